@@ -1,0 +1,65 @@
+"""What a resolver may reach during one request: who asks, the database, the loaders and the room's resources."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+
+import strawberry
+from strawberry.fastapi import BaseContext
+
+from shared.auth import Viewer
+from shared.database import Database
+from shared.errors import Unauthenticated
+from shared.runtime import Runtime
+
+if TYPE_CHECKING:
+    from shared.loaders import Loader
+
+L = TypeVar("L", bound="Loader[Any, Any]")
+R = TypeVar("R")
+
+
+@dataclass
+class Context(BaseContext):
+    """One request's surroundings. It holds no session: resolvers run concurrently."""
+
+    runtime: Runtime
+    viewer: Viewer
+    address: str = ""
+    _loaders: dict[type, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    @property
+    def database(self) -> Database:
+        return self.runtime.database
+
+    @property
+    def user_id(self) -> str:
+        """The id of a caller who is known to be signed in."""
+        if self.viewer.id is None:
+            raise Unauthenticated("Log in first.")
+        return self.viewer.id
+
+    def speak_for(self, user_id: str) -> None:
+        """Let the rest of this request see what a user may see who has just proved who they are."""
+        if self.viewer.id is None:
+            self.viewer = Viewer(id=user_id)
+
+    def loader(self, kind: type[L]) -> L:
+        """Return this request's loader of a kind, made on first use: `context.loader(LinesByOrder)`."""
+        loader = self._loaders.get(kind)
+        if loader is None:
+            loader = self._loaders[kind] = kind(self)
+        return loader
+
+    def resource(self, kind: type[R]) -> R:
+        """Return the room's long-lived resource of a kind (see `Subgraph.resources`)."""
+        return self.runtime.resource(kind)
+
+    def forget(self) -> None:
+        """Drop all that was loaded: the next event of a subscription, or a read after a write, sees fresh rows."""
+        self._loaders.clear()
+
+
+Info: TypeAlias = strawberry.Info[Context, None]

@@ -1,0 +1,53 @@
+"""What happened: the base of all events, and the envelope they travel in.
+
+Event names and envelope fields are those of CloudEvents 1.0 (https://cloudevents.io). An event holds ids and the
+few facts that its receivers need, never a copy of the entity; it only ever gains fields.
+"""
+
+import datetime as dt
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict
+
+EVENT_TYPES: dict[str, type["Event"]] = {}
+
+
+class Event(BaseModel):
+    """Base of every event: `class OrderPlaced(Event, type="order.created", aggregate="order_id")`.
+
+    `type` is its name on the wire. `aggregate` names the field whose value orders it: events of one aggregate
+    reach each receiver in the order in which they were committed.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    type: ClassVar[str]
+    aggregate: ClassVar[str]
+
+    def __init_subclass__(cls, *, type: str, aggregate: str, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.type, cls.aggregate = type, aggregate
+        if EVENT_TYPES.setdefault(type, cls) is not cls:
+            raise TypeError(f"two events are called {type}")
+
+    @property
+    def aggregate_id(self) -> str:
+        return str(getattr(self, self.aggregate))
+
+
+class Envelope(BaseModel):
+    """An event on its way, with CloudEvents' attribute names and two extensions of ours."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    specversion: str = "1.0"
+    id: str
+    source: str
+    type: str
+    subject: str
+    time: dt.datetime
+    dataversion: int = 1
+    traceparent: str | None = None
+    requestid: str | None = None
+    actor: str | None = None
+    data: dict[str, Any]

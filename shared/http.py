@@ -1,0 +1,127 @@
+"""The GraphQL endpoint of a subgraph: POST for queries and mutations, SSE for subscriptions.
+
+Strawberry's FastAPI router, made strict (a malformed request is a coded 4xx, never a 500) and made to speak the
+dialect of server-sent events that the router reads.
+"""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+import orjson
+from cross_web import HTTPException
+from fastapi import Request
+from starlette.responses import Response
+from strawberry.fastapi import GraphQLRouter
+from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
+from strawberry.http.streaming import HTTPStreamTransport, SSETransport
+from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL
+
+from shared.context import Context
+from shared.errors import Unauthenticated
+from shared.middleware import error_body
+from shared.runtime import Runtime
+from shared.schema import SubgraphSchema
+
+DEEPEST_JSON = 60
+
+
+class LineFeedSSE(SSETransport):
+    """Server-sent events that end lines with LF: the router's parser splits on LF LF and would drop CRLF events."""
+
+    heartbeat_interval = 10
+
+    def __init__(self) -> None:
+        super().__init__(heartbeat_interval=10)
+
+    def encode_event(self, event: str, data: str | None = None) -> str:
+        return f"event: {event}\ndata: {data or ''}\n\n"
+
+    def encode_comment(self, comment: str) -> str:
+        return f": {comment}\n\n"
+
+
+class GraphQLEndpoint(GraphQLRouter[Context, None]):
+    """Serves one schema at `/graphql`."""
+
+    stream_transport_classes_by_protocol: Mapping[str, type[HTTPStreamTransport]] = {GRAPHQL_SSE_PROTOCOL: LineFeedSSE}
+
+    def __init__(self, schema: SubgraphSchema, runtime: "RuntimeHolder") -> None:
+        async def context(request: Request) -> Context:
+            viewer = await runtime.value.verifier.viewer(request.headers.get("authorization"))
+            address = request.client.host if request.client else ""
+            return Context(runtime=runtime.value, viewer=viewer, address=address)
+
+        super().__init__(
+            schema,
+            path="/graphql",
+            graphql_ide=None,
+            allow_queries_via_get=False,
+            context_getter=context,
+            subscription_protocols=(GRAPHQL_SSE_PROTOCOL,),
+        )
+
+    async def run(self, request: Any, context: Any = None, root_value: Any = None) -> Any:
+        try:
+            return await super().run(request, context, root_value)
+        except HTTPException as error:
+            return _refusal(error.status_code, error.reason)
+
+    def decode_json(self, data: str | bytes) -> object:
+        try:
+            value = orjson.loads(data)
+        except orjson.JSONDecodeError:
+            raise HTTPException(400, "The request body is not valid JSON in UTF-8.") from None
+        if not isinstance(value, dict):
+            raise HTTPException(400, "The request body must be a JSON object with a `query`.")
+        return value
+
+    def encode_json(self, data: object) -> bytes:
+        return orjson.dumps(data)
+
+    async def parse_http_body(self, request: Any) -> GraphQLRequestData:
+        data = cast("GraphQLRequestData", await super().parse_http_body(request))
+        if data.operation_name is not None and not isinstance(data.operation_name, str):
+            raise HTTPException(400, "`operationName` must be a string or null.")
+        if not data.query:
+            raise HTTPException(400, "The request has no `query`.")
+        if has_null_character(data.variables):
+            raise HTTPException(400, "Text must not contain the character U+0000.")
+        return data
+
+    async def process_result(self, request: Request, result: Any) -> GraphQLHTTPResponse:
+        response: dict[str, Any] = {"data": result.data}
+        if result.errors:
+            response["errors"] = [error.formatted for error in result.errors]
+        if result.extensions:
+            response["extensions"] = result.extensions
+        return cast("GraphQLHTTPResponse", response)
+
+
+class RuntimeHolder:
+    """Gives the endpoint its runtime, which opens only when the application starts."""
+
+    value: Runtime
+
+
+def has_null_character(value: object, depth: int = 0) -> bool:
+    """Tell whether any text in a JSON value holds U+0000, which PostgreSQL cannot store."""
+    if isinstance(value, str):
+        return "\x00" in value
+    if depth > DEEPEST_JSON:
+        raise HTTPException(400, "The variables are nested too deeply.")
+    if isinstance(value, dict):
+        return any(has_null_character(k) or has_null_character(v, depth + 1) for k, v in value.items())
+    if isinstance(value, list):
+        return any(has_null_character(v, depth + 1) for v in value)
+    return False
+
+
+def _refusal(status: int, message: str) -> Response:
+    return Response(error_body("BAD_REQUEST", message), status, media_type="application/json")
+
+
+def unauthenticated(_request: Request, error: Exception) -> Response:
+    """Answer a request whose access token is not valid."""
+    assert isinstance(error, Unauthenticated)  # noqa: S101 (registered for this type alone)
+    headers = {"www-authenticate": "Bearer"}
+    return Response(error_body(error.code, error.message), 401, headers, media_type="application/json")

@@ -1,0 +1,148 @@
+"""Batch loaders: every edge of the graph costs one statement per level, whatever the number of parents.
+
+A room declares one class per key in its `loaders.py`; resolvers say `context.loader(LinesByOrder).load(id)`.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+
+from aiodataloader import DataLoader
+from sqlalchemy import Text, any_, bindparam, func, literal_column, select, true
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.elements import ColumnElement
+
+from shared.observability import LOADER_BATCH_SIZE
+from shared.paging import Page, Slice, Sort, cut, order_by
+
+if TYPE_CHECKING:
+    from shared.context import Context
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+LARGEST_BATCH = 1000
+
+
+class Loader(ABC, Generic[K, V]):
+    """Collects the keys asked for in one tick and fetches them together; remembers them for the request."""
+
+    def __init__(self, context: "Context") -> None:
+        self.context = context
+        self._batches: DataLoader[K, V] = DataLoader(self._load, max_batch_size=LARGEST_BATCH)
+
+    async def load(self, key: K) -> V:
+        """Return the value of one key, together with whatever else is asked for at this moment."""
+        return await self._batches.load(key)
+
+    async def load_many(self, keys: Iterable[K]) -> list[V]:
+        """Return the values of several keys, in their order."""
+        return await self._batches.load_many(keys)
+
+    async def _load(self, keys: list[K]) -> list[V]:
+        LOADER_BATCH_SIZE.labels(type(self).__name__).observe(len(keys))
+        async with self.context.database.read() as connection:
+            found = await self.fetch(connection, keys)
+        return [found[key] if key in found else self.missing(key) for key in keys]
+
+    @abstractmethod
+    async def fetch(self, connection: AsyncConnection, keys: Sequence[K]) -> Mapping[K, V]:
+        """Fetch all keys with a constant number of statements."""
+
+    def missing(self, _key: K) -> V:
+        """Return what stands for a key that was not found."""
+        return None  # type: ignore[return-value]
+
+
+def matches(column: Any, keys: Sequence[str]) -> ColumnElement[bool]:
+    """Return `column = ANY(:keys)`: one prepared statement for batches of any size."""
+    condition: ColumnElement[bool] = column == any_(bindparam(None, list(keys), type_=ARRAY(Text)))
+    return condition
+
+
+class RowByKey(Loader[str, Any]):
+    """One row, or None, per key: `class OrderById(RowByKey): key = models.Order.id`."""
+
+    key: ClassVar[Any]
+
+    async def fetch(self, connection: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
+        statement = select(self.key.class_.__table__).where(matches(self.key, keys))
+        rows = await connection.execute(statement)
+        return {getattr(row, self.key.key): row for row in rows}
+
+
+class RowsByKey(Loader[str, list[Any]]):
+    """All rows of a parent in order. For parts that are few by nature, such as the lines of an order."""
+
+    key: ClassVar[Any]
+    order: ClassVar[Any]
+
+    def missing(self, _key: str) -> list[Any]:
+        return []
+
+    async def fetch(self, connection: AsyncConnection, keys: Sequence[str]) -> Mapping[str, list[Any]]:
+        statement = select(self.key.class_.__table__).where(matches(self.key, keys)).order_by(self.order)
+        found: dict[str, list[Any]] = {}
+        for row in await connection.execute(statement):
+            found.setdefault(getattr(row, self.key.key), []).append(row)
+        return found
+
+
+class CountByKey(Loader[str, int]):
+    """The number of rows of each parent."""
+
+    key: ClassVar[Any]
+    where: ClassVar[ColumnElement[bool]] = true()
+
+    def missing(self, _key: str) -> int:
+        return 0
+
+    async def fetch(self, connection: AsyncConnection, keys: Sequence[str]) -> Mapping[str, int]:
+        statement = select(self.key, func.count()).where(matches(self.key, keys), self.where).group_by(self.key)
+        return {row[0]: row[1] for row in await connection.execute(statement)}
+
+
+class SliceByKey(Loader[tuple[str, Page], Slice]):
+    """A page of rows for each parent, in one statement for all parents that ask for the same page.
+
+    `class OrdersByCustomer(SliceByKey): key = models.Order.customer_id; sort = Sort(models.Order.placed_at)`.
+    """
+
+    key: ClassVar[Any]
+    sort: ClassVar[Sort]
+    where: ClassVar[ColumnElement[bool]] = true()
+
+    def missing(self, _key: tuple[str, Page]) -> Slice:
+        return Slice([], has_previous=False, has_next=False)
+
+    async def page(self, parent: str, page: Page) -> Slice:
+        """Return a parent's page; a cursor of another list is refused here, before it can spoil the batch."""
+        self.sort.check(page)
+        return await self.load((parent, page))
+
+    async def fetch(
+        self, connection: AsyncConnection, keys: Sequence[tuple[str, Page]]
+    ) -> Mapping[tuple[str, Page], Slice]:
+        parents_of_page: dict[Page, list[str]] = {}
+        for parent, page in keys:
+            parents_of_page.setdefault(page, []).append(parent)
+        found: dict[tuple[str, Page], Slice] = {}
+        for page, parents in parents_of_page.items():
+            rows_of: dict[str, list[Any]] = {}
+            for row in await connection.execute(self._statement(page, parents)):
+                rows_of.setdefault(row.parent, []).append(row)
+            for parent, rows in rows_of.items():
+                found[parent, page] = cut(rows, page)
+        return found
+
+    def _statement(self, page: Page, parents: list[str]) -> Any:
+        table = self.key.class_.__table__
+        wanted = func.unnest(bindparam(None, parents, type_=ARRAY(Text))).table_valued("id", name="wanted")
+        rows = order_by(select(table).where(self.key == wanted.c.id, self.where), self.sort, page)
+        lateral = rows.lateral("page")
+        return (
+            select(wanted.c.id.label("parent"), lateral)
+            .select_from(wanted.join(lateral, true()))
+            .order_by(literal_column("1"), *self.sort.columns(lateral, page.backward))
+        )

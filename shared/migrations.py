@@ -1,0 +1,103 @@
+"""Migrations of one subgraph: its own schema, its own role, its own Alembic tree.
+
+The owner (the user of `PETPLUS_DATABASE_URL`) makes the role and the tables; the subgraph logs in as the role and
+may only read and write rows.
+"""
+
+from pathlib import Path
+
+from alembic import command, context
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, MetaData, make_url, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from shared.database import create_engine, role_of, role_password
+from shared.settings import Settings
+from shared.subgraph import Subgraph
+
+# Roles belong to the whole server: two migrations at once must not both create one.
+_PROVISIONING_LOCK = 0x70657470
+
+
+async def migrate(subgraph: Subgraph, settings: Settings) -> None:
+    """Create the role and schema of a subgraph where they are missing, and bring its tables up to date."""
+    url = make_url(settings.database_url_of(subgraph.name))
+    engine = create_engine(url, subgraph.name, pool_size=1)
+    try:
+        await _provision(engine, subgraph, settings)
+        async with engine.begin() as connection:
+            await connection.run_sync(_upgrade, subgraph)
+            await connection.run_sync(_grant, subgraph)
+    finally:
+        await engine.dispose()
+
+
+async def pending(subgraph: Subgraph, settings: Settings) -> bool:
+    """Tell whether a subgraph's database lacks migrations."""
+    url = make_url(settings.database_url_of(subgraph.name))
+    engine = create_engine(url, subgraph.name, pool_size=1)
+    head = ScriptDirectory(str(subgraph.migrations)).get_current_head()
+    try:
+        async with engine.connect() as connection:
+            known = await connection.scalar(text("SELECT to_regclass('alembic_version')"))
+            if known is None:
+                return True
+            return bool(await connection.scalar(text("SELECT version_num FROM alembic_version")) != head)
+    finally:
+        await engine.dispose()
+
+
+async def _provision(engine: AsyncEngine, subgraph: Subgraph, settings: Settings) -> None:
+    role, schema = role_of(subgraph.name), f'"{subgraph.name}"'
+    password = role_password(settings, subgraph.name)
+    async with engine.begin() as connection:
+        await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _PROVISIONING_LOCK})
+        exists = await connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role})
+        verb = "ALTER" if exists else "CREATE"
+        # Neither names nor the derived password (base64) can hold a quote; DDL takes no parameters.
+        await connection.execute(text(f"{verb} ROLE {role} LOGIN PASSWORD '{password}'"))
+        await connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {schema}"))
+        await connection.execute(text(f"GRANT USAGE ON SCHEMA {schema} TO {role}"))
+
+
+def _upgrade(connection: Connection, subgraph: Subgraph) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(subgraph.migrations))
+    config.attributes["connection"] = connection
+    config.attributes["metadata"] = subgraph.metadata
+    command.upgrade(config, "head")
+
+
+def _grant(connection: Connection, subgraph: Subgraph) -> None:
+    role, schema = role_of(subgraph.name), f'"{subgraph.name}"'
+    everything = "SELECT, INSERT, UPDATE, DELETE"
+    connection.execute(text(f"GRANT {everything} ON ALL TABLES IN SCHEMA {schema} TO {role}"))
+    connection.execute(text(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {role}"))
+    for table, allowed in subgraph.grants.items():
+        connection.execute(text(f"REVOKE ALL ON {table} FROM {role}"))
+        connection.execute(text(f"GRANT {allowed} ON {table} TO {role}"))
+
+
+def run_environment() -> None:
+    """Run inside a room's `migrations/env.py`: apply revisions on the connection handed over."""
+    connection: Connection = context.config.attributes["connection"]
+    metadata: MetaData = context.config.attributes["metadata"]
+    context.configure(connection=connection, target_metadata=metadata, compare_type=True)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def new_revision(subgraph: Subgraph, connection: Connection, message: str) -> Path:
+    """Write the revision that brings the tables of a migrated database up to the models."""
+    config = Config()
+    config.set_main_option("script_location", str(subgraph.migrations))
+    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+    config.attributes["connection"] = connection
+    config.attributes["metadata"] = subgraph.metadata
+    scripts = ScriptDirectory.from_config(config)
+    number = len(list(scripts.walk_revisions())) + 1
+    script = command.revision(config, message, autogenerate=True, rev_id=f"{number:04d}")
+    assert script is not None  # noqa: S101
+    assert not isinstance(script, list)  # noqa: S101
+    return Path(script.path)

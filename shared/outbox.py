@@ -1,0 +1,64 @@
+"""The transactional outbox: an event is a row, committed with the change it tells of, or not at all."""
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, Integer, MetaData, Table, Text, func, insert
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.events import Event
+from shared.ids import new_id
+from shared.observability import ORIGIN
+
+OUTBOX = Table(
+    "outbox",
+    MetaData(),
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("event_id", Text, nullable=False, unique=True),
+    Column("type", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("data", JSONB, nullable=False),
+    Column("occurred_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("request_id", Text),
+    Column("traceparent", Text),
+    Column("actor", Text),
+    Column("published_at", DateTime(timezone=True)),
+)
+Index("outbox_unpublished", OUTBOX.c.id, postgresql_where=OUTBOX.c.published_at.is_(None))
+
+NAMING = {
+    "ix": "%(table_name)s_%(column_0_N_name)s_idx",
+    "uq": "%(table_name)s_%(column_0_N_name)s_key",
+    "ck": "%(table_name)s_%(constraint_name)s_check",
+    "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+    "pk": "%(table_name)s_pkey",
+}
+
+
+def room_metadata() -> MetaData:
+    """Return the metadata of a new room: names by convention, and the tables by which it publishes and hears."""
+    metadata = MetaData(naming_convention=NAMING)
+    OUTBOX.to_metadata(metadata)
+    return metadata
+
+
+async def record(session: AsyncSession, *events: Event) -> None:
+    """Publish events with the session's transaction. They carry its request id, trace and actor."""
+    origin = ORIGIN.get()
+    now = dt.datetime.now(dt.UTC)
+    rows: list[dict[str, Any]] = [
+        {
+            "event_id": new_id("evt"),
+            "type": event.type,
+            "subject": event.aggregate_id,
+            "data": event.model_dump(mode="json"),
+            "occurred_at": now,
+            "request_id": origin.request_id,
+            "traceparent": origin.traceparent,
+            "actor": origin.actor,
+        }
+        for event in events
+    ]
+    await session.execute(insert(OUTBOX), rows)

@@ -1,0 +1,207 @@
+"""Relay connections over keyset cursors (https://relay.dev/graphql/connections.htm).
+
+A cursor names the last row seen, not a position, so pages stay right while rows come and go, and the
+thousandth page costs what the first does.
+"""
+
+import base64
+import binascii
+import datetime as dt
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Generic, TypeAlias, TypeVar
+
+import orjson
+import strawberry
+from sqlalchemy import ColumnElement, Select, literal, tuple_
+from strawberry import federation
+
+from shared.errors import InvalidInput
+
+T = TypeVar("T")
+
+DEFAULT_PAGE = 20
+LARGEST_PAGE = 100
+
+First: TypeAlias = Annotated[
+    int | None,
+    strawberry.argument(description="How many to return from the start, 1 to 100; 20 unless told."),
+]
+After: TypeAlias = Annotated[
+    str | None, strawberry.argument(description="Return those after this cursor (an edge's `cursor`).")
+]
+Last: TypeAlias = Annotated[
+    int | None,
+    strawberry.argument(description="How many to return from the end, 1 to 100; not with `first`."),
+]
+Before: TypeAlias = Annotated[
+    str | None, strawberry.argument(description="Return those before this cursor (an edge's `cursor`).")
+]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A checked request for one page: at most `size` rows beyond `cursor`, forwards or backwards."""
+
+    size: int
+    backward: bool
+    cursor: str | None
+
+
+@dataclass(frozen=True)
+class Slice:
+    """The rows of one page in the list's own order, and whether there are more on either side."""
+
+    rows: Sequence[Any]
+    has_previous: bool
+    has_next: bool
+
+
+@dataclass(frozen=True)
+class Sort:
+    """The order of a list: one column and, where its values repeat, the id."""
+
+    column: Any
+    descending: bool = True
+    tie_breaker: str = "id"
+
+    @property
+    def names(self) -> list[str]:
+        name: str = self.column.key
+        return [name] if name == self.tie_breaker else [name, self.tie_breaker]
+
+    def columns(self, source: Any, backward: bool) -> list[ColumnElement[Any]]:
+        """Return the ORDER BY columns as they are called in `source` (a table or subquery)."""
+        columns = [source.c[name] for name in self.names]
+        return [column.desc() if self.descending != backward else column.asc() for column in columns]
+
+    def cursor_of(self, row: Any) -> str:
+        """Return the cursor that names a row of this list."""
+        values = [getattr(row, name) for name in self.names]
+        return base64.urlsafe_b64encode(orjson.dumps([self.column.key, *values])).decode().rstrip("=")
+
+    def check(self, page: Page) -> None:
+        """Raise InvalidInput when the page's cursor is not one of this list's."""
+        if page.cursor is not None:
+            self.values_of(page.cursor)
+
+    def values_of(self, cursor: str) -> list[Any]:
+        """Read a cursor back; raises InvalidInput when it is not one of this list's."""
+        try:
+            padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
+            name, *values = orjson.loads(base64.b64decode(padded, b"-_", validate=True))
+            if name == self.column.key and len(values) == len(self.names):
+                table = self.column.class_.__table__
+                return [_coerce(value, table.c[key]) for key, value in zip(self.names, values, strict=True)]
+        except (ValueError, TypeError, binascii.Error):
+            pass
+        raise InvalidInput.field("after", "INVALID_CURSOR", "The cursor is not one of this list; take it from an edge.")
+
+
+def _coerce(value: Any, column: Any) -> Any:
+    expected = column.type.python_type
+    if expected is dt.datetime:
+        moment = dt.datetime.fromisoformat(value)
+        if moment.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        return moment
+    if type(value) is not expected or (isinstance(value, str) and "\x00" in value):
+        raise ValueError("a value of another type")
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        raise ValueError("out of range")
+    return value
+
+
+def page_of(
+    first: int | None = None, after: str | None = None, last: int | None = None, before: str | None = None
+) -> Page:
+    """Check the four paging arguments; raises InvalidInput that says which one is wrong and what to send."""
+    backward = last is not None or (before is not None and first is None)
+    if first is not None and last is not None:
+        raise InvalidInput.field("last", "EXCLUSIVE", "Send `first` or `last`, not both.")
+    if after is not None and before is not None:
+        raise InvalidInput.field("before", "EXCLUSIVE", "Send `after` or `before`, not both.")
+    if after is not None and backward:
+        raise InvalidInput.field("after", "EXCLUSIVE", "`after` goes with `first`; `before` goes with `last`.")
+    if before is not None and not backward:
+        raise InvalidInput.field("before", "EXCLUSIVE", "`before` goes with `last`; `after` goes with `first`.")
+    size = last if last is not None else first
+    if size is None:
+        size = DEFAULT_PAGE
+    if not 1 <= size <= LARGEST_PAGE:
+        name = "last" if last is not None else "first"
+        raise InvalidInput.field(name, "OUT_OF_RANGE", f"`{name}` must be from 1 to {LARGEST_PAGE}.")
+    return Page(size=size, backward=backward, cursor=before if backward else after)
+
+
+def order_by(statement: Select[Any], sort: Sort, page: Page) -> Select[Any]:
+    """Restrict a SELECT to one page, and one row more to learn whether the list goes on."""
+    table = sort.column.class_.__table__
+    if page.cursor is not None:
+        columns = tuple_(*[table.c[name] for name in sort.names])
+        values = sort.values_of(page.cursor)
+        seen = tuple_(*[literal(value, table.c[name].type) for name, value in zip(sort.names, values, strict=True)])
+        statement = statement.where(columns < seen if sort.descending != page.backward else columns > seen)
+    return statement.order_by(*sort.columns(table, page.backward)).limit(page.size + 1)
+
+
+def cut(rows: Sequence[Any], page: Page) -> Slice:
+    """Turn at most `size + 1` fetched rows into a page."""
+    more, seen = len(rows) > page.size, page.cursor is not None
+    rows = rows[: page.size]
+    if page.backward:
+        return Slice(rows[::-1], has_previous=more, has_next=seen)
+    return Slice(rows, has_previous=seen, has_next=more)
+
+
+@federation.type(shareable=True, description="Where a page stands in its list.")
+class PageInfo:
+    has_next_page: bool = strawberry.field(description="Whether more follow this page.")
+    has_previous_page: bool = strawberry.field(description="Whether more come before this page.")
+    start_cursor: str | None = strawberry.field(description="The first edge's cursor; null on an empty page.")
+    end_cursor: str | None = strawberry.field(
+        description="The last edge's cursor, to send as `after`; null on an empty page."
+    )
+
+
+@strawberry.type(description="One member of a list, with its place in it.")
+class Edge(Generic[T]):
+    node: T = strawberry.field(description="The member itself.")
+    cursor: str = strawberry.field(description="Its place, to send as `after` or `before`.")
+
+
+async def _not_counted() -> int:
+    raise AssertionError("this connection was built without a counter")
+
+
+@strawberry.type(description="A page of a list.")
+class Connection(Generic[T]):
+    edges: list[Edge[T]] = strawberry.field(description="The members of this page, with their places.")
+    page_info: PageInfo = strawberry.field(description="Where this page stands in the list.")
+    _count: strawberry.Private[Callable[[], Awaitable[int]]] = _not_counted
+
+    @strawberry.field(description="The members of this page, for clients that need no cursors.")
+    def nodes(self) -> list[T]:
+        return [edge.node for edge in self.edges]
+
+    @strawberry.field(description="How many the whole list has. Counted only when asked for.")
+    async def total_count(self) -> int:
+        return await self._count()
+
+
+def connect(
+    kind: Any, rows: Slice, sort: Sort, build: Callable[[Any], T], count: Callable[[], Awaitable[int]]
+) -> Connection[T]:
+    """Show a slice of rows as a connection.
+
+    `kind` is the connection's type (`Connection[Order]`), `build` makes a member of a row, `count` counts the
+    whole list when a client asks for it.
+    """
+    edges = [Edge(node=build(row), cursor=sort.cursor_of(row)) for row in rows.rows]
+    info = PageInfo(
+        has_next_page=rows.has_next,
+        has_previous_page=rows.has_previous,
+        start_cursor=edges[0].cursor if edges else None,
+        end_cursor=edges[-1].cursor if edges else None,
+    )
+    return kind(edges=edges, page_info=info, _count=count)  # type: ignore[no-any-return]

@@ -1,0 +1,54 @@
+"""What one subgraph holds open while it runs: settings, database, broker connection and its own resources."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
+
+from redis.asyncio import Redis
+
+from shared.auth import TokenVerifier
+from shared.database import Database
+from shared.settings import Settings
+
+R = TypeVar("R")
+
+
+@dataclass
+class Runtime:
+    """The long-lived parts of one subgraph in one process."""
+
+    name: str
+    settings: Settings
+    database: Database
+    redis: "Redis"
+    verifier: TokenVerifier
+    resources: dict[type, Any] = field(default_factory=dict)
+
+    def resource(self, kind: type[R]) -> R:
+        """Return the open resource of a kind; asking for one that the room does not declare is a bug."""
+        resource: R = self.resources[kind]
+        return resource
+
+
+class Resource(Protocol):
+    """Something a room keeps open as long as it runs, such as the order feed's one pub/sub connection."""
+
+    @classmethod
+    def open(cls, runtime: Runtime) -> AbstractAsyncContextManager[Any]:
+        """Open it, and close it at the end of the block."""
+
+
+@asynccontextmanager
+async def open_runtime(name: str, settings: Settings, resources: Iterable[type[Resource]]) -> AsyncIterator[Runtime]:
+    """Connect a subgraph to its surroundings for as long as it serves."""
+    async with AsyncExitStack() as stack:
+        database = Database.connect(settings, name)
+        stack.push_async_callback(database.close)
+        redis = Redis.from_url(settings.required_redis_url)
+        stack.push_async_callback(redis.aclose)
+        verifier = await stack.enter_async_context(TokenVerifier.open(settings))
+        runtime = Runtime(name, settings, database, redis, verifier)
+        for kind in resources:
+            runtime.resources[kind] = await stack.enter_async_context(kind.open(runtime))
+        yield runtime

@@ -1,0 +1,113 @@
+"""Every setting is an environment variable `PETPLUS_*`; a bad one stops the start with a sentence that names it."""
+
+import hashlib
+import hmac
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEVELOPMENT_SECRET = "development-only-secret-key-never-use-it-in-production"  # noqa: S105 (it is refused there)
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the message is one sentence for the operator."""
+
+
+class Settings(BaseSettings):
+    """What a process needs to know about its surroundings. Field names are the variables without `PETPLUS_`."""
+
+    model_config = SettingsConfigDict(env_prefix="PETPLUS_", frozen=True, extra="ignore")
+
+    env: Literal["development", "production"] = "development"
+    home: Path = Path(".petplus")
+    host: str = "127.0.0.1"
+    port: int = Field(default=4000, ge=1024, le=65000)
+    database_url: str | None = None
+    redis_url: str | None = None
+    secret_key: SecretStr = SecretStr(DEVELOPMENT_SECRET)
+    token_issuer: str = "https://allpetplus.example"  # noqa: S105
+    token_audience: str = "https://api.allpetplus.example"  # noqa: S105
+    jwks_url: str | None = None
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["console", "json"] = "console"
+    database_pool_size: int = Field(default=10, ge=1, le=200)
+
+    @field_validator("home")
+    @classmethod
+    def _absolute(cls, home: Path) -> Path:
+        return home.expanduser().absolute()
+
+    @field_validator("database_url")
+    @classmethod
+    def _database_scheme(cls, url: str | None) -> str | None:
+        if not url:
+            return None
+        scheme, separator, rest = url.partition("://")
+        if not separator or scheme not in {"postgres", "postgresql", "postgresql+asyncpg"}:
+            raise ValueError("must be a postgresql:// URL")
+        return f"postgresql+asyncpg://{rest}"
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis_scheme(cls, url: str | None) -> str | None:
+        if not url:
+            return None
+        if not url.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("must be a redis://, rediss:// or unix:// URL")
+        return url
+
+    @model_validator(mode="after")
+    def _production_has_its_own_secrets(self) -> "Settings":
+        secret = self.secret_key.get_secret_value()
+        if self.env == "production" and secret == DEVELOPMENT_SECRET:
+            raise ValueError("PETPLUS_SECRET_KEY must be set in production")
+        if len(secret) < 32:
+            raise ValueError("PETPLUS_SECRET_KEY must have at least 32 characters")
+        return self
+
+    @property
+    def is_production(self) -> bool:
+        return self.env == "production"
+
+    def derive_key(self, purpose: str) -> bytes:
+        """Return 32 bytes that only this installation knows, different for every purpose."""
+        return hmac.digest(self.secret_key.get_secret_value().encode(), purpose.encode(), hashlib.sha256)
+
+    def database_url_of(self, subgraph: str) -> str:
+        """Return the owner's database URL of one subgraph: its own variable, or the one for all."""
+        name = f"{subgraph.upper()}_DATABASE_URL"
+        url = self._database_scheme(os.environ.get(f"PETPLUS_{name}")) or self.database_url
+        if url is None:
+            raise SettingsError(f"PETPLUS_DATABASE_URL (or PETPLUS_{name}) is not set.")
+        return url
+
+    def port_of(self, subgraph: str, offset: int) -> int:
+        """Return the port of one subgraph: its own variable, or the router's port plus `offset`."""
+        given = os.environ.get(f"PETPLUS_{subgraph.upper()}_PORT")
+        if given is None:
+            return self.port + offset
+        if not given.isdecimal() or not 1024 <= int(given) <= 65535:
+            raise SettingsError(f"PETPLUS_{subgraph.upper()}_PORT must be a port from 1024 to 65535.")
+        return int(given)
+
+    @property
+    def required_redis_url(self) -> str:
+        if self.redis_url is None:
+            raise SettingsError("PETPLUS_REDIS_URL is not set.")
+        return self.redis_url
+
+
+def load_settings() -> Settings:
+    """Read the environment; raises SettingsError with one sentence for the first thing that is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        reason = str(first["msg"]).removeprefix("Value error, ")
+        if first["loc"]:
+            variable = "PETPLUS_" + str(first["loc"][0]).upper()
+            raise SettingsError(f"{variable} is wrong: {reason}.") from None
+        raise SettingsError(f"{reason}.") from None

@@ -1,0 +1,29 @@
+"""What happened to users. The only file of this room that another room may import."""
+
+from shared.events import Event
+
+
+class UserCreated(Event, type="user.created", aggregate="user_id"):
+    """An account was made."""
+
+    user_id: str
+
+
+class UserUpdated(Event, type="user.updated", aggregate="user_id"):
+    """A profile, the preferences or the roles changed; `fields` names what, never the values."""
+
+    user_id: str
+    fields: list[str]
+
+
+class UserDeleted(Event, type="user.deleted", aggregate="user_id"):
+    """An account was erased: every room forgets the person."""
+
+    user_id: str
+
+
+class SessionStarted(Event, type="user.session_started", aggregate="user_id"):
+    """Somebody logged in."""
+
+    user_id: str
+    session_id: str

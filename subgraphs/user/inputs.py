@@ -1,0 +1,67 @@
+"""What is asked of the user room."""
+
+import dataclasses
+from typing import Any
+
+import strawberry
+
+from shared.money import CurrencyCode
+from subgraphs.user.enums import PetSize, PetSpecies, Role, Theme
+
+
+@strawberry.input(description="A new account.")
+class AccountRegisterInput:
+    email: str = strawberry.field(description="The address to log in with; its case does not matter.")
+    password: str = strawberry.field(description="10 to 200 characters.")
+    name: str = strawberry.field(description="What to call the person, up to 100 characters.")
+
+
+@strawberry.input(description="Credentials to log in with.")
+class SessionCreateInput:
+    email: str = strawberry.field(description="The account's e-mail address.")
+    password: str = strawberry.field(description="The account's password.")
+    device: str = strawberry.field(
+        default="", description="A name by which the person knows the device, such as `Anna's phone`."
+    )
+
+
+@strawberry.input(description="Changes to one's own profile. Fields that are left out stay as they are.")
+class ProfileUpdateInput:
+    version: int = strawberry.field(description="The profile's version as it was read.")
+    name: str | None = strawberry.field(default=None, description="A new name, up to 100 characters.")
+    avatar_url: str | None = strawberry.field(
+        default=None, description="An http or https address of a picture; an empty text removes it."
+    )
+
+
+@strawberry.input(description="Changes to one's own preferences. Fields that are left out stay as they are.")
+class PreferencesUpdateInput:
+    version: int = strawberry.field(description="The preferences' version as it was read.")
+    locale: str | None = strawberry.field(default=None, description="A language tag such as `en-GB`.")
+    currency: CurrencyCode | None = strawberry.field(default=None, description="The currency to show prices in.")
+    theme: Theme | None = strawberry.field(default=None, description="The look of the apps.")
+    marketing_emails: bool | None = strawberry.field(default=None, description="Whether to send news and offers.")
+    order_emails: bool | None = strawberry.field(default=None, description="Whether to mail each step of an order.")
+    pet_species: PetSpecies | None = strawberry.field(default=None, description="The species of the default pet.")
+    pet_breed: str | None = strawberry.field(default=None, description="The breed of the default pet.")
+    pet_size: PetSize | None = strawberry.field(default=None, description="The size of the default pet.")
+
+    def changes(self) -> dict[str, Any]:
+        """Return the fields that were sent, by column."""
+        sent = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        return {name: value for name, value in sent.items() if name != "version" and value is not None}
+
+
+@strawberry.input(description="The roles that a user shall have from now on.")
+class UserRolesSetInput:
+    user_id: strawberry.ID = strawberry.field(description="Whose roles to set.")
+    version: int = strawberry.field(description="The user's version as it was read.")
+    roles: list[Role] = strawberry.field(description="All roles; those left out are taken away.")
+
+
+@strawberry.input(description="Which users to list. Conditions that are left out let all pass.")
+class UserFilter:
+    search: str | None = strawberry.field(
+        default=None, description="Part of a name or e-mail address; case does not matter."
+    )
+    role: Role | None = strawberry.field(default=None, description="Only holders of this role.")

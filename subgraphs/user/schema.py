@@ -1,0 +1,7 @@
+"""The user subgraph's schema, assembled."""
+
+from shared.schema import SubgraphSchema
+from subgraphs.user.mutations import Mutation
+from subgraphs.user.queries import Query
+
+schema = SubgraphSchema("user", query=Query, mutation=Mutation)

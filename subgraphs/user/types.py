@@ -1,0 +1,152 @@
+"""What is shown of users."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Annotated, TypeAlias
+
+import strawberry
+from strawberry import federation
+
+from shared.access import owner_or
+from shared.context import Info
+from shared.entity import Entity
+from shared.ids import is_id
+from shared.money import CurrencyCode
+from shared.paging import Connection
+from shared.problems import (
+    ConflictProblem,
+    InvalidInputProblem,
+    NotFoundProblem,
+    UnauthenticatedProblem,
+)
+from subgraphs.user import models
+from subgraphs.user.enums import PetSize, PetSpecies, Role, Theme
+from subgraphs.user.loaders import PreferencesByUser, ProfileById, SessionsByUser
+
+READ = "users:read"
+
+
+@strawberry.type(description="What a user likes, for all apps.")
+class Preferences(Entity, table=models.UserPreferences):
+    locale: str = strawberry.field(description="The language tag that texts are shown in, such as `en-GB`.")
+    currency: CurrencyCode = strawberry.field(description="The currency that prices are shown in.")
+    theme: Theme = strawberry.field(description="The look of the apps.")
+    marketing_emails: bool = strawberry.field(description="Whether news and offers are sent.")
+    order_emails: bool = strawberry.field(description="Whether each step of an order is mailed.")
+    pet_species: PetSpecies | None = strawberry.field(description="The species of the default pet.")
+    pet_breed: str | None = strawberry.field(description="The breed of the default pet.")
+    pet_size: PetSize | None = strawberry.field(description="The size of the default pet.")
+    version: int = strawberry.field(description="Counts changes; send it with `preferencesUpdate`.")
+
+
+@strawberry.type(description="One log-in of a user on one device.")
+class Session(Entity, table=models.UserSession):
+    id: strawberry.ID = strawberry.field(description="The session's id.")
+    device: str = strawberry.field(description="The name of the device, as it was given at log-in.")
+    created_at: dt.datetime = strawberry.field(description="When the user logged in.")
+    last_seen_at: dt.datetime = strawberry.field(description="When the session was last used.")
+    expires_at: dt.datetime = strawberry.field(description="When the session ends by itself.")
+    revoked_at: dt.datetime | None = strawberry.field(description="When it was ended early; null while it is open.")
+
+    @strawberry.field(description="Whether this is the session that asks.")
+    def current(self, info: Info) -> bool:
+        return info.context.viewer.session_id == self.id
+
+
+@federation.type(keys=["id"], description="A person with an account. Personal fields are open to the person and staff.")
+class User(Entity, table=models.UserProfile):
+    id: strawberry.ID = strawberry.field(description="The user's id, `usr_…`.")
+    name: str | None = strawberry.field(description="What to call the person.", extensions=owner_or(READ, "id"))
+    email: str | None = strawberry.field(description="The address to log in with.", extensions=owner_or(READ, "id"))
+    avatar_url: str | None = strawberry.field(description="A picture, if any.", extensions=owner_or(READ, "id"))
+    roles: list[Role] | None = strawberry.field(description="What they may do.", extensions=owner_or(READ, "id"))
+    created_at: dt.datetime | None = strawberry.field(
+        description="When the account was made.", extensions=owner_or(READ, "id")
+    )
+    version: int | None = strawberry.field(
+        description="Counts changes; send it with `profileUpdate`.", extensions=owner_or(READ, "id")
+    )
+
+    @strawberry.field(description="What the user likes.", extensions=owner_or(READ, "id"))
+    async def preferences(self, info: Info) -> Preferences | None:
+        return Preferences.from_optional_row(await info.context.loader(PreferencesByUser).load(self.id))
+
+    @strawberry.field(description="The user's log-ins, newest first.", extensions=owner_or(READ, "id"))
+    async def sessions(self, info: Info) -> list[Session] | None:
+        return [Session.from_row(row) for row in await info.context.loader(SessionsByUser).load(self.id)]
+
+    @classmethod
+    async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[User | None]":
+        viewer = info.context.viewer
+        visible = [key for key in ids if viewer.owns_or_may(key, READ)]
+        rows = await info.context.loader(ProfileById).load_many(visible)
+        known = dict(zip(visible, rows, strict=True))
+        return [cls.from_optional_row(known[key]) if key in known else cls.hidden(key) for key in ids]
+
+    @classmethod
+    def hidden(cls, user_id: str) -> "User | None":
+        """Stand in for somebody whom the caller may not see; nothing tells whether the account exists."""
+        if not is_id("usr", user_id):
+            return None
+        key = strawberry.ID(user_id)
+        return cls(id=key, name=None, email=None, avatar_url=None, roles=None, created_at=None, version=None)
+
+
+UserConnection = Connection[User]
+
+
+@strawberry.type(description="An account was made.")
+class AccountRegisterSuccess:
+    user: User = strawberry.field(description="The new user. Log in with `sessionCreate`.")
+
+
+AccountRegisterResult: TypeAlias = Annotated[
+    AccountRegisterSuccess | InvalidInputProblem,
+    strawberry.union("AccountRegisterResult", description="The new account, or what is wrong with the input."),
+]
+
+
+@strawberry.type(description="Somebody logged in.")
+class SessionCreateSuccess:
+    access_token: str = strawberry.field(description="Send it as `Authorization: Bearer …`.")
+    expires_in: int = strawberry.field(description="How many seconds the access token is good for.")
+    user: User = strawberry.field(description="Who logged in.")
+
+
+SessionCreateResult: TypeAlias = Annotated[
+    SessionCreateSuccess | UnauthenticatedProblem,
+    strawberry.union("SessionCreateResult", description="A new session, or why the log-in was refused."),
+]
+
+
+@strawberry.type(description="A profile was changed.")
+class ProfileUpdateSuccess:
+    user: User = strawberry.field(description="The user with the new profile.")
+
+
+ProfileUpdateResult: TypeAlias = Annotated[
+    ProfileUpdateSuccess | InvalidInputProblem | ConflictProblem | NotFoundProblem,
+    strawberry.union("ProfileUpdateResult", description="The changed profile, or why it stays as it was."),
+]
+
+
+@strawberry.type(description="Preferences were changed.")
+class PreferencesUpdateSuccess:
+    preferences: Preferences = strawberry.field(description="The preferences as they are now.")
+
+
+PreferencesUpdateResult: TypeAlias = Annotated[
+    PreferencesUpdateSuccess | InvalidInputProblem | ConflictProblem | NotFoundProblem,
+    strawberry.union("PreferencesUpdateResult", description="The changed preferences, or why they stay."),
+]
+
+
+@strawberry.type(description="A user's roles were set.")
+class UserRolesSetSuccess:
+    user: User = strawberry.field(description="The user with the new roles.")
+
+
+UserRolesSetResult: TypeAlias = Annotated[
+    UserRolesSetSuccess | InvalidInputProblem | ConflictProblem | NotFoundProblem,
+    strawberry.union("UserRolesSetResult", description="The user, or why the roles stay as they were."),
+]
