@@ -18,6 +18,7 @@ from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL
 
 from shared.context import Context
 from shared.errors import Unauthenticated
+from shared.masking import shown
 from shared.middleware import error_body
 from shared.runtime import Runtime
 from shared.schema import SubgraphSchema
@@ -91,7 +92,7 @@ class GraphQLEndpoint(GraphQLRouter[Context, None]):
     async def process_result(self, request: Request, result: Any) -> GraphQLHTTPResponse:
         response: dict[str, Any] = {"data": result.data}
         if result.errors:
-            response["errors"] = [error.formatted for error in result.errors]
+            response["errors"] = [shown(error) for error in result.errors]
         if result.extensions:
             response["extensions"] = result.extensions
         return cast("GraphQLHTTPResponse", response)

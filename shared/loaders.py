@@ -24,6 +24,8 @@ V = TypeVar("V")
 
 LARGEST_BATCH = 1000
 
+# Columns are class attributes and descriptors at once, so they are read from the class, never from `self`.
+
 
 class Loader(ABC, Generic[K, V]):
     """Collects the keys asked for in one tick and fetches them together; remembers them for the request."""
@@ -67,9 +69,9 @@ class RowByKey(Loader[str, Any]):
     key: ClassVar[Any]
 
     async def fetch(self, connection: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
-        statement = select(self.key.class_.__table__).where(matches(self.key, keys))
-        rows = await connection.execute(statement)
-        return {getattr(row, self.key.key): row for row in rows}
+        key = type(self).key
+        statement = select(key.class_.__table__).where(matches(key, keys))
+        return {getattr(row, key.key): row for row in await connection.execute(statement)}
 
 
 class RowsByKey(Loader[str, list[Any]]):
@@ -82,10 +84,11 @@ class RowsByKey(Loader[str, list[Any]]):
         return []
 
     async def fetch(self, connection: AsyncConnection, keys: Sequence[str]) -> Mapping[str, list[Any]]:
-        statement = select(self.key.class_.__table__).where(matches(self.key, keys)).order_by(self.order)
+        key, order = type(self).key, type(self).order
+        statement = select(key.class_.__table__).where(matches(key, keys)).order_by(order)
         found: dict[str, list[Any]] = {}
         for row in await connection.execute(statement):
-            found.setdefault(getattr(row, self.key.key), []).append(row)
+            found.setdefault(getattr(row, key.key), []).append(row)
         return found
 
 
@@ -99,7 +102,8 @@ class CountByKey(Loader[str, int]):
         return 0
 
     async def fetch(self, connection: AsyncConnection, keys: Sequence[str]) -> Mapping[str, int]:
-        statement = select(self.key, func.count()).where(matches(self.key, keys), self.where).group_by(self.key)
+        key = type(self).key
+        statement = select(key, func.count()).where(matches(key, keys), self.where).group_by(key)
         return {row[0]: row[1] for row in await connection.execute(statement)}
 
 
@@ -137,9 +141,10 @@ class SliceByKey(Loader[tuple[str, Page], Slice]):
         return found
 
     def _statement(self, page: Page, parents: list[str]) -> Any:
-        table = self.key.class_.__table__
+        key = type(self).key
+        table = key.class_.__table__
         wanted = func.unnest(bindparam(None, parents, type_=ARRAY(Text))).table_valued("id", name="wanted")
-        rows = order_by(select(table).where(self.key == wanted.c.id, self.where), self.sort, page)
+        rows = order_by(select(table).where(key == wanted.c.id, self.where), self.sort, page)
         lateral = rows.lateral("page")
         return (
             select(wanted.c.id.label("parent"), lateral)

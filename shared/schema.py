@@ -14,7 +14,7 @@ from strawberry.types.base import StrawberryObjectDefinition
 
 from shared.context import Info
 from shared.entities import ReferencedEntity, resolve_representations
-from shared.masking import ErrorMask, is_expected
+from shared.masking import is_bug
 from shared.observability import MASKED_ERRORS, log
 from shared.problems import PROBLEM_HANDLERS
 
@@ -54,7 +54,6 @@ class SubgraphSchema(federation.Schema):
                 lambda: AddValidationRules([NoNullCharacters]),
                 lambda: ParserCache(maxsize=DOCUMENTS_KEPT),
                 lambda: ValidationCache(maxsize=DOCUMENTS_KEPT),
-                ErrorMask,
             ],
             exception_handlers=PROBLEM_HANDLERS,
         )
@@ -74,7 +73,7 @@ class SubgraphSchema(federation.Schema):
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         """Log bugs with their stack. What clients did wrong is theirs to know and no line of ours."""
         for error in errors:
-            if not is_expected(error):
+            if is_bug(error):
                 MASKED_ERRORS.labels(self.name).inc()
                 operation = execution_context.operation_name if execution_context else None
                 log.error(

@@ -1,0 +1,22 @@
+"""The six subgraphs by name. A room is imported when it is first asked for, so a process loads only what it serves."""
+
+from collections.abc import Iterable, Sequence
+from importlib import import_module
+
+from shared.settings import SettingsError
+from shared.subgraph import Subgraph
+
+NAMES = ("user", "builder", "order", "webhook", "analytics", "audit")
+
+
+def load(name: str) -> Subgraph:
+    """Return one subgraph; raises SettingsError for a name that is none."""
+    if name not in NAMES:
+        raise SettingsError(f"There is no subgraph `{name}`; choose from {', '.join(NAMES)}.")
+    subgraph: Subgraph = import_module(f"subgraphs.{name}.subgraph").subgraph
+    return subgraph
+
+
+def load_all(names: Iterable[str] = ()) -> Sequence[Subgraph]:
+    """Return the named subgraphs, or all of them."""
+    return [load(name) for name in (tuple(names) or NAMES)]

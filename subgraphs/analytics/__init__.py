@@ -1,0 +1,1 @@
+"""Analytics: what people do, which experiments they see and what comes of it."""

@@ -1,0 +1,5 @@
+"""Alembic's entry point for this room's tables."""
+
+from shared.migrations import run_environment
+
+run_environment()

@@ -1,0 +1,1 @@
+"""Designs: what customers make of the products, what it costs and what it starts from."""
