@@ -16,7 +16,13 @@ from urllib.parse import quote
 import asyncpg
 
 from petplus.embedded.binaries import POSTGRES_MAJOR, postgres_binaries
-from petplus.embedded.directories import ServerDirectory, hand_over, open_server_directory, socket_directory, write_secret
+from petplus.embedded.directories import (
+    ServerDirectory,
+    hand_over,
+    open_server_directory,
+    socket_directory,
+    write_secret,
+)
 from petplus.embedded.orphans import clear_reused_pid, end_orphans, identity
 from petplus.locking import DirectoryLock
 from petplus.process import ManagedProcess, ServiceError, exit_text, spawn

@@ -14,7 +14,13 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from petplus.embedded.binaries import valkey_binary
-from petplus.embedded.directories import ServerDirectory, hand_over, open_server_directory, socket_directory, write_secret
+from petplus.embedded.directories import (
+    ServerDirectory,
+    hand_over,
+    open_server_directory,
+    socket_directory,
+    write_secret,
+)
 from petplus.embedded.orphans import end_orphans, identity
 from petplus.locking import DirectoryLock
 from petplus.process import ManagedProcess, ServiceError, exit_text, spawn
