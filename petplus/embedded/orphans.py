@@ -22,7 +22,8 @@ _POLL_SECONDS = 0.02
 def identity(directory: Path) -> str:
     """Return a word that names this directory uniquely on this machine, even after it was moved or copied."""
     found = directory.stat()
-    return f"petplus-{found.st_dev:x}-{found.st_ino:x}"
+    # Of fixed width, so that no word is the beginning of another.
+    return f"petplus-{found.st_dev:016x}-{found.st_ino:016x}"
 
 
 def processes_of(word: str) -> list[int]:
@@ -49,7 +50,9 @@ async def end_orphans(word: str) -> None:
             await asyncio.sleep(_POLL_SECONDS)
         else:
             return
-    raise ServiceError(f"Processes of an earlier run cannot be ended: {', '.join(map(str, processes_of(word)))}.")
+    raise ServiceError(
+        f"Processes of an earlier run cannot be ended: {', '.join(map(str, processes_of(word)))}."
+    )
 
 
 def clear_reused_pid(lock_file: Path, word: str) -> None:
@@ -85,7 +88,9 @@ def _is_server(command: str) -> bool:
 
 def _commands() -> list[tuple[int, str]]:
     if sys.platform != "linux":
-        listing = subprocess.run(["/bin/ps", "-axo", "pid=,command="], capture_output=True, text=True, check=True)
+        listing = subprocess.run(
+            ["/bin/ps", "-axo", "pid=,command="], capture_output=True, text=True, check=True
+        )
         rows = (line.strip().split(" ", 1) for line in listing.stdout.splitlines())
         return [(int(row[0]), row[1].strip()) for row in rows if len(row) == 2]
     found = []

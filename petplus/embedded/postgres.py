@@ -16,7 +16,13 @@ from urllib.parse import quote
 import asyncpg
 
 from petplus.embedded.binaries import POSTGRES_MAJOR, postgres_binaries
-from petplus.embedded.directories import ServerDirectory, hand_over, open_server_directory, socket_directory, write_secret
+from petplus.embedded.directories import (
+    ServerDirectory,
+    hand_over,
+    open_server_directory,
+    socket_directory,
+    write_secret,
+)
 from petplus.embedded.orphans import clear_reused_pid, end_orphans, identity
 from petplus.locking import DirectoryLock
 from petplus.process import ManagedProcess, ServiceError, exit_text, spawn
@@ -90,7 +96,9 @@ class EmbeddedPostgres:
         """
         room = open_server_directory(self._home)
         base = room.subdirectory("postgres")
-        self._lock = self._lock or DirectoryLock(base, f"Another process already runs the PostgreSQL of {self._home}.")
+        self._lock = self._lock or DirectoryLock(
+            base, f"Another process already runs the PostgreSQL of {self._home}."
+        )
         self._lock.acquire()
         try:
             await self._start(room, base)
@@ -123,7 +131,10 @@ class EmbeddedPostgres:
             clear_reused_pid(lock_file, word)
         password = (data / _PASSWORD_FILE).read_text()
         self._url = f"postgresql+asyncpg://{_NAME}:{password}@/{_NAME}?host={quote(str(sockets), safe='/')}"
-        settings = _SETTINGS | {"cluster_name": word, "unix_socket_directories": _quote_list_item(str(sockets))}
+        settings = _SETTINGS | {
+            "cluster_name": word,
+            "unix_socket_directories": _quote_list_item(str(sockets)),
+        }
         options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
         self._process = await spawn(
             self.name,
@@ -170,7 +181,9 @@ class EmbeddedPostgres:
                         f"PostgreSQL does not answer after {_START_SECONDS:.0f} s ({error}): its log is {self.log}."
                     ) from error
             await asyncio.sleep(_POLL_SECONDS)
-        raise ServiceError(f"PostgreSQL {exit_text(process.returncode)} while starting: its log is {self.log}.")
+        raise ServiceError(
+            f"PostgreSQL {exit_text(process.returncode)} while starting: its log is {self.log}."
+        )
 
 
 def _check_version(data: Path) -> None:
@@ -190,8 +203,12 @@ async def _ensure_database(sockets: Path, password: str) -> None:
     """Connect to our database, and make it where a first start did not come that far."""
     host = str(sockets)
     try:
-        connection = await asyncpg.connect(host=host, port=_PORT, user=_NAME, password=password, database=_NAME)
+        connection = await asyncpg.connect(
+            host=host, port=_PORT, user=_NAME, password=password, database=_NAME
+        )
     except asyncpg.InvalidCatalogNameError:
-        connection = await asyncpg.connect(host=host, port=_PORT, user=_NAME, password=password, database="postgres")
+        connection = await asyncpg.connect(
+            host=host, port=_PORT, user=_NAME, password=password, database="postgres"
+        )
         await connection.execute(f"CREATE DATABASE {_NAME}")
     await connection.close()

@@ -14,7 +14,13 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from petplus.embedded.binaries import valkey_binary
-from petplus.embedded.directories import ServerDirectory, hand_over, open_server_directory, socket_directory, write_secret
+from petplus.embedded.directories import (
+    ServerDirectory,
+    hand_over,
+    open_server_directory,
+    socket_directory,
+    write_secret,
+)
 from petplus.embedded.orphans import end_orphans, identity
 from petplus.locking import DirectoryLock
 from petplus.process import ManagedProcess, ServiceError, exit_text, spawn
@@ -63,7 +69,9 @@ class EmbeddedValkey:
         """
         room = open_server_directory(self._home)
         base = room.subdirectory("valkey")
-        self._lock = self._lock or DirectoryLock(base, f"Another process already runs the Valkey of {self._home}.")
+        self._lock = self._lock or DirectoryLock(
+            base, f"Another process already runs the Valkey of {self._home}."
+        )
         self._lock.acquire()
         try:
             await self._start(room, base)
@@ -86,16 +94,17 @@ class EmbeddedValkey:
         await end_orphans(word)
         socket = socket_directory(base, _SOCKET, room.account) / _SOCKET
         password_file = base / "password"
-        password = password_file.read_text() if password_file.exists() else write_secret(password_file, room.account)
+        password = (
+            password_file.read_text() if password_file.exists() else write_secret(password_file, room.account)
+        )
         self._url = f"unix://:{password}@{quote(str(socket), safe='/')}?db=0"
         config = base / "valkey.conf"
         config.touch(mode=0o600)
         config.write_text(_config(base, socket, password, word))
         hand_over(config, room.account)
         self._process = await spawn(
-            self.name, [str(binary), str(config), "--proc-title-template", f"{{title}} {word}"],
-            log=self.log, cwd=base, account=room.account,
-        )  # fmt: skip
+            self.name, [str(binary), str(config)], log=self.log, cwd=base, account=room.account
+        )
         await self._wait_until_ready(self._process, socket, password)
 
     async def _wait_until_ready(self, process: ManagedProcess, socket: Path, password: str) -> None:
