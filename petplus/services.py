@@ -88,9 +88,7 @@ class CommandService:
         if self._port is not None:
             require_free_port(self.name, self._port)
         env = None if self._env is None else self._env()
-        self._process = await spawn(
-            self.name, self._argv, log=self.log, env=env, cwd=self._cwd, on_line=self._on_line
-        )
+        self._process = await spawn(self.name, self._argv, log=self.log, env=env, cwd=self._cwd, on_line=self._on_line)
         try:
             await self._wait_until_ready(self._process)
         except BaseException:
@@ -116,9 +114,7 @@ class CommandService:
             if answered:
                 return
             if time.monotonic() > deadline:
-                raise ServiceError(
-                    f"{self.name} was not ready after {self._deadline:.0f} s: its log is {self.log}."
-                )
+                raise ServiceError(f"{self.name} was not ready after {self._deadline:.0f} s: its log is {self.log}.")
             await asyncio.sleep(_POLL_SECONDS)
 
 

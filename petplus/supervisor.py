@@ -45,9 +45,7 @@ class Supervisor:
     must reconnect.
     """
 
-    def __init__(
-        self, home: Path, stages: Iterable[Sequence[Service]], restart: RestartPolicy | None = None
-    ) -> None:
+    def __init__(self, home: Path, stages: Iterable[Sequence[Service]], restart: RestartPolicy | None = None) -> None:
         """`home` is PETPLUS_HOME, locked while `run` runs, so that a second supervisor on it is refused."""
         self._home = home
         self._stages = [list(stage) for stage in stages]
@@ -168,9 +166,7 @@ class Supervisor:
 
     async def _stop_politely(self) -> None:
         for stage in reversed(self._stages):
-            for result in await asyncio.gather(
-                *(service.stop() for service in stage), return_exceptions=True
-            ):
+            for result in await asyncio.gather(*(service.stop() for service in stage), return_exceptions=True):
                 if isinstance(result, BaseException):
                     _log.error("a service did not stop cleanly: %s", result)
 

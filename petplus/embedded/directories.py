@@ -155,6 +155,4 @@ def _link_to_fallback(link: Path, account: Account) -> None:
     hand_over(path, account)
     link.unlink(missing_ok=True)  # a link whose target is gone
     link.symlink_to(path)
-    _log.warning(
-        "%s cannot be reached by %s: the servers' data are kept in %s", link.parent, account.name, path
-    )
+    _log.warning("%s cannot be reached by %s: the servers' data are kept in %s", link.parent, account.name, path)

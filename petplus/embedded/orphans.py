@@ -51,9 +51,7 @@ async def end_orphans(word: str) -> None:
             await asyncio.sleep(_POLL_SECONDS)
         else:
             return
-    raise ServiceError(
-        f"Processes of an earlier run cannot be ended: {', '.join(map(str, processes_of(word)))}."
-    )
+    raise ServiceError(f"Processes of an earlier run cannot be ended: {', '.join(map(str, processes_of(word)))}.")
 
 
 def clear_reused_pid(lock_file: Path, word: str) -> None:
@@ -91,9 +89,7 @@ def _is_server(command: str) -> bool:
 
 def _commands() -> list[tuple[int, str]]:
     if sys.platform != "linux":
-        listing = subprocess.run(
-            ["/bin/ps", "-axo", "pid=,command="], capture_output=True, text=True, check=True
-        )
+        listing = subprocess.run(["/bin/ps", "-axo", "pid=,command="], capture_output=True, text=True, check=True)
         rows = (line.strip().split(" ", 1) for line in listing.stdout.splitlines())
         return [(int(row[0]), row[1].strip()) for row in rows if len(row) == 2]
     found = []

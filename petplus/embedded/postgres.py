@@ -157,9 +157,7 @@ class EmbeddedPostgres:
         # The built-in provider sorts and folds alike on every system, and needs neither ICU nor the C
         # library's locales.
         argv += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        process = await spawn(
-            self.name, argv, log=self.log, env=SERVER_ENVIRONMENT, cwd=work, account=room.account
-        )
+        process = await spawn(self.name, argv, log=self.log, env=SERVER_ENVIRONMENT, cwd=work, account=room.account)
         try:
             code = await process.wait()
         except BaseException:
@@ -177,13 +175,10 @@ class EmbeddedPostgres:
             except (OSError, asyncpg.CannotConnectNowError, asyncpg.TooManyConnectionsError) as error:
                 if time.monotonic() > deadline:
                     raise ServiceError(
-                        f"PostgreSQL does not answer after {_START_SECONDS:.0f} s ({error}): "
-                        f"its log is {self.log}."
+                        f"PostgreSQL does not answer after {_START_SECONDS:.0f} s ({error}): its log is {self.log}."
                     ) from error
             await asyncio.sleep(_POLL_SECONDS)
-        raise ServiceError(
-            f"PostgreSQL {exit_text(process.returncode)} while starting: its log is {self.log}."
-        )
+        raise ServiceError(f"PostgreSQL {exit_text(process.returncode)} while starting: its log is {self.log}.")
 
 
 def _working_directory(base: Path, room: ServerDirectory) -> Path:
@@ -220,12 +215,8 @@ async def _ensure_database(sockets: Path, password: str) -> None:
     """Connect to our database, and make it where a first start did not come that far."""
     host = str(sockets)
     try:
-        connection = await asyncpg.connect(
-            host=host, port=_PORT, user=_NAME, password=password, database=_NAME
-        )
+        connection = await asyncpg.connect(host=host, port=_PORT, user=_NAME, password=password, database=_NAME)
     except asyncpg.InvalidCatalogNameError:
-        connection = await asyncpg.connect(
-            host=host, port=_PORT, user=_NAME, password=password, database="postgres"
-        )
+        connection = await asyncpg.connect(host=host, port=_PORT, user=_NAME, password=password, database="postgres")
         await connection.execute(f"CREATE DATABASE {_NAME}")
     await connection.close()

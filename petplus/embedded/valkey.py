@@ -97,9 +97,7 @@ class EmbeddedValkey:
         await end_orphans(word)
         socket = socket_directory(base, _SOCKET, room.account) / _SOCKET
         password_file = base / "password"
-        password = (
-            password_file.read_text() if password_file.exists() else write_secret(password_file, room.account)
-        )
+        password = password_file.read_text() if password_file.exists() else write_secret(password_file, room.account)
         self._url = f"unix://:{password}@{quote(str(socket), safe='/')}?db=0"
         config = base / "valkey.conf"
         config.touch(mode=0o600)
@@ -125,8 +123,7 @@ class EmbeddedValkey:
             except (OSError, RedisError) as error:
                 if time.monotonic() > deadline:
                     raise ServiceError(
-                        f"Valkey does not answer after {_START_SECONDS:.0f} s ({error}): "
-                        f"its log is {self.log}."
+                        f"Valkey does not answer after {_START_SECONDS:.0f} s ({error}): its log is {self.log}."
                     ) from error
             finally:
                 await client.aclose()
