@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from importlib import import_module
+from importlib.util import find_spec
 
 from shared.settings import SettingsError
 from shared.subgraph import Subgraph
@@ -19,4 +20,4 @@ def load(name: str) -> Subgraph:
 
 def load_all(names: Iterable[str] = ()) -> Sequence[Subgraph]:
     """Return the named subgraphs, or all of them."""
-    return [load(name) for name in (tuple(names) or NAMES)]
+    return [load(name) for name in (tuple(names) or [n for n in NAMES if find_spec(f"subgraphs.{n}.subgraph")])]

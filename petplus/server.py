@@ -1,0 +1,86 @@
+"""Serves any number of subgraphs from one process, each on its own port, until it is told to stop."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Iterable, Iterator, Sequence
+
+import uvicorn
+
+from petplus.process import ServiceError
+from shared.observability import configure_logging, log
+from shared.settings import Settings
+from shared.subgraph import Subgraph, create_app, settle_memory
+
+# Subscriptions never end by themselves: after this long their connections are closed.
+GRACE_SECONDS = 3
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves signals to the process, which may run several, and tells when it listens."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listening = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self.listening.set()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def serve(subgraphs: Sequence[Subgraph], settings: Settings) -> None:
+    """Serve until SIGINT or SIGTERM; raises ServiceError when a subgraph cannot start."""
+    configure_logging(settings)
+    servers = {subgraph.name: _server(subgraph, settings) for subgraph in subgraphs}
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, _stop, servers.values())
+    tasks = [asyncio.create_task(_run(name, server)) for name, server in servers.items()]
+    settling = asyncio.create_task(_settle(list(servers.values())))
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        _stop(servers.values())
+        settling.cancel()
+        await asyncio.gather(*tasks, settling, return_exceptions=True)
+
+
+def _server(subgraph: Subgraph, settings: Settings) -> _Server:
+    config = uvicorn.Config(
+        create_app(subgraph, settings),
+        host=settings.host,
+        port=subgraph.port(settings),
+        log_level="warning",
+        access_log=False,
+        ws="none",
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        backlog=4096,
+    )
+    return _Server(config)
+
+
+async def _run(name: str, server: _Server) -> None:
+    try:
+        await server.serve()
+    except SystemExit:
+        config = server.config
+        raise ServiceError(f"{name} cannot listen on {config.host}:{config.port}; is the port taken?") from None
+    if not server.started:
+        raise ServiceError(f"{name} could not start; the lines above say why.")
+
+
+async def _settle(servers: Sequence[_Server]) -> None:
+    await asyncio.gather(*[server.listening.wait() for server in servers])
+    settle_memory()
+    log.info("serving", ports=[server.config.port for server in servers])
+
+
+def _stop(servers: Iterable[_Server]) -> None:
+    for server in servers:
+        server.should_exit = True

@@ -1,0 +1,1 @@
+"""Tests mirror the rooms: tests/NAME is about subgraphs/NAME."""

@@ -1,0 +1,110 @@
+"""Fixtures: real servers once a run, a database of its own for each worker, every subgraph on demand."""
+
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+
+import pytest
+import pytest_asyncio
+from redis.asyncio import Redis
+
+from petplus import registry
+from petplus.surroundings import DATABASE_VARIABLE, REDIS_VARIABLE
+from shared.ids import new_id
+from shared.settings import Settings, load_settings
+from tests.support.apps import Identities, Served, identities, serve
+from tests.support.servers import TestServers, drop_worker_database, worker_urls
+
+_servers = pytest.StashKey[TestServers]()
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if "PYTEST_XDIST_WORKER" not in os.environ and not config.option.collectonly:
+        config.stash[_servers] = TestServers()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    servers = config.stash.get(_servers, None)
+    if servers is not None:
+        servers.stop()
+
+
+@pytest.fixture(scope="session")
+def _urls() -> Iterator[tuple[str, str]]:
+    yield worker_urls(_worker)
+    drop_worker_database(_worker)
+
+
+@pytest_asyncio.fixture(scope="session")
+async def base_settings(_urls: tuple[str, str]) -> Settings:
+    os.environ[DATABASE_VARIABLE], os.environ[REDIS_VARIABLE] = _urls
+    settings = load_settings()
+    redis = Redis.from_url(settings.required_redis_url)
+    await redis.flushdb()
+    await redis.aclose()
+    return settings
+
+
+@pytest_asyncio.fixture(scope="session")
+async def _identities(base_settings: Settings) -> AsyncIterator[tuple[Identities, str]]:
+    async with identities(base_settings) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def settings(base_settings: Settings, _identities: tuple[Identities, str]) -> Settings:
+    """Settings of this worker's servers, with the address of the keys that verify tokens."""
+    return base_settings.model_copy(update={"jwks_url": _identities[1]})
+
+
+@pytest.fixture(scope="session")
+def people(_identities: tuple[Identities, str]) -> Identities:
+    """Makes access tokens: `people.token(user_id, "SUPPORT")`."""
+    return _identities[0]
+
+
+def _serving(name: str) -> Callable[..., AsyncIterator[Served]]:
+    @pytest_asyncio.fixture(scope="session", name=name)
+    async def fixture(settings: Settings) -> AsyncIterator[Served]:
+        async with serve(registry.load(name), settings) as served:
+            yield served
+
+    return fixture
+
+
+user = _serving("user")
+builder = _serving("builder")
+order = _serving("order")
+webhook = _serving("webhook")
+analytics = _serving("analytics")
+audit = _serving("audit")
+
+
+@pytest.fixture
+def customer_id() -> str:
+    """The id of a customer of this test alone."""
+    return new_id("usr")
+
+
+@pytest.fixture
+def customer(people: Identities, customer_id: str) -> str:
+    """The access token of `customer_id`."""
+    return people.token(customer_id)
+
+
+@pytest.fixture
+def stranger(people: Identities) -> str:
+    """The access token of another customer."""
+    return people.token(new_id("usr"))
+
+
+@pytest.fixture
+def support(people: Identities) -> str:
+    """The access token of a member of the support staff."""
+    return people.token(new_id("usr"), "SUPPORT")
+
+
+@pytest.fixture
+def admin(people: Identities) -> str:
+    """The access token of an administrator."""
+    return people.token(new_id("usr"), "ADMIN")

@@ -1,0 +1,1 @@
+"""What tests share: servers, applications and clients. Real ones; nothing of ours is mocked."""

@@ -1,0 +1,127 @@
+"""Subgraphs served in the test's own event loop, and a client that speaks GraphQL to them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import uvicorn
+from fastapi import FastAPI
+from sqlalchemy import event
+
+from petplus import registry
+from shared.database import Database
+from shared.runtime import Runtime
+from shared.settings import Settings
+from shared.subgraph import Subgraph, create_app
+from subgraphs.user.service.keys import KeyRing
+
+
+@dataclass
+class Answer:
+    """A GraphQL response."""
+
+    status: int
+    body: Any
+
+    @property
+    def data(self) -> Any:
+        """The data of an answer that must have no errors."""
+        assert "errors" not in self.body, self.body["errors"]
+        return self.body["data"]
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of all errors, in order."""
+        return [error["extensions"]["code"] for error in self.body.get("errors", [])]
+
+
+@dataclass
+class Served:
+    """One running subgraph."""
+
+    subgraph: Subgraph
+    app: FastAPI
+    client: httpx.AsyncClient
+
+    @property
+    def runtime(self) -> Runtime:
+        runtime: Runtime = self.app.state.runtime
+        return runtime
+
+    @property
+    def database(self) -> Database:
+        return self.runtime.database
+
+    async def execute(self, query: str, token: str | None = None, **variables: Any) -> Answer:
+        """Send one operation, with variables by keyword."""
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        payload = {"query": query, "variables": variables}
+        response = await self.client.post("/graphql", json=payload, headers=headers)
+        return Answer(response.status_code, response.json())
+
+    @contextmanager
+    def statements(self) -> Iterator[list[str]]:
+        """Collect the SQL that this subgraph sends within the block."""
+        sent: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+            sent.append(statement)
+
+        engine = self.database.engine.sync_engine
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            yield sent
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+
+
+@asynccontextmanager
+async def serve(subgraph: Subgraph, settings: Settings) -> AsyncIterator[Served]:
+    """Run a subgraph's application without a socket."""
+    app = create_app(subgraph, settings)
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(app.router.lifespan_context(app))
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        client = httpx.AsyncClient(transport=transport, base_url="http://subgraph", timeout=30)
+        yield Served(subgraph, app, await stack.enter_async_context(client))
+
+
+@asynccontextmanager
+async def listen(app: FastAPI, port: int = 0) -> AsyncIterator[str]:
+    """Serve an application on a socket of the loopback address; yields its base URL."""
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", lifespan="on", ws="none"))
+    server.config.load()
+    task = asyncio.create_task(server.serve())
+    while not server.started:
+        if task.done():
+            await task
+        await asyncio.sleep(0.005)
+    address = server.servers[0].sockets[0].getsockname()
+    try:
+        yield f"http://127.0.0.1:{address[1]}"
+    finally:
+        server.should_exit = True
+        await task
+
+
+@dataclass
+class Identities:
+    """Makes access tokens as the user subgraph would, for callers of any role."""
+
+    keys: KeyRing
+
+    def token(self, user_id: str, *roles: str) -> str:
+        """Return a token of a user with some roles; a customer unless told."""
+        return self.keys.sign(user_id, roles or ("CUSTOMER",), "ses_00000000000000000000000000")[0]
+
+
+@asynccontextmanager
+async def identities(settings: Settings) -> AsyncIterator[tuple[Identities, str]]:
+    """Serve the user subgraph; yields a maker of tokens and the address of the keys that verify them."""
+    app = create_app(registry.load("user"), settings)
+    async with listen(app) as url:
+        runtime: Runtime = app.state.runtime
+        yield Identities(runtime.resource(KeyRing)), f"{url}/.well-known/jwks.json"

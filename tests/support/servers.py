@@ -1,0 +1,103 @@
+"""One PostgreSQL and one Valkey for a whole run; each worker gets a database copied from a migrated template."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import asyncpg
+from sqlalchemy import make_url
+
+from petplus import registry
+from petplus.surroundings import DATABASE_VARIABLE, REDIS_VARIABLE
+from shared.migrations import migrate
+from shared.settings import load_settings
+
+TEMPLATE = "petplus_test_template"
+EXTERNAL = "PETPLUS_TEST_EXTERNAL"
+
+
+class TestServers:
+    """Started once by the process that pytest was called in; its workers inherit the URLs by environment."""
+
+    __test__ = False
+
+    def __init__(self) -> None:
+        self._home = tempfile.TemporaryDirectory(prefix="petplus-test-")
+        Path(self._home.name).chmod(0o755)  # as root, the servers run as another user
+        os.environ["PETPLUS_HOME"] = self._home.name
+        self._process: subprocess.Popen[str] | None = None
+        if os.environ.get(EXTERNAL) != "1":
+            for variable in (DATABASE_VARIABLE, REDIS_VARIABLE):
+                os.environ.pop(variable, None)
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "petplus", "servers"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                cwd=Path(__file__).parents[2],
+            )
+            assert self._process.stdout is not None
+            os.environ.update(json.loads(self._process.stdout.readline()))
+        asyncio.run(_make_template())
+
+    def stop(self) -> None:
+        asyncio.run(_drop([TEMPLATE]))
+        if self._process is not None:
+            self._process.communicate()
+        self._home.cleanup()
+
+
+def worker_urls(worker: str) -> tuple[str, str]:
+    """Copy the template for one worker and return its database and broker URLs."""
+    name = f"petplus_test_{worker}"
+    asyncio.run(_copy(name))
+    number = int(worker.removeprefix("gw")) if worker.startswith("gw") else 0
+    database = make_url(os.environ[DATABASE_VARIABLE]).set(database=name)
+    return database.render_as_string(hide_password=False), _redis_database(number + 1)
+
+
+def drop_worker_database(worker: str) -> None:
+    asyncio.run(_drop([f"petplus_test_{worker}"]))
+
+
+def _redis_database(number: int) -> str:
+    url = os.environ[REDIS_VARIABLE]
+    if url.startswith("unix://"):
+        return f"{url.partition('?')[0]}?db={number}"
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{rest.partition('/')[0]}/{number}"
+
+
+async def _admin() -> "asyncpg.Connection[asyncpg.Record]":
+    url = make_url(os.environ[DATABASE_VARIABLE]).set(drivername="postgresql", database="postgres")
+    return await asyncpg.connect(url.render_as_string(hide_password=False))
+
+
+async def _drop(names: list[str]) -> None:
+    admin = await _admin()
+    for name in names:
+        await admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    await admin.close()
+
+
+async def _copy(name: str) -> None:
+    await _drop([name])
+    admin = await _admin()
+    await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE {TEMPLATE}')
+    await admin.close()
+
+
+async def _make_template() -> None:
+    await _drop([TEMPLATE])
+    admin = await _admin()
+    await admin.execute(f"CREATE DATABASE {TEMPLATE}")
+    await admin.close()
+    url = make_url(os.environ[DATABASE_VARIABLE])
+    template = url.set(database=TEMPLATE).render_as_string(hide_password=False)
+    settings = load_settings().model_copy(update={"database_url": template})
+    for subgraph in registry.load_all():
+        await migrate(subgraph, settings)
