@@ -120,6 +120,11 @@ class SliceByKey(Loader[tuple[str, Page], Slice]):
     def missing(self, _key: tuple[str, Page]) -> Slice:
         return Slice([], has_previous=False, has_next=False)
 
+    def belongs(self, parent: ColumnElement[str]) -> ColumnElement[bool]:
+        """Return which rows are a parent's; where a table lies between, override it."""
+        condition: ColumnElement[bool] = type(self).key == parent
+        return condition
+
     async def page(self, parent: str, page: Page) -> Slice:
         """Return a parent's page; a cursor of another list is refused here, before it can spoil the batch."""
         self.sort.check(page)
@@ -144,7 +149,7 @@ class SliceByKey(Loader[tuple[str, Page], Slice]):
         key = type(self).key
         table = key.class_.__table__
         wanted = func.unnest(bindparam(None, parents, type_=ARRAY(Text))).table_valued("id", name="wanted")
-        rows = order_by(select(table).where(key == wanted.c.id, self.where), self.sort, page)
+        rows = order_by(select(table).where(self.belongs(wanted.c.id), self.where), self.sort, page)
         lateral = rows.lateral("page")
         return (
             select(wanted.c.id.label("parent"), lateral)
