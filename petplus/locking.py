@@ -1,4 +1,6 @@
-"""Exclusive use of a directory, by flock(2): the kernel drops the lock with the process, so it is never stale."""
+"""Exclusive use of a directory, by flock(2): the kernel drops the lock with the process, so it is never
+stale.
+"""
 
 import fcntl
 import os
@@ -19,9 +21,7 @@ class DirectoryLock:
         self._fd: int | None = None
 
     def acquire(self) -> None:
-        """Take the lock, or raise ServiceError with the refusal. Taking it twice is harmless."""
-        if self._fd is not None:
-            return
+        """Take the lock, or raise ServiceError with the refusal."""
         fd = os.open(self._directory, os.O_RDONLY | os.O_DIRECTORY)
         try:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,13 +1,13 @@
 """Start child processes that never outlive this one, and stop them politely first, firmly after.
 
-On Linux the kernel itself sends the child a signal when its parent dies (prctl(2), PR_SET_PDEATHSIG), so even
-`kill -9` of this process leaves nothing behind. The signal is tied to the *thread* that started the child: start
-children from the main thread, never from a worker thread that ends earlier. Other systems have no such call.
+On Linux the kernel itself sends a child its death signal when its parent dies (see `petplus.launch`), so even
+`kill -9` of this process leaves nothing behind. The signal is tied to the *thread* that started the child:
+start children from the main thread, never from a worker thread that ends earlier. Other systems have no such
+call: there the next start ends what is left of the embedded servers.
 """
 
 import asyncio
 import contextlib
-import ctypes
 import os
 import pwd
 import signal
@@ -17,21 +17,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-_PR_SET_PDEATHSIG = 1
+from petplus import launch
+
 _LOG_ROTATION_BYTES = 10 * 1024 * 1024
 _READ_BYTES = 64 * 1024
+_OUTPUT_SECONDS = 1.0  # a descendant in a session of its own may hold the pipe open
 _ABORT_SECONDS = 6.0  # PostgreSQL gives its own children 5 s after SIGQUIT
 
-if sys.platform == "linux":
-    # Resolved here, because nothing may be imported or looked up between fork and exec.
-    _prctl = ctypes.CDLL(None, use_errno=True).prctl
-    _prctl.argtypes = [ctypes.c_int] + [ctypes.c_ulong] * 4
-else:
-    _prctl = None
+_LAUNCHER = (sys.executable, "-I", "-S", str(Path(launch.__file__)))
+
+SERVER_ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
+"""All that an embedded server may see of our environment: PGPORT, PGOPTIONS and secrets are not for it."""
 
 
 class ServiceError(Exception):
-    """A part could not be started or kept running; the text is one sentence for the person at the terminal."""
+    """A part could not be started or kept running; the text is one sentence for the user."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,18 @@ class ManagedProcess:
     """A running child that leads its own session; made by `spawn`."""
 
     def __init__(
-        self, name: str, child: asyncio.subprocess.Process, output: asyncio.Task[None] | None, death: signal.Signals
+        self,
+        name: str,
+        child: asyncio.subprocess.Process,
+        output: asyncio.Task[None] | None,
+        death: signal.Signals,
     ) -> None:
         self.name = name
         self.pid = child.pid
         self._child = child
         self._output = output
         self._death = death
+        self._group_ended = False
 
     @property
     def returncode(self) -> int | None:
@@ -70,9 +75,11 @@ class ManagedProcess:
     async def wait(self) -> int:
         """Wait for the end and return the exit status; what was left of its process group is ended too."""
         code = await self._child.wait()
-        self._signal_group(signal.SIGKILL)
+        if not self._group_ended:  # only once: later the number may be another's
+            self._group_ended = True
+            self._signal_group(signal.SIGKILL)
         if self._output is not None:
-            await asyncio.wait({self._output})
+            await asyncio.wait({self._output}, timeout=_OUTPUT_SECONDS)
         return code
 
     async def stop(self, steps: Sequence[tuple[signal.Signals, float]] = ((signal.SIGTERM, 10.0),)) -> int:
@@ -83,7 +90,7 @@ class ManagedProcess:
                 return await asyncio.wait_for(self.wait(), seconds)
             except TimeoutError:
                 continue
-        self._signal_group(signal.SIGKILL)
+        self._signal(signal.SIGKILL)
         return await self.wait()
 
     async def abort(self) -> int:
@@ -118,21 +125,17 @@ async def spawn(
 ) -> ManagedProcess:
     """Start `argv` in its own session, with no input, its output appended to `log`.
 
-    `env` replaces the environment. `account` demotes the child (root only). `death_signal` is what the kernel sends
-    it when this process dies. `on_line` also gets every line of output. Raises ServiceError if it cannot be started.
+    `env` replaces the environment. `account` demotes the child (root only). `death_signal` is what the kernel
+    sends it when this process dies. `on_line` also gets every line of output. Raises ServiceError if it
+    cannot be started.
     """
-    parent = os.getpid()
-
-    def tie_to_parent() -> None:
-        # Runs after the change of user, which would clear the setting.
-        if _prctl is not None:
-            _prctl(_PR_SET_PDEATHSIG, death_signal, 0, 0, 0)
-            if os.getppid() != parent:  # it died before the call: the signal would never come
-                os._exit(1)
-
+    user = account or Account(0, 0)  # 0: stay who we are
+    tie = map(str, (os.getpid(), death_signal.value, user.uid, user.gid))
     log_file = _open_log(log)
     try:
         child = await asyncio.create_subprocess_exec(
+            *_LAUNCHER,
+            *tie,
             *argv,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=log_file if on_line is None else asyncio.subprocess.PIPE,
@@ -140,10 +143,6 @@ async def spawn(
             env=env,
             cwd=cwd,
             start_new_session=True,
-            user=account.uid if account else None,
-            group=account.gid if account else None,
-            extra_groups=[] if account else None,
-            preexec_fn=tie_to_parent,
         )
     except OSError as error:
         log_file.close()

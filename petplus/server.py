@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import signal
+import socket
 from collections.abc import Iterable, Iterator, Sequence
 
 import uvicorn
@@ -17,7 +18,16 @@ GRACE_SECONDS = 3
 
 
 class _Server(uvicorn.Server):
-    """A server that leaves signals to the process, which may run several."""
+    """A server that leaves signals to the process, which may run several, and tells when it listens."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listening = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self.listening.set()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -66,8 +76,7 @@ async def _run(name: str, server: _Server) -> None:
 
 
 async def _settle(servers: Sequence[_Server]) -> None:
-    while not all(server.started for server in servers):
-        await asyncio.sleep(0.05)
+    await asyncio.gather(*[server.listening.wait() for server in servers])
     settle_memory()
     log.info("serving", ports=[server.config.port for server in servers])
 

@@ -49,7 +49,7 @@ def _package_directory(name: str) -> Path:
 
 
 def _reachable(room: ServerDirectory, root: Path, parts: list[Path], name: str) -> Path:
-    """Return `root`, or a copy of `parts` with the same layout where the servers' user cannot reach `root`."""
+    """Return `root`, or a copy of `parts` with the same layout if the servers' user cannot reach it."""
     parts = [part for part in parts if part.exists()]
     if all(is_reachable(part, room.account) for part in parts):
         return root

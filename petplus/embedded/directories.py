@@ -1,10 +1,11 @@
 """Where the embedded servers keep their files, and as whom they run.
 
-As a plain user everything lies in PETPLUS_HOME/servers. As root the servers are demoted (PostgreSQL refuses to run as
-root), and that user may be unable to reach PETPLUS_HOME, for example below /root, which is closed to others. Opening
-the parents would change rights that are not ours to change; a bind mount or an inherited capability needs privileges
-that containers withhold. So the servers' files alone move to a directory of their own below /var/lib/petplus, and
-PETPLUS_HOME/servers becomes a link to it: deleting the home still starts afresh, and moving it keeps the data.
+As a plain user everything lies in PETPLUS_HOME/servers. As root the servers are demoted (PostgreSQL refuses
+to run as root), and that user may be unable to reach PETPLUS_HOME, for example below /root, which is closed
+to others. Opening the parents would change rights that are not ours to change; a bind mount or an inherited
+capability needs privileges that containers withhold. So the servers' files alone move to a directory of their
+own below /var/lib/petplus, and PETPLUS_HOME/servers becomes a link to it: deleting the home still starts
+afresh, and moving it keeps the data.
 """
 
 import contextlib
@@ -75,7 +76,9 @@ def remove_servers(home: Path) -> None:
 
 
 def make_private(path: Path, account: Account | None) -> None:
-    """Make `path` a directory of mode 0700 that belongs to `account`; refuse one that belongs to another user."""
+    """Make `path` a directory of mode 0700 that belongs to `account`; refuse one that belongs to another
+    user.
+    """
     uid = os.geteuid() if account is None else account.uid
     with contextlib.suppress(FileExistsError):
         path.mkdir(mode=0o700, parents=True)
@@ -103,7 +106,9 @@ def is_reachable(path: Path, account: Account | None) -> bool:
 
 
 def socket_directory(base: Path, longest_name: str, account: Account | None) -> Path:
-    """Return a private directory for sockets: `base` itself, or a short one where the path would not fit a socket."""
+    """Return a private directory for sockets: `base` itself, or a short one where the path would not fit a
+    socket.
+    """
     uid = os.geteuid() if account is None else account.uid
     short = f"petplus-{hashlib.sha256(bytes(base)).hexdigest()[:16]}-{uid}"
     for path in (base, Path(tempfile.gettempdir()) / short, Path("/tmp") / short):  # noqa: S108 - checked by make_private
@@ -130,7 +135,8 @@ def _nobody() -> Account:
         entry = pwd.getpwnam("nobody")
     except KeyError:
         raise ServiceError(
-            "The embedded servers cannot run as root, and there is no user nobody to demote them to: start as a plain user."
+            "The embedded servers cannot run as root, and this system has no user nobody to demote them to: "
+            "start as a plain user."
         ) from None
     return Account(entry.pw_uid, entry.pw_gid)
 

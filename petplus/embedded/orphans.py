@@ -1,7 +1,8 @@
 """Find and end server processes that a crash left behind, and only those of one data directory.
 
-Each server carries its directory's identity (device and inode) in its command line, which every process of the system
-may read, unlike working directories or open files: those need rights that root lacks in a container.
+Each server carries its directory's identity (device and inode) in its command line, which every process of
+the system may read, unlike working directories or open files: those need rights that root lacks in a
+container.
 """
 
 import asyncio
@@ -22,7 +23,8 @@ _POLL_SECONDS = 0.02
 def identity(directory: Path) -> str:
     """Return a word that names this directory uniquely on this machine, even after it was moved or copied."""
     found = directory.stat()
-    return f"petplus-{found.st_dev:x}-{found.st_ino:x}"
+    # Of fixed width, so that no word is the beginning of another.
+    return f"petplus-{found.st_dev:016x}-{found.st_ino:016x}"
 
 
 def processes_of(word: str) -> list[int]:
@@ -33,8 +35,8 @@ def processes_of(word: str) -> list[int]:
 async def end_orphans(word: str) -> None:
     """End every server process that carries `word`: a second to finish alone, then SIGQUIT, then SIGKILL.
 
-    Raises ServiceError if one survives. The caller must hold the directory's lock, so that none belongs to a living
-    instance.
+    Raises ServiceError if one survives. The caller must hold the directory's lock, so that none belongs to a
+    living instance.
     """
     for number, seconds in _STEPS:
         deadline = time.monotonic() + seconds
@@ -53,7 +55,8 @@ async def end_orphans(word: str) -> None:
 
 
 def clear_reused_pid(lock_file: Path, word: str) -> None:
-    """Remove a PostgreSQL lock file whose process id now belongs to a stranger, which makes the server refuse to start.
+    """Remove a PostgreSQL lock file whose process id now belongs to a stranger, which makes the server refuse
+    to start.
 
     A lock file of a dead process stays: the server checks that its shared memory is free, then replaces it.
     """
@@ -77,7 +80,8 @@ def _is_alive(pid: int) -> bool:
 
 
 def _is_server(command: str) -> bool:
-    # Both rewrite their title once they run; before that, and in the postmaster, the path of the binary stands there.
+    # Both rewrite their title once they run; before that, and in the postmaster, the path of the binary
+    # stands there.
     return command.startswith(("postgres: ", "valkey-server ")) or any(
         binary in command for binary in ("/bin/postgres ", "/valkey-server ")
     )

@@ -1,7 +1,9 @@
-"""A private PostgreSQL server: its own data directory, a Unix socket only, and a password that never leaves the disk.
+"""A private PostgreSQL server: its own data directory, a Unix socket only, and a password that never leaves
+the disk.
 
-The data outlive every crash: `initdb` works in a directory that is renamed when whole, PostgreSQL recovers from its
-write-ahead log, and what an earlier run left behind (backends, lock files, shared memory) is cleared before each start.
+The data outlive every crash: `initdb` works in a directory that is renamed when whole, PostgreSQL recovers
+from its write-ahead log, and what an earlier run left behind (backends, lock files, shared memory) is cleared
+before each start.
 """
 
 import asyncio
@@ -25,7 +27,7 @@ from petplus.embedded.directories import (
 )
 from petplus.embedded.orphans import clear_reused_pid, end_orphans, identity
 from petplus.locking import DirectoryLock
-from petplus.process import ManagedProcess, ServiceError, exit_text, spawn
+from petplus.process import SERVER_ENVIRONMENT, ManagedProcess, ServiceError, exit_text, spawn
 
 _NAME = "petplus"
 _PORT = 5432  # only a part of the socket's file name: no TCP port is opened
@@ -33,10 +35,9 @@ _SOCKET = f".s.PGSQL.{_PORT}"
 _PASSWORD_FILE = "petplus.password"  # noqa: S105 - a file name
 _START_SECONDS = 60.0  # recovery after a crash replays the log first
 _POLL_SECONDS = 0.02
-# SIGINT ends the sessions and writes a checkpoint ("fast"); SIGQUIT leaves that to the next start ("immediate").
+# SIGINT ends the sessions and writes a checkpoint ("fast"); SIGQUIT leaves that to the next start
+# ("immediate").
 _STOP_STEPS = ((signal.SIGINT, 20.0), (signal.SIGQUIT, 6.0))
-# A fixed environment: PGPORT, PGOPTIONS and their like belong to other servers.
-_ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
 
 _SETTINGS = {
     "listen_addresses": "",
@@ -57,8 +58,8 @@ _SETTINGS = {
 class EmbeddedPostgres:
     """A PostgreSQL server for one PETPLUS_HOME, with a database and a superuser named petplus.
 
-    Start it from the main thread (see `petplus.process`). Starting it again after a crash is always allowed, and its
-    URL stays the same.
+    Start it from the main thread (see `petplus.process`). Starting it again after a crash is always allowed,
+    and its URL stays the same.
     """
 
     name = "postgres"
@@ -78,7 +79,7 @@ class EmbeddedPostgres:
 
     @property
     def url(self) -> str:
-        """`postgresql+asyncpg://petplus:PASSWORD@/petplus?host=SOCKETDIR`; known once the server was started."""
+        """`postgresql+asyncpg://petplus:PASSWORD@/petplus?host=SOCKETDIR`; known once it was started."""
         if self._url is None:
             raise RuntimeError("the embedded PostgreSQL has no URL before its first start")
         return self._url
@@ -91,13 +92,15 @@ class EmbeddedPostgres:
     async def start(self) -> None:
         """Start the server and return once it answers; the first time the data directory is made.
 
-        Raises ServiceError when another process runs this home, when the data are of another PostgreSQL version, or
-        when the server ends or does not answer within 60 s; the reason is then in the log.
+        Raises ServiceError when another process runs this home, when the data are of another PostgreSQL
+        version, or when the server ends or does not answer within 60 s; the reason is then in the log.
         """
         room = open_server_directory(self._home)
         base = room.subdirectory("postgres")
-        self._lock = self._lock or DirectoryLock(base, f"Another process already runs the PostgreSQL of {self._home}.")
-        self._lock.acquire()
+        if self._lock is None:
+            lock = DirectoryLock(base, f"Another process already runs the PostgreSQL of {self._home}.")
+            lock.acquire()
+            self._lock = lock
         try:
             await self._start(room, base)
         except BaseException:
@@ -105,10 +108,12 @@ class EmbeddedPostgres:
             raise
 
     async def stop(self) -> None:
-        """Stop the server after ending its sessions, and leave no process behind. Harmless when it is not running."""
-        process, self._process = self._process, None
-        if process is not None:
-            await process.stop(_STOP_STEPS)
+        """Stop the server after ending its sessions, and leave no process behind. Harmless when it is not
+        running.
+        """
+        if self._process is not None:
+            await self._process.stop(_STOP_STEPS)
+            self._process = None
         if self._lock is not None:
             data = self._home.resolve() / "servers" / "postgres" / "data"
             if data.exists():
@@ -129,30 +134,30 @@ class EmbeddedPostgres:
             clear_reused_pid(lock_file, word)
         password = (data / _PASSWORD_FILE).read_text()
         self._url = f"postgresql+asyncpg://{_NAME}:{password}@/{_NAME}?host={quote(str(sockets), safe='/')}"
-        settings = _SETTINGS | {"cluster_name": word, "unix_socket_directories": _quote_list_item(str(sockets))}
+        settings = _SETTINGS | {
+            "cluster_name": word,
+            "unix_socket_directories": _quote_list_item(str(sockets)),
+        }
         options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
         self._process = await spawn(
             self.name,
             [str(binaries / "postgres"), "-D", str(data), *options],
             log=self.log,
-            env=_ENVIRONMENT,
+            env=SERVER_ENVIRONMENT,
             cwd=data,
             account=room.account,
-            death_signal=signal.SIGQUIT,  # bounded: PostgreSQL kills what is left of its own children after 5 s
+            death_signal=signal.SIGQUIT,  # bounded: after 5 s PostgreSQL kills its children
         )
         await self._wait_until_ready(self._process, sockets, password)
 
     async def _initialise(self, room: ServerDirectory, base: Path, binaries: Path) -> None:
-        for half_made in base.glob("initdb-*"):
-            shutil.rmtree(half_made, ignore_errors=True)
-        work = Path(tempfile.mkdtemp(prefix="initdb-", dir=base))
-        hand_over(work, room.account)
-        write_secret(work / _PASSWORD_FILE, room.account)
+        work = _working_directory(base, room)
         argv = [str(binaries / "initdb"), "-D", str(work / "data"), "-U", _NAME, "-A", "scram-sha-256"]
         argv += [f"--pwfile={work / _PASSWORD_FILE}", "--encoding=UTF8", "--no-instructions", "--no-sync"]
-        # The built-in provider sorts and folds alike on every system, and needs neither ICU nor the C library's locales.
+        # The built-in provider sorts and folds alike on every system, and needs neither ICU nor the C
+        # library's locales.
         argv += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        process = await spawn(self.name, argv, log=self.log, env=_ENVIRONMENT, cwd=work, account=room.account)
+        process = await spawn(self.name, argv, log=self.log, env=SERVER_ENVIRONMENT, cwd=work, account=room.account)
         try:
             code = await process.wait()
         except BaseException:
@@ -160,10 +165,7 @@ class EmbeddedPostgres:
             raise
         if code != 0:
             raise ServiceError(f"PostgreSQL's initdb {exit_text(code)}: its log is {self.log}.")
-        (work / _PASSWORD_FILE).rename(work / "data" / _PASSWORD_FILE)
-        await asyncio.to_thread(os.sync)  # once for all files, where initdb would sync each of a thousand
-        (work / "data").rename(base / "data")
-        work.rmdir()
+        await asyncio.to_thread(_move_into_place, work, base)
 
     async def _wait_until_ready(self, process: ManagedProcess, sockets: Path, password: str) -> None:
         deadline = time.monotonic() + _START_SECONDS
@@ -179,11 +181,28 @@ class EmbeddedPostgres:
         raise ServiceError(f"PostgreSQL {exit_text(process.returncode)} while starting: its log is {self.log}.")
 
 
+def _working_directory(base: Path, room: ServerDirectory) -> Path:
+    """Make a fresh directory with the new cluster's password in it, and remove those of unfinished attempts."""
+    for half_made in base.glob("initdb-*"):
+        shutil.rmtree(half_made, ignore_errors=True)
+    work = Path(tempfile.mkdtemp(prefix="initdb-", dir=base))
+    hand_over(work, room.account)
+    write_secret(work / _PASSWORD_FILE, room.account)
+    return work
+
+
+def _move_into_place(work: Path, base: Path) -> None:
+    (work / _PASSWORD_FILE).rename(work / "data" / _PASSWORD_FILE)
+    os.sync()  # once for all, where initdb would sync a thousand files
+    (work / "data").rename(base / "data")
+    work.rmdir()
+
+
 def _check_version(data: Path) -> None:
     found = (data / "PG_VERSION").read_text().strip()
     if found != str(POSTGRES_MAJOR):
         raise ServiceError(
-            f"The data in {data} were written by PostgreSQL {found}, but this release runs PostgreSQL {POSTGRES_MAJOR}: "
+            f"The data in {data} were written by PostgreSQL {found}, but this release runs {POSTGRES_MAJOR}: "
             "dump them with the release that wrote them, or set PETPLUS_HOME to another directory."
         )
 

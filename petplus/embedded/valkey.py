@@ -1,7 +1,8 @@
 """A private Valkey server on a Unix socket, without persistence.
 
-The broker is disposable by design: everything in it is refilled from the outboxes, so writing it to disk would cost
-time and promise nothing. It never evicts: a full broker must refuse a message rather than lose one silently.
+The broker is disposable by design: everything in it is refilled from the outboxes, so writing it to disk
+would cost time and promise nothing. It never evicts: a full broker must refuse a message rather than lose one
+silently.
 """
 
 import asyncio
@@ -23,7 +24,7 @@ from petplus.embedded.directories import (
 )
 from petplus.embedded.orphans import end_orphans, identity
 from petplus.locking import DirectoryLock
-from petplus.process import ManagedProcess, ServiceError, exit_text, spawn
+from petplus.process import SERVER_ENVIRONMENT, ManagedProcess, ServiceError, exit_text, spawn
 
 _SOCKET = "valkey.sock"
 _START_SECONDS = 15.0
@@ -34,8 +35,8 @@ _STOP_STEPS = ((signal.SIGTERM, 5.0),)
 class EmbeddedValkey:
     """A Valkey server (Redis protocol) for one PETPLUS_HOME; what it holds is gone when it stops.
 
-    Start it from the main thread (see `petplus.process`). Starting it again after a crash is always allowed, and its
-    URL stays the same.
+    Start it from the main thread (see `petplus.process`). Starting it again after a crash is always allowed,
+    and its URL stays the same.
     """
 
     name = "valkey"
@@ -56,7 +57,9 @@ class EmbeddedValkey:
 
     @property
     def url(self) -> str:
-        """`unix://:PASSWORD@/path/to/valkey.sock?db=0`, as redis-py reads it; known once the server was started."""
+        """`unix://:PASSWORD@/path/to/valkey.sock?db=0`, as redis-py reads it; known once the server was
+        started.
+        """
         if self._url is None:
             raise RuntimeError("the embedded Valkey has no URL before its first start")
         return self._url
@@ -64,13 +67,15 @@ class EmbeddedValkey:
     async def start(self) -> None:
         """Start the server and return once it answers.
 
-        Raises ServiceError when another process runs this home, or when the server ends or does not answer within
-        15 s; the reason is then in the log.
+        Raises ServiceError when another process runs this home, or when the server ends or does not answer
+        within 15 s; the reason is then in the log.
         """
         room = open_server_directory(self._home)
         base = room.subdirectory("valkey")
-        self._lock = self._lock or DirectoryLock(base, f"Another process already runs the Valkey of {self._home}.")
-        self._lock.acquire()
+        if self._lock is None:
+            lock = DirectoryLock(base, f"Another process already runs the Valkey of {self._home}.")
+            lock.acquire()
+            self._lock = lock
         try:
             await self._start(room, base)
         except BaseException:
@@ -79,9 +84,9 @@ class EmbeddedValkey:
 
     async def stop(self) -> None:
         """Stop the server. Harmless when it is not running."""
-        process, self._process = self._process, None
-        if process is not None:
-            await process.stop(_STOP_STEPS)
+        if self._process is not None:
+            await self._process.stop(_STOP_STEPS)
+            self._process = None
         if self._lock is not None:
             self._lock.release()
             self._lock = None
@@ -99,9 +104,13 @@ class EmbeddedValkey:
         config.write_text(_config(base, socket, password, word))
         hand_over(config, room.account)
         self._process = await spawn(
-            self.name, [str(binary), str(config), "--proc-title-template", f"{{title}} {word}"],
-            log=self.log, cwd=base, account=room.account,
-        )  # fmt: skip
+            self.name,
+            [str(binary), str(config)],
+            log=self.log,
+            env=SERVER_ENVIRONMENT,
+            cwd=base,
+            account=room.account,
+        )
         await self._wait_until_ready(self._process, socket, password)
 
     async def _wait_until_ready(self, process: ManagedProcess, socket: Path, password: str) -> None:

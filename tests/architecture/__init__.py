@@ -1,0 +1,1 @@
+"""Holds the house rules that no linter knows."""

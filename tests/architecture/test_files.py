@@ -1,0 +1,64 @@
+"""Files: their size, their first sentence, their names."""
+
+import ast
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from petplus import registry
+
+ROOT = Path(__file__).parents[2]
+LONGEST_FILE = 400
+ROOM_FILES = {
+    "__init__.py",
+    "subgraph.py",
+    "schema.py",
+    "schema.graphql",
+    "queries.py",
+    "mutations.py",
+    "subscriptions.py",
+    "types.py",
+    "inputs.py",
+    "enums.py",
+    "loaders.py",
+    "service.py",
+    "models.py",
+    "events.py",
+    "handlers.py",
+    "jobs.py",
+    "routes.py",
+    "errors.py",
+    "settings.py",
+    "demo.py",
+}
+GENERATED = ("migrations/versions",)
+
+
+def tracked(*patterns: str) -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", *patterns], cwd=ROOT, capture_output=True, text=True, check=True)
+    return [ROOT / line for line in listed.stdout.splitlines() if not any(part in line for part in GENERATED)]
+
+
+def test_no_file_is_longer_than_a_reader_wants() -> None:
+    sources = tracked("*.py", "*.mjs", "*.js", "*.ts")
+    assert len(sources) > 50
+    lengths = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in sources}
+    assert {name: length for name, length in lengths.items() if length > LONGEST_FILE} == {}
+
+
+def test_every_module_starts_with_a_sentence_of_purpose() -> None:
+    without = [
+        str(path.relative_to(ROOT))
+        for path in tracked("*.py")
+        if path.read_text().strip() and not ast.get_docstring(ast.parse(path.read_text()))
+    ]
+    assert without == []
+
+
+@pytest.mark.parametrize("name", registry.NAMES)
+def test_rooms_have_the_same_file_names(name: str) -> None:
+    room = ROOT / "subgraphs" / name
+    files = {path.name for path in room.iterdir() if path.is_file()}
+    assert files - ROOM_FILES == set()
+    assert {"subgraph.py", "schema.py", "schema.graphql", "queries.py", "types.py", "models.py"} <= files

@@ -1,0 +1,101 @@
+"""Schemas: the graph is its own manual, and what is shown agrees with what is stored."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLScalarType,
+    GraphQLSchema,
+    specified_scalar_types,
+)
+from sqlalchemy import Connection, Table, make_url
+
+from petplus import registry
+from shared.database import create_engine
+from shared.entity import Entity, mapped_columns
+from shared.settings import Settings
+from shared.subgraph import Subgraph
+
+# Federation's own, and the scalars that Strawberry describes by their specification.
+UNDESCRIBED = {"_Service", "_Entity", "_Any", "Query", "Mutation", "Subscription", *specified_scalar_types}
+FEDERATION_FIELDS = {"_service", "_entities"}
+
+
+@pytest.fixture(params=registry.NAMES)
+def subgraph(request: pytest.FixtureRequest) -> Subgraph:
+    return registry.load(request.param)
+
+
+def undescribed(schema: GraphQLSchema) -> Iterator[str]:
+    for name, kind in schema.type_map.items():
+        if "__" in name or isinstance(kind, GraphQLScalarType):
+            continue
+        if name not in UNDESCRIBED and not kind.description:
+            yield name
+        if isinstance(kind, GraphQLEnumType):
+            yield from (f"{name}.{key}" for key, value in kind.values.items() if not value.description)
+        if isinstance(kind, GraphQLInputObjectType):
+            yield from (f"{name}.{key}" for key, field in kind.fields.items() if not field.description)
+        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
+            for key, field in kind.fields.items():
+                if key in FEDERATION_FIELDS or name.startswith("_"):
+                    continue
+                if not field.description:
+                    yield f"{name}.{key}"
+                yield from (f"{name}.{key}({arg})" for arg, value in field.args.items() if not value.description)
+
+
+def test_everything_in_the_graph_is_described(subgraph: Subgraph) -> None:
+    assert list(undescribed(subgraph.schema._schema)) == []
+
+
+def test_descriptions_are_sentences(subgraph: Subgraph) -> None:
+    fields = [
+        (f"{name}.{key}", field.description or "")
+        for name, kind in subgraph.schema._schema.type_map.items()
+        if isinstance(kind, GraphQLObjectType) and not name.startswith("_")
+        for key, field in kind.fields.items()
+        if key not in FEDERATION_FIELDS
+    ]
+    assert len(fields) > 20
+    assert [name for name, text in fields if not text.endswith((".", "?", "`", ")"))] == []
+
+
+def entities(kind: type[Any] = Entity) -> Iterator[type[Entity]]:
+    for child in kind.__subclasses__():
+        yield child
+        yield from entities(child)
+
+
+def test_types_show_only_what_their_table_stores() -> None:
+    registry.load_all()
+    shown = [kind for kind in entities() if kind.__table__ is not None]
+    assert len(shown) >= 3
+    for kind in shown:
+        table: Table = kind.__table__.__table__  # type: ignore[union-attr]
+        missing = set(mapped_columns(kind)) - set(table.columns.keys())
+        assert missing == set(), f"{kind.__module__}.{kind.__name__} shows what {table.name} does not store"
+
+
+def test_checked_in_schema_is_fresh(subgraph: Subgraph) -> None:
+    assert subgraph.sdl_file.read_text(encoding="utf-8") == subgraph.schema.sdl()
+
+
+async def test_migrations_lead_to_the_models(subgraph: Subgraph, base_settings: Settings) -> None:
+    engine = create_engine(make_url(base_settings.database_url_of(subgraph.name)), subgraph.name, pool_size=1)
+
+    def differences(connection: Connection) -> list[Any]:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, subgraph.metadata))
+
+    async with engine.connect() as connection:
+        found = await connection.run_sync(differences)
+    await engine.dispose()
+    assert found == []
