@@ -29,7 +29,7 @@ class AuditLog(Base):
     action: Mapped[str]
     subject_type: Mapped[str]
     subject_id: Mapped[str]
-    changes: Mapped[list[Any]]
+    changed: Mapped[list[Any]]
     request_id: Mapped[str | None]
     trace_id: Mapped[str | None]
     prev_hash: Mapped[str]

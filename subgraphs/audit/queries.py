@@ -10,7 +10,7 @@ from shared.paging import After, Before, First, Last, connect, page_of
 from subgraphs.audit.inputs import AuditEntryFilter
 from subgraphs.audit.loaders import ENTRIES, count_entries, page_of_entries
 from subgraphs.audit.service.verification import verify_log
-from subgraphs.audit.types import READ, AuditBreak, AuditEntry, AuditEntryConnection, AuditVerification
+from subgraphs.audit.types import READ, AuditEntry, AuditEntryConnection, AuditVerification
 
 
 @strawberry.type
@@ -57,13 +57,4 @@ class Query:
             strawberry.argument(name="to", description="The last entry's place in the log; the newest unless told."),
         ] = None,
     ) -> AuditVerification | None:
-        found = await verify_log(info.context.database, first, last)
-        broken = found.first_broken
-        return AuditVerification(
-            intact=broken is None,
-            checked=found.checked,
-            checked_to=found.checked_to,
-            complete=found.complete,
-            first_broken=broken
-            and AuditBreak(sequence=broken.sequence, damage=broken.damage, entry_id=broken.entry_id),
-        )
+        return AuditVerification.of(await verify_log(info.context.database, first, last))

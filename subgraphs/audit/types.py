@@ -1,5 +1,6 @@
 """What is shown of audit."""
 
+import dataclasses
 import datetime as dt
 from collections.abc import Sequence
 from typing import Any
@@ -15,6 +16,7 @@ from shared.paging import After, Before, Connection, First, Last, connect, page_
 from subgraphs.audit import models
 from subgraphs.audit.enums import ActorKind, AuditDamage
 from subgraphs.audit.loaders import ENTRIES, EntriesBySubject, EntryById, EntryCountBySubject
+from subgraphs.audit.service.verification import Verification
 
 READ = "audit:read"
 
@@ -144,3 +146,15 @@ class AuditVerification:
         description="Whether that was all that was asked for; otherwise go on from `checkedTo` + 1."
     )
     first_broken: AuditBreak | None = strawberry.field(description="The first broken place; null where all is sound.")
+
+    @classmethod
+    def of(cls, found: Verification) -> "AuditVerification":
+        """Show the findings of a verification."""
+        broken = found.first_broken
+        return cls(
+            intact=broken is None,
+            checked=found.checked,
+            checked_to=found.checked_to,
+            complete=found.complete,
+            first_broken=AuditBreak(**dataclasses.asdict(broken)) if broken else None,
+        )

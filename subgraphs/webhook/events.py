@@ -81,5 +81,5 @@ class WebhookDiscarded(Event, type="webhook.discarded", aggregate="delivery_id")
     delivery_id: str
     source: str
     topic: str | None = None
-    previous_state: str
+    previous: str
     state: str

@@ -6,7 +6,7 @@ so that anybody can compute it again. The construction is that of linked timesta
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,13 +50,17 @@ class Head:
     hash: str = GENESIS
 
 
-def link(facts: Iterable[Fact], head: Head) -> Iterator[dict[str, Any]]:
+def _new_id(_fact: Fact) -> str:
+    return new_id("aud")
+
+
+def link(facts: Iterable[Fact], head: Head, make_id: Callable[[Fact], str] = _new_id) -> Iterator[dict[str, Any]]:
     """Turn facts into rows of `audit_log`, in order, that continue the chain from its head."""
     sequence, prev_hash = head.sequence, head.hash
     for fact in facts:
         sequence += 1
         row = {
-            "id": new_id("aud"),
+            "id": make_id(fact),
             "sequence": sequence,
             "event_id": fact.event_id,
             "at": fact.at,
@@ -65,7 +69,7 @@ def link(facts: Iterable[Fact], head: Head) -> Iterator[dict[str, Any]]:
             "action": fact.action,
             "subject_type": fact.subject_type,
             "subject_id": fact.subject_id,
-            "changes": [{"field": c.field, "before": c.before, "after": c.after} for c in fact.changes],
+            "changed": [{"field": c.field, "before": c.before, "after": c.after} for c in fact.changes],
             "request_id": fact.request_id,
             "trace_id": fact.trace_id,
             "prev_hash": prev_hash,
@@ -88,7 +92,7 @@ def hash_of(row: Mapping[str, Any]) -> str:
             row["action"],
             row["subject_type"],
             row["subject_id"],
-            row["changes"],
+            row["changed"],
             row["request_id"],
             row["trace_id"],
         ],

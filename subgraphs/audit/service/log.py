@@ -49,6 +49,6 @@ async def _copy(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
     connection = await (await session.connection()).get_raw_connection()
     driver = connection.driver_connection
     assert driver is not None  # noqa: S101 (a connection in a transaction has one)
-    stored = ({**row, "changes": orjson.dumps(row["changes"]).decode()} for row in rows)
+    stored = ({**row, "changed": orjson.dumps(row["changed"]).decode()} for row in rows)
     records = [tuple(row[name] for name in _COLUMNS) for row in stored]
     await driver.copy_records_to_table("audit_log", records=records, columns=_COLUMNS)

@@ -141,6 +141,6 @@ async def _before(connection: AsyncConnection, start: int) -> Head | Break:
 
 def _is_sound(row: Any) -> bool:
     try:
-        return hash_of(row._mapping) == row.hash
+        return bool(hash_of(row._mapping) == row.hash)
     except (TypeError, ValueError, AttributeError, OverflowError):
         return False

@@ -39,7 +39,7 @@ async def discard_delivery(database: Database, delivery_id: str, user_id: str) -
                 delivery_id=row.id,
                 source=row.source.value,
                 topic=row.topic,
-                previous_state=state.value,
+                previous=state.value,
                 state=row.state.value,
             ),
         )
