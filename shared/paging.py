@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Select, literal, tuple_
 from strawberry import federation
 
 from shared.errors import InvalidInput
+from shared.moments import parse_moment
 
 T = TypeVar("T")
 
@@ -103,10 +104,7 @@ class Sort:
 def _coerce(value: Any, column: Any) -> Any:
     expected = column.type.python_type
     if expected is dt.datetime:
-        moment = dt.datetime.fromisoformat(value)
-        if moment.tzinfo is None:
-            raise ValueError("a moment needs its time zone")
-        return moment.astimezone(dt.UTC)
+        return parse_moment(value)
     if type(value) is not expected or (isinstance(value, str) and "\x00" in value):
         raise ValueError("a value of another type")
     if isinstance(value, int) and not -(2**63) <= value < 2**63:
