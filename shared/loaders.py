@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from aiodataloader import DataLoader
-from sqlalchemy import Text, any_, bindparam, func, literal_column, select, true
+from sqlalchemy import Select, Text, any_, bindparam, func, literal_column, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
@@ -128,26 +128,30 @@ class SliceByKey(Loader[tuple[str, Page], Slice]):
     async def fetch(
         self, connection: AsyncConnection, keys: Sequence[tuple[str, Page]]
     ) -> Mapping[tuple[str, Page], Slice]:
+        kind = type(self)
         parents_of_page: dict[Page, list[str]] = {}
         for parent, page in keys:
             parents_of_page.setdefault(page, []).append(parent)
         found: dict[tuple[str, Page], Slice] = {}
         for page, parents in parents_of_page.items():
             rows_of: dict[str, list[Any]] = {}
-            for row in await connection.execute(self._statement(page, parents)):
+            for row in await connection.execute(page_per_parent(kind.key, kind.sort, [self.where], page, parents)):
                 rows_of.setdefault(row.parent, []).append(row)
             for parent, rows in rows_of.items():
                 found[parent, page] = cut(rows, page)
         return found
 
-    def _statement(self, page: Page, parents: list[str]) -> Any:
-        key = type(self).key
-        table = key.class_.__table__
-        wanted = func.unnest(bindparam(None, parents, type_=ARRAY(Text))).table_valued("id", name="wanted")
-        rows = order_by(select(table).where(key == wanted.c.id, self.where), self.sort, page)
-        lateral = rows.lateral("page")
-        return (
-            select(wanted.c.id.label("parent"), lateral)
-            .select_from(wanted.join(lateral, true()))
-            .order_by(literal_column("1"), *self.sort.columns(lateral, page.backward))
-        )
+
+def page_per_parent(
+    key: Any, sort: Sort, conditions: Sequence[ColumnElement[bool]], page: Page, parents: list[str]
+) -> Select[Any]:
+    """Return the SELECT of one page for each parent; the column `parent` tells whose row it is."""
+    table = key.class_.__table__
+    wanted = func.unnest(bindparam(None, parents, type_=ARRAY(Text))).table_valued("id", name="wanted")
+    rows = order_by(select(table).where(key == wanted.c.id, *conditions), sort, page)
+    lateral = rows.lateral("page")
+    return (
+        select(wanted.c.id.label("parent"), lateral)
+        .select_from(wanted.join(lateral, true()))
+        .order_by(literal_column("1"), *sort.columns(lateral, page.backward))
+    )
