@@ -4,7 +4,7 @@ A room declares one class per key in its `loaders.py`; resolvers say `context.lo
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from aiodataloader import DataLoader
@@ -63,14 +63,23 @@ def matches(column: Any, keys: Sequence[str]) -> ColumnElement[bool]:
     return condition
 
 
+def columns_of(key: Any, wide: Collection[str]) -> list[Any]:
+    """Return the columns of a key's table, without the wide ones that only a loader of their own reads."""
+    return [column for column in key.class_.__table__.columns if column.key not in wide]
+
+
 class RowByKey(Loader[str, Any]):
-    """One row, or None, per key: `class OrderById(RowByKey): key = models.Order.id`."""
+    """One row, or None, per key: `class OrderById(RowByKey): key = models.Order.id`.
+
+    `wide` names columns that are left out because most readers do not need them, such as a raw body.
+    """
 
     key: ClassVar[Any]
+    wide: ClassVar[Collection[str]] = ()
 
     async def fetch(self, connection: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
         key = type(self).key
-        statement = select(key.class_.__table__).where(matches(key, keys))
+        statement = select(*columns_of(key, self.wide)).where(matches(key, keys))
         return {getattr(row, key.key): row for row in await connection.execute(statement)}
 
 
@@ -116,9 +125,15 @@ class SliceByKey(Loader[tuple[str, Page], Slice]):
     key: ClassVar[Any]
     sort: ClassVar[Sort]
     where: ClassVar[ColumnElement[bool]] = true()
+    wide: ClassVar[Collection[str]] = ()
 
     def missing(self, _key: tuple[str, Page]) -> Slice:
         return Slice([], has_previous=False, has_next=False)
+
+    def belongs(self, parent: ColumnElement[str]) -> ColumnElement[bool]:
+        """Return which rows are a parent's; where a table lies between, override it."""
+        condition: ColumnElement[bool] = type(self).key == parent
+        return condition
 
     async def page(self, parent: str, page: Page) -> Slice:
         """Return a parent's page; a cursor of another list is refused here, before it can spoil the batch."""
@@ -142,9 +157,9 @@ class SliceByKey(Loader[tuple[str, Page], Slice]):
 
     def _statement(self, page: Page, parents: list[str]) -> Any:
         key = type(self).key
-        table = key.class_.__table__
         wanted = func.unnest(bindparam(None, parents, type_=ARRAY(Text))).table_valued("id", name="wanted")
-        rows = order_by(select(table).where(key == wanted.c.id, self.where), self.sort, page)
+        columns = columns_of(key, self.wide)
+        rows = order_by(select(*columns).where(self.belongs(wanted.c.id), self.where), self.sort, page)
         lateral = rows.lateral("page")
         return (
             select(wanted.c.id.label("parent"), lateral)

@@ -9,7 +9,7 @@ from pathlib import Path
 from alembic import command, context
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, MetaData, make_url, text
+from sqlalchemy import Connection, MetaData, inspect, make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.database import create_engine, role_of, role_password
@@ -74,7 +74,10 @@ def _grant(connection: Connection, subgraph: Subgraph) -> None:
     everything = "SELECT, INSERT, UPDATE, DELETE"
     connection.execute(text(f"GRANT {everything} ON ALL TABLES IN SCHEMA {schema} TO {role}"))
     connection.execute(text(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {role}"))
+    made = set(inspect(connection).get_table_names(subgraph.name))
     for table, allowed in subgraph.grants.items():
+        if table not in made:
+            continue  # its revision is about to be written
         connection.execute(text(f"REVOKE ALL ON {table} FROM {role}"))
         connection.execute(text(f"GRANT {allowed} ON {table} TO {role}"))
 
