@@ -1,17 +1,18 @@
-"""Hears every event of every room and stores each as an event of its own."""
+"""Hears every event of every room: stores each as an event of its own, and learns facts of designs from some."""
 
-from collections.abc import Awaitable, Callable, Iterator
-from types import ModuleType
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
 
 from pydantic.alias_generators import to_camel
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.events import Envelope, Event
+from shared.events import Envelope, Event, events_of
 from subgraphs.analytics import events as analytics_events
-from subgraphs.analytics.service import intake
+from subgraphs.analytics.service import facts, intake
 from subgraphs.analytics.service.privacy import forget_user
+from subgraphs.order import events as order_events
 from subgraphs.user import events as user_events
+from subgraphs.webhook import events as webhook_events
 
 Handler: TypeAlias = Callable[[AsyncSession, Any, Envelope], Awaitable[None]]
 
@@ -41,15 +42,23 @@ async def hear_event(session: AsyncSession, event: Event, envelope: Envelope) ->
     await _store(session, event, envelope)
 
 
+async def hear_order_created(session: AsyncSession, event: order_events.OrderCreated, envelope: Envelope) -> None:
+    """Count the order once for each design that it contains."""
+    quantity = sum(line.quantity for line in event.lines)
+    if await _store(session, event, envelope, quantity=quantity):
+        designs = {line.design_id for line in event.lines if line.design_id is not None}
+        await facts.count(session, "orders", dict.fromkeys(designs, 1))
+
+
 async def hear_user_deleted(session: AsyncSession, event: user_events.UserDeleted, envelope: Envelope) -> None:
     """Forget the person, this event included."""
     if await _store(session, event, envelope):
         await forget_user(session, event.user_id)
 
 
-async def _store(session: AsyncSession, event: Event, envelope: Envelope) -> bool:
+async def _store(session: AsyncSession, event: Event, envelope: Envelope, **more: Any) -> bool:
     held = event.model_dump(mode="json")
-    kept = {name: held[name] for name in KEPT_FIELDS if held.get(name) is not None}
+    kept = {name: held[name] for name in KEPT_FIELDS if held.get(name) is not None} | more
     return await intake.hear(
         session,
         envelope.id,
@@ -61,14 +70,9 @@ async def _store(session: AsyncSession, event: Event, envelope: Envelope) -> boo
     )
 
 
-def _events_of(module: ModuleType) -> Iterator[type[Event]]:
-    for member in vars(module).values():
-        if isinstance(member, type) and issubclass(member, Event) and member is not Event:
-            yield member
-
-
-_ROOMS = (analytics_events, user_events)
+EVERY_EVENT = tuple(events_of(analytics_events, order_events, user_events, webhook_events))
 HANDLERS: dict[type[Event], list[Handler]] = {
-    **{event: [hear_event] for room in _ROOMS for event in _events_of(room)},
+    **{kind: [hear_event] for kind in EVERY_EVENT},
+    order_events.OrderCreated: [hear_order_created],
     user_events.UserDeleted: [hear_user_deleted],
 }

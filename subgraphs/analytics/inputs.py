@@ -23,7 +23,7 @@ class EventInput:
         "`designId` counts into `Design.stats`."
     )
     occurred_at: str = strawberry.field(
-        description="When it happened: an ISO 8601 moment with its zone, such as `2026-05-01T12:00:00Z`, at most "
+        description="When it happened: an ISO 8601 moment such as `2026-05-01T12:00:00Z`, at most "
         "7 days ago and 10 minutes ahead. It is text, so that a wrong one costs one event and not the batch."
     )
     subject: str | None = strawberry.field(
@@ -128,9 +128,5 @@ class EventFilter:
     subject: str | None = strawberry.field(default=None, description="Only events of this subject.")
     design_id: strawberry.ID | None = strawberry.field(default=None, description="Only events about this design.")
     source: EventSource | None = strawberry.field(default=None, description="Only events of this source.")
-    since: dt.datetime | None = strawberry.field(
-        default=None, description="Only events at this moment or later; give its zone."
-    )
-    until: dt.datetime | None = strawberry.field(
-        default=None, description="Only events before this moment; give its zone."
-    )
+    since: dt.datetime | None = strawberry.field(default=None, description="Only events at this moment or later.")
+    until: dt.datetime | None = strawberry.field(default=None, description="Only events before this moment.")

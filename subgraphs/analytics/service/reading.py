@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 from shared.errors import InvalidInput
 from shared.ids import is_id
+from shared.moments import parse_moment
 from shared.validation import Checks
 from subgraphs.analytics.service.subjects import digest, is_users, read_subject
 
@@ -106,19 +107,15 @@ def _text(checks: Checks, name: str, given: object, longest: int) -> str:
 
 def _moment(checks: Checks, name: str, given: object, now: dt.datetime) -> dt.datetime:
     try:
-        moment = dt.datetime.fromisoformat(given if isinstance(given, str) else "")
+        moment = parse_moment(given if isinstance(given, str) else "")
     except ValueError:
         checks.refuse(name, "INVALID_TIME", "Send an ISO 8601 moment such as `2026-05-01T12:00:00Z`.")
         return now
-    if moment.tzinfo is None:
-        checks.refuse(name, "NO_TIME_ZONE", "Say the zone, such as `Z` for UTC.")
-    elif moment < now - OLDEST:
+    if moment < now - OLDEST:
         checks.refuse(name, "TOO_OLD", f"Events are taken for {OLDEST.days} days.")
     elif moment > now + FURTHEST_AHEAD:
         checks.refuse(name, "IN_THE_FUTURE", "The event has not happened yet; check the clock.")
-    else:
-        return moment.astimezone(dt.UTC)
-    return now
+    return moment
 
 
 def _design(checks: Checks, given: object, *, required: bool) -> str | None:
