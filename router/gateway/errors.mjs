@@ -4,6 +4,7 @@
  * and everything else (one constant message). The whole error goes to the log.
  */
 import { GraphQLError } from "graphql";
+import { requestIdOf } from "./headers.mjs";
 import { logEvent } from "./log.mjs";
 
 const PRIVATE_EXTENSIONS = ["http", "request", "response", "exception", "stacktrace", "originalError", "unexpected"];
@@ -36,21 +37,30 @@ function publicExtensions(extensions, fallbackCode) {
   return { code: fallbackCode, ...Object.fromEntries(kept) };
 }
 
+/** The reason alone: the message of a transport error may quote the answer or the request. */
+function logUnavailable(service, error, request) {
+  const cause = error?.originalError;
+  const reason = cause?.code ?? error?.extensions?.code ?? cause?.extensions?.code ?? cause?.name;
+  const requestId = request && requestIdOf(request);
+  logEvent("error", "a subgraph is unavailable", { service, reason, requestId });
+}
+
 /**
  * @param {string} service the subgraph that answered
  * @param {{data?: unknown, errors?: unknown}} result its answer, or what the transport made of its silence
+ * @param {Request} [request] the client's
  */
-export function publicResult(service, result) {
+export function publicResult(service, result, request) {
   if (result?.errors == null) return result;
-  if (!Array.isArray(result.errors)) return { data: null, errors: [unavailable(service)] };
-  const errors = result.errors.map((error) => {
+  const stated = Array.isArray(result.errors) ? result.errors : [undefined];
+  const errors = stated.map((error) => {
     if (statedBySubgraph(error)) {
       return new GraphQLError(error.message, {
         path: error.path,
         extensions: publicExtensions(error.extensions, "SUBGRAPH_ERROR"),
       });
     }
-    logEvent("error", "a subgraph is unavailable", { service, error });
+    logUnavailable(service, error, request);
     return unavailable(service);
   });
   return { ...result, errors };
@@ -60,12 +70,14 @@ export function publicResult(service, result) {
 export function useSubgraphErrors() {
   return {
     onSubgraphExecute({ subgraphName, executor, setExecutor }) {
-      setExecutor(async (request) => {
+      setExecutor(async (execution) => {
+        const { request } = execution.context;
         try {
-          const result = await executor(request);
-          return Symbol.asyncIterator in result ? result : publicResult(subgraphName, result);
-        } catch (error) {
-          return publicResult(subgraphName, { errors: [new GraphQLError("failed", { originalError: error })] });
+          const result = await executor(execution);
+          return Symbol.asyncIterator in result ? result : publicResult(subgraphName, result, request);
+        } catch (originalError) {
+          const failure = new GraphQLError("the executor failed", { originalError });
+          return publicResult(subgraphName, { errors: [failure] }, request);
         }
       });
     },

@@ -10,6 +10,12 @@ import { LARGEST_BODY_BYTES } from "./requests.mjs";
 
 const CLOSE_GOING_AWAY = 1001;
 
+/** Errors carry the HTTP status of their answer, which means nothing here. */
+function withoutHttp(_context, _id, _payload, _args, result) {
+  for (const error of result.errors ?? []) delete error.extensions?.http;
+  return result;
+}
+
 /**
  * @param {import("node:http").Server} server
  * @param {ReturnType<import("@graphql-hive/gateway-runtime").createGatewayRuntime>} gateway
@@ -28,9 +34,11 @@ export function serveWebSockets(server, gateway) {
     const url = new URL(extra.request.url, `http://${extra.request.headers.host ?? "localhost"}`);
     return { overWebSocket: true, request: new Request(url, { method: "POST", headers }) };
   });
-  useServer({ ...options, isProd: true }, sockets);
+  useServer({ ...options, isProd: true, onNext: withoutHttp }, sockets);
   sockets.on("connection", (socket) => {
-    socket.on("error", (error) => logEvent("warn", "a WebSocket failed", { error }));
+    // The library's own listener writes to the console; the socket closes itself after an error.
+    socket.removeAllListeners("error");
+    socket.on("error", ({ code }) => logEvent("warn", "a WebSocket failed", { code }));
   });
   return {
     close() {
