@@ -17,7 +17,7 @@ class Customer:
         return [Order(id=strawberry.ID("o1"))]
 
     @classmethod
-    def resolve_reference(cls, id: strawberry.ID) -> "Customer":  # noqa: A002
+    def resolve_reference(cls, id: strawberry.ID) -> "Customer":
         return cls(id=id)
 
 
@@ -26,7 +26,7 @@ class LineDesign:
     id: strawberry.ID
 
     @classmethod
-    def resolve_reference(cls, id: strawberry.ID) -> "LineDesign":  # noqa: A002
+    def resolve_reference(cls, id: strawberry.ID) -> "LineDesign":
         return cls(id=id)
 
 
@@ -43,7 +43,7 @@ class Order:
         return LineDesign(id=strawberry.ID("d1"))
 
     @classmethod
-    def resolve_reference(cls, id: strawberry.ID) -> "Order":  # noqa: A002
+    def resolve_reference(cls, id: strawberry.ID) -> "Order":
         return cls(id=id)
 
 
@@ -87,7 +87,7 @@ board = Board()
 @strawberry.type(name="Query")
 class OrderQuery:
     @strawberry.field(description="One order.")
-    def order(self, id: strawberry.ID) -> Order | None:  # noqa: A002
+    def order(self, id: strawberry.ID) -> Order | None:
         return Order(id=id)
 
     @strawberry.field(description="How many watch.")

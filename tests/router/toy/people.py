@@ -21,7 +21,7 @@ class User:
         return _headers(info)
 
     @classmethod
-    def resolve_reference(cls, id: strawberry.ID) -> "User":  # noqa: A002
+    def resolve_reference(cls, id: strawberry.ID) -> "User":
         return cls(id=id, name=f"Person {id} ñ🐾")
 
 
@@ -38,14 +38,14 @@ class Design:
     name: str | None
 
     @classmethod
-    def resolve_reference(cls, id: strawberry.ID) -> "Design":  # noqa: A002
+    def resolve_reference(cls, id: strawberry.ID) -> "Design":
         return cls(id=id, name=f"Design {id}")
 
 
 @strawberry.type(name="Query")
 class BuilderQuery:
     @strawberry.field(description="One design.")
-    def design(self, id: strawberry.ID) -> Design | None:  # noqa: A002
+    def design(self, id: strawberry.ID) -> Design | None:
         return Design.resolve_reference(id)
 
 
