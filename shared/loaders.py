@@ -147,7 +147,7 @@ def page_per_parent(
 ) -> Select[Any]:
     """Return the SELECT of one page for each parent; the column `parent` tells whose row it is."""
     table = key.class_.__table__
-    wanted = func.unnest(bindparam(None, parents, type_=ARRAY(Text))).table_valued("id", name="wanted")
+    wanted = func.unnest(bindparam(None, parents, type_=ARRAY(Text))).table_valued("id", name="wanted").render_derived()
     rows = order_by(select(table).where(key == wanted.c.id, *conditions), sort, page)
     lateral = rows.lateral("page")
     return (
