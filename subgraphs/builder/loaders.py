@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
-from shared.loaders import Loader, RowByKey, matches, page_per_parent
+from shared.loaders import Loader, RowByKey, columns_of, matches, page_per_parent, rows_by_parent
 from shared.paging import Page, Slice, Sort, cut, order_by
 from shared.validation import Checks
 from subgraphs.builder.enums import DesignSort, DesignStatus, PresetCategory, ProductKind
@@ -71,6 +71,10 @@ class DesignSelection:
             conditions.append(SavedDesign.name.icontains(self.search, autoescape=True))
         return conditions
 
+    def belongs_to(self, owner: ColumnElement[str]) -> ColumnElement[bool]:
+        """Return which rows are an owner's and fulfil it."""
+        return and_(SavedDesign.owner_id == owner, *self.conditions())
+
 
 @dataclass(frozen=True)
 class DesignListing:
@@ -95,17 +99,15 @@ class DesignsByOwner(Loader[tuple[str, DesignListing], Slice]):
     async def fetch(
         self, connection: AsyncConnection, keys: Sequence[tuple[str, DesignListing]]
     ) -> Mapping[tuple[str, DesignListing], Slice]:
+        columns = columns_of(SavedDesign.id, ())
         owners_of: dict[DesignListing, list[str]] = {}
         for owner_id, listing in keys:
             owners_of.setdefault(listing, []).append(owner_id)
         found: dict[tuple[str, DesignListing], Slice] = {}
         for listing, owners in owners_of.items():
-            sort, conditions = DESIGN_SORTS[listing.sort], listing.selection.conditions()
-            statement = page_per_parent(SavedDesign.owner_id, sort, conditions, listing.page, owners)
-            rows_of: dict[str, list[Any]] = {}
-            for row in await connection.execute(statement):
-                rows_of.setdefault(row.parent, []).append(row)
-            for owner_id, rows in rows_of.items():
+            sort = DESIGN_SORTS[listing.sort]
+            statement = page_per_parent(columns, listing.selection.belongs_to, sort, listing.page, owners)
+            for owner_id, rows in rows_by_parent(await connection.execute(statement)).items():
                 found[owner_id, listing] = cut(rows, listing.page)
         return found
 

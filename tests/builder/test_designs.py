@@ -20,7 +20,7 @@ async def test_a_new_design_is_a_priced_draft_of_its_maker(builder: Served, cust
             "name": "Rex's collar",
             "status": "DRAFT",
             "version": 1,
-            # 19.90 + size 2.00 + stripes 2.00 + brass 3.00 + embroidery 3.00 and 3 × 0.25
+            # 19.90 + size 2.00 + stripes 2.00 + brass 3.00 + embroidery 3.00 and 3 times 0.25
             "price": {"amount": "30.65", "currencyCode": "EUR"},
             "owner": {"id": customer_id},
             "preset": None,
@@ -31,7 +31,7 @@ async def test_a_new_design_is_a_priced_draft_of_its_maker(builder: Served, cust
 
 
 async def test_a_design_is_priced_in_the_currency_asked_for(make: Maker) -> None:
-    assert (await make(currency="GBP"))["price"] == {"amount": "26.26", "currencyCode": "GBP"}
+    assert (await make(currency="GBP"))["price"] == {"amount": "26.16", "currencyCode": "GBP"}
     assert (await make(currency="USD"))["price"] == {"amount": "33.74", "currencyCode": "USD"}
 
 
@@ -47,7 +47,7 @@ async def test_a_design_of_a_preset_starts_as_the_preset(builder: Served, custom
     design = result["design"]
     assert (design["name"], design["preset"]) == ("Find Me Tag", {"name": "Find Me Tag"})
     assert design["config"]["text"]["content"] == "+44 20 7946 0123"
-    # 9.90 + size 1.00 + steel 3.00 + engraving 2.00 and 16 × 0.10
+    # 9.90 + size 1.00 + steel 3.00 + engraving 2.00 and 16 times 0.10
     assert design["price"] == {"amount": "17.50", "currencyCode": "EUR"}
     named = await run(builder, "designCreateFromPreset", customer, presetId=preset["id"], name="Mine", currency="GBP")
     assert (named["design"]["name"], named["design"]["price"]["currencyCode"]) == ("Mine", "GBP")
