@@ -4,7 +4,9 @@ The owner (the user of `PETPLUS_DATABASE_URL`) makes the role and the tables; th
 may only read and write rows.
 """
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from alembic import command, context
 from alembic.config import Config
@@ -82,11 +84,22 @@ def _grant(connection: Connection, subgraph: Subgraph) -> None:
         connection.execute(text(f"GRANT {allowed} ON {table} TO {role}"))
 
 
+def without_partitions(connection: Connection) -> Callable[[str | None, str, Any], bool]:
+    """Return Alembic's `include_name` for tables whose partitions are made as time goes by: models know the parents."""
+    partitions = set(connection.scalars(text("SELECT relname FROM pg_class WHERE relispartition AND relkind = 'r'")))
+    return lambda name, kind, _parents: kind != "table" or name not in partitions
+
+
 def run_environment() -> None:
     """Run inside a room's `migrations/env.py`: apply revisions on the connection handed over."""
     connection: Connection = context.config.attributes["connection"]
     metadata: MetaData = context.config.attributes["metadata"]
-    context.configure(connection=connection, target_metadata=metadata, compare_type=True)
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        compare_type=True,
+        include_name=without_partitions(connection),
+    )
     with context.begin_transaction():
         context.run_migrations()
 

@@ -83,20 +83,22 @@ class Sort:
 
     def check(self, page: Page) -> None:
         """Raise InvalidInput when the page's cursor is not one of this list's."""
-        if page.cursor is not None:
-            self.values_of(page.cursor)
+        self.values_of(page)
 
-    def values_of(self, cursor: str) -> list[Any]:
-        """Read a cursor back; raises InvalidInput when it is not one of this list's."""
+    def values_of(self, page: Page) -> list[Any]:
+        """Read a page's cursor back, empty without one; raises InvalidInput when it is not one of this list's."""
+        if page.cursor is None:
+            return []
         try:
-            padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
+            padded = page.cursor.encode("ascii") + b"=" * (-len(page.cursor) % 4)
             name, *values = orjson.loads(base64.b64decode(padded, b"-_", validate=True))
             if name == self.column.key and len(values) == len(self.names):
                 table = self.column.class_.__table__
                 return [_coerce(value, table.c[key]) for key, value in zip(self.names, values, strict=True)]
-        except (ValueError, TypeError, binascii.Error):
+        except (ValueError, TypeError, OverflowError, binascii.Error):
             pass
-        raise InvalidInput.field("after", "INVALID_CURSOR", "The cursor is not one of this list; take it from an edge.")
+        name = "before" if page.backward else "after"
+        raise InvalidInput.field(name, "INVALID_CURSOR", "The cursor is not one of this list; take it from an edge.")
 
 
 def _coerce(value: Any, column: Any) -> Any:
@@ -137,7 +139,7 @@ def order_by(statement: Select[Any], sort: Sort, page: Page) -> Select[Any]:
     table = sort.column.class_.__table__
     if page.cursor is not None:
         columns = tuple_(*[table.c[name] for name in sort.names])
-        values = sort.values_of(page.cursor)
+        values = sort.values_of(page)
         seen = tuple_(*[literal(value, table.c[name].type) for name, value in zip(sort.names, values, strict=True)])
         statement = statement.where(columns < seen if sort.descending != page.backward else columns > seen)
     return statement.order_by(*sort.columns(table, page.backward)).limit(page.size + 1)
