@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import and_, func, select
@@ -103,7 +104,7 @@ class DesignsByOwner(Loader[tuple[str, DesignListing], Slice]):
             sort, conditions = DESIGN_SORTS[listing.sort], listing.selection.conditions()
             statement = page_per_parent(
                 columns_of(SavedDesign.id, ()),
-                lambda owner, conditions=conditions: and_(SavedDesign.owner_id == owner, *conditions),
+                partial(_owned_and, conditions),
                 sort,
                 listing.page,
                 owners,
@@ -111,6 +112,10 @@ class DesignsByOwner(Loader[tuple[str, DesignListing], Slice]):
             for owner_id, rows in rows_by_parent(await connection.execute(statement)).items():
                 found[owner_id, listing] = cut(rows, listing.page)
         return found
+
+
+def _owned_and(conditions: Sequence[ColumnElement[bool]], owner: ColumnElement[str]) -> ColumnElement[bool]:
+    return and_(SavedDesign.owner_id == owner, *conditions)
 
 
 class DesignCountByOwner(Loader[tuple[str, DesignSelection], int]):

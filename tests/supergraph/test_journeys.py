@@ -71,7 +71,10 @@ async def test_staff_see_an_order_with_its_deliveries_and_its_trail(running: Sho
       orders(first: 20) {
         totalCount
         nodes {
-          number customer { name email orders(first: 1) { totalCount } experiments { variant } auditTrail(first: 2) { nodes { action } } }
+          number
+          customer {
+            name email orders(first: 1) { totalCount } experiments { variant } auditTrail(first: 2) { nodes { action } }
+          }
           webhookDeliveries(first: 3) { nodes { topic state } }
           auditTrail(first: 3) { totalCount nodes { action actor { name } hash } }
           lines { design { name auditTrail(first: 1) { nodes { action } } orders(first: 1) { totalCount } } }
