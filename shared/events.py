@@ -5,6 +5,8 @@ few facts that its receivers need, never a copy of the entity; it only ever gain
 """
 
 import datetime as dt
+from collections.abc import Iterator
+from types import ModuleType
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
@@ -51,3 +53,11 @@ class Envelope(BaseModel):
     requestid: str | None = None
     actor: str | None = None
     data: dict[str, Any]
+
+
+def events_of(*modules: ModuleType) -> Iterator[type[Event]]:
+    """Return all events that some rooms' `events.py` declare, for those who hear everything."""
+    for module in modules:
+        for member in vars(module).values():
+            if isinstance(member, type) and issubclass(member, Event) and member.__module__ == module.__name__:
+                yield member
