@@ -205,7 +205,8 @@ async def test_references_cost_the_same_for_any_number(order: Served, support: s
 
 
 async def test_malformed_references_are_null_or_refused(order: Served, people: Identities, support: str) -> None:
-    for key in (None, 42, [], {}, "", "ord_", "des_00000000000000000000000000", "\x01"):
+    keys: list[Any] = [None, 42, [], {}, "", "ord_", "des_00000000000000000000000000", "\x01"]
+    for key in keys:
         answer = await order.execute(OF_ORDERS, support, r=[{"__typename": "Order", "id": key}])
         assert answer.body == {"data": {"_entities": [None]}}
         answer = await order.execute(OF_USERS, support, r=[{"__typename": "User", "id": key}])
@@ -259,6 +260,7 @@ async def test_staff_find_orders(order: Served, support: str, customer_id: str) 
     assert await found(text=late.number.lower()) == [late.id]
     assert await found(text=" muster ") == [late.id, early.id]
     assert await found(placedFrom=late.placed_at.isoformat()) == [late.id]
+    assert await found(placedFrom="0001-01-01T00:00:00Z", placedBefore="9999-12-31T23:59:59") == [late.id, early.id]
     assert await found(placedBefore=late.placed_at.isoformat()) == [early.id]
 
 
@@ -267,9 +269,8 @@ async def test_staff_find_orders(order: Served, support: str, customer_id: str) 
     [
         ({"text": "x" * 101}, "INVALID_INPUT"),
         ({"text": "a\x07b"}, "INVALID_INPUT"),
-        ({"placedFrom": "2026-05-01T00:00:00"}, "INVALID_INPUT"),
-        ({"placedFrom": "0001-01-01T00:00:00+14:00"}, "INVALID_INPUT"),
-        ({"placedBefore": "9999-12-31T23:59:59-12:00"}, "INVALID_INPUT"),
+        ({"placedFrom": "0001-01-01T00:00:00+14:00"}, "BAD_USER_INPUT"),
+        ({"placedBefore": "9999-12-31T23:59:59-12:00"}, "BAD_USER_INPUT"),
         ({"placedBefore": "yesterday"}, "BAD_USER_INPUT"),
         ({"status": ["LOST"]}, "BAD_USER_INPUT"),
         ({"customerId": {}}, "BAD_USER_INPUT"),
