@@ -74,7 +74,15 @@ def ensure_router_modules(say: Callable[[str], object] = print, *, for_tests: bo
             return
         say("Installing the router's modules …")
         node = find_node()
-        argv = [str(node.binary), str(node.npm), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        argv = [
+            str(node.binary),
+            str(node.npm),
+            "ci",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel=error",
+        ]
         argv += [] if for_tests else ["--omit=dev"]
         # npm inherits the lock: were this process killed, the next one would wait until npm has ended too.
         done = subprocess.run(
