@@ -10,7 +10,7 @@ from shared.enums import graphql_enum
     USER="A person who was logged in.",
     SYSTEM="The system itself, or somebody who was not logged in.",
 )
-class ActorKind(enum.Enum):
+class AuditActorKind(enum.Enum):
     USER = "USER"
     SYSTEM = "SYSTEM"
 

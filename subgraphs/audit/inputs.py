@@ -4,13 +4,13 @@ import datetime as dt
 
 import strawberry
 
-from subgraphs.audit.enums import ActorKind
+from subgraphs.audit.enums import AuditActorKind
 
 
 @strawberry.input(description="Which entries to list. Conditions that are left out let all pass.")
 class AuditEntryFilter:
     actor_id: strawberry.ID | None = strawberry.field(default=None, description="Only what this user did.")
-    actor_kind: ActorKind | None = strawberry.field(default=None, description="Only what this kind of actor did.")
+    actor_kind: AuditActorKind | None = strawberry.field(default=None, description="Only what this kind of actor did.")
     actions: list[str] | None = strawberry.field(
         default=None, description="Only these actions, such as `order.cancelled`."
     )

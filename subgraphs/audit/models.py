@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, SmallIntege
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared import database, outbox
-from subgraphs.audit.enums import ActorKind
+from subgraphs.audit.enums import AuditActorKind
 
 
 class Base(database.Base):
@@ -24,7 +24,7 @@ class AuditLog(Base):
     sequence: Mapped[int] = mapped_column(BigInteger, unique=True)
     event_id: Mapped[str] = mapped_column(unique=True)
     at: Mapped[dt.datetime]
-    actor_kind: Mapped[ActorKind]
+    actor_kind: Mapped[AuditActorKind]
     actor_id: Mapped[str | None]
     action: Mapped[str]
     subject_type: Mapped[str]

@@ -14,7 +14,7 @@ from shared.entities import stubs
 from shared.entity import Entity
 from shared.paging import After, Before, Connection, First, Last, connect, page_of
 from subgraphs.audit import models
-from subgraphs.audit.enums import ActorKind, AuditDamage
+from subgraphs.audit.enums import AuditActorKind, AuditDamage
 from subgraphs.audit.loaders import ENTRIES, EntriesBySubject, EntryById, EntryCountBySubject
 from subgraphs.audit.service.verification import Verification
 
@@ -38,7 +38,7 @@ class AuditChange:
 class AuditEntry(Entity, table=models.AuditLog):
     id: strawberry.ID = strawberry.field(description="The entry's id, `aud_…`.")
     sequence: int = strawberry.field(description="The entry's place in the log: 1, 2, 3 and so on, without gaps.")
-    actor_kind: ActorKind = strawberry.field(description="What kind of actor did it.")
+    actor_kind: AuditActorKind = strawberry.field(description="What kind of actor did it.")
     action: str = strawberry.field(description="What was done, such as `order.cancelled`.")
     at: dt.datetime = strawberry.field(description="When it was done.")
     request_id: str | None = strawberry.field(description="The request that it was done by, as in `x-request-id`.")

@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from shared.ids import new_id
-from subgraphs.audit.enums import ActorKind
+from subgraphs.audit.enums import AuditActorKind
 
 GENESIS = "0" * 64
 
@@ -64,7 +64,7 @@ def link(facts: Iterable[Fact], head: Head, make_id: Callable[[Fact], str] = _ne
             "sequence": sequence,
             "event_id": fact.event_id,
             "at": fact.at,
-            "actor_kind": (ActorKind.SYSTEM if fact.actor_id is None else ActorKind.USER).value,
+            "actor_kind": (AuditActorKind.SYSTEM if fact.actor_id is None else AuditActorKind.USER).value,
             "actor_id": fact.actor_id,
             "action": fact.action,
             "subject_type": fact.subject_type,
