@@ -81,7 +81,7 @@ class Served:
 @asynccontextmanager
 async def serve(subgraph: Subgraph, settings: Settings) -> AsyncIterator[Served]:
     """Run a subgraph's application without a socket."""
-    app = create_app(subgraph, settings)
+    app = create_app(subgraph, settings, messaging=False)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(app.router.lifespan_context(app))
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
@@ -121,7 +121,7 @@ class Identities:
 @asynccontextmanager
 async def identities(settings: Settings) -> AsyncIterator[tuple[Identities, str]]:
     """Serve the user subgraph; yields a maker of tokens and the address of the keys that verify them."""
-    app = create_app(registry.load("user"), settings)
+    app = create_app(registry.load("user"), settings, messaging=False)
     async with listen(app) as url:
         runtime: Runtime = app.state.runtime
         yield Identities(runtime.resource(KeyRing)), f"{url}/.well-known/jwks.json"
