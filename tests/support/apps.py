@@ -19,7 +19,6 @@ from shared.settings import Settings
 from shared.subgraph import Subgraph, create_app
 from subgraphs.user.service.keys import KeyRing
 
-
 # Tasks inherit it from the test that starts them.
 _collecting: ContextVar[list[str] | None] = ContextVar("collecting", default=None)
 
