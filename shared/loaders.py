@@ -165,9 +165,11 @@ def page_per_parent(
 
     `belongs` says which rows are a parent's, given the parent's id as a column.
     """
-    ids = bindparam(None, list(parents), type_=ARRAY(Text))
-    # Derived, because PostgreSQL would name the column of a function that returns plain values after the alias.
-    wanted = func.unnest(ids).table_valued("id", name="wanted").render_derived()
+    wanted = (
+        func.unnest(bindparam(None, list(parents), type_=ARRAY(Text)))
+        .table_valued("id", name="wanted")
+        .render_derived()
+    )
     lateral = order_by(select(*columns).where(belongs(wanted.c.id)), sort, page).lateral("page")
     return (
         select(wanted.c.id.label("parent"), lateral)

@@ -31,6 +31,7 @@ OCCASIONS = ("everyday", "weekend", "travel", "winter", "summer", "birthday", "g
 # 2026-01-01 in milliseconds: demo rows keep their ids from one seeding to the next.
 _EPOCH = 1_767_225_600_000
 _TEXT_SHARE, _TRIM_SHARE = 0.6, 0.3
+_RULES = tuple(CATALOGUE.values())
 
 
 @dataclass(frozen=True)
@@ -315,9 +316,6 @@ def random_config(rng: random.Random) -> tuple[str, DesignConfig]:
         text=_random_text(rng, rules, material, ground, pet) if rng.random() < _TEXT_SHARE else None,
     )
     return f"{pet}'s {rng.choice(OCCASIONS)} {rules.product.name.lower()}", config
-
-
-_RULES = tuple(CATALOGUE.values())
 
 
 def _random_text(

@@ -1,10 +1,19 @@
 """What the builder room does when other rooms tell what happened."""
 
+from collections.abc import Awaitable, Callable
+from typing import Any
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.events import Envelope
+from shared.events import Envelope, Event
 from subgraphs.builder import service
+from subgraphs.order.events import OrderCreated
 from subgraphs.user.events import UserDeleted
+
+
+async def mark_ordered(session: AsyncSession, event: OrderCreated, envelope: Envelope) -> None:
+    """Freeze the designs of a new order, so that they stay what was bought."""
+    await service.mark_ordered(session, {line.design_id for line in event.lines if line.design_id is not None})
 
 
 async def erase_designs(session: AsyncSession, event: UserDeleted, envelope: Envelope) -> None:
@@ -12,4 +21,7 @@ async def erase_designs(session: AsyncSession, event: UserDeleted, envelope: Env
     await service.erase_designs_of(session, event.user_id)
 
 
-HANDLERS = {UserDeleted: [erase_designs]}
+HANDLERS: dict[type[Event], list[Callable[[AsyncSession, Any, Envelope], Awaitable[None]]]] = {
+    OrderCreated: [mark_ordered],
+    UserDeleted: [erase_designs],
+}

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from sqlalchemy import and_, func, select
@@ -72,6 +71,10 @@ class DesignSelection:
             conditions.append(SavedDesign.name.icontains(self.search, autoescape=True))
         return conditions
 
+    def belongs_to(self, owner: ColumnElement[str]) -> ColumnElement[bool]:
+        """Return which rows are an owner's and fulfil it."""
+        return and_(SavedDesign.owner_id == owner, *self.conditions())
+
 
 @dataclass(frozen=True)
 class DesignListing:
@@ -96,26 +99,17 @@ class DesignsByOwner(Loader[tuple[str, DesignListing], Slice]):
     async def fetch(
         self, connection: AsyncConnection, keys: Sequence[tuple[str, DesignListing]]
     ) -> Mapping[tuple[str, DesignListing], Slice]:
+        columns = columns_of(SavedDesign.id, ())
         owners_of: dict[DesignListing, list[str]] = {}
         for owner_id, listing in keys:
             owners_of.setdefault(listing, []).append(owner_id)
         found: dict[tuple[str, DesignListing], Slice] = {}
         for listing, owners in owners_of.items():
-            sort, conditions = DESIGN_SORTS[listing.sort], listing.selection.conditions()
-            statement = page_per_parent(
-                columns_of(SavedDesign.id, ()),
-                partial(_owned_and, conditions),
-                sort,
-                listing.page,
-                owners,
-            )
+            sort = DESIGN_SORTS[listing.sort]
+            statement = page_per_parent(columns, listing.selection.belongs_to, sort, listing.page, owners)
             for owner_id, rows in rows_by_parent(await connection.execute(statement)).items():
                 found[owner_id, listing] = cut(rows, listing.page)
         return found
-
-
-def _owned_and(conditions: Sequence[ColumnElement[bool]], owner: ColumnElement[str]) -> ColumnElement[bool]:
-    return and_(SavedDesign.owner_id == owner, *conditions)
 
 
 class DesignCountByOwner(Loader[tuple[str, DesignSelection], int]):
