@@ -7,7 +7,7 @@ tables need no prefix and a database per subgraph is only another URL.
 import base64
 import datetime as dt
 import enum
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -24,6 +24,9 @@ from sqlalchemy.ext.asyncio import (
 from sqlalchemy.orm import DeclarativeBase
 
 from shared.settings import Settings
+
+RECORDED = "recorded"
+"""Set in the `info` of a session that has recorded events."""
 
 
 class Base(DeclarativeBase):
@@ -79,6 +82,7 @@ class Database:
         # Reads need no transaction: without BEGIN and ROLLBACK a batch is a single round trip.
         self._reader = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._sessions = async_sessionmaker(engine, expire_on_commit=False)
+        self.on_recorded: Callable[[], None] = _nothing
 
     @classmethod
     def connect(cls, settings: Settings, subgraph: str) -> "Database":
@@ -97,6 +101,12 @@ class Database:
         """Open the one transaction of a mutation: it commits at the end of the block, or not at all."""
         async with self._sessions.begin() as session:
             yield session
+        if RECORDED in session.info:
+            self.on_recorded()
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+def _nothing() -> None:
+    """Stand in for the doorbell where nobody listens, such as in a command that seeds."""

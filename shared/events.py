@@ -5,11 +5,12 @@ few facts that its receivers need, never a copy of the entity; it only ever gain
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from types import ModuleType
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy.ext.asyncio import AsyncSession
 
 EVENT_TYPES: dict[str, type["Event"]] = {}
 
@@ -53,6 +54,14 @@ class Envelope(BaseModel):
     requestid: str | None = None
     actor: str | None = None
     data: dict[str, Any]
+
+
+Handler: TypeAlias = Callable[[AsyncSession, Any, Envelope], Awaitable[None]]
+"""`async def handler(session, event, envelope)`: its effects are the rows that it writes with the session, which
+commits them together with the note that the event was handled. It must not commit, and be quick."""
+
+Handlers: TypeAlias = Mapping[type[Event], Sequence[Handler]]
+"""What a subgraph hears. The key `Event` itself stands for every event there is; its handlers look at the envelope."""
 
 
 def events_of(*modules: ModuleType) -> Iterator[type[Event]]:

@@ -7,9 +7,14 @@ from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, Integer, M
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.database import RECORDED
 from shared.events import Event
 from shared.ids import new_id
+from shared.inbox import DEAD_LETTER, INBOX
 from shared.observability import ORIGIN
+
+RETENTION = dt.timedelta(days=7)
+"""How long a published event stays, to refill a broker that forgot it."""
 
 OUTBOX = Table(
     "outbox",
@@ -40,12 +45,17 @@ NAMING = {
 def room_metadata() -> MetaData:
     """Return the metadata of a new room: names by convention, and the tables by which it publishes and hears."""
     metadata = MetaData(naming_convention=NAMING)
-    OUTBOX.to_metadata(metadata)
+    for table in (OUTBOX, INBOX, DEAD_LETTER):
+        table.to_metadata(metadata)
     return metadata
 
 
 async def record(session: AsyncSession, *events: Event) -> None:
-    """Publish events with the session's transaction. They carry its request id, trace and actor."""
+    """Publish events with the session's transaction. They carry its request id, trace and actor.
+
+    Record after the statement that changes the aggregate's row: its lock puts concurrent changes, and so their
+    events, in the order in which they commit.
+    """
     origin = ORIGIN.get()
     now = dt.datetime.now(dt.UTC)
     rows: list[dict[str, Any]] = [
@@ -62,3 +72,4 @@ async def record(session: AsyncSession, *events: Event) -> None:
         for event in events
     ]
     await session.execute(insert(OUTBOX), rows)
+    session.info[RECORDED] = True

@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 
 from shared.auth import TokenVerifier
 from shared.database import Database
+from shared.doorbell import Doorbell
 from shared.settings import Settings
 
 R = TypeVar("R")
@@ -47,6 +48,8 @@ async def open_runtime(name: str, settings: Settings, resources: Iterable[type[R
         stack.push_async_callback(database.close)
         redis = Redis.from_url(settings.required_redis_url)
         stack.push_async_callback(redis.aclose)
+        doorbell = await stack.enter_async_context(Doorbell.open(redis, name))
+        database.on_recorded = doorbell.ring
         verifier = await stack.enter_async_context(TokenVerifier.open(settings))
         runtime = Runtime(name, settings, database, redis, verifier)
         for kind in resources:

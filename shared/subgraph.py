@@ -2,10 +2,9 @@
 
 import gc
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -13,7 +12,9 @@ from sqlalchemy import MetaData, text
 from starlette.responses import JSONResponse, Response
 
 from shared.errors import Unauthenticated
+from shared.events import Handlers
 from shared.http import GraphQLEndpoint, RuntimeHolder, unauthenticated
+from shared.messaging import run_messaging
 from shared.middleware import AccessLog, BodyLimit, RequestIdentity, error_body
 from shared.observability import log
 from shared.runtime import Resource, open_runtime
@@ -34,7 +35,7 @@ class Subgraph:
     room: Path
     resources: Sequence[type[Resource]] = ()
     routes: Callable[[RuntimeHolder], APIRouter] | None = None
-    handlers: Mapping[type[Any], Sequence[Callable[..., Any]]] = field(default_factory=dict)
+    handlers: Handlers = field(default_factory=dict)
     # What the room's own role may do with a table, where it is less than everything.
     grants: Grants = field(default_factory=dict)
 
@@ -50,14 +51,17 @@ class Subgraph:
         return settings.port_of(self.name, self.port_offset)
 
 
-def create_app(subgraph: Subgraph, settings: Settings) -> FastAPI:
-    """Build the ASGI application of one subgraph."""
+def create_app(subgraph: Subgraph, settings: Settings, *, messaging: bool = True) -> FastAPI:
+    """Build the ASGI application of one subgraph; without `messaging` its events are left to a worker."""
     holder = RuntimeHolder()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with open_runtime(subgraph.name, settings, subgraph.resources) as runtime:
+        async with AsyncExitStack() as stack:
+            runtime = await stack.enter_async_context(open_runtime(subgraph.name, settings, subgraph.resources))
             holder.value = app.state.runtime = runtime
+            if messaging:
+                await stack.enter_async_context(run_messaging(runtime, subgraph.handlers))
             yield
 
     app = FastAPI(title=subgraph.name, lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)

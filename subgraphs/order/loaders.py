@@ -67,7 +67,7 @@ class OrdersByDesign(SliceByKey):
     sort = NEWEST
 
     def belongs(self, parent: ColumnElement[str]) -> ColumnElement[bool]:
-        with_design = select(OrderLine.order_id).where(OrderLine.design_id == parent)
+        with_design = select(OrderLine.order_id).where(OrderLine.design_id == parent).correlate_except(OrderLine)
         return Order.id.in_(with_design) & visible_to(self.context.viewer)
 
 

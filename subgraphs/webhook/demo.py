@@ -1,6 +1,7 @@
 """Plausible deliveries for demonstrations: what the shop system and the payment provider told of known orders."""
 
 import datetime as dt
+import itertools
 import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,8 +13,8 @@ from shared.ids import id_at
 from subgraphs.webhook.enums import WebhookSource, WebhookState, WebhookVerdict
 
 SHOP = "all-pet-plus.myshopify.com"
-# Of a thousand deliveries: how many still fail, are dead, forged, or of no use here.
-FAILED, DEAD, FORGED, USELESS = 4, 2, 3, 10
+# Of a thousand deliveries: how many cannot be applied, are forged, or of no use here.
+TROUBLED, FORGED, USELESS = 5, 3, 10
 TROUBLES = (
     "The order room did not answer in time.",
     "A line names a design that does not exist.",
@@ -34,13 +35,16 @@ class ToldOrder:
     paid_at: dt.datetime | None = None
 
 
-def deliveries(rng: random.Random, orders: Iterable[ToldOrder]) -> dict[str, list[dict[str, Any]]]:
-    """Return the rows of `webhook_log` and `webhook_retry` for orders, ready for COPY."""
+def deliveries(rng: random.Random, orders: Iterable[ToldOrder], until: dt.datetime) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of `webhook_log` and `webhook_retry` that tell of orders, ready for COPY.
+
+    Nothing happens after `until`: what fails then is still to be tried again.
+    """
     log: list[dict[str, Any]] = []
     retries: list[dict[str, Any]] = []
     for order in orders:
         for row in _told(rng, order):
-            retries += _settle(rng, row)
+            retries += _settle(rng, row, until)
             log.append(row)
     return {"webhook_log": log, "webhook_retry": retries}
 
@@ -128,7 +132,7 @@ def _row(
     }
 
 
-def _settle(rng: random.Random, row: dict[str, Any]) -> list[dict[str, Any]]:
+def _settle(rng: random.Random, row: dict[str, Any], until: dt.datetime) -> list[dict[str, Any]]:
     """Give a few deliveries a harder life, and return every attempt to apply the row."""
     fate = rng.randrange(1000)
     if fate < FORGED:
@@ -136,17 +140,20 @@ def _settle(rng: random.Random, row: dict[str, Any]) -> list[dict[str, Any]]:
         row["error"] = "Signature: wrong."
     elif fate < FORGED + USELESS:
         row |= _without_effect(WebhookState.IGNORED) | {"topic": "app/uninstalled"}
-    elif fate < FORGED + USELESS + FAILED:
-        row |= {"state": WebhookState.FAILED.value, "attempts": rng.randint(1, len(ATTEMPT_DELAYS) - 1)}
-        row |= {"processed_at": None, "error": rng.choice(TROUBLES)}
-    elif fate < FORGED + USELESS + FAILED + DEAD:
-        row |= {"state": WebhookState.DEAD.value, "attempts": len(ATTEMPT_DELAYS)}
-        row |= {"processed_at": None, "error": rng.choice(TROUBLES)}
+    elif fate < FORGED + USELESS + TROUBLED:
+        row |= _troubled(row["received_at"], until) | {"error": rng.choice(TROUBLES)}
     return list(_attempts(row))
 
 
 def _without_effect(state: WebhookState) -> dict[str, Any]:
     return {"state": state.value, "attempts": 0, "processed_at": None, "order_id": None}
+
+
+def _troubled(received_at: dt.datetime, until: dt.datetime) -> dict[str, Any]:
+    seconds = (until - received_at).total_seconds()
+    attempts = max(1, sum(delay <= seconds for delay in itertools.accumulate(ATTEMPT_DELAYS)))
+    state = WebhookState.DEAD if attempts == len(ATTEMPT_DELAYS) else WebhookState.FAILED
+    return {"state": state.value, "attempts": attempts, "processed_at": None}
 
 
 def _attempts(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
