@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,8 @@ from shared.runtime import Runtime
 from shared.settings import Settings
 from shared.subgraph import Subgraph, create_app
 from subgraphs.user.service.keys import KeyRing
+
+_collecting: ContextVar[list[str] | None] = ContextVar("collecting", default=None)
 
 
 @dataclass
@@ -64,17 +67,23 @@ class Served:
 
     @contextmanager
     def statements(self) -> Iterator[list[str]]:
-        """Collect the SQL that this subgraph sends within the block."""
+        """Collect the SQL that this subgraph sends for the requests made within the block.
+
+        What relay and consumer send meanwhile does not count: they run in contexts of their own.
+        """
         sent: list[str] = []
 
         def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-            sent.append(statement)
+            if _collecting.get() is sent:
+                sent.append(statement)
 
         engine = self.database.engine.sync_engine
         event.listen(engine, "before_cursor_execute", note)
+        token = _collecting.set(sent)
         try:
             yield sent
         finally:
+            _collecting.reset(token)
             event.remove(engine, "before_cursor_execute", note)
 
 
