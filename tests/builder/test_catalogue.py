@@ -1,5 +1,6 @@
 """The catalogue's files agree with themselves, forms can be drawn from them, and demo content obeys them."""
 
+import datetime as dt
 import random
 import time
 from typing import Any
@@ -7,13 +8,16 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from petplus.bulk import copy_rows
 from shared.money import CurrencyCode
+from shared.settings import Settings
 from subgraphs.builder import demo
 from subgraphs.builder.catalogue import CATALOGUE, PALETTE, pricing
 from subgraphs.builder.catalogue.config import DesignConfig
 from subgraphs.builder.catalogue.rules import ProductRules
 from subgraphs.builder.catalogue.validation import is_offered
-from subgraphs.builder.enums import Color, Pattern, PresetCategory, ProductKind, TextTechnique
+from subgraphs.builder.enums import Color, DesignStatus, Pattern, PresetCategory, ProductKind, TextTechnique
+from tests.builder.support import DESIGN
 from tests.support.apps import Served
 
 
@@ -113,6 +117,26 @@ def test_demo_designs_are_on_offer_and_quickly_made() -> None:
     assert [name for name, config in made if not is_offered(config)] == []
     assert {config.product for _, config in made} == set(ProductKind)
     assert demo.random_config(random.Random(3)) == demo.random_config(random.Random(3))
+
+
+async def test_demo_designs_are_stored_by_copy_and_shown(
+    builder: Served, settings: Settings, customer: str, customer_id: str
+) -> None:
+    generator, made = random.Random(customer_id), dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
+    rows = [
+        demo.design_row(generator, customer_id, CurrencyCode.GBP, made, status)
+        for status in (DesignStatus.DRAFT, DesignStatus.ORDERED, DesignStatus.ARCHIVED) * 10
+    ]
+    await copy_rows(settings, "builder", {"saved_design": rows})
+    query = f"""{{ designs(first: 100) {{ nodes {{ {DESIGN} }} }} }}"""
+    shown = {node["id"]: node for node in (await builder.execute(query, customer)).data["designs"]["nodes"]}
+    assert set(shown) == {row["id"] for row in rows if row["status"] != "ARCHIVED"}
+    assert {node["preset"] is None for node in shown.values()} == {True, False}
+    for row in rows:
+        if row["status"] != "ARCHIVED":
+            node = shown[row["id"]]
+            assert (node["name"], node["status"], node["version"]) == (row["name"], row["status"], row["version"])
+            assert node["price"] == {"amount": f"{row['price_minor'] / 100:.2f}", "currencyCode": "GBP"}
 
 
 def test_configurations_survive_storage() -> None:

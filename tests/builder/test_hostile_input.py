@@ -167,3 +167,32 @@ async def test_a_control_character_in_a_search_is_refused(builder: Served, custo
     query = "query ($s: String!) { designs(filter: { search: $s }) { totalCount } }"
     for search in ("a\u0001b", "x" * 201):
         assert (await builder.execute(query, customer, s=search)).codes == ["INVALID_INPUT"]
+
+
+async def test_odd_ids_name_nothing(builder: Served, customer: str) -> None:
+    query = "query ($id: ID!) { design(id: $id) { id } preset(id: $id) { id } product(id: $id) { id } }"
+    odd: list[Any] = ["", "x", "des_", "DES_01", "\u2603", "%", "'; --", "x" * 100_000, 0, 2**70]
+    for key in odd:
+        answer = await builder.execute(query, customer, id=key)
+        assert answer.data == {"design": None, "preset": None, "product": None}
+    wrong: list[Any] = [1.5, True, [], {}, None]
+    for key in wrong:
+        assert (await builder.execute(query, customer, id=key)).codes == ["BAD_USER_INPUT"]
+
+
+async def test_half_characters_are_refused(builder: Served, customer: str) -> None:
+    literal = await builder.execute('{ design(id: "\\uD800") { id } }', customer)
+    assert literal.codes == ["GRAPHQL_PARSE_FAILED"]
+    body = b'{"query": "query ($id: ID!) { design(id: $id) { id } }", "variables": {"id": "\\ud800"}}'
+    response = await builder.client.post("/graphql", content=body, headers={"content-type": "application/json"})
+    assert response.status_code == 400
+
+
+async def test_wrong_pages_of_a_user_are_refused(builder: Served, customer: str, customer_id: str) -> None:
+    for arguments in ("first: 101", "first: 0", 'after: "x"', "first: 1, last: 1"):
+        query = f"""query ($r: [_Any!]!) {{ _entities(representations: $r) {{
+          ... on User {{ id designs({arguments}) {{ totalCount }} }}
+        }} }}"""
+        answer = await builder.execute(query, customer, r=[{"__typename": "User", "id": customer_id}])
+        assert answer.body["data"] == {"_entities": [{"id": customer_id, "designs": None}]}
+        assert answer.codes == ["INVALID_INPUT"]
