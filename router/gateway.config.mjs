@@ -1,5 +1,6 @@
 /** The configuration of the gateway: what each concern in `gateway/` contributes. */
 import httpTransport from "@graphql-mesh/transport-http";
+import { agentFor } from "./gateway/connections.mjs";
 import { maskError, useSubgraphErrors } from "./gateway/errors.mjs";
 import { eventStreamTransport } from "./gateway/event-stream.mjs";
 import { graphiqlOptions, renderPage } from "./gateway/graphiql.mjs";
@@ -19,6 +20,7 @@ export function gatewayConfig(settings) {
     pollingInterval: POLLING_INTERVAL_MS,
     transports: { http: httpTransport, "event-stream": eventStreamTransport(settings.upstreamTimeoutMs) },
     transportEntries: Object.fromEntries(locations),
+    customAgent: agentFor,
     propagateHeaders: { fromClientToSubgraphs: forwardedHeaders },
     upstreamTimeout: ({ executionRequest }) =>
       executionRequest?.operationType === "subscription" ? undefined : settings.upstreamTimeoutMs,

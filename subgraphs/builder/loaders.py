@@ -112,7 +112,6 @@ class DesignsByOwner(Loader[tuple[str, DesignListing], Slice]):
         return found
 
 
-
 class DesignCountByOwner(Loader[tuple[str, DesignSelection], int]):
     """The number of each owner's designs that a selection lets pass."""
 

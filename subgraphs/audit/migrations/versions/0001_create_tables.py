@@ -27,7 +27,7 @@ def upgrade() -> None:
         sa.Column("event_id", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column(
-            "actor_kind", sa.Enum("USER", "SYSTEM", name="actorkind", native_enum=False, length=40), nullable=False
+            "actor_kind", sa.Enum("USER", "SYSTEM", name="auditactorkind", native_enum=False, length=40), nullable=False
         ),
         sa.Column("actor_id", sa.Text(), nullable=True),
         sa.Column("action", sa.Text(), nullable=False),
@@ -64,6 +64,29 @@ def upgrade() -> None:
     op.create_index(
         op.f("cache_invalidation_event_id_entity_id_idx"), "cache_invalidation", ["event_id", "entity_id"], unique=True
     )
+    op.create_table(
+        "dead_letter",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("event_id", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("partition", sa.Integer(), nullable=False),
+        sa.Column("envelope", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("parked_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("retry_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("dead_letter_pkey")),
+        sa.UniqueConstraint("event_id", name=op.f("dead_letter_event_id_key")),
+    )
+    op.create_index("dead_letter_source_subject_id_idx", "dead_letter", ["source", "subject", "id"], unique=False)
+    op.create_table(
+        "inbox",
+        sa.Column("event_id", sa.Text(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("event_id", name=op.f("inbox_pkey")),
+    )
+    op.create_index("inbox_received_at_idx", "inbox", ["received_at"], unique=False, postgresql_using="brin")
     op.create_table(
         "outbox",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),

@@ -57,6 +57,22 @@ def upgrade() -> None:
     )
     op.create_index(op.f("builder_preset_position_id_idx"), "builder_preset", ["position", "id"], unique=False)
     op.create_table(
+        "dead_letter",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("event_id", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("partition", sa.Integer(), nullable=False),
+        sa.Column("envelope", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("parked_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("retry_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("dead_letter_pkey")),
+        sa.UniqueConstraint("event_id", name=op.f("dead_letter_event_id_key")),
+    )
+    op.create_index("dead_letter_source_subject_id_idx", "dead_letter", ["source", "subject", "id"], unique=False)
+    op.create_table(
         "idempotency_key",
         sa.Column("viewer_id", sa.Text(), nullable=False),
         sa.Column("operation", sa.Text(), nullable=False),
@@ -66,6 +82,13 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.PrimaryKeyConstraint("viewer_id", "operation", "key", name=op.f("idempotency_key_pkey")),
     )
+    op.create_table(
+        "inbox",
+        sa.Column("event_id", sa.Text(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("event_id", name=op.f("inbox_pkey")),
+    )
+    op.create_index("inbox_received_at_idx", "inbox", ["received_at"], unique=False, postgresql_using="brin")
     op.create_table(
         "outbox",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
