@@ -125,12 +125,11 @@ async def test_lost_doorbells_cost_time_and_no_change(order: Served, streams: St
 
 async def test_subscribers_of_an_order_share_one_fetch(order: Served, streams: Streams, support: str) -> None:
     placed = await place(order, None)
-    served = Served(order.subgraph, streams.app, streams.client)
     async with AsyncExitStack() as stack:
         opened = [await stack.enter_async_context(streams.follow(placed.id, support)) for _ in range(20)]
         for stream in opened:
             await stream.change()
-        with served.statements() as sent:
+        with streams.statements() as sent:
             await move(order, placed.id, OrderStatus.PAID)
             assert [await stream.versions(1) for stream in opened] == [[2]] * 20
         # Its timeline and its row; a poll may fall in between.
