@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from shared.subgraph import settle_memory
 from tests.order.making import TO_THE_END, move, place
 from tests.order.streams import FOLLOW, Streams
 from tests.support.apps import Served
@@ -47,6 +48,7 @@ async def subscribe(port: int, order_id: str, token: str) -> AsyncIterator[int]:
 async def test_a_thousand_subscribers_get_each_of_five_changes_once(
     order: Served, streams: Streams, customer: str, customer_id: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    settle_memory()  # as a server does once it listens
     placed = await place(order, customer_id)
     port = streams.client.base_url.port
     assert port is not None
