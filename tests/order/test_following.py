@@ -1,6 +1,8 @@
 """The subscription: every change once and in order, whatever happens to doorbells, clients and tokens."""
 
 import asyncio
+import json
+import socket
 import time
 from contextlib import AsyncExitStack
 
@@ -164,6 +166,30 @@ async def test_a_client_that_does_not_read_is_freed_when_it_leaves(
     placed = await place(order, None)
     async with streams.follow(placed.id, support):
         await move(order, placed.id, *[OrderStatus.ON_HOLD, OrderStatus.PENDING] * 5)
+    await streams.until_unwatched(placed.id)
+
+
+async def test_a_client_with_full_buffers_is_freed_when_it_leaves(
+    order: Served, streams: Streams, support: str
+) -> None:
+    placed = await place(order, None)
+    parts = " ".join(f"part{number}: reason" for number in range(400))
+    query = f"subscription ($id: ID!) {{ orderStatusChanged(orderId: $id) {{ {parts} }} }}"
+    body = json.dumps({"query": query, "variables": {"id": placed.id}})
+    head = (
+        f"POST /graphql HTTP/1.1\r\nhost: subgraph\r\nauthorization: Bearer {support}\r\n"
+        f"accept: text/event-stream\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
+    )
+    loop = asyncio.get_running_loop()
+    with socket.socket() as narrow:
+        narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        narrow.setblocking(False)
+        await loop.sock_connect(narrow, ("127.0.0.1", streams.client.base_url.port))
+        await loop.sock_sendall(narrow, (head + body).encode())
+        await loop.sock_recv(narrow, 100)
+        # 200 kB for each change, more than all buffers between here and there take.
+        await move(order, placed.id, *[OrderStatus.ON_HOLD, OrderStatus.PENDING] * 20, reason="Because. " * 55)
+        assert placed.id in streams.feed.watched
     await streams.until_unwatched(placed.id)
 
 
