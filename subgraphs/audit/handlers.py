@@ -1,14 +1,16 @@
 """Hears every event of every room, and appends an entry for each."""
 
-from collections.abc import Awaitable, Callable, Iterator
-from types import ModuleType
+from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.events import Envelope, Event
+from shared.events import Envelope, Event, events_of
+from subgraphs.analytics import events as analytics_events
 from subgraphs.audit.service.facts import fact_of
 from subgraphs.audit.service.log import append
+from subgraphs.builder import events as builder_events
+from subgraphs.order import events as order_events
 from subgraphs.user import events as user_events
 from subgraphs.webhook import events as webhook_events
 
@@ -20,12 +22,7 @@ async def append_entry(session: AsyncSession, event: Event, envelope: Envelope) 
     await append(session, [fact_of(event, envelope)])
 
 
-def _events_of(module: ModuleType) -> Iterator[type[Event]]:
-    for member in vars(module).values():
-        if isinstance(member, type) and issubclass(member, Event) and member is not Event:
-            yield member
-
-
 HANDLERS: dict[type[Event], list[Handler]] = {
-    event: [append_entry] for module in (user_events, webhook_events) for event in _events_of(module)
+    event: [append_entry]
+    for event in events_of(user_events, builder_events, order_events, webhook_events, analytics_events)
 }
