@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,9 @@ from shared.runtime import Runtime
 from shared.settings import Settings
 from shared.subgraph import Subgraph, create_app
 from subgraphs.user.service.keys import KeyRing
+
+# Tasks inherit it, so it tells the work of a block from what runs beside it.
+_watching: ContextVar[list[str] | None] = ContextVar("watching", default=None)
 
 
 @dataclass
@@ -64,24 +68,27 @@ class Served:
 
     @contextmanager
     def statements(self) -> Iterator[list[str]]:
-        """Collect the SQL that this subgraph sends within the block."""
+        """Collect the SQL that this subgraph sends for the work of the block, and not for its relay meanwhile."""
         sent: list[str] = []
 
         def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-            sent.append(statement)
+            if _watching.get() is sent:
+                sent.append(statement)
 
         engine = self.database.engine.sync_engine
         event.listen(engine, "before_cursor_execute", note)
+        token = _watching.set(sent)
         try:
             yield sent
         finally:
+            _watching.reset(token)
             event.remove(engine, "before_cursor_execute", note)
 
 
 @asynccontextmanager
-async def serve(subgraph: Subgraph, settings: Settings) -> AsyncIterator[Served]:
+async def serve(subgraph: Subgraph, settings: Settings, *, messaging: bool = True) -> AsyncIterator[Served]:
     """Run a subgraph's application without a socket."""
-    app = create_app(subgraph, settings)
+    app = create_app(subgraph, settings, messaging=messaging)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(app.router.lifespan_context(app))
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
