@@ -13,24 +13,13 @@ from shared.observability import ORIGIN, Origin
 from shared.outbox import OUTBOX, record
 from shared.settings import Settings
 from shared.streams import PARTITIONS, Broker, Entry, partition_of
-from tests.support.bus import Room, ThingIgnored, ThingNoted, eventually, room, running
+from tests.support.bus import Room, ThingIgnored, ThingNoted, eventually, expect, room, running
 
 
 @pytest_asyncio.fixture(name="bus")
 async def bus_fixture(settings: Settings) -> AsyncIterator[Room]:
     async with room(settings) as made:
         yield made
-
-
-async def expect(bus: Room, effects: dict[str, list[int]], seconds: float = 10) -> None:
-    """Wait for the number of effects, then compare them exactly."""
-    total = sum(map(len, effects.values()))
-
-    async def enough() -> bool:
-        return sum(map(len, (await bus.effects()).values())) >= total
-
-    await eventually(enough, seconds)
-    assert await bus.effects() == effects
 
 
 def test_partition_of_an_aggregate_never_changes() -> None:

@@ -19,8 +19,8 @@ from shared.settings import Settings
 from shared.subgraph import Subgraph, create_app
 from subgraphs.user.service.keys import KeyRing
 
-# Tasks inherit it, so it tells the work of a block from what runs beside it.
-_watching: ContextVar[list[str] | None] = ContextVar("watching", default=None)
+# Tasks inherit it from the test that starts them.
+_collecting: ContextVar[list[str] | None] = ContextVar("collecting", default=None)
 
 
 @dataclass
@@ -68,27 +68,27 @@ class Served:
 
     @contextmanager
     def statements(self) -> Iterator[list[str]]:
-        """Collect the SQL that this subgraph sends for the work of the block, and not for its relay meanwhile."""
+        """Collect the SQL that the block's own requests send; what runs beside them, such as the bus, is left out."""
         sent: list[str] = []
+        before = _collecting.set(sent)
 
         def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-            if _watching.get() is sent:
+            if _collecting.get() is sent:
                 sent.append(statement)
 
         engine = self.database.engine.sync_engine
         event.listen(engine, "before_cursor_execute", note)
-        token = _watching.set(sent)
         try:
             yield sent
         finally:
-            _watching.reset(token)
             event.remove(engine, "before_cursor_execute", note)
+            _collecting.reset(before)
 
 
 @asynccontextmanager
-async def serve(subgraph: Subgraph, settings: Settings, *, messaging: bool = True) -> AsyncIterator[Served]:
+async def serve(subgraph: Subgraph, settings: Settings) -> AsyncIterator[Served]:
     """Run a subgraph's application without a socket."""
-    app = create_app(subgraph, settings, messaging=messaging)
+    app = create_app(subgraph, settings, messaging=False)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(app.router.lifespan_context(app))
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
@@ -128,7 +128,7 @@ class Identities:
 @asynccontextmanager
 async def identities(settings: Settings) -> AsyncIterator[tuple[Identities, str]]:
     """Serve the user subgraph; yields a maker of tokens and the address of the keys that verify them."""
-    app = create_app(registry.load("user"), settings)
+    app = create_app(registry.load("user"), settings, messaging=False)
     async with listen(app) as url:
         runtime: Runtime = app.state.runtime
         yield Identities(runtime.resource(KeyRing)), f"{url}/.well-known/jwks.json"

@@ -147,3 +147,14 @@ async def eventually(check: Callable[[], Awaitable[bool]], seconds: float = 10) 
     async with asyncio.timeout(seconds):
         while not await check():  # noqa: ASYNC110 (it looks into the database)
             await asyncio.sleep(0.01)
+
+
+async def expect(bus: Room, effects: dict[str, list[int]], seconds: float = 10) -> None:
+    """Wait for the number of effects, then compare them exactly."""
+    total = sum(map(len, effects.values()))
+
+    async def enough() -> bool:
+        return sum(map(len, (await bus.effects()).values())) >= total
+
+    await eventually(enough, seconds)
+    assert await bus.effects() == effects
