@@ -60,17 +60,17 @@ async def seed(settings: Settings, plan: Plan, out: Console) -> None:
     """Fill empty databases; raises ServiceError when there are users already."""
     if await has_users(settings):
         raise ServiceError("There are users already: demo data go into empty databases only (see `make clean`).")
-    columns = (
+    with Progress(
         SpinnerColumn(),
         TextColumn("{task.description}"),
         TextColumn("{task.fields[count]}"),
         TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=out) as progress:
+        console=out,
+    ) as progress:
         for room, rows in world(plan):
             count = sum(len(made) for made in rows.values())
             task = progress.add_task(f"{room:<10}", total=1, count=f"{count:>7,} rows")
-            await copy_rows(settings, room, {table: _stored(made) for table, made in rows.items()})
+            await copy_rows(settings, room, {table: _stored(made) for table, made in rows.items()}, _prepare(rows))
             progress.update(task, completed=1)
 
 
@@ -218,6 +218,14 @@ def _facts(
             yield audit_demo.fact(
                 rng, "order.status_changed", entry["order_id"], entry["at"], entry["actor_id"], [change]
             )
+
+
+def _prepare(rows: Rows) -> str | None:
+    """Return what must run before some rows are written: events find their months ready."""
+    moments = [row["occurred_at"] for row in rows.get("analytics_event", ())]
+    if not moments:
+        return None
+    return f"SELECT ensure_partitions('{min(moments):%Y-%m-%d}', '{max(moments):%Y-%m-%d}')"
 
 
 def _stored(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
