@@ -15,7 +15,8 @@ async def copy_rows(
 ) -> None:
     """Insert rows into tables of one subgraph, in the given order, in one transaction.
 
-    `before` is a statement to run first. Rows of a table must have the same columns; values are what asyncpg takes, JSONB any JSON value.
+    `before` is a statement to run first. Rows of a table must have the same columns; values are what asyncpg takes,
+    JSONB any JSON value.
     """
     url = make_url(settings.database_url_of(subgraph)).set(drivername="postgresql")
     connection = await asyncpg.connect(
