@@ -112,41 +112,50 @@ class Inbox:
     async def receive(self, connection: AsyncConnection, envelopes: Sequence[Envelope]) -> bool:
         """Handle or park each event that is new, all in one transaction; tells whether events were recorded by it."""
         try:
-            async with transaction(connection):
-                return await self._receive(connection, envelopes, guarded=False)
+            async with transaction(connection), _session(connection) as session:
+                for envelope in await self._admit(connection, envelopes):
+                    await self._handle(session, envelope)
+                return RECORDED in session.info
         except Exception:
             if connection.invalidated:
                 raise
         # Savepoints cost two round trips an event: only a batch that holds a failing event pays for them.
-        async with transaction(connection):
-            return await self._receive(connection, envelopes, guarded=True)
+        return await self._receive_guarded(connection, envelopes)
 
-    async def _receive(self, connection: AsyncConnection, envelopes: Sequence[Envelope], *, guarded: bool) -> bool:
+    async def _receive_guarded(self, connection: AsyncConnection, envelopes: Sequence[Envelope]) -> bool:
+        recorded, failed = False, set[tuple[str, str]]()
+        async with transaction(connection):
+            for envelope in await self._admit(connection, envelopes):
+                aggregate = (envelope.source, envelope.subject)
+                if aggregate in failed:
+                    await self._park(connection, envelope, None)
+                    continue
+                try:
+                    recorded |= await self._handle_guarded(connection, envelope)
+                except Exception as error:
+                    if connection.invalidated:
+                        raise
+                    await self._park(connection, envelope, error)
+                    failed.add(aggregate)
+        return recorded
+
+    async def _admit(self, connection: AsyncConnection, envelopes: Sequence[Envelope]) -> list[Envelope]:
+        """Note the events as received; returns those that are new, less those that wait behind a parked one."""
         ids = [envelope.id for envelope in envelopes]
         fresh = set((await connection.execute(_RECEIVE, {"ids": ids})).scalars())
         subjects = [envelope.subject for envelope in envelopes]
         rows = await connection.execute(_PARKED, {"subjects": subjects})
         parked = {(row.source, row.subject) for row in rows}
-        recorded = False
+        admitted = []
         for envelope in envelopes:
             if envelope.id not in fresh:
                 continue
             fresh.remove(envelope.id)
-            aggregate = (envelope.source, envelope.subject)
-            if aggregate in parked:
+            if (envelope.source, envelope.subject) in parked:
                 await self._park(connection, envelope, None)
-            elif not guarded:
-                recorded |= await self._handle(connection, envelope)
             else:
-                try:
-                    async with connection.begin_nested():
-                        recorded |= await self._handle(connection, envelope)
-                except Exception as error:
-                    if connection.invalidated:
-                        raise
-                    await self._park(connection, envelope, error)
-                    parked.add(aggregate)
-        return recorded
+                admitted.append(envelope)
+        return admitted
 
     async def retry(self, connection: AsyncConnection, partitions: Iterable[int]) -> bool:
         """Try the parked events whose time has come, and all that a success sets free; tells as `receive` does."""
@@ -167,8 +176,7 @@ class Inbox:
             return False
         envelope = Envelope.model_validate(row.envelope)
         try:
-            async with connection.begin_nested():
-                recorded = await self._handle(connection, envelope)
+            recorded = await self._handle_guarded(connection, envelope)
         except Exception as error:
             if connection.invalidated:
                 raise
@@ -179,23 +187,29 @@ class Inbox:
         log.info("event healed", subgraph=self._subgraph, event_id=envelope.id, attempts=row.attempts + 1)
         return recorded
 
-    async def _handle(self, connection: AsyncConnection, envelope: Envelope) -> bool:
+    async def _handle(self, session: AsyncSession, envelope: Envelope) -> None:
         token = ORIGIN.set(Origin(envelope.requestid, envelope.traceparent, envelope.actor))
         try:
-            # The connection's owner commits: a session per event sees no objects of the event before.
-            async with AsyncSession(
-                connection, expire_on_commit=False, join_transaction_mode="rollback_only"
-            ) as session:
-                for handler, event in self._calls(envelope):
-                    await handler(session, event, envelope)
-                if session.new or session.dirty or session.deleted:
-                    await session.flush()
+            for handler, event in self._calls(envelope):
+                await handler(session, event, envelope)
+            if session.new or session.dirty or session.deleted:
+                await session.flush()
         except Exception:
             ATTEMPTS.labels(self._subgraph, envelope.type, "failed").inc()
             raise
         finally:
             ORIGIN.reset(token)
+        # The next event's handlers must not see rows as this one's left them in memory.
+        if session.identity_map:
+            session.expunge_all()
         ATTEMPTS.labels(self._subgraph, envelope.type, "handled").inc()
+
+    async def _handle_guarded(self, connection: AsyncConnection, envelope: Envelope) -> bool:
+        """Handle one event in a savepoint, so that its failure leaves the transaction whole."""
+        async with connection.begin_nested(), _session(connection) as session:
+            await self._handle(session, envelope)
+            # What is deferred to the commit must fail here, and not with the whole batch.
+            await connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
         return RECORDED in session.info
 
     def _calls(self, envelope: Envelope) -> Iterable[tuple[Handler, Event]]:
@@ -236,6 +250,11 @@ class Inbox:
             "error": f"{type(error).__name__}: {error}".replace("\x00", "")[:_LONGEST_ERROR],
             "retry_at": None if dead else func.clock_timestamp() + delay,
         }
+
+
+def _session(connection: AsyncConnection) -> AsyncSession:
+    # The connection's owner commits.
+    return AsyncSession(connection, expire_on_commit=False, join_transaction_mode="rollback_only")
 
 
 async def replay(database: Database, event_id: str) -> bool:
