@@ -22,7 +22,7 @@ check: environment ## Check style, types, layers, schemas and composition
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check --quiet .
 	@$(RUN) mypy
-	@$(RUN) lint-imports --no-timings
+	@$(RUN) lint-imports
 	@$(RUN) petplus schema --check
 	@$(RUN) petplus compose --check
 

@@ -1,31 +1,32 @@
-"""The `petplus` command: each subcommand is a few lines over a module that does the work."""
+"""The `petplus` command: each subcommand is a few lines over a module that does the work.
+
+Modules are imported by the subcommand that needs them, because the supervisor should start in a moment.
+"""
 
 import asyncio
 import json
 import sys
 from collections.abc import Callable, Coroutine
 from functools import wraps
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
-from petplus import registry, schemas
 from petplus.process import ServiceError
-from petplus.surroundings import DATABASE_VARIABLE, REDIS_VARIABLE, surroundings
-from shared.migrations import migrate as migrate_subgraph
 from shared.settings import SettingsError, load_settings
 
 app = typer.Typer(
     help="All Pet Plus: the federated backend of a pet-products shop.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    add_completion=False,
 )
 out = Console()
 err = Console(stderr=True)
 
-R = TypeVar("R")
 Names = Annotated[list[str] | None, typer.Argument(help="Subgraphs by name; all of them unless told.")]
+Check = Annotated[bool, typer.Option("--check", help="Change nothing; fail when a file is not up to date.")]
 
 
 def command(function: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
@@ -46,8 +47,80 @@ def command(function: Callable[..., Coroutine[Any, Any, None]]) -> Callable[...,
 
 @app.command()
 @command
+async def up(
+    split: Annotated[bool, typer.Option("--split", help="Give each subgraph a process of its own.")] = False,
+    seed: Annotated[bool, typer.Option(help="Fill an empty database with demo data.")] = True,
+) -> None:
+    """Start everything on this machine, and stop it all at Ctrl-C."""
+    from petplus.up import Up
+
+    settings = load_settings()
+    await Up(settings, out, split=split, seed=seed and not settings.is_production).run()
+
+
+@app.command()
+@command
+async def serve(
+    names: Names = None,
+    migrate: Annotated[bool, typer.Option("--migrate", help="Bring their databases up to date first.")] = False,
+) -> None:
+    """Serve subgraphs from this process, each on its own port."""
+    from petplus import registry, server
+    from shared.migrations import migrate as migrate_subgraph
+
+    settings = load_settings()
+    subgraphs = registry.load_all(names or ())
+    if migrate:
+        for subgraph in subgraphs:
+            await migrate_subgraph(subgraph, settings)
+    await server.serve(subgraphs, settings)
+
+
+@app.command()
+@command
+async def migrate(names: Names = None) -> None:
+    """Bring the databases up to date: roles, schemas, tables."""
+    from petplus import registry
+    from petplus.surroundings import surroundings
+    from shared.migrations import migrate as migrate_subgraph
+
+    async with surroundings(load_settings()) as settings:
+        for subgraph in registry.load_all(names or ()):
+            await migrate_subgraph(subgraph, settings)
+            out.print(f"{subgraph.name}: up to date")
+
+
+@app.command()
+@command
+async def seed(
+    users: Annotated[int, typer.Option(min=3, help="How many people, the three demo accounts included.")] = 200,
+    designs: Annotated[int, typer.Option(min=1, help="How many designs.")] = 600,
+    orders: Annotated[int, typer.Option(min=0, help="How many orders.")] = 1000,
+    number: Annotated[int, typer.Option("--number", help="Another number makes another world.")] = 1,
+    if_empty: Annotated[bool, typer.Option("--if-empty", help="Do nothing when there are users.")] = False,
+) -> None:
+    """Fill the databases with demo data: the same numbers make the same shop."""
+    from petplus import registry, seeding
+    from petplus.surroundings import surroundings
+    from shared.migrations import migrate as migrate_subgraph
+
+    async with surroundings(load_settings()) as settings:
+        if settings.is_production:
+            raise SettingsError("PETPLUS_ENV is production: demo data with a published password do not belong there.")
+        if if_empty and await seeding.has_users(settings):
+            return
+        for subgraph in registry.load_all():
+            await migrate_subgraph(subgraph, settings)
+        plan = seeding.Plan(users=users, designs=designs, orders=orders, number=number)
+        await seeding.seed(settings, plan, out)
+
+
+@app.command()
+@command
 async def servers() -> None:
     """Start the embedded servers alone, print their URLs as JSON, and stop them when standard input closes."""
+    from petplus.surroundings import DATABASE_VARIABLE, REDIS_VARIABLE, surroundings
+
     async with surroundings(load_settings()) as settings:
         urls = {DATABASE_VARIABLE: settings.database_url, REDIS_VARIABLE: settings.redis_url}
         sys.stdout.write(json.dumps(urls) + "\n")
@@ -57,35 +130,39 @@ async def servers() -> None:
 
 @app.command()
 @command
-async def migrate(names: Names = None) -> None:
-    """Bring the databases up to date: roles, schemas, tables."""
-    async with surroundings(load_settings()) as settings:
-        for subgraph in registry.load_all(names or ()):
-            await migrate_subgraph(subgraph, settings)
-            out.print(f"{subgraph.name}: up to date")
-
-
-@app.command()
-@command
 async def revision(name: str, message: str) -> None:
     """Write the migration that brings one subgraph's tables up to its models."""
+    from petplus import registry, schemas
+    from petplus.surroundings import surroundings
+
     async with surroundings(load_settings()) as settings:
         out.print(str(await schemas.write_revision(registry.load(name), settings, message)))
 
 
 @app.command()
-def schema(
-    names: Names = None,
-    check: Annotated[bool, typer.Option(help="Change nothing; fail when a file is not up to date.")] = False,
-) -> None:
+def schema(names: Names = None, check: Check = False) -> None:
     """Write each subgraph's schema.graphql from its code."""
+    from petplus import registry, schemas
+
     subgraphs = registry.load_all(names or ())
     stale = schemas.stale_schemas(subgraphs) if check else schemas.write_schemas(subgraphs)
     for file in stale:
-        out.print(f"{'not up to date' if check else 'written'}: {file}")
+        out.print(f"{'not up to date' if check else 'written'}: {file}", soft_wrap=True)
     if check and stale:
         err.print("[red]Run `petplus schema` and commit the files.[/red]")
         raise typer.Exit(1)
+
+
+@app.command()
+def compose(check: Check = False) -> None:
+    """Compose the subgraphs' schemas into router/supergraph.graphql."""
+    from petplus import compose as composition
+
+    try:
+        composition.compose(check=check)
+    except composition.CompositionError as error:
+        err.print(f"[red]{error}[/red]", highlight=False, soft_wrap=True)
+        raise typer.Exit(1) from None
 
 
 if __name__ == "__main__":

@@ -24,7 +24,6 @@ _READ_BYTES = 64 * 1024
 _OUTPUT_SECONDS = 1.0  # a descendant in a session of its own may hold the pipe open
 _ABORT_SECONDS = 6.0  # PostgreSQL gives its own children 5 s after SIGQUIT
 
-_LAUNCHER = (sys.executable, "-I", "-S", str(Path(launch.__file__)))
 
 SERVER_ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
 """All that an embedded server may see of our environment: PGPORT, PGOPTIONS and secrets are not for it."""
@@ -80,6 +79,7 @@ class ManagedProcess:
             self._signal_group(signal.SIGKILL)
         if self._output is not None:
             await asyncio.wait({self._output}, timeout=_OUTPUT_SECONDS)
+            self._output.cancel()
         return code
 
     async def stop(self, steps: Sequence[tuple[signal.Signals, float]] = ((signal.SIGTERM, 10.0),)) -> int:
@@ -130,15 +130,18 @@ async def spawn(
     cannot be started.
     """
     user = account or Account(0, 0)  # 0: stay who we are
+    launcher = (sys.executable, "-I", "-S", launch.__file__)
     tie = map(str, (os.getpid(), death_signal.value, user.uid, user.gid))
     log_file = _open_log(log)
+    # A pipe of our own: asyncio holds back the end of a process while a descendant keeps asyncio's pipe open.
+    reading, writing = (None, None) if on_line is None else os.pipe()
     try:
         child = await asyncio.create_subprocess_exec(
-            *_LAUNCHER,
+            *launcher,
             *tie,
             *argv,
             stdin=asyncio.subprocess.DEVNULL,
-            stdout=log_file if on_line is None else asyncio.subprocess.PIPE,
+            stdout=log_file if writing is None else writing,
             stderr=asyncio.subprocess.STDOUT,
             env=env,
             cwd=cwd,
@@ -146,12 +149,17 @@ async def spawn(
         )
     except OSError as error:
         log_file.close()
+        if reading is not None:
+            os.close(reading)
         raise ServiceError(f"{name} could not be started: {error}") from error
+    finally:
+        if writing is not None:
+            os.close(writing)
     output = None
-    if on_line is None or child.stdout is None:
+    if on_line is None or reading is None:
         log_file.close()
     else:
-        output = asyncio.create_task(_copy_lines(child.stdout, log_file, on_line))
+        output = asyncio.create_task(_copy_lines(reading, log_file, on_line))
     return ManagedProcess(name, child, output, death_signal)
 
 
@@ -162,10 +170,14 @@ def _open_log(path: Path) -> IO[bytes]:
     return path.open("ab", buffering=0)
 
 
-async def _copy_lines(source: asyncio.StreamReader, log: IO[bytes], on_line: Callable[[str], None]) -> None:
+async def _copy_lines(pipe: int, log: IO[bytes], on_line: Callable[[str], None]) -> None:
+    source = asyncio.StreamReader()
+    transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(source), os.fdopen(pipe, "rb", buffering=0)
+    )
     # Split by hand: StreamReader.readline gives up on lines longer than its buffer.
     rest = b""
-    with log:
+    with log, contextlib.closing(transport):
         while chunk := await source.read(_READ_BYTES):
             log.write(chunk)
             *lines, rest = (rest + chunk).split(b"\n")

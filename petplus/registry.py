@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from importlib import import_module
-from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
-from shared.settings import SettingsError
-from shared.subgraph import Subgraph
+from shared.settings import Settings, SettingsError
 
+if TYPE_CHECKING:
+    from shared.subgraph import Subgraph
+
+# In the order of their ports: the first listens on the router's port + 1.
 NAMES = ("user", "builder", "order", "webhook", "analytics", "audit")
 
 
-def load(name: str) -> Subgraph:
+def load(name: str) -> "Subgraph":
     """Return one subgraph; raises SettingsError for a name that is none."""
     if name not in NAMES:
         raise SettingsError(f"There is no subgraph `{name}`; choose from {', '.join(NAMES)}.")
@@ -18,6 +21,11 @@ def load(name: str) -> Subgraph:
     return subgraph
 
 
-def load_all(names: Iterable[str] = ()) -> Sequence[Subgraph]:
+def load_all(names: Iterable[str] = ()) -> "Sequence[Subgraph]":
     """Return the named subgraphs, or all of them."""
-    return [load(name) for name in (tuple(names) or [n for n in NAMES if find_spec(f"subgraphs.{n}.subgraph")])]
+    return [load(name) for name in (tuple(names) or NAMES)]
+
+
+def port_of(name: str, settings: Settings) -> int:
+    """Return the port of a subgraph without loading it."""
+    return settings.port_of(name, NAMES.index(name) + 1)

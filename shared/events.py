@@ -5,7 +5,8 @@ few facts that its receivers need, never a copy of the entity; it only ever gain
 """
 
 import datetime as dt
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from types import ModuleType
 from typing import Any, ClassVar, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
@@ -61,3 +62,11 @@ commits them together with the note that the event was handled. It must not comm
 
 Handlers: TypeAlias = Mapping[type[Event], Sequence[Handler]]
 """What a subgraph hears. The key `Event` itself stands for every event there is; its handlers look at the envelope."""
+
+
+def events_of(*modules: ModuleType) -> Iterator[type[Event]]:
+    """Return all events that some rooms' `events.py` declare, for those who hear everything."""
+    for module in modules:
+        for member in vars(module).values():
+            if isinstance(member, type) and issubclass(member, Event) and member.__module__ == module.__name__:
+                yield member

@@ -5,6 +5,7 @@ dialect of server-sent events that the router reads.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, cast
 
 import orjson
@@ -20,6 +21,7 @@ from shared.context import Context
 from shared.errors import Unauthenticated
 from shared.masking import shown
 from shared.middleware import error_body
+from shared.observability import ORIGIN
 from shared.runtime import Runtime
 from shared.schema import SubgraphSchema
 
@@ -49,6 +51,7 @@ class GraphQLEndpoint(GraphQLRouter[Context, None]):
     def __init__(self, schema: SubgraphSchema, runtime: "RuntimeHolder") -> None:
         async def context(request: Request) -> Context:
             viewer = await runtime.value.verifier.viewer(request.headers.get("authorization"))
+            ORIGIN.set(replace(ORIGIN.get(), actor=viewer.id))
             address = request.client.host if request.client else ""
             return Context(runtime=runtime.value, viewer=viewer, address=address)
 

@@ -4,6 +4,8 @@ The form is TypeID 0.3 (https://github.com/jetify-com/typeid): a prefix, an unde
 as 26 characters of Crockford's base 32.
 """
 
+import datetime as dt
+import random
 import re
 import secrets
 import time
@@ -12,11 +14,8 @@ _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _SUFFIX = re.compile(r"[0-7][0-9a-hjkmnp-tv-z]{25}", re.ASCII)
 
 
-def uuid7(milliseconds: int | None = None) -> int:
-    """Return a UUIDv7 as an integer; `milliseconds` since the epoch default to now."""
-    at = time.time_ns() // 1_000_000 if milliseconds is None else milliseconds
-    rand_a, rand_b = secrets.randbits(12), secrets.randbits(62)
-    return (at << 80) | (0x7 << 76) | (rand_a << 64) | (0b10 << 62) | rand_b
+def _uuid7(milliseconds: int, rand_a: int, rand_b: int) -> int:
+    return (milliseconds << 80) | (0x7 << 76) | (rand_a << 64) | (0b10 << 62) | rand_b
 
 
 def encode(prefix: str, number: int) -> str:
@@ -26,7 +25,13 @@ def encode(prefix: str, number: int) -> str:
 
 def new_id(prefix: str) -> str:
     """Make a new identifier, such as `new_id("ord")`."""
-    return encode(prefix, uuid7())
+    return encode(prefix, _uuid7(time.time_ns() // 1_000_000, secrets.randbits(12), secrets.randbits(62)))
+
+
+def id_at(prefix: str, at: dt.datetime, rng: random.Random) -> str:
+    """Make the identifier that a thing of that moment would have; the same generator gives the same one."""
+    rand_a, rand_b = rng.getrandbits(12), rng.getrandbits(62)
+    return encode(prefix, _uuid7(int(at.timestamp() * 1000), rand_a, rand_b))
 
 
 def is_id(prefix: str, value: object) -> bool:

@@ -4,11 +4,11 @@ A room declares one class per key in its `loaders.py`; resolvers say `context.lo
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from aiodataloader import DataLoader
-from sqlalchemy import Text, any_, bindparam, func, literal_column, select, true
+from sqlalchemy import Select, Text, any_, bindparam, func, literal_column, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
@@ -63,14 +63,23 @@ def matches(column: Any, keys: Sequence[str]) -> ColumnElement[bool]:
     return condition
 
 
+def columns_of(key: Any, wide: Collection[str]) -> list[Any]:
+    """Return the columns of a key's table, without the wide ones that only a loader of their own reads."""
+    return [column for column in key.class_.__table__.columns if column.key not in wide]
+
+
 class RowByKey(Loader[str, Any]):
-    """One row, or None, per key: `class OrderById(RowByKey): key = models.Order.id`."""
+    """One row, or None, per key: `class OrderById(RowByKey): key = models.Order.id`.
+
+    `wide` names columns that are left out because most readers do not need them, such as a raw body.
+    """
 
     key: ClassVar[Any]
+    wide: ClassVar[Collection[str]] = ()
 
     async def fetch(self, connection: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
         key = type(self).key
-        statement = select(key.class_.__table__).where(matches(key, keys))
+        statement = select(*columns_of(key, self.wide)).where(matches(key, keys))
         return {getattr(row, key.key): row for row in await connection.execute(statement)}
 
 
@@ -115,10 +124,15 @@ class SliceByKey(Loader[tuple[str, Page], Slice]):
 
     key: ClassVar[Any]
     sort: ClassVar[Sort]
-    where: ClassVar[ColumnElement[bool]] = true()
+    wide: ClassVar[Collection[str]] = ()
 
     def missing(self, _key: tuple[str, Page]) -> Slice:
         return Slice([], has_previous=False, has_next=False)
+
+    def belongs(self, parent: ColumnElement[str]) -> ColumnElement[bool]:
+        """Return which rows are a parent's; where a table lies between, override it."""
+        condition: ColumnElement[bool] = type(self).key == parent
+        return condition
 
     async def page(self, parent: str, page: Page) -> Slice:
         """Return a parent's page; a cursor of another list is refused here, before it can spoil the batch."""
@@ -128,26 +142,45 @@ class SliceByKey(Loader[tuple[str, Page], Slice]):
     async def fetch(
         self, connection: AsyncConnection, keys: Sequence[tuple[str, Page]]
     ) -> Mapping[tuple[str, Page], Slice]:
+        columns = columns_of(type(self).key, self.wide)
         parents_of_page: dict[Page, list[str]] = {}
         for parent, page in keys:
             parents_of_page.setdefault(page, []).append(parent)
         found: dict[tuple[str, Page], Slice] = {}
         for page, parents in parents_of_page.items():
-            rows_of: dict[str, list[Any]] = {}
-            for row in await connection.execute(self._statement(page, parents)):
-                rows_of.setdefault(row.parent, []).append(row)
-            for parent, rows in rows_of.items():
+            statement = page_per_parent(columns, self.belongs, self.sort, page, parents)
+            for parent, rows in rows_by_parent(await connection.execute(statement)).items():
                 found[parent, page] = cut(rows, page)
         return found
 
-    def _statement(self, page: Page, parents: list[str]) -> Any:
-        key = type(self).key
-        table = key.class_.__table__
-        wanted = func.unnest(bindparam(None, parents, type_=ARRAY(Text))).table_valued("id", name="wanted")
-        rows = order_by(select(table).where(key == wanted.c.id, self.where), self.sort, page)
-        lateral = rows.lateral("page")
-        return (
-            select(wanted.c.id.label("parent"), lateral)
-            .select_from(wanted.join(lateral, true()))
-            .order_by(literal_column("1"), *self.sort.columns(lateral, page.backward))
-        )
+
+def page_per_parent(
+    columns: Sequence[Any],
+    belongs: Callable[[ColumnElement[str]], ColumnElement[bool]],
+    sort: Sort,
+    page: Page,
+    parents: Sequence[str],
+) -> Select[Any]:
+    """Return the SELECT of one page for each parent; its column `parent` tells whose row it is.
+
+    `belongs` says which rows are a parent's, given the parent's id as a column.
+    """
+    wanted = (
+        func.unnest(bindparam(None, list(parents), type_=ARRAY(Text)))
+        .table_valued("id", name="wanted")
+        .render_derived()
+    )
+    lateral = order_by(select(*columns).where(belongs(wanted.c.id)), sort, page).lateral("page")
+    return (
+        select(wanted.c.id.label("parent"), lateral)
+        .select_from(wanted.join(lateral, true()))
+        .order_by(literal_column("1"), *sort.columns(lateral, page.backward))
+    )
+
+
+def rows_by_parent(rows: Iterable[Any]) -> dict[str, list[Any]]:
+    """Group the rows of `page_per_parent` by their parent, in their order."""
+    found: dict[str, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.parent, []).append(row)
+    return found

@@ -4,12 +4,14 @@ The owner (the user of `PETPLUS_DATABASE_URL`) makes the role and the tables; th
 may only read and write rows.
 """
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from alembic import command, context
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, MetaData, make_url, text
+from sqlalchemy import Connection, MetaData, inspect, make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.database import create_engine, role_of, role_password
@@ -74,16 +76,30 @@ def _grant(connection: Connection, subgraph: Subgraph) -> None:
     everything = "SELECT, INSERT, UPDATE, DELETE"
     connection.execute(text(f"GRANT {everything} ON ALL TABLES IN SCHEMA {schema} TO {role}"))
     connection.execute(text(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {role}"))
+    made = set(inspect(connection).get_table_names(subgraph.name))
     for table, allowed in subgraph.grants.items():
+        if table not in made:
+            continue  # its revision is about to be written
         connection.execute(text(f"REVOKE ALL ON {table} FROM {role}"))
         connection.execute(text(f"GRANT {allowed} ON {table} TO {role}"))
+
+
+def without_partitions(connection: Connection) -> Callable[[str | None, str, Any], bool]:
+    """Return Alembic's `include_name` for tables whose partitions are made as time goes by: models know the parents."""
+    partitions = set(connection.scalars(text("SELECT relname FROM pg_class WHERE relispartition AND relkind = 'r'")))
+    return lambda name, kind, _parents: kind != "table" or name not in partitions
 
 
 def run_environment() -> None:
     """Run inside a room's `migrations/env.py`: apply revisions on the connection handed over."""
     connection: Connection = context.config.attributes["connection"]
     metadata: MetaData = context.config.attributes["metadata"]
-    context.configure(connection=connection, target_metadata=metadata, compare_type=True)
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        compare_type=True,
+        include_name=without_partitions(connection),
+    )
     with context.begin_transaction():
         context.run_migrations()
 

@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Select, literal, tuple_
 from strawberry import federation
 
 from shared.errors import InvalidInput
+from shared.moments import parse_moment
 
 T = TypeVar("T")
 
@@ -82,29 +83,28 @@ class Sort:
 
     def check(self, page: Page) -> None:
         """Raise InvalidInput when the page's cursor is not one of this list's."""
-        if page.cursor is not None:
-            self.values_of(page.cursor)
+        self.values_of(page)
 
-    def values_of(self, cursor: str) -> list[Any]:
-        """Read a cursor back; raises InvalidInput when it is not one of this list's."""
+    def values_of(self, page: Page) -> list[Any]:
+        """Read a page's cursor back, empty without one; raises InvalidInput when it is not one of this list's."""
+        if page.cursor is None:
+            return []
         try:
-            padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
+            padded = page.cursor.encode("ascii") + b"=" * (-len(page.cursor) % 4)
             name, *values = orjson.loads(base64.b64decode(padded, b"-_", validate=True))
             if name == self.column.key and len(values) == len(self.names):
                 table = self.column.class_.__table__
                 return [_coerce(value, table.c[key]) for key, value in zip(self.names, values, strict=True)]
-        except (ValueError, TypeError, binascii.Error):
+        except (ValueError, TypeError, OverflowError, binascii.Error):
             pass
-        raise InvalidInput.field("after", "INVALID_CURSOR", "The cursor is not one of this list; take it from an edge.")
+        name = "before" if page.backward else "after"
+        raise InvalidInput.field(name, "INVALID_CURSOR", "The cursor is not one of this list; take it from an edge.")
 
 
 def _coerce(value: Any, column: Any) -> Any:
     expected = column.type.python_type
     if expected is dt.datetime:
-        moment = dt.datetime.fromisoformat(value)
-        if moment.tzinfo is None:
-            raise ValueError("a moment needs its time zone")
-        return moment
+        return parse_moment(value)
     if type(value) is not expected or (isinstance(value, str) and "\x00" in value):
         raise ValueError("a value of another type")
     if isinstance(value, int) and not -(2**63) <= value < 2**63:
@@ -139,7 +139,7 @@ def order_by(statement: Select[Any], sort: Sort, page: Page) -> Select[Any]:
     table = sort.column.class_.__table__
     if page.cursor is not None:
         columns = tuple_(*[table.c[name] for name in sort.names])
-        values = sort.values_of(page.cursor)
+        values = sort.values_of(page)
         seen = tuple_(*[literal(value, table.c[name].type) for name, value in zip(sort.names, values, strict=True)])
         statement = statement.where(columns < seen if sort.descending != page.backward else columns > seen)
     return statement.order_by(*sort.columns(table, page.backward)).limit(page.size + 1)

@@ -1,5 +1,6 @@
 """A subgraph's schema: Strawberry's federation schema with caching, masking and batched entities built in."""
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any, Literal
 
@@ -15,6 +16,7 @@ from strawberry.types.base import StrawberryObjectDefinition
 from shared.context import Info
 from shared.entities import ReferencedEntity, resolve_representations
 from shared.masking import is_bug
+from shared.moments import DATE_TIME
 from shared.observability import MASKED_ERRORS, log
 from shared.problems import PROBLEM_HANDLERS
 
@@ -49,7 +51,7 @@ class SubgraphSchema(federation.Schema):
             subscription=subscription,
             types=types,
             federation_version=FEDERATION_VERSION,
-            config=StrawberryConfig(sort_schema=False),
+            config=StrawberryConfig(sort_schema=False, scalar_map={dt.datetime: DATE_TIME}),
             extensions=[
                 lambda: AddValidationRules([NoNullCharacters]),
                 lambda: ParserCache(maxsize=DOCUMENTS_KEPT),

@@ -26,7 +26,8 @@ class Checks:
     def text(self, name: str, value: str, *, shortest: int = 1, longest: int = 200) -> str:
         """Check a line of text and return it trimmed, in normal form C."""
         text = unicodedata.normalize("NFC", value).strip()
-        if any(unicodedata.category(character) in {"Cc", "Cs"} for character in text):
+        # Looked at one by one only where there is something to find: this runs for every text of every event.
+        if not text.isprintable() and any(unicodedata.category(character) in {"Cc", "Cs"} for character in text):
             self.refuse(name, "CONTROL_CHARACTER", "Control characters are not allowed here.")
         elif len(text) < shortest:
             self.refuse(name, "TOO_SHORT", f"At least {shortest} characters are needed.")

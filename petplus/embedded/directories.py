@@ -13,6 +13,7 @@ import hashlib
 import logging
 import os
 import pwd
+import re
 import secrets
 import shutil
 import stat
@@ -24,6 +25,8 @@ from petplus.process import Account, ServiceError
 
 _log = logging.getLogger(__name__)
 _FALLBACK = Path("/var/lib/petplus")
+# Client libraries disagree on how commas, colons and quotes in the path of a socket are written in a URL.
+_PLAIN_PATH = re.compile(r"[A-Za-z0-9._/+-]+")
 _SOCKET_PATH_BYTES = 100  # sun_path holds 104 bytes on macOS and 108 on Linux
 
 
@@ -106,13 +109,15 @@ def is_reachable(path: Path, account: Account | None) -> bool:
 
 
 def socket_directory(base: Path, longest_name: str, account: Account | None) -> Path:
-    """Return a private directory for sockets: `base` itself, or a short one where the path would not fit a
-    socket.
+    """Return a private directory for sockets: `base` itself, or a short one in the temporary directory.
+
+    The latter is for a path that does not fit a socket or a URL.
     """
     uid = os.geteuid() if account is None else account.uid
     short = f"petplus-{hashlib.sha256(bytes(base)).hexdigest()[:16]}-{uid}"
     for path in (base, Path(tempfile.gettempdir()) / short, Path("/tmp") / short):  # noqa: S108 - checked by make_private
-        fits = len(bytes(path / longest_name)) <= _SOCKET_PATH_BYTES
+        socket = str(path / longest_name)
+        fits = len(socket) <= _SOCKET_PATH_BYTES and _PLAIN_PATH.fullmatch(socket)
         if fits and is_reachable(path.parent, account):
             make_private(path, account)
             return path

@@ -13,7 +13,6 @@ import signal
 import tempfile
 import time
 from pathlib import Path
-from urllib.parse import quote
 
 import asyncpg
 
@@ -79,7 +78,7 @@ class EmbeddedPostgres:
 
     @property
     def url(self) -> str:
-        """`postgresql+asyncpg://petplus:PASSWORD@/petplus?host=SOCKETDIR`; known once it was started."""
+        """`postgresql+asyncpg://petplus:PASSWORD@/petplus?host=SOCKETDIR&port=5432`; known once it was started."""
         if self._url is None:
             raise RuntimeError("the embedded PostgreSQL has no URL before its first start")
         return self._url
@@ -133,10 +132,12 @@ class EmbeddedPostgres:
         for lock_file in (data / "postmaster.pid", sockets / f"{_SOCKET}.lock"):
             clear_reused_pid(lock_file, word)
         password = (data / _PASSWORD_FILE).read_text()
-        self._url = f"postgresql+asyncpg://{_NAME}:{password}@/{_NAME}?host={quote(str(sockets), safe='/')}"
+        # The port is said, though it is the usual one, because PGPORT in a client's environment would replace it.
+        where = f"host={sockets}&port={_PORT}"
+        self._url = f"postgresql+asyncpg://{_NAME}:{password}@/{_NAME}?{where}"
         settings = _SETTINGS | {
             "cluster_name": word,
-            "unix_socket_directories": _quote_list_item(str(sockets)),
+            "unix_socket_directories": str(sockets),
         }
         options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
         self._process = await spawn(
@@ -205,10 +206,6 @@ def _check_version(data: Path) -> None:
             f"The data in {data} were written by PostgreSQL {found}, but this release runs {POSTGRES_MAJOR}: "
             "dump them with the release that wrote them, or set PETPLUS_HOME to another directory."
         )
-
-
-def _quote_list_item(value: str) -> str:
-    return '"' + value.replace('"', '""') + '"'
 
 
 async def _ensure_database(sockets: Path, password: str) -> None:

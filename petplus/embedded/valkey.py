@@ -9,9 +9,10 @@ import asyncio
 import signal
 import time
 from pathlib import Path
-from urllib.parse import quote
 
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from petplus.embedded.binaries import valkey_binary
@@ -98,7 +99,7 @@ class EmbeddedValkey:
         socket = socket_directory(base, _SOCKET, room.account) / _SOCKET
         password_file = base / "password"
         password = password_file.read_text() if password_file.exists() else write_secret(password_file, room.account)
-        self._url = f"unix://:{password}@{quote(str(socket), safe='/')}?db=0"
+        self._url = f"unix://:{password}@{socket}?db=0"
         config = base / "valkey.conf"
         config.touch(mode=0o600)
         config.write_text(_config(base, socket, password, word))
@@ -116,7 +117,7 @@ class EmbeddedValkey:
     async def _wait_until_ready(self, process: ManagedProcess, socket: Path, password: str) -> None:
         deadline = time.monotonic() + _START_SECONDS
         while process.returncode is None:
-            client = Redis(unix_socket_path=str(socket), password=password)
+            client = Redis(unix_socket_path=str(socket), password=password, retry=Retry(NoBackoff(), 0))
             try:
                 await client.ping()
                 return

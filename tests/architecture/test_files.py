@@ -31,6 +31,7 @@ ROOM_FILES = {
     "errors.py",
     "settings.py",
     "demo.py",
+    "status.py",
 }
 GENERATED = ("migrations/versions",)
 

@@ -1,0 +1,38 @@
+"""Composes the supergraph, and says how the router is started."""
+
+import os
+import subprocess
+from collections.abc import Mapping
+
+from petplus.node import ROUTER, ensure_router_modules, find_node
+from shared.settings import Settings
+
+_COMPOSE_SECONDS = 60
+
+
+class CompositionError(Exception):
+    """The subgraphs do not fit together, or the checked-in supergraph is old; the text says what to mend."""
+
+
+def compose(*, check: bool = False) -> None:
+    """Write router/supergraph.graphql from the subgraphs' schemas, or with `check` only compare it."""
+    ensure_router_modules()
+    argv = [str(find_node().binary), str(ROUTER / "compose.mjs"), *(["--check"] if check else [])]
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=_COMPOSE_SECONDS, check=False)
+    if done.returncode != 0:
+        raise CompositionError(done.stderr.strip())
+
+
+def gateway_command() -> list[str]:
+    """Return the command that runs the router."""
+    return [str(find_node().binary), str(ROUTER / "server.mjs")]
+
+
+def gateway_environment(settings: Settings, inherited: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the environment of the router's process: what it inherits, and its settings."""
+    return dict(os.environ if inherited is None else inherited) | {
+        "PETPLUS_HOST": settings.host,
+        "PETPLUS_PORT": str(settings.port),
+        "PETPLUS_ENV": settings.env,
+        "NODE_ENV": settings.env,
+    }

@@ -1,0 +1,13 @@
+/**
+ * Runs the graphql-http audits against a server: `node audit.mjs URL`. Prints the failed ones of the level MUST as a
+ * JSON array of `{id, name, reason}`, and exits with status 1 if there are any.
+ */
+import { serverAudits } from "graphql-http";
+
+const [url] = process.argv.slice(2);
+const results = await Promise.all(serverAudits({ url, fetchFn: fetch }).map((audit) => audit.fn()));
+const failures = results
+  .filter(({ status, name }) => status === "error" || (status !== "ok" && name.startsWith("MUST")))
+  .map(({ id, name, reason }) => ({ id, name, reason }));
+process.stdout.write(`${JSON.stringify(failures, null, 2)}\n`);
+process.exitCode = failures.length > 0 ? 1 : 0;

@@ -1,0 +1,31 @@
+/**
+ * Prints the API schema, sorted, that Apollo's composer makes of the subgraphs: `node compose-apollo.mjs CONFIG`; or
+ * with `node compose-apollo.mjs --supergraph FILE` the API schema of a supergraph that `compose.mjs` made. For tests
+ * alone: both must be equal. Composition errors go to standard error, with exit status 1.
+ */
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { composeServices } from "@apollo/composition";
+import { transformSupergraphToPublicSchema } from "@theguild/federation-composition";
+import { buildASTSchema, lexicographicSortSchema, parse, printSchema } from "graphql";
+import { readServices } from "./compose.mjs";
+
+function apiSchemaByApollo(configPath) {
+  const { schema, errors } = composeServices(readServices(configPath));
+  if (errors?.length) {
+    process.stderr.write(`${errors.map((error) => error.message).join("\n")}\n`);
+    process.exit(1);
+  }
+  return schema.toAPISchema().toGraphQLJSSchema();
+}
+
+function apiSchemaOf(supergraphPath) {
+  return buildASTSchema(transformSupergraphToPublicSchema(parse(readFileSync(supergraphPath, "utf8"))));
+}
+
+const { values, positionals } = parseArgs({
+  options: { supergraph: { type: "string" } },
+  allowPositionals: true,
+});
+const schema = values.supergraph ? apiSchemaOf(values.supergraph) : apiSchemaByApollo(positionals[0]);
+process.stdout.write(`${printSchema(lexicographicSortSchema(schema))}\n`);

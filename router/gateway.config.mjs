@@ -1,0 +1,37 @@
+/** The configuration of the gateway: what each concern in `gateway/` contributes. */
+import httpTransport from "@graphql-mesh/transport-http";
+import { agentFor } from "./gateway/connections.mjs";
+import { maskError, useSubgraphErrors } from "./gateway/errors.mjs";
+import { eventStreamTransport } from "./gateway/event-stream.mjs";
+import { graphiqlOptions, renderPage } from "./gateway/graphiql.mjs";
+import { forwardedHeaders, useRequestId } from "./gateway/headers.mjs";
+import { gatewayLogger } from "./gateway/log.mjs";
+import { useRequestChecks, useStreamNegotiation } from "./gateway/requests.mjs";
+import { POLLING_INTERVAL_MS, supergraphReader } from "./gateway/supergraph.mjs";
+
+/** @param {ReturnType<import("./gateway/settings.mjs").readSettings>} settings */
+export function gatewayConfig(settings) {
+  const locations = Object.entries(settings.subgraphUrls).map(([name, location]) => [
+    name,
+    { location, options: { subscriptions: { kind: "event-stream" } } },
+  ]);
+  return {
+    supergraph: supergraphReader(settings.supergraphPath),
+    pollingInterval: POLLING_INTERVAL_MS,
+    transports: { http: httpTransport, "event-stream": eventStreamTransport(settings.upstreamTimeoutMs) },
+    transportEntries: Object.fromEntries(locations),
+    customAgent: agentFor,
+    propagateHeaders: { fromClientToSubgraphs: forwardedHeaders },
+    upstreamTimeout: ({ executionRequest }) =>
+      executionRequest?.operationType === "subscription" ? undefined : settings.upstreamTimeoutMs,
+    subgraphErrors: false,
+    maskedErrors: { maskError },
+    requestId: false,
+    logging: gatewayLogger,
+    cors: { origin: "*", credentials: false, methods: ["GET", "POST"] },
+    landingPage: false,
+    graphiql: settings.environment === "development" && graphiqlOptions(),
+    renderGraphiQL: renderPage,
+    plugins: () => [useRequestId(), useRequestChecks(), useStreamNegotiation(), useSubgraphErrors()],
+  };
+}

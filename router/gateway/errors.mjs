@@ -1,0 +1,110 @@
+/**
+ * What clients learn about errors. Three kinds reach them: errors that a subgraph or the router states itself (a
+ * message and a code, kept), a subgraph that cannot be reached or understood (its domain and a code, nothing else),
+ * and everything else (one constant message). The whole error goes to the log.
+ */
+import { GraphQLError } from "graphql";
+import { requestIdOf } from "./headers.mjs";
+import { logEvent } from "./log.mjs";
+
+const PRIVATE_EXTENSIONS = ["http", "request", "response", "exception", "stacktrace", "originalError", "unexpected"];
+
+/** The error that stands for a subgraph that is down, late or talks nonsense. */
+export function unavailable(service) {
+  return new GraphQLError(`The ${service} service is unavailable.`, {
+    extensions: { code: "SUBGRAPH_UNAVAILABLE", service },
+  });
+}
+
+/** The last event of a subscription that was cut: the client resumes with the last version that it saw. */
+export function interrupted(service) {
+  return new GraphQLError(
+    `The ${service} service interrupted the subscription. Subscribe again, after the last version you saw.`,
+    { extensions: { code: "SUBSCRIPTION_INTERRUPTED", service } },
+  );
+}
+
+function statedBySubgraph(error) {
+  return (
+    typeof error?.message === "string" &&
+    error.originalError == null &&
+    error.extensions?.request === undefined
+  );
+}
+
+function publicExtensions(extensions, fallbackCode) {
+  const kept = Object.entries(extensions ?? {}).filter(([key]) => !PRIVATE_EXTENSIONS.includes(key));
+  return { code: fallbackCode, ...Object.fromEntries(kept) };
+}
+
+/** The reason alone: the message of a transport error may quote the answer or the request. */
+function logUnavailable(service, error, request) {
+  const cause = error?.originalError;
+  const reason = cause?.code ?? error?.extensions?.code ?? cause?.extensions?.code ?? cause?.name;
+  const requestId = request && requestIdOf(request);
+  logEvent("error", "a subgraph is unavailable", { service, reason, requestId });
+}
+
+/**
+ * @param {string} service the subgraph that answered
+ * @param {{data?: unknown, errors?: unknown}} result its answer, or what the transport made of its silence
+ * @param {Request} [request] the client's
+ */
+export function publicResult(service, result, request) {
+  if (result?.errors == null) return result;
+  const stated = Array.isArray(result.errors) ? result.errors : [undefined];
+  const errors = stated.map((error) => {
+    if (statedBySubgraph(error)) {
+      return new GraphQLError(error.message, {
+        path: error.path,
+        extensions: publicExtensions(error.extensions, "SUBGRAPH_ERROR"),
+      });
+    }
+    logUnavailable(service, error, request);
+    return unavailable(service);
+  });
+  return { ...result, errors };
+}
+
+/** Replaces what the transport says about a failing subgraph, before it is merged into the answer. */
+export function useSubgraphErrors() {
+  return {
+    onSubgraphExecute({ subgraphName, executor, setExecutor }) {
+      setExecutor(async (execution) => {
+        const { request } = execution.context;
+        try {
+          const result = await executor(execution);
+          return Symbol.asyncIterator in result ? result : publicResult(subgraphName, result, request);
+        } catch (originalError) {
+          const failure = new GraphQLError("the executor failed", { originalError });
+          return publicResult(subgraphName, { errors: [failure] }, request);
+        }
+      });
+    },
+  };
+}
+
+/**
+ * The last mask, over every error of every answer.
+ *
+ * @param {unknown} error
+ * @returns {GraphQLError}
+ */
+export function maskError(error) {
+  const code = error?.extensions?.code;
+  if (error instanceof GraphQLError) {
+    if (typeof code === "string" && code !== "INTERNAL_SERVER_ERROR") {
+      delete error.extensions.originalError;
+      return error;
+    }
+    if (code === undefined && error.path === undefined && error.originalError === undefined) {
+      error.extensions.code = "BAD_USER_INPUT";
+      return error;
+    }
+  }
+  logEvent("error", "an error was masked", { error });
+  return new GraphQLError("Internal server error", {
+    path: error?.path,
+    extensions: { code: "INTERNAL_SERVER_ERROR", http: error?.extensions?.http },
+  });
+}

@@ -1,0 +1,41 @@
+/**
+ * GraphiQL, whole and offline, with one tab per file of `graphiql/` in the order of their names. The comment at the
+ * top of a file is shown with it.
+ */
+import { readFileSync, readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { renderGraphiQL } from "@graphql-yoga/render-graphiql";
+
+const EXAMPLES = new URL("../graphiql/", import.meta.url);
+const VARIABLES = new URL("../graphiql/variables.json", import.meta.url);
+
+function tabs() {
+  const variables = JSON.parse(readFileSync(VARIABLES, "utf8"));
+  return readdirSync(fileURLToPath(EXAMPLES))
+    .filter((name) => name.endsWith(".graphql"))
+    .sort()
+    .map((name) => ({
+      query: readFileSync(new URL(name, EXAMPLES), "utf8"),
+      variables: variables[name] && JSON.stringify(variables[name], null, 2),
+      headers: JSON.stringify({ Authorization: "" }, null, 2),
+    }));
+}
+
+/** The options of the page. */
+export function graphiqlOptions() {
+  return {
+    title: "All Pet Plus",
+    defaultTabs: tabs(),
+    subscriptionsProtocol: "WS",
+    shouldPersistHeaders: true,
+    logo: "",
+  };
+}
+
+let page;
+
+/** The page as bytes: rendering its nine megabytes takes time, and they never change. */
+export function renderPage(options) {
+  page ??= new TextEncoder().encode(renderGraphiQL(options));
+  return page;
+}

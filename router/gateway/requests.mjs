@@ -1,0 +1,95 @@
+/**
+ * What a request may look like: JSON bodies of at most one mebibyte in valid UTF-8 that hold one object, a bounded
+ * number of tokens, and subscriptions only where the client can read an event stream. Whatever is refused is
+ * refused before anything runs, with a status and a coded error in JSON.
+ */
+import { parse } from "graphql";
+
+export const LARGEST_BODY_BYTES = 1_048_576;
+/** Far above any hand-written operation, and low enough for the recursive steps to stay on the stack. */
+const MOST_TOKENS = 4_000;
+
+const JSON_TYPES = ["application/json", "application/graphql+json"];
+const STREAM_TYPES = ["text/event-stream", "text/*", "*/*"];
+
+function refusal(fetchAPI, status, code, message, headers = {}) {
+  return fetchAPI.Response.json({ errors: [{ message, extensions: { code } }] }, { status, headers });
+}
+
+function tooLarge(fetchAPI) {
+  return refusal(fetchAPI, 413, "REQUEST_TOO_LARGE", `The body is larger than ${LARGEST_BODY_BYTES} bytes.`);
+}
+
+function mediaType(text) {
+  return text.split(";", 1)[0].trim().toLowerCase();
+}
+
+async function parseBody(request, fetchAPI) {
+  const bytes = await request.arrayBuffer();
+  if (bytes.byteLength > LARGEST_BODY_BYTES) return tooLarge(fetchAPI);
+  let body;
+  try {
+    body = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    return refusal(fetchAPI, 400, "BAD_REQUEST", "The body is not valid JSON in UTF-8.");
+  }
+  if (typeof body !== "object" || body === null || Array.isArray(body)) {
+    return refusal(fetchAPI, 400, "BAD_REQUEST", "The body must be one JSON object with a query.");
+  }
+  return body;
+}
+
+/** Limits and checks the bodies and query strings of HTTP requests. */
+export function useRequestChecks() {
+  return {
+    onRequest({ request, fetchAPI, endResponse }) {
+      if (Number(request.headers.get("content-length")) > LARGEST_BODY_BYTES) endResponse(tooLarge(fetchAPI));
+    },
+    onRequestParse({ request, url, fetchAPI, setRequestParser, endResponse }) {
+      if (request.method === "POST") {
+        if (JSON_TYPES.includes(mediaType(request.headers.get("content-type") ?? ""))) {
+          setRequestParser((received) => parseBody(received, fetchAPI));
+        } else {
+          endResponse(refusal(fetchAPI, 415, "BAD_REQUEST", "The content type must be application/json."));
+        }
+      } else if (request.method === "GET") {
+        for (const name of ["variables", "extensions"]) {
+          try {
+            JSON.parse(url.searchParams.get(name) || "null");
+          } catch {
+            endResponse(refusal(fetchAPI, 400, "BAD_REQUEST", `The parameter ${name} is not valid JSON.`));
+          }
+        }
+      }
+    },
+    onParse({ setParseFn }) {
+      setParseFn((source, options) => parse(source, { ...options, maxTokens: MOST_TOKENS }));
+    },
+  };
+}
+
+function readsEventStreams(request) {
+  const accepted = (request.headers.get("accept") ?? "*/*").split(",").map(mediaType);
+  return STREAM_TYPES.some((type) => accepted.includes(type));
+}
+
+/** Refuses a subscription over HTTP whose client cannot read an event stream; multipart is not spoken here. */
+export function useStreamNegotiation() {
+  const refused = new WeakSet();
+  return {
+    onSubscribe({ args, setResultAndStopExecution }) {
+      const { request, connectionParams, overWebSocket } = args.contextValue;
+      if (overWebSocket || connectionParams || readsEventStreams(request)) return;
+      refused.add(request);
+      setResultAndStopExecution({ data: null });
+    },
+    onResultProcess({ request, setResultProcessor }) {
+      if (!refused.has(request)) return;
+      setResultProcessor(
+        (_result, fetchAPI) =>
+          refusal(fetchAPI, 406, "NOT_ACCEPTABLE", "Subscriptions are answered as text/event-stream, or over WebSocket."),
+        "application/json",
+      );
+    },
+  };
+}

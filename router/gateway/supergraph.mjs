@@ -1,0 +1,39 @@
+/**
+ * Reads the composed supergraph and keeps the last good one: a missing, half-written or invalid file is reported
+ * once and changes nothing, unless there is nothing yet to keep.
+ */
+import { readFile } from "node:fs/promises";
+import { buildSchema } from "graphql";
+import { logEvent } from "./log.mjs";
+
+/** How often the file is looked at: ten seconds are the least that the gateway allows. */
+export const POLLING_INTERVAL_MS = 10_000;
+
+function validated(text) {
+  const schema = buildSchema(text);
+  if (!schema.getType("join__Graph")) {
+    throw new Error("it is a schema, but not a composed supergraph");
+  }
+  return text;
+}
+
+/**
+ * @param {string} path
+ * @returns {() => Promise<string>} answers the newest valid supergraph
+ */
+export function supergraphReader(path) {
+  let good;
+  let refused;
+  return async function readSupergraph() {
+    let text;
+    try {
+      text = await readFile(path, "utf8");
+      if (text !== good && text !== refused) good = validated(text);
+    } catch (error) {
+      if (good === undefined) throw new Error(`The supergraph at ${path} cannot be used: ${error.message}`);
+      logEvent("error", "the new supergraph cannot be used, the last good one stays", { error });
+      refused = text;
+    }
+    return good;
+  };
+}

@@ -1,0 +1,46 @@
+/**
+ * Starts the router: `node server.mjs`, with its settings in PETPLUS_* environment variables. It ends with status 1
+ * after anything unexpected, for the supervisor to start it again, and with 0 after SIGTERM or SIGINT.
+ */
+import { createServer } from "node:http";
+import { createGatewayRuntime } from "@graphql-hive/gateway-runtime";
+import { gatewayConfig } from "./gateway.config.mjs";
+import { logEvent } from "./gateway/log.mjs";
+import { readSettings } from "./gateway/settings.mjs";
+import { serveWebSockets } from "./gateway/websocket.mjs";
+
+const HEALTH_ALIASES = { "/healthz": "/healthcheck", "/ready": "/readiness" };
+const REQUEST_TIMEOUT_MS = 30_000;
+const SHUTDOWN_TIMEOUT_MS = 3_000;
+
+function fail(message, error) {
+  logEvent("fatal", message, { error });
+  process.exit(1);
+}
+
+async function main() {
+  const settings = readSettings(process.env);
+  const gateway = createGatewayRuntime(gatewayConfig(settings));
+  await gateway.getSchema();
+  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
+    request.url = HEALTH_ALIASES[request.url] ?? request.url;
+    return gateway(request, response);
+  });
+  const sockets = serveWebSockets(server, gateway);
+  await new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(settings.port, settings.host, resolve);
+  });
+  for (const signal of ["SIGTERM", "SIGINT"]) {
+    process.once(signal, () => {
+      setTimeout(() => process.exit(0), SHUTDOWN_TIMEOUT_MS).unref();
+      server.close(() => process.exit(0));
+      sockets.close();
+      server.closeIdleConnections();
+    });
+  }
+}
+
+process.on("unhandledRejection", (error) => fail("an unhandled rejection ended the router", error));
+process.on("uncaughtException", (error) => fail("an uncaught exception ended the router", error));
+main().catch((error) => fail("the router cannot start", error));

@@ -1,0 +1,216 @@
+"""Plausible traffic for demonstrations: deterministic rows, ready for COPY, whose counts agree with their events."""
+
+import datetime as dt
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from shared.ids import id_at
+from subgraphs.analytics.enums import EventSource, ExperimentStatus, HashVersion
+from subgraphs.analytics.service.assignment import Plan, assign
+
+_VIEWS = (0, 1, 1, 2, 3, 5, 9)
+_CHANGES = ("size", "material", "colour", "engraving", "pattern")
+_OPTIONS = ("small", "medium", "large", "classic", "bright")
+
+
+@dataclass(frozen=True)
+class DemoDesign:
+    """What traffic needs to know of a design; `shared_at` holds a moment for each link that shows it."""
+
+    id: str
+    owner_id: str
+    product: str
+    created_at: dt.datetime
+    shared_at: tuple[dt.datetime, ...] = ()
+
+
+@dataclass(frozen=True)
+class DemoOrder:
+    """What traffic needs to know of an order; `design_ids` holds each of its designs once."""
+
+    id: str
+    customer_id: str
+    placed_at: dt.datetime
+    design_ids: tuple[str, ...]
+    quantity: int
+    total_minor: int
+    currency: str
+
+
+@dataclass(frozen=True)
+class _Trial:
+    key: str
+    name: str
+    hypothesis: str
+    weights: dict[str, float]
+    coverage: float
+    status: ExperimentStatus
+    began_days_ago: int
+
+
+_TRIALS = (
+    _Trial(
+        "builder_layout",
+        "Builder: preview beside the options",
+        "A preview that stays in sight brings more finished designs.",
+        {"control": 0.5, "side_by_side": 0.5},
+        1.0,
+        ExperimentStatus.RUNNING,
+        45,
+    ),
+    _Trial(
+        "free_shipping_banner",
+        "Cart: say how much is missing for free shipping",
+        "Naming the missing amount raises the value of an order.",
+        {"control": 0.4, "banner": 0.3, "progress_bar": 0.3},
+        0.6,
+        ExperimentStatus.RUNNING,
+        20,
+    ),
+    _Trial(
+        "preset_gallery",
+        "Start: presets before the empty builder",
+        "Starting from a preset brings more first designs.",
+        {"control": 0.5, "gallery": 0.5},
+        1.0,
+        ExperimentStatus.STOPPED,
+        200,
+    ),
+)
+_LONGEST_TRIAL = dt.timedelta(days=90)
+
+
+def activity(
+    rng: random.Random, designs: Sequence[DemoDesign], orders: Sequence[DemoOrder], until: dt.datetime
+) -> dict[str, list[dict[str, Any]]]:
+    """Return rows by table, in the order in which they may be inserted; nothing happens after `until`."""
+    tables = _experiments(rng, designs, until)
+    orders_of: dict[str, int] = {}
+    for order in orders:
+        for design_id in order.design_ids:
+            orders_of[design_id] = orders_of.get(design_id, 0) + 1
+    events: list[dict[str, Any]] = []
+    facts: list[dict[str, Any]] = []
+    for design in designs:
+        events += _making(rng, design)
+        views = list(_views(rng, design, until))
+        events += views
+        facts.append(
+            {
+                "design_id": design.id,
+                "owner_id": design.owner_id,
+                "product": design.product,
+                "created_at": design.created_at,
+                "views": len(views),
+                "shares": len(design.shared_at),
+                "orders": orders_of.get(design.id, 0),
+            }
+        )
+    for order in orders:
+        events += _buying(rng, order)
+    return {**tables, "analytics_event": events, "design_fact": facts}
+
+
+def _experiments(
+    rng: random.Random, designs: Sequence[DemoDesign], until: dt.datetime
+) -> dict[str, list[dict[str, Any]]]:
+    experiments, assignments = [], []
+    first_seen: dict[str, dt.datetime] = {}
+    for design in designs:
+        first_seen[design.owner_id] = min(design.created_at, first_seen.get(design.owner_id, until))
+    for trial in _TRIALS:
+        began = until - dt.timedelta(days=trial.began_days_ago)
+        stopped = trial.status is ExperimentStatus.STOPPED
+        ended = began + _LONGEST_TRIAL if stopped else until
+        experiment_id = id_at("exp", began, rng)
+        experiments.append(
+            {
+                "id": experiment_id,
+                "key": trial.key,
+                "name": trial.name,
+                "hypothesis": trial.hypothesis,
+                "status": trial.status.name,
+                "seed": trial.key,
+                "hash_version": HashVersion.V2.name,
+                "coverage": trial.coverage,
+                "variants": [{"key": key, "weight": weight} for key, weight in trial.weights.items()],
+                "targeting": [],
+                "version": 3 if stopped else 2,
+                "created_at": began - dt.timedelta(days=2),
+                "started_at": began,
+                "stopped_at": ended if stopped else None,
+            }
+        )
+        plan = Plan(trial.key, 2, tuple(trial.weights), tuple(trial.weights.values()), trial.coverage)
+        for subject, seen in first_seen.items():
+            choice = assign(plan, subject)
+            at = max(seen, began) + dt.timedelta(seconds=rng.uniform(0, 3600))
+            if choice.variant is not None and at < ended:
+                assignments.append(
+                    {
+                        "id": id_at("asg", at, rng),
+                        "experiment_id": experiment_id,
+                        "subject": subject,
+                        "variant": choice.variant,
+                        "assigned_at": at,
+                    }
+                )
+    return {"experiment": experiments, "experiment_assignment": assignments}
+
+
+def _making(rng: random.Random, design: DemoDesign) -> Iterator[dict[str, Any]]:
+    """Some changes in the builder, then the design, then its links."""
+    before = design.created_at - dt.timedelta(minutes=rng.uniform(2, 20))
+    for step in range(rng.randint(1, 3)):
+        at = before + dt.timedelta(seconds=30 * step)
+        changed = {"field": rng.choice(_CHANGES), "value": rng.choice(_OPTIONS)}
+        yield _event(rng, "config_changed", design.owner_id, None, at, changed)
+    created = {"product": design.product}
+    yield _event(rng, "design.created", design.owner_id, design.id, design.created_at, created)
+    for at in design.shared_at:
+        yield _event(rng, "design.shared", design.owner_id, design.id, at, {})
+
+
+def _views(rng: random.Random, design: DemoDesign, until: dt.datetime) -> Iterator[dict[str, Any]]:
+    age = (until - design.created_at).total_seconds()
+    for _ in range(rng.choice(_VIEWS)):
+        # Most look while the design is new.
+        at = design.created_at + dt.timedelta(seconds=age * rng.random() ** 3)
+        by_owner = rng.random() < 0.5
+        subject = design.owner_id if by_owner else id_at("anon", at, rng)
+        yield _event(rng, "design_viewed", subject, design.id, at, {"page": "account" if by_owner else "shared"})
+
+
+def _buying(rng: random.Random, order: DemoOrder) -> Iterator[dict[str, Any]]:
+    for design_id in order.design_ids:
+        at = order.placed_at - dt.timedelta(minutes=rng.uniform(3, 40))
+        yield _event(rng, "add_to_cart", order.customer_id, design_id, at, {})
+    at = order.placed_at - dt.timedelta(minutes=rng.uniform(1, 3))
+    yield _event(rng, "checkout_started", order.customer_id, None, at, {"quantity": order.quantity})
+    placed = {
+        "orderId": order.id,
+        "quantity": order.quantity,
+        "totalMinor": order.total_minor,
+        "currency": order.currency,
+    }
+    yield _event(rng, "order.created", order.customer_id, None, order.placed_at, placed)
+
+
+def _event(
+    rng: random.Random, name: str, subject: str, design_id: str | None, at: dt.datetime, properties: dict[str, Any]
+) -> dict[str, Any]:
+    event_id = id_at("evt", at, rng)
+    told = "." in name
+    return {
+        "id": event_id,
+        "source": EventSource.DOMAIN.name if told else EventSource.CLIENT.name,
+        "name": name,
+        "subject": subject,
+        "design_id": design_id,
+        "client_event_id": None if told else event_id.removeprefix("evt_"),
+        "occurred_at": at,
+        "received_at": at,
+        "properties": properties,
+    }

@@ -1,0 +1,132 @@
+"""What is asked of the analytics room."""
+
+import datetime as dt
+
+import strawberry
+from strawberry.scalars import JSON
+
+from subgraphs.analytics.enums import EventSource, ExperimentStatus, HashVersion
+
+MOST_EVENTS = 1000
+
+
+@strawberry.input(
+    description="Something that somebody did. Never put personal data into it: neither names nor addresses."
+)
+class EventInput:
+    client_event_id: str = strawberry.field(
+        description="An id that the client makes, such as a UUID, 1 to 100 characters. An event that is sent again "
+        "with the same id is not counted again, whatever else it holds."
+    )
+    name: str = strawberry.field(
+        description="What happened, in snake case, up to 64 characters, such as `add_to_cart`. `design_viewed` with a "
+        "`designId` counts into `Design.stats`."
+    )
+    occurred_at: str = strawberry.field(
+        description="When it happened: an ISO 8601 moment such as `2026-05-01T12:00:00Z`, at most "
+        "7 days ago and 10 minutes ahead. It is text, so that a wrong one costs one event and not the batch."
+    )
+    subject: str | None = strawberry.field(
+        default=None,
+        description="Who did it: an id that the client made for an anonymous visitor, up to 100 characters, or the "
+        "caller's own user id. May be left out by callers who are logged in.",
+    )
+    design_id: strawberry.ID | None = strawberry.field(default=None, description="The design it was done to, `des_…`.")
+    properties: JSON | None = strawberry.field(
+        default=None,
+        description="Further facts: a flat object of at most 32 entries. Names are letters, digits and `_`, up to 64; "
+        "values are texts up to 500 characters, numbers, booleans or null.",
+    )
+
+
+@strawberry.input(description="A batch of events.")
+class EventsTrackInput:
+    events: list[EventInput] = strawberry.field(description=f"1 to {MOST_EVENTS:,} events, in any order.")
+
+
+@strawberry.input(description="One of the variants that an experiment compares.")
+class VariantInput:
+    key: str = strawberry.field(description="What apps call it, such as `control` or `large_button`.")
+    weight: float = strawberry.field(description="Its share of the subjects, more than 0; all add up to 1.")
+
+
+@strawberry.input(
+    description="A share of all subjects. Experiments with shares of the same namespace that do not overlap never "
+    "meet in one subject."
+)
+class NamespaceInput:
+    name: str = strawberry.field(description="The namespace, such as `checkout`.")
+    start: float = strawberry.field(description="Where the share begins, 0 to 1.")
+    end: float = strawberry.field(description="Where the share ends, itself not part of it, 0 to 1.")
+
+
+@strawberry.input(description="A condition on a subject's attributes.")
+class TargetingInput:
+    attribute: str = strawberry.field(description="The attribute's name, such as `country`.")
+    any_of: list[str] = strawberry.field(
+        description="The values to let in, 1 to 100. Numbers and booleans are written as in JSON, such as `true`."
+    )
+
+
+@strawberry.input(description="A new experiment. Its key is unique for ever, so a retried request makes no second one.")
+class ExperimentCreateInput:
+    key: str = strawberry.field(
+        description="What apps ask for: lower-case letters, digits, `-` and `_`, 2 to 64, a letter first."
+    )
+    name: str = strawberry.field(description="What people call it, up to 100 characters.")
+    variants: list[VariantInput] = strawberry.field(description="2 to 20 variants, the control first.")
+    hypothesis: str = strawberry.field(default="", description="What it shall show, up to 500 characters.")
+    coverage: float = strawberry.field(default=1.0, description="The share of subjects to include, 0 to 1.")
+    namespace: NamespaceInput | None = strawberry.field(
+        default=None, description="The share of a namespace that it is confined to; null for none."
+    )
+    targeting: list[TargetingInput] = strawberry.field(
+        default_factory=list, description="Up to 20 conditions, all of which must hold."
+    )
+    seed: str | None = strawberry.field(
+        default=None,
+        description="Goes into the hash with the subject, up to 100 characters; the key unless told. Two experiments "
+        "with one seed divide subjects alike.",
+    )
+    hash_version: HashVersion = strawberry.field(default=HashVersion.V2, description="The hash to use.")
+
+
+@strawberry.input(description="Which experiment to start.")
+class ExperimentStartInput:
+    id: strawberry.ID = strawberry.field(description="The experiment's id.")
+    version: int = strawberry.field(description="The experiment's version as it was read.")
+
+
+@strawberry.input(description="Which experiment to stop.")
+class ExperimentStopInput:
+    id: strawberry.ID = strawberry.field(description="The experiment's id.")
+    version: int = strawberry.field(description="The experiment's version as it was read.")
+
+
+@strawberry.input(description="Who asks for a variant of which experiment.")
+class ExperimentAssignInput:
+    key: str = strawberry.field(description="The experiment's key.")
+    subject: str | None = strawberry.field(
+        default=None,
+        description="An id that the client made for an anonymous visitor, up to 100 characters, or the caller's own "
+        "user id. May be left out by callers who are logged in.",
+    )
+    attributes: JSON | None = strawberry.field(
+        default=None,
+        description="What targeting may ask for: a flat object like an event's properties. It is not stored.",
+    )
+
+
+@strawberry.input(description="Which experiments to list. Conditions that are left out let all pass.")
+class ExperimentFilter:
+    status: ExperimentStatus | None = strawberry.field(default=None, description="Only those in this state.")
+
+
+@strawberry.input(description="Which events to list. Conditions that are left out let all pass.")
+class EventFilter:
+    name: str | None = strawberry.field(default=None, description="Only events of this name.")
+    subject: str | None = strawberry.field(default=None, description="Only events of this subject.")
+    design_id: strawberry.ID | None = strawberry.field(default=None, description="Only events about this design.")
+    source: EventSource | None = strawberry.field(default=None, description="Only events of this source.")
+    since: dt.datetime | None = strawberry.field(default=None, description="Only events at this moment or later.")
+    until: dt.datetime | None = strawberry.field(default=None, description="Only events before this moment.")

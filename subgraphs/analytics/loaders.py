@@ -1,0 +1,99 @@
+"""One batch loader per key, and the pages of the root lists."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Text, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.elements import ColumnElement
+
+from shared.loaders import CountByKey, Loader, RowByKey, SliceByKey
+from shared.paging import Page, Slice, Sort, cut, order_by
+from subgraphs.analytics.inputs import EventFilter, ExperimentFilter
+from subgraphs.analytics.models import AnalyticsEvent, DesignFact, Experiment, ExperimentAssignment
+
+EVENTS = Sort(AnalyticsEvent.occurred_at)
+EXPERIMENTS = Sort(Experiment.created_at)
+ASSIGNMENTS = Sort(ExperimentAssignment.assigned_at)
+
+
+class FactByDesign(RowByKey):
+    key = DesignFact.design_id
+
+
+class ExperimentById(RowByKey):
+    key = Experiment.id
+
+
+class ExperimentByKey(RowByKey):
+    key = Experiment.key
+
+
+class AssignmentsBySubject(SliceByKey):
+    key = ExperimentAssignment.subject
+    sort = ASSIGNMENTS
+
+
+class AssignmentCountBySubject(CountByKey):
+    key = ExperimentAssignment.subject
+
+
+class AssignmentByPair(Loader[tuple[str, str], Any]):
+    """The assignment of an experiment id and a subject, or None."""
+
+    async def fetch(
+        self, connection: AsyncConnection, keys: Sequence[tuple[str, str]]
+    ) -> Mapping[tuple[str, str], Any]:
+        table = ExperimentAssignment.__table__
+        experiments = bindparam(None, [experiment for experiment, _ in keys], type_=ARRAY(Text))
+        subjects = bindparam(None, [subject for _, subject in keys], type_=ARRAY(Text))
+        wanted = (
+            func.unnest(experiments, subjects).table_valued("experiment_id", "subject", name="wanted").render_derived()
+        )
+        same = (table.c.experiment_id == wanted.c.experiment_id) & (table.c.subject == wanted.c.subject)
+        rows = await connection.execute(select(table).select_from(wanted.join(table, same)))
+        return {(row.experiment_id, row.subject): row for row in rows}
+
+
+async def page_of_experiments(connection: AsyncConnection, wanted: ExperimentFilter | None, page: Page) -> Slice:
+    """Fetch one page of all experiments."""
+    statement = select(Experiment.__table__).where(*_experiment_conditions(wanted))
+    return cut((await connection.execute(order_by(statement, EXPERIMENTS, page))).all(), page)
+
+
+async def count_experiments(connection: AsyncConnection, wanted: ExperimentFilter | None) -> int:
+    """Count the experiments that a filter lets pass."""
+    statement = select(func.count(Experiment.id)).where(*_experiment_conditions(wanted))
+    return await connection.scalar(statement) or 0
+
+
+def _experiment_conditions(wanted: ExperimentFilter | None) -> list[ColumnElement[bool]]:
+    return [] if wanted is None or wanted.status is None else [Experiment.status == wanted.status]
+
+
+async def page_of_events(connection: AsyncConnection, wanted: EventFilter | None, page: Page) -> Slice:
+    """Fetch one page of all events."""
+    statement = select(AnalyticsEvent.__table__).where(*_event_conditions(wanted))
+    return cut((await connection.execute(order_by(statement, EVENTS, page))).all(), page)
+
+
+async def count_events(connection: AsyncConnection, wanted: EventFilter | None) -> int:
+    """Count the events that a filter lets pass."""
+    statement = select(func.count()).select_from(AnalyticsEvent.__table__).where(*_event_conditions(wanted))
+    return await connection.scalar(statement) or 0
+
+
+def _event_conditions(wanted: EventFilter | None) -> list[ColumnElement[bool]]:
+    if wanted is None:
+        return []
+    conditions: list[ColumnElement[bool]] = []
+    for name in ("name", "subject", "design_id", "source"):
+        value = getattr(wanted, name)
+        if value is not None:
+            conditions.append(AnalyticsEvent.__table__.c[name] == value)
+    if wanted.since is not None:
+        conditions.append(AnalyticsEvent.occurred_at >= wanted.since)
+    if wanted.until is not None:
+        conditions.append(AnalyticsEvent.occurred_at < wanted.until)
+    return conditions

@@ -1,0 +1,113 @@
+"""What is stored for analytics: events by month, keys that tell duplicates, experiments, counts by design."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, PrimaryKeyConstraint, UniqueConstraint, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shared import database, outbox
+from subgraphs.analytics.enums import EventSource, ExperimentStatus, HashVersion
+
+
+class Base(database.Base):
+    __abstract__ = True
+    metadata = outbox.room_metadata()
+
+
+class AnalyticsEvent(Base):
+    """One event. Partitioned by month; `ensure_partitions` of the database makes the partitions."""
+
+    __tablename__ = "analytics_event"
+
+    id: Mapped[str]
+    source: Mapped[EventSource]
+    name: Mapped[str]
+    subject: Mapped[str | None]
+    design_id: Mapped[str | None]
+    client_event_id: Mapped[str | None]
+    occurred_at: Mapped[dt.datetime]
+    received_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+    properties: Mapped[dict[str, Any]]
+
+    __table_args__ = (
+        PrimaryKeyConstraint("occurred_at", "id"),
+        Index(None, "name", "occurred_at", "id"),
+        Index(None, "subject", "occurred_at", "id"),
+        {"postgresql_partition_by": "RANGE (occurred_at)"},
+    )
+
+
+class EventKey(Base):
+    """The digest of an event's own id, once.
+
+    A unique key of a partitioned table must hold the partition column, so it would let an id pass again with
+    another time. Unique here, an id is unique whatever time it comes with.
+    """
+
+    __tablename__ = "event_key"
+
+    key: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    received_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+
+
+class ForgottenSubject(Base):
+    """The digest of a user who was erased, so that late events do not bring them back."""
+
+    __tablename__ = "forgotten_subject"
+
+    digest: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    forgotten_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+
+
+class DesignFact(Base):
+    """What became known of a design. The owner is unknown until `design.created` was heard."""
+
+    __tablename__ = "design_fact"
+
+    design_id: Mapped[str] = mapped_column(primary_key=True)
+    owner_id: Mapped[str | None] = mapped_column(index=True)
+    product: Mapped[str | None]
+    created_at: Mapped[dt.datetime | None]
+    views: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    shares: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    orders: Mapped[int] = mapped_column(BigInteger, server_default="0")
+
+
+class Experiment(Base):
+    __tablename__ = "experiment"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    hypothesis: Mapped[str]
+    status: Mapped[ExperimentStatus]
+    seed: Mapped[str]
+    hash_version: Mapped[HashVersion]
+    coverage: Mapped[float]
+    # In order, each {"key": …, "weight": …}.
+    variants: Mapped[list[Any]]
+    # All must hold, each {"attribute": …, "any_of": […]}.
+    targeting: Mapped[list[Any]]
+    namespace: Mapped[str | None]
+    namespace_start: Mapped[float | None]
+    namespace_end: Mapped[float | None]
+    version: Mapped[int] = mapped_column(server_default="1")
+    created_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+    started_at: Mapped[dt.datetime | None]
+    stopped_at: Mapped[dt.datetime | None]
+
+    __table_args__ = (Index(None, "created_at", "id"),)
+
+
+class ExperimentAssignment(Base):
+    __tablename__ = "experiment_assignment"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    experiment_id: Mapped[str] = mapped_column(ForeignKey(Experiment.id))
+    subject: Mapped[str]
+    variant: Mapped[str]
+    assigned_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+
+    __table_args__ = (UniqueConstraint("experiment_id", "subject"), Index(None, "subject", "assigned_at", "id"))

@@ -1,0 +1,91 @@
+"""Root fields that take events in and change experiments."""
+
+from typing import Annotated
+
+import strawberry
+from strawberry.utils.str_converters import to_camel_case
+
+from shared.access import require_owner, scoped
+from shared.context import Info
+from shared.validation import Checks
+from subgraphs.analytics.inputs import (
+    EventsTrackInput,
+    ExperimentAssignInput,
+    ExperimentCreateInput,
+    ExperimentStartInput,
+    ExperimentStopInput,
+)
+from subgraphs.analytics.service import experiments
+from subgraphs.analytics.service.intake import Intake, track_events
+from subgraphs.analytics.service.reading import read_properties
+from subgraphs.analytics.service.subjects import is_users, read_subject
+from subgraphs.analytics.types import (
+    WRITE,
+    EventsTrackResult,
+    EventsTrackSuccess,
+    EventVerdict,
+    Experiment,
+    ExperimentAssignResult,
+    ExperimentAssignSuccess,
+    ExperimentCreateResult,
+    ExperimentCreateSuccess,
+    ExperimentStartResult,
+    ExperimentStartSuccess,
+    ExperimentStopResult,
+    ExperimentStopSuccess,
+    VariantDecision,
+)
+
+
+@strawberry.type
+class Mutation:
+    @strawberry.mutation(
+        description="Take in a batch of events, open to everybody. Each event gets its own verdict: a bad one does "
+        "not cost the others, and a batch may be sent again as a whole."
+    )
+    async def events_track(
+        self, info: Info, input: Annotated[EventsTrackInput, strawberry.argument(description="The batch.")]
+    ) -> EventsTrackResult:
+        context = info.context
+        given = [{to_camel_case(name): value for name, value in vars(event).items()} for event in input.events]
+        intake = context.resource(Intake)
+        verdicts = await track_events(context.database, intake, context.viewer.id, given, "input.events")
+        return EventsTrackSuccess(verdicts=[EventVerdict.of(verdict) for verdict in verdicts])
+
+    @strawberry.mutation(
+        description="Give a subject its variant of an experiment and remember it, open to everybody: whoever is in "
+        "keeps their variant as long as the experiment runs."
+    )
+    async def experiment_assign(
+        self, info: Info, input: Annotated[ExperimentAssignInput, strawberry.argument(description="Who and what.")]
+    ) -> ExperimentAssignResult:
+        context = info.context
+        checks = Checks()
+        subject = read_subject(checks, input.subject, context.viewer.id)
+        attributes = read_properties(checks, "attributes", input.attributes)
+        checks.done()
+        if is_users(subject):
+            require_owner(context.viewer, subject, WRITE)
+        decision = await experiments.assign_subject(context.database, input.key, subject, attributes)
+        return ExperimentAssignSuccess(decision=VariantDecision.of(decision))
+
+    @strawberry.mutation(description="Draft an experiment.", extensions=scoped(WRITE))
+    async def experiment_create(
+        self, info: Info, input: Annotated[ExperimentCreateInput, strawberry.argument(description="The experiment.")]
+    ) -> ExperimentCreateResult:
+        row = await experiments.create_experiment(info.context.database, input)
+        return ExperimentCreateSuccess(experiment=Experiment.from_row(row))
+
+    @strawberry.mutation(description="Begin to assign subjects.", extensions=scoped(WRITE))
+    async def experiment_start(
+        self, info: Info, input: Annotated[ExperimentStartInput, strawberry.argument(description="Which one.")]
+    ) -> ExperimentStartResult:
+        row = await experiments.start_experiment(info.context.database, input.id, input.version)
+        return ExperimentStartSuccess(experiment=Experiment.from_row(row))
+
+    @strawberry.mutation(description="End an experiment for good.", extensions=scoped(WRITE))
+    async def experiment_stop(
+        self, info: Info, input: Annotated[ExperimentStopInput, strawberry.argument(description="Which one.")]
+    ) -> ExperimentStopResult:
+        row = await experiments.stop_experiment(info.context.database, input.id, input.version)
+        return ExperimentStopSuccess(experiment=Experiment.from_row(row))

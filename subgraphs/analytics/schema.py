@@ -1,0 +1,8 @@
+"""The analytics subgraph's schema, assembled."""
+
+from shared.schema import SubgraphSchema
+from subgraphs.analytics.mutations import Mutation
+from subgraphs.analytics.queries import Query
+from subgraphs.analytics.types import Design, User
+
+schema = SubgraphSchema("analytics", query=Query, mutation=Mutation, types=[Design, User])

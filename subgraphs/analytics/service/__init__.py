@@ -1,0 +1,1 @@
+"""The rules of analytics, by aggregate: events, facts of designs, experiments, privacy."""

@@ -1,0 +1,227 @@
+"""Defines, starts and stops experiments, and says who gets which variant."""
+
+import datetime as dt
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.database import Database
+from shared.errors import VersionConflict
+from shared.events import Event
+from shared.ids import new_id
+from shared.outbox import record
+from shared.validation import Checks
+from subgraphs.analytics.enums import DecisionReason, ExperimentStatus, HashVersion
+from subgraphs.analytics.errors import cannot_become, key_taken, unknown_experiment
+from subgraphs.analytics.events import ExperimentCreated, ExperimentStarted, ExperimentStopped
+from subgraphs.analytics.inputs import ExperimentCreateInput, NamespaceInput, TargetingInput, VariantInput
+from subgraphs.analytics.models import Experiment, ExperimentAssignment
+from subgraphs.analytics.service.assignment import Attributes, Condition, Namespace, Plan, assign
+from subgraphs.analytics.service.subjects import LONGEST_SUBJECT, unless_forgotten
+
+MOST_VARIANTS = 20
+MOST_CONDITIONS = 20
+MOST_VALUES = 100
+WEIGHT_TOLERANCE = 1e-6
+_KEY = re.compile(r"[a-z][a-z0-9_-]{1,63}", re.ASCII)
+_NUMBER_OF_HASH = {HashVersion.V1: 1, HashVersion.V2: 2}
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a subject gets of an experiment: a variant's key or None, why, and since when."""
+
+    key: str
+    variant: str | None
+    reason: DecisionReason
+    assigned_at: dt.datetime | None = None
+
+
+def plan_of(row: Any) -> Plan:
+    """Return what decides about subjects of an experiment's row."""
+    namespace = None
+    if row.namespace is not None:
+        namespace = Namespace(row.namespace, row.namespace_start, row.namespace_end)
+    return Plan(
+        seed=row.seed,
+        hash_version=_NUMBER_OF_HASH[row.hash_version],
+        variants=tuple(variant["key"] for variant in row.variants),
+        weights=tuple(variant["weight"] for variant in row.variants),
+        coverage=row.coverage,
+        namespace=namespace,
+        targeting=tuple(Condition(rule["attribute"], frozenset(rule["any_of"])) for rule in row.targeting),
+    )
+
+
+def is_public(row: Any) -> bool:
+    """Tell whether everybody may know of an experiment; None is one that does not exist."""
+    return row is not None and row.status is not ExperimentStatus.DRAFT
+
+
+def decide(row: Any, assignment: Any, subject: str, attributes: Attributes) -> Decision:
+    """Say what a subject gets: what it once got, as long as the experiment runs, else what the hash says."""
+    if row.status is ExperimentStatus.STOPPED:
+        return Decision(row.key, None, DecisionReason.ENDED)
+    if assignment is not None:
+        return Decision(row.key, assignment.variant, DecisionReason.ASSIGNED, assignment.assigned_at)
+    choice = assign(plan_of(row), subject, attributes)
+    return Decision(row.key, choice.variant, choice.reason)
+
+
+async def assign_subject(database: Database, key: str, subject: str, attributes: Attributes) -> Decision:
+    """Give a subject its variant and remember it; raises NotFound for what is not known in public."""
+    async with database.write() as session:
+        # Held against a concurrent stop: whoever is assigned was so while the experiment ran.
+        wanted = select(Experiment.__table__).where(Experiment.key == key).with_for_update(read=True)
+        row = (await session.execute(wanted)).one_or_none()
+        if row is None or not is_public(row):
+            raise unknown_experiment()
+        known = await _assignment(session, row.id, subject)
+        decision = decide(row, known, subject, attributes)
+        if decision.variant is None or known is not None:
+            return decision
+        if await unless_forgotten(session, subject) is None:
+            return decision
+        return await _remember(session, row, subject, decision.variant)
+
+
+async def _assignment(session: AsyncSession, experiment_id: str, subject: str) -> Any:
+    statement = select(ExperimentAssignment.__table__).where(
+        ExperimentAssignment.experiment_id == experiment_id, ExperimentAssignment.subject == subject
+    )
+    return (await session.execute(statement)).one_or_none()
+
+
+async def _remember(session: AsyncSession, row: Any, subject: str, variant: str) -> Decision:
+    statement = insert(ExperimentAssignment).values(
+        id=new_id("asg"), experiment_id=row.id, subject=subject, variant=variant, assigned_at=dt.datetime.now(dt.UTC)
+    )
+    await session.execute(statement.on_conflict_do_nothing())
+    # Another request may have been first; what it wrote is what counts.
+    kept = await _assignment(session, row.id, subject)
+    return Decision(row.key, kept.variant, DecisionReason.ASSIGNED, kept.assigned_at)
+
+
+async def create_experiment(database: Database, given: ExperimentCreateInput) -> Any:
+    """Draft an experiment and return its row; raises InvalidInput."""
+    values = _checked(given)
+    async with database.write() as session:
+        statement = insert(Experiment).values(**values).on_conflict_do_nothing().returning(*Experiment.__table__.c)
+        row = (await session.execute(statement)).one_or_none()
+        if row is None:
+            raise key_taken()
+        await record(session, ExperimentCreated(experiment_id=row.id, key=row.key))
+    return row
+
+
+async def start_experiment(database: Database, experiment_id: str, version: int) -> Any:
+    """Begin to assign subjects; raises NotFound, VersionConflict or IllegalState."""
+    return await _move(database, experiment_id, version, ExperimentStatus.DRAFT, ExperimentStatus.RUNNING)
+
+
+async def stop_experiment(database: Database, experiment_id: str, version: int) -> Any:
+    """End an experiment for good; raises NotFound, VersionConflict or IllegalState."""
+    return await _move(database, experiment_id, version, ExperimentStatus.RUNNING, ExperimentStatus.STOPPED)
+
+
+async def _move(
+    database: Database, experiment_id: str, version: int, source: ExperimentStatus, target: ExperimentStatus
+) -> Any:
+    starts = target is ExperimentStatus.RUNNING
+    moment = "started_at" if starts else "stopped_at"
+    async with database.write() as session:
+        statement = (
+            update(Experiment)
+            .where(Experiment.id == experiment_id, Experiment.version == version, Experiment.status == source)
+            .values({"status": target, "version": Experiment.version + 1, moment: dt.datetime.now(dt.UTC)})
+            .returning(*Experiment.__table__.c)
+        )
+        row = (await session.execute(statement)).one_or_none()
+        if row is None:
+            raise await _missed(session, experiment_id, version, target)
+        happened: type[Event] = ExperimentStarted if starts else ExperimentStopped
+        await record(session, happened(experiment_id=row.id, key=row.key))
+    return row
+
+
+async def _missed(session: AsyncSession, experiment_id: str, version: int, target: ExperimentStatus) -> Exception:
+    known = select(Experiment.version, Experiment.status).where(Experiment.id == experiment_id)
+    row = (await session.execute(known)).one_or_none()
+    if row is None:
+        return unknown_experiment()
+    if row.version != version:
+        return VersionConflict("Somebody changed this since you read it; read it again.", row.version)
+    return cannot_become(row.status.value, target.value)
+
+
+def _checked(given: ExperimentCreateInput) -> dict[str, Any]:
+    checks = Checks()
+    if not _KEY.fullmatch(given.key):
+        checks.refuse("key", "INVALID_KEY", "Use 2 to 64 lower-case letters, digits, `-` and `_`, a letter first.")
+    if not 0 <= given.coverage <= 1:
+        checks.refuse("coverage", "OUT_OF_RANGE", "Coverage is from 0 to 1.")
+    seed = given.key if given.seed is None else checks.text("seed", given.seed, longest=LONGEST_SUBJECT)
+    values = {
+        "id": new_id("exp"),
+        "key": given.key,
+        "name": checks.text("name", given.name, longest=100),
+        "hypothesis": checks.text("hypothesis", given.hypothesis, shortest=0, longest=500),
+        "status": ExperimentStatus.DRAFT,
+        "seed": seed,
+        "hash_version": given.hash_version,
+        "coverage": given.coverage,
+        "variants": _variants(checks, given.variants),
+        "targeting": _targeting(checks, given.targeting),
+        "created_at": dt.datetime.now(dt.UTC),
+        **_namespace(checks, given.namespace),
+    }
+    checks.done()
+    return values
+
+
+def _variants(checks: Checks, given: Sequence[VariantInput]) -> list[dict[str, Any]]:
+    if not 2 <= len(given) <= MOST_VARIANTS:
+        checks.refuse("variants", "OUT_OF_RANGE", f"An experiment has 2 to {MOST_VARIANTS} variants.")
+        return []
+    for position, variant in enumerate(given):
+        if not _KEY.fullmatch(variant.key):
+            message = "Use 2 to 64 lower-case letters, digits, `-` and `_`, a letter first."
+            checks.refuse(f"variants.{position}.key", "INVALID_KEY", message)
+        if not 0 < variant.weight <= 1:
+            checks.refuse(f"variants.{position}.weight", "OUT_OF_RANGE", "A weight is more than 0 and at most 1.")
+    if len({variant.key for variant in given}) < len(given):
+        checks.refuse("variants", "NOT_UNIQUE", "Each variant needs a key of its own.")
+    if abs(math.fsum(variant.weight for variant in given) - 1) > WEIGHT_TOLERANCE:
+        checks.refuse("variants", "WEIGHTS", "The weights must add up to 1.")
+    return [{"key": variant.key, "weight": variant.weight} for variant in given]
+
+
+def _targeting(checks: Checks, given: Sequence[TargetingInput]) -> list[dict[str, Any]]:
+    if len(given) > MOST_CONDITIONS:
+        checks.refuse("targeting", "TOO_MANY", f"At most {MOST_CONDITIONS} conditions are allowed.")
+        return []
+    rules = []
+    for position, rule in enumerate(given):
+        path = f"targeting.{position}"
+        if not 1 <= len(rule.any_of) <= MOST_VALUES:
+            checks.refuse(f"{path}.anyOf", "OUT_OF_RANGE", f"Name 1 to {MOST_VALUES} values.")
+            continue
+        values = [checks.text(f"{path}.anyOf.{index}", value) for index, value in enumerate(rule.any_of)]
+        attribute = checks.text(f"{path}.attribute", rule.attribute, longest=64)
+        rules.append({"attribute": attribute, "any_of": values})
+    return rules
+
+
+def _namespace(checks: Checks, given: NamespaceInput | None) -> dict[str, Any]:
+    if given is None:
+        return {}
+    if not 0 <= given.start < given.end <= 1:
+        checks.refuse("namespace", "OUT_OF_RANGE", "A share begins and ends within 0 to 1, and is not empty.")
+    name = checks.text("namespace.name", given.name, longest=64)
+    return {"namespace": name, "namespace_start": given.start, "namespace_end": given.end}

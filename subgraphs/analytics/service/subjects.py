@@ -1,0 +1,52 @@
+"""Who events and assignments are about: visitors by ids of their clients, or users, whom only they themselves name."""
+
+import datetime as dt
+import hashlib
+import uuid
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.validation import Checks
+from subgraphs.analytics.models import ForgottenSubject
+
+LONGEST_SUBJECT = 100
+_USER_PREFIX = "usr_"
+
+
+def read_subject(checks: Checks, given: object, viewer_id: str | None) -> str:
+    """Check the subject that a caller named; the caller's own id stands for one that was left out."""
+    if given is None:
+        if viewer_id is None:
+            checks.refuse("subject", "REQUIRED", "Name a subject, or log in.")
+        return viewer_id or ""
+    if not isinstance(given, str):
+        checks.refuse("subject", "INVALID_TYPE", "This must be text.")
+        return ""
+    return checks.text("subject", given, longest=LONGEST_SUBJECT)
+
+
+def is_users(subject: str) -> bool:
+    """Tell whether a subject claims to be a user, and so needs proof."""
+    return subject.startswith(_USER_PREFIX)
+
+
+def digest(namespace: str, text: str) -> uuid.UUID:
+    """Return 128 bits of BLAKE2b (RFC 7693) that stand for a text of any length."""
+    hashed = hashlib.blake2b(text.encode(), digest_size=16, person=namespace.encode())
+    return uuid.UUID(bytes=hashed.digest())
+
+
+async def unless_forgotten(session: AsyncSession, subject: str | None) -> str | None:
+    """Return the subject, or None for a user who was erased: what is heard late must not bring them back."""
+    if subject is None or not is_users(subject):
+        return subject
+    known = select(ForgottenSubject.digest).where(ForgottenSubject.digest == digest("subject", subject))
+    return None if await session.scalar(known) else subject
+
+
+async def remember_as_forgotten(session: AsyncSession, subject: str) -> None:
+    """Note that a user was erased; the note holds no id."""
+    row = {"digest": digest("subject", subject), "forgotten_at": dt.datetime.now(dt.UTC)}
+    await session.execute(insert(ForgottenSubject).values(row).on_conflict_do_nothing())

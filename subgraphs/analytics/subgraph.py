@@ -1,0 +1,22 @@
+"""The analytics room's front door."""
+
+from pathlib import Path
+
+from shared.subgraph import Subgraph
+from subgraphs.analytics.handlers import HANDLERS
+from subgraphs.analytics.models import Base
+from subgraphs.analytics.routes import routes
+from subgraphs.analytics.schema import schema
+from subgraphs.analytics.service.intake import Intake
+from subgraphs.analytics.service.partitions import Partitions
+
+subgraph = Subgraph(
+    name="analytics",
+    port_offset=5,
+    schema=schema,
+    metadata=Base.metadata,
+    room=Path(__file__).parent,
+    resources=(Partitions, Intake),
+    routes=routes,
+    handlers=HANDLERS,
+)

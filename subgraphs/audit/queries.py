@@ -1,0 +1,60 @@
+"""Root fields that read the log."""
+
+from typing import Annotated
+
+import strawberry
+
+from shared.access import scoped
+from shared.context import Info
+from shared.paging import After, Before, First, Last, connect, page_of
+from subgraphs.audit.inputs import AuditEntryFilter
+from subgraphs.audit.loaders import ENTRIES, count_entries, page_of_entries
+from subgraphs.audit.service.verification import verify_log
+from subgraphs.audit.types import READ, AuditEntry, AuditEntryConnection, AuditVerification
+
+
+@strawberry.type
+class Query:
+    @strawberry.field(description="One entry by id; null if there is none.", extensions=scoped(READ))
+    async def audit_entry(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The entry's id.")]
+    ) -> AuditEntry | None:
+        return (await AuditEntry.resolve_references(info, [id]))[0]
+
+    @strawberry.field(description="The log, newest first.", extensions=scoped(READ))
+    async def audit_entries(
+        self,
+        info: Info,
+        filter: Annotated[AuditEntryFilter | None, strawberry.argument(description="Which entries to list.")] = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> AuditEntryConnection | None:
+        page = page_of(first, after, last, before)
+        async with info.context.database.read() as connection:
+            rows = await page_of_entries(connection, filter, page)
+
+        async def count() -> int:
+            async with info.context.database.read() as connection:
+                return await count_entries(connection, filter)
+
+        return connect(AuditEntryConnection, rows, ENTRIES, AuditEntry.from_row, count)
+
+    @strawberry.field(
+        description="Verify that no entry was changed, removed or inserted; at most 100,000 entries at once.",
+        extensions=scoped(READ),
+    )
+    async def audit_verify(
+        self,
+        info: Info,
+        first: Annotated[
+            int | None,
+            strawberry.argument(name="from", description="The first entry's place in the log; 1 unless told."),
+        ] = None,
+        last: Annotated[
+            int | None,
+            strawberry.argument(name="to", description="The last entry's place in the log; the newest unless told."),
+        ] = None,
+    ) -> AuditVerification | None:
+        return AuditVerification.of(await verify_log(info.context.database, first, last))

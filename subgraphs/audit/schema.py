@@ -1,0 +1,7 @@
+"""The audit subgraph's schema, assembled."""
+
+from shared.schema import SubgraphSchema
+from subgraphs.audit.queries import Query
+from subgraphs.audit.types import Design, Order
+
+schema = SubgraphSchema("audit", query=Query, types=[Design, Order])

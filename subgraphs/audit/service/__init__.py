@@ -1,0 +1,1 @@
+"""What happens in audit: entries are chained and appended, and the chain is verified."""

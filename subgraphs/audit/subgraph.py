@@ -1,0 +1,18 @@
+"""The audit room's front door."""
+
+from pathlib import Path
+
+from shared.subgraph import Subgraph
+from subgraphs.audit.handlers import HANDLERS
+from subgraphs.audit.models import Base
+from subgraphs.audit.schema import schema
+
+subgraph = Subgraph(
+    name="audit",
+    port_offset=6,
+    schema=schema,
+    metadata=Base.metadata,
+    room=Path(__file__).parent,
+    handlers=HANDLERS,
+    grants={"audit_log": "SELECT, INSERT", "audit_head": "SELECT, INSERT, UPDATE"},
+)

@@ -1,0 +1,20 @@
+"""What each product allows and costs: one TOML file per product, read once.
+
+`rules` is the form of those files, `config` what a customer chooses, `validation` holds one against the other, and
+`pricing` says what the choice costs.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from subgraphs.builder.catalogue.rules import ProductRules
+from subgraphs.builder.enums import Color, ProductKind
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_name(f"{name}.toml").read_text("utf-8"))
+
+
+CATALOGUE = {kind: ProductRules.model_validate({"product": kind, **_read(kind.value.lower())}) for kind in ProductKind}
+PALETTE: dict[Color, str] = {Color(name): value for name, value in _read("palette").items()}

@@ -1,0 +1,90 @@
+"""What a design is made of: one typed configuration for all products, stored as JSON and shown as it is."""
+
+from typing import Any
+
+import strawberry
+
+from subgraphs.builder.enums import (
+    Color,
+    Font,
+    HardwareFinish,
+    Material,
+    Pattern,
+    ProductKind,
+    Size,
+    TextPosition,
+    TextTechnique,
+)
+
+
+@strawberry.type(description="A text on a product.")
+class DesignText:
+    content: str = strawberry.field(description="The text itself.")
+    technique: TextTechnique = strawberry.field(description="How the text gets onto the product.")
+    font: Font = strawberry.field(description="The lettering.")
+    position: TextPosition = strawberry.field(description="Where the text is put.")
+    color: Color | None = strawberry.field(default=None, description="The thread's colour; null for an engraving.")
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the text as it is stored."""
+        return {
+            "content": self.content,
+            "technique": self.technique.value,
+            "font": self.font.value,
+            "position": self.position.value,
+            "color": self.color.value if self.color else None,
+        }
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> "DesignText":
+        """Read a text back as `to_json` wrote it."""
+        return cls(
+            content=stored["content"],
+            technique=TextTechnique(stored["technique"]),
+            font=Font(stored["font"]),
+            position=TextPosition(stored["position"]),
+            color=Color(stored["color"]) if stored["color"] else None,
+        )
+
+
+@strawberry.type(description="What a design is made of.")
+class DesignConfig:
+    product: ProductKind = strawberry.field(description="What is designed.")
+    size: Size = strawberry.field(description="The size; what it measures stands in the product's options.")
+    material: Material = strawberry.field(description="What it is made of.")
+    primary_color: Color = strawberry.field(description="The ground colour.")
+    secondary_color: Color | None = strawberry.field(
+        default=None, description="The colour of pattern and trim; null for none."
+    )
+    pattern: Pattern = strawberry.field(default=Pattern.SOLID, description="What covers the product.")
+    hardware: HardwareFinish | None = strawberry.field(
+        default=None, description="The finish of buckles and rings; null where the product has none."
+    )
+    text: DesignText | None = strawberry.field(default=None, description="A text on it; null for none.")
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the configuration as it is stored."""
+        return {
+            "product": self.product.value,
+            "size": self.size.value,
+            "material": self.material.value,
+            "primary_color": self.primary_color.value,
+            "secondary_color": self.secondary_color.value if self.secondary_color else None,
+            "pattern": self.pattern.value,
+            "hardware": self.hardware.value if self.hardware else None,
+            "text": self.text.to_json() if self.text else None,
+        }
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> "DesignConfig":
+        """Read a configuration back as `to_json` wrote it."""
+        return cls(
+            product=ProductKind(stored["product"]),
+            size=Size(stored["size"]),
+            material=Material(stored["material"]),
+            primary_color=Color(stored["primary_color"]),
+            secondary_color=Color(stored["secondary_color"]) if stored["secondary_color"] else None,
+            pattern=Pattern(stored["pattern"]),
+            hardware=HardwareFinish(stored["hardware"]) if stored["hardware"] else None,
+            text=DesignText.from_json(stored["text"]) if stored["text"] else None,
+        )

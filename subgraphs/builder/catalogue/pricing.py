@@ -1,0 +1,102 @@
+"""What a configuration costs: pure functions over the catalogue's rules, in integer minor units.
+
+A piece costs base + size + material + pattern + hardware + text. From each quantity break on, a percentage of the
+sum is taken off, rounded in the shop's favour to whole minor units. The items of a quote always sum to its total.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeVar
+
+from shared.money import CurrencyCode
+from subgraphs.builder.catalogue import CATALOGUE
+from subgraphs.builder.catalogue.config import DesignConfig
+from subgraphs.builder.catalogue.rules import Surcharge
+from subgraphs.builder.enums import Pattern, PriceItemKind, ProductKind
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of a quote: what it is for and its amount for all pieces, in minor units."""
+
+    kind: PriceItemKind
+    label: str
+    amount_minor: int
+    currency: CurrencyCode
+
+
+@dataclass(frozen=True)
+class Quote:
+    """What some pieces of one configuration cost. Amounts are minor units of `currency`."""
+
+    quantity: int
+    currency: CurrencyCode
+    unit_price_minor: int
+    items: tuple[Item, ...]
+
+    @property
+    def total_minor(self) -> int:
+        return sum(item.amount_minor for item in self.items)
+
+
+def quote(config: DesignConfig, quantity: int, currency: CurrencyCode) -> Quote:
+    """Price `quantity` pieces of a configuration that the catalogue allows."""
+    parts = [(kind, label, amount) for kind, label, amount in _parts(config, currency) if amount > 0]
+    unit_price = sum(amount for _, _, amount in parts)
+    items = [Item(kind, label, amount * quantity, currency) for kind, label, amount in parts]
+    percent = _percent_off(config, quantity)
+    if percent:
+        discount = unit_price * quantity * percent // 100
+        items.append(Item(PriceItemKind.QUANTITY_DISCOUNT, f"{percent} % off", -discount, currency))
+    return Quote(quantity, currency, unit_price, tuple(items))
+
+
+def unit_price(config: DesignConfig, currency: CurrencyCode) -> int:
+    """Return what a single piece costs, in minor units."""
+    return sum(amount for _, _, amount in _parts(config, currency))
+
+
+def lowest_price(product: ProductKind, currency: CurrencyCode) -> int:
+    """Return what the plainest piece of a product costs, in minor units."""
+    rules = CATALOGUE[product]
+    size = min(rule.price[currency] for rule in rules.sizes)
+    material = min(rule.price[currency] for rule in rules.materials)
+    hardware = min((rule.price[currency] for rule in rules.hardware), default=0)
+    return rules.price[currency] + size + material + hardware
+
+
+def _parts(config: DesignConfig, currency: CurrencyCode) -> Iterator[tuple[PriceItemKind, str, int]]:
+    rules = CATALOGUE[config.product]
+    yield PriceItemKind.BASE, rules.title, rules.price[currency]
+    yield PriceItemKind.SIZE, _label(config.size), _surcharge(rules.size(config.size), currency)
+    yield PriceItemKind.MATERIAL, _label(config.material), _surcharge(rules.material(config.material), currency)
+    if config.pattern is not Pattern.SOLID:
+        yield PriceItemKind.PATTERN, _label(config.pattern), _surcharge(rules.pattern(config.pattern), currency)
+    if config.hardware is not None:
+        yield PriceItemKind.HARDWARE, _label(config.hardware), _surcharge(rules.finish(config.hardware), currency)
+    if config.text is not None:
+        technique = _on_offer(rules.technique(config.text.technique))
+        characters = technique.price_per_character[currency] * len(config.text.content)
+        yield PriceItemKind.TEXT, _label(config.text.technique), technique.price[currency] + characters
+
+
+def _on_offer(rule: R | None) -> R:
+    if rule is None:
+        raise ValueError("a configuration is validated before it is priced")
+    return rule
+
+
+def _surcharge(rule: Surcharge | None, currency: CurrencyCode) -> int:
+    return _on_offer(rule).price[currency]
+
+
+def _label(choice: Enum) -> str:
+    return choice.name.replace("_", " ").capitalize()
+
+
+def _percent_off(config: DesignConfig, quantity: int) -> int:
+    reached = [step.percent for step in CATALOGUE[config.product].quantity_breaks if quantity >= step.quantity]
+    return max(reached, default=0)

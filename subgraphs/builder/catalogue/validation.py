@@ -1,0 +1,123 @@
+"""The one validator of configurations: holds what was chosen against what the product allows.
+
+Each violation names the field as the client wrote it, the rule, and what the rule asks for.
+"""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import replace
+from enum import Enum
+
+from shared.errors import InvalidInput
+from shared.validation import Checks
+from subgraphs.builder.catalogue import CATALOGUE
+from subgraphs.builder.catalogue.config import DesignConfig, DesignText
+from subgraphs.builder.catalogue.rules import MaterialRule, ProductRules
+from subgraphs.builder.enums import Pattern
+
+PUNCTUATION = frozenset(" .,;:!?&+-/'\u2019\"()#@♥")
+
+
+def check_config(config: DesignConfig, checks: Checks, path: str = "config") -> DesignConfig:
+    """Note every violation in `checks` and return the configuration with its text in normal form."""
+    rules = CATALOGUE[config.product]
+    if rules.size(config.size) is None:
+        _refuse(checks, f"{path}.size", "SIZE_NOT_OFFERED", "sizes", (rule.size for rule in rules.sizes))
+    _check_hardware(config, rules, checks, f"{path}.hardware")
+    material = rules.material(config.material)
+    if material is None:
+        offered = (rule.material for rule in rules.materials)
+        _refuse(checks, f"{path}.material", "MATERIAL_NOT_OFFERED", "materials", offered)
+    else:
+        _check_look(config, rules, material, checks, path)
+    if config.text is None:
+        return config
+    return replace(config, text=_check_text(config, config.text, rules, material, checks, f"{path}.text"))
+
+
+def is_offered(config: DesignConfig) -> bool:
+    """Tell whether a stored configuration still obeys the catalogue, which may have changed since."""
+    checks = Checks()
+    check_config(config, checks)
+    try:
+        checks.done()
+    except InvalidInput:
+        return False
+    return True
+
+
+def _check_hardware(config: DesignConfig, rules: ProductRules, checks: Checks, path: str) -> None:
+    if config.hardware is None:
+        if rules.hardware:
+            checks.refuse(path, "HARDWARE_REQUIRED", "Choose the finish of the metal parts.")
+    elif not rules.hardware:
+        checks.refuse(path, "HARDWARE_NOT_OFFERED", "This product has no metal parts; leave the field out.")
+    elif rules.finish(config.hardware) is None:
+        _refuse(checks, path, "HARDWARE_NOT_OFFERED", "finishes", (rule.finish for rule in rules.hardware))
+
+
+def _check_look(config: DesignConfig, rules: ProductRules, material: MaterialRule, checks: Checks, path: str) -> None:
+    if config.primary_color not in material.colors:
+        _refuse(checks, f"{path}.primaryColor", "COLOR_NOT_OFFERED", "colours of this material", material.colors)
+    if config.pattern not in material.patterns:
+        _refuse(checks, f"{path}.pattern", "PATTERN_NOT_OFFERED", "patterns of this material", material.patterns)
+    partners = rules.color_pairs.get(config.primary_color, ())
+    if config.secondary_color is None:
+        if config.pattern is not Pattern.SOLID:
+            checks.refuse(f"{path}.secondaryColor", "SECONDARY_COLOR_REQUIRED", "This pattern needs a second colour.")
+    elif config.secondary_color not in partners:
+        _refuse(checks, f"{path}.secondaryColor", "COLOR_PAIR_NOT_OFFERED", "partners of the first colour", partners)
+
+
+def _check_text(
+    config: DesignConfig,
+    text: DesignText,
+    rules: ProductRules,
+    material: MaterialRule | None,
+    checks: Checks,
+    path: str,
+) -> DesignText:
+    size = rules.size(config.size)
+    longest = size.text_length if size else max(rule.text_length for rule in rules.sizes)
+    content = checks.text(f"{path}.content", text.content, longest=longest)
+    if not all(_is_writable(character) for character in content if unicodedata.category(character) != "Cc"):
+        message = f"Use Latin letters, digits, spaces and {''.join(sorted(PUNCTUATION - {' '}))}."
+        checks.refuse(f"{path}.content", "CHARACTER_NOT_OFFERED", message)
+    if text.position not in rules.text_positions:
+        _refuse(checks, f"{path}.position", "POSITION_NOT_OFFERED", "positions", rules.text_positions)
+    if material is not None and text.technique not in material.techniques:
+        offered = material.techniques
+        _refuse(checks, f"{path}.technique", "TECHNIQUE_NOT_OFFERED", "techniques of this material", offered)
+    else:
+        _check_lettering(config, text, rules, checks, path)
+    return replace(text, content=content)
+
+
+def _check_lettering(config: DesignConfig, text: DesignText, rules: ProductRules, checks: Checks, path: str) -> None:
+    technique = rules.technique(text.technique)
+    if technique is None:
+        offered = (rule.technique for rule in rules.techniques)
+        _refuse(checks, f"{path}.technique", "TECHNIQUE_NOT_OFFERED", "techniques", offered)
+        return
+    if text.font not in technique.fonts:
+        _refuse(checks, f"{path}.font", "FONT_NOT_OFFERED", "fonts of this technique", technique.fonts)
+    if not technique.colors:
+        if text.color is not None:
+            checks.refuse(f"{path}.color", "TEXT_COLOR_NOT_OFFERED", "This technique has no colour; leave it out.")
+    elif text.color is None:
+        checks.refuse(f"{path}.color", "TEXT_COLOR_REQUIRED", "Choose the colour of the thread.")
+    elif text.color not in technique.colors:
+        _refuse(checks, f"{path}.color", "TEXT_COLOR_NOT_OFFERED", "thread colours", technique.colors)
+    elif text.color is config.primary_color:
+        checks.refuse(f"{path}.color", "TEXT_COLOR_UNREADABLE", "Choose another colour than the ground's.")
+
+
+def _is_writable(character: str) -> bool:
+    if character.isascii():
+        return character.isalnum() or character in PUNCTUATION
+    return character in PUNCTUATION or unicodedata.name(character, "").startswith("LATIN ")
+
+
+def _refuse(checks: Checks, path: str, code: str, noun: str, offered: Iterable[Enum]) -> None:
+    names = ", ".join(choice.name for choice in offered)
+    checks.refuse(path, code, f"The {noun} on offer: {names or 'none'}.")

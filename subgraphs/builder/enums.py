@@ -1,0 +1,249 @@
+"""The enumerations of the builder room, stored and shown alike."""
+
+import enum
+
+from shared.enums import graphql_enum
+
+
+@graphql_enum(
+    "A kind of product that customers design.",
+    COLLAR="Goes around the neck.",
+    HARNESS="Goes around chest and back.",
+    LEASH="Connects collar or harness with a hand.",
+    TAG="Hangs from the collar and says whose pet it is.",
+    BED="To sleep in.",
+    BOWL="For food or water.",
+    BANDANA="A scarf that ties around the neck.",
+)
+class ProductKind(enum.Enum):
+    COLLAR = "COLLAR"
+    HARNESS = "HARNESS"
+    LEASH = "LEASH"
+    TAG = "TAG"
+    BED = "BED"
+    BOWL = "BOWL"
+    BANDANA = "BANDANA"
+
+
+@graphql_enum(
+    "A size. What it measures depends on the product; see its options.",
+    EXTRA_SMALL="For pets up to about 5 kg.",
+    SMALL="For pets of about 5 to 10 kg.",
+    MEDIUM="For pets of about 10 to 25 kg.",
+    LARGE="For pets of about 25 to 45 kg.",
+    EXTRA_LARGE="For pets over about 45 kg.",
+)
+class Size(enum.Enum):
+    EXTRA_SMALL = "EXTRA_SMALL"
+    SMALL = "SMALL"
+    MEDIUM = "MEDIUM"
+    LARGE = "LARGE"
+    EXTRA_LARGE = "EXTRA_LARGE"
+
+
+@graphql_enum(
+    "What the product is made of.",
+    LEATHER="Vegetable-tanned leather.",
+    NYLON="Woven nylon webbing.",
+    BIOTHANE="Coated webbing that water runs off.",
+    HEMP="Hemp webbing with a fleece lining.",
+    COTTON="Cotton canvas.",
+    LINEN="Washed linen.",
+    FLEECE="Polyester fleece.",
+    STAINLESS_STEEL="Brushed stainless steel.",
+    BRASS="Solid brass.",
+    ALUMINIUM="Anodised aluminium.",
+    CERAMIC="Glazed stoneware.",
+    BAMBOO="Pressed bamboo fibre.",
+)
+class Material(enum.Enum):
+    LEATHER = "LEATHER"
+    NYLON = "NYLON"
+    BIOTHANE = "BIOTHANE"
+    HEMP = "HEMP"
+    COTTON = "COTTON"
+    LINEN = "LINEN"
+    FLEECE = "FLEECE"
+    STAINLESS_STEEL = "STAINLESS_STEEL"
+    BRASS = "BRASS"
+    ALUMINIUM = "ALUMINIUM"
+    CERAMIC = "CERAMIC"
+    BAMBOO = "BAMBOO"
+
+
+@graphql_enum(
+    "A colour from the shop's palette.",
+    BLACK="Soft black.",
+    WHITE="Warm white.",
+    GREY="Mid grey.",
+    BROWN="Chestnut brown.",
+    TAN="Light tan.",
+    CREAM="Pale cream.",
+    RED="Poppy red.",
+    ORANGE="Signal orange.",
+    YELLOW="Sunflower yellow.",
+    GREEN="Forest green.",
+    TEAL="Deep teal.",
+    BLUE="Royal blue.",
+    NAVY="Dark navy blue.",
+    PURPLE="Violet.",
+    PINK="Rose pink.",
+    SILVER="Silver.",
+    GOLD="Old gold.",
+)
+class Color(enum.Enum):
+    BLACK = "BLACK"
+    WHITE = "WHITE"
+    GREY = "GREY"
+    BROWN = "BROWN"
+    TAN = "TAN"
+    CREAM = "CREAM"
+    RED = "RED"
+    ORANGE = "ORANGE"
+    YELLOW = "YELLOW"
+    GREEN = "GREEN"
+    TEAL = "TEAL"
+    BLUE = "BLUE"
+    NAVY = "NAVY"
+    PURPLE = "PURPLE"
+    PINK = "PINK"
+    SILVER = "SILVER"
+    GOLD = "GOLD"
+
+
+@graphql_enum(
+    "The finish of buckles, rings and clips.",
+    NICKEL="Silver-coloured nickel.",
+    BRASS="Polished brass.",
+    BLACK="Matt black.",
+    ROSE_GOLD="Rose gold plating.",
+)
+class HardwareFinish(enum.Enum):
+    NICKEL = "NICKEL"
+    BRASS = "BRASS"
+    BLACK = "BLACK"
+    ROSE_GOLD = "ROSE_GOLD"
+
+
+@graphql_enum(
+    "What covers the product. All but SOLID need a secondary colour.",
+    SOLID="The primary colour alone.",
+    STRIPES="Stripes in the secondary colour.",
+    PLAID="A tartan of both colours.",
+    DOTS="Dots in the secondary colour.",
+    CHEVRON="Zigzag lines in the secondary colour.",
+    PAWS="Paw prints in the secondary colour.",
+)
+class Pattern(enum.Enum):
+    SOLID = "SOLID"
+    STRIPES = "STRIPES"
+    PLAID = "PLAID"
+    DOTS = "DOTS"
+    CHEVRON = "CHEVRON"
+    PAWS = "PAWS"
+
+
+@graphql_enum(
+    "How text gets onto the product.",
+    ENGRAVING="Cut into the material; it has no colour of its own.",
+    EMBROIDERY="Sewn with coloured thread.",
+)
+class TextTechnique(enum.Enum):
+    ENGRAVING = "ENGRAVING"
+    EMBROIDERY = "EMBROIDERY"
+
+
+@graphql_enum(
+    "The lettering of a text.",
+    SANS="Plain letters without serifs.",
+    SERIF="Classic letters with serifs.",
+    SCRIPT="Joined handwriting.",
+    BLOCK="Heavy capitals.",
+    TYPEWRITER="Letters of equal width.",
+)
+class Font(enum.Enum):
+    SANS = "SANS"
+    SERIF = "SERIF"
+    SCRIPT = "SCRIPT"
+    BLOCK = "BLOCK"
+    TYPEWRITER = "TYPEWRITER"
+
+
+@graphql_enum(
+    "Where a text is put.",
+    CENTER="In the middle of the front.",
+    LEFT="At the left end.",
+    RIGHT="At the right end.",
+    BACK="On the reverse side.",
+    RIM="Along the rim.",
+)
+class TextPosition(enum.Enum):
+    CENTER = "CENTER"
+    LEFT = "LEFT"
+    RIGHT = "RIGHT"
+    BACK = "BACK"
+    RIM = "RIM"
+
+
+@graphql_enum(
+    "How far a design has come.",
+    DRAFT="It can still be changed.",
+    ORDERED="It was ordered, so it stays as it is; duplicate it to go on.",
+    ARCHIVED="Its owner deleted it; orders that hold it still show it.",
+)
+class DesignStatus(enum.Enum):
+    DRAFT = "DRAFT"
+    ORDERED = "ORDERED"
+    ARCHIVED = "ARCHIVED"
+
+
+@graphql_enum(
+    "The order of a list of designs.",
+    NEWEST="By the time they were made, newest first.",
+    OLDEST="By the time they were made, oldest first.",
+    RECENTLY_UPDATED="By their last change, latest first.",
+    NAME="By name, from A to Z.",
+)
+class DesignSort(enum.Enum):
+    NEWEST = "NEWEST"
+    OLDEST = "OLDEST"
+    RECENTLY_UPDATED = "RECENTLY_UPDATED"
+    NAME = "NAME"
+
+
+@graphql_enum(
+    "What a preset is made for.",
+    EVERYDAY="For every day.",
+    OUTDOOR="For mud, water and long walks.",
+    ELEGANT="For portraits and visits.",
+    SEASONAL="For a holiday or a time of year.",
+    PLAYFUL="Bright and cheerful.",
+    LITTLE_ONES="For kittens, puppies and small breeds.",
+)
+class PresetCategory(enum.Enum):
+    EVERYDAY = "EVERYDAY"
+    OUTDOOR = "OUTDOOR"
+    ELEGANT = "ELEGANT"
+    SEASONAL = "SEASONAL"
+    PLAYFUL = "PLAYFUL"
+    LITTLE_ONES = "LITTLE_ONES"
+
+
+@graphql_enum(
+    "What an item of a price quote is for.",
+    BASE="The product itself.",
+    SIZE="The surcharge of the size.",
+    MATERIAL="The surcharge of the material.",
+    PATTERN="The surcharge of the pattern.",
+    HARDWARE="The surcharge of the hardware finish.",
+    TEXT="Engraving or embroidery.",
+    QUANTITY_DISCOUNT="What ordering several saves; it is negative.",
+)
+class PriceItemKind(enum.Enum):
+    BASE = "BASE"
+    SIZE = "SIZE"
+    MATERIAL = "MATERIAL"
+    PATTERN = "PATTERN"
+    HARDWARE = "HARDWARE"
+    TEXT = "TEXT"
+    QUANTITY_DISCOUNT = "QUANTITY_DISCOUNT"

@@ -1,0 +1,27 @@
+"""Expected failures of the builder room."""
+
+from shared.errors import IllegalState, NotFound, VersionConflict
+
+
+def design_unknown() -> NotFound:
+    return NotFound("There is no such design.")
+
+
+def preset_unknown() -> NotFound:
+    return NotFound("There is no such preset.")
+
+
+def design_ordered() -> IllegalState:
+    return IllegalState("The design was ordered, so it stays as it is; duplicate it and change the copy.")
+
+
+def design_archived() -> IllegalState:
+    return IllegalState("The design is archived; duplicate it and change the copy.")
+
+
+def no_longer_offered() -> IllegalState:
+    return IllegalState("The catalogue no longer offers this combination; create a new design.")
+
+
+def design_changed(current_version: int) -> VersionConflict:
+    return VersionConflict("The design was changed since you read it; read it again.", current_version)

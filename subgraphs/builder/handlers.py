@@ -1,0 +1,27 @@
+"""What the builder room does when other rooms tell what happened."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.events import Envelope, Event
+from subgraphs.builder import service
+from subgraphs.order.events import OrderCreated
+from subgraphs.user.events import UserDeleted
+
+
+async def mark_ordered(session: AsyncSession, event: OrderCreated, envelope: Envelope) -> None:
+    """Freeze the designs of a new order, so that they stay what was bought."""
+    await service.mark_ordered(session, {line.design_id for line in event.lines if line.design_id is not None})
+
+
+async def erase_designs(session: AsyncSession, event: UserDeleted, envelope: Envelope) -> None:
+    """Forget somebody whose account was erased."""
+    await service.erase_designs_of(session, event.user_id)
+
+
+HANDLERS: dict[type[Event], list[Callable[[AsyncSession, Any, Envelope], Awaitable[None]]]] = {
+    OrderCreated: [mark_ordered],
+    UserDeleted: [erase_designs],
+}

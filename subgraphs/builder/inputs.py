@@ -1,0 +1,121 @@
+"""What is asked of the builder room."""
+
+import strawberry
+
+from shared.money import CurrencyCode
+from subgraphs.builder.catalogue.config import DesignConfig, DesignText
+from subgraphs.builder.enums import (
+    Color,
+    DesignStatus,
+    Font,
+    HardwareFinish,
+    Material,
+    Pattern,
+    ProductKind,
+    Size,
+    TextPosition,
+    TextTechnique,
+)
+
+KEY = "Any text that is new with each request, up to 100 characters; a retry with it gets the first result again."
+VERSION = "The design's version as it was read."
+
+
+@strawberry.input(description="A text on a product. What is possible stands in `productOptions`.")
+class DesignTextInput:
+    content: str = strawberry.field(description="The text itself; how long it may be depends on the size.")
+    technique: TextTechnique = strawberry.field(description="How the text gets onto the product.")
+    font: Font = strawberry.field(description="The lettering.")
+    position: TextPosition = strawberry.field(description="Where the text is put.")
+    color: Color | None = strawberry.field(default=None, description="The thread's colour; none for an engraving.")
+
+    def to_text(self) -> DesignText:
+        """Return the text that is asked for, not checked yet."""
+        return DesignText(
+            content=self.content,
+            technique=self.technique,
+            font=self.font,
+            position=self.position,
+            color=self.color,
+        )
+
+
+@strawberry.input(description="What a design is made of. What is possible stands in `productOptions`.")
+class DesignConfigInput:
+    product: ProductKind = strawberry.field(description="What is designed.")
+    size: Size = strawberry.field(description="The size.")
+    material: Material = strawberry.field(description="What it is made of.")
+    primary_color: Color = strawberry.field(description="The ground colour.")
+    secondary_color: Color | None = strawberry.field(
+        default=None, description="The colour of pattern and trim; every pattern but SOLID needs it."
+    )
+    pattern: Pattern = strawberry.field(default=Pattern.SOLID, description="What covers the product.")
+    hardware: HardwareFinish | None = strawberry.field(
+        default=None, description="The finish of the metal parts; needed where the product has some."
+    )
+    text: DesignTextInput | None = strawberry.field(default=None, description="A text on it, if any.")
+
+    def to_config(self) -> DesignConfig:
+        """Return the configuration that is asked for, not checked yet."""
+        return DesignConfig(
+            product=self.product,
+            size=self.size,
+            material=self.material,
+            primary_color=self.primary_color,
+            secondary_color=self.secondary_color,
+            pattern=self.pattern,
+            hardware=self.hardware,
+            text=self.text.to_text() if self.text else None,
+        )
+
+
+@strawberry.input(description="A new design.")
+class DesignCreateInput:
+    name: str = strawberry.field(description="What to call it, up to 80 characters.")
+    config: DesignConfigInput = strawberry.field(description="What it is made of.")
+    currency: CurrencyCode = strawberry.field(
+        default=CurrencyCode.EUR, description="The currency that it is priced in from now on."
+    )
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+
+
+@strawberry.input(description="A new design that starts as a preset.")
+class DesignCreateFromPresetInput:
+    preset_id: strawberry.ID = strawberry.field(description="The preset to start from.")
+    name: str | None = strawberry.field(default=None, description="What to call it; the preset's name unless told.")
+    currency: CurrencyCode = strawberry.field(
+        default=CurrencyCode.EUR, description="The currency that it is priced in from now on."
+    )
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+
+
+@strawberry.input(description="Changes to a design. Fields that are left out stay as they are.")
+class DesignUpdateInput:
+    id: strawberry.ID = strawberry.field(description="The design to change.")
+    version: int = strawberry.field(description=VERSION)
+    name: str | None = strawberry.field(default=None, description="A new name, up to 80 characters.")
+    config: DesignConfigInput | None = strawberry.field(
+        default=None, description="What it is made of from now on, as a whole."
+    )
+
+
+@strawberry.input(description="A design that its owner no longer wants.")
+class DesignDeleteInput:
+    id: strawberry.ID = strawberry.field(description="The design to archive.")
+    version: int = strawberry.field(description=VERSION)
+
+
+@strawberry.input(description="A design to copy.")
+class DesignDuplicateInput:
+    id: strawberry.ID = strawberry.field(description="The design to copy; it stays as it is.")
+    name: str | None = strawberry.field(default=None, description="What to call the copy; the same unless told.")
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+
+
+@strawberry.input(description="Which designs to list. Conditions that are left out let all pass.")
+class DesignFilter:
+    status: DesignStatus | None = strawberry.field(
+        default=None, description="Only those that have come this far; all but the archived ones unless told."
+    )
+    product: ProductKind | None = strawberry.field(default=None, description="Only designs of this product.")
+    search: str | None = strawberry.field(default=None, description="Part of a name; case does not matter.")

@@ -1,0 +1,164 @@
+"""One batch loader per key."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.elements import ColumnElement
+
+from shared.loaders import Loader, RowByKey, columns_of, matches, page_per_parent, rows_by_parent
+from shared.paging import Page, Slice, Sort, cut, order_by
+from shared.validation import Checks
+from subgraphs.builder.enums import DesignSort, DesignStatus, PresetCategory, ProductKind
+from subgraphs.builder.inputs import DesignFilter
+from subgraphs.builder.models import BuilderPreset, Product, SavedDesign
+
+DESIGN_SORTS = {
+    DesignSort.NEWEST: Sort(SavedDesign.created_at),
+    DesignSort.OLDEST: Sort(SavedDesign.created_at, descending=False),
+    DesignSort.RECENTLY_UPDATED: Sort(SavedDesign.updated_at),
+    DesignSort.NAME: Sort(SavedDesign.name, descending=False),
+}
+PRESETS = Sort(BuilderPreset.position, descending=False)
+
+
+class DesignById(RowByKey):
+    key = SavedDesign.id
+
+
+class PresetById(RowByKey):
+    key = BuilderPreset.id
+
+
+class ProductById(RowByKey):
+    key = Product.id
+
+
+class ProductByKind(Loader[ProductKind, Any]):
+    """The product of a kind. There are as many as there are kinds, so all come along."""
+
+    async def fetch(self, connection: AsyncConnection, keys: Sequence[ProductKind]) -> Mapping[ProductKind, Any]:
+        return {row.kind: row for row in await connection.execute(select(Product.__table__))}
+
+
+@dataclass(frozen=True)
+class DesignSelection:
+    """A checked request for some designs of an owner."""
+
+    status: DesignStatus | None = None
+    product: ProductKind | None = None
+    search: str = ""
+
+    @classmethod
+    def of(cls, wanted: DesignFilter | None) -> "DesignSelection":
+        """Check a filter; raises InvalidInput."""
+        if wanted is None:
+            return cls()
+        checks = Checks("filter")
+        search = checks.text("search", wanted.search or "", shortest=0)
+        checks.done()
+        return cls(wanted.status, wanted.product, search)
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """Return what a row must fulfil."""
+        archived = SavedDesign.status == DesignStatus.ARCHIVED
+        conditions = [~archived if self.status is None else SavedDesign.status == self.status]
+        if self.product is not None:
+            conditions.append(SavedDesign.product_kind == self.product)
+        if self.search:
+            conditions.append(SavedDesign.name.icontains(self.search, autoescape=True))
+        return conditions
+
+    def belongs_to(self, owner: ColumnElement[str]) -> ColumnElement[bool]:
+        """Return which rows are an owner's and fulfil it."""
+        return and_(SavedDesign.owner_id == owner, *self.conditions())
+
+
+@dataclass(frozen=True)
+class DesignListing:
+    """One page of some designs, in an order."""
+
+    selection: DesignSelection
+    sort: DesignSort
+    page: Page
+
+
+class DesignsByOwner(Loader[tuple[str, DesignListing], Slice]):
+    """A page of each owner's designs, in one statement for all owners that are asked for the same listing."""
+
+    def missing(self, _key: tuple[str, DesignListing]) -> Slice:
+        return Slice([], has_previous=False, has_next=False)
+
+    async def page(self, owner_id: str, listing: DesignListing) -> Slice:
+        """Return an owner's page; a cursor of another list is refused here, before it can spoil the batch."""
+        DESIGN_SORTS[listing.sort].check(listing.page)
+        return await self.load((owner_id, listing))
+
+    async def fetch(
+        self, connection: AsyncConnection, keys: Sequence[tuple[str, DesignListing]]
+    ) -> Mapping[tuple[str, DesignListing], Slice]:
+        columns = columns_of(SavedDesign.id, ())
+        owners_of: dict[DesignListing, list[str]] = {}
+        for owner_id, listing in keys:
+            owners_of.setdefault(listing, []).append(owner_id)
+        found: dict[tuple[str, DesignListing], Slice] = {}
+        for listing, owners in owners_of.items():
+            sort = DESIGN_SORTS[listing.sort]
+            statement = page_per_parent(columns, listing.selection.belongs_to, sort, listing.page, owners)
+            for owner_id, rows in rows_by_parent(await connection.execute(statement)).items():
+                found[owner_id, listing] = cut(rows, listing.page)
+        return found
+
+
+class DesignCountByOwner(Loader[tuple[str, DesignSelection], int]):
+    """The number of each owner's designs that a selection lets pass."""
+
+    def missing(self, _key: tuple[str, DesignSelection]) -> int:
+        return 0
+
+    async def fetch(
+        self, connection: AsyncConnection, keys: Sequence[tuple[str, DesignSelection]]
+    ) -> Mapping[tuple[str, DesignSelection], int]:
+        owners_of: dict[DesignSelection, list[str]] = {}
+        for owner_id, selection in keys:
+            owners_of.setdefault(selection, []).append(owner_id)
+        found: dict[tuple[str, DesignSelection], int] = {}
+        for selection, owners in owners_of.items():
+            owner = SavedDesign.owner_id
+            counted = select(owner, func.count()).where(matches(owner, owners), *selection.conditions())
+            for owner_id, count in await connection.execute(counted.group_by(owner)):
+                found[owner_id, selection] = count
+        return found
+
+
+async def page_of_presets(
+    connection: AsyncConnection, category: PresetCategory | None, product: ProductKind | None, page: Page
+) -> Slice:
+    """Fetch one page of presets."""
+    statement = select(BuilderPreset.__table__).where(*_preset_conditions(category, product))
+    return cut((await connection.execute(order_by(statement, PRESETS, page))).all(), page)
+
+
+async def count_presets(
+    connection: AsyncConnection, category: PresetCategory | None, product: ProductKind | None
+) -> int:
+    """Count the presets of a category, of a product, or all."""
+    counted = select(func.count(BuilderPreset.id)).where(*_preset_conditions(category, product))
+    return await connection.scalar(counted) or 0
+
+
+def _preset_conditions(category: PresetCategory | None, product: ProductKind | None) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if category is not None:
+        conditions.append(BuilderPreset.category == category)
+    if product is not None:
+        conditions.append(BuilderPreset.product_kind == product)
+    return conditions
+
+
+async def all_products(connection: AsyncConnection) -> Sequence[Any]:
+    """Fetch the products on sale, by title."""
+    statement = select(Product.__table__).where(Product.active).order_by(Product.title, Product.id)
+    return (await connection.execute(statement)).all()

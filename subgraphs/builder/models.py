@@ -1,0 +1,68 @@
+"""What is stored of designs: the designs themselves, presets to start from, and the shop's products."""
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shared import database, idempotency, outbox
+from shared.money import CurrencyCode
+from subgraphs.builder.enums import DesignStatus, PresetCategory, ProductKind
+
+
+class Base(database.Base):
+    __abstract__ = True
+    metadata = outbox.room_metadata()
+
+
+idempotency.add_table(Base.metadata)
+
+
+class Product(Base):
+    """A mirror of the shop's catalogue: names and texts. What a product allows stands in `catalogue`."""
+
+    __tablename__ = "product"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[ProductKind] = mapped_column(unique=True)
+    handle: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+    description: Mapped[str]
+    # The product's id in the shop that is mirrored.
+    external_id: Mapped[str | None] = mapped_column(unique=True)
+    active: Mapped[bool] = mapped_column(default=True)
+    updated_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+
+
+class BuilderPreset(Base):
+    __tablename__ = "builder_preset"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    category: Mapped[PresetCategory]
+    product_kind: Mapped[ProductKind]
+    config: Mapped[dict[str, Any]]
+    position: Mapped[int]
+    created_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+
+    __table_args__ = (Index(None, "position", "id"), Index(None, "category", "position", "id"))
+
+
+class SavedDesign(Base):
+    __tablename__ = "saved_design"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    owner_id: Mapped[str]
+    name: Mapped[str]
+    product_kind: Mapped[ProductKind]
+    config: Mapped[dict[str, Any]]
+    price_minor: Mapped[int]
+    currency: Mapped[CurrencyCode]
+    status: Mapped[DesignStatus] = mapped_column(default=DesignStatus.DRAFT)
+    version: Mapped[int] = mapped_column(default=1)
+    preset_id: Mapped[str | None] = mapped_column(ForeignKey(BuilderPreset.id))
+    created_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+
+    __table_args__ = (Index(None, "owner_id", "created_at", "id"), Index(None, "owner_id", "updated_at", "id"))

@@ -1,0 +1,7 @@
+"""The builder subgraph's schema, assembled."""
+
+from shared.schema import SubgraphSchema
+from subgraphs.builder.mutations import Mutation
+from subgraphs.builder.queries import Query
+
+schema = SubgraphSchema("builder", query=Query, mutation=Mutation)

@@ -1,0 +1,226 @@
+"""What happens to designs: made, copied, changed, archived, ordered and erased."""
+
+import datetime as dt
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared import idempotency
+from shared.access import forbidden
+from shared.auth import Viewer
+from shared.database import Database
+from shared.ids import new_id
+from shared.loaders import matches
+from shared.money import CurrencyCode
+from shared.outbox import record
+from shared.validation import Checks
+from subgraphs.builder.catalogue import pricing
+from subgraphs.builder.catalogue.config import DesignConfig
+from subgraphs.builder.catalogue.validation import check_config, is_offered
+from subgraphs.builder.enums import DesignStatus
+from subgraphs.builder.errors import (
+    design_archived,
+    design_changed,
+    design_ordered,
+    design_unknown,
+    no_longer_offered,
+    preset_unknown,
+)
+from subgraphs.builder.events import DesignCreated, DesignDeleted, DesignUpdated
+from subgraphs.builder.inputs import (
+    DesignConfigInput,
+    DesignCreateFromPresetInput,
+    DesignCreateInput,
+    DesignDeleteInput,
+    DesignDuplicateInput,
+    DesignUpdateInput,
+)
+from subgraphs.builder.models import BuilderPreset, SavedDesign
+
+READ, WRITE = "designs:read", "designs:write"
+LONGEST_NAME = 80
+LARGEST_QUANTITY = 1000
+_DESIGNS = SavedDesign.__table__
+
+
+def quote_price(given: DesignConfigInput, quantity: int, currency: CurrencyCode) -> pricing.Quote:
+    """Price a configuration that nobody has saved; raises InvalidInput."""
+    checks = Checks("")
+    config = check_config(given.to_config(), checks)
+    if not 1 <= quantity <= LARGEST_QUANTITY:
+        checks.refuse("quantity", "OUT_OF_RANGE", f"`quantity` must be from 1 to {LARGEST_QUANTITY}.")
+    checks.done()
+    return pricing.quote(config, quantity, currency)
+
+
+async def create_design(database: Database, owner_id: str, given: DesignCreateInput) -> Any:
+    """Make a design and return its row; raises InvalidInput."""
+    checks = Checks()
+    name = checks.text("name", given.name, longest=LONGEST_NAME)
+    config = check_config(given.config.to_config(), checks)
+    idempotency.check_key(checks, given.idempotency_key)
+    checks.done()
+    design_id = new_id("des")
+    async with database.write() as session:
+        key = given.idempotency_key
+        first = await idempotency.claim(session, owner_id, "designCreate", key, given, design_id)
+        if first is not None:
+            return await _visible(session, Viewer(owner_id), first)
+        return await _insert(session, design_id, owner_id, name, config, given.currency)
+
+
+async def create_from_preset(database: Database, owner_id: str, given: DesignCreateFromPresetInput) -> Any:
+    """Make a design of a preset and return its row; raises InvalidInput, NotFound or IllegalState."""
+    checks = Checks()
+    name = checks.text("name", given.name, longest=LONGEST_NAME) if given.name is not None else None
+    idempotency.check_key(checks, given.idempotency_key)
+    checks.done()
+    design_id = new_id("des")
+    async with database.write() as session:
+        key = given.idempotency_key
+        first = await idempotency.claim(session, owner_id, "designCreateFromPreset", key, given, design_id)
+        if first is not None:
+            return await _visible(session, Viewer(owner_id), first)
+        presets = select(BuilderPreset.__table__).where(BuilderPreset.id == given.preset_id)
+        preset = (await session.execute(presets)).one_or_none()
+        if preset is None:
+            raise preset_unknown()
+        config = _still_offered(preset.config)
+        return await _insert(session, design_id, owner_id, name or preset.name, config, given.currency, preset.id)
+
+
+async def duplicate_design(database: Database, viewer: Viewer, owner_id: str, given: DesignDuplicateInput) -> Any:
+    """Copy a design that the viewer may see, for `owner_id`; raises InvalidInput, NotFound or IllegalState."""
+    checks = Checks()
+    name = checks.text("name", given.name, longest=LONGEST_NAME) if given.name is not None else None
+    idempotency.check_key(checks, given.idempotency_key)
+    checks.done()
+    design_id = new_id("des")
+    async with database.write() as session:
+        key = given.idempotency_key
+        first = await idempotency.claim(session, owner_id, "designDuplicate", key, given, design_id)
+        if first is not None:
+            return await _visible(session, Viewer(owner_id), first)
+        original = await _visible(session, viewer, given.id)
+        config = _still_offered(original.config)
+        return await _insert(
+            session, design_id, owner_id, name or original.name, config, original.currency, original.preset_id
+        )
+
+
+async def update_design(database: Database, viewer: Viewer, given: DesignUpdateInput) -> Any:
+    """Change name or configuration and return the row; raises InvalidInput, NotFound, VersionConflict, IllegalState."""
+    checks = Checks()
+    changes: dict[str, Any] = {}
+    if given.name is not None:
+        changes["name"] = checks.text("name", given.name, longest=LONGEST_NAME)
+    config = check_config(given.config.to_config(), checks) if given.config else None
+    if given.name is None and config is None:
+        checks.refuse("name", "NOTHING_TO_CHANGE", "Send at least one field to change.")
+    checks.done()
+    async with database.write() as session:
+        design = await _editable(session, viewer, given.id, given.version)
+        if design.status is DesignStatus.ORDERED:
+            raise design_ordered()
+        if config is not None:
+            changes |= _made_of(config, design.currency)
+        changed = await _change(session, design, changes)
+        await record(session, DesignUpdated(design_id=design.id, owner_id=design.owner_id, version=changed.version))
+        return changed
+
+
+async def delete_design(database: Database, viewer: Viewer, given: DesignDeleteInput) -> Any:
+    """Archive a design and return its row; raises NotFound, VersionConflict or IllegalState."""
+    async with database.write() as session:
+        design = await _editable(session, viewer, given.id, given.version)
+        archived = await _change(session, design, {"status": DesignStatus.ARCHIVED})
+        await record(session, DesignDeleted(design_id=design.id, owner_id=design.owner_id))
+        return archived
+
+
+async def mark_ordered(session: AsyncSession, design_ids: Collection[str]) -> None:
+    """Freeze the drafts among some designs, because they were ordered."""
+    ordered = (
+        update(SavedDesign)
+        .where(matches(SavedDesign.id, sorted(design_ids)), SavedDesign.status == DesignStatus.DRAFT)
+        .values(status=DesignStatus.ORDERED, version=SavedDesign.version + 1, updated_at=dt.datetime.now(dt.UTC))
+        .returning(SavedDesign.id, SavedDesign.owner_id, SavedDesign.version)
+    )
+    rows = (await session.execute(ordered)).all()
+    if rows:
+        events = [DesignUpdated(design_id=row.id, owner_id=row.owner_id, version=row.version) for row in rows]
+        await record(session, *events)
+
+
+async def erase_designs_of(session: AsyncSession, owner_id: str) -> None:
+    """Erase all that somebody designed, archived designs too."""
+    erased = delete(SavedDesign).where(SavedDesign.owner_id == owner_id).returning(SavedDesign.id)
+    rows = (await session.execute(erased)).all()
+    if rows:
+        await record(session, *[DesignDeleted(design_id=row.id, owner_id=owner_id) for row in rows])
+    await idempotency.forget(session, owner_id)
+
+
+def _made_of(config: DesignConfig, currency: CurrencyCode) -> dict[str, Any]:
+    return {
+        "product_kind": config.product,
+        "config": config.to_json(),
+        "price_minor": pricing.unit_price(config, currency),
+        "currency": currency,
+    }
+
+
+def _still_offered(stored: dict[str, Any]) -> DesignConfig:
+    config = DesignConfig.from_json(stored)
+    if not is_offered(config):
+        raise no_longer_offered()
+    return config
+
+
+async def _insert(
+    session: AsyncSession,
+    design_id: str,
+    owner_id: str,
+    name: str,
+    config: DesignConfig,
+    currency: CurrencyCode,
+    preset_id: str | None = None,
+) -> Any:
+    now = dt.datetime.now(dt.UTC)
+    values = {"id": design_id, "owner_id": owner_id, "name": name, "preset_id": preset_id}
+    values |= _made_of(config, currency) | {"created_at": now, "updated_at": now}
+    design = (await session.execute(insert(SavedDesign).values(values).returning(*_DESIGNS.columns))).one()
+    await record(session, DesignCreated(design_id=design_id, owner_id=owner_id, product=config.product.value))
+    return design
+
+
+async def _visible(session: AsyncSession, viewer: Viewer, design_id: str, *, lock: bool = False) -> Any:
+    wanted = select(_DESIGNS).where(SavedDesign.id == design_id)
+    design = (await session.execute(wanted.with_for_update() if lock else wanted)).one_or_none()
+    if design is None or not viewer.owns_or_may(design.owner_id, READ):
+        raise design_unknown()
+    return design
+
+
+async def _editable(session: AsyncSession, viewer: Viewer, design_id: str, version: int) -> Any:
+    # The row stays locked until the commit, so what is checked here still holds when it is changed.
+    design = await _visible(session, viewer, design_id, lock=True)
+    if not viewer.owns_or_may(design.owner_id, WRITE):
+        raise forbidden(WRITE)
+    if design.version != version:
+        raise design_changed(design.version)
+    if design.status is DesignStatus.ARCHIVED:
+        raise design_archived()
+    return design
+
+
+async def _change(session: AsyncSession, design: Any, changes: dict[str, Any]) -> Any:
+    changed = (
+        update(SavedDesign)
+        .where(SavedDesign.id == design.id)
+        .values(**changes, version=SavedDesign.version + 1, updated_at=dt.datetime.now(dt.UTC))
+        .returning(*_DESIGNS.columns)
+    )
+    return (await session.execute(changed)).one()

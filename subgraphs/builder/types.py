@@ -1,0 +1,253 @@
+"""What is shown of designs, presets, products and prices."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Annotated, Any, TypeAlias
+
+import strawberry
+from strawberry import federation
+
+from shared.access import owner_or
+from shared.context import Info
+from shared.entities import stubs
+from shared.entity import Entity
+from shared.money import CurrencyCode, Money
+from shared.paging import After, Before, Connection, First, Last, Page, connect, page_of
+from shared.problems import ConflictProblem, IllegalStateProblem, InvalidInputProblem, NotFoundProblem
+from subgraphs.builder import models
+from subgraphs.builder.catalogue import pricing
+from subgraphs.builder.catalogue.config import DesignConfig
+from subgraphs.builder.catalogue.options import ProductOptions
+from subgraphs.builder.catalogue.validation import is_offered
+from subgraphs.builder.enums import DesignSort, DesignStatus, PresetCategory, PriceItemKind, ProductKind
+from subgraphs.builder.inputs import DesignFilter
+from subgraphs.builder.loaders import (
+    DESIGN_SORTS,
+    DesignById,
+    DesignCountByOwner,
+    DesignListing,
+    DesignsByOwner,
+    DesignSelection,
+    PresetById,
+    ProductById,
+    ProductByKind,
+)
+
+READ = "designs:read"
+
+Currency: TypeAlias = Annotated[CurrencyCode, strawberry.argument(description="The currency to price in.")]
+Filter: TypeAlias = Annotated[DesignFilter | None, strawberry.argument(description="Which designs to list.")]
+SortBy: TypeAlias = Annotated[DesignSort, strawberry.argument(description="The order of the list.")]
+
+
+@strawberry.type(description="One line of a price quote.")
+class PriceItem(Entity):
+    kind: PriceItemKind = strawberry.field(description="What it is for.")
+    label: str = strawberry.field(description="What it is for, in words.")
+    amount: Money = strawberry.field(description="What it adds for all pieces; a discount is negative.")
+
+
+@strawberry.type(description="What some pieces of one configuration cost, tax included. The items sum to the total.")
+class PriceQuote(Entity):
+    quantity: int = strawberry.field(description="How many pieces are priced.")
+    unit_price: Money = strawberry.field(description="What a single piece costs, before any discount.")
+    total: Money = strawberry.field(description="What all pieces cost.")
+    items: list[PriceItem] = strawberry.field(description="What the total is made of.")
+
+    @classmethod
+    def of(cls, quote: pricing.Quote) -> "PriceQuote":
+        """Show a quote."""
+        return cls(
+            quantity=quote.quantity,
+            unit_price=Money.of(quote.unit_price_minor, quote.currency),
+            total=Money.of(quote.total_minor, quote.currency),
+            items=[PriceItem.from_row(item) for item in quote.items],
+        )
+
+
+@federation.type(keys=["id"], description="A product of the shop that customers design.")
+class Product(Entity, table=models.Product):
+    id: strawberry.ID = strawberry.field(description="The product's id, `prd_…`.")
+    kind: ProductKind = strawberry.field(description="What it is, as configurations name it.")
+    handle: str = strawberry.field(description="Its name in web addresses.")
+    title: str = strawberry.field(description="What the shop calls it.")
+    description: str = strawberry.field(description="A sentence about it.")
+    active: bool = strawberry.field(description="Whether it is on sale.")
+
+    @strawberry.field(description="What it allows.")
+    def options(self) -> ProductOptions:
+        return ProductOptions.of(self.kind)
+
+    @strawberry.field(description="What the plainest one costs.")
+    def price_from(self, currency: Currency = CurrencyCode.EUR) -> Money:
+        return Money.of(pricing.lowest_price(self.kind, currency), currency)
+
+    @classmethod
+    async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[Product | None]":
+        rows = await info.context.loader(ProductById).load_many(ids)
+        return [cls.from_optional_row(row) for row in rows]
+
+
+@federation.type(keys=["id"], description="A ready-made configuration to start from.")
+class Preset(Entity, table=models.BuilderPreset):
+    id: strawberry.ID = strawberry.field(description="The preset's id, `pre_…`.")
+    name: str = strawberry.field(description="What it is called.")
+    category: PresetCategory = strawberry.field(description="What it is made for.")
+    product_kind: strawberry.Private[ProductKind]
+    config: strawberry.Private[dict[str, Any]]
+
+    @strawberry.field(name="config", description="What a design made of it starts with.")
+    def typed_config(self) -> DesignConfig:
+        return DesignConfig.from_json(self.config)
+
+    @strawberry.field(description="What one piece costs as it is; null when the catalogue no longer offers it.")
+    def price(self, currency: Currency = CurrencyCode.EUR) -> Money | None:
+        config = DesignConfig.from_json(self.config)
+        return Money.of(pricing.unit_price(config, currency), currency) if is_offered(config) else None
+
+    @strawberry.field(description="The product that it designs.")
+    async def product(self, info: Info) -> Product | None:
+        return Product.from_optional_row(await info.context.loader(ProductByKind).load(self.product_kind))
+
+    @classmethod
+    async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[Preset | None]":
+        rows = await info.context.loader(PresetById).load_many(ids)
+        return [cls.from_optional_row(row) for row in rows]
+
+
+PresetConnection = Connection[Preset]
+
+
+@federation.type(keys=["id"], description="What somebody made of a product. Open to its owner and to staff.")
+class Design(Entity, table=models.SavedDesign):
+    id: strawberry.ID = strawberry.field(description="The design's id, `des_…`.")
+    name: str = strawberry.field(description="What its owner calls it.")
+    price: Money = strawberry.field(description="What a single piece costs, tax included.")
+    status: DesignStatus = strawberry.field(description="How far it has come.")
+    version: int = strawberry.field(description="Counts changes; send it with `designUpdate` and `designDelete`.")
+    created_at: dt.datetime = strawberry.field(description="When it was made.")
+    updated_at: dt.datetime = strawberry.field(description="When it was last changed.")
+    owner_id: strawberry.Private[str]
+    product_kind: strawberry.Private[ProductKind]
+    preset_id: strawberry.Private[str | None]
+    config: strawberry.Private[dict[str, Any]]
+
+    @strawberry.field(name="config", description="What it is made of.")
+    def typed_config(self) -> DesignConfig:
+        return DesignConfig.from_json(self.config)
+
+    @strawberry.field(description="Whose design it is.")
+    def owner(self) -> "User | None":
+        return User(id=strawberry.ID(self.owner_id))
+
+    @strawberry.field(description="The product that it designs.")
+    async def product(self, info: Info) -> Product | None:
+        return Product.from_optional_row(await info.context.loader(ProductByKind).load(self.product_kind))
+
+    @strawberry.field(description="The preset that it started from, if any.")
+    async def preset(self, info: Info) -> Preset | None:
+        if self.preset_id is None:
+            return None
+        return Preset.from_optional_row(await info.context.loader(PresetById).load(self.preset_id))
+
+    @classmethod
+    async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[Design | None]":
+        viewer = info.context.viewer
+        rows = await info.context.loader(DesignById).load_many(ids)
+        visible = [row if row is not None and viewer.owns_or_may(row.owner_id, READ) else None for row in rows]
+        return [cls.from_optional_row(row) for row in visible]
+
+
+DesignConnection = Connection[Design]
+
+
+async def designs_of(
+    info: Info, owner_id: str, filter: DesignFilter | None, sort: DesignSort, page: Page
+) -> Connection[Design]:
+    """Return a page of somebody's designs; whether the caller may see them is checked before."""
+    selection = DesignSelection.of(filter)
+    rows = await info.context.loader(DesignsByOwner).page(owner_id, DesignListing(selection, sort, page))
+
+    async def count() -> int:
+        return await info.context.loader(DesignCountByOwner).load((owner_id, selection))
+
+    return connect(DesignConnection, rows, DESIGN_SORTS[sort], Design.from_row, count)
+
+
+@federation.type(keys=["id"], description="A person with an account.")
+class User:
+    id: strawberry.ID = strawberry.field(description="The user's id, `usr_…`.")
+
+    @strawberry.field(
+        description="What the user has designed. Open to the user and to staff.", extensions=owner_or(READ, "id")
+    )
+    async def designs(
+        self,
+        info: Info,
+        filter: Filter = None,
+        sort: SortBy = DesignSort.NEWEST,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> DesignConnection | None:
+        return await designs_of(info, self.id, filter, sort, page_of(first, after, last, before))
+
+    @classmethod
+    async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[User | None]":
+        return stubs(cls, "usr", ids)
+
+
+@strawberry.type(description="A design was made.")
+class DesignCreateSuccess:
+    design: Design = strawberry.field(description="The new design.")
+
+
+DesignCreateResult: TypeAlias = Annotated[
+    DesignCreateSuccess | InvalidInputProblem | NotFoundProblem,
+    strawberry.union("DesignCreateResult", description="The new design, or what is wrong with the input."),
+]
+
+
+@strawberry.type(description="A design was made from a preset.")
+class DesignCreateFromPresetSuccess:
+    design: Design = strawberry.field(description="The new design.")
+
+
+DesignCreateFromPresetResult: TypeAlias = Annotated[
+    DesignCreateFromPresetSuccess | InvalidInputProblem | NotFoundProblem | IllegalStateProblem,
+    strawberry.union("DesignCreateFromPresetResult", description="The new design, or why there is none."),
+]
+
+
+@strawberry.type(description="A design was changed.")
+class DesignUpdateSuccess:
+    design: Design = strawberry.field(description="The design as it is now.")
+
+
+DesignUpdateResult: TypeAlias = Annotated[
+    DesignUpdateSuccess | InvalidInputProblem | NotFoundProblem | ConflictProblem | IllegalStateProblem,
+    strawberry.union("DesignUpdateResult", description="The changed design, or why it stays as it was."),
+]
+
+
+@strawberry.type(description="A design was archived.")
+class DesignDeleteSuccess:
+    design: Design = strawberry.field(description="The design; its status is ARCHIVED.")
+
+
+DesignDeleteResult: TypeAlias = Annotated[
+    DesignDeleteSuccess | NotFoundProblem | ConflictProblem | IllegalStateProblem,
+    strawberry.union("DesignDeleteResult", description="The archived design, or why it stays as it was."),
+]
+
+
+@strawberry.type(description="A design was copied.")
+class DesignDuplicateSuccess:
+    design: Design = strawberry.field(description="The copy, a draft of the caller's own.")
+
+
+DesignDuplicateResult: TypeAlias = Annotated[
+    DesignDuplicateSuccess | InvalidInputProblem | NotFoundProblem | IllegalStateProblem,
+    strawberry.union("DesignDuplicateResult", description="The copy, or why there is none."),
+]

@@ -1,0 +1,21 @@
+"""Expected failures of the order room."""
+
+from shared.errors import NotFound, PublicError, VersionConflict
+
+
+class SubscriberTooSlow(PublicError):
+    """A subscriber let more changes pile up than are kept for it; nothing is lost, it resumes where it was."""
+
+    code = "SUBSCRIBER_TOO_SLOW"
+
+    def __init__(self) -> None:
+        super().__init__("Too many changes wait to be read; subscribe again with the last version as `afterVersion`.")
+
+
+def unknown_order() -> NotFound:
+    """Return the one error for orders that do not exist and for those the caller may not see."""
+    return NotFound("There is no such order among those that you may see.")
+
+
+def changed_meanwhile(current_version: int) -> VersionConflict:
+    return VersionConflict("The order has changed since you read it; read it again.", current_version)

@@ -1,0 +1,54 @@
+"""What happened to orders. The only file of this room that another room may import."""
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.events import Event
+
+
+class OrderedLine(BaseModel):
+    """One line of a new order; `design_id` is None for goods that are not of the customer's own design."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    design_id: str | None
+    quantity: int
+
+
+class OrderCreated(Event, type="order.created", aggregate="order_id"):
+    """An order was placed. `customer_id` is None for a guest's order; `total_minor` is in cents or pence."""
+
+    order_id: str
+    number: str
+    customer_id: str | None
+    lines: list[OrderedLine]
+    total_minor: int
+    currency: str
+
+
+class OrderStatusChanged(Event, type="order.status_changed", aggregate="order_id"):
+    """An order moved from one status to another; `version` counts its changes, the first after placing being 2."""
+
+    order_id: str
+    customer_id: str | None
+    version: int
+    previous: str
+    status: str
+
+
+class OrderShipped(Event, type="order.shipped", aggregate="order_id"):
+    """A shipment left; `shipment_id` is None where the goods left without a known shipment."""
+
+    order_id: str
+    shipment_id: str | None
+
+
+class OrderDelivered(Event, type="order.delivered", aggregate="order_id"):
+    """All of an order reached the customer."""
+
+    order_id: str
+
+
+class OrderCancelled(Event, type="order.cancelled", aggregate="order_id"):
+    """An order ended before anything was made of it."""
+
+    order_id: str

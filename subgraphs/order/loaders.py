@@ -1,0 +1,118 @@
+"""One batch loader per key."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import distinct, func, or_, select, true
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.elements import ColumnElement
+
+from shared.auth import Viewer
+from shared.loaders import CountByKey, Loader, RowByKey, RowsByKey, SliceByKey, matches
+from shared.paging import Page, Slice, Sort, cut, order_by
+from subgraphs.order.enums import OrderSort
+from subgraphs.order.inputs import OrderFilter
+from subgraphs.order.models import Order, OrderLine, OrderTimeline, Shipment, ShipmentScan
+
+READ = "orders:read"
+NEWEST = Sort(Order.placed_at)
+SORTS = {
+    OrderSort.NEWEST: NEWEST,
+    OrderSort.OLDEST: Sort(Order.placed_at, descending=False),
+    OrderSort.RECENTLY_CHANGED: Sort(Order.changed_at),
+}
+
+
+class OrderById(RowByKey):
+    key = Order.id
+
+
+class LinesByOrder(RowsByKey):
+    key = OrderLine.order_id
+    order = OrderLine.position
+
+
+class TimelineByOrder(RowsByKey):
+    key = OrderTimeline.order_id
+    order = OrderTimeline.version
+
+
+class ShipmentsByOrder(RowsByKey):
+    key = Shipment.order_id
+    order = Shipment.id
+
+
+class ScansByShipment(RowsByKey):
+    key = ShipmentScan.shipment_id
+    order = ShipmentScan.at
+
+
+class OrdersByCustomer(SliceByKey):
+    key = Order.customer_id
+    sort = NEWEST
+
+
+class OrderCountByCustomer(CountByKey):
+    key = Order.customer_id
+
+
+def visible_to(viewer: Viewer) -> ColumnElement[bool]:
+    """Return which orders a caller may see: their own, or with the scope all."""
+    return true() if viewer.may(READ) else Order.customer_id == viewer.id
+
+
+class OrdersByDesign(SliceByKey):
+    """The orders of a design that the caller may see."""
+
+    key = Order.id
+    sort = NEWEST
+
+    def belongs(self, parent: ColumnElement[str]) -> ColumnElement[bool]:
+        with_design = select(OrderLine.order_id).where(OrderLine.design_id == parent).correlate_except(OrderLine)
+        return Order.id.in_(with_design) & visible_to(self.context.viewer)
+
+
+class OrderCountByDesign(Loader[str, int]):
+    """The number of orders of a design that the caller may see."""
+
+    def missing(self, _key: str) -> int:
+        return 0
+
+    async def fetch(self, connection: AsyncConnection, keys: Sequence[str]) -> Mapping[str, int]:
+        statement = (
+            select(OrderLine.design_id, func.count(distinct(Order.id)))
+            .join(Order, Order.id == OrderLine.order_id)
+            .where(matches(OrderLine.design_id, keys), visible_to(self.context.viewer))
+            .group_by(OrderLine.design_id)
+        )
+        return {str(row[0]): row[1] for row in await connection.execute(statement)}
+
+
+async def page_of_orders(connection: AsyncConnection, wanted: OrderFilter | None, sort: Sort, page: Page) -> Slice:
+    """Fetch one page of all orders."""
+    statement = select(Order.__table__).where(*_conditions(wanted))
+    rows = (await connection.execute(order_by(statement, sort, page))).all()
+    return cut(rows, page)
+
+
+async def count_orders(connection: AsyncConnection, wanted: OrderFilter | None) -> int:
+    """Count the orders that a filter lets pass."""
+    count: int = await connection.scalar(select(func.count(Order.id)).where(*_conditions(wanted))) or 0
+    return count
+
+
+def _conditions(wanted: OrderFilter | None) -> list[ColumnElement[bool]]:
+    if wanted is None:
+        return []
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.status is not None:
+        conditions.append(matches(Order.status, [status.value for status in wanted.status]))
+    if wanted.placed_from is not None:
+        conditions.append(Order.placed_at >= wanted.placed_from)
+    if wanted.placed_before is not None:
+        conditions.append(Order.placed_at < wanted.placed_before)
+    if wanted.customer_id is not None:
+        conditions.append(Order.customer_id == wanted.customer_id)
+    if wanted.text:
+        places = (Order.number, Order.contact_email, Order.recipient)
+        conditions.append(or_(*[place.icontains(wanted.text, autoescape=True) for place in places]))
+    return conditions

@@ -1,0 +1,134 @@
+"""What is stored of orders: the order itself, its lines, its timeline, its shipments and their scans."""
+
+import datetime as dt
+from typing import Annotated, TypeAlias
+
+from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKey, Identity, Index, UniqueConstraint, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shared import database, outbox
+from shared.money import CurrencyCode
+from subgraphs.order.enums import ActorKind, OrderSource, OrderStatus, ShipmentStatus
+
+# An amount in cents or pence.
+Minor: TypeAlias = Annotated[int, mapped_column(BigInteger)]
+# Lower serials are for orders that are brought in with their number, such as demo data.
+FIRST_SERIAL = 500_001
+
+
+class Base(database.Base):
+    __abstract__ = True
+    metadata = outbox.room_metadata()
+
+
+class Order(Base):
+    __tablename__ = "order_meta"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    serial: Mapped[int] = mapped_column(BigInteger, Identity(start=FIRST_SERIAL), unique=True)
+    number: Mapped[str] = mapped_column(Computed("'AP-' || serial::text", persisted=True), unique=True)
+    customer_id: Mapped[str | None]
+    contact_email: Mapped[str | None]
+    status: Mapped[OrderStatus]
+    # Counts status changes: always the version of the newest timeline row.
+    version: Mapped[int]
+    # Where an order on hold goes on from.
+    held_from: Mapped[OrderStatus | None]
+    currency: Mapped[CurrencyCode]
+    subtotal_minor: Mapped[Minor]
+    discount_minor: Mapped[Minor]
+    shipping_minor: Mapped[Minor]
+    tax_minor: Mapped[Minor]
+    total_minor: Mapped[Minor]
+    recipient: Mapped[str | None]
+    address_line1: Mapped[str | None]
+    address_line2: Mapped[str | None]
+    city: Mapped[str | None]
+    region: Mapped[str | None]
+    postal_code: Mapped[str | None]
+    country_code: Mapped[str | None]
+    phone: Mapped[str | None]
+    source: Mapped[OrderSource]
+    external_id: Mapped[str | None]
+    placed_at: Mapped[dt.datetime]
+    paid_at: Mapped[dt.datetime | None]
+    changed_at: Mapped[dt.datetime]
+
+    __table_args__ = (
+        CheckConstraint("total_minor = subtotal_minor - discount_minor + shipping_minor + tax_minor", name="adds_up"),
+        CheckConstraint(
+            "subtotal_minor >= 0 AND discount_minor BETWEEN 0 AND subtotal_minor"
+            " AND shipping_minor >= 0 AND tax_minor >= 0",
+            name="not_negative",
+        ),
+        CheckConstraint("(status = 'ON_HOLD') = (held_from IS NOT NULL)", name="hold"),
+        Index(None, "customer_id", "placed_at", "id"),
+        Index(None, "status", "placed_at", "id"),
+        Index(None, "placed_at", "id"),
+        Index(None, "changed_at", "id"),
+        UniqueConstraint("source", "external_id"),
+    )
+
+
+class OrderLine(Base):
+    __tablename__ = "order_line"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    order_id: Mapped[str] = mapped_column(ForeignKey(Order.id, ondelete="CASCADE"))
+    position: Mapped[int]
+    design_id: Mapped[str | None] = mapped_column(index=True)
+    title: Mapped[str]
+    quantity: Mapped[int]
+    currency: Mapped[CurrencyCode]
+    unit_price_minor: Mapped[Minor]
+    total_minor: Mapped[Minor]
+
+    __table_args__ = (
+        CheckConstraint("quantity > 0 AND unit_price_minor >= 0", name="not_negative"),
+        CheckConstraint("total_minor = quantity * unit_price_minor", name="adds_up"),
+        UniqueConstraint("order_id", "position"),
+    )
+
+
+class OrderTimeline(Base):
+    __tablename__ = "order_timeline"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    order_id: Mapped[str] = mapped_column(ForeignKey(Order.id, ondelete="CASCADE"))
+    version: Mapped[int]
+    status: Mapped[OrderStatus]
+    previous: Mapped[OrderStatus | None]
+    actor_kind: Mapped[ActorKind]
+    actor_id: Mapped[str | None]
+    reason: Mapped[str | None]
+    at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+
+    __table_args__ = (UniqueConstraint("order_id", "version"), Index(None, "actor_id"))
+
+
+class Shipment(Base):
+    __tablename__ = "shipment_tracking"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    order_id: Mapped[str] = mapped_column(ForeignKey(Order.id, ondelete="CASCADE"), index=True)
+    carrier: Mapped[str]
+    tracking_number: Mapped[str]
+    tracking_url: Mapped[str | None]
+    status: Mapped[ShipmentStatus]
+    estimated_delivery: Mapped[dt.date | None]
+    created_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+
+    __table_args__ = (UniqueConstraint("carrier", "tracking_number"),)
+
+
+class ShipmentScan(Base):
+    __tablename__ = "shipment_scan"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    shipment_id: Mapped[str] = mapped_column(ForeignKey(Shipment.id, ondelete="CASCADE"))
+    at: Mapped[dt.datetime]
+    status: Mapped[ShipmentStatus]
+    location: Mapped[str | None]
+    description: Mapped[str]
+
+    __table_args__ = (Index(None, "shipment_id", "at", "id"),)

@@ -1,0 +1,45 @@
+"""Root fields that read orders. A customer's own list is `User.orders`."""
+
+from typing import Annotated
+
+import strawberry
+
+from shared.access import scoped, signed_in
+from shared.context import Info
+from shared.paging import After, Before, First, Last, connect, page_of
+from subgraphs.order.enums import OrderSort
+from subgraphs.order.inputs import OrderFilter
+from subgraphs.order.loaders import READ, SORTS, count_orders, page_of_orders
+from subgraphs.order.types import Order, OrderConnection
+
+
+@strawberry.type
+class Query:
+    @strawberry.field(
+        description="One order by id; null if there is none that the caller may see.", extensions=signed_in()
+    )
+    async def order(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The order's id.")]
+    ) -> Order | None:
+        return (await Order.resolve_references(info, [id]))[0]
+
+    @strawberry.field(description="All orders, for staff.", extensions=scoped(READ))
+    async def orders(
+        self,
+        info: Info,
+        filter: Annotated[OrderFilter | None, strawberry.argument(description="Which orders to list.")] = None,
+        sort: Annotated[OrderSort, strawberry.argument(description="How to sort them.")] = OrderSort.NEWEST,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> OrderConnection | None:
+        page, wanted = page_of(first, after, last, before), filter.checked() if filter is not None else None
+        async with info.context.database.read() as connection:
+            rows = await page_of_orders(connection, wanted, SORTS[sort], page)
+
+        async def count() -> int:
+            async with info.context.database.read() as connection:
+                return await count_orders(connection, wanted)
+
+        return connect(OrderConnection, rows, SORTS[sort], Order.from_row, count)

@@ -1,0 +1,151 @@
+"""Changes the status of orders: compare and set on the version, one timeline row and the events in one commit."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.auth import Viewer
+from shared.database import Database
+from shared.errors import IllegalState
+from shared.events import Event
+from shared.ids import new_id
+from shared.outbox import record
+from shared.validation import Checks
+from subgraphs.order import status
+from subgraphs.order.enums import ActorKind, OrderStatus
+from subgraphs.order.errors import changed_meanwhile, unknown_order
+from subgraphs.order.events import OrderCancelled, OrderDelivered, OrderShipped, OrderStatusChanged
+from subgraphs.order.inputs import LONGEST_REASON, OrderCancelInput, OrderStatusAdvanceInput
+from subgraphs.order.models import Order, OrderTimeline, Shipment
+from subgraphs.order.service.feed import StatusFeed
+
+WRITE = "orders:write"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who causes a change: a kind of party, and a user's id where there is a user."""
+
+    kind: ActorKind
+    id: str | None = None
+
+
+SYSTEM = Actor(ActorKind.SYSTEM)
+
+
+async def advance_status(database: Database, feed: StatusFeed, viewer: Viewer, given: OrderStatusAdvanceInput) -> Any:
+    """Move an order as staff and return its row; raises InvalidInput, NotFound, VersionConflict or IllegalState."""
+    reason = _checked_reason(given.reason)
+    async with database.write() as session:
+        order = await _order(session, given.order_id)
+        actor = Actor(ActorKind.STAFF, viewer.id)
+        changed = await change_status(session, order, given.version, given.to, actor, reason)
+    await feed.ring(given.order_id)
+    return changed
+
+
+async def cancel_order(database: Database, feed: StatusFeed, viewer: Viewer, given: OrderCancelInput) -> Any:
+    """Cancel an order as its customer or as staff and return its row.
+
+    Raises InvalidInput, NotFound (also for somebody else's order), VersionConflict, or IllegalState when it is too
+    late for this caller.
+    """
+    reason = _checked_reason(given.reason)
+    async with database.write() as session:
+        order = await _order(session, given.order_id)
+        if not viewer.owns_or_may(order.customer_id, WRITE):
+            raise unknown_order()
+        kind = ActorKind.STAFF if viewer.may(WRITE) else ActorKind.CUSTOMER
+        actor = Actor(kind, viewer.id)
+        changed = await change_status(session, order, given.version, OrderStatus.CANCELLED, actor, reason)
+    await feed.ring(given.order_id)
+    return changed
+
+
+async def change_status(
+    session: AsyncSession, order: Any, version: int, to: OrderStatus, actor: Actor, reason: str | None
+) -> Any:
+    """Move `order`, a row just read, within the session's transaction and return the changed row.
+
+    `version` is what the caller has seen. Raises VersionConflict when it is not the present one, and IllegalState.
+    Ring the feed once the transaction has committed; without it watchers hear of the change at the next poll.
+    """
+    if order.version != version:
+        raise changed_meanwhile(order.version)
+    now = situation_of(order)
+    refused = status.refusal(now, to, actor.kind)
+    if refused is not None:
+        raise IllegalState(refused)
+    then = status.after(now, to)
+    at = dt.datetime.now(dt.UTC)
+    statement = (
+        update(Order)
+        .where(Order.id == order.id, Order.version == version)
+        .values(
+            status=then.status,
+            held_from=then.held_from,
+            paid_at=at if then.is_paid and not now.is_paid else order.paid_at,
+            version=version + 1,
+            changed_at=at,
+        )
+        .returning(*Order.__table__.columns)
+    )
+    changed = (await session.execute(statement)).one_or_none()
+    if changed is None:
+        raise changed_meanwhile(await session.scalar(select(Order.version).where(Order.id == order.id)) or version)
+    entry = {
+        "id": new_id("otl"),
+        "order_id": order.id,
+        "version": changed.version,
+        "status": to,
+        "previous": now.status,
+        "actor_kind": actor.kind,
+        "actor_id": actor.id,
+        "reason": reason,
+        "at": at,
+    }
+    await session.execute(insert(OrderTimeline).values(entry))
+    await record(session, *await _events(session, changed, now.status))
+    return changed
+
+
+def situation_of(order: Any) -> status.Situation:
+    """Return what decides about an order's next status, read from its row."""
+    return status.Situation(order.status, is_paid=order.paid_at is not None, held_from=order.held_from)
+
+
+async def _order(session: AsyncSession, order_id: str) -> Any:
+    order = (await session.execute(select(Order.__table__).where(Order.id == order_id))).one_or_none()
+    if order is None:
+        raise unknown_order()
+    return order
+
+
+async def _events(session: AsyncSession, order: Any, previous: OrderStatus) -> list[Event]:
+    events: list[Event] = [
+        OrderStatusChanged(
+            order_id=order.id,
+            customer_id=order.customer_id,
+            version=order.version,
+            previous=previous.value,
+            status=order.status.value,
+        )
+    ]
+    if order.status in (OrderStatus.SHIPPED, OrderStatus.PARTIALLY_SHIPPED):
+        newest = select(Shipment.id).where(Shipment.order_id == order.id).order_by(Shipment.id.desc()).limit(1)
+        events.append(OrderShipped(order_id=order.id, shipment_id=await session.scalar(newest)))
+    elif order.status is OrderStatus.DELIVERED:
+        events.append(OrderDelivered(order_id=order.id))
+    elif order.status is OrderStatus.CANCELLED:
+        events.append(OrderCancelled(order_id=order.id))
+    return events
+
+
+def _checked_reason(reason: str | None) -> str | None:
+    checks = Checks()
+    text = checks.text("reason", reason, shortest=0, longest=LONGEST_REASON) if reason is not None else None
+    checks.done()
+    return text or None

@@ -1,0 +1,213 @@
+"""The live feed of status changes: the timeline in the database is the truth, Redis is only the doorbell.
+
+A doorbell carries an order's id and is rung after the commit. Per process there is one pub/sub connection and one
+deliverer; for all orders that were rung it fetches the new timeline rows together, in their order, and hands each to
+every subscriber of its order. A doorbell that is lost costs time, never a change: all watched orders are polled.
+"""
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+from sqlalchemy import BigInteger, Text, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from shared.database import Database
+from shared.loaders import matches
+from shared.observability import log
+from shared.runtime import Runtime
+from subgraphs.order.errors import SubscriberTooSlow
+from subgraphs.order.models import Order, OrderTimeline
+
+CHANNEL = "petplus.order.status"
+POLL_SECONDS = 2.0
+RING_SECONDS = 0.5
+RECONNECT_SECONDS = 0.5
+MOST_WAITING = 64
+
+
+@dataclass(frozen=True)
+class Change:
+    """A timeline row, and the row of its order as it was just after or later."""
+
+    entry: Any
+    order: Any
+
+
+class Subscription:
+    """One subscriber's bounded queue. `seen` is the version up to which the feed had told of changes before it."""
+
+    def __init__(self, seen: int) -> None:
+        self.seen = seen
+        self._waiting: deque[Change] = deque()
+        self._arrived = asyncio.Event()
+        self._overrun = False
+
+    def offer(self, change: Change) -> None:
+        """Hand over a change; one too many ends the subscription once the others are read."""
+        if self._overrun or len(self._waiting) >= MOST_WAITING:
+            self._overrun = True
+        else:
+            self._waiting.append(change)
+        self._arrived.set()
+
+    async def next(self) -> Change:
+        """Wait for the next change; raises SubscriberTooSlow after a gap."""
+        while not self._waiting:
+            if self._overrun:
+                raise SubscriberTooSlow
+            self._arrived.clear()
+            await self._arrived.wait()
+        return self._waiting.popleft()
+
+
+@dataclass(eq=False)
+class _Watch:
+    order_id: str
+    seen: int
+    subscriptions: set[Subscription] = field(default_factory=set)
+
+
+class StatusFeed:
+    """Rings the doorbell, and tells the subscribers in this process of changes."""
+
+    def __init__(self, database: Database, redis: "Redis", *, poll_seconds: float = POLL_SECONDS) -> None:
+        self._database = database
+        self._redis = redis
+        self._poll_seconds = poll_seconds
+        self._watches: dict[str, _Watch] = {}
+        self._rung: set[str] = set()
+        self._awake = asyncio.Event()
+
+    @classmethod
+    @contextlib.asynccontextmanager
+    async def open(cls, runtime: Runtime) -> AsyncIterator["StatusFeed"]:
+        """Listen and deliver until the end of the block."""
+        feed = cls(runtime.database, runtime.redis)
+        async with feed.running():
+            yield feed
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._deliver())]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    @property
+    def watched(self) -> Collection[str]:
+        """The ids of the orders that somebody in this process watches."""
+        return self._watches.keys()
+
+    async def ring(self, order_id: str) -> None:
+        """Tell every process that an order has changed. Best effort: the change is already committed."""
+        try:
+            async with asyncio.timeout(RING_SECONDS):
+                await self._redis.publish(CHANNEL, order_id)
+        except (RedisError, OSError, TimeoutError) as error:
+            log.warning("doorbell lost", order_id=order_id, error=type(error).__name__)
+
+    @contextlib.contextmanager
+    def subscribe(self, order_id: str, version: int) -> Iterator[Subscription]:
+        """Watch an order whose version was `version` a moment ago; it is given up at the end of the block.
+
+        The subscription gets every change after its `seen`, each once and in order. Earlier ones are `history`.
+        """
+        watch = self._watches.setdefault(order_id, _Watch(order_id, version))
+        subscription = Subscription(watch.seen)
+        watch.subscriptions.add(subscription)
+        # A change since `version` was read may have rung when nobody here listened for this order.
+        if len(watch.subscriptions) == 1 or watch.seen < version:
+            self._wake({order_id})
+        try:
+            yield subscription
+        finally:
+            watch.subscriptions.discard(subscription)
+            if not watch.subscriptions and self._watches.get(order_id) is watch:
+                del self._watches[order_id]
+
+    async def history(self, order: Any, after: int, through: int) -> Sequence[Change]:
+        """Return the changes of an order with `after < version <= through`."""
+        if after >= through:
+            return []
+        wanted = (OrderTimeline.order_id == order.id, OrderTimeline.version.between(after + 1, through))
+        async with self._database.read() as connection:
+            statement = select(OrderTimeline.__table__).where(*wanted).order_by(OrderTimeline.version)
+            entries = (await connection.execute(statement)).all()
+            if order.version < through:
+                order = (await connection.execute(select(Order.__table__).where(Order.id == order.id))).one()
+        return [Change(entry, order) for entry in entries]
+
+    def _wake(self, order_ids: Collection[str]) -> None:
+        self._rung.update(order_ids)
+        self._awake.set()
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                async with self._redis.pubsub(ignore_subscribe_messages=True) as pubsub:
+                    await pubsub.subscribe(CHANNEL)
+                    self._wake(self.watched)
+                    async for message in pubsub.listen():
+                        order_id = message["data"].decode(errors="replace")
+                        if order_id in self._watches:
+                            self._wake({order_id})
+            except (RedisError, OSError) as error:
+                log.warning("doorbell out of order, polling", error=type(error).__name__)
+            await asyncio.sleep(RECONNECT_SECONDS)
+
+    async def _deliver(self) -> None:
+        loop = asyncio.get_running_loop()
+        next_poll = loop.time() + self._poll_seconds
+        while True:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout_at(next_poll):
+                    await self._awake.wait()
+            self._awake.clear()
+            rung, self._rung = self._rung, set()
+            if loop.time() >= next_poll:
+                rung = set(self.watched)
+                next_poll = loop.time() + self._poll_seconds
+            try:
+                await self._tell([self._watches[order_id] for order_id in rung if order_id in self._watches])
+            except Exception as error:
+                # Whatever it is, the next poll asks again; a feed that dies would be silent for ever.
+                log.error("status feed cannot read changes", exc_info=error)
+
+    async def _tell(self, watches: Sequence[_Watch]) -> None:
+        if not watches:
+            return
+        watch_of = {watch.order_id: watch for watch in watches}
+        async with self._database.read() as connection:
+            entries = (await connection.execute(_after_versions(watches))).all()
+            if not entries:
+                return
+            changed = sorted({entry.order_id for entry in entries})
+            statement = select(Order.__table__).where(matches(Order.id, changed))
+            order_of = {order.id: order for order in await connection.execute(statement)}
+        for entry in entries:
+            watch = watch_of[entry.order_id]
+            watch.seen = entry.version
+            change = Change(entry, order_of[entry.order_id])
+            for subscription in watch.subscriptions:
+                subscription.offer(change)
+
+
+def _after_versions(watches: Sequence[_Watch]) -> Any:
+    ids = bindparam(None, [watch.order_id for watch in watches], type_=ARRAY(Text))
+    versions = bindparam(None, [watch.seen for watch in watches], type_=ARRAY(BigInteger))
+    watched = func.unnest(ids, versions).table_valued("id", "seen", name="watched").render_derived()
+    entries = OrderTimeline.__table__
+    return (
+        select(entries)
+        .join(watched, (entries.c.order_id == watched.c.id) & (entries.c.version > watched.c.seen))
+        .order_by(entries.c.order_id, entries.c.version)
+    )

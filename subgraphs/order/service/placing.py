@@ -1,0 +1,157 @@
+"""Places orders. Their sums are worked out here, so that what is stored always adds up."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.ids import new_id
+from shared.money import CurrencyCode
+from shared.outbox import record
+from shared.validation import Checks
+from subgraphs.order import status
+from subgraphs.order.enums import ActorKind, OrderSource
+from subgraphs.order.events import OrderCreated, OrderedLine
+from subgraphs.order.models import Order, OrderLine, OrderTimeline
+
+MOST_LINES = 100
+MOST_PIECES = 1000
+LARGEST_AMOUNT = 1_000_000_00
+
+
+@dataclass(frozen=True)
+class NewLine:
+    """What is ordered; `unit_price_minor` in cents or pence."""
+
+    title: str
+    quantity: int
+    unit_price_minor: int
+    design_id: str | None = None
+
+
+@dataclass(frozen=True)
+class NewAddress:
+    """Where it goes, by the columns of the order."""
+
+    recipient: str
+    address_line1: str
+    city: str
+    postal_code: str
+    country_code: str
+    address_line2: str | None = None
+    region: str | None = None
+    phone: str | None = None
+
+
+@dataclass(frozen=True)
+class NewOrder:
+    """An order to place; amounts in cents or pence. A guest's order has no `customer_id`."""
+
+    lines: Sequence[NewLine]
+    currency: CurrencyCode
+    address: NewAddress
+    customer_id: str | None
+    contact_email: str
+    discount_minor: int = 0
+    shipping_minor: int = 0
+    tax_minor: int = 0
+    source: OrderSource = OrderSource.ALL_PET_PLUS
+    external_id: str | None = None
+    placed_at: dt.datetime | None = None
+
+
+async def place_order(session: AsyncSession, new: NewOrder) -> Any:
+    """Store an order in PENDING with its first timeline row, publish it and return its row; raises InvalidInput."""
+    new_order = _checked(new)
+    order_id = new_id("ord")
+    placed_at = new_order.placed_at or dt.datetime.now(dt.UTC)
+    subtotal = sum(line.quantity * line.unit_price_minor for line in new_order.lines)
+    values = {
+        "id": order_id,
+        "customer_id": new_order.customer_id,
+        "contact_email": new_order.contact_email,
+        "status": status.NEW.status,
+        "version": 1,
+        "currency": new_order.currency,
+        "subtotal_minor": subtotal,
+        "discount_minor": new_order.discount_minor,
+        "shipping_minor": new_order.shipping_minor,
+        "tax_minor": new_order.tax_minor,
+        "total_minor": subtotal - new_order.discount_minor + new_order.shipping_minor + new_order.tax_minor,
+        **asdict(new_order.address),
+        "source": new_order.source,
+        "external_id": new_order.external_id,
+        "placed_at": placed_at,
+        "changed_at": placed_at,
+    }
+    order = (await session.execute(insert(Order).values(values).returning(*Order.__table__.columns))).one()
+    await session.execute(insert(OrderLine), _line_rows(order_id, new_order))
+    first = {
+        "id": new_id("otl"),
+        "order_id": order_id,
+        "version": 1,
+        "status": status.NEW.status,
+        "actor_kind": ActorKind.CUSTOMER,
+        "actor_id": new_order.customer_id,
+        "at": placed_at,
+    }
+    await session.execute(insert(OrderTimeline).values(first))
+    await record(session, _created(order, new_order))
+    return order
+
+
+def _line_rows(order_id: str, new: NewOrder) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": new_id("oln"),
+            "order_id": order_id,
+            "position": position,
+            "design_id": line.design_id,
+            "title": line.title,
+            "quantity": line.quantity,
+            "currency": new.currency,
+            "unit_price_minor": line.unit_price_minor,
+            "total_minor": line.quantity * line.unit_price_minor,
+        }
+        for position, line in enumerate(new.lines, start=1)
+    ]
+
+
+def _created(order: Any, new: NewOrder) -> OrderCreated:
+    return OrderCreated(
+        order_id=order.id,
+        number=order.number,
+        customer_id=order.customer_id,
+        lines=[OrderedLine(design_id=line.design_id, quantity=line.quantity) for line in new.lines],
+        total_minor=order.total_minor,
+        currency=new.currency.value,
+    )
+
+
+def _checked(new: NewOrder) -> NewOrder:
+    checks = Checks("order")
+    if not 1 <= len(new.lines) <= MOST_LINES:
+        checks.refuse("lines", "OUT_OF_RANGE", f"An order has 1 to {MOST_LINES} lines.")
+    for index, line in enumerate(new.lines):
+        checks.text(f"lines.{index}.title", line.title)
+        if not 1 <= line.quantity <= MOST_PIECES:
+            checks.refuse(f"lines.{index}.quantity", "OUT_OF_RANGE", f"Order 1 to {MOST_PIECES} pieces.")
+        _check_amount(checks, f"lines.{index}.unitPrice", line.unit_price_minor)
+    for name, amount in (("discount", new.discount_minor), ("shipping", new.shipping_minor), ("tax", new.tax_minor)):
+        _check_amount(checks, name, amount)
+    if new.discount_minor > sum(line.quantity * line.unit_price_minor for line in new.lines):
+        checks.refuse("discount", "OUT_OF_RANGE", "The discount cannot exceed what the goods cost.")
+    checks.email("contactEmail", new.contact_email)
+    for name, value in asdict(new.address).items():
+        if value is not None:
+            checks.text(f"address.{name}", value)
+    checks.done()
+    return new
+
+
+def _check_amount(checks: Checks, name: str, minor: int) -> None:
+    if not 0 <= minor <= LARGEST_AMOUNT:
+        checks.refuse(name, "OUT_OF_RANGE", f"An amount is from 0 to {LARGEST_AMOUNT} minor units.")

@@ -1,0 +1,19 @@
+"""The order room's front door."""
+
+from pathlib import Path
+
+from shared.subgraph import Subgraph
+from subgraphs.order.handlers import HANDLERS
+from subgraphs.order.models import Base
+from subgraphs.order.schema import schema
+from subgraphs.order.service.feed import StatusFeed
+
+subgraph = Subgraph(
+    name="order",
+    port_offset=3,
+    schema=schema,
+    metadata=Base.metadata,
+    room=Path(__file__).parent,
+    resources=(StatusFeed,),
+    handlers=HANDLERS,
+)

@@ -1,0 +1,239 @@
+"""What is shown of orders, and what this room adds to users and designs."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Annotated, TypeAlias
+
+import strawberry
+from strawberry import federation
+
+from shared.access import owner_or, scoped, signed_in
+from shared.context import Info
+from shared.entities import stubs
+from shared.entity import Entity
+from shared.money import Money
+from shared.paging import After, Before, Connection, First, Last, connect, page_of
+from shared.problems import ConflictProblem, IllegalStateProblem, InvalidInputProblem, NotFoundProblem
+from subgraphs.order import models, status
+from subgraphs.order.enums import ActorKind, OrderSource, OrderStatus, ShipmentStatus
+from subgraphs.order.loaders import (
+    NEWEST,
+    READ,
+    LinesByOrder,
+    OrderById,
+    OrderCountByCustomer,
+    OrderCountByDesign,
+    OrdersByCustomer,
+    OrdersByDesign,
+    ScansByShipment,
+    ShipmentsByOrder,
+    TimelineByOrder,
+)
+from subgraphs.order.service.feed import Change
+
+OrderConnection: TypeAlias = Connection["Order"]
+
+
+@federation.type(keys=["id"], description="A person with an account.")
+class User:
+    id: strawberry.ID = strawberry.field(description="The user's id, `usr_…`.")
+
+    @strawberry.field(description="The user's orders, newest first.", extensions=owner_or(READ, "id"))
+    async def orders(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> OrderConnection | None:
+        context = info.context
+        rows = await context.loader(OrdersByCustomer).page(self.id, page_of(first, after, last, before))
+        return connect(
+            OrderConnection, rows, NEWEST, Order.from_row, lambda: context.loader(OrderCountByCustomer).load(self.id)
+        )
+
+    @classmethod
+    async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[User | None]":
+        return stubs(cls, "usr", ids)
+
+
+@federation.type(keys=["id"], description="What a customer has designed.")
+class Design:
+    id: strawberry.ID = strawberry.field(description="The design's id, `des_…`.")
+
+    @strawberry.field(
+        description="The orders of this design, newest first: the caller's own, or with `orders:read` everybody's.",
+        extensions=signed_in(),
+    )
+    async def orders(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> OrderConnection | None:
+        context = info.context
+        rows = await context.loader(OrdersByDesign).page(self.id, page_of(first, after, last, before))
+        return connect(
+            OrderConnection, rows, NEWEST, Order.from_row, lambda: context.loader(OrderCountByDesign).load(self.id)
+        )
+
+    @classmethod
+    async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[Design | None]":
+        return stubs(cls, "des", ids)
+
+
+@strawberry.type(description="One kind of goods in an order.")
+class OrderLine(Entity, table=models.OrderLine):
+    id: strawberry.ID = strawberry.field(description="The line's id, `oln_…`.")
+    position: int = strawberry.field(description="Its place in the order, from 1.")
+    title: str = strawberry.field(description="What was ordered, as it was called then.")
+    quantity: int = strawberry.field(description="How many pieces.")
+    unit_price: Money = strawberry.field(description="The price of one piece when it was ordered.")
+    total: Money = strawberry.field(description="The price of all pieces.")
+    design_id: strawberry.Private[str | None]
+
+    @strawberry.field(description="The design that is made; null for goods off the shelf.")
+    def design(self) -> Design | None:
+        return None if self.design_id is None else Design(id=strawberry.ID(self.design_id))
+
+
+@strawberry.type(description="One change of an order's status: who, why and when.")
+class OrderTimelineEntry(Entity, table=models.OrderTimeline):
+    id: strawberry.ID = strawberry.field(description="The entry's id, `otl_…`.")
+    version: int = strawberry.field(description="Counts the changes of the order; placing it is 1.")
+    status: OrderStatus = strawberry.field(description="The status that the order then had.")
+    previous: OrderStatus | None = strawberry.field(description="The status before; null when it was placed.")
+    at: dt.datetime = strawberry.field(description="When it happened.")
+    reason: str | None = strawberry.field(description="Why, in words for the customer, where one was given.")
+    actor_kind: ActorKind = strawberry.field(description="What kind of party caused it.")
+    actor_id: strawberry.Private[str | None]
+
+    @strawberry.field(description="Who caused it; null for machines and erased accounts.", extensions=scoped(READ))
+    def actor(self) -> User | None:
+        return None if self.actor_id is None else User(id=strawberry.ID(self.actor_id))
+
+
+@strawberry.type(description="What a carrier reported of a parcel at one moment.")
+class ShipmentScan(Entity, table=models.ShipmentScan):
+    id: strawberry.ID = strawberry.field(description="The scan's id, `scn_…`.")
+    at: dt.datetime = strawberry.field(description="When the parcel was scanned.")
+    status: ShipmentStatus = strawberry.field(description="Where the parcel stood then.")
+    location: str | None = strawberry.field(description="Where it was scanned, as the carrier calls the place.")
+    description: str = strawberry.field(description="What the carrier says of it.")
+
+
+@strawberry.type(description="One parcel of an order.")
+class Shipment(Entity, table=models.Shipment):
+    id: strawberry.ID = strawberry.field(description="The shipment's id, `shp_…`.")
+    carrier: str = strawberry.field(description="The carrier's name, such as `DHL`.")
+    tracking_number: str = strawberry.field(description="The carrier's number of the parcel.")
+    tracking_url: str | None = strawberry.field(description="The carrier's page about the parcel, if it has one.")
+    status: ShipmentStatus = strawberry.field(description="Where the parcel stands.")
+    estimated_delivery: dt.date | None = strawberry.field(description="When the carrier expects to deliver it.")
+    created_at: dt.datetime = strawberry.field(description="When the parcel was announced to the carrier.")
+
+    @strawberry.field(description="What the carrier reported, oldest first.")
+    async def scans(self, info: Info) -> list[ShipmentScan]:
+        return [ShipmentScan.from_row(row) for row in await info.context.loader(ScansByShipment).load(self.id)]
+
+
+@strawberry.type(description="Where an order goes. All of it is null once the customer's account is erased.")
+class ShippingAddress(Entity, table=models.Order):
+    recipient: str | None = strawberry.field(description="Who receives it.")
+    address_line1: str | None = strawberry.field(description="Street and house number.")
+    address_line2: str | None = strawberry.field(description="What else helps to find the door.")
+    city: str | None = strawberry.field(description="The town.")
+    region: str | None = strawberry.field(description="The state or county, where the country uses one.")
+    postal_code: str | None = strawberry.field(description="The postal code.")
+    country_code: str | None = strawberry.field(description="The country as ISO 3166-1 alpha-2, such as `DE`.")
+    phone: str | None = strawberry.field(description="A telephone number for the carrier.")
+
+
+@federation.type(keys=["id"], description="An order. It is visible to its customer and to holders of `orders:read`.")
+class Order(Entity, table=models.Order):
+    id: strawberry.ID = strawberry.field(description="The order's id, `ord_…`.")
+    number: str = strawberry.field(description="The number by which people call it, such as `AP-100234`.")
+    status: OrderStatus = strawberry.field(description="Where it stands.")
+    version: int = strawberry.field(description="Counts its changes of status; send it with mutations.")
+    source: OrderSource = strawberry.field(description="Where it was placed.")
+    placed_at: dt.datetime = strawberry.field(description="When it was placed.")
+    paid_at: dt.datetime | None = strawberry.field(description="When it was paid; null before.")
+    changed_at: dt.datetime = strawberry.field(description="When its status last changed.")
+    subtotal: Money = strawberry.field(description="What the lines cost together.")
+    discount: Money = strawberry.field(description="What is taken off the subtotal.")
+    shipping: Money = strawberry.field(description="What sending it costs.")
+    tax: Money = strawberry.field(description="The tax, which comes on top.")
+    total: Money = strawberry.field(description="What is to pay: subtotal - discount + shipping + tax.")
+    contact_email: str | None = strawberry.field(
+        description="Where news of the order go; null once the customer's account is erased.",
+        extensions=owner_or(READ, "customer_id"),
+    )
+    customer_id: strawberry.Private[str | None]
+
+    @strawberry.field(description="Who placed it; null for guests and erased accounts.")
+    def customer(self) -> User | None:
+        return None if self.customer_id is None else User(id=strawberry.ID(self.customer_id))
+
+    @strawberry.field(description="Where it goes.", extensions=owner_or(READ, "customer_id"))
+    async def shipping_address(self, info: Info) -> ShippingAddress | None:
+        return ShippingAddress.from_optional_row(await info.context.loader(OrderById).load(self.id))
+
+    @strawberry.field(description="What was ordered.")
+    async def lines(self, info: Info) -> list[OrderLine]:
+        return [OrderLine.from_row(row) for row in await info.context.loader(LinesByOrder).load(self.id)]
+
+    @strawberry.field(description="Each status it has had, oldest first; the newest entry's version is the order's.")
+    async def timeline(self, info: Info) -> list[OrderTimelineEntry]:
+        return [OrderTimelineEntry.from_row(row) for row in await info.context.loader(TimelineByOrder).load(self.id)]
+
+    @strawberry.field(description="Its parcels, in the order in which they were announced.")
+    async def shipments(self, info: Info) -> list[Shipment]:
+        return [Shipment.from_row(row) for row in await info.context.loader(ShipmentsByOrder).load(self.id)]
+
+    @strawberry.field(description="Whether its customer may still cancel it with `orderCancel`.")
+    def cancellable(self) -> bool:
+        return OrderStatus.CANCELLED in status.legal(status.Situation(self.status), ActorKind.CUSTOMER)
+
+    @strawberry.field(description="Whether it makes sense to order the same again: it is on its way or has ended.")
+    def reorderable(self) -> bool:
+        return self.status in status.REORDERABLE
+
+    @classmethod
+    async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[Order | None]":
+        viewer = info.context.viewer
+        rows = await info.context.loader(OrderById).load_many(ids)
+        return [
+            cls.from_row(row) if row is not None and viewer.owns_or_may(row.customer_id, READ) else None for row in rows
+        ]
+
+
+@strawberry.type(description="One change of an order's status, as it is pushed to subscribers.")
+class OrderStatusChange:
+    version: int = strawberry.field(
+        description="Counts the order's changes, without gaps. Subscribe again with the last one as `afterVersion`."
+    )
+    status: OrderStatus = strawberry.field(description="The status that the order got with this change.")
+    at: dt.datetime = strawberry.field(description="When it happened.")
+    reason: str | None = strawberry.field(description="Why, in words for the customer, where one was given.")
+    order: Order = strawberry.field(description="The order as it is by now, at this version or a later one.")
+
+    @classmethod
+    def of(cls, change: Change) -> "OrderStatusChange":
+        entry = change.entry
+        order = Order.from_row(change.order)
+        return cls(version=entry.version, status=entry.status, at=entry.at, reason=entry.reason, order=order)
+
+
+@strawberry.type(description="An order was moved.")
+class OrderStatusAdvanceSuccess:
+    order: Order = strawberry.field(description="The order in its new status.")
+
+
+OrderStatusAdvanceResult: TypeAlias = Annotated[
+    OrderStatusAdvanceSuccess | InvalidInputProblem | NotFoundProblem | ConflictProblem | IllegalStateProblem,
+    strawberry.union("OrderStatusAdvanceResult", description="The moved order, or why it stays as it was."),
+]
+
+
+@strawberry.type(description="An order was cancelled.")
+class OrderCancelSuccess:
+    order: Order = strawberry.field(description="The cancelled order.")
+
+
+OrderCancelResult: TypeAlias = Annotated[
+    OrderCancelSuccess | InvalidInputProblem | NotFoundProblem | ConflictProblem | IllegalStateProblem,
+    strawberry.union("OrderCancelResult", description="The cancelled order, or why it stays as it was."),
+]

@@ -1,0 +1,174 @@
+"""Plausible deliveries for demonstrations: what the shop system and the payment provider told of known orders."""
+
+import datetime as dt
+import itertools
+import random
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from shared.ids import id_at
+from subgraphs.webhook.enums import WebhookSource, WebhookState, WebhookVerdict
+
+SHOP = "all-pet-plus.myshopify.com"
+# Of a thousand deliveries: how many cannot be applied, are forged, or of no use here.
+TROUBLED, FORGED, USELESS = 5, 3, 10
+TROUBLES = (
+    "The order room did not answer in time.",
+    "A line names a design that does not exist.",
+    "The payment is of a currency that the order is not in.",
+)
+ATTEMPT_DELAYS = (0, 5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400)
+
+
+@dataclass(frozen=True)
+class ToldOrder:
+    """An order that webhooks told of: its facts as the sender knows them; `paid_at` is None while it is unpaid."""
+
+    order_id: str
+    number: str
+    placed_at: dt.datetime
+    total_minor: int
+    currency: str
+    paid_at: dt.datetime | None = None
+
+
+def deliveries(rng: random.Random, orders: Iterable[ToldOrder], until: dt.datetime) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of `webhook_log` and `webhook_retry` that tell of orders, ready for COPY.
+
+    Nothing happens after `until`: what fails then is still to be tried again.
+    """
+    log: list[dict[str, Any]] = []
+    retries: list[dict[str, Any]] = []
+    for order in orders:
+        for row in _told(rng, order):
+            retries += _settle(rng, row, until)
+            log.append(row)
+    return {"webhook_log": log, "webhook_retry": retries}
+
+
+def _told(rng: random.Random, order: ToldOrder) -> Iterator[dict[str, Any]]:
+    external_id = rng.randrange(10**15, 10**16)
+    yield _shopify(rng, order, "orders/create", order.placed_at, external_id)
+    if order.paid_at is not None:
+        yield _stripe(rng, order, order.paid_at)
+        yield _shopify(rng, order, "orders/paid", order.paid_at, external_id)
+
+
+def _shopify(rng: random.Random, order: ToldOrder, topic: str, at: dt.datetime, external_id: int) -> dict[str, Any]:
+    body = {
+        "id": external_id,
+        "admin_graphql_api_id": f"gid://shopify/Order/{external_id}",
+        "name": order.number,
+        "created_at": order.placed_at,
+        "updated_at": at,
+        "currency": order.currency,
+        "total_price": f"{order.total_minor // 100}.{order.total_minor % 100:02}",
+        "financial_status": "paid" if topic == "orders/paid" else "pending",
+    }
+    delivery_id, event_id = _hex(rng), _hex(rng)
+    headers = {
+        "content-type": "application/json",
+        "x-shopify-topic": topic,
+        "x-shopify-shop-domain": SHOP,
+        "x-shopify-webhook-id": delivery_id,
+        "x-shopify-event-id": event_id,
+        "x-shopify-triggered-at": at.isoformat(),
+    }
+    row = _row(rng, WebhookSource.SHOPIFY, topic, at, body, headers)
+    return row | {"shop": SHOP, "delivery_id": delivery_id, "event_id": event_id, "order_id": order.order_id}
+
+
+def _stripe(rng: random.Random, order: ToldOrder, at: dt.datetime) -> dict[str, Any]:
+    topic, delivery_id = "payment_intent.succeeded", f"evt_{_hex(rng)}"
+    body = {
+        "id": delivery_id,
+        "object": "event",
+        "type": topic,
+        "created": int(at.timestamp()),
+        "data": {
+            "object": {
+                "id": f"pi_{_hex(rng)}",
+                "object": "payment_intent",
+                "amount": order.total_minor,
+                "currency": order.currency.lower(),
+                "metadata": {"order_number": order.number},
+                "status": "succeeded",
+            }
+        },
+    }
+    row = _row(rng, WebhookSource.STRIPE, topic, at, body, {"content-type": "application/json"})
+    return row | {"delivery_id": delivery_id, "order_id": order.order_id}
+
+
+def _row(
+    rng: random.Random,
+    source: WebhookSource,
+    topic: str,
+    at: dt.datetime,
+    body: dict[str, Any],
+    headers: dict[str, str],
+) -> dict[str, Any]:
+    received_at = at + dt.timedelta(seconds=rng.uniform(0.2, 3))
+    return {
+        "id": id_at("whd", received_at, rng),
+        "source": source.value,
+        "topic": topic,
+        "shop": None,
+        "delivery_id": None,
+        "event_id": None,
+        "occurred_at": at,
+        "verdict": WebhookVerdict.VERIFIED.value,
+        "state": WebhookState.PROCESSED.value,
+        "attempts": 1,
+        "error": None,
+        "order_id": None,
+        "received_at": received_at,
+        "processed_at": received_at + dt.timedelta(seconds=rng.uniform(0.05, 0.5)),
+        "headers": headers,
+        "body": orjson.dumps(body),
+    }
+
+
+def _settle(rng: random.Random, row: dict[str, Any], until: dt.datetime) -> list[dict[str, Any]]:
+    """Give a few deliveries a harder life, and return every attempt to apply the row."""
+    fate = rng.randrange(1000)
+    if fate < FORGED:
+        row |= _without_effect(WebhookState.REJECTED) | {"verdict": WebhookVerdict.WRONG.value}
+        row["error"] = "Signature: wrong."
+    elif fate < FORGED + USELESS:
+        row |= _without_effect(WebhookState.IGNORED) | {"topic": "app/uninstalled"}
+    elif fate < FORGED + USELESS + TROUBLED:
+        row |= _troubled(row["received_at"], until) | {"error": rng.choice(TROUBLES)}
+    return list(_attempts(row))
+
+
+def _without_effect(state: WebhookState) -> dict[str, Any]:
+    return {"state": state.value, "attempts": 0, "processed_at": None, "order_id": None}
+
+
+def _troubled(received_at: dt.datetime, until: dt.datetime) -> dict[str, Any]:
+    seconds = (until - received_at).total_seconds()
+    attempts = max(1, sum(delay <= seconds for delay in itertools.accumulate(ATTEMPT_DELAYS)))
+    state = WebhookState.DEAD if attempts == len(ATTEMPT_DELAYS) else WebhookState.FAILED
+    return {"state": state.value, "attempts": attempts, "processed_at": None}
+
+
+def _attempts(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    at = row["received_at"]
+    for number in range(1, row["attempts"] + 1):
+        at += dt.timedelta(seconds=ATTEMPT_DELAYS[number - 1])
+        more = row["error"] is not None and number < len(ATTEMPT_DELAYS)
+        yield {
+            "delivery_id": row["id"],
+            "number": number,
+            "at": at,
+            "error": row["error"],
+            "next_attempt_at": at + dt.timedelta(seconds=ATTEMPT_DELAYS[number]) if more else None,
+        }
+
+
+def _hex(rng: random.Random) -> str:
+    return f"{rng.getrandbits(128):032x}"

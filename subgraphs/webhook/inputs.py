@@ -1,0 +1,26 @@
+"""What is asked of the webhook room."""
+
+import datetime as dt
+
+import strawberry
+
+from subgraphs.webhook.enums import WebhookSource, WebhookState
+
+
+@strawberry.input(description="Which deliveries to list. Conditions that are left out let all pass.")
+class WebhookDeliveryFilter:
+    source: WebhookSource | None = strawberry.field(default=None, description="Only of this sender.")
+    states: list[WebhookState] | None = strawberry.field(default=None, description="Only in one of these states.")
+    topic: str | None = strawberry.field(default=None, description="Only of this topic, such as `orders/create`.")
+    shop: str | None = strawberry.field(default=None, description="Only of this shop or account of the sender.")
+    delivery_id: str | None = strawberry.field(
+        default=None, description="Only those that the sender gave this id, to find one from the sender's own log."
+    )
+    order_id: strawberry.ID | None = strawberry.field(default=None, description="Only those about this order.")
+    received_from: dt.datetime | None = strawberry.field(default=None, description="Only received then or later.")
+    received_before: dt.datetime | None = strawberry.field(default=None, description="Only received earlier.")
+
+
+@strawberry.input(description="A delivery that shall have no effect.")
+class WebhookDiscardInput:
+    id: strawberry.ID = strawberry.field(description="The delivery's id, `whd_…`.")

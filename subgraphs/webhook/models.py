@@ -1,0 +1,79 @@
+"""What is stored of webhooks: every delivery as it came, and each attempt to apply it."""
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, func, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shared import database, outbox
+from subgraphs.webhook.enums import WebhookSource, WebhookState, WebhookVerdict
+
+
+class Base(database.Base):
+    __abstract__ = True
+    metadata = outbox.room_metadata()
+
+
+# A forged delivery must not take the place of the true one, so only verified ones count as duplicates.
+_VERIFIED = text("verdict = 'VERIFIED'")
+
+
+class WebhookLog(Base):
+    __tablename__ = "webhook_log"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    source: Mapped[WebhookSource]
+    topic: Mapped[str | None]
+    shop: Mapped[str | None]
+    # The sender's own ids: of this delivery, and (Shopify) of what happened, which several deliveries may tell.
+    delivery_id: Mapped[str | None]
+    event_id: Mapped[str | None]
+    occurred_at: Mapped[dt.datetime | None]
+    verdict: Mapped[WebhookVerdict]
+    state: Mapped[WebhookState]
+    attempts: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None]
+    # An order of the order room, once known. No foreign key: rooms share no tables.
+    order_id: Mapped[str | None]
+    discarded_by_id: Mapped[str | None]
+    received_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+    processed_at: Mapped[dt.datetime | None]
+    headers: Mapped[dict[str, Any]]
+    body: Mapped[bytes]
+
+    __table_args__ = (
+        Index(
+            "webhook_log_delivery_key",
+            "source",
+            "shop",
+            "topic",
+            "delivery_id",
+            unique=True,
+            postgresql_where=_VERIFIED,
+            postgresql_nulls_not_distinct=True,
+        ),
+        Index(
+            "webhook_log_event_key",
+            "source",
+            "shop",
+            "topic",
+            "event_id",
+            unique=True,
+            postgresql_where=text("verdict = 'VERIFIED' AND event_id IS NOT NULL"),
+            postgresql_nulls_not_distinct=True,
+        ),
+        Index(None, "received_at", "id"),
+        Index(None, "state", "received_at", "id"),
+        Index(None, "order_id", "received_at", "id"),
+    )
+
+
+class WebhookRetry(Base):
+    __tablename__ = "webhook_retry"
+
+    delivery_id: Mapped[str] = mapped_column(ForeignKey(WebhookLog.id, ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+    error: Mapped[str | None]
+    next_attempt_at: Mapped[dt.datetime | None]

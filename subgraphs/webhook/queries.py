@@ -1,0 +1,58 @@
+"""Root fields that read webhooks."""
+
+import datetime as dt
+from typing import Annotated
+
+import strawberry
+
+from shared.access import scoped
+from shared.context import Info
+from shared.paging import After, Before, First, Last, connect, page_of
+from subgraphs.webhook.inputs import WebhookDeliveryFilter
+from subgraphs.webhook.loaders import DELIVERIES, count_deliveries, page_of_deliveries, tally_deliveries
+from subgraphs.webhook.types import READ, WebhookDelivery, WebhookDeliveryConnection, WebhookStats
+
+
+@strawberry.type
+class Query:
+    @strawberry.field(description="One delivery by id; null if there is none.", extensions=scoped(READ))
+    async def webhook_delivery(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The delivery's id.")]
+    ) -> WebhookDelivery | None:
+        return (await WebhookDelivery.resolve_references(info, [id]))[0]
+
+    @strawberry.field(description="All deliveries, newest first.", extensions=scoped(READ))
+    async def webhook_deliveries(
+        self,
+        info: Info,
+        filter: Annotated[
+            WebhookDeliveryFilter | None, strawberry.argument(description="Which deliveries to list.")
+        ] = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> WebhookDeliveryConnection | None:
+        page = page_of(first, after, last, before)
+        async with info.context.database.read() as connection:
+            rows = await page_of_deliveries(connection, filter, page)
+
+        async def count() -> int:
+            async with info.context.database.read() as connection:
+                return await count_deliveries(connection, filter)
+
+        return connect(WebhookDeliveryConnection, rows, DELIVERIES, WebhookDelivery.from_row, count)
+
+    @strawberry.field(description="Deliveries in numbers.", extensions=scoped(READ))
+    async def webhook_stats(
+        self,
+        info: Info,
+        received_from: Annotated[
+            dt.datetime | None, strawberry.argument(description="Only those received then or later.")
+        ] = None,
+        received_before: Annotated[
+            dt.datetime | None, strawberry.argument(description="Only those received earlier.")
+        ] = None,
+    ) -> WebhookStats | None:
+        async with info.context.database.read() as connection:
+            return WebhookStats.of(await tally_deliveries(connection, received_from, received_before))

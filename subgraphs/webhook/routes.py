@@ -1,0 +1,58 @@
+"""REST of the webhook room: where the outside world delivers."""
+
+import datetime as dt
+
+from fastapi import APIRouter, Request
+from starlette.responses import JSONResponse, Response
+
+from shared.errors import PublicError
+from shared.http import RuntimeHolder
+from shared.middleware import error_body
+from subgraphs.webhook.enums import WebhookSource
+from subgraphs.webhook.errors import BadSignature, MalformedDelivery
+from subgraphs.webhook.service.intake import Delivery, receive
+from subgraphs.webhook.settings import WebhookSecrets
+
+
+def routes(holder: RuntimeHolder) -> APIRouter:
+    """Return the room's REST routes."""
+    router = APIRouter(prefix="/webhooks")
+
+    async def take(source: WebhookSource, request: Request) -> Response:
+        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+            return _refusal(415, "UNSUPPORTED_MEDIA_TYPE", "Send the delivery as `application/json`.")
+        delivery = Delivery(source, request.headers, await request.body())
+        runtime = holder.value
+        try:
+            outcome = await receive(
+                runtime.database, runtime.resource(WebhookSecrets), delivery, dt.datetime.now(dt.UTC)
+            )
+        except BadSignature as error:
+            return _refused(401, error)
+        except MalformedDelivery as error:
+            return _refused(400, error)
+        return JSONResponse({"status": outcome.value})
+
+    # Shopify names one address per subscription: both take any of its topics, so none is lost to a mix-up.
+    @router.post("/shopify/orders")
+    @router.post("/shopify/products")
+    async def shopify(request: Request) -> Response:
+        return await take(WebhookSource.SHOPIFY, request)
+
+    @router.post("/stripe/payment")
+    async def stripe(request: Request) -> Response:
+        return await take(WebhookSource.STRIPE, request)
+
+    @router.post("/internal")
+    async def internal(request: Request) -> Response:
+        return await take(WebhookSource.INTERNAL, request)
+
+    return router
+
+
+def _refused(status: int, error: PublicError) -> Response:
+    return _refusal(status, error.code, error.message)
+
+
+def _refusal(status: int, code: str, message: str) -> Response:
+    return Response(error_body(code, message), status, media_type="application/json")

@@ -1,0 +1,7 @@
+"""The webhook subgraph's schema, assembled."""
+
+from shared.schema import SubgraphSchema
+from subgraphs.webhook.mutations import Mutation
+from subgraphs.webhook.queries import Query
+
+schema = SubgraphSchema("webhook", query=Query, mutation=Mutation)

@@ -1,0 +1,1 @@
+"""What happens to webhooks: signatures are verified, deliveries kept once, and discarded by staff."""

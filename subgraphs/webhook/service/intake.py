@@ -1,0 +1,99 @@
+"""Takes deliveries in: verified over the raw body, kept once, and only then answered."""
+
+import datetime as dt
+import enum
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy.dialects.postgresql import insert
+
+from shared.database import Database
+from shared.ids import new_id
+from subgraphs.webhook.enums import WebhookSource, WebhookState, WebhookVerdict
+from subgraphs.webhook.errors import BadSignature, MalformedDelivery
+from subgraphs.webhook.models import WebhookLog
+from subgraphs.webhook.service.sources import SENDERS, Sender
+from subgraphs.webhook.settings import WebhookSecrets
+
+# Anybody can send what is rejected: enough is kept to see what came, too little to fill the disk with.
+REJECTED_BODY_BYTES = 4096
+LONGEST_HEADER = 500
+
+
+class Outcome(enum.Enum):
+    """What became of a delivery that was answered with success."""
+
+    RECEIVED = "received"
+    IGNORED = "ignored"
+    DUPLICATE = "duplicate"
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A delivery as it came. Headers are by lower-case name, in latin-1."""
+
+    source: WebhookSource
+    headers: Mapping[str, str]
+    body: bytes
+
+
+async def receive(database: Database, secrets: WebhookSecrets, delivery: Delivery, now: dt.datetime) -> Outcome:
+    """Verify a delivery and store it; once this returns, it is durable.
+
+    Raises BadSignature (after a row that says so) or MalformedDelivery (without one).
+    """
+    sender = SENDERS[delivery.source]
+    keys = secrets.of(delivery.source)
+    verdict = sender.verify(keys, delivery.headers, delivery.body, now.timestamp())
+    if verdict is not WebhookVerdict.VERIFIED:
+        await _reject(database, sender, delivery, verdict, now)
+        raise BadSignature
+    claims = sender.read(delivery.headers, _document(delivery.body))
+    if claims.topic is None or claims.delivery_id is None:
+        raise MalformedDelivery("The delivery does not name its topic and its id.")
+    known = claims.topic in sender.topics
+    state = WebhookState.RECEIVED if known else WebhookState.IGNORED
+    row = _row(sender, delivery, verdict, state, now) | asdict(claims)
+    statement = insert(WebhookLog).values(row).on_conflict_do_nothing().returning(WebhookLog.id)
+    async with database.write() as session:
+        stored = await session.scalar(statement)
+    if stored is None:
+        return Outcome.DUPLICATE
+    return Outcome.RECEIVED if known else Outcome.IGNORED
+
+
+async def _reject(
+    database: Database, sender: Sender, delivery: Delivery, verdict: WebhookVerdict, now: dt.datetime
+) -> None:
+    row = _row(sender, delivery, verdict, WebhookState.REJECTED, now)
+    claims = asdict(sender.read(delivery.headers, {}))
+    row |= claims | {"body": delivery.body[:REJECTED_BODY_BYTES], "error": f"Signature: {verdict.value.lower()}."}
+    async with database.write() as session:
+        await session.execute(insert(WebhookLog).values(row))
+
+
+def _row(
+    sender: Sender, delivery: Delivery, verdict: WebhookVerdict, state: WebhookState, now: dt.datetime
+) -> dict[str, Any]:
+    headers = {name: value[:LONGEST_HEADER] for name, value in delivery.headers.items() if name in sender.headers}
+    return {
+        "id": new_id("whd"),
+        "source": delivery.source,
+        "verdict": verdict,
+        "state": state,
+        "received_at": now,
+        "headers": {name: value.replace("\x00", "\ufffd") for name, value in headers.items()},
+        "body": delivery.body,
+    }
+
+
+def _document(body: bytes) -> dict[str, Any]:
+    try:
+        document = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise MalformedDelivery("The body is not valid JSON in UTF-8.") from None
+    if not isinstance(document, dict):
+        raise MalformedDelivery("The body must be a JSON object.")
+    return document

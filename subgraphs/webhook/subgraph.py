@@ -1,0 +1,19 @@
+"""The webhook room's front door."""
+
+from pathlib import Path
+
+from shared.subgraph import Subgraph
+from subgraphs.webhook.models import Base
+from subgraphs.webhook.routes import routes
+from subgraphs.webhook.schema import schema
+from subgraphs.webhook.settings import WebhookSecrets
+
+subgraph = Subgraph(
+    name="webhook",
+    port_offset=4,
+    schema=schema,
+    metadata=Base.metadata,
+    room=Path(__file__).parent,
+    resources=(WebhookSecrets,),
+    routes=routes,
+)

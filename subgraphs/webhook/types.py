@@ -1,0 +1,166 @@
+"""What is shown of webhooks."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from typing import Annotated, Any, TypeAlias
+
+import strawberry
+from strawberry import federation
+
+from shared.access import scoped
+from shared.context import Info
+from shared.entities import stubs
+from shared.entity import Entity
+from shared.paging import After, Before, Connection, First, Last, connect, page_of
+from shared.problems import IllegalStateProblem, NotFoundProblem
+from subgraphs.webhook import models
+from subgraphs.webhook.enums import WebhookSource, WebhookState, WebhookVerdict
+from subgraphs.webhook.loaders import (
+    DELIVERIES,
+    AttemptsByDelivery,
+    BodyByDelivery,
+    DeliveriesByOrder,
+    DeliveryById,
+    DeliveryCountByOrder,
+)
+
+READ = "webhooks:read"
+WRITE = "webhooks:write"
+WAITING = (WebhookState.RECEIVED, WebhookState.FAILED)
+
+
+@federation.type(keys=["id"], description="A person with an account.")
+class User:
+    id: strawberry.ID = strawberry.field(description="The user's id, `usr_…`.")
+
+    @classmethod
+    async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[User | None]":
+        return stubs(cls, "usr", ids)
+
+
+@strawberry.type(description="One try to apply a delivery.")
+class WebhookAttempt(Entity, table=models.WebhookRetry):
+    number: int = strawberry.field(description="Counts the attempts, from 1.")
+    at: dt.datetime = strawberry.field(description="When it was tried.")
+    error: str | None = strawberry.field(description="Why it failed; null where it succeeded.")
+    next_attempt_at: dt.datetime | None = strawberry.field(
+        description="When it is to be tried again; null after the last attempt."
+    )
+
+
+@federation.type(keys=["id"], description="One webhook as it arrived, and what became of it. Open to staff alone.")
+class WebhookDelivery(Entity, table=models.WebhookLog):
+    id: strawberry.ID = strawberry.field(description="The delivery's id, `whd_…`.")
+    source: WebhookSource = strawberry.field(description="Who is said to have sent it.")
+    topic: str | None = strawberry.field(description="The sender's word for what happened, such as `orders/create`.")
+    shop: str | None = strawberry.field(description="The shop or account of the sender, where it has several.")
+    delivery_id: str | None = strawberry.field(description="The sender's own id of the delivery.")
+    verdict: WebhookVerdict = strawberry.field(description="What the signature proved.")
+    state: WebhookState = strawberry.field(description="How far it has come.")
+    attempts: int = strawberry.field(description="How often it was tried to apply it.")
+    error: str | None = strawberry.field(description="Why it was rejected, or why the last attempt failed.")
+    occurred_at: dt.datetime | None = strawberry.field(description="When it happened, by the sender's clock.")
+    received_at: dt.datetime = strawberry.field(description="When it arrived.")
+    processed_at: dt.datetime | None = strawberry.field(description="When it was applied.")
+    order_id: strawberry.Private[str | None]
+    discarded_by_id: strawberry.Private[str | None]
+
+    @strawberry.field(
+        description="The body as it was sent: text, because JSON numbers above 2^53 lose digits in many clients. "
+        "Of rejected deliveries only the first 4,096 bytes are kept."
+    )
+    async def payload(self, info: Info) -> str:
+        return (await info.context.loader(BodyByDelivery).load(self.id)).decode(errors="replace")
+
+    @strawberry.field(description="Each attempt to apply it, in order.")
+    async def attempt_log(self, info: Info) -> list[WebhookAttempt]:
+        rows = await info.context.loader(AttemptsByDelivery).load(self.id)
+        return [WebhookAttempt.from_row(row) for row in rows]
+
+    @strawberry.field(description="The order that it is about, once that is known.")
+    def order(self) -> "Order | None":
+        return Order(id=strawberry.ID(self.order_id)) if self.order_id else None
+
+    @strawberry.field(description="The member of staff who discarded it, if somebody did.")
+    def discarded_by(self) -> User | None:
+        return User(id=strawberry.ID(self.discarded_by_id)) if self.discarded_by_id else None
+
+    @classmethod
+    async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[WebhookDelivery | None]":
+        if not info.context.viewer.may(READ):
+            return [None] * len(ids)
+        return [cls.from_optional_row(row) for row in await info.context.loader(DeliveryById).load_many(ids)]
+
+
+WebhookDeliveryConnection = Connection[WebhookDelivery]
+
+
+@federation.type(keys=["id"], description="What a customer bought.")
+class Order:
+    id: strawberry.ID = strawberry.field(description="The order's id, `ord_…`.")
+
+    @strawberry.field(description="The webhooks about the order, newest first.", extensions=scoped(READ))
+    async def webhook_deliveries(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> WebhookDeliveryConnection | None:
+        page = page_of(first, after, last, before)
+        rows = await info.context.loader(DeliveriesByOrder).page(self.id, page)
+        counter = info.context.loader(DeliveryCountByOrder)
+        return connect(
+            WebhookDeliveryConnection, rows, DELIVERIES, WebhookDelivery.from_row, lambda: counter.load(self.id)
+        )
+
+    @classmethod
+    async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[Order | None]":
+        return stubs(cls, "ord", ids)
+
+
+@strawberry.type(description="How many deliveries are in one state.")
+class WebhookStateCount:
+    state: WebhookState = strawberry.field(description="The state.")
+    count: int = strawberry.field(description="How many.")
+
+
+@strawberry.type(description="How many deliveries came from one sender.")
+class WebhookSourceCount:
+    source: WebhookSource = strawberry.field(description="The sender.")
+    count: int = strawberry.field(description="How many.")
+
+
+@strawberry.type(description="Deliveries in numbers.")
+class WebhookStats:
+    total: int = strawberry.field(description="How many deliveries there are.")
+    by_state: list[WebhookStateCount] = strawberry.field(description="How many are in each state, zeros included.")
+    by_source: list[WebhookSourceCount] = strawberry.field(description="How many came from each sender.")
+    oldest_waiting_at: dt.datetime | None = strawberry.field(
+        description="When the oldest that still waits to be applied arrived; null when none waits."
+    )
+
+    @classmethod
+    def of(cls, tally: Sequence[Any]) -> "WebhookStats":
+        """Sum up rows of source, state, count and oldest."""
+        states: Counter[WebhookState] = Counter()
+        sources: Counter[WebhookSource] = Counter()
+        for row in tally:
+            states[row.state] += row.count
+            sources[row.source] += row.count
+        return cls(
+            total=states.total(),
+            by_state=[WebhookStateCount(state=state, count=states[state]) for state in WebhookState],
+            by_source=[WebhookSourceCount(source=source, count=sources[source]) for source in WebhookSource],
+            oldest_waiting_at=min((row.oldest for row in tally if row.state in WAITING), default=None),
+        )
+
+
+@strawberry.type(description="A delivery was discarded.")
+class WebhookDiscardSuccess:
+    delivery: WebhookDelivery | None = strawberry.field(
+        description="The delivery as it is now.", extensions=scoped(READ)
+    )
+
+
+WebhookDiscardResult: TypeAlias = Annotated[
+    WebhookDiscardSuccess | NotFoundProblem | IllegalStateProblem,
+    strawberry.union("WebhookDiscardResult", description="The discarded delivery, or why it stays as it was."),
+]

@@ -1,0 +1,116 @@
+"""The beacon address: the same batch by REST, with clean refusals."""
+
+import asyncio
+from typing import Any
+
+import httpx
+import orjson
+import pytest
+from sqlalchemy import text
+
+from shared.ids import new_id
+from subgraphs.analytics.service.intake import BATCHES_AT_ONCE
+from tests.analytics.tracking import event, fact, stored, track
+from tests.support.apps import Served
+
+
+async def collect(
+    analytics: Served, body: Any, media_type: str = "text/plain;charset=UTF-8", **headers: str
+) -> httpx.Response:
+    content = body if isinstance(body, bytes) else orjson.dumps(body)
+    return await analytics.client.post("/collect", content=content, headers={"content-type": media_type, **headers})
+
+
+@pytest.mark.parametrize("media_type", ["text/plain;charset=UTF-8", "application/json"])
+async def test_a_beacon_is_answered_with_counts(analytics: Served, media_type: str) -> None:
+    design = new_id("des")
+    view = event(name="design_viewed", designId=design)
+    response = await collect(analytics, {"events": [view, view, event(), event(name=7), 42, None]}, media_type)
+    assert (response.status_code, response.json()) == (202, {"accepted": 2, "duplicates": 1, "rejected": 3})
+    assert await fact(analytics, design) == (None, 1, 0, 0)
+
+
+async def test_both_doors_know_the_same_ids(analytics: Served) -> None:
+    sent = event()
+    assert (await collect(analytics, {"events": [sent]})).json()["accepted"] == 1
+    assert (await track(analytics, sent))["duplicates"] == 1
+
+
+async def test_a_token_lets_a_beacon_speak_for_its_user(analytics: Served, customer: str, customer_id: str) -> None:
+    body = {"events": [event(subject=customer_id)]}
+    assert (await collect(analytics, body)).json() == {"accepted": 0, "duplicates": 0, "rejected": 1}
+    response = await collect(analytics, body, authorization=f"Bearer {customer}")
+    assert response.json() == {"accepted": 1, "duplicates": 0, "rejected": 0}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"clientEventId": None},
+        {"clientEventId": 5},
+        {"name": ["n"]},
+        {"subject": {"id": 1}},
+        {"occurredAt": 1_700_000_000},
+        {"occurredAt": ...},
+        {"designId": 5},
+        {"properties": [1]},
+        {"properties": {"a": {"b": {}}}},
+        {"properties": {"a": "\x00"}},
+        {"clientEventId": "a\x00b"},
+        {"subject": "\x00"},
+    ],
+)
+async def test_wrong_types_are_rejected_one_by_one(analytics: Served, wrong: dict[str, Any]) -> None:
+    response = await collect(analytics, {"events": [event(**wrong), event()]})
+    assert (response.status_code, response.json()) == (202, {"accepted": 1, "duplicates": 0, "rejected": 1})
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"null",
+        b"42",
+        b"[]",
+        b"{}",
+        b'{"events": {}}',
+        b'{"events": []}',
+        b'{"events": null}',
+        b"\xff\xfe",
+        b'{"events": ["\\ud800"]}',
+        b"[" * 100_000,
+        b'{"events": [' + b",".join([b"1"] * 1001) + b"]}",
+    ],
+)
+async def test_a_body_that_is_no_batch_is_a_400(analytics: Served, body: bytes) -> None:
+    response = await collect(analytics, body)
+    assert (response.status_code, response.json()["errors"][0]["extensions"]["code"]) == (400, "INVALID_INPUT")
+
+
+async def test_other_content_is_a_415_and_a_huge_one_a_413(analytics: Served) -> None:
+    assert (await collect(analytics, b"a=1", "application/x-www-form-urlencoded")).status_code == 415
+    assert (await collect(analytics, b" " * 2_000_000)).status_code == 413
+    assert (await analytics.client.get("/collect")).status_code == 405
+
+
+async def test_a_bad_token_is_a_401_and_stores_nothing(analytics: Served) -> None:
+    sent = event()
+    response = await collect(analytics, {"events": [sent]}, authorization="Bearer nonsense")
+    assert response.status_code == 401
+    assert await stored(analytics, "client_event_id = :id", id=sent["clientEventId"]) == []
+
+
+async def test_more_batches_than_places_are_told_to_come_again(analytics: Served) -> None:
+    surplus = 5
+    batches = [{"events": [event()]} for _ in range(BATCHES_AT_ONCE + surplus)]
+    async with analytics.database.write() as session:
+        await session.execute(text("LOCK TABLE event_key IN EXCLUSIVE MODE"))
+        waiting = [asyncio.create_task(collect(analytics, batch)) for batch in batches]
+        answered = asyncio.as_completed(waiting)
+        refused = [await next(answered) for _ in range(surplus)]
+    assert [response.status_code for response in refused] == [429] * surplus
+    assert {response.headers["retry-after"] for response in refused} == {"1"}
+    answers = await asyncio.gather(*waiting)
+    assert sorted(response.status_code for response in answers) == [202] * BATCHES_AT_ONCE + [429] * surplus
+    retried = [await collect(analytics, batch) for batch in batches]
+    assert sum(response.json()["accepted"] for response in retried) == surplus

@@ -1,0 +1,1 @@
+"""The order room, through its HTTP surface."""

@@ -1,0 +1,98 @@
+"""Reads subscriptions as the router does: POST with `accept: text/event-stream`."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+
+from shared.runtime import Runtime
+from subgraphs.order.service.feed import StatusFeed
+
+FOLLOW = """
+subscription ($id: ID!, $after: Int) {
+  orderStatusChanged(orderId: $id, afterVersion: $after) { version status reason order { number status version } }
+}
+"""
+PATIENCE_SECONDS = 10.0
+
+
+@dataclass
+class Stream:
+    """The events of one subscription, read one by one."""
+
+    lines: AsyncIterator[str]
+
+    async def event(self) -> tuple[str, Any]:
+        """Return the kind and the payload of the next event."""
+        kind, payload = "", None
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            async for line in self.lines:
+                if line.startswith("event: "):
+                    kind = line.removeprefix("event: ")
+                elif line.startswith("data: "):
+                    payload = json.loads(line.removeprefix("data: ") or "null")
+                elif not line and kind:
+                    return kind, payload
+        raise EOFError
+
+    async def change(self) -> dict[str, Any]:
+        """Return the next change, which must not be an error."""
+        kind, payload = await self.event()
+        assert (kind, payload.get("errors")) == ("next", None)
+        change: dict[str, Any] = payload["data"]["orderStatusChanged"]
+        return change
+
+    async def versions(self, count: int) -> list[int]:
+        """Return the versions of the next changes."""
+        return [(await self.change())["version"] for _ in range(count)]
+
+    async def failure(self) -> str:
+        """Return the code of the error that ends the stream."""
+        kind, payload = await self.event()
+        assert kind == "next"
+        [error] = payload["errors"]
+        assert await self.event() == ("complete", None)
+        return str(error["extensions"]["code"])
+
+
+@dataclass
+class Streams:
+    """Opens subscriptions on one served subgraph."""
+
+    client: httpx.AsyncClient
+    app: FastAPI
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, url: str, app: FastAPI) -> AsyncIterator["Streams"]:
+        async with httpx.AsyncClient(base_url=url, timeout=30, trust_env=False) as client:
+            yield cls(client, app)
+
+    @property
+    def feed(self) -> StatusFeed:
+        runtime: Runtime = self.app.state.runtime
+        return runtime.resource(StatusFeed)
+
+    @asynccontextmanager
+    async def follow(
+        self, order_id: str, token: str | None, after: int | None = None, query: str = FOLLOW
+    ) -> AsyncIterator[Stream]:
+        headers = {"accept": "text/event-stream", **({"authorization": f"Bearer {token}"} if token else {})}
+        body = {"query": query, "variables": {"id": order_id, "after": after}}
+        async with self.client.stream("POST", "/graphql", json=body, headers=headers) as response:
+            assert response.status_code == httpx.codes.OK
+            assert response.headers["content-type"].startswith("text/event-stream")
+            yield Stream(response.aiter_lines())
+
+    async def until_unwatched(self, order_id: str) -> None:
+        """Wait until nobody watches an order any more."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while True:
+                if order_id not in self.feed.watched:
+                    return
+                await asyncio.sleep(0.01)

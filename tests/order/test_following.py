@@ -1,0 +1,241 @@
+"""The subscription: every change once and in order, whatever happens to doorbells, clients and tokens."""
+
+import asyncio
+import time
+from contextlib import AsyncExitStack
+
+import pytest
+from redis.asyncio import Redis
+
+from petplus.embedded import EmbeddedValkey
+from shared.auth import Viewer
+from shared.errors import Unauthenticated
+from shared.ids import new_id
+from shared.settings import Settings
+from subgraphs.order.enums import OrderStatus
+from subgraphs.order.errors import SubscriberTooSlow
+from subgraphs.order.service import feed as feeds
+from subgraphs.order.service.feed import Change, StatusFeed, Subscription
+from subgraphs.order.service.following import follow_status
+from subgraphs.order.service.privacy import forget_customer
+from tests.order.making import TO_THE_END, move, place
+from tests.order.streams import Streams
+from tests.support.apps import Served
+
+PATHLESS = "subscription ($id: ID!) { orderStatusChanged(orderId: $id) { order { timeline { version } } } }"
+
+
+async def test_the_present_status_comes_first_and_then_each_change(
+    order: Served, streams: Streams, customer: str, customer_id: str
+) -> None:
+    placed = await place(order, customer_id)
+    async with streams.follow(placed.id, customer) as stream:
+        first = await stream.change()
+        assert first == {
+            "version": 1,
+            "status": "PENDING",
+            "reason": None,
+            "order": {"number": placed.number, "status": "PENDING", "version": 1},
+        }
+        await move(order, placed.id, *TO_THE_END, reason="Next.")
+        changes = [await stream.change() for _ in TO_THE_END]
+    assert [change["version"] for change in changes] == [2, 3, 4, 5, 6]
+    assert [change["status"] for change in changes] == [to.value for to in TO_THE_END]
+    assert {change["reason"] for change in changes} == {"Next."}
+    assert all(change["order"]["version"] >= change["version"] for change in changes)
+    await streams.until_unwatched(placed.id)
+
+
+async def test_a_change_through_the_mutation_reaches_other_replicas(
+    order: Served, streams: Streams, customer: str, customer_id: str
+) -> None:
+    placed = await place(order, customer_id)
+    cancel = "mutation ($id: ID!) { orderCancel(input: { orderId: $id, version: 1 }) { __typename } }"
+    async with streams.follow(placed.id, customer) as stream:
+        await stream.change()
+        started = time.perf_counter()
+        assert (await order.execute(cancel, customer, id=placed.id)).data["orderCancel"]
+        assert (await stream.change())["status"] == "CANCELLED"
+        assert time.perf_counter() - started < feeds.POLL_SECONDS
+        assert await stream.event() == ("complete", None)
+
+
+@pytest.mark.parametrize(("after", "expected"), [(0, [1, 2, 3]), (1, [2, 3]), (2, [3]), (3, []), (None, [3])])
+async def test_a_resumed_stream_brings_what_was_missed_and_then_what_comes(
+    order: Served, streams: Streams, support: str, after: int | None, expected: list[int]
+) -> None:
+    placed = await place(order, None)
+    await move(order, placed.id, *TO_THE_END[:2])
+    async with streams.follow(placed.id, support, after) as stream:
+        assert await stream.versions(len(expected)) == expected
+        await move(order, placed.id, TO_THE_END[2])
+        assert await stream.versions(1) == [4]
+
+
+async def test_each_event_shows_fresh_rows(order: Served, streams: Streams, support: str) -> None:
+    placed = await place(order, None)
+    async with streams.follow(placed.id, support, query=PATHLESS) as stream:
+        assert len((await stream.change())["order"]["timeline"]) == 1
+        await move(order, placed.id, OrderStatus.PAID)
+        assert len((await stream.change())["order"]["timeline"]) == 2
+
+
+@pytest.mark.parametrize("path", [[OrderStatus.CANCELLED], [OrderStatus.PAID, OrderStatus.REFUNDED]])
+async def test_a_stream_completes_when_nothing_can_follow(
+    order: Served, streams: Streams, support: str, path: list[OrderStatus]
+) -> None:
+    placed = await place(order, None)
+    await move(order, placed.id, *path)
+    for after in (None, len(path)):
+        async with streams.follow(placed.id, support, after) as stream:
+            assert await stream.versions(1) == [len(path) + 1]
+            assert await stream.event() == ("complete", None)
+    async with streams.follow(placed.id, support, len(path) + 1) as stream:
+        assert await stream.event() == ("complete", None)
+
+
+async def test_foreign_and_unknown_orders_cannot_be_followed(
+    order: Served, streams: Streams, stranger: str, customer_id: str
+) -> None:
+    placed = await place(order, customer_id)
+    for key in (placed.id, new_id("ord"), "", "💥", "x" * 5000):
+        for after in (None, 0, 7, -1):
+            async with streams.follow(key, stranger, after) as stream:
+                assert await stream.failure() == "NOT_FOUND"
+            async with streams.follow(key, None, after) as stream:
+                assert await stream.failure() == "UNAUTHENTICATED"
+    assert placed.id not in streams.feed.watched
+
+
+@pytest.mark.parametrize("after", [-1, -(2**31), 2, 2**31 - 1])
+async def test_versions_that_never_were_are_refused(order: Served, streams: Streams, support: str, after: int) -> None:
+    placed = await place(order, None)
+    async with streams.follow(placed.id, support, after) as stream:
+        assert await stream.failure() == "INVALID_INPUT"
+    assert placed.id not in streams.feed.watched
+
+
+async def test_lost_doorbells_cost_time_and_no_change(order: Served, streams: Streams, support: str) -> None:
+    placed = await place(order, None)
+    async with streams.follow(placed.id, support) as stream:
+        await stream.change()
+        await move(order, placed.id, *TO_THE_END, ring=False)
+        assert await stream.versions(5) == [2, 3, 4, 5, 6]
+
+
+async def test_subscribers_of_an_order_share_one_fetch(order: Served, streams: Streams, support: str) -> None:
+    placed = await place(order, None)
+    served = Served(order.subgraph, streams.app, streams.client)
+    async with AsyncExitStack() as stack:
+        opened = [await stack.enter_async_context(streams.follow(placed.id, support)) for _ in range(20)]
+        for stream in opened:
+            await stream.change()
+        with served.statements() as sent:
+            await move(order, placed.id, OrderStatus.PAID)
+            assert [await stream.versions(1) for stream in opened] == [[2]] * 20
+        # Its timeline and its row; a poll may fall in between.
+        assert 2 <= len(sent) <= 4
+    await streams.until_unwatched(placed.id)
+
+
+async def test_clients_that_come_and_go_at_random_see_every_version_once(
+    order: Served, streams: Streams, support: str
+) -> None:
+    placed = await place(order, None)
+    path = [OrderStatus.ON_HOLD, OrderStatus.PENDING] * 10
+
+    async def read(batch: int) -> list[int]:
+        seen: list[int] = [1]
+        while seen[-1] < len(path) + 1:
+            async with streams.follow(placed.id, support, seen[-1]) as stream:
+                seen += await stream.versions(min(batch, len(path) + 1 - seen[-1]))
+        return seen
+
+    async def change() -> None:
+        for place_in_path, to in enumerate(path):
+            await move(order, placed.id, to, ring=place_in_path % 3 != 0)
+
+    *read_by, _ = await asyncio.gather(*[read(batch) for batch in (1, 2, 3, 5, 20)], change())
+    assert read_by == [list(range(1, len(path) + 2))] * 5
+
+
+async def test_a_client_that_does_not_read_is_freed_when_it_leaves(
+    order: Served, streams: Streams, support: str
+) -> None:
+    placed = await place(order, None)
+    async with streams.follow(placed.id, support):
+        await move(order, placed.id, *[OrderStatus.ON_HOLD, OrderStatus.PENDING] * 5)
+    await streams.until_unwatched(placed.id)
+
+
+async def test_a_subscriber_that_cannot_keep_up_is_told_to_resume() -> None:
+    subscription = Subscription(seen=0)
+    for version in range(feeds.MOST_WAITING + 5):
+        subscription.offer(Change(version, None))
+    read = [(await subscription.next()).entry for _ in range(feeds.MOST_WAITING)]
+    assert read == list(range(feeds.MOST_WAITING))
+    with pytest.raises(SubscriberTooSlow) as ended:
+        await subscription.next()
+    assert ended.value.code == "SUBSCRIBER_TOO_SLOW"
+
+
+async def test_a_stream_ends_when_its_token_expires(order: Served, streams: Streams, customer_id: str) -> None:
+    placed = await place(order, customer_id)
+    viewer = Viewer(id=customer_id, expires_at=time.time() + 0.2)
+    feed = order.runtime.resource(StatusFeed)
+    changes = follow_status(order.database, feed, viewer, placed.id, None)
+    assert (await anext(changes)).entry.version == 1
+    assert placed.id in feed.watched
+    with pytest.raises(Unauthenticated):
+        await anext(changes)
+    assert placed.id not in feed.watched
+
+
+async def test_a_stream_ends_when_the_order_is_no_longer_the_callers(
+    order: Served, streams: Streams, customer: str, customer_id: str
+) -> None:
+    placed = await place(order, customer_id)
+    async with streams.follow(placed.id, customer) as stream:
+        await stream.change()
+        async with order.database.write() as session:
+            await forget_customer(session, customer_id)
+        await move(order, placed.id, OrderStatus.PAID)
+        assert await stream.failure() == "NOT_FOUND"
+
+
+async def until_listening(redis: "Redis") -> None:
+    """Wait until the feed's pub/sub connection stands again."""
+    async with asyncio.timeout(10):
+        while True:
+            if (await redis.pubsub_numsub(feeds.CHANNEL))[0][1] == 1:
+                return
+            await asyncio.sleep(0.05)
+
+
+async def test_without_redis_changes_are_made_and_told_and_it_may_come_back(
+    order: Served, settings: Settings, customer_id: str
+) -> None:
+    home = settings.home / new_id("tmp")
+    valkey = EmbeddedValkey(home)
+    await valkey.start()
+    redis = Redis.from_url(valkey.url)
+    feed = StatusFeed(order.database, redis, poll_seconds=0.3)
+    viewer = Viewer(id=customer_id)
+    placed = await place(order, customer_id)
+    try:
+        async with feed.running():
+            changes = follow_status(order.database, feed, viewer, placed.id, None)
+            assert (await anext(changes)).entry.version == 1
+            await valkey.stop()
+            await move(order, placed.id, OrderStatus.PAID, ring=False)
+            await feed.ring(placed.id)
+            assert (await anext(changes)).entry.version == 2
+            await valkey.start()
+            await move(order, placed.id, OrderStatus.IN_PRODUCTION, ring=False)
+            await feed.ring(placed.id)
+            assert (await anext(changes)).entry.version == 3
+            await until_listening(redis)
+            await changes.aclose()
+    finally:
+        await redis.aclose()
+        await valkey.stop()

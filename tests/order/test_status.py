@@ -1,0 +1,105 @@
+"""The status machine alone: properties that hold for every walk through it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from subgraphs.order import status
+from subgraphs.order.enums import ActorKind, OrderStatus
+from subgraphs.order.status import Situation
+
+kinds = st.sampled_from(ActorKind)
+situations = st.builds(
+    Situation, st.sampled_from(OrderStatus), is_paid=st.booleans(), held_from=st.none() | st.sampled_from(OrderStatus)
+)
+
+
+@st.composite
+def walks(draw: st.DrawFn) -> list[Situation]:
+    """Return the situations of an order from its beginning, each a legal step from the one before."""
+    walk = [status.NEW]
+    for _ in range(draw(st.integers(0, 12))):
+        steps = sorted(status.legal(walk[-1], draw(kinds)), key=lambda step: step.value)
+        if steps:
+            walk.append(status.after(walk[-1], draw(st.sampled_from(steps))))
+    return walk
+
+
+def test_the_table_names_every_status() -> None:
+    assert set(status.TRANSITIONS) == set(OrderStatus)
+
+
+@given(situations, st.sampled_from(OrderStatus), kinds)
+def test_refusals_agree_with_what_is_legal(now: Situation, to: OrderStatus, by: ActorKind) -> None:
+    refused = status.refusal(now, to, by)
+    assert (refused is None) == (to in status.legal(now, by))
+    if refused is not None:
+        assert now.status.value in refused
+        assert to.value in refused
+
+
+@given(situations)
+def test_staff_may_do_all_that_customers_and_machines_may(now: Situation) -> None:
+    others = status.legal(now, ActorKind.CUSTOMER) | status.legal(now, ActorKind.SYSTEM)
+    assert others <= status.legal(now, ActorKind.STAFF)
+
+
+@given(situations)
+def test_customers_may_only_cancel(now: Situation) -> None:
+    assert status.legal(now, ActorKind.CUSTOMER) <= {OrderStatus.CANCELLED}
+
+
+@given(walks())
+def test_only_paid_orders_are_made_shipped_or_refunded(walk: list[Situation]) -> None:
+    unpaid = {step.status for step in walk if not step.is_paid}
+    assert unpaid <= {OrderStatus.PENDING, OrderStatus.ON_HOLD, OrderStatus.CANCELLED}
+
+
+@given(walks())
+def test_a_hold_ends_where_it_began_or_cancels(walk: list[Situation]) -> None:
+    for place, step in enumerate(walk[1:-1], start=1):
+        assert (step.held_from is not None) == (step.status is OrderStatus.ON_HOLD)
+        if step.status is OrderStatus.ON_HOLD:
+            assert walk[place + 1].status in {walk[place - 1].status, OrderStatus.CANCELLED}
+
+
+@given(walks())
+def test_nothing_follows_a_final_status(walk: list[Situation]) -> None:
+    for step in walk[:-1]:
+        assert not status.is_final(step)
+    if status.is_final(walk[-1]):
+        assert walk[-1].status in {OrderStatus.REFUNDED, OrderStatus.CANCELLED}
+
+
+@given(walks())
+def test_what_was_shipped_is_never_cancelled(walk: list[Situation]) -> None:
+    statuses = [step.status for step in walk]
+    if OrderStatus.SHIPPED in statuses:
+        assert OrderStatus.CANCELLED not in statuses
+
+
+@given(walks(), kinds)
+def test_a_status_never_follows_itself(walk: list[Situation], by: ActorKind) -> None:
+    assert walk[-1].status not in status.legal(walk[-1], by)
+
+
+def test_the_way_of_a_usual_order_is_legal_for_machines() -> None:
+    now = status.NEW
+    for to in ("PAID", "IN_PRODUCTION", "PARTIALLY_SHIPPED", "SHIPPED", "OUT_FOR_DELIVERY", "DELIVERED"):
+        assert status.refusal(now, OrderStatus(to), ActorKind.SYSTEM) is None
+        now = status.after(now, OrderStatus(to))
+    assert now == Situation(OrderStatus.DELIVERED, is_paid=True)
+
+
+@pytest.mark.parametrize(
+    ("now", "may"),
+    [
+        (Situation(OrderStatus.PENDING), True),
+        (Situation(OrderStatus.PAID, is_paid=True), True),
+        (Situation(OrderStatus.IN_PRODUCTION, is_paid=True), False),
+        (Situation(OrderStatus.ON_HOLD, held_from=OrderStatus.PENDING), False),
+        (Situation(OrderStatus.SHIPPED, is_paid=True), False),
+    ],
+)
+def test_customers_cancel_until_production_begins(now: Situation, may: bool) -> None:
+    assert (OrderStatus.CANCELLED in status.legal(now, ActorKind.CUSTOMER)) is may

@@ -1,0 +1,1 @@
+"""Tests of the router against small stand-in subgraphs."""

@@ -1,0 +1,1 @@
+"""Small stand-ins for the subgraphs, so that the router is tested alone."""

@@ -1,0 +1,123 @@
+"""Stand-in for order: one status that moves, watched by subscriptions."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.federation import Schema
+
+
+@strawberry.federation.type(name="User", keys=["id"], description="A person.")
+class Customer:
+    id: strawberry.ID
+
+    @strawberry.field(description="What the person ordered.")
+    def orders(self) -> "list[Order] | None":
+        return [Order(id=strawberry.ID("o1"))]
+
+    @classmethod
+    def resolve_reference(cls, id: strawberry.ID) -> "Customer":
+        return cls(id=id)
+
+
+@strawberry.federation.type(name="Design", keys=["id"], description="A design.")
+class LineDesign:
+    id: strawberry.ID
+
+    @classmethod
+    def resolve_reference(cls, id: strawberry.ID) -> "LineDesign":
+        return cls(id=id)
+
+
+@strawberry.federation.type(keys=["id"], description="An order.")
+class Order:
+    id: strawberry.ID
+
+    @strawberry.field(description="Who ordered.")
+    def customer(self) -> Customer | None:
+        return Customer(id=strawberry.ID("u1"))
+
+    @strawberry.field(description="What was ordered.")
+    def design(self) -> LineDesign | None:
+        return LineDesign(id=strawberry.ID("d1"))
+
+    @classmethod
+    def resolve_reference(cls, id: strawberry.ID) -> "Order":
+        return cls(id=id)
+
+
+@strawberry.type(description="One change of an order's status.")
+class StatusChange:
+    version: int
+    order: Order | None
+
+
+class Board:
+    """The versions of each order, and those who wait for the next."""
+
+    def __init__(self) -> None:
+        self.versions: dict[str, int] = {}
+        self.moved = asyncio.Condition()
+        self.watchers = 0
+
+    async def advance(self, order_id: str) -> int:
+        async with self.moved:
+            self.versions[order_id] = self.versions.get(order_id, 0) + 1
+            self.moved.notify_all()
+            return self.versions[order_id]
+
+    async def watch(self, order_id: str, after: int) -> AsyncGenerator[int, None]:
+        self.watchers += 1
+        try:
+            while True:
+                async with self.moved:
+                    await self.moved.wait_for(lambda: self.versions.get(order_id, 0) > after)
+                    newest = self.versions[order_id]
+                for version in range(after + 1, newest + 1):
+                    yield version
+                after = newest
+        finally:
+            self.watchers -= 1
+
+
+board = Board()
+
+
+@strawberry.type(name="Query")
+class OrderQuery:
+    @strawberry.field(description="One order.")
+    def order(self, id: strawberry.ID) -> Order | None:
+        return Order(id=id)
+
+    @strawberry.field(description="How many watch.")
+    def watchers(self) -> int:
+        return board.watchers
+
+    @strawberry.field(description="Fails as a subgraph does that masks its errors itself.")
+    def forbidden(self) -> str | None:
+        raise GraphQLError("You may not see this order.", extensions={"code": "FORBIDDEN"})
+
+
+@strawberry.type(name="Mutation")
+class OrderMutation:
+    @strawberry.mutation(description="Moves an order one status on.")
+    async def order_status_advance(self, order_id: strawberry.ID) -> int:
+        return await board.advance(order_id)
+
+
+@strawberry.type(name="Subscription")
+class OrderSubscription:
+    @strawberry.subscription(description="Each change of one order's status.")
+    async def order_status_changed(
+        self, order_id: strawberry.ID, after_version: int = 0
+    ) -> AsyncGenerator[StatusChange, None]:
+        async for version in board.watch(order_id, after_version):
+            if version == 13:
+                raise GraphQLError("The thirteenth status is refused.", extensions={"code": "UNLUCKY"})
+            yield StatusChange(version=version, order=Order(id=order_id))
+
+
+order_schema = Schema(
+    query=OrderQuery, mutation=OrderMutation, subscription=OrderSubscription, federation_version="2.9"
+)

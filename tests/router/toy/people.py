@@ -1,0 +1,53 @@
+"""Stand-ins for user and builder: the entities that other toys point at."""
+
+import strawberry
+from strawberry.federation import Schema
+from strawberry.types import Info
+
+
+def _headers(info: Info[dict[str, object], None]) -> list[str]:
+    request = info.context["request"]
+    names = ("authorization", "traceparent", "x-request-id")
+    return [f"{name}: {request.headers[name]}" for name in names if name in request.headers]  # type: ignore[attr-defined]
+
+
+@strawberry.federation.type(keys=["id"], description="A person.")
+class User:
+    id: strawberry.ID
+    name: str | None
+
+    @strawberry.field(description="The headers that reached the subgraph.")
+    def headers(self, info: Info[dict[str, object], None]) -> list[str]:
+        return _headers(info)
+
+    @classmethod
+    def resolve_reference(cls, id: strawberry.ID) -> "User":
+        return cls(id=id, name=f"Person {id} ñ🐾")
+
+
+@strawberry.type(name="Query")
+class UserQuery:
+    @strawberry.field(description="The caller.")
+    def me(self) -> User | None:
+        return User.resolve_reference(strawberry.ID("u1"))
+
+
+@strawberry.federation.type(keys=["id"], description="A design.")
+class Design:
+    id: strawberry.ID
+    name: str | None
+
+    @classmethod
+    def resolve_reference(cls, id: strawberry.ID) -> "Design":
+        return cls(id=id, name=f"Design {id}")
+
+
+@strawberry.type(name="Query")
+class BuilderQuery:
+    @strawberry.field(description="One design.")
+    def design(self, id: strawberry.ID) -> Design | None:
+        return Design.resolve_reference(id)
+
+
+user_schema = Schema(query=UserQuery, federation_version="2.9")
+builder_schema = Schema(query=BuilderQuery, types=[Design], federation_version="2.9")

@@ -1,0 +1,181 @@
+"""The endpoint of a subgraph: whatever comes in, the answer is a coded 4xx or a result, never a 500."""
+
+import time
+
+import pytest
+from joserfc import jwt
+from joserfc.jwk import ECKey, OctKey
+
+from shared.ids import new_id
+from shared.settings import Settings
+from tests.support.apps import Identities, Served
+
+JSON = {"content-type": "application/json"}
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"null", 400),
+        (b"42", 400),
+        (b'"text"', 400),
+        (b"[]", 400),
+        (b'[{"query":"{ me { id } }"}]', 400),
+        (b"{}", 400),
+        (b"", 400),
+        (b"{", 400),
+        (b'{"query": "\xff"}', 400),
+        (b'{"query": null}', 400),
+        (b'{"query": 1}', 400),
+        (b'{"query": ""}', 400),
+        (b'{"query": "{ me { id } }", "variables": []}', 400),
+        (b'{"query": "{ me { id } }", "variables": "{}"}', 400),
+        (b'{"query": "{ me { id } }", "operationName": 1}', 400),
+        (b'{"query": "{ me { id } }", "extensions": 1}', 400),
+        (b'{"query": "query ($x: ID!) { user(id: $x) { id } }", "variables": {"x": "a\\u0000b"}}', 400),
+        (b'{"query": "{ me { id } }", "variables": ' + b'{"x":' * 200 + b"1" + b"}" * 200 + b"}", 400),
+        (b'{"query": "{ me { id } }", "variables": {"x": "' + b"x" * 2_000_000 + b'"}}', 413),
+    ],
+)
+async def test_malformed_requests_are_refused(user: Served, body: bytes, status: int) -> None:
+    response = await user.client.post("/graphql", content=body, headers=JSON)
+    assert response.status_code == status
+    (error,) = response.json()["errors"]
+    assert error["extensions"]["code"] in {"BAD_REQUEST", "BODY_TOO_LARGE"}
+    assert set(response.json()) == {"errors"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"content-type": "text/plain"}, 400),
+        ({}, 400),
+        ({"content-type": "application/json", "content-encoding": "gzip"}, 400),
+    ],
+)
+async def test_other_kinds_of_bodies_are_refused(user: Served, headers: dict[str, str], status: int) -> None:
+    response = await user.client.post("/graphql", content=b"\x1f\x8b" + b"{}", headers=headers)
+    assert response.status_code == status
+
+
+async def test_get_serves_nothing(user: Served) -> None:
+    response = await user.client.get("/graphql", params={"query": "{ me { id } }"})
+    assert response.status_code in {400, 404, 405}
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("{", "GRAPHQL_PARSE_FAILED"),
+        ("{ nothing }", "GRAPHQL_VALIDATION_FAILED"),
+        ('{ user(id: "a\\u0000b") { id } }', "GRAPHQL_VALIDATION_FAILED"),
+        ("{ user(id: 1.5) { id } }", "GRAPHQL_VALIDATION_FAILED"),
+        ("{ users(first: 99999999999) { totalCount } }", "GRAPHQL_VALIDATION_FAILED"),
+        ("query ($n: Int) { users(first: $n) { totalCount } }", "BAD_USER_INPUT"),
+        ("{ " + "a" * 10 + "{ " * 5000, "GRAPHQL_PARSE_FAILED"),
+        ("{ a " * 3000 + "}" * 3000, "GRAPHQL_PARSE_FAILED"),
+    ],
+)
+async def test_what_graphql_refuses_has_a_code(user: Served, support: str, query: str, code: str) -> None:
+    answer = await user.execute(query, support, n=99999999999)
+    assert answer.status == 200
+    assert answer.codes[0] == code
+
+
+async def test_several_unnamed_operations_are_refused(user: Served) -> None:
+    answer = await user.execute("{ me { id } } { me { name } }")
+    assert answer.codes
+    assert answer.body.get("data") is None
+
+
+@pytest.mark.parametrize(
+    "representation",
+    [
+        {},
+        {"__typename": "Nothing", "id": "usr_1"},
+        {"__typename": 1, "id": "usr_1"},
+        {"id": "usr_1"},
+        None,
+        1,
+        "User",
+        [],
+        {"__typename": ["User"]},
+        {"__typename": "_Service"},
+        {"__typename": "Query"},
+    ],
+)
+async def test_malformed_representations_are_refused(user: Served, representation: object) -> None:
+    query = "query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }"
+    answer = await user.execute(query, r=[representation])
+    assert answer.codes[0] in {"INVALID_INPUT", "BAD_USER_INPUT"}
+    assert answer.body["data"] is None
+
+
+@pytest.mark.parametrize("key", [None, 1, "", "usr_", "ord_01h2xcejqtf2nbrexx3vqjhp41", {"id": "x"}, ["x"], "x" * 9000])
+async def test_representations_that_name_nothing_are_null(user: Served, support: str, key: object) -> None:
+    query = "query ($r: [_Any!]!) { _entities(representations: $r) { ... on User { id } } }"
+    answer = await user.execute(query, support, r=[{"__typename": "User", "id": key}])
+    assert answer.data == {"_entities": [None]}
+
+
+async def test_a_forged_token_is_refused(user: Served, people: Identities, settings: Settings) -> None:
+    claims = {
+        "iss": settings.token_issuer,
+        "aud": settings.token_audience,
+        "sub": new_id("usr"),
+        "exp": int(time.time()) + 60,
+        "scope": "users:read",
+    }
+    kid = people.keys.jwks()["keys"][0]["kid"]
+    own = ECKey.generate_key("P-256")
+    good = people.token(new_id("usr"))
+    forged = [
+        jwt.encode({"alg": "ES256", "kid": kid}, claims, own),
+        jwt.encode({"alg": "ES256"}, claims, own),
+        jwt.encode({"alg": "HS256", "kid": kid}, claims, OctKey.import_key(b"a guess of at least thirty-two bytes")),
+        good[:-4] + ("AAAA" if good[-4:] != "AAAA" else "BBBB"),
+        good.replace(".", ".."),
+        "ümlaut",
+        "x",
+        "a.b.c",
+    ]
+    for token in forged:
+        header = f"Bearer {token}".encode()
+        response = await user.client.post(
+            "/graphql", json={"query": "{ me { id } }"}, headers={b"authorization": header}
+        )
+        assert response.status_code == 401
+        assert response.json()["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+
+
+@pytest.mark.parametrize(
+    "changes", [{"exp": 1}, {"iss": "https://elsewhere.example"}, {"aud": "other"}, {"sub": None}, {"exp": None}]
+)
+async def test_a_token_with_wrong_claims_is_refused(
+    user: Served, people: Identities, settings: Settings, changes: dict[str, object]
+) -> None:
+    claims = {
+        "iss": settings.token_issuer,
+        "aud": settings.token_audience,
+        "sub": new_id("usr"),
+        "exp": int(time.time()) + 60,
+    }
+    wrong = {name: value for name, value in (claims | changes).items() if value is not None}
+    signing = people.keys._signing
+    token = jwt.encode({"alg": "ES256", "kid": signing.kid}, wrong, signing)
+    answer = await user.execute("{ me { id } }", token)
+    assert (answer.status, answer.codes) == (401, ["UNAUTHENTICATED"])
+
+
+async def test_answers_carry_the_request_id(user: Served) -> None:
+    given = await user.client.post("/graphql", json={"query": "{ me { id } }"}, headers={"x-request-id": "abc-1"})
+    assert given.headers["x-request-id"] == "abc-1"
+    made = await user.client.post("/graphql", json={"query": "{ me { id } }"}, headers={"x-request-id": "no\tgood"})
+    assert made.headers["x-request-id"].startswith("req_")
+
+
+async def test_health_readiness_and_metrics_answer(user: Served) -> None:
+    assert (await user.client.get("/healthz")).json() == {"status": "ok"}
+    assert (await user.client.get("/ready")).json() == {"status": "ready"}
+    await user.execute("{ me { id } }")
+    assert 'petplus_http_request_seconds_count{route="/graphql"' in (await user.client.get("/metrics")).text

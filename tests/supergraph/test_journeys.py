@@ -1,0 +1,162 @@
+"""What clients do: one query over six domains, and a subscription that sees every change."""
+
+import asyncio
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.shop import ROOT, Shop, take
+
+pytestmark = pytest.mark.usefixtures("_urls")
+
+MAIN = (ROOT / "router" / "graphiql" / "01-main.graphql").read_text()
+
+OPEN_ORDERS = """
+query { orders(filter: { status: [PAID] }, first: 5) { nodes { id number version } } }
+"""
+
+ADVANCE = """
+mutation ($id: ID!, $version: Int!, $to: OrderStatus!) {
+  orderStatusAdvance(input: { orderId: $id, version: $version, to: $to }) {
+    __typename
+    ... on OrderStatusAdvanceSuccess { order { status version } }
+    ... on Problem { code message }
+  }
+}
+"""
+
+FOLLOW = """
+subscription ($id: ID!, $after: Int) {
+  orderStatusChanged(orderId: $id, afterVersion: $after) {
+    version status order { number customer { name } lines { design { name } } }
+  }
+}
+"""
+
+
+async def advance(shop: Shop, token: str, order: dict[str, Any], *statuses: str) -> None:
+    """Move an order through statuses, keeping its version."""
+    for status in statuses:
+        answer = await shop.execute(ADVANCE, token, id=order["id"], version=order["version"], to=status)
+        moved = answer.data["orderStatusAdvance"]
+        assert moved["__typename"] == "OrderStatusAdvanceSuccess", moved
+        order["version"] = moved["order"]["version"]
+
+
+async def test_one_query_answers_from_all_domains(running: Shop) -> None:
+    token = await running.log_in("customer")
+    me = (await running.execute(MAIN, token)).data["me"]
+    assert me["name"] == "Clara Customer"
+    assert me["preferences"]["locale"] == "en-GB"
+    assert me["designs"]["totalCount"] >= len(me["designs"]["edges"]) > 0
+    for edge in me["designs"]["edges"]:
+        assert Decimal(edge["node"]["price"]["amount"]) > 0
+        assert edge["node"]["stats"]["views"] >= 0
+    assert len(me["orders"]["edges"]) > 0
+    for edge in me["orders"]["edges"]:
+        order = edge["node"]
+        assert order["timeline"][-1]["status"] == order["status"]
+        assert [entry["at"] for entry in order["timeline"]] == sorted(entry["at"] for entry in order["timeline"])
+        for line in order["lines"]:
+            if line["design"] is not None:
+                assert line["design"]["owner"] == {"name": "Clara Customer"}
+
+
+async def test_staff_see_an_order_with_its_deliveries_and_its_trail(running: Shop) -> None:
+    token = await running.log_in("admin")
+    query = """
+    query {
+      orders(first: 20) {
+        totalCount
+        nodes {
+          number
+          customer {
+            name email orders(first: 1) { totalCount } experiments { variant } auditTrail(first: 2) { nodes { action } }
+          }
+          webhookDeliveries(first: 3) { nodes { topic state } }
+          auditTrail(first: 3) { totalCount nodes { action actor { name } hash } }
+          lines { design { name auditTrail(first: 1) { nodes { action } } orders(first: 1) { totalCount } } }
+        }
+      }
+    }"""
+    orders = (await running.execute(query, token)).data["orders"]
+    assert orders["totalCount"] == 60
+    assert any(order["webhookDeliveries"]["nodes"] for order in orders["nodes"])
+    assert all(order["auditTrail"]["totalCount"] >= 1 for order in orders["nodes"])
+
+
+@pytest.mark.parametrize("transport", ["sse", "websocket"])
+async def test_a_subscriber_sees_each_status_once_and_in_order(running: Shop, transport: str) -> None:
+    support, admin = await running.log_in("support"), await running.log_in("admin")
+    order = (await running.execute(OPEN_ORDERS, support)).data["orders"]["nodes"][0]
+    stream = getattr(running, transport)(FOLLOW, admin, id=order["id"])
+    first = (await take(stream, 1))[0]["data"]["orderStatusChanged"]
+    assert (first["version"], first["status"]) == (order["version"], "PAID")
+    assert first["order"]["number"] == order["number"]
+    assert isinstance(first["order"]["customer"]["name"], str)
+    seen = asyncio.create_task(take(stream, 3))
+    await advance(running, support, order, "IN_PRODUCTION", "SHIPPED", "DELIVERED")
+    changes = [result["data"]["orderStatusChanged"] for result in await seen]
+    assert [change["status"] for change in changes] == ["IN_PRODUCTION", "SHIPPED", "DELIVERED"]
+    assert [change["version"] for change in changes] == [first["version"] + step for step in (1, 2, 3)]
+    assert all(isinstance(change["order"]["customer"]["name"], str) for change in changes)
+    await stream.aclose()
+    resumed = getattr(running, transport)(FOLLOW, admin, id=order["id"], after=first["version"] + 1)
+    missed = [result["data"]["orderStatusChanged"]["status"] for result in await take(resumed, 2)]
+    assert missed == ["SHIPPED", "DELIVERED"]
+    await resumed.aclose()
+
+
+async def test_a_stranger_cannot_follow_an_order(running: Shop) -> None:
+    support = await running.log_in("support")
+    query = 'query { orders(filter: { text: "AP-" }, first: 20) { nodes { id customer { email } } } }'
+    nodes = (await running.execute(query, support)).data["orders"]["nodes"]
+    foreign = next(node for node in nodes if (node["customer"] or {}).get("email") != "customer@allpetplus.example")
+    customer = await running.log_in("customer")
+    answers = [
+        (await take(running.sse(FOLLOW, customer, id=key), 1))[0]["errors"][0]["extensions"]["code"]
+        for key in (foreign["id"], "ord_01h2xcejqtf2nbrexx3vqjhp41")
+    ]
+    assert answers == ["NOT_FOUND", "NOT_FOUND"]
+
+
+async def test_a_change_reaches_the_other_domains_by_event(running: Shop) -> None:
+    support = await running.log_in("support")
+    order = (await running.execute(OPEN_ORDERS, support)).data["orders"]["nodes"][0]
+    trail = "query ($id: ID!) { order(id: $id) { auditTrail(first: 50) { totalCount } } }"
+    before = (await running.execute(trail, support, id=order["id"])).data["order"]["auditTrail"]["totalCount"]
+    await advance(running, support, order, "IN_PRODUCTION")
+    async with asyncio.timeout(20):
+        while True:
+            after = (await running.execute(trail, support, id=order["id"])).data["order"]["auditTrail"]["totalCount"]
+            if after > before:
+                break
+            await asyncio.sleep(0.1)
+    assert after == before + 1
+
+
+def test_ctrl_c_leaves_no_process_behind(tmp_path: Path) -> None:
+    from tests.support.shop import shop
+
+    with shop(tmp_path / "home", "--no-seed", "--split") as up:
+        children = descendants(up.process.pid)
+        assert len(children) >= 9
+        assert up.stop() == 0
+        assert [pid for pid in children if alive(pid)] == []
+        assert "Traceback" not in up.output
+
+
+def descendants(pid: int) -> list[int]:
+    """Return the processes below one, from the kernel's own list."""
+    found = [int(child) for path in Path(f"/proc/{pid}/task").glob("*/children") for child in path.read_text().split()]
+    return found + [below for child in found for below in descendants(child)]
+
+
+def alive(pid: int) -> bool:
+    """Tell whether a process runs; one that only waits to be reaped does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

@@ -1,0 +1,161 @@
+"""The whole shop as an operator runs it: `petplus up` in processes of its own, and clients of its router."""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+from websockets.asyncio.client import connect
+from websockets.typing import Subprotocol
+
+from subgraphs.user.demo import DEMO_PASSWORD
+from tests.support.apps import Answer
+
+ROOT = Path(__file__).parents[2]
+PORTS_NEEDED = 7
+START_SECONDS = 120
+
+LOG_IN = """
+mutation ($email: String!, $password: String!) {
+  sessionCreate(input: { email: $email, password: $password }) { ... on SessionCreateSuccess { accessToken } }
+}"""
+
+
+def free_ports() -> int:
+    """Return the first of seven neighbouring ports that nobody listens on."""
+    for base in range(20_000 + os.getpid() % 1000 * 10, 60_000, 10):
+        with contextlib.ExitStack() as stack:
+            try:
+                for port in range(base, base + PORTS_NEEDED):
+                    stack.enter_context(socket.socket()).bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return base
+    raise AssertionError("no free ports")
+
+
+class Shop:
+    """A running `petplus up`."""
+
+    def __init__(self, home: Path, *arguments: str, env: Mapping[str, str] | None = None) -> None:
+        self.home = home
+        self.port = free_ports()
+        self.url = f"http://127.0.0.1:{self.port}/graphql"
+        inherited = {key: value for key, value in os.environ.items() if not key.startswith(("PETPLUS_", "PYTEST_"))}
+        self._env = inherited | {"PETPLUS_HOME": str(home), "PETPLUS_PORT": str(self.port)} | dict(env or {})
+        self._output = home.parent / f"{home.name}.out"
+        self._arguments = arguments
+        self.process = self._start()
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        with self._output.open("ab") as output:
+            argv = [sys.executable, "-m", "petplus", "up", *self._arguments]
+            return subprocess.Popen(argv, env=self._env, stdout=output, stderr=output, cwd=ROOT, start_new_session=True)
+
+    @property
+    def output(self) -> str:
+        return self._output.read_text(errors="replace")
+
+    def wait_until_up(self) -> None:
+        """Return when the shop says that it is up; fails with its output when it ends or takes too long."""
+        deadline = time.monotonic() + START_SECONDS
+        while "All Pet Plus is up" not in self.output:
+            assert self.process.poll() is None, self.output
+            assert time.monotonic() < deadline, self.output
+            time.sleep(0.05)
+
+    def stop(self) -> int:
+        """Press Ctrl-C and return the exit status."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        return self.process.wait(30)
+
+    def restart(self) -> None:
+        """Start it again on the same data."""
+        self._output.unlink()
+        self.process = self._start()
+        self.wait_until_up()
+
+    def run(self, *arguments: str) -> str:
+        """Run another `petplus` command against the same home."""
+        argv = [sys.executable, "-m", "petplus", *arguments]
+        done = subprocess.run(argv, env=self._env, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    async def execute(self, query: str, token: str | None = None, **variables: Any) -> Answer:
+        """Send one operation to the router."""
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        async with httpx.AsyncClient(timeout=30) as client:
+            response = await client.post(self.url, json={"query": query, "variables": variables}, headers=headers)
+        return Answer(response.status_code, response.json())
+
+    async def log_in(self, name: str) -> str:
+        """Return the access token of a demo account: customer, support or admin."""
+        email = f"{name}@allpetplus.example"
+        answer = await self.execute(LOG_IN, email=email, password=DEMO_PASSWORD)
+        token: str = answer.data["sessionCreate"]["accessToken"]
+        return token
+
+    async def sse(self, query: str, token: str, **variables: Any) -> AsyncIterator[Any]:
+        """Subscribe over server-sent events; yields each result."""
+        headers = {"authorization": f"Bearer {token}", "accept": "text/event-stream"}
+        payload = {"query": query, "variables": variables}
+        async with (
+            httpx.AsyncClient(timeout=httpx.Timeout(10, read=60)) as client,
+            client.stream("POST", self.url, json=payload, headers=headers) as response,
+        ):
+            assert response.status_code == 200, await response.aread()
+            kind = ""
+            async for line in response.aiter_lines():
+                if line.startswith("event:"):
+                    kind = line.removeprefix("event:").strip()
+                elif line.startswith("data:") and kind == "next":
+                    yield json.loads(line.removeprefix("data:"))
+                elif line.startswith("data:") and kind == "complete":
+                    return
+
+    async def websocket(self, query: str, token: str, **variables: Any) -> AsyncIterator[Any]:
+        """Subscribe over WebSocket in the protocol graphql-transport-ws; yields each result."""
+        url = self.url.replace("http:", "ws:")
+        async with connect(url, subprotocols=[Subprotocol("graphql-transport-ws")]) as socket_:
+            hello = {"type": "connection_init", "payload": {"authorization": f"Bearer {token}"}}
+            await socket_.send(json.dumps(hello))
+            assert json.loads(await socket_.recv())["type"] == "connection_ack"
+            payload = {"query": query, "variables": variables}
+            await socket_.send(json.dumps({"id": "1", "type": "subscribe", "payload": payload}))
+            async for text in socket_:
+                message = json.loads(text)
+                if message["type"] == "next":
+                    yield message["payload"]
+                elif message["type"] == "ping":
+                    await socket_.send(json.dumps({"type": "pong"}))
+                else:
+                    assert message["type"] == "complete", message
+                    return
+
+
+@contextlib.contextmanager
+def shop(home: Path, *arguments: str, env: Mapping[str, str] | None = None) -> Iterator[Shop]:
+    """Run a shop for the length of the block."""
+    running = Shop(home, *arguments, env=env)
+    try:
+        running.wait_until_up()
+        yield running
+    finally:
+        running.stop()
+
+
+async def take(stream: AsyncIterator[Any], count: int, seconds: float = 20) -> list[Any]:
+    """Return the next results of a subscription; fails when they do not come in time."""
+    async with asyncio.timeout(seconds):
+        return [await anext(stream) for _ in range(count)]

@@ -1,0 +1,124 @@
+"""Signatures against the senders' published values, and against everything that is not one."""
+
+import base64
+import hashlib
+import hmac
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.settings import Settings, SettingsError
+from subgraphs.webhook.enums import WebhookSource, WebhookVerdict
+from subgraphs.webhook.service.signatures import verify_shopify, verify_standard, verify_stripe
+from subgraphs.webhook.settings import DEVELOPMENT_SECRETS, load_secrets
+
+VERIFIED, MISSING, WRONG, STALE = WebhookVerdict
+
+ORDER = b'{"id":820982911946154508,"name":"#9999"}'
+ORDER_SIGNATURE = "YBwnJ9vsibq7srObgXybmGHWuwos+jDEL//7749XS78="
+
+STANDARD_KEY = base64.b64decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+STANDARD_BODY = b'{"test": 2432232314}'
+STANDARD = {
+    "webhook-id": "msg_p5jXN8AQM9LWM0D4loKWxJek",
+    "webhook-timestamp": "1614265330",
+    "webhook-signature": "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+}
+SIGNED_AT = 1614265330
+
+
+def stripe_header(key: bytes, body: bytes, at: int) -> str:
+    return f"t={at},v1={hmac.new(key, f'{at}.'.encode() + body, hashlib.sha256).hexdigest()}"
+
+
+def test_shopifys_published_value_is_verified() -> None:
+    assert verify_shopify([b"hush"], {"x-shopify-hmac-sha256": ORDER_SIGNATURE}, ORDER, 0) is VERIFIED
+
+
+def test_standard_webhooks_published_value_is_verified() -> None:
+    assert verify_standard([STANDARD_KEY], STANDARD, STANDARD_BODY, SIGNED_AT) is VERIFIED
+
+
+def test_either_of_two_secrets_is_valid_while_they_change() -> None:
+    shopify = {"x-shopify-hmac-sha256": ORDER_SIGNATURE}
+    assert verify_shopify([b"new", b"hush"], shopify, ORDER, 0) is VERIFIED
+    assert verify_shopify([b"new"], shopify, ORDER, 0) is WRONG
+    stripe = {"stripe-signature": stripe_header(b"old", ORDER, 1000)}
+    assert verify_stripe([b"new", b"old"], stripe, ORDER, 1000) is VERIFIED
+    assert verify_standard([b"new", STANDARD_KEY], STANDARD, STANDARD_BODY, SIGNED_AT) is VERIFIED
+
+
+def test_any_of_several_signatures_may_match() -> None:
+    stripe = stripe_header(b"key", ORDER, 1000).replace(",v1=", f",v0=abc,v1={'0' * 64},v1=")
+    assert verify_stripe([b"key"], {"stripe-signature": stripe}, ORDER, 1000) is VERIFIED
+    several = STANDARD | {"webhook-signature": f"v1a,AAAA v1,{'A' * 43}= {STANDARD['webhook-signature']}"}
+    assert verify_standard([STANDARD_KEY], several, STANDARD_BODY, SIGNED_AT) is VERIFIED
+
+
+@pytest.mark.parametrize(
+    ("seconds_away", "verdict"), [(-301, STALE), (-300, VERIFIED), (0, VERIFIED), (300, VERIFIED), (301, STALE)]
+)
+def test_a_signed_time_is_good_for_five_minutes_either_way(seconds_away: int, verdict: WebhookVerdict) -> None:
+    stripe = {"stripe-signature": stripe_header(b"key", ORDER, SIGNED_AT)}
+    assert verify_stripe([b"key"], stripe, ORDER, SIGNED_AT + seconds_away) is verdict
+    assert verify_standard([STANDARD_KEY], STANDARD, STANDARD_BODY, SIGNED_AT + seconds_away) is verdict
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["", "t=1000", "v1=00", "t=,v1=00", "t=1e3,v1=00", "t=-1,v1=00", "t=\xb2,v1=00", "t=" + "9" * 5000 + ",v1=0"],
+)
+def test_a_header_that_is_no_stripe_signature_is_missing(header: str) -> None:
+    assert verify_stripe([b"key"], {"stripe-signature": header}, ORDER, 1000) is MISSING
+
+
+@given(st.integers(0, len(ORDER) * 8 - 1))
+def test_any_flipped_bit_of_the_body_is_found(bit: int) -> None:
+    altered = bytearray(ORDER)
+    altered[bit // 8] ^= 1 << bit % 8
+    stripe = {"stripe-signature": stripe_header(b"key", ORDER, 1000)}
+    assert verify_shopify([b"hush"], {"x-shopify-hmac-sha256": ORDER_SIGNATURE}, bytes(altered), 0) is WRONG
+    assert verify_stripe([b"key"], stripe, bytes(altered), 1000) is WRONG
+
+
+@given(st.text(), st.text(), st.text())
+def test_no_text_in_a_header_raises_or_passes(one: str, two: str, three: str) -> None:
+    refused = (MISSING, WRONG)
+    assert verify_shopify([b"key"], {"x-shopify-hmac-sha256": one}, ORDER, 0) in refused
+    assert verify_stripe([b"key"], {"stripe-signature": one}, ORDER, 0) in refused
+    assert verify_stripe([b"key"], {"stripe-signature": f"t=0,v1={one}"}, ORDER, 0) in refused
+    standard = {"webhook-id": one, "webhook-timestamp": two, "webhook-signature": f"v1,{three}"}
+    assert verify_standard([b"key"], standard, ORDER, 0) in refused
+
+
+def test_development_has_documented_secrets(base_settings: Settings) -> None:
+    secrets = load_secrets(base_settings)
+    assert list(secrets.of(WebhookSource.SHOPIFY)) == [b"development-shopify-webhook-secret"]
+    assert list(secrets.of(WebhookSource.STRIPE)) == [b"whsec_development-stripe-webhook-secret"]
+    assert list(secrets.of(WebhookSource.INTERNAL)) == [b"development-internal-webhook-secret"]
+
+
+def test_several_secrets_are_separated_by_commas(base_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PETPLUS_SHOPIFY_WEBHOOK_SECRETS", "new, old,")
+    assert list(load_secrets(base_settings).of(WebhookSource.SHOPIFY)) == [b"new", b"old"]
+
+
+@pytest.mark.parametrize("given_secret", ["", DEVELOPMENT_SECRETS[WebhookSource.STRIPE]])
+def test_production_refuses_development_secrets(
+    base_settings: Settings, monkeypatch: pytest.MonkeyPatch, given_secret: str
+) -> None:
+    monkeypatch.setenv("PETPLUS_SHOPIFY_WEBHOOK_SECRETS", "real")
+    monkeypatch.setenv("PETPLUS_STRIPE_WEBHOOK_SECRETS", given_secret)
+    production = base_settings.model_copy(update={"env": "production"})
+    with pytest.raises(SettingsError, match="PETPLUS_STRIPE_WEBHOOK_SECRETS must be set in production"):
+        load_secrets(production)
+
+
+@pytest.mark.parametrize("given_secret", ["whsec_not base64!", "whsec_"])
+def test_a_secret_that_cannot_be_one_stops_the_start(
+    base_settings: Settings, monkeypatch: pytest.MonkeyPatch, given_secret: str
+) -> None:
+    monkeypatch.setenv("PETPLUS_INTERNAL_WEBHOOK_SECRETS", given_secret)
+    with pytest.raises(SettingsError, match="PETPLUS_INTERNAL_WEBHOOK_SECRETS is wrong"):
+        load_secrets(base_settings)
