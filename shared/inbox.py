@@ -31,7 +31,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from shared.database import RECORDED, Database
-from shared.events import Envelope, Event, Handler, Handlers
+from shared.events import Envelope, Handlers
 from shared.leases import transaction
 from shared.metrics import ATTEMPTS
 from shared.observability import ORIGIN, Origin, log
@@ -100,17 +100,16 @@ class Inbox:
         self, subgraph: str, handlers: Handlers, *, attempts: int = MOST_ATTEMPTS, retries: Backoff = RETRIES
     ) -> None:
         self._subgraph = subgraph
-        self._every = tuple(handlers.get(Event, ()))
-        self._by_type = {kind.type: (kind, tuple(chosen)) for kind, chosen in handlers.items() if kind is not Event}
+        self._handlers = {kind.type: (kind, tuple(chosen)) for kind, chosen in handlers.items()}
         self._attempts = attempts
         self._retries = retries
 
     def hears(self, type: str) -> bool:
         """Tell whether a handler wants events of this type."""
-        return bool(self._every) or type in self._by_type
+        return type in self._handlers
 
     async def receive(self, connection: AsyncConnection, envelopes: Sequence[Envelope]) -> bool:
-        """Handle or park each event that is new, all in one transaction; tells whether events were recorded by it."""
+        """Handle or park each event that is new, if it can in one transaction; tells whether that recorded events."""
         try:
             async with transaction(connection), _session(connection) as session:
                 for envelope in await self._admit(connection, envelopes):
@@ -119,25 +118,23 @@ class Inbox:
         except Exception:
             if connection.invalidated:
                 raise
-        # Savepoints cost two round trips an event: only a batch that holds a failing event pays for them.
-        return await self._receive_guarded(connection, envelopes)
-
-    async def _receive_guarded(self, connection: AsyncConnection, envelopes: Sequence[Envelope]) -> bool:
-        recorded, failed = False, set[tuple[str, str]]()
-        async with transaction(connection):
-            for envelope in await self._admit(connection, envelopes):
-                aggregate = (envelope.source, envelope.subject)
-                if aggregate in failed:
-                    await self._park(connection, envelope, None)
-                    continue
-                try:
-                    recorded |= await self._handle_guarded(connection, envelope)
-                except Exception as error:
-                    if connection.invalidated:
-                        raise
-                    await self._park(connection, envelope, error)
-                    failed.add(aggregate)
+        # One by one the others get through. Only a batch that holds a failing event pays for it.
+        recorded = False
+        for envelope in envelopes:
+            async with transaction(connection):
+                recorded |= await self._receive_alone(connection, envelope)
         return recorded
+
+    async def _receive_alone(self, connection: AsyncConnection, envelope: Envelope) -> bool:
+        if not await self._admit(connection, [envelope]):
+            return False
+        try:
+            return await self._handle_guarded(connection, envelope)
+        except Exception as error:
+            if connection.invalidated:
+                raise
+            await self._park(connection, envelope, error)
+            return False
 
     async def _admit(self, connection: AsyncConnection, envelopes: Sequence[Envelope]) -> list[Envelope]:
         """Note the events as received; returns those that are new, less those that wait behind a parked one."""
@@ -190,7 +187,9 @@ class Inbox:
     async def _handle(self, session: AsyncSession, envelope: Envelope) -> None:
         token = ORIGIN.set(Origin(envelope.requestid, envelope.traceparent, envelope.actor))
         try:
-            for handler, event in self._calls(envelope):
+            kind, handlers = self._handlers[envelope.type]
+            event = kind.model_validate(envelope.data)
+            for handler in handlers:
                 await handler(session, event, envelope)
             if session.new or session.dirty or session.deleted:
                 await session.flush()
@@ -211,14 +210,6 @@ class Inbox:
             # What is deferred to the commit must fail here, and not with the whole batch.
             await connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
         return RECORDED in session.info
-
-    def _calls(self, envelope: Envelope) -> Iterable[tuple[Handler, Event]]:
-        kind, chosen = self._by_type.get(envelope.type, (Event, ()))
-        if chosen:
-            event = kind.model_validate(envelope.data)
-            yield from ((handler, event) for handler in chosen)
-        if self._every:
-            yield from ((handler, Event()) for handler in self._every)
 
     async def _park(self, connection: AsyncConnection, envelope: Envelope, error: Exception | None) -> None:
         """Take an event into custody: `error` is what its handler raised, or None for one that only waits."""
