@@ -13,6 +13,7 @@ from shared.observability import ORIGIN, Origin
 from shared.outbox import OUTBOX, record
 from shared.settings import Settings
 from shared.streams import PARTITIONS, Broker, Entry, partition_of
+from shared.tasks import stop
 from tests.support.bus import Room, ThingIgnored, ThingNoted, eventually, expect, room, running
 
 
@@ -170,7 +171,7 @@ async def test_consumers_share_partitions_and_replace_a_killed_one(bus: Room) ->
         for number in range(5):
             for thing in things:
                 await bus.note(thing, number)
-        tasks[1].cancel()
+        await stop([tasks[1]])
         killed = time.monotonic()
         for number in range(5, 10):
             for thing in things:
@@ -197,7 +198,7 @@ async def test_a_killed_leader_is_replaced_within_five_seconds(bus: Room) -> Non
                 ),
                 {"name": f"petplus-{bus.name}"},
             )
-        tasks[0].cancel()
+        await stop([tasks[0]])
         await bus.note("a", 2)
         await expect(bus, {"a": [1, 2]}, 5)
 

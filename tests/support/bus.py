@@ -134,7 +134,7 @@ async def room(settings: Settings, redis_url: str | None = None) -> AsyncIterato
 
 @asynccontextmanager
 async def running(*loops: Relay | Consumer) -> AsyncIterator[list["asyncio.Task[None]"]]:
-    """Run relays and consumers; yields their tasks, to be cancelled as hard as asyncio can."""
+    """Run relays and consumers; yields their tasks, to be ended by `shared.tasks.stop`."""
     tasks = [asyncio.create_task(loop.run()) for loop in loops]
     try:
         yield tasks
