@@ -10,10 +10,13 @@ from sqlalchemy import make_url
 from shared.settings import Settings
 
 
-async def copy_rows(settings: Settings, subgraph: str, tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+async def copy_rows(
+    settings: Settings, subgraph: str, tables: Mapping[str, Sequence[Mapping[str, Any]]], before: str | None = None
+) -> None:
     """Insert rows into tables of one subgraph, in the given order, in one transaction.
 
-    Rows of a table must have the same columns; values are what asyncpg takes, JSONB any JSON value.
+    `before` is a statement to run first. Rows of a table must have the same columns; values are what asyncpg takes,
+    JSONB any JSON value.
     """
     url = make_url(settings.database_url_of(subgraph)).set(drivername="postgresql")
     connection = await asyncpg.connect(
@@ -22,6 +25,8 @@ async def copy_rows(settings: Settings, subgraph: str, tables: Mapping[str, Sequ
     try:
         await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=_jsonb, decoder=bytes, format="binary")
         async with connection.transaction():
+            if before is not None:
+                await connection.execute(before)
             for table, rows in tables.items():
                 if rows:
                     columns = list(rows[0])

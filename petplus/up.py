@@ -13,7 +13,7 @@ from petplus.embedded import EmbeddedPostgres, EmbeddedValkey
 from petplus.process import ServiceError, exit_text, spawn
 from petplus.services import CommandService, Service, Step, console_lines, http_ready
 from petplus.supervisor import Supervisor
-from petplus.surroundings import DATABASE_VARIABLE, REDIS_VARIABLE
+from petplus.surroundings import DATABASE_VARIABLE, REDIS_VARIABLE, publish_addresses
 from shared.settings import Settings
 
 START_SECONDS = 60.0
@@ -39,6 +39,7 @@ class Up:
         groups = [[name] for name in registry.NAMES] if self._split else [list(registry.NAMES)]
         stages: list[list[Service]] = [
             [*[part for part in (self._postgres, self._valkey) if part], Step("modules", self._install_modules)],
+            [Step("addresses", self._publish_addresses)],
             [self._router(), *[self._subgraphs(group) for group in groups]],
         ]
         if self._seed:
@@ -81,6 +82,11 @@ class Up:
 
     def _log(self, name: str) -> Path:
         return self._settings.home / "logs" / f"{name}.log"
+
+    async def _publish_addresses(self) -> None:
+        found = self._environment()
+        named = (DATABASE_VARIABLE, REDIS_VARIABLE)
+        publish_addresses(self._settings.home, {name: found[name] for name in named})
 
     async def _install_modules(self) -> None:
         await asyncio.to_thread(node.ensure_router_modules, say=self._out.print)

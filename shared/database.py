@@ -25,6 +25,9 @@ from sqlalchemy.orm import DeclarativeBase
 
 from shared.settings import Settings
 
+LEASES = 3
+"""Connections that the relay and the consumers of a process keep for themselves (`shared.leases`)."""
+
 RECORDED = "recorded"
 """Set in the `info` of a session that has recorded events."""
 
@@ -63,7 +66,7 @@ def create_engine(url: URL, schema: str, *, pool_size: int = 10) -> AsyncEngine:
     return create_async_engine(
         url,
         pool_size=pool_size,
-        max_overflow=pool_size,
+        max_overflow=pool_size + LEASES,
         pool_timeout=10,
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,

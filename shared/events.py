@@ -61,7 +61,7 @@ Handler: TypeAlias = Callable[[AsyncSession, Any, Envelope], Awaitable[None]]
 commits them together with the note that the event was handled. It must not commit, and be quick."""
 
 Handlers: TypeAlias = Mapping[type[Event], Sequence[Handler]]
-"""What a subgraph hears. The key `Event` itself stands for every event there is; its handlers look at the envelope."""
+"""What a subgraph hears, and what it does then, in this order."""
 
 
 def events_of(*modules: ModuleType) -> Iterator[type[Event]]:

@@ -4,14 +4,16 @@ Strawberry's FastAPI router, made strict (a malformed request is a coded 4xx, ne
 dialect of server-sent events that the router reads.
 """
 
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from dataclasses import replace
 from typing import Any, cast
 
+import anyio
 import orjson
 from cross_web import HTTPException
 from fastapi import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
+from starlette.types import Send
 from strawberry.fastapi import GraphQLRouter
 from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
 from strawberry.http.streaming import HTTPStreamTransport, SSETransport
@@ -43,6 +45,25 @@ class LineFeedSSE(SSETransport):
         return f": {comment}\n\n"
 
 
+class ClosingStream(StreamingResponse):
+    """A stream of a subscription's results that ends the subscription when the client leaves.
+
+    Starlette and Strawberry drop their generators where they stand when a client leaves that does not read fast
+    enough; what a subscription holds would then wait for the garbage collector.
+    """
+
+    results: AsyncGenerator[Any, None] | None = None
+
+    async def stream_response(self, send: Send) -> None:
+        try:
+            await super().stream_response(send)
+        finally:
+            with anyio.CancelScope(shield=True):
+                await cast("AsyncGenerator[str, None]", self.body_iterator).aclose()
+                if self.results is not None:
+                    await self.results.aclose()
+
+
 class GraphQLEndpoint(GraphQLRouter[Context, None]):
     """Serves one schema at `/graphql`."""
 
@@ -69,6 +90,23 @@ class GraphQLEndpoint(GraphQLRouter[Context, None]):
             return await super().run(request, context, root_value)
         except HTTPException as error:
             return _refusal(error.status_code, error.reason)
+
+    async def create_streaming_response(
+        self,
+        request: Request,
+        stream: Callable[[], AsyncIterator[str]],
+        sub_response: Response,
+        headers: Mapping[str, str],
+    ) -> Response:
+        return ClosingStream(stream(), headers=headers)
+
+    async def _create_streaming_response(
+        self, request: Request, result: Any, protocol: Any, sub_response: Response
+    ) -> Response:
+        response = await super()._create_streaming_response(request, result, protocol, sub_response)
+        assert isinstance(response, ClosingStream)  # noqa: S101 (made right above)
+        response.results = result
+        return response
 
     def decode_json(self, data: str | bytes) -> object:
         try:

@@ -31,7 +31,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from shared.database import RECORDED, Database
-from shared.events import Envelope, Event, Handler, Handlers
+from shared.events import Envelope, Handlers
 from shared.leases import transaction
 from shared.metrics import ATTEMPTS
 from shared.observability import ORIGIN, Origin, log
@@ -100,53 +100,59 @@ class Inbox:
         self, subgraph: str, handlers: Handlers, *, attempts: int = MOST_ATTEMPTS, retries: Backoff = RETRIES
     ) -> None:
         self._subgraph = subgraph
-        self._every = tuple(handlers.get(Event, ()))
-        self._by_type = {kind.type: (kind, tuple(chosen)) for kind, chosen in handlers.items() if kind is not Event}
+        self._handlers = {kind.type: (kind, tuple(chosen)) for kind, chosen in handlers.items()}
         self._attempts = attempts
         self._retries = retries
 
     def hears(self, type: str) -> bool:
         """Tell whether a handler wants events of this type."""
-        return bool(self._every) or type in self._by_type
+        return type in self._handlers
 
     async def receive(self, connection: AsyncConnection, envelopes: Sequence[Envelope]) -> bool:
-        """Handle or park each event that is new, all in one transaction; tells whether events were recorded by it."""
+        """Handle or park each event that is new, if it can in one transaction; tells whether that recorded events."""
         try:
-            async with transaction(connection):
-                return await self._receive(connection, envelopes, guarded=False)
+            async with transaction(connection), _session(connection) as session:
+                for envelope in await self._admit(connection, envelopes):
+                    await self._handle(session, envelope)
+                return RECORDED in session.info
         except Exception:
             if connection.invalidated:
                 raise
-        # Savepoints cost two round trips an event: only a batch that holds a failing event pays for them.
-        async with transaction(connection):
-            return await self._receive(connection, envelopes, guarded=True)
+        # One by one the others get through. Only a batch that holds a failing event pays for it.
+        recorded = False
+        for envelope in envelopes:
+            async with transaction(connection):
+                recorded |= await self._receive_alone(connection, envelope)
+        return recorded
 
-    async def _receive(self, connection: AsyncConnection, envelopes: Sequence[Envelope], *, guarded: bool) -> bool:
+    async def _receive_alone(self, connection: AsyncConnection, envelope: Envelope) -> bool:
+        if not await self._admit(connection, [envelope]):
+            return False
+        try:
+            return await self._handle_guarded(connection, envelope)
+        except Exception as error:
+            if connection.invalidated:
+                raise
+            await self._park(connection, envelope, error)
+            return False
+
+    async def _admit(self, connection: AsyncConnection, envelopes: Sequence[Envelope]) -> list[Envelope]:
+        """Note the events as received; returns those that are new, less those that wait behind a parked one."""
         ids = [envelope.id for envelope in envelopes]
         fresh = set((await connection.execute(_RECEIVE, {"ids": ids})).scalars())
         subjects = [envelope.subject for envelope in envelopes]
         rows = await connection.execute(_PARKED, {"subjects": subjects})
         parked = {(row.source, row.subject) for row in rows}
-        recorded = False
+        admitted = []
         for envelope in envelopes:
             if envelope.id not in fresh:
                 continue
             fresh.remove(envelope.id)
-            aggregate = (envelope.source, envelope.subject)
-            if aggregate in parked:
+            if (envelope.source, envelope.subject) in parked:
                 await self._park(connection, envelope, None)
-            elif not guarded:
-                recorded |= await self._handle(connection, envelope)
             else:
-                try:
-                    async with connection.begin_nested():
-                        recorded |= await self._handle(connection, envelope)
-                except Exception as error:
-                    if connection.invalidated:
-                        raise
-                    await self._park(connection, envelope, error)
-                    parked.add(aggregate)
-        return recorded
+                admitted.append(envelope)
+        return admitted
 
     async def retry(self, connection: AsyncConnection, partitions: Iterable[int]) -> bool:
         """Try the parked events whose time has come, and all that a success sets free; tells as `receive` does."""
@@ -167,8 +173,7 @@ class Inbox:
             return False
         envelope = Envelope.model_validate(row.envelope)
         try:
-            async with connection.begin_nested():
-                recorded = await self._handle(connection, envelope)
+            recorded = await self._handle_guarded(connection, envelope)
         except Exception as error:
             if connection.invalidated:
                 raise
@@ -179,32 +184,32 @@ class Inbox:
         log.info("event healed", subgraph=self._subgraph, event_id=envelope.id, attempts=row.attempts + 1)
         return recorded
 
-    async def _handle(self, connection: AsyncConnection, envelope: Envelope) -> bool:
+    async def _handle(self, session: AsyncSession, envelope: Envelope) -> None:
         token = ORIGIN.set(Origin(envelope.requestid, envelope.traceparent, envelope.actor))
         try:
-            # The connection's owner commits: a session per event sees no objects of the event before.
-            async with AsyncSession(
-                connection, expire_on_commit=False, join_transaction_mode="rollback_only"
-            ) as session:
-                for handler, event in self._calls(envelope):
-                    await handler(session, event, envelope)
-                if session.new or session.dirty or session.deleted:
-                    await session.flush()
+            kind, handlers = self._handlers[envelope.type]
+            event = kind.model_validate(envelope.data)
+            for handler in handlers:
+                await handler(session, event, envelope)
+            if session.new or session.dirty or session.deleted:
+                await session.flush()
         except Exception:
             ATTEMPTS.labels(self._subgraph, envelope.type, "failed").inc()
             raise
         finally:
             ORIGIN.reset(token)
+        # The next event's handlers must not see rows as this one's left them in memory.
+        if session.identity_map:
+            session.expunge_all()
         ATTEMPTS.labels(self._subgraph, envelope.type, "handled").inc()
-        return RECORDED in session.info
 
-    def _calls(self, envelope: Envelope) -> Iterable[tuple[Handler, Event]]:
-        kind, chosen = self._by_type.get(envelope.type, (Event, ()))
-        if chosen:
-            event = kind.model_validate(envelope.data)
-            yield from ((handler, event) for handler in chosen)
-        if self._every:
-            yield from ((handler, Event()) for handler in self._every)
+    async def _handle_guarded(self, connection: AsyncConnection, envelope: Envelope) -> bool:
+        """Handle one event in a savepoint, so that its failure leaves the transaction whole."""
+        async with connection.begin_nested(), _session(connection) as session:
+            await self._handle(session, envelope)
+            # What is deferred to the commit must fail here, and not with the whole batch.
+            await connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+        return RECORDED in session.info
 
     async def _park(self, connection: AsyncConnection, envelope: Envelope, error: Exception | None) -> None:
         """Take an event into custody: `error` is what its handler raised, or None for one that only waits."""
@@ -236,6 +241,11 @@ class Inbox:
             "error": f"{type(error).__name__}: {error}".replace("\x00", "")[:_LONGEST_ERROR],
             "retry_at": None if dead else func.clock_timestamp() + delay,
         }
+
+
+def _session(connection: AsyncConnection) -> AsyncSession:
+    # The connection's owner commits.
+    return AsyncSession(connection, expire_on_commit=False, join_transaction_mode="rollback_only")
 
 
 async def replay(database: Database, event_id: str) -> bool:

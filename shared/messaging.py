@@ -17,6 +17,9 @@ from shared.runtime import Runtime
 from shared.streams import Broker
 from shared.tasks import stop
 
+CONSUMERS = 2
+"""Consumers of one process: while the database works for one, Python works for the other."""
+
 
 @asynccontextmanager
 async def run_messaging(runtime: Runtime, handlers: Handlers) -> AsyncIterator[None]:
@@ -31,7 +34,8 @@ async def run_messaging(runtime: Runtime, handlers: Handlers) -> AsyncIterator[N
     loops = [Relay(name, database, broker, Doorbell(redis, name)).run()]
     if handlers:
         inbox = Inbox(name, handlers)
-        loops.append(Consumer(name, database, broker, inbox, database.on_recorded).run())
+        consumers = [Consumer(name, database, broker, inbox, database.on_recorded) for _ in range(CONSUMERS)]
+        loops += [consumer.run() for consumer in consumers]
     tasks = [asyncio.create_task(loop) for loop in loops]
     try:
         yield

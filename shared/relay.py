@@ -70,7 +70,8 @@ class Relay:
 
     async def _wait_for_lead(self, connection: AsyncConnection) -> None:
         # A blocking wait for the lock would hold a snapshot open, and with it back the vacuum of every table.
-        while not await try_lease(connection, lock_class("relay", self._subgraph)):  # noqa: ASYNC110
+        while not await try_lease(connection, lock_class("relay", self._subgraph)):
+            self._measure_age(None)
             await asyncio.sleep(LEAD_SECONDS)
         # A lost mark means a repeat, which receivers drop: not worth a flush to disk.
         async with transaction(connection):

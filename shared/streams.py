@@ -191,10 +191,10 @@ class Broker:
                 pipeline.xack(_STREAMS[partition], group, *done)
             await pipeline.execute()
 
-    async def trim(self, partition: int) -> None:
+    async def trim(self, partition: int, kept_seconds: int = KEPT_SECONDS) -> None:
         """Drop entries that every group has done with and that are old enough."""
         seconds, _ = await self._redis.time()
-        await self._trim(keys=[_STREAMS[partition]], args=[f"{(seconds - KEPT_SECONDS) * 1000}-0"])
+        await self._trim(keys=[_STREAMS[partition]], args=[f"{(seconds - kept_seconds) * 1000}-0"])
 
     async def lag(self, group: str, partition: int) -> int:
         """Return how many entries of a partition the group has yet to acknowledge."""

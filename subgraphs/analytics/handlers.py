@@ -10,6 +10,7 @@ from shared.events import Envelope, Event, events_of
 from subgraphs.analytics import events as analytics_events
 from subgraphs.analytics.service import facts, intake
 from subgraphs.analytics.service.privacy import forget_user
+from subgraphs.builder import events as builder_events
 from subgraphs.order import events as order_events
 from subgraphs.user import events as user_events
 from subgraphs.webhook import events as webhook_events
@@ -42,6 +43,18 @@ async def hear_event(session: AsyncSession, event: Event, envelope: Envelope) ->
     await _store(session, event, envelope)
 
 
+async def hear_design_created(session: AsyncSession, event: builder_events.DesignCreated, envelope: Envelope) -> None:
+    """Note whose the design is."""
+    if await _store(session, event, envelope):
+        await facts.learn_design(session, event.design_id, event.owner_id, event.product, envelope.time)
+
+
+async def hear_design_shared(session: AsyncSession, event: builder_events.DesignShared, envelope: Envelope) -> None:
+    """Count the link."""
+    if await _store(session, event, envelope):
+        await facts.count(session, "shares", {event.design_id: 1})
+
+
 async def hear_order_created(session: AsyncSession, event: order_events.OrderCreated, envelope: Envelope) -> None:
     """Count the order once for each design that it contains."""
     quantity = sum(line.quantity for line in event.lines)
@@ -70,9 +83,11 @@ async def _store(session: AsyncSession, event: Event, envelope: Envelope, **more
     )
 
 
-EVERY_EVENT = tuple(events_of(analytics_events, order_events, user_events, webhook_events))
+EVERY_EVENT = tuple(events_of(analytics_events, builder_events, order_events, user_events, webhook_events))
 HANDLERS: dict[type[Event], list[Handler]] = {
     **{kind: [hear_event] for kind in EVERY_EVENT},
+    builder_events.DesignCreated: [hear_design_created],
+    builder_events.DesignShared: [hear_design_shared],
     order_events.OrderCreated: [hear_order_created],
     user_events.UserDeleted: [hear_user_deleted],
 }

@@ -48,7 +48,9 @@ class AssignmentByPair(Loader[tuple[str, str], Any]):
         table = ExperimentAssignment.__table__
         experiments = bindparam(None, [experiment for experiment, _ in keys], type_=ARRAY(Text))
         subjects = bindparam(None, [subject for _, subject in keys], type_=ARRAY(Text))
-        wanted = func.unnest(experiments, subjects).table_valued("experiment_id", "subject", name="wanted")
+        wanted = (
+            func.unnest(experiments, subjects).table_valued("experiment_id", "subject", name="wanted").render_derived()
+        )
         same = (table.c.experiment_id == wanted.c.experiment_id) & (table.c.subject == wanted.c.subject)
         rows = await connection.execute(select(table).select_from(wanted.join(table, same)))
         return {(row.experiment_id, row.subject): row for row in rows}

@@ -23,6 +23,6 @@ async def append_entry(session: AsyncSession, event: Event, envelope: Envelope) 
 
 
 HANDLERS: dict[type[Event], list[Handler]] = {
-    event: [append_entry]
-    for event in events_of(user_events, builder_events, order_events, webhook_events, analytics_events)
+    kind: [append_entry]
+    for kind in events_of(user_events, builder_events, order_events, webhook_events, analytics_events)
 }

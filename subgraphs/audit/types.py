@@ -141,9 +141,10 @@ class AuditBreak:
 class AuditVerification:
     intact: bool = strawberry.field(description="Whether nothing was changed, removed or inserted in what was read.")
     checked: int = strawberry.field(description="How many entries were found sound.")
-    checked_to: int = strawberry.field(description="The place in the log up to which was read.")
+    checked_to: int = strawberry.field(description="The place in the log up to which every entry was found sound.")
     complete: bool = strawberry.field(
-        description="Whether that was all that was asked for; otherwise go on from `checkedTo` + 1."
+        description="Whether all that was asked for was found sound; if not, and nothing is broken, "
+        "go on from `checkedTo` + 1."
     )
     first_broken: AuditBreak | None = strawberry.field(description="The first broken place; null where all is sound.")
 

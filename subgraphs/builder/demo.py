@@ -1,15 +1,18 @@
 """Plausible content for demonstrations: presets, products, and any number of designs. Pure data, no database."""
 
+import datetime as dt
 import random
 from dataclasses import dataclass
 from typing import Any
 
-from shared.ids import encode
-from subgraphs.builder.catalogue import CATALOGUE
+from shared.ids import id_at
+from shared.money import CurrencyCode
+from subgraphs.builder.catalogue import CATALOGUE, pricing
 from subgraphs.builder.catalogue.config import DesignConfig, DesignText
 from subgraphs.builder.catalogue.rules import MaterialRule, ProductRules
 from subgraphs.builder.enums import (
     Color,
+    DesignStatus,
     Font,
     HardwareFinish,
     Material,
@@ -28,9 +31,9 @@ PET_NAMES = (
     *("Hazel", "Archie", "Frida", "Otto", "Kira", "Rosie", "Tiger", "Smokey", "Ginger", "Félix", "Zoë", "Bär"),
 )
 OCCASIONS = ("everyday", "weekend", "travel", "winter", "summer", "birthday", "garden", "Sunday", "forest", "city")
-# 2026-01-01 in milliseconds: demo rows keep their ids from one seeding to the next.
-_EPOCH = 1_767_225_600_000
-_TEXT_SHARE, _TRIM_SHARE = 0.6, 0.3
+# Presets and products keep their ids from one seeding to the next.
+_EPOCH = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+_TEXT_SHARE, _TRIM_SHARE, _PRESET_SHARE = 0.6, 0.3, 0.2
 _RULES = tuple(CATALOGUE.values())
 
 
@@ -270,13 +273,13 @@ PRESETS = (
 
 
 def preset_rows() -> list[dict[str, Any]]:
-    """Return PRESETS as rows of `builder_preset`, with ids that never change."""
+    """Return PRESETS as rows of `builder_preset`, ready for COPY, with ids that never change."""
     return [
         {
             "id": _fixed_id("pre", number),
             "name": preset.name,
-            "category": preset.category,
-            "product_kind": preset.config.product,
+            "category": preset.category.name,
+            "product_kind": preset.config.product.name,
             "config": preset.config.to_json(),
             "position": number,
         }
@@ -285,11 +288,11 @@ def preset_rows() -> list[dict[str, Any]]:
 
 
 def product_rows() -> list[dict[str, Any]]:
-    """Return the products of the catalogue as rows of `product`, with ids that never change."""
+    """Return the products of the catalogue as rows of `product`, ready for COPY, with ids that never change."""
     return [
         {
             "id": _fixed_id("prd", number),
-            "kind": rules.product,
+            "kind": rules.product.name,
             "handle": rules.title.lower().replace(" ", "-"),
             "title": rules.title,
             "description": rules.description,
@@ -297,6 +300,32 @@ def product_rows() -> list[dict[str, Any]]:
         }
         for number, rules in enumerate(CATALOGUE.values(), 1)
     ]
+
+
+def design_row(
+    rng: random.Random, owner_id: str, currency: CurrencyCode, made: dt.datetime, status: DesignStatus
+) -> dict[str, Any]:
+    """Make a design of somebody as a row of `saved_design`, ready for COPY."""
+    preset_id = None
+    if rng.random() < _PRESET_SHARE:
+        number = rng.randrange(len(PRESETS))
+        preset_id, name, config = _fixed_id("pre", number + 1), PRESETS[number].name, PRESETS[number].config
+    else:
+        name, config = random_config(rng)
+    return {
+        "id": id_at("des", made, rng),
+        "owner_id": owner_id,
+        "name": name,
+        "product_kind": config.product.name,
+        "config": config.to_json(),
+        "price_minor": pricing.unit_price(config, currency),
+        "currency": currency.name,
+        "status": status.name,
+        "version": 1 if status is DesignStatus.DRAFT else 2,
+        "preset_id": preset_id,
+        "created_at": made,
+        "updated_at": made,
+    }
 
 
 def random_config(rng: random.Random) -> tuple[str, DesignConfig]:
@@ -335,4 +364,4 @@ def _random_text(
 
 
 def _fixed_id(prefix: str, number: int) -> str:
-    return encode(prefix, (_EPOCH << 80) | (0x7 << 76) | (0b10 << 62) | number)
+    return id_at(prefix, _EPOCH, random.Random(number))

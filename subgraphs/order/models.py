@@ -12,7 +12,8 @@ from subgraphs.order.enums import ActorKind, OrderSource, OrderStatus, ShipmentS
 
 # An amount in cents or pence.
 Minor: TypeAlias = Annotated[int, mapped_column(BigInteger)]
-FIRST_NUMBER = 100_001
+# Lower serials are for orders that are brought in with their number, such as demo data.
+FIRST_SERIAL = 500_001
 
 
 class Base(database.Base):
@@ -24,7 +25,7 @@ class Order(Base):
     __tablename__ = "order_meta"
 
     id: Mapped[str] = mapped_column(primary_key=True)
-    serial: Mapped[int] = mapped_column(BigInteger, Identity(start=FIRST_NUMBER), unique=True)
+    serial: Mapped[int] = mapped_column(BigInteger, Identity(start=FIRST_SERIAL), unique=True)
     number: Mapped[str] = mapped_column(Computed("'AP-' || serial::text", persisted=True), unique=True)
     customer_id: Mapped[str | None]
     contact_email: Mapped[str | None]

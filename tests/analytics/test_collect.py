@@ -106,7 +106,8 @@ async def test_more_batches_than_places_are_told_to_come_again(analytics: Served
     async with analytics.database.write() as session:
         await session.execute(text("LOCK TABLE event_key IN EXCLUSIVE MODE"))
         waiting = [asyncio.create_task(collect(analytics, batch)) for batch in batches]
-        refused = [await first for first in list(asyncio.as_completed(waiting))[:surplus]]
+        answered = asyncio.as_completed(waiting)
+        refused = [await next(answered) for _ in range(surplus)]
     assert [response.status_code for response in refused] == [429] * surplus
     assert {response.headers["retry-after"] for response in refused} == {"1"}
     answers = await asyncio.gather(*waiting)

@@ -28,6 +28,11 @@ query ($of: [_Any!]!, $first: Int, $after: String) {
 """
 
 
+INSERT_ASSIGNMENT = text(
+    "INSERT INTO experiment_assignment (id, experiment_id, subject, variant) VALUES (:id, :exp, :who, 'control')"
+)
+
+
 def refer(kind: str, *ids: Any) -> list[dict[str, Any]]:
     return [{"__typename": kind, "id": key} for key in ids]
 
@@ -61,7 +66,7 @@ async def test_staff_see_counts_of_all_designs_and_zeros_without_facts(analytics
     assert await fact(analytics, unknown) is None
 
 
-@pytest.mark.parametrize("wrong", ["", "des_", "nonsense", "usr_01h2xcejqtf2nbrexx3vqjhp41", 5, None, "des_" + "z" * 26])
+@pytest.mark.parametrize("wrong", ["", "des_", "nonsense", "usr_" + "0" * 26, 5, None, "des_" + "z" * 26])
 async def test_malformed_ids_become_null(analytics: Served, support: str, wrong: Any) -> None:
     answer = await analytics.execute(STATS, support, of=refer("Design", wrong))
     assert answer.data["_entities"] == [None]
@@ -129,9 +134,7 @@ async def test_experiments_cost_constant_statements_for_any_number_of_users(
     users = [new_id("usr") for _ in range(100)]
     async with analytics.database.write() as session:
         await session.execute(
-            text(
-                "INSERT INTO experiment_assignment (id, experiment_id, subject, variant) VALUES (:id, :exp, :who, 'control')"
-            ),
+            INSERT_ASSIGNMENT,
             [{"id": new_id("asg"), "exp": experiment["id"], "who": who} for who in users for experiment in made],
         )
     for size in (1, 10, 100):

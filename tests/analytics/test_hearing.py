@@ -5,6 +5,7 @@ from sqlalchemy import text
 from shared.ids import new_id
 from subgraphs.analytics.events import ExperimentStarted
 from subgraphs.analytics.handlers import HANDLERS
+from subgraphs.builder.events import DesignCreated, DesignDeleted, DesignShared
 from subgraphs.order.events import OrderCreated, OrderDelivered, OrderedLine, OrderStatusChanged
 from subgraphs.user.events import SessionStarted, UserCreated, UserDeleted
 from subgraphs.webhook.events import WebhookPaymentSucceeded
@@ -69,8 +70,43 @@ async def test_every_event_becomes_one_of_analytics(analytics: Served, customer_
     assert {row.id: (row.name, row.subject, row.properties) for row in rows} == expected
 
 
+async def test_a_new_design_gets_its_owner_and_keeps_what_was_counted_before(
+    analytics: Served, customer: str, customer_id: str
+) -> None:
+    design = new_id("des")
+    await track(analytics, event(name="design_viewed", designId=design))
+    created = DesignCreated(design_id=design, owner_id=customer_id, product="COLLAR")
+    heard = await hear(analytics, created)
+    assert await fact(analytics, design) == (customer_id, 1, 0, 0)
+    (row,) = await stored(analytics, "id = :id", id=heard)
+    assert (row.name, row.subject, row.design_id) == ("design.created", customer_id, design)
+    assert row.properties == {"product": "COLLAR"}
+    query = "query ($of: [_Any!]!) { _entities(representations: $of) { ... on Design { stats { views } } } }"
+    answer = await analytics.execute(query, customer, of=[{"__typename": "Design", "id": design}])
+    assert answer.data["_entities"] == [{"stats": {"views": 1}}]
+
+
+async def test_a_link_counts_once_however_often_it_is_heard(analytics: Served, customer_id: str) -> None:
+    design = new_id("des")
+    for _ in range(2):
+        shared = DesignShared(design_id=design, owner_id=customer_id, share_id=new_id("shr"))
+        heard = await hear(analytics, shared)
+        await hear(analytics, shared, heard)
+    assert await fact(analytics, design) == (None, 0, 2, 0)
+
+
+async def test_a_design_of_a_deleted_user_stays_without_owner(analytics: Served, customer_id: str) -> None:
+    design = new_id("des")
+    await hear(analytics, UserDeleted(user_id=customer_id))
+    await hear(analytics, DesignCreated(design_id=design, owner_id=customer_id, product="COLLAR"))
+    await hear(analytics, DesignDeleted(design_id=design, owner_id=customer_id))
+    assert await fact(analytics, design) == (None, 0, 0, 0)
+    assert await stored(analytics, "subject = :id", id=customer_id) == []
+
+
 def test_each_room_is_heard_whole() -> None:
     names = {kind.type for kind in HANDLERS}
+    assert {"design.created", "design.updated", "design.deleted", "design.shared"} <= names
     assert {"user.created", "user.deleted", "order.created", "order.cancelled", "webhook.product_updated"} <= names
     assert {"experiment.created", "experiment.started", "experiment.stopped"} <= names
 

@@ -68,7 +68,7 @@ async def fact(analytics: Served, design_id: str) -> tuple[str | None, int, int,
     statement = text("SELECT owner_id, views, shares, orders FROM design_fact WHERE design_id = :id")
     async with analytics.database.read() as connection:
         row = (await connection.execute(statement, {"id": design_id})).one_or_none()
-    return None if row is None else tuple(row)  # type: ignore[return-value]
+    return None if row is None else tuple(row)
 
 
 async def own(analytics: Served, design_id: str, owner_id: str) -> None:

@@ -1,5 +1,6 @@
 """The life of a design: made, copied, changed, archived."""
 
+import asyncio
 from decimal import Decimal
 
 from shared.ids import is_id, new_id
@@ -91,6 +92,17 @@ async def test_a_stale_version_is_a_conflict_and_changes_nothing(builder: Served
             result = await run(builder, name, customer, id=design["id"], version=version, **given)
             assert (result["__typename"], result["currentVersion"]) == ("ConflictProblem", 2)
     assert await stored(builder) == before
+
+
+async def test_of_concurrent_changes_one_wins(builder: Served, make: Maker, customer: str) -> None:
+    design = await make()
+    changes = [run(builder, "designUpdate", customer, id=design["id"], version=1, name=f"N{n}") for n in range(8)]
+    results = await asyncio.gather(*changes)
+    won = [result["design"] for result in results if result["__typename"] == "DesignUpdateSuccess"]
+    lost = [result for result in results if result["__typename"] == "ConflictProblem"]
+    assert (len(won), [result["currentVersion"] for result in lost]) == (1, [2] * 7)
+    read = await builder.execute(f"query ($id: ID!) {{ design(id: $id) {{ {DESIGN} }} }}", customer, id=design["id"])
+    assert read.data["design"] == won[0]
 
 
 async def test_a_change_of_nothing_is_refused(builder: Served, make: Maker, customer: str) -> None:

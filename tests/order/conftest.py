@@ -13,6 +13,6 @@ from tests.support.apps import listen
 
 @pytest_asyncio.fixture(scope="session")
 async def streams(settings: Settings) -> AsyncIterator[Streams]:
-    app = create_app(registry.load("order"), settings)
+    app = create_app(registry.load("order"), settings, messaging=False)
     async with listen(app) as url, Streams.open(url, app) as opened:
         yield opened

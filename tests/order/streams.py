@@ -2,13 +2,14 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 from fastapi import FastAPI
+from sqlalchemy import event
 
 from shared.runtime import Runtime
 from subgraphs.order.service.feed import StatusFeed
@@ -77,6 +78,22 @@ class Streams:
     def feed(self) -> StatusFeed:
         runtime: Runtime = self.app.state.runtime
         return runtime.resource(StatusFeed)
+
+    @contextmanager
+    def statements(self) -> Iterator[list[str]]:
+        """Collect all SQL that this replica sends within the block, whoever causes it."""
+        sent: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+            sent.append(statement)
+
+        runtime: Runtime = self.app.state.runtime
+        engine = runtime.database.engine.sync_engine
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            yield sent
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
 
     @asynccontextmanager
     async def follow(

@@ -48,7 +48,8 @@ async def stored(order: Served, order_id: str) -> tuple[Any, list[Any], list[Any
         row = (await connection.execute(select(Order.__table__).where(Order.id == order_id))).one()
         timeline = select(OrderTimeline.__table__).where(OrderTimeline.order_id == order_id)
         entries = (await connection.execute(timeline.order_by(OrderTimeline.version))).all()
-        events = (await connection.execute(select(OUTBOX).where(OUTBOX.c.subject == order_id))).all()
+        published = select(OUTBOX.c.id, OUTBOX.c.type, OUTBOX.c.data).where(OUTBOX.c.subject == order_id)
+        events = (await connection.execute(published)).all()
     return row, list(entries), sorted(events, key=lambda event: event.id)
 
 

@@ -1,6 +1,8 @@
 """The subscription: every change once and in order, whatever happens to doorbells, clients and tokens."""
 
 import asyncio
+import json
+import socket
 import time
 from contextlib import AsyncExitStack
 
@@ -125,12 +127,11 @@ async def test_lost_doorbells_cost_time_and_no_change(order: Served, streams: St
 
 async def test_subscribers_of_an_order_share_one_fetch(order: Served, streams: Streams, support: str) -> None:
     placed = await place(order, None)
-    served = Served(order.subgraph, streams.app, streams.client)
     async with AsyncExitStack() as stack:
         opened = [await stack.enter_async_context(streams.follow(placed.id, support)) for _ in range(20)]
         for stream in opened:
             await stream.change()
-        with served.statements() as sent:
+        with streams.statements() as sent:
             await move(order, placed.id, OrderStatus.PAID)
             assert [await stream.versions(1) for stream in opened] == [[2]] * 20
         # Its timeline and its row; a poll may fall in between.
@@ -165,6 +166,30 @@ async def test_a_client_that_does_not_read_is_freed_when_it_leaves(
     placed = await place(order, None)
     async with streams.follow(placed.id, support):
         await move(order, placed.id, *[OrderStatus.ON_HOLD, OrderStatus.PENDING] * 5)
+    await streams.until_unwatched(placed.id)
+
+
+async def test_a_client_with_full_buffers_is_freed_when_it_leaves(
+    order: Served, streams: Streams, support: str
+) -> None:
+    placed = await place(order, None)
+    parts = " ".join(f"part{number}: reason" for number in range(400))
+    query = f"subscription ($id: ID!) {{ orderStatusChanged(orderId: $id) {{ {parts} }} }}"
+    body = json.dumps({"query": query, "variables": {"id": placed.id}})
+    head = (
+        f"POST /graphql HTTP/1.1\r\nhost: subgraph\r\nauthorization: Bearer {support}\r\n"
+        f"accept: text/event-stream\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
+    )
+    loop = asyncio.get_running_loop()
+    with socket.socket() as narrow:
+        narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        narrow.setblocking(False)
+        await loop.sock_connect(narrow, ("127.0.0.1", streams.client.base_url.port))
+        await loop.sock_sendall(narrow, (head + body).encode())
+        await loop.sock_recv(narrow, 100)
+        # 200 kB for each change, more than all buffers between here and there take.
+        await move(order, placed.id, *[OrderStatus.ON_HOLD, OrderStatus.PENDING] * 20, reason="Because. " * 55)
+        assert placed.id in streams.feed.watched
     await streams.until_unwatched(placed.id)
 
 

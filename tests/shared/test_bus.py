@@ -13,24 +13,14 @@ from shared.observability import ORIGIN, Origin
 from shared.outbox import OUTBOX, record
 from shared.settings import Settings
 from shared.streams import PARTITIONS, Broker, Entry, partition_of
-from tests.support.bus import Room, ThingIgnored, ThingNoted, eventually, room, running
+from shared.tasks import stop
+from tests.support.bus import Room, ThingIgnored, ThingNoted, eventually, expect, room, running
 
 
 @pytest_asyncio.fixture(name="bus")
 async def bus_fixture(settings: Settings) -> AsyncIterator[Room]:
     async with room(settings) as made:
         yield made
-
-
-async def expect(bus: Room, effects: dict[str, list[int]], seconds: float = 10) -> None:
-    """Wait for the number of effects, then compare them exactly."""
-    total = sum(map(len, effects.values()))
-
-    async def enough() -> bool:
-        return sum(map(len, (await bus.effects()).values())) >= total
-
-    await eventually(enough, seconds)
-    assert await bus.effects() == effects
 
 
 def test_partition_of_an_aggregate_never_changes() -> None:
@@ -181,7 +171,7 @@ async def test_consumers_share_partitions_and_replace_a_killed_one(bus: Room) ->
         for number in range(5):
             for thing in things:
                 await bus.note(thing, number)
-        tasks[1].cancel()
+        await stop([tasks[1]])
         killed = time.monotonic()
         for number in range(5, 10):
             for thing in things:
@@ -208,7 +198,7 @@ async def test_a_killed_leader_is_replaced_within_five_seconds(bus: Room) -> Non
                 ),
                 {"name": f"petplus-{bus.name}"},
             )
-        tasks[0].cancel()
+        await stop([tasks[0]])
         await bus.note("a", 2)
         await expect(bus, {"a": [1, 2]}, 5)
 

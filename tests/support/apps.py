@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,9 @@ from shared.runtime import Runtime
 from shared.settings import Settings
 from shared.subgraph import Subgraph, create_app
 from subgraphs.user.service.keys import KeyRing
+
+# Tasks inherit it from the test that starts them.
+_collecting: ContextVar[list[str] | None] = ContextVar("collecting", default=None)
 
 
 @dataclass
@@ -64,11 +68,13 @@ class Served:
 
     @contextmanager
     def statements(self) -> Iterator[list[str]]:
-        """Collect the SQL that this subgraph sends within the block."""
+        """Collect the SQL that the block's own requests send; what runs beside them, such as the bus, is left out."""
         sent: list[str] = []
+        before = _collecting.set(sent)
 
         def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-            sent.append(statement)
+            if _collecting.get() is sent:
+                sent.append(statement)
 
         engine = self.database.engine.sync_engine
         event.listen(engine, "before_cursor_execute", note)
@@ -76,12 +82,13 @@ class Served:
             yield sent
         finally:
             event.remove(engine, "before_cursor_execute", note)
+            _collecting.reset(before)
 
 
 @asynccontextmanager
 async def serve(subgraph: Subgraph, settings: Settings) -> AsyncIterator[Served]:
     """Run a subgraph's application without a socket."""
-    app = create_app(subgraph, settings)
+    app = create_app(subgraph, settings, messaging=False)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(app.router.lifespan_context(app))
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
@@ -121,7 +128,7 @@ class Identities:
 @asynccontextmanager
 async def identities(settings: Settings) -> AsyncIterator[tuple[Identities, str]]:
     """Serve the user subgraph; yields a maker of tokens and the address of the keys that verify them."""
-    app = create_app(registry.load("user"), settings)
+    app = create_app(registry.load("user"), settings, messaging=False)
     async with listen(app) as url:
         runtime: Runtime = app.state.runtime
         yield Identities(runtime.resource(KeyRing)), f"{url}/.well-known/jwks.json"

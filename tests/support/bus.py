@@ -134,7 +134,7 @@ async def room(settings: Settings, redis_url: str | None = None) -> AsyncIterato
 
 @asynccontextmanager
 async def running(*loops: Relay | Consumer) -> AsyncIterator[list["asyncio.Task[None]"]]:
-    """Run relays and consumers; yields their tasks, to be cancelled as hard as asyncio can."""
+    """Run relays and consumers; yields their tasks, to be ended by `shared.tasks.stop`."""
     tasks = [asyncio.create_task(loop.run()) for loop in loops]
     try:
         yield tasks
@@ -147,3 +147,14 @@ async def eventually(check: Callable[[], Awaitable[bool]], seconds: float = 10) 
     async with asyncio.timeout(seconds):
         while not await check():  # noqa: ASYNC110 (it looks into the database)
             await asyncio.sleep(0.01)
+
+
+async def expect(bus: Room, effects: dict[str, list[int]], seconds: float = 10) -> None:
+    """Wait for the number of effects, then compare them exactly."""
+    total = sum(map(len, effects.values()))
+
+    async def enough() -> bool:
+        return sum(map(len, (await bus.effects()).values())) >= total
+
+    await eventually(enough, seconds)
+    assert await bus.effects() == effects

@@ -163,11 +163,12 @@ async def test_deliveries_are_filtered_and_paged_newest_first(webhook: Served, s
     troubled = {"shop": shop, "states": ["DEAD", "FAILED"], "source": "SHOPIFY", "topic": "orders/create"}
     found = (await webhook.execute(LIST, support, filter=troubled)).data["webhookDeliveries"]
     assert [node["id"] for node in found["nodes"]] == [keys[1], keys[0]]
-    for nothing in (
+    impossible: list[dict[str, Any]] = [
         {"states": []},
         {"receivedFrom": "2999-01-01T00:00:00"},
         {"receivedBefore": "1999-01-01T00:00:00Z"},
-    ):
+    ]
+    for nothing in impossible:
         empty = (await webhook.execute(LIST, support, filter={"shop": shop, **nothing})).data["webhookDeliveries"]
         assert (empty["nodes"], empty["totalCount"]) == ([], 0)
 

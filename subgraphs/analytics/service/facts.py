@@ -28,10 +28,14 @@ async def count(
     if not by_design:
         return
     ids = sorted(by_design)
-    given = func.unnest(
-        bindparam(None, ids, type_=ARRAY(Text)),
-        bindparam(None, [by_design[key] for key in ids], type_=ARRAY(BigInteger)),
-    ).table_valued("design_id", "times", name="given")
+    given = (
+        func.unnest(
+            bindparam(None, ids, type_=ARRAY(Text)),
+            bindparam(None, [by_design[key] for key in ids], type_=ARRAY(BigInteger)),
+        )
+        .table_valued("design_id", "times", name="given")
+        .render_derived()
+    )
     statement = insert(DesignFact).from_select(["design_id", counter], select(given.c.design_id, given.c.times))
     added = DesignFact.__table__.c[counter] + statement.excluded[counter]
     await session.execute(statement.on_conflict_do_update(index_elements=["design_id"], set_={counter: added}))

@@ -1,6 +1,7 @@
 """Forgets people: what they did stays countable, and leads back to nobody."""
 
-from sqlalchemy import case, null, select, update
+from sqlalchemy import case, literal, null, select, update
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.ids import new_id
@@ -23,7 +24,7 @@ async def forget_user(session: AsyncSession, user_id: str) -> None:
         .values(
             subject=nobody,
             client_event_id=null(),
-            properties=case((written, {}), else_=AnalyticsEvent.properties),
+            properties=case((written, literal({}, JSONB)), else_=AnalyticsEvent.properties),
         )
         .execution_options(synchronize_session=False)
     )

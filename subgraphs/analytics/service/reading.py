@@ -18,6 +18,7 @@ DESIGN_VIEWED = "design_viewed"
 OLDEST = dt.timedelta(days=7)
 FURTHEST_AHEAD = dt.timedelta(minutes=10)
 LONGEST_CLIENT_EVENT_ID = 100
+LONGEST_NAME = 64
 MOST_PROPERTIES = 32
 LONGEST_PROPERTY = 500
 # Beyond it, a JSON number is not the same for every client.
@@ -49,8 +50,8 @@ def read_event(path: str, given: object, viewer_id: str | None, now: dt.datetime
         raise InvalidInput.field(path, "INVALID_TYPE", "Each event must be an object.")
     checks = Checks(path)
     event_id = _text(checks, "clientEventId", given.get("clientEventId"), LONGEST_CLIENT_EVENT_ID)
-    name = _text(checks, "name", given.get("name"), 64)
-    if name and not _NAME.fullmatch(name):
+    name = _text(checks, "name", given.get("name"), LONGEST_NAME)
+    if 0 < len(name) <= LONGEST_NAME and not _NAME.fullmatch(name):
         checks.refuse("name", "INVALID_NAME", "Use snake case: lower-case letters, digits and `_`, a letter first.")
     subject = read_subject(checks, given.get("subject"), viewer_id)
     if is_users(subject) and subject != viewer_id:

@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, Text, select, type_coerce
+import orjson
+from sqlalchemy import Select, Text, cast, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.database import Database
 from shared.errors import InvalidInput
 from subgraphs.audit.enums import AuditDamage
 from subgraphs.audit.models import AuditHead, AuditLog
-from subgraphs.audit.service.chain import GENESIS, Head, hash_of
+from subgraphs.audit.service.chain import Head, hash_of
 
 LARGEST_VERIFICATION = 100_000
 _ROWS_AT_ONCE = 1000
@@ -27,7 +28,7 @@ class Break:
 
 @dataclass(frozen=True)
 class Verification:
-    """What was found: `checked` entries are sound, up to number `checked_to` or to the break; was that all?"""
+    """What was found: `checked` entries up to number `checked_to` are sound; were those all that were asked for?"""
 
     checked: int
     checked_to: int
@@ -52,21 +53,24 @@ async def verify_log(database: Database, first: int | None = None, last: int | N
         # One snapshot: entries that are appended meanwhile are neither read nor missed.
         connection = await lent.execution_options(isolation_level="REPEATABLE READ")
         head = await _head(connection)
-        walk = _Walk(await _before(connection, start), head, end)
-        if walk.broken is None:
-            await _read(connection, walk, first, end)
-    checked_to = min(end, head.sequence)
-    return Verification(walk.checked, checked_to, checked_to in (head.sequence, last), walk.broken)
+        goal = head.sequence if last is None else min(last, head.sequence)
+        before = await _before(connection, start)
+        if before is None:
+            gone = Break(start - 1, None, AuditDamage.REMOVED) if start - 1 <= head.sequence else None
+            return Verification(0, start - 1, gone is None, gone)
+        walk = _Walk(*before, head, end)
+        await _read(connection, walk, first, end)
+    checked_to = start - 1 + walk.checked
+    return Verification(walk.checked, checked_to, walk.broken is None and checked_to >= goal, walk.broken)
 
 
 class _Walk:
     """Goes over entries in their order until one does not follow from what came before."""
 
-    def __init__(self, before: Head | Break, head: Head, end: int) -> None:
-        self.broken = before if isinstance(before, Break) else None
+    def __init__(self, previous: Head, previous_id: str | None, head: Head, end: int) -> None:
+        self.broken: Break | None = None
         self.checked = 0
-        self._previous = Head() if isinstance(before, Break) else before
-        self._previous_id: str | None = None
+        self._previous, self._previous_id = previous, previous_id
         self._head, self._end = head, end
 
     def step(self, row: Any) -> None:
@@ -80,7 +84,11 @@ class _Walk:
             if row.sequence <= self._end:
                 self._break(row.sequence, row.id, AuditDamage.CHANGED)
         elif row.prev_hash != self._previous.hash:
-            self._blame_previous(row)
+            # The entry is what was written, so the one before was rewritten, hash and all.
+            if self._previous_id is None:
+                self._break(row.sequence, row.id, AuditDamage.CHANGED)
+            else:
+                self._blame_previous()
         elif row.sequence <= self._end:
             self.checked += 1
             self._previous, self._previous_id = Head(row.sequence, row.hash), row.id
@@ -92,15 +100,11 @@ class _Walk:
         if self._previous.sequence < min(self._end, self._head.sequence):
             self._break(self._previous.sequence + 1, None, AuditDamage.REMOVED)
         elif self._previous.sequence == self._head.sequence and self._previous.hash != self._head.hash:
-            self._break(self._previous.sequence, self._previous_id, AuditDamage.CHANGED)
+            self._blame_previous()
 
-    def _blame_previous(self, row: Any) -> None:
-        # This entry is what was written, so the one before was rewritten, hash and all.
-        if self._previous_id is None:
-            self._break(row.sequence, row.id, AuditDamage.CHANGED)
-        else:
-            self.checked -= 1
-            self._break(self._previous.sequence, self._previous_id, AuditDamage.CHANGED)
+    def _blame_previous(self) -> None:
+        self.checked = max(0, self.checked - 1)
+        self._break(self._previous.sequence, self._previous_id, AuditDamage.CHANGED)
 
     def _break(self, sequence: int, entry_id: str | None, damage: AuditDamage) -> None:
         self.broken = Break(sequence, entry_id, damage)
@@ -117,10 +121,11 @@ async def _read(connection: AsyncConnection, walk: _Walk, first: int | None, end
 
 
 def _entries(first: int | None, end: int) -> Select[Any]:
-    columns = [column for column in AuditLog.__table__.columns if column.key != "actor_kind"]
-    # As text: an unknown kind, too, is a finding and not a failure.
+    columns = [column for column in AuditLog.__table__.columns if column.key not in {"actor_kind", "changed"}]
+    # As texts: an unknown kind or a number that no float can hold is a finding, not a failure.
     kind = type_coerce(AuditLog.actor_kind, Text).label("actor_kind")
-    statement = select(*columns, kind).where(AuditLog.sequence <= end + 1)
+    changed = cast(AuditLog.changed, Text).label("changed")
+    statement = select(*columns, kind, changed).where(AuditLog.sequence <= end + 1)
     if first is not None:
         statement = statement.where(AuditLog.sequence >= first)
     return statement.order_by(AuditLog.sequence, AuditLog.id)
@@ -131,16 +136,17 @@ async def _head(connection: AsyncConnection) -> Head:
     return Head() if row is None else Head(row.sequence, row.hash)
 
 
-async def _before(connection: AsyncConnection, start: int) -> Head | Break:
+async def _before(connection: AsyncConnection, start: int) -> tuple[Head, str | None] | None:
+    """Return the entry before the first and its id; None where it is gone."""
     if start == 1:
-        return Head(0, GENESIS)
-    statement = select(AuditLog.hash).where(AuditLog.sequence == start - 1)
-    found = await connection.scalar(statement)
-    return Break(start - 1, None, AuditDamage.REMOVED) if found is None else Head(start - 1, found)
+        return Head(), None
+    statement = select(AuditLog.hash, AuditLog.id).where(AuditLog.sequence == start - 1)
+    row = (await connection.execute(statement)).first()
+    return None if row is None else (Head(start - 1, row.hash), row.id)
 
 
 def _is_sound(row: Any) -> bool:
     try:
-        return bool(hash_of(row._mapping) == row.hash)
+        return bool(hash_of({**row._mapping, "changed": orjson.loads(row.changed)}) == row.hash)
     except (TypeError, ValueError, AttributeError, OverflowError):
         return False

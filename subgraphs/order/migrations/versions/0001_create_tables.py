@@ -38,7 +38,7 @@ def upgrade() -> None:
     op.create_table(
         "order_meta",
         sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("serial", sa.BigInteger(), sa.Identity(always=False, start=100001), nullable=False),
+        sa.Column("serial", sa.BigInteger(), sa.Identity(always=False, start=500001), nullable=False),
         sa.Column("number", sa.Text(), sa.Computed("'AP-' || serial::text", persisted=True), nullable=False),
         sa.Column("customer_id", sa.Text(), nullable=True),
         sa.Column("contact_email", sa.Text(), nullable=True),

@@ -1,0 +1,235 @@
+"""Demo data: a plausible shop, the same for the same numbers, written with COPY into every room.
+
+Each room knows what its own rows look like (`subgraphs/NAME/demo.py`); here they are made to agree.
+"""
+
+import datetime as dt
+import enum
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from sqlalchemy import make_url
+
+from petplus.bulk import copy_rows
+from petplus.process import ServiceError
+from shared.ids import id_at
+from shared.money import CurrencyCode
+from shared.settings import Settings
+from subgraphs.analytics import demo as analytics_demo
+from subgraphs.audit import demo as audit_demo
+from subgraphs.builder import demo as builder_demo
+from subgraphs.builder.catalogue.pricing import unit_price
+from subgraphs.order import demo as order_demo
+from subgraphs.user import demo as user_demo
+from subgraphs.webhook import demo as webhook_demo
+
+Rows = dict[str, list[dict[str, Any]]]
+# Of all designs, how many belong to the one customer whom everybody logs in as.
+DEMO_CUSTOMER_SHARE = 0.05
+SHARED_SHARE = 0.2
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How much to make. `number` seeds the generator: another number makes another shop."""
+
+    users: int
+    designs: int
+    orders: int
+    number: int = 1
+
+
+async def has_users(settings: Settings) -> bool:
+    """Tell whether somebody has an account already; the tables must exist."""
+    url = make_url(settings.database_url_of("user")).set(drivername="postgresql")
+    connection = await asyncpg.connect(url.render_as_string(hide_password=False))
+    try:
+        return bool(await connection.fetchval('SELECT EXISTS (SELECT FROM "user".user_profile)'))
+    finally:
+        await connection.close()
+
+
+async def seed(settings: Settings, plan: Plan, out: Console) -> None:
+    """Fill empty databases; raises ServiceError when there are users already."""
+    if await has_users(settings):
+        raise ServiceError("There are users already: demo data go into empty databases only (see `make clean`).")
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TextColumn("{task.fields[count]}"),
+        TimeElapsedColumn(),
+        console=out,
+    ) as progress:
+        for room, rows in world(plan):
+            count = sum(len(made) for made in rows.values())
+            task = progress.add_task(f"{room:<10}", total=1, count=f"{count:>7,} rows")
+            await copy_rows(settings, room, {table: _stored(made) for table, made in rows.items()}, _prepare(rows))
+            progress.update(task, completed=1)
+
+
+def world(plan: Plan, until: dt.datetime | None = None) -> Iterator[tuple[str, Rows]]:
+    """Make the rows of each room in turn; nothing happens after `until`, which is today's midnight unless told."""
+    rng = random.Random(plan.number)  # noqa: S311 (a shop for show, not a secret)
+    end = until or dt.datetime.now(dt.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    users = _users(rng, plan, end)
+    yield "user", users
+    designs = _designs(rng, plan, users, end)
+    orders = _orders(rng, plan, users, designs, end)
+    bought = {line["design_id"] for line in orders["order_line"]}
+    for design in designs:
+        design["status"] = "ORDERED" if design["id"] in bought else "DRAFT"
+    yield (
+        "builder",
+        {
+            "product": builder_demo.product_rows(),
+            "builder_preset": builder_demo.preset_rows(),
+            "saved_design": designs,
+        },
+    )
+    yield "order", orders
+    yield "webhook", webhook_demo.deliveries(rng, _told(orders), end)
+    yield "analytics", _analytics(rng, designs, orders, end)
+    yield "audit", audit_demo.history(rng, _facts(rng, users, designs, orders))
+
+
+def _users(rng: random.Random, plan: Plan, until: dt.datetime) -> Rows:
+    rows: Rows = {"user_profile": [], "user_preferences": [], "user_credential": []}
+    for person in user_demo.people(rng, plan.users, until):
+        for table, row in person.items():
+            rows[table].append(row)
+    password = PasswordHash((Argon2Hasher(),)).hash(user_demo.DEMO_PASSWORD)
+    for profile in rows["user_profile"][: len(user_demo.DEMO_ACCOUNTS)]:
+        rows["user_credential"].append({"user_id": profile["id"], "password_hash": password})
+    return rows
+
+
+def _designs(rng: random.Random, plan: Plan, users: Rows, until: dt.datetime) -> list[dict[str, Any]]:
+    """Make designs, each by somebody who had an account then, with some by the demo customer for certain."""
+    profiles = users["user_profile"]
+    currency_of = {row["user_id"]: row["currency"] for row in users["user_preferences"]}
+    demo_customer, customers = profiles[0], profiles[len(user_demo.DEMO_ACCOUNTS) :] or profiles[:1]
+    designs = []
+    for number in range(plan.designs):
+        is_demo = number < 8 or rng.random() < DEMO_CUSTOMER_SHARE
+        owner = demo_customer if is_demo else rng.choice(customers)
+        name, config = builder_demo.random_config(rng)
+        made = owner["created_at"] + (until - owner["created_at"]) * rng.random()
+        currency = CurrencyCode[currency_of[owner["id"]]]
+        designs.append(
+            {
+                "id": id_at("des", made, rng),
+                "owner_id": owner["id"],
+                "name": name,
+                "product_kind": config.product,
+                "config": config.to_json(),
+                "price_minor": unit_price(config, currency),
+                "currency": currency,
+                "status": "DRAFT",
+                "version": 1,
+                "created_at": made,
+                "updated_at": made,
+            }
+        )
+    return designs
+
+
+def _orders(
+    rng: random.Random, plan: Plan, users: Rows, designs: Sequence[Mapping[str, Any]], until: dt.datetime
+) -> Rows:
+    people = {row["id"]: order_demo.DemoPerson(row["name"], row["email"]) for row in users["user_profile"]}
+    wardrobe = [
+        order_demo.DemoDesign(
+            id=design["id"],
+            owner_id=design["owner_id"],
+            title=design["name"],
+            unit_price_minor=design["price_minor"],
+            currency=design["currency"].value,
+            created_at=design["created_at"],
+        )
+        for design in designs
+    ]
+    return order_demo.order_rows(rng, plan.orders, wardrobe, people, until)
+
+
+def _told(orders: Rows) -> Iterator[webhook_demo.ToldOrder]:
+    for row in orders["order_meta"]:
+        yield webhook_demo.ToldOrder(
+            order_id=row["id"],
+            number=order_demo.number_of(row["serial"]),
+            placed_at=row["placed_at"],
+            total_minor=row["total_minor"],
+            currency=row["currency"],
+            paid_at=row["paid_at"],
+        )
+
+
+def _analytics(rng: random.Random, designs: Sequence[Mapping[str, Any]], orders: Rows, until: dt.datetime) -> Rows:
+    lines_of: dict[str, list[dict[str, Any]]] = {}
+    for line in orders["order_line"]:
+        lines_of.setdefault(line["order_id"], []).append(line)
+    seen = [
+        analytics_demo.DemoDesign(
+            id=design["id"],
+            owner_id=design["owner_id"],
+            product=design["product_kind"].value,
+            created_at=design["created_at"],
+            shared_at=_shares(rng, design["created_at"], until),
+        )
+        for design in designs
+    ]
+    bought = [
+        analytics_demo.DemoOrder(
+            id=row["id"],
+            customer_id=row["customer_id"],
+            placed_at=row["placed_at"],
+            design_ids=tuple(dict.fromkeys(line["design_id"] for line in lines_of[row["id"]])),
+            quantity=sum(line["quantity"] for line in lines_of[row["id"]]),
+            total_minor=row["total_minor"],
+            currency=row["currency"],
+        )
+        for row in orders["order_meta"]
+    ]
+    return analytics_demo.activity(rng, seen, bought, until)
+
+
+def _shares(rng: random.Random, made: dt.datetime, until: dt.datetime) -> tuple[dt.datetime, ...]:
+    return (made + (until - made) * rng.random(),) if rng.random() < SHARED_SHARE else ()
+
+
+def _facts(
+    rng: random.Random, users: Rows, designs: Sequence[Mapping[str, Any]], orders: Rows
+) -> Iterator[audit_demo.Fact]:
+    for row in users["user_profile"]:
+        yield audit_demo.fact(rng, "user.created", row["id"], row["created_at"])
+    for design in designs:
+        yield audit_demo.fact(rng, "design.created", design["id"], design["created_at"], design["owner_id"])
+    for entry in orders["order_timeline"]:
+        if entry["previous"] is None:
+            yield audit_demo.fact(rng, "order.created", entry["order_id"], entry["at"], entry["actor_id"])
+        else:
+            change = audit_demo.Change("status", entry["previous"], entry["status"])
+            yield audit_demo.fact(
+                rng, "order.status_changed", entry["order_id"], entry["at"], entry["actor_id"], [change]
+            )
+
+
+def _prepare(rows: Rows) -> str | None:
+    """Return what must run before some rows are written: events find their months ready."""
+    moments = [row["occurred_at"] for row in rows.get("analytics_event", ())]
+    if not moments:
+        return None
+    return f"SELECT ensure_partitions('{min(moments):%Y-%m-%d}', '{max(moments):%Y-%m-%d}')"
+
+
+def _stored(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Write enums as the database does: by their name."""
+    return [
+        {name: value.name if isinstance(value, enum.Enum) else value for name, value in row.items()} for row in rows
+    ]

@@ -1,0 +1,375 @@
+"""Plausible orders for demonstrations: deterministic rows, ready for COPY, that obey the status machine and add up."""
+
+import datetime as dt
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from shared.ids import id_at
+from subgraphs.order import status
+from subgraphs.order.enums import ActorKind, OrderSource, OrderStatus, ShipmentStatus
+
+FIRST_DEMO_SERIAL = 100_001
+OLDEST_DAYS = 365
+RECENT_DAYS, RECENT_SHARE = 10, 0.5
+FREE_SHIPPING_FROM, SHIPPING = 6000, 490
+DISCOUNT_SHARE, DISCOUNT_PERCENT = 0.15, 10
+TAX_PERCENT = {"EUR": 19, "GBP": 20, "USD": 8}
+
+CUSTOMER, STAFF, SYSTEM = ActorKind.CUSTOMER, ActorKind.STAFF, ActorKind.SYSTEM
+
+
+@dataclass(frozen=True)
+class DemoDesign:
+    """What an order needs to know of a design; its price in cents or pence."""
+
+    id: str
+    owner_id: str
+    title: str
+    unit_price_minor: int
+    currency: str
+    created_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class DemoPerson:
+    """Who orders."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True)
+class _Step:
+    """What may come next, with its weight, who causes it, why, and after how many hours (from, to)."""
+
+    to: OrderStatus | None
+    weight: float
+    by: ActorKind = SYSTEM
+    hours: tuple[float, float] = (0, 0)
+    reasons: tuple[str | None, ...] = (None,)
+
+
+_RELEASE = (_Step(None, 1, STAFF, (2, 48), ("Thank you, that answers our question.",)),)
+_STAY = _Step(None, 94)
+_NEXT: Mapping[OrderStatus, Sequence[_Step]] = {
+    status.PENDING: (
+        _Step(status.PAID, 93, SYSTEM, (0.02, 1)),
+        _Step(status.CANCELLED, 5, CUSTOMER, (0.2, 40), ("Ordered by mistake.", "Chose another colour.", None)),
+        _Step(status.ON_HOLD, 2, STAFF, (1, 8), ("Please confirm the delivery address.",)),
+    ),
+    status.PAID: (
+        _Step(status.IN_PRODUCTION, 92, SYSTEM, (8, 110)),
+        _Step(status.CANCELLED, 3, CUSTOMER, (0.5, 30), ("The size does not fit any more.", None)),
+        _Step(status.REFUNDED, 1, STAFF, (2, 48), ("We cannot make this at the moment, sorry.",)),
+        _Step(status.ON_HOLD, 4, STAFF, (1, 30), ("Please check the spelling of the engraving.",)),
+    ),
+    status.IN_PRODUCTION: (
+        _Step(status.SHIPPED, 86, SYSTEM, (20, 100)),
+        _Step(status.PARTIALLY_SHIPPED, 11, STAFF, (20, 80), ("The rest follows in a second parcel.",)),
+        _Step(status.ON_HOLD, 3, STAFF, (5, 40), ("The material is out of stock until next week.",)),
+    ),
+    status.PARTIALLY_SHIPPED: (_Step(status.SHIPPED, 1, SYSTEM, (24, 90)),),
+    status.SHIPPED: (
+        _Step(status.OUT_FOR_DELIVERY, 90, SYSTEM, (20, 90)),
+        _Step(status.DELIVERED, 8, SYSTEM, (30, 110)),
+        _Step(status.RETURNED, 2, SYSTEM, (80, 200), ("The address could not be found.",)),
+    ),
+    status.OUT_FOR_DELIVERY: (
+        _Step(status.DELIVERED, 98, SYSTEM, (1.5, 9)),
+        _Step(status.RETURNED, 2, SYSTEM, (30, 120), ("Nobody could receive the parcel.",)),
+    ),
+    status.DELIVERED: (
+        _STAY,
+        _Step(status.RETURNED, 4, STAFF, (48, 400), ("Sent back within the return period.",)),
+        _Step(status.REFUNDED, 2, STAFF, (24, 300), ("A seam came undone; the customer keeps the piece.",)),
+    ),
+    status.ON_HOLD: _RELEASE,
+    status.CANCELLED: (_Step(status.REFUNDED, 1, SYSTEM, (1, 24)),),
+    status.RETURNED: (_Step(status.REFUNDED, 1, SYSTEM, (24, 240)),),
+    status.REFUNDED: (),
+}
+
+
+@dataclass(frozen=True)
+class _Country:
+    code: str
+    carriers: Sequence[str]
+    places: Sequence[tuple[str, str | None, str]]
+    streets: Sequence[str]
+
+
+_COUNTRIES: Mapping[str, Sequence[_Country]] = {
+    "EUR": (
+        _Country(
+            "DE",
+            ("DHL", "DPD", "Hermes"),
+            (
+                ("Berlin", None, "10115"),
+                ("Hamburg", None, "20095"),
+                ("Köln", None, "50667"),
+                ("Leipzig", None, "04109"),
+            ),
+            ("Gartenstraße", "Lindenweg", "Am Markt", "Schillerplatz"),
+        ),
+        _Country(
+            "AT",
+            ("Post", "DPD"),
+            (("Wien", None, "1010"), ("Graz", None, "8010"), ("Linz", None, "4020")),
+            ("Hauptstraße", "Mozartgasse", "Am Anger"),
+        ),
+        _Country(
+            "NL",
+            ("PostNL", "DHL"),
+            (("Utrecht", None, "3511 AA"), ("Delft", None, "2611 AB")),
+            ("Oudegracht", "Dorpsstraat", "Kerkplein"),
+        ),
+    ),
+    "GBP": (
+        _Country(
+            "GB",
+            ("Royal Mail", "DPD", "Evri"),
+            (("Leeds", None, "LS1 4AP"), ("Bristol", None, "BS1 5TR"), ("York", "North Yorkshire", "YO1 7HH")),
+            ("Mill Lane", "Church Road", "Station Road", "High Street"),
+        ),
+    ),
+    "USD": (
+        _Country(
+            "US",
+            ("UPS", "USPS", "FedEx"),
+            (("Portland", "OR", "97205"), ("Austin", "TX", "78701"), ("Madison", "WI", "53703")),
+            ("Maple Street", "Oak Avenue", "2nd Street", "Park Drive"),
+        ),
+    ),
+}
+
+
+def number_of(serial: int) -> str:
+    """Return the order number that the database makes of a serial."""
+    return f"AP-{serial}"
+
+
+def order_rows(
+    rng: random.Random,
+    count: int,
+    designs: Sequence[DemoDesign],
+    people: Mapping[str, DemoPerson],
+    until: dt.datetime,
+) -> dict[str, list[dict[str, Any]]]:
+    """Return rows by table, in the order in which they can be copied; nothing happens after `until`.
+
+    People order their own designs alone, after they made them. Serials count from FIRST_DEMO_SERIAL by the time of
+    the order; the database numbers what it is told later from a higher one.
+    """
+    tables: dict[str, list[dict[str, Any]]] = {
+        name: [] for name in ("order_meta", "order_line", "order_timeline", "shipment_tracking", "shipment_scan")
+    }
+    wardrobe: dict[tuple[str, str], list[DemoDesign]] = {}
+    for design in designs:
+        wardrobe.setdefault((design.owner_id, design.currency), []).append(design)
+    for serial, (placed_at, design) in enumerate(_occasions(rng, count, designs, until), FIRST_DEMO_SERIAL):
+        others = [it for it in wardrobe[design.owner_id, design.currency] if it.created_at <= placed_at]
+        more = rng.sample(others, min(len(others), rng.choice((0, 0, 0, 1, 2))))
+        goods = [design, *(it for it in more if it is not design)]
+        order_id = id_at("ord", placed_at, rng)
+        timeline = list(_timeline(rng, order_id, design.owner_id, placed_at, until))
+        lines = [_line(rng, order_id, place, it, placed_at) for place, it in enumerate(goods, 1)]
+        country = rng.choice(_COUNTRIES[design.currency])
+        order = _order(rng, order_id, design, people[design.owner_id], placed_at, timeline, lines, country)
+        tables["order_meta"].append({**order, "serial": serial})
+        tables["order_line"] += lines
+        tables["order_timeline"] += timeline
+        for shipment, scans in _shipments(rng, order, timeline, country, until):
+            tables["shipment_tracking"].append(shipment)
+            tables["shipment_scan"] += scans
+    return tables
+
+
+def _occasions(
+    rng: random.Random, count: int, designs: Sequence[DemoDesign], until: dt.datetime
+) -> list[tuple[dt.datetime, DemoDesign]]:
+    """Choose what is ordered when, oldest first; many orders are recent, so that every status has some."""
+    found = []
+    for _ in range(count):
+        design = rng.choice(designs)
+        days = RECENT_DAYS if rng.random() < RECENT_SHARE else OLDEST_DAYS
+        longest = min(until - design.created_at, dt.timedelta(days=days))
+        found.append((until - longest * rng.random(), design))
+    return sorted(found, key=lambda occasion: occasion[0])
+
+
+def _timeline(
+    rng: random.Random, order_id: str, customer_id: str, placed_at: dt.datetime, until: dt.datetime
+) -> Iterator[dict[str, Any]]:
+    """Walk through the status machine until nothing more happens, or not before `until`."""
+    now, at, version = status.NEW, placed_at, 1
+    yield _entry(rng, order_id, version, now.status, None, CUSTOMER, customer_id, None, at)
+    while True:
+        steps = _NEXT[now.status]
+        step = rng.choices(steps, [it.weight for it in steps])[0] if steps else _STAY
+        to = now.held_from if now.status is status.ON_HOLD else step.to
+        at += dt.timedelta(hours=rng.uniform(*step.hours))
+        if to is None or at > until or status.refusal(now, to, step.by) is not None:
+            return
+        version += 1
+        actor_id = customer_id if step.by is CUSTOMER else None
+        yield _entry(rng, order_id, version, to, now.status, step.by, actor_id, rng.choice(step.reasons), at)
+        now = status.after(now, to)
+
+
+def _entry(
+    rng: random.Random,
+    order_id: str,
+    version: int,
+    to: OrderStatus,
+    previous: OrderStatus | None,
+    by: ActorKind,
+    actor_id: str | None,
+    reason: str | None,
+    at: dt.datetime,
+) -> dict[str, Any]:
+    return {
+        "id": id_at("otl", at, rng),
+        "order_id": order_id,
+        "version": version,
+        "status": to.value,
+        "previous": previous.value if previous else None,
+        "actor_kind": by.value,
+        "actor_id": actor_id,
+        "reason": reason,
+        "at": at,
+    }
+
+
+def _line(rng: random.Random, order_id: str, place: int, design: DemoDesign, placed_at: dt.datetime) -> dict[str, Any]:
+    quantity = rng.choice((1, 1, 1, 1, 2, 3))
+    return {
+        "id": id_at("oln", placed_at, rng),
+        "order_id": order_id,
+        "position": place,
+        "design_id": design.id,
+        "title": design.title,
+        "quantity": quantity,
+        "currency": design.currency,
+        "unit_price_minor": design.unit_price_minor,
+        "total_minor": quantity * design.unit_price_minor,
+    }
+
+
+def _order(
+    rng: random.Random,
+    order_id: str,
+    design: DemoDesign,
+    person: DemoPerson,
+    placed_at: dt.datetime,
+    timeline: Sequence[Mapping[str, Any]],
+    lines: Sequence[Mapping[str, Any]],
+    country: _Country,
+) -> dict[str, Any]:
+    subtotal: int = sum(line["total_minor"] for line in lines)
+    discount = subtotal * DISCOUNT_PERCENT // 100 if rng.random() < DISCOUNT_SHARE else 0
+    shipping = 0 if subtotal - discount >= FREE_SHIPPING_FROM else SHIPPING
+    tax = round((subtotal - discount + shipping) * TAX_PERCENT[design.currency] / 100)
+    city, region, postal_code = rng.choice(country.places)
+    newest = timeline[-1]
+    return {
+        "id": order_id,
+        "customer_id": design.owner_id,
+        "contact_email": person.email,
+        "status": newest["status"],
+        "version": newest["version"],
+        "held_from": newest["previous"] if newest["status"] == status.ON_HOLD.value else None,
+        "currency": design.currency,
+        "subtotal_minor": subtotal,
+        "discount_minor": discount,
+        "shipping_minor": shipping,
+        "tax_minor": tax,
+        "total_minor": subtotal - discount + shipping + tax,
+        "recipient": person.name,
+        "address_line1": f"{rng.choice(country.streets)} {rng.randint(1, 120)}",
+        "address_line2": None,
+        "city": city,
+        "region": region,
+        "postal_code": postal_code,
+        "country_code": country.code,
+        "phone": None,
+        "source": OrderSource.ALL_PET_PLUS.value,
+        "external_id": None,
+        "placed_at": placed_at,
+        "paid_at": _first(timeline, status.PAID),
+        "changed_at": newest["at"],
+    }
+
+
+def _first(timeline: Sequence[Mapping[str, Any]], wanted: OrderStatus) -> dt.datetime | None:
+    return next((entry["at"] for entry in timeline if entry["status"] == wanted.value), None)
+
+
+def _shipments(
+    rng: random.Random,
+    order: Mapping[str, Any],
+    timeline: Sequence[Mapping[str, Any]],
+    country: _Country,
+    until: dt.datetime,
+) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
+    """Return each parcel with its scans; they tell the same story as the timeline."""
+    hub, city, carrier = rng.choice(country.places)[0], order["city"], rng.choice(country.carriers)
+    ahead, sent = _first(timeline, status.PARTIALLY_SHIPPED), _first(timeline, status.SHIPPED)
+    if ahead is not None:
+        # The first of two parcels has no status of its own in the timeline.
+        brought = ahead + dt.timedelta(hours=rng.uniform(30, 80))
+        story = [*_sent(ahead, hub, brought), (brought, ShipmentStatus.DELIVERED, city, "Delivered.")]
+        yield _parcel(rng, order, carrier, country, [scan for scan in story if scan[0] <= until])
+    if sent is not None:
+        out, handed_over = _first(timeline, status.OUT_FOR_DELIVERY), _first(timeline, status.DELIVERED)
+        back = _first(timeline, status.RETURNED) if handed_over is None else None
+        story = _sent(sent, hub, out or handed_over or back)
+        if out is not None:
+            story.append((out, ShipmentStatus.OUT_FOR_DELIVERY, city, "In the delivery vehicle."))
+        if handed_over is not None:
+            story.append((handed_over, ShipmentStatus.DELIVERED, city, "Delivered."))
+        if back is not None:
+            story.append((back, ShipmentStatus.RETURNED, hub, "Back at the sender: it could not be delivered."))
+        yield _parcel(rng, order, carrier, country, story)
+
+
+_Scan = tuple[dt.datetime, ShipmentStatus, str | None, str]
+
+
+def _sent(at: dt.datetime, hub: str, following: dt.datetime | None) -> list[_Scan]:
+    story: list[_Scan] = [
+        (at - dt.timedelta(hours=3), ShipmentStatus.LABEL_CREATED, None, "The sender has announced the parcel."),
+        (at, ShipmentStatus.IN_TRANSIT, hub, "Handed over to the carrier."),
+    ]
+    if following is not None:
+        story.append((at + (following - at) / 2, ShipmentStatus.IN_TRANSIT, hub, "Sorted for the last leg."))
+    return story
+
+
+def _parcel(
+    rng: random.Random, order: Mapping[str, Any], carrier: str, country: _Country, story: Sequence[_Scan]
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    created_at, number = story[0][0], f"{country.code}{rng.randrange(10**13, 10**14)}"
+    shipment = {
+        "id": id_at("shp", created_at, rng),
+        "order_id": order["id"],
+        "carrier": carrier,
+        "tracking_number": number,
+        "tracking_url": f"https://tracking.example/{carrier.lower().replace(' ', '-')}/{number}",
+        "status": story[-1][1].value,
+        "estimated_delivery": (created_at + dt.timedelta(days=rng.randint(2, 5))).date(),
+        "created_at": created_at,
+    }
+    scans = [
+        {
+            "id": id_at("scn", scanned_at, rng),
+            "shipment_id": shipment["id"],
+            "at": scanned_at,
+            "status": reached.value,
+            "location": location,
+            "description": description,
+        }
+        for scanned_at, reached, location, description in story
+    ]
+    return shipment, scans

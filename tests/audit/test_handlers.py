@@ -1,0 +1,139 @@
+"""Every event of every room leaves an entry, with who did it, and with nothing personal in it."""
+
+import datetime as dt
+from importlib import import_module
+from typing import Any
+
+from petplus import registry
+from shared.events import Envelope, Event, events_of
+from shared.ids import new_id
+from subgraphs.audit.handlers import HANDLERS
+from subgraphs.order.events import OrderCreated, OrderedLine, OrderStatusChanged
+from subgraphs.user.events import UserUpdated
+from subgraphs.webhook.events import WebhookPaymentSucceeded
+from tests.support.apps import Served
+
+TRAIL = """
+query ($id: ID!) {
+  auditEntries(filter: { subjectId: $id }) {
+    nodes {
+      action actorKind actor { id } subject { type id } changes { field before after } at requestId traceId
+    }
+  }
+}
+"""
+
+
+def enveloped(event: Event, **attributes: Any) -> Envelope:
+    return Envelope(
+        id=new_id("evt"),
+        source="/test",
+        type=event.type,
+        subject=event.aggregate_id,
+        time=dt.datetime(2026, 11, 20, 8, tzinfo=dt.UTC),
+        data=event.model_dump(mode="json"),
+        **attributes,
+    )
+
+
+async def hear(audit: Served, event: Event, envelope: Envelope) -> None:
+    for handler in HANDLERS[type(event)]:
+        async with audit.database.write() as session:
+            await handler(session, event, envelope)
+
+
+async def entries(audit: Served, token: str, subject_id: str) -> list[Any]:
+    found: list[Any] = (await audit.execute(TRAIL, token, id=subject_id)).data["auditEntries"]["nodes"]
+    return found
+
+
+def test_every_event_of_every_other_room_is_heard() -> None:
+    rooms = [import_module(f"subgraphs.{name}.events") for name in registry.NAMES if name != "audit"]
+    assert set(HANDLERS) == set(events_of(*rooms))
+
+
+async def test_a_staff_action_is_logged_with_its_actor_and_origin(audit: Served, support: str) -> None:
+    order_id, actor_id = new_id("ord"), new_id("usr")
+    event = OrderStatusChanged(
+        order_id=order_id, customer_id=new_id("usr"), version=3, previous="PAID", status="SHIPPED"
+    )
+    trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+    envelope = enveloped(event, actor=actor_id, requestid="req_1", traceparent=f"00-{trace}-00f067aa0ba902b7-01")
+    await hear(audit, event, envelope)
+    assert await entries(audit, support, order_id) == [
+        {
+            "action": "order.status_changed",
+            "actorKind": "USER",
+            "actor": {"id": actor_id},
+            "subject": {"type": "Order", "id": order_id},
+            "changes": [
+                {"field": "customer_id", "before": None, "after": event.customer_id},
+                {"field": "version", "before": None, "after": "3"},
+                {"field": "status", "before": "PAID", "after": "SHIPPED"},
+            ],
+            "at": "2026-11-20T08:00:00+00:00",
+            "requestId": "req_1",
+            "traceId": trace,
+        }
+    ]
+
+
+async def test_what_the_system_does_has_no_actor(audit: Served, support: str) -> None:
+    for actor in (None, "", "somebody", "ord_01jd0000000000000000000000"):
+        user_id = new_id("usr")
+        event = UserUpdated(user_id=user_id, fields=["email", "name"])
+        await hear(audit, event, enveloped(event, actor=actor, traceparent="nonsense"))
+        [entry] = await entries(audit, support, user_id)
+        assert (entry["actorKind"], entry["actor"], entry["traceId"]) == ("SYSTEM", None, None)
+        assert entry["subject"] == {"type": "User", "id": user_id}
+        assert entry["changes"] == [
+            {"field": "email", "before": None, "after": None},
+            {"field": "name", "before": None, "after": None},
+        ]
+
+
+async def test_an_event_that_comes_twice_leaves_one_entry(audit: Served, support: str) -> None:
+    user_id = new_id("usr")
+    event = UserUpdated(user_id=user_id, fields=["name"])
+    envelope = enveloped(event)
+    await hear(audit, event, envelope)
+    await hear(audit, event, envelope)
+    assert len(await entries(audit, support, user_id)) == 1
+
+
+async def test_lines_of_an_order_are_left_out(audit: Served, support: str) -> None:
+    order_id = new_id("ord")
+    lines = [OrderedLine(design_id=new_id("des"), quantity=2)]
+    event = OrderCreated(
+        order_id=order_id, number="AP-1", customer_id=None, lines=lines, total_minor=4990, currency="EUR"
+    )
+    await hear(audit, event, enveloped(event))
+    [entry] = await entries(audit, support, order_id)
+    assert [(change["field"], change["after"]) for change in entry["changes"]] == [
+        ("number", "AP-1"),
+        ("total_minor", "4990"),
+        ("currency", "EUR"),
+    ]
+
+
+async def test_a_thing_of_the_outside_world_is_named_for_its_field(audit: Served, support: str) -> None:
+    payment_id = new_id("pi")
+    event = WebhookPaymentSucceeded(
+        delivery_id=new_id("whd"), source="STRIPE", external_payment_id=payment_id, amount_minor=1, currency="EUR"
+    )
+    await hear(audit, event, enveloped(event))
+    [entry] = await entries(audit, support, payment_id)
+    assert entry["subject"] == {"type": "ExternalPayment", "id": payment_id}
+
+
+async def test_a_field_that_nobody_declared_safe_is_not_logged(audit: Served, support: str) -> None:
+    class Revealing(UserUpdated, type="test.revealing", aggregate="user_id"):
+        email: str
+        note: str
+
+    user_id = new_id("usr")
+    event = Revealing(user_id=user_id, fields=[], email="anna@example.com", note="Anna, Bakerstreet 1")
+    async with audit.database.write() as session:
+        await HANDLERS[UserUpdated][0](session, event, enveloped(event))
+    [entry] = await entries(audit, support, user_id)
+    assert entry["changes"] == []

@@ -1,0 +1,91 @@
+"""What the builder does when it hears of orders and deleted users."""
+
+import datetime as dt
+
+from shared.events import Envelope, Event
+from shared.ids import new_id
+from subgraphs.builder.handlers import HANDLERS
+from subgraphs.order.events import OrderCreated, OrderedLine
+from subgraphs.user.events import UserDeleted
+from tests.builder.support import Maker, attempt, events_of, run, stored
+from tests.support.apps import Identities, Served
+
+
+async def hear(served: Served, event: Event) -> None:
+    """Deliver an event as the bus does: each handler in one transaction."""
+    envelope = Envelope(
+        id=new_id("evt"),
+        source="test",
+        type=event.type,
+        subject=event.aggregate_id,
+        time=dt.datetime.now(dt.UTC),
+        data=event.model_dump(mode="json"),
+    )
+    async with served.database.write() as session:
+        for handler in HANDLERS[type(event)]:
+            await handler(session, event, envelope)
+
+
+def order_of(customer_id: str, *design_ids: str | None) -> OrderCreated:
+    return OrderCreated(
+        order_id=new_id("ord"),
+        number="1001",
+        customer_id=customer_id,
+        lines=[OrderedLine(design_id=key, quantity=1) for key in design_ids],
+        total_minor=1000,
+        currency="EUR",
+    )
+
+
+async def test_an_ordered_design_stays_as_it_is(builder: Served, make: Maker, customer: str, customer_id: str) -> None:
+    bought, kept = await make(), await make()
+    await hear(builder, order_of(customer_id, bought["id"], bought["id"], None, new_id("des")))
+    read = "query ($id: ID!) { design(id: $id) { status version } }"
+    assert (await builder.execute(read, customer, id=bought["id"])).data["design"] == {
+        "status": "ORDERED",
+        "version": 2,
+    }
+    assert (await builder.execute(read, customer, id=kept["id"])).data["design"] == {"status": "DRAFT", "version": 1}
+    told = {"design_id": bought["id"], "owner_id": customer_id, "version": 2}
+    assert (await events_of(builder, bought["id"]))[1:] == [("design.updated", told)]
+    before = await stored(builder)
+    result = await run(builder, "designUpdate", customer, id=bought["id"], version=2, name="Other")
+    assert (result["__typename"], result["code"]) == ("IllegalStateProblem", "ILLEGAL_STATE")
+    assert await stored(builder) == before
+    copy = (await run(builder, "designDuplicate", customer, id=bought["id"]))["design"]
+    assert (copy["status"], copy["version"]) == ("DRAFT", 1)
+    archived = await run(builder, "designDelete", customer, id=bought["id"], version=2)
+    assert archived["design"]["status"] == "ARCHIVED"
+
+
+async def test_hearing_of_an_order_again_changes_nothing(builder: Served, make: Maker, customer_id: str) -> None:
+    design = await make()
+    order = order_of(customer_id, design["id"])
+    await hear(builder, order)
+    before = await stored(builder)
+    await hear(builder, order)
+    await hear(builder, order_of(customer_id))
+    assert await stored(builder) == before
+
+
+async def test_a_deleted_users_designs_are_erased(
+    builder: Served, make: Maker, customer: str, customer_id: str, people: Identities, support: str
+) -> None:
+    gone, archived = await make(idempotencyKey="one"), await make()
+    await run(builder, "designDelete", customer, id=archived["id"], version=1)
+    other_id = new_id("usr")
+    other = await Maker(builder, people.token(other_id))()
+    await hear(builder, UserDeleted(user_id=customer_id))
+    read = "query ($id: ID!) { design(id: $id) { id } }"
+    for design, left in ((gone, None), (archived, None), (other, {"id": other["id"]})):
+        assert (await builder.execute(read, support, id=design["id"])).data == {"design": left}
+    told = {"design_id": gone["id"], "owner_id": customer_id}
+    assert (await events_of(builder, gone["id"]))[-1] == ("design.deleted", told)
+    _, _, keys = await stored(builder)
+    assert [row for row in keys if row.viewer_id == customer_id] == []
+    before = await stored(builder)
+    await hear(builder, UserDeleted(user_id=customer_id))
+    assert await stored(builder) == before
+    assert (await attempt(builder, "designDelete", customer, id=gone["id"], version=1)).data["result"][
+        "code"
+    ] == "NOT_FOUND"

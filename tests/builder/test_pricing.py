@@ -1,0 +1,107 @@
+"""Prices: exact, itemised, never negative, and never falling with the quantity between two breaks."""
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from shared.money import CurrencyCode
+from subgraphs.builder import demo
+from subgraphs.builder.catalogue import CATALOGUE
+from subgraphs.builder.catalogue.config import DesignConfig
+from subgraphs.builder.catalogue.pricing import lowest_price, quote, unit_price
+from subgraphs.builder.enums import PriceItemKind, ProductKind
+from tests.builder.support import config, words
+from tests.support.apps import Served
+
+CONFIGS = st.integers(0, 2**32).map(lambda seed: demo.random_config(random.Random(seed))[1])
+CURRENCIES = st.sampled_from(CurrencyCode)
+QUANTITIES = st.integers(1, 1000)
+QUOTE = """query ($config: DesignConfigInput!, $quantity: Int! = 1, $currency: CurrencyCode! = EUR) {
+  priceQuote(config: $config, quantity: $quantity, currency: $currency) {
+    quantity unitPrice { amount } total { amount currencyCode } items { kind label amount { amount } }
+  }
+}"""
+
+
+@settings(max_examples=200, deadline=None)
+@given(CONFIGS, QUANTITIES, CURRENCIES)
+def test_items_sum_to_a_total_that_is_never_negative(
+    design: DesignConfig, quantity: int, currency: CurrencyCode
+) -> None:
+    priced = quote(design, quantity, currency)
+    assert priced.total_minor == sum(item.amount_minor for item in priced.items) > 0
+    assert priced.total_minor <= priced.unit_price_minor * quantity
+    assert priced.unit_price_minor == unit_price(design, currency) == quote(design, 1, currency).total_minor
+    discounts = [item for item in priced.items if item.kind is PriceItemKind.QUANTITY_DISCOUNT]
+    assert all((item.amount_minor < 0) == (item in discounts) for item in priced.items)
+    assert len(discounts) <= 1
+
+
+@settings(max_examples=200, deadline=None)
+@given(CONFIGS, QUANTITIES, CURRENCIES)
+def test_one_more_piece_costs_more_unless_it_reaches_a_break(
+    design: DesignConfig, quantity: int, currency: CurrencyCode
+) -> None:
+    reached = {step.quantity for step in CATALOGUE[design.product].quantity_breaks}
+    less, more = quote(design, quantity, currency), quote(design, quantity + 1, currency)
+    if quantity + 1 not in reached:
+        assert more.total_minor > less.total_minor
+    assert more.total_minor * quantity <= less.total_minor * (quantity + 1) + quantity
+
+
+@settings(max_examples=100, deadline=None)
+@given(CONFIGS, CURRENCIES)
+def test_nothing_costs_less_than_the_plainest(design: DesignConfig, currency: CurrencyCode) -> None:
+    assert unit_price(design, currency) >= lowest_price(design.product, currency)
+
+
+@pytest.mark.parametrize("currency", CurrencyCode)
+def test_every_product_has_a_price_in_every_currency(currency: CurrencyCode) -> None:
+    assert all(lowest_price(product, currency) > 500 for product in ProductKind)
+
+
+async def test_a_quote_names_what_it_is_made_of(builder: Served) -> None:
+    with builder.statements() as sent:
+        priced = (await builder.execute(QUOTE, config=config(material="HEMP"), quantity=10)).data["priceQuote"]
+    assert sent == []
+    assert priced == {
+        "quantity": 10,
+        "unitPrice": {"amount": "35.65"},
+        "total": {"amount": "320.85", "currencyCode": "EUR"},
+        "items": [
+            {"kind": "BASE", "label": "Custom Collar", "amount": {"amount": "199.00"}},
+            {"kind": "SIZE", "label": "Medium", "amount": {"amount": "20.00"}},
+            {"kind": "MATERIAL", "label": "Hemp", "amount": {"amount": "50.00"}},
+            {"kind": "PATTERN", "label": "Stripes", "amount": {"amount": "20.00"}},
+            {"kind": "HARDWARE", "label": "Brass", "amount": {"amount": "30.00"}},
+            {"kind": "TEXT", "label": "Embroidery", "amount": {"amount": "37.50"}},
+            {"kind": "QUANTITY_DISCOUNT", "label": "10 % off", "amount": {"amount": "-35.65"}},
+        ],
+    }
+
+
+async def test_a_discount_is_rounded_down_to_whole_cents(builder: Served) -> None:
+    priced = (await builder.execute(QUOTE, config=config(), quantity=3)).data["priceQuote"]
+    # 3 times 30.65 is 91.95; 5 % of it is 4.5975
+    assert priced["items"][-1]["amount"] == {"amount": "-4.59"}
+    assert priced["total"]["amount"] == "87.36"
+
+
+async def test_a_quote_of_a_wrong_configuration_names_the_fields(builder: Served) -> None:
+    wrong = config(hardware=None, text=words(content="x" * 17))
+    answer = await builder.execute(QUOTE, config=wrong, quantity=0)
+    assert answer.codes == ["INVALID_INPUT"]
+    assert answer.body["data"] == {"priceQuote": None}
+    fields = answer.body["errors"][0]["extensions"]["fields"]
+    assert [(field["path"], field["code"]) for field in fields] == [
+        ("config.hardware", "HARDWARE_REQUIRED"),
+        ("config.text.content", "TOO_LONG"),
+        ("quantity", "OUT_OF_RANGE"),
+    ]
+
+
+@pytest.mark.parametrize("quantity", [0, -1, 1001, 2**31 - 1])
+async def test_quantities_out_of_range_are_refused(builder: Served, quantity: int) -> None:
+    assert (await builder.execute(QUOTE, config=config(), quantity=quantity)).codes == ["INVALID_INPUT"]

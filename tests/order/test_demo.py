@@ -1,0 +1,120 @@
+"""Demo orders: plausible, deterministic, and as lawful as real ones."""
+
+import datetime as dt
+import random
+from collections import Counter
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, text
+
+from petplus.bulk import copy_rows
+from shared.ids import id_at
+from shared.settings import Settings
+from subgraphs.order import status
+from subgraphs.order.demo import FIRST_DEMO_SERIAL, DemoDesign, DemoPerson, number_of, order_rows
+from subgraphs.order.enums import ActorKind, OrderStatus
+from subgraphs.order.models import FIRST_SERIAL, Order
+from tests.order.making import place
+from tests.support.apps import Served
+
+UNTIL = dt.datetime(2026, 11, 1, 12, tzinfo=dt.UTC)
+Tables = dict[str, list[dict[str, Any]]]
+
+
+def make(count: int, seed: int = 1) -> Tables:
+    rng = random.Random(seed)
+    people, designs = {}, []
+    for number in range(count // 5 + 1):
+        made_at = UNTIL - dt.timedelta(days=rng.uniform(0.5, 500))
+        owner = id_at("usr", made_at, rng)
+        people[owner] = DemoPerson(f"Person {number}", f"person{number}@example.com")
+        designs += [
+            DemoDesign(id_at("des", made_at, rng), owner, "Collar", rng.randint(500, 9000), currency, made_at)
+            for currency in rng.choices(("EUR", "GBP", "USD"), k=4)
+        ]
+    return order_rows(rng, count, designs, people, UNTIL)
+
+
+@pytest.fixture(scope="module")
+def tables() -> Tables:
+    return make(3000)
+
+
+def by(rows: list[dict[str, Any]], key: str) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(row[key], []).append(row)
+    return found
+
+
+def test_the_same_seed_makes_the_same_orders() -> None:
+    assert make(50) == make(50)
+    assert make(50) != make(50, seed=2)
+
+
+def test_timelines_obey_the_status_machine(tables: Tables) -> None:
+    timelines = by(tables["order_timeline"], "order_id")
+    for order in tables["order_meta"]:
+        timeline, now = timelines[order["id"]], status.NEW
+        assert [entry["version"] for entry in timeline] == list(range(1, order["version"] + 1))
+        assert [entry["at"] for entry in timeline] == sorted(entry["at"] for entry in timeline)
+        assert timeline[-1]["at"] == order["changed_at"] <= UNTIL
+        for entry in timeline[1:]:
+            to = OrderStatus(entry["status"])
+            assert status.refusal(now, to, ActorKind(entry["actor_kind"])) is None
+            assert entry["previous"] == now.status.value
+            now = status.after(now, to)
+        assert (order["status"], order["held_from"]) == (now.status.value, now.held_from and now.held_from.value)
+        assert (order["paid_at"] is not None) is now.is_paid
+
+
+def test_every_status_occurs(tables: Tables) -> None:
+    counts = Counter(order["status"] for order in tables["order_meta"])
+    assert set(counts) == {each.value for each in OrderStatus}
+    assert counts["DELIVERED"] > 1200
+    assert counts["PAID"] > 150
+
+
+def test_money_adds_up(tables: Tables) -> None:
+    lines = by(tables["order_line"], "order_id")
+    for order in tables["order_meta"]:
+        assert order["subtotal_minor"] == sum(
+            line["quantity"] * line["unit_price_minor"] for line in lines[order["id"]]
+        )
+        plus = order["shipping_minor"] + order["tax_minor"] - order["discount_minor"]
+        assert order["total_minor"] == order["subtotal_minor"] + plus
+        designs = [line["design_id"] for line in lines[order["id"]]]
+        assert len(designs) == len(set(designs))
+
+
+def test_parcels_tell_the_same_story_as_the_timeline(tables: Tables) -> None:
+    shipments, scans = by(tables["shipment_tracking"], "order_id"), by(tables["shipment_scan"], "shipment_id")
+    timelines = by(tables["order_timeline"], "order_id")
+    for order in tables["order_meta"]:
+        parcels = shipments.get(order["id"], [])
+        statuses = {entry["status"] for entry in timelines[order["id"]]}
+        assert len(parcels) == len(statuses & {"PARTIALLY_SHIPPED", "SHIPPED"})
+        for parcel in parcels:
+            story = scans[parcel["id"]]
+            assert parcel["status"] == story[-1]["status"]
+            assert [scan["at"] for scan in story] == sorted(scan["at"] for scan in story)
+        if order["status"] == "DELIVERED":
+            assert {parcel["status"] for parcel in parcels[-1:]} == {"DELIVERED"}
+
+
+async def test_rows_can_be_copied_and_leave_the_numbers_of_later_orders_free(
+    order: Served, settings: Settings, tables: Tables, support: str
+) -> None:
+    await copy_rows(settings, "order", tables)
+    try:
+        ids = [row["id"] for row in tables["order_meta"]]
+        async with order.database.read() as connection:
+            count = select(func.count(), func.min(Order.number)).where(Order.id.in_(ids))
+            assert (await connection.execute(count)).one() == (3000, number_of(FIRST_DEMO_SERIAL))
+        assert (await place(order, None)).serial >= FIRST_SERIAL
+        query = "query ($id: ID!) { order(id: $id) { number total { amount } shipments { scans { status } } } }"
+        assert (await order.execute(query, support, id=ids[0])).data["order"]["number"] == "AP-100001"
+    finally:
+        async with order.database.write() as session:
+            await session.execute(text("DELETE FROM order_meta WHERE serial < :first"), {"first": FIRST_SERIAL})

@@ -1,0 +1,59 @@
+"""Demonstration deliveries: plausible, storable, and the same for the same seed."""
+
+import datetime as dt
+import random
+from collections import Counter
+from typing import Any
+
+import orjson
+
+from petplus.bulk import copy_rows
+from shared.ids import id_at, is_id
+from shared.settings import Settings
+from subgraphs.webhook.demo import ToldOrder, deliveries
+from tests.support.apps import Served
+
+NOW = dt.datetime(2026, 11, 20, tzinfo=dt.UTC)
+
+
+def some_deliveries(seed: int, size: int) -> dict[str, list[dict[str, Any]]]:
+    rng = random.Random(seed)
+    orders = []
+    for number in range(size):
+        placed = NOW - dt.timedelta(minutes=rng.randrange(1, 20_000))
+        paid = placed + dt.timedelta(seconds=20) if number % 4 else None
+        orders.append(ToldOrder(id_at("ord", placed, rng), f"AP-{number}", placed, 4990, "EUR", paid))
+    return deliveries(rng, orders, NOW)
+
+
+async def test_seeded_deliveries_are_stored_and_shown(webhook: Served, settings: Settings, support: str) -> None:
+    rows = some_deliveries(1, 40)
+    await copy_rows(settings, "webhook", rows)
+    told = rows["webhook_log"][1]
+    query = "query ($id: ID!) { webhookDelivery(id: $id) { state payload attemptLog { number } order { id } } }"
+    shown = (await webhook.execute(query, support, id=told["id"])).data["webhookDelivery"]
+    assert shown["payload"].encode() == told["body"]
+    assert shown["order"] == {"id": told["order_id"]}
+    assert [attempt["number"] for attempt in shown["attemptLog"]] == list(range(1, told["attempts"] + 1))
+
+
+def test_seeded_deliveries_are_plausible() -> None:
+    rows = some_deliveries(3, 2000)
+    log, retries = rows["webhook_log"], rows["webhook_retry"]
+    assert len(log) == 500 + 1500 * 3
+    states = Counter(row["state"] for row in log)
+    assert set(states) == {"PROCESSED", "FAILED", "DEAD", "IGNORED", "REJECTED"}
+    assert states["PROCESSED"] > 0.95 * len(log)
+    assert len(retries) == sum(row["attempts"] for row in log)
+    assert all(attempt["at"] <= NOW for attempt in retries)
+    assert all(is_id("whd", row["id"]) for row in log)
+    assert all((row["state"] == "PROCESSED") == (row["processed_at"] is not None) for row in log)
+    assert {row["order_id"] for row in log if row["state"] in ("IGNORED", "REJECTED")} == {None}
+    assert all(orjson.loads(row["body"])["id"] for row in log)
+    keys = Counter((row["source"], row["shop"], row["topic"], row["delivery_id"]) for row in log)
+    assert max(keys.values()) == 1
+
+
+def test_the_same_seed_makes_the_same_deliveries() -> None:
+    assert some_deliveries(7, 50) == some_deliveries(7, 50)
+    assert some_deliveries(7, 50) != some_deliveries(8, 50)
