@@ -1,4 +1,4 @@
-"""One shop for each arrangement, shared by a worker's journeys."""
+"""One shop for each arrangement, shared by a module's journeys."""
 
 import asyncio
 import os
@@ -10,21 +10,15 @@ from sqlalchemy import make_url
 
 from petplus import registry
 from petplus.surroundings import DATABASE_VARIABLE
-from tests.support.shop import Shop, shop
+from tests.support.shop import Shop, reachable, shop
 
 SEED = ("--users", "12", "--designs", "40", "--orders", "60")
 
 
-@pytest.fixture(
-    scope="session",
-    params=[
-        pytest.param(arrangement, marks=pytest.mark.xdist_group(arrangement))
-        for arrangement in ("one process", "a process each", "a database each")
-    ],
-)
+@pytest.fixture(scope="module", params=["one process", "a process each", "a database each"])
 def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """A seeded shop in one of the three arrangements of the growth path."""
-    home = tmp_path_factory.mktemp("shop")
+    home = reachable(tmp_path_factory.mktemp("shop"))
     apart = request.param == "a database each"
     env = asyncio.run(_database_each()) if apart else {}
     arguments = [] if request.param == "one process" else ["--split"]

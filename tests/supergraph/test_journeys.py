@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.shop import ROOT, Shop, take
+from tests.support.shop import ROOT, Shop, reachable, shop, take
 
 pytestmark = pytest.mark.usefixtures("_urls")
 
@@ -139,9 +139,7 @@ async def test_a_change_reaches_the_other_domains_by_event(running: Shop) -> Non
 
 
 def test_ctrl_c_leaves_no_process_behind(tmp_path: Path) -> None:
-    from tests.support.shop import shop
-
-    with shop(tmp_path / "home", "--no-seed", "--split") as up:
+    with shop(reachable(tmp_path) / "home", "--no-seed", "--split") as up:
         children = descendants(up.process.pid)
         assert len(children) >= 9
         assert up.stop() == 0

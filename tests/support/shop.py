@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
@@ -41,6 +42,14 @@ def free_ports() -> int:
                 continue
             return base
     raise AssertionError("no free ports")
+
+
+def reachable(directory: Path) -> Path:
+    """Open a temporary directory and those above it to the user that servers run as when we are root."""
+    for path in (directory, *directory.parents):
+        if path.stat().st_uid == os.getuid() and path.is_relative_to(tempfile.gettempdir()) and path != path.parent:
+            path.chmod(path.stat().st_mode | 0o011)
+    return directory
 
 
 class Shop:
