@@ -1,13 +1,29 @@
-"""Writes many rows at once: COPY, straight into one subgraph's tables."""
+"""Talks to a subgraph's tables as their owner, without loading the room: asks for users, copies many rows at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
 import orjson
-from sqlalchemy import make_url
 
 from shared.settings import Settings
+
+
+@asynccontextmanager
+async def _owner(settings: Settings, subgraph: str) -> "AsyncIterator[asyncpg.Connection[asyncpg.Record]]":
+    dsn = settings.database_url_of(subgraph).replace("postgresql+asyncpg:", "postgresql:", 1)
+    connection = await asyncpg.connect(dsn, server_settings={"search_path": f'"{subgraph}"'})
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+async def has_users(settings: Settings) -> bool:
+    """Tell whether somebody has an account already; the tables must exist."""
+    async with _owner(settings, "user") as connection:
+        return bool(await connection.fetchval("SELECT EXISTS (SELECT FROM user_profile)"))
 
 
 async def copy_rows(
@@ -18,11 +34,7 @@ async def copy_rows(
     `before` is a statement to run first. Rows of a table must have the same columns; values are what asyncpg takes,
     JSONB any JSON value.
     """
-    url = make_url(settings.database_url_of(subgraph)).set(drivername="postgresql")
-    connection = await asyncpg.connect(
-        url.render_as_string(hide_password=False), server_settings={"search_path": f'"{subgraph}"'}
-    )
-    try:
+    async with _owner(settings, subgraph) as connection:
         await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=_jsonb, decoder=bytes, format="binary")
         async with connection.transaction():
             if before is not None:
@@ -34,8 +46,6 @@ async def copy_rows(
                     await connection.copy_records_to_table(
                         table, schema_name=subgraph, columns=columns, records=records
                     )
-    finally:
-        await connection.close()
 
 
 def _jsonb(value: Any) -> bytes:

@@ -99,7 +99,6 @@ async def seed(
     designs: Annotated[int, typer.Option(min=1, help="How many designs.")] = 600,
     orders: Annotated[int, typer.Option(min=0, help="How many orders.")] = 1000,
     number: Annotated[int, typer.Option("--number", help="Another number makes another world.")] = 1,
-    if_empty: Annotated[bool, typer.Option("--if-empty", help="Do nothing when there are users.")] = False,
 ) -> None:
     """Fill the databases with demo data: the same numbers make the same shop."""
     from petplus import registry, seeding
@@ -109,8 +108,6 @@ async def seed(
     async with surroundings(load_settings()) as settings:
         if settings.is_production:
             raise SettingsError("PETPLUS_ENV is production: demo data with a published password do not belong there.")
-        if if_empty and await seeding.has_users(settings):
-            return
         for subgraph in registry.load_all():
             await migrate_subgraph(subgraph, settings)
         plan = seeding.Plan(users=users, designs=designs, orders=orders, number=number)

@@ -10,14 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import asyncpg
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from sqlalchemy import make_url
 
-from petplus.bulk import copy_rows
+from petplus.bulk import copy_rows, has_users
 from petplus.process import ServiceError
 from shared.ids import id_at
 from shared.money import CurrencyCode
@@ -44,16 +42,6 @@ class Plan:
     designs: int
     orders: int
     number: int = 1
-
-
-async def has_users(settings: Settings) -> bool:
-    """Tell whether somebody has an account already; the tables must exist."""
-    url = make_url(settings.database_url_of("user")).set(drivername="postgresql")
-    connection = await asyncpg.connect(url.render_as_string(hide_password=False))
-    try:
-        return bool(await connection.fetchval('SELECT EXISTS (SELECT FROM "user".user_profile)'))
-    finally:
-        await connection.close()
 
 
 async def seed(settings: Settings, plan: Plan, out: Console) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from petplus import compose, node, registry
+from petplus.bulk import has_users
 from petplus.embedded import EmbeddedPostgres, EmbeddedValkey
 from petplus.process import ServiceError, exit_text, spawn
 from petplus.services import CommandService, Service, Step, console_lines, http_ready
@@ -92,7 +93,10 @@ class Up:
         await asyncio.to_thread(node.ensure_router_modules, say=self._out.print)
 
     async def _seed_if_empty(self) -> None:
-        await _finish("demo data", [*_petplus(), "seed", "--if-empty"], self._environment(), self._log("seed"))
+        environment = self._environment()
+        settings = self._settings.model_copy(update={"database_url": environment[DATABASE_VARIABLE]})
+        if not await has_users(settings):
+            await _finish("demo data", [*_petplus(), "seed"], environment, self._log("seed"))
 
     async def _announce(self) -> None:
         url = f"http://{self._settings.host}:{self._settings.port}"
