@@ -116,6 +116,24 @@ async def seed(
 
 @app.command()
 @command
+async def doctor() -> None:
+    """Look at everything the shop needs, and say what is wrong and what to do."""
+    from petplus.doctor import examine
+    from petplus.surroundings import running_settings
+
+    wrong = 0
+    async for finding in examine(running_settings(load_settings())):
+        mark = "[green]✓[/green]" if finding.is_well else "[red]✗[/red]"
+        out.print(f"{mark} {finding.what:<20} {finding.fact}", highlight=False, soft_wrap=True)
+        if not finding.is_well:
+            wrong += 1
+            out.print(f"  → {finding.advice}", highlight=False, soft_wrap=True)
+    if wrong:
+        raise typer.Exit(1)
+
+
+@app.command()
+@command
 async def servers() -> None:
     """Start the embedded servers alone, print their URLs as JSON, and stop them when standard input closes."""
     from petplus.surroundings import DATABASE_VARIABLE, REDIS_VARIABLE, surroundings

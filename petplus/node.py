@@ -100,6 +100,11 @@ def ensure_router_modules(say: Callable[[str], object] = print, *, for_tests: bo
         stamp.write_text(wanted)
 
 
+def modules_are_installed() -> bool:
+    """Tell whether the router's modules are there and of this lockfile."""
+    return _is_installed(ROUTER / "node_modules" / _STAMP, for_tests=False)
+
+
 def _is_installed(stamp: Path, for_tests: bool) -> bool:
     found = stamp.read_text() if stamp.exists() else ""
     # What the tests need holds all that the router needs.

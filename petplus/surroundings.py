@@ -23,12 +23,16 @@ async def surroundings(settings: Settings) -> AsyncIterator[Settings]:
     """
     async with AsyncExitStack() as stack:
         if settings.database_url is None or settings.redis_url is None:
-            found = _running(settings.home)
-            for variable, url in found.items():
-                os.environ.setdefault(variable, url)
-            if not found:
-                await _start(settings, stack)
+            settings = running_settings(settings)
+            await _start(settings, stack)
         yield load_settings()
+
+
+def running_settings(settings: Settings) -> Settings:
+    """Return settings that name the servers of a running `petplus up`, where there is one; nothing is started."""
+    for variable, url in _running(settings.home).items():
+        os.environ.setdefault(variable, url)
+    return load_settings()
 
 
 async def _start(settings: Settings, stack: AsyncExitStack) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Annotated, TypeAlias
 
 import strawberry
@@ -9,7 +10,7 @@ from strawberry import federation
 
 from shared.access import owner_or
 from shared.context import Info
-from shared.entity import Entity
+from shared.entity import Entity, mapped_columns
 from shared.ids import is_id
 from shared.money import CurrencyCode
 from shared.paging import Connection
@@ -88,8 +89,7 @@ class User(Entity, table=models.UserProfile):
         """Stand in for somebody whom the caller may not see; nothing tells whether the account exists."""
         if not is_id("usr", user_id):
             return None
-        key = strawberry.ID(user_id)
-        return cls(id=key, name=None, email=None, avatar_url=None, roles=None, created_at=None, version=None)
+        return cls.from_row(SimpleNamespace(**dict.fromkeys(mapped_columns(cls)) | {"id": user_id}))
 
 
 UserConnection = Connection[User]

@@ -1,0 +1,112 @@
+"""`petplus doctor`: looks at everything the shop needs, and says in a sentence what is wrong and what to do."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import httpx
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+from sqlalchemy import make_url, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from petplus import registry, schemas
+from petplus.node import find_node, modules_are_installed
+from petplus.process import ServiceError
+from shared.database import create_engine
+from shared.migrations import pending
+from shared.settings import Settings, SettingsError
+from shared.subgraph import Subgraph
+
+OLDEST_POSTGRES = 150_000
+PROBE_SECONDS = 3
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one look has found; `advice` is empty when all is well."""
+
+    what: str
+    fact: str
+    advice: str = ""
+
+    @property
+    def is_well(self) -> bool:
+        return not self.advice
+
+
+async def examine(settings: Settings) -> AsyncIterator[Finding]:
+    """Look at one thing after another. Nothing is changed, and nothing is started."""
+    yield _node()
+    yield _schemas()
+    yield await _redis(settings)
+    for name in registry.NAMES:
+        yield await _database(registry.load(name), settings)
+    probes = {"router": settings.port} | {name: registry.port_of(name, settings) for name in registry.NAMES}
+    for finding in await asyncio.gather(*[_serving(name, settings, port) for name, port in probes.items()]):
+        yield finding
+
+
+def _node() -> Finding:
+    try:
+        node = find_node()
+    except ServiceError as error:
+        return Finding("node", "missing", str(error))
+    if not modules_are_installed():
+        return Finding("node", str(node.binary), "The router's modules are missing: run `petplus compose --check`.")
+    return Finding("node", str(node.binary))
+
+
+def _schemas() -> Finding:
+    stale = schemas.stale_schemas(registry.load_all())
+    if stale:
+        names = ", ".join(file.parent.name for file in stale)
+        return Finding("schemas", f"old: {names}", "Run `petplus schema` and `petplus compose`.")
+    return Finding("schemas", "up to date")
+
+
+async def _redis(settings: Settings) -> Finding:
+    if settings.redis_url is None:
+        return Finding("broker", "none", "Start `petplus up`, or set PETPLUS_REDIS_URL.")
+    redis = Redis.from_url(settings.redis_url, socket_connect_timeout=PROBE_SECONDS)
+    try:
+        found = await redis.info("server")
+        return Finding("broker", str(found.get("valkey_version") or found.get("redis_version")))
+    except (RedisError, OSError) as error:
+        return Finding("broker", type(error).__name__, "It does not answer: look at PETPLUS_REDIS_URL and its log.")
+    finally:
+        await redis.aclose()
+
+
+async def _database(subgraph: Subgraph, settings: Settings) -> Finding:
+    what = f"{subgraph.name} database"
+    try:
+        url = make_url(settings.database_url_of(subgraph.name))
+    except SettingsError:
+        return Finding(what, "none", "Start `petplus up`, or set PETPLUS_DATABASE_URL.")
+    engine = create_engine(url, subgraph.name, pool_size=1)
+    try:
+        async with engine.connect() as connection:
+            version = int(await connection.scalar(text("SHOW server_version_num")) or 0)
+        if version < OLDEST_POSTGRES:
+            return Finding(what, f"PostgreSQL {version // 10_000}", "PostgreSQL 15 or newer is needed.")
+        if await pending(subgraph, settings):
+            return Finding(what, "old tables", f"Run `petplus migrate {subgraph.name}`.")
+        return Finding(what, f"PostgreSQL {version // 10_000}, up to date")
+    except (SQLAlchemyError, OSError) as error:
+        return Finding(what, type(error).__name__, "It does not answer: look at its URL and its log.")
+    finally:
+        await engine.dispose()
+
+
+async def _serving(name: str, settings: Settings, port: int) -> Finding:
+    url = f"http://{settings.host}:{port}/ready"
+    try:
+        async with httpx.AsyncClient(timeout=PROBE_SECONDS, trust_env=False) as client:
+            status = (await client.get(url)).status_code
+    except httpx.HTTPError:
+        alone = "" if name == "router" else f", or `petplus serve {name}` for it alone"
+        return Finding(name, f"nothing listens on port {port}", f"Start `petplus up`{alone}.")
+    if status != httpx.codes.OK:
+        return Finding(name, f"answers {status} at {url}", "It runs and is not ready: look at its log.")
+    return Finding(name, f"ready on port {port}")

@@ -1,0 +1,54 @@
+"""What a document says is true: its operations fit the graph, its commands and files exist."""
+
+import re
+from pathlib import Path
+
+import pytest
+from graphql import GraphQLSchema, build_schema, parse, validate
+from typer.main import get_command
+
+from petplus.cli import app
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = [ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md")] + sorted(
+    (ROOT / "docs").rglob("*.md")
+)
+OPERATIONS = sorted((ROOT / "router" / "graphiql").glob("*.graphql"))
+
+
+@pytest.fixture(scope="module")
+def graph() -> GraphQLSchema:
+    return build_schema((ROOT / "router" / "supergraph.graphql").read_text(), assume_valid=True)
+
+
+def fenced(language: str, document: Path) -> list[str]:
+    return re.findall(rf"^ *```{language}\n(.*?)^ *```", document.read_text(), re.MULTILINE | re.DOTALL)
+
+
+def test_operations_in_the_readme_fit_the_graph(graph: GraphQLSchema) -> None:
+    operations = fenced("graphql", ROOT / "README.md")
+    assert len(operations) >= 4
+    assert [error.message for text in operations for error in validate(graph, parse(text))] == []
+
+
+def test_the_tabs_of_graphiql_fit_the_graph(graph: GraphQLSchema) -> None:
+    assert len(OPERATIONS) >= 5
+    assert [error.message for path in OPERATIONS for error in validate(graph, parse(path.read_text()))] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_commands_that_are_named_exist(document: Path) -> None:
+    known = set(get_command(app).commands)  # type: ignore[attr-defined]
+    named = set(re.findall(r"`(?:\.venv/bin/)?petplus ([a-z]+)", document.read_text()))
+    assert named - known == set()
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert set(re.findall(r"`make ([a-z-]+)", document.read_text())) - targets == set()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_files_that_are_named_exist(document: Path) -> None:
+    named = set(re.findall(r"`((?:shared|petplus|router|subgraphs|tests|docs)/[\w/.-]+\.\w+)`", document.read_text()))
+    invented = {"subgraphs/user/migrations/versions/0002_add_nickname.py"}
+    assert [name for name in sorted(named - invented) if not (ROOT / name).exists()] == []
+    linked = re.findall(r"\]\(([\w/.-]+)\)", document.read_text())
+    assert [name for name in linked if not (document.parent / name).exists()] == []
