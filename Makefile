@@ -13,10 +13,10 @@ up: $(filter .tools/bin/uv,$(UV)) ## Start everything on this machine and print 
 	@exec .venv/bin/petplus up
 
 test: check ## Run all checks and the whole test suite
-	@$(RUN) pytest -q -n $(WORKERS)
+	@$(RUN) pytest -q -n $(WORKERS) --dist loadgroup
 
 test-external: environment ## Run the suite on PETPLUS_DATABASE_URL and PETPLUS_REDIS_URL instead of embedded servers
-	@PETPLUS_TEST_EXTERNAL=1 $(RUN) pytest -q -n $(WORKERS)
+	@PETPLUS_TEST_EXTERNAL=1 $(RUN) pytest -q -n $(WORKERS) --dist loadgroup
 
 check: environment ## Check style, types, layers, schemas and composition
 	@$(RUN) ruff check .

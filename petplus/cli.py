@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from petplus.process import ServiceError
+from petplus.process import ServiceError, raise_file_limit
 from shared.settings import SettingsError, load_settings
 
 app = typer.Typer(
@@ -54,6 +54,7 @@ async def up(
     """Start everything on this machine, and stop it all at Ctrl-C."""
     from petplus.up import Up
 
+    raise_file_limit()
     settings = load_settings()
     await Up(settings, out, split=split, seed=seed and not settings.is_production).run()
 
@@ -68,6 +69,7 @@ async def serve(
     from petplus import registry, server
     from shared.migrations import migrate as migrate_subgraph
 
+    raise_file_limit()
     settings = load_settings()
     subgraphs = registry.load_all(names or ())
     if migrate:

@@ -74,9 +74,26 @@ def ensure_router_modules(say: Callable[[str], object] = print, *, for_tests: bo
             return
         say("Installing the router's modules …")
         node = find_node()
-        argv = [str(node.binary), str(node.npm), "ci", "--no-audit", "--no-fund", "--loglevel=error"]
+        argv = [
+            str(node.binary),
+            str(node.npm),
+            "ci",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel=error",
+        ]
         argv += [] if for_tests else ["--omit=dev"]
-        done = subprocess.run(argv, cwd=ROUTER, capture_output=True, text=True, timeout=_INSTALL_SECONDS, check=False)
+        # npm inherits the lock: were this process killed, the next one would wait until npm has ended too.
+        done = subprocess.run(
+            argv,
+            cwd=ROUTER,
+            capture_output=True,
+            text=True,
+            timeout=_INSTALL_SECONDS,
+            check=False,
+            pass_fds=(lock.fileno(),),
+        )
         if done.returncode != 0:
             last = " ".join((done.stderr or done.stdout).split()[-40:])
             raise ServiceError(f"The router's modules could not be installed: {last}")

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import os
 import pwd
+import resource
 import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -105,6 +106,17 @@ class ManagedProcess:
     def _signal_group(self, number: signal.Signals) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, number)
+
+
+def raise_file_limit() -> None:
+    """Raise the number of files that this process and its children may open to what the system allows.
+
+    Each subscriber takes two sockets in the router; the usual soft limit of 1,024 is there for programs that use
+    select(2).
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def exit_text(code: int) -> str:

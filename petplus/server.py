@@ -61,6 +61,8 @@ def _server(subgraph: Subgraph, settings: Settings) -> _Server:
         ws="none",
         timeout_graceful_shutdown=GRACE_SECONDS,
         backlog=4096,
+        # Longer than the router keeps idle connections: it must be the one that closes them, or it loses requests.
+        timeout_keep_alive=75,
     )
     return _Server(config)
 

@@ -9,6 +9,9 @@ import { gatewayLogger } from "./gateway/log.mjs";
 import { useRequestChecks, useStreamNegotiation } from "./gateway/requests.mjs";
 import { POLLING_INTERVAL_MS, supergraphReader } from "./gateway/supergraph.mjs";
 
+/** Accepting a subscription may take longer than answering a query: clients that lost a subgraph return all at once. */
+const ACCEPT_TIMEOUTS = 3;
+
 /** @param {ReturnType<import("./gateway/settings.mjs").readSettings>} settings */
 export function gatewayConfig(settings) {
   const locations = Object.entries(settings.subgraphUrls).map(([name, location]) => [
@@ -18,7 +21,10 @@ export function gatewayConfig(settings) {
   return {
     supergraph: supergraphReader(settings.supergraphPath),
     pollingInterval: POLLING_INTERVAL_MS,
-    transports: { http: httpTransport, "event-stream": eventStreamTransport(settings.upstreamTimeoutMs) },
+    transports: {
+      http: httpTransport,
+      "event-stream": eventStreamTransport(ACCEPT_TIMEOUTS * settings.upstreamTimeoutMs),
+    },
     transportEntries: Object.fromEntries(locations),
     customAgent: agentFor,
     propagateHeaders: { fromClientToSubgraphs: forwardedHeaders },

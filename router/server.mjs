@@ -26,11 +26,11 @@ async function main() {
     request.url = HEALTH_ALIASES[request.url] ?? request.url;
     return gateway(request, response);
   });
-  const sockets = serveWebSockets(server, gateway);
   await new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(settings.port, settings.host, resolve);
   });
+  const sockets = serveWebSockets(server, gateway);
   for (const signal of ["SIGTERM", "SIGINT"]) {
     process.once(signal, () => {
       setTimeout(() => process.exit(0), SHUTDOWN_TIMEOUT_MS).unref();

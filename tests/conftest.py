@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 from petplus import registry
 from petplus.surroundings import DATABASE_VARIABLE, REDIS_VARIABLE
 from shared.ids import new_id
+from shared.observability import configure_logging
 from shared.settings import Settings, load_settings
 from tests.support.apps import Identities, Served, identities, serve
 from tests.support.servers import TestServers, drop_worker_database, worker_urls
@@ -39,6 +40,7 @@ def _urls() -> Iterator[tuple[str, str]]:
 async def base_settings(_urls: tuple[str, str]) -> Settings:
     os.environ[DATABASE_VARIABLE], os.environ[REDIS_VARIABLE] = _urls
     settings = load_settings()
+    configure_logging(settings)
     redis = Redis.from_url(settings.required_redis_url)
     await redis.flushdb()
     await redis.aclose()

@@ -1,6 +1,6 @@
 /**
- * GraphiQL, whole and offline, with one tab per file of `graphiql/` in the order of their names. The comment at the
- * top of a file is shown with it.
+ * GraphiQL, whole and offline, with one tab per file of `graphiql/` in the order of their names, and the variables
+ * that `graphiql/variables.json` holds for a file.
  */
 import { readFileSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -21,12 +21,16 @@ function tabs() {
     }));
 }
 
-/** The options of the page. */
+/**
+ * The options of the page. Its subscriptions are event streams, because the page's WebSocket client leaves out what
+ * is in the Headers tab.
+ */
 export function graphiqlOptions() {
   return {
     title: "All Pet Plus",
     defaultTabs: tabs(),
-    subscriptionsProtocol: "WS",
+    subscriptionsProtocol: "SSE",
+    method: "POST",
     shouldPersistHeaders: true,
     logo: "",
   };
@@ -36,6 +40,6 @@ let page;
 
 /** The page as bytes: rendering its nine megabytes takes time, and they never change. */
 export function renderPage(options) {
-  page ??= new TextEncoder().encode(renderGraphiQL(options));
+  page ??= new TextEncoder().encode(renderGraphiQL(options).replace("<style>", "<style>body { margin: 0 }"));
   return page;
 }

@@ -31,7 +31,7 @@ export function forwardedHeaders({ context, request }) {
   const forwarded = {};
   for (const name of ["authorization", "traceparent"]) {
     const value = connectionParameter(context.connectionParams, name) ?? request.headers.get(name);
-    if (value != null) forwarded[name] = value;
+    if (value) forwarded[name] = value;
   }
   return forwarded;
 }

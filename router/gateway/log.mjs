@@ -10,7 +10,7 @@ function describe(error) {
     name: error.name,
     message: error.message,
     code: error.extensions?.code ?? error.code,
-    path: error.path?.join("."),
+    path: error.path?.toString(),
     stack: error.stack,
     cause: cause instanceof Error ? describe(cause) : undefined,
   };
@@ -27,9 +27,9 @@ export function logEvent(level, message, { error, ...facts } = {}) {
   process.stderr.write(`${JSON.stringify(line)}\n`);
 }
 
-function errorsAmong(attributes) {
-  const values = attributes instanceof Error ? [attributes] : Object.values(attributes ?? {});
-  return values.find((value) => value instanceof Error);
+/** The gateway's logger turns an error into attributes, at their top or under a name of its own. */
+function errorAmong(attributes) {
+  return [attributes, ...Object.values(attributes ?? {})].find((value) => value?.message && value.stack);
 }
 
 /** The logger that the gateway's own code writes to. */
@@ -38,7 +38,8 @@ export const gatewayLogger = new Logger({
   writers: [
     {
       write(level, attributes, message) {
-        logEvent(level, message || "the gateway reported an error", { error: errorsAmong(attributes) });
+        const error = errorAmong(attributes);
+        logEvent(level, message || "the gateway reported an error", { error: error && describe(error) });
       },
     },
   ],

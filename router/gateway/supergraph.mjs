@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import { buildSchema } from "graphql";
 import { logEvent } from "./log.mjs";
 
-/** How often the file is looked at: ten seconds are the least that the gateway allows. */
+/** How old the gateway's view of the file may be when a request comes. */
 export const POLLING_INTERVAL_MS = 10_000;
 
 function validated(text) {

@@ -150,7 +150,7 @@ class DesignStats:
     )
 
 
-@federation.type(keys=["id"], description="A design, as far as analytics knows it.")
+@federation.type(keys=["id"])
 class Design:
     id: strawberry.ID = strawberry.field(description="The design's id, `des_…`.")
 
@@ -167,7 +167,7 @@ class Design:
         return stubs(cls, "des", ids)
 
 
-@federation.type(keys=["id"], description="A user, as far as analytics knows them.")
+@federation.type(keys=["id"])
 class User:
     id: strawberry.ID = strawberry.field(description="The user's id, `usr_…`.")
 

@@ -81,7 +81,7 @@ async def trail_of(
     return connect(AuditEntryConnection, rows, ENTRIES, AuditEntry.from_row, lambda: counter.load(subject_id))
 
 
-@federation.type(keys=["id"], description="A person with an account.")
+@federation.type(keys=["id"])
 class User:
     id: strawberry.ID = strawberry.field(description="The user's id, `usr_…`.")
 
@@ -96,7 +96,7 @@ class User:
         return stubs(cls, "usr", ids)
 
 
-@federation.type(keys=["id"], description="What a customer bought.")
+@federation.type(keys=["id"])
 class Order:
     id: strawberry.ID = strawberry.field(description="The order's id, `ord_…`.")
 
@@ -111,7 +111,7 @@ class Order:
         return stubs(cls, "ord", ids)
 
 
-@federation.type(keys=["id"], description="What a customer made of a product.")
+@federation.type(keys=["id"])
 class Design:
     id: strawberry.ID = strawberry.field(description="The design's id, `des_…`.")
 

@@ -174,7 +174,7 @@ async def designs_of(
     return connect(DesignConnection, rows, DESIGN_SORTS[sort], Design.from_row, count)
 
 
-@federation.type(keys=["id"], description="A person with an account.")
+@federation.type(keys=["id"])
 class User:
     id: strawberry.ID = strawberry.field(description="The user's id, `usr_…`.")
 

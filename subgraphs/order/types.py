@@ -34,7 +34,7 @@ from subgraphs.order.service.feed import Change
 OrderConnection: TypeAlias = Connection["Order"]
 
 
-@federation.type(keys=["id"], description="A person with an account.")
+@federation.type(keys=["id"])
 class User:
     id: strawberry.ID = strawberry.field(description="The user's id, `usr_…`.")
 
@@ -53,7 +53,7 @@ class User:
         return stubs(cls, "usr", ids)
 
 
-@federation.type(keys=["id"], description="What a customer has designed.")
+@federation.type(keys=["id"])
 class Design:
     id: strawberry.ID = strawberry.field(description="The design's id, `des_…`.")
 

@@ -30,7 +30,7 @@ WRITE = "webhooks:write"
 WAITING = (WebhookState.RECEIVED, WebhookState.FAILED)
 
 
-@federation.type(keys=["id"], description="A person with an account.")
+@federation.type(keys=["id"])
 class User:
     id: strawberry.ID = strawberry.field(description="The user's id, `usr_…`.")
 
@@ -96,7 +96,7 @@ class WebhookDelivery(Entity, table=models.WebhookLog):
 WebhookDeliveryConnection = Connection[WebhookDelivery]
 
 
-@federation.type(keys=["id"], description="What a customer bought.")
+@federation.type(keys=["id"])
 class Order:
     id: strawberry.ID = strawberry.field(description="The order's id, `ord_…`.")
 

@@ -73,7 +73,8 @@ async def test_staff_see_an_order_with_its_deliveries_and_its_trail(running: Sho
         nodes {
           number
           customer {
-            name email orders(first: 1) { totalCount } experiments { variant } auditTrail(first: 2) { nodes { action } }
+            name email orders(first: 1) { totalCount } experiments(first: 1) { totalCount }
+            auditTrail(first: 2) { nodes { action } }
           }
           webhookDeliveries(first: 3) { nodes { topic state } }
           auditTrail(first: 3) { totalCount nodes { action actor { name } hash } }

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,9 +17,6 @@ from shared.runtime import Runtime
 from shared.settings import Settings
 from shared.subgraph import Subgraph, create_app
 from subgraphs.user.service.keys import KeyRing
-
-# Tasks inherit it from the test that starts them.
-_collecting: ContextVar[list[str] | None] = ContextVar("collecting", default=None)
 
 
 @dataclass
@@ -68,13 +64,11 @@ class Served:
 
     @contextmanager
     def statements(self) -> Iterator[list[str]]:
-        """Collect the SQL that the block's own requests send; what runs beside them, such as the bus, is left out."""
+        """Collect the SQL that this subgraph sends within the block; nothing runs in its background."""
         sent: list[str] = []
-        before = _collecting.set(sent)
 
         def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-            if _collecting.get() is sent:
-                sent.append(statement)
+            sent.append(statement)
 
         engine = self.database.engine.sync_engine
         event.listen(engine, "before_cursor_execute", note)
@@ -82,7 +76,6 @@ class Served:
             yield sent
         finally:
             event.remove(engine, "before_cursor_execute", note)
-            _collecting.reset(before)
 
 
 @asynccontextmanager

@@ -6,13 +6,14 @@ people answers user at /user/graphql and builder at /builder/graphql; /webhook/g
 
 import asyncio
 import sys
+from collections.abc import Mapping
 
 import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 from strawberry.fastapi import GraphQLRouter
 from strawberry.federation import Schema
-from strawberry.http.streaming import SSETransport
+from strawberry.http.streaming import HTTPStreamTransport, SSETransport
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL
 
 from tests.router.toy.orders import order_schema
@@ -32,7 +33,9 @@ class LineFeedSSETransport(SSETransport):
 class StreamingRouter(GraphQLRouter[dict[str, object], None]):
     """A router whose subscriptions are answered as server-sent events."""
 
-    stream_transport_classes_by_protocol = {GRAPHQL_SSE_PROTOCOL: LineFeedSSETransport}
+    stream_transport_classes_by_protocol: Mapping[str, type[HTTPStreamTransport]] = {
+        GRAPHQL_SSE_PROTOCOL: LineFeedSSETransport
+    }
 
 
 def _router(schema: Schema) -> StreamingRouter:

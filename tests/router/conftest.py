@@ -1,0 +1,38 @@
+"""The router's modules, a composed supergraph of the stand-ins, and one running router."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from petplus.node import ensure_router_modules
+from tests.router.stand import Stand, run_script, write_subgraphs
+
+
+@pytest.fixture(scope="session")
+def toy_config(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file that names the stand-ins' schemas."""
+    ensure_router_modules(for_tests=True)
+    return write_subgraphs(tmp_path_factory.mktemp("supergraph"))
+
+
+@pytest.fixture(scope="session")
+def toy_supergraph(toy_config: Path) -> Path:
+    """The supergraph of the stand-ins."""
+    output = toy_config.with_name("supergraph.graphql")
+    done = run_script("compose.mjs", f"--config={toy_config}", f"--output={output}")
+    assert (done.returncode, done.stderr) == (0, "")
+    return output
+
+
+@pytest.fixture(scope="session")
+def stand(toy_supergraph: Path) -> Iterator[Stand]:
+    """The router and all stand-ins; a test that kills one starts it again."""
+    stand = Stand(toy_supergraph)
+    try:
+        for role in ("people", "order"):
+            stand.start_toy(role)
+        stand.start_router()
+        yield stand
+    finally:
+        stand.stop()

@@ -1,0 +1,67 @@
+"""The page for developers: whole, offline, with its example tabs."""
+
+import json
+import subprocess
+from html.parser import HTMLParser
+from pathlib import Path
+
+import httpx
+
+from petplus.node import ROUTER
+from tests.router.stand import Stand
+
+
+class References(HTMLParser):
+    """Collects what the tags of a page refer to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found += [value or "" for name, value in attrs if name in {"src", "href"}]
+
+
+async def page(stand: Stand) -> httpx.Response:
+    async with httpx.AsyncClient(trust_env=False) as client:
+        return await client.get(stand.url, headers={"accept": "text/html"})
+
+
+async def test_the_page_loads_nothing_from_elsewhere(stand: Stand) -> None:
+    response = await page(stand)
+    assert response.status_code == httpx.codes.OK
+    references = References()
+    references.feed(response.text)
+    assert [address for address in references.found if not address.startswith("data:")] == []
+    assert "@import" not in response.text.split("</style>")[0]
+
+
+async def test_the_page_has_a_tab_for_each_example_in_order(stand: Stand) -> None:
+    text = (await page(stand)).text
+    options = json.JSONDecoder().raw_decode(text[text.rindex('{"title":"All Pet Plus"') :])[0]
+    examples = sorted((ROUTER / "graphiql").glob("*.graphql"))
+    assert [tab["query"] for tab in options["defaultTabs"]] == [path.read_text() for path in examples]
+    variables = json.loads((ROUTER / "graphiql" / "variables.json").read_text())
+    assert set(variables) <= {path.name for path in examples}
+
+
+async def test_production_serves_no_page(stand: Stand, toy_supergraph: Path) -> None:
+    other = Stand(toy_supergraph, ports=stand.ports)
+    try:
+        other.start_router(PETPLUS_ENV="production")
+        response = await page(other)
+    finally:
+        other.stop()
+    assert response.status_code in {400, 406}
+    assert "graphiql" not in response.text.lower()
+
+
+def test_a_bad_setting_stops_the_start_with_one_sentence(stand: Stand) -> None:
+    other = Stand(stand.supergraph, ports=stand.ports)
+    try:
+        other.start_router(PETPLUS_UPSTREAM_TIMEOUT="soon")
+    except TimeoutError:
+        [line] = other.log.read_text().splitlines()
+    assert json.loads(line)["error"]["message"] == ("PETPLUS_UPSTREAM_TIMEOUT must be a whole number from 1 to 600000.")
+    assert isinstance(other.running["router"], subprocess.Popen)
+    assert other.running["router"].poll() == 1

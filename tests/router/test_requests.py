@@ -1,0 +1,112 @@
+"""Requests that the router refuses, each with a status and a coded error in JSON; and the graphql-http audits."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.router.stand import Stand, run_script
+
+JSON = {"content-type": "application/json"}
+ADVANCE = 'mutation { orderStatusAdvance(orderId: "hostile") }'
+
+
+async def send(stand: Stand, method: str = "POST", **request: Any) -> tuple[int, list[str]]:
+    """The status and the codes of the errors of one request."""
+    async with httpx.AsyncClient(timeout=20, trust_env=False) as client:
+        response = await client.request(method, stand.url, **request)
+    assert response.headers["content-type"].startswith("application/json")
+    return response.status_code, [error["extensions"]["code"] for error in response.json()["errors"]]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"null", b"42", b'"text"', b"[]", b'[{"query":"{me{id}}"}]', b'{"query":', b'{"query":"\xff"}', b"\x1f\x8b"],
+)
+async def test_a_body_that_is_not_one_json_object_is_refused(stand: Stand, body: bytes) -> None:
+    assert await send(stand, content=body, headers=JSON) == (400, ["BAD_REQUEST"])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"query": 42},
+        {"query": "{ me { id } }", "variables": [1]},
+        {"query": "{ me { id } }", "variables": "x"},
+        {"query": "{ me { id } }", "extensions": 1},
+        {"query": "{ me { id } }", "surprise": True},
+    ],
+)
+async def test_a_member_of_the_wrong_type_is_refused(stand: Stand, body: dict[str, Any]) -> None:
+    assert await send(stand, json=body) == (400, ["BAD_REQUEST"])
+
+
+async def test_a_body_of_two_megabytes_is_refused(stand: Stand) -> None:
+    body = json.dumps({"query": ADVANCE, "variables": {"padding": "x" * 2_000_000}}).encode()
+    assert await send(stand, content=body, headers=JSON) == (413, ["REQUEST_TOO_LARGE"])
+
+    async def in_pieces() -> Any:
+        for start in range(0, len(body), 65_536):
+            yield body[start : start + 65_536]
+
+    assert await send(stand, content=in_pieces(), headers=JSON) == (413, ["REQUEST_TOO_LARGE"])
+    moved = await stand.execute('mutation { orderStatusAdvance(orderId: "hostile") }')
+    assert moved == {"data": {"orderStatusAdvance": 1}}
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"])
+async def test_what_a_foreign_page_could_send_is_refused(stand: Stand, kind: str) -> None:
+    content = json.dumps({"query": "{ me { id } }"}).encode()
+    assert await send(stand, content=content, headers={"content-type": kind}) == (415, ["BAD_REQUEST"])
+
+
+async def test_a_mutation_by_get_is_refused(stand: Stand) -> None:
+    query = 'mutation { orderStatusAdvance(orderId: "by-get") }'
+    accept = {"accept": "application/json"}
+    assert await send(stand, "GET", params={"query": query}, headers=accept) == (405, ["BAD_REQUEST"])
+    assert await stand.execute(query) == {"data": {"orderStatusAdvance": 1}}
+
+
+@pytest.mark.parametrize("variables", ["{", "42"])
+async def test_variables_in_the_address_must_be_an_object(stand: Stand, variables: str) -> None:
+    request = {"query": "{ me { id } }", "variables": variables}
+    assert await send(stand, "GET", params=request) == (400, ["BAD_REQUEST"])
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
+async def test_other_methods_are_refused(stand: Stand, method: str) -> None:
+    assert await send(stand, method, headers=JSON) == (405, ["BAD_REQUEST"])
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("{ me {", "GRAPHQL_PARSE_FAILED"),
+        ("{ me { id } } \x00", "GRAPHQL_PARSE_FAILED"),
+        ("{ nothing }", "GRAPHQL_VALIDATION_FAILED"),
+        ("{ me { id }" + " me { id }" * 2000 + " }", "GRAPHQL_PARSE_FAILED"),
+        ("query ($id: ID!) { order(id: $id) { id } }", "BAD_USER_INPUT"),
+        ("query A { me { id } } query B { me { id } }", "OPERATION_RESOLUTION_FAILURE"),
+    ],
+    ids=["syntax", "control", "unknown", "tokens", "variable", "ambiguous"],
+)
+async def test_a_document_that_cannot_run_has_a_standard_code(stand: Stand, query: str, code: str) -> None:
+    assert (await send(stand, json={"query": query}))[1] == [code]
+
+
+@pytest.mark.parametrize(("path", "status"), [("healthz", 200), ("ready", 200), ("readiness", 200), ("other", 404)])
+async def test_health_is_answered(stand: Stand, path: str, status: int) -> None:
+    async with httpx.AsyncClient(trust_env=False) as client:
+        response = await client.get(f"http://127.0.0.1:{stand.port}/{path}")
+    assert response.status_code == status
+
+
+async def test_no_page_of_another_origin_may_use_credentials(stand: Stand) -> None:
+    response = await stand.post("{ me { id } }", headers={"origin": "https://elsewhere.example"})
+    assert "access-control-allow-credentials" not in response.headers
+
+
+def test_the_graphql_http_audits_find_no_violation(stand: Stand) -> None:
+    done = run_script("audit.mjs", stand.url)
+    assert (json.loads(done.stdout), done.returncode) == ([], 0)

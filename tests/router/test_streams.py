@@ -1,0 +1,133 @@
+"""Subscriptions through the router, as event streams and over WebSocket."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosedError
+
+from tests.router.stand import ADVANCE, FOLLOW, Stand
+from tests.router.toy.orders import LAST_VERSION
+
+JOINED = {"customer": {"name": "Person u1 ñ🐾"}, "design": {"name": "Design d1"}}
+
+
+def change(version: int) -> dict[str, Any]:
+    return {"data": {"orderStatusChanged": {"version": version, "order": JOINED}}}
+
+
+@asynccontextmanager
+async def socket(stand: Stand, **parameters: str) -> AsyncIterator[ClientConnection]:
+    address = stand.url.replace("http", "ws")
+    async with connect(address, subprotocols=["graphql-transport-ws"], proxy=None) as connection:  # type: ignore[list-item]
+        await connection.send(json.dumps({"type": "connection_init", "payload": parameters}))
+        assert json.loads(await connection.recv()) == {"type": "connection_ack"}
+        yield connection
+
+
+async def operation(connection: ClientConnection, query: str, **variables: Any) -> AsyncIterator[dict[str, Any]]:
+    """Runs one operation alone on a connection; yields its payloads until it completes."""
+    payload = {"query": query, "variables": variables}
+    await connection.send(json.dumps({"id": "1", "type": "subscribe", "payload": payload}))
+    async for text in connection:
+        message = json.loads(text)
+        if message["type"] == "complete":
+            return
+        yield message["payload"]
+
+
+async def test_an_event_stream_carries_each_change_joined_with_other_subgraphs(stand: Stand) -> None:
+    async with stand.follow("sse") as payloads:
+        for version in range(1, LAST_VERSION + 1):
+            await stand.execute(ADVANCE, order="sse")
+            assert await anext(payloads) == change(version)
+        await stand.execute(ADVANCE, order="sse")
+        assert [payload async for payload in payloads] == []
+
+
+async def test_a_web_socket_carries_each_change_joined_with_other_subgraphs(stand: Stand) -> None:
+    async with socket(stand) as connection:
+        payloads = operation(connection, FOLLOW, order="ws")
+        for version in range(1, LAST_VERSION + 1):
+            await stand.execute(ADVANCE, order="ws")
+            assert await anext(payloads) == change(version)
+        await stand.execute(ADVANCE, order="ws")
+        assert [payload async for payload in payloads] == []
+
+
+async def test_a_web_socket_runs_mutations_and_queries_with_its_own_identity(stand: Stand) -> None:
+    async with socket(stand, Authorization="Bearer token") as connection:
+        moved = [payload async for payload in operation(connection, ADVANCE, order="moved")]
+        assert moved == [{"data": {"orderStatusAdvance": 1}}]
+        [payload] = [payload async for payload in operation(connection, "{ me { headers } }")]
+        assert payload["data"]["me"]["headers"][0] == "authorization: Bearer token"
+
+
+async def test_an_error_over_web_socket_has_its_code_and_no_http_status(stand: Stand) -> None:
+    async with socket(stand) as connection:
+        [payload] = [payload async for payload in operation(connection, "{")]
+    assert payload["errors"][0]["extensions"] == {"code": "GRAPHQL_PARSE_FAILED"}
+
+
+async def test_a_web_socket_that_sends_too_much_is_closed(stand: Stand) -> None:
+    async with socket(stand) as connection:
+        with pytest.raises(ConnectionClosedError) as closed:
+            [_ async for _ in operation(connection, "{ me { id } }", padding="x" * 2_000_000)]
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 1009
+    assert (await stand.execute("{ me { id } }"))["data"] == {"me": {"id": "u1"}}
+
+
+async def test_a_client_that_leaves_ends_the_subscription_at_the_subgraph(stand: Stand) -> None:
+    async with stand.follow("left"):
+        await stand.until_watched_by(1)
+    await stand.until_watched_by(0)
+
+
+async def test_a_failing_subgraph_costs_its_fields_of_an_event(stand: Stand) -> None:
+    query = 'subscription { orderStatusChanged(orderId: "partial") { version order { customer { name trail } } } }'
+    await stand.execute(ADVANCE, order="partial")
+    async with socket(stand) as connection:
+        payload = await anext(operation(connection, query))
+    customer = {"name": "Person u1 ñ🐾", "trail": None}
+    assert payload["data"] == {"orderStatusChanged": {"version": 1, "order": {"customer": customer}}}
+    assert [error["extensions"]["code"] for error in payload["errors"]] == ["SUBGRAPH_UNAVAILABLE"]
+
+
+async def test_a_cut_stream_ends_with_a_coded_error_and_is_resumed(stand: Stand) -> None:
+    async with stand.follow("cut") as payloads:
+        await stand.execute(ADVANCE, order="cut")
+        assert await anext(payloads) == change(1)
+        stand.kill("order")
+        try:
+            [last] = [payload async for payload in payloads]
+        finally:
+            stand.start_toy("order")
+    [error] = last["errors"]
+    assert error["extensions"] == {"code": "SUBSCRIPTION_INTERRUPTED", "service": "order"}
+    await asyncio.gather(*[stand.execute(ADVANCE, order="cut") for _ in range(2)])
+    async with stand.follow("cut", after=1) as payloads:
+        assert await anext(payloads) == change(2)
+
+
+async def test_a_subscription_to_a_stopped_subgraph_is_refused_with_its_code(stand: Stand) -> None:
+    stand.kill("order")
+    try:
+        async with stand.follow("down") as payloads:
+            [payload] = [payload async for payload in payloads]
+    finally:
+        stand.start_toy("order")
+    assert [error["extensions"]["code"] for error in payload["errors"]] == ["SUBGRAPH_UNAVAILABLE"]
+
+
+@pytest.mark.parametrize("accept", ["multipart/mixed;subscriptionSpec=1.0, application/json", "application/json"])
+async def test_a_subscription_that_cannot_be_read_never_starts(stand: Stand, accept: str) -> None:
+    response = await stand.post(FOLLOW, headers={"accept": accept}, order="multipart")
+    assert response.status_code == httpx.codes.NOT_ACCEPTABLE
+    assert response.json()["errors"][0]["extensions"] == {"code": "NOT_ACCEPTABLE"}
+    assert (await stand.execute("{ watchers }"))["data"] == {"watchers": 0}
