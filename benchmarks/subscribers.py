@@ -13,11 +13,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.support.crowd import TRANSPORTS, allow_open_files, next_changes
+from petplus.process import raise_file_limit
+from tests.support.crowd import TRANSPORTS, next_changes
 from tests.support.shop import Shop, shop
 
-FILES_EACH = 4
-SPARE_FILES = 1_000
 PATIENCE_SECONDS = 300
 # The last one is final, so each stream then ends by itself: nothing can hide behind the fifth change.
 STEPS = ("IN_PRODUCTION", "SHIPPED", "DELIVERED", "RETURNED", "REFUNDED")
@@ -63,14 +62,14 @@ def main() -> None:
     arguments.add_argument("--sessions", type=int, default=1, help="how many different access tokens they use")
     arguments.add_argument("--split", action="store_true", help="a process for each subgraph")
     chosen = arguments.parse_args()
-    allow_open_files(FILES_EACH * chosen.count + SPARE_FILES)
+    raise_file_limit()
     with tempfile.TemporaryDirectory() as directory:
         Path(directory).chmod(0o755)  # as root, the servers run as another user
         with shop(Path(directory) / "home", "--no-seed", *(["--split"] if chosen.split else [])) as up:
             up.run("seed", "--users", "12", "--designs", "40", "--orders", "60")
             asyncio.run(measure(up, chosen.transport, chosen.count, chosen.sessions, Console()))
-            children = resource.getrusage(resource.RUSAGE_SELF)
-            Console().print(f"  the clients took {children.ru_utime + children.ru_stime:.1f} s of CPU")
+            used = resource.getrusage(resource.RUSAGE_SELF)
+            Console().print(f"  the clients took {used.ru_utime + used.ru_stime:.1f} s of CPU")
 
 
 if __name__ == "__main__":

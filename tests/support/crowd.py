@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import resource
 from collections.abc import AsyncGenerator, Callable
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
@@ -69,13 +68,6 @@ async def follow_websocket(url: str, token: str, order_id: str) -> Results:
 
 
 TRANSPORTS: dict[str, Follow] = {"sse": follow_sse, "websocket": follow_websocket}
-
-
-def allow_open_files(count: int) -> None:
-    """Raise this process's limit of open files; what it starts inherits it. ValueError when the system forbids it."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft < count:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (count, hard))
 
 
 async def next_changes(crowd: list[Results]) -> list[dict[str, Any]]:
