@@ -50,9 +50,7 @@ async def follow_websocket(url: str, token: str, order_id: str) -> Results:
     async with connect(
         url.replace("http:", "ws:"), subprotocols=protocol, compression=None, open_timeout=None, ping_interval=None
     ) as socket:
-        await socket.send(
-            json.dumps({"type": "connection_init", "payload": {"authorization": f"Bearer {token}"}})
-        )
+        await socket.send(json.dumps({"type": "connection_init", "payload": {"authorization": f"Bearer {token}"}}))
         assert json.loads(await socket.recv())["type"] == "connection_ack"
         payload = {"query": FOLLOW, "variables": {"id": order_id}}
         await socket.send(json.dumps({"id": "1", "type": "subscribe", "payload": payload}))
