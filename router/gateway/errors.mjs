@@ -84,6 +84,13 @@ export function useSubgraphErrors() {
   };
 }
 
+/** Whether only GraphQL itself found fault with the request: a wrong variable wraps what its type said of it. */
+function statedByGraphQL(error) {
+  let cause = error;
+  while (cause instanceof GraphQLError && cause.originalError !== undefined) cause = cause.originalError;
+  return cause instanceof GraphQLError;
+}
+
 /**
  * The last mask, over every error of every answer.
  *
@@ -97,7 +104,7 @@ export function maskError(error) {
       delete error.extensions.originalError;
       return error;
     }
-    if (code === undefined && error.path === undefined && error.originalError === undefined) {
+    if (code === undefined && error.path === undefined && statedByGraphQL(error)) {
       error.extensions.code = "BAD_USER_INPUT";
       return error;
     }

@@ -78,7 +78,7 @@ class Shop:
         """Return when the shop says that it is up; fails with its output when it ends or takes too long."""
         deadline = time.monotonic() + START_SECONDS
         while "All Pet Plus is up" not in self.output:
-            assert self.process.poll() is None, self.output
+            assert self.process.poll() is None, f"exit {self.process.poll()}: {self.output}"
             assert time.monotonic() < deadline, self.output
             time.sleep(0.05)
 
