@@ -18,10 +18,3 @@ def create_job_tables() -> None:
     for statement in _CREATE.read_text(encoding="utf-8").split(";\n"):
         if statement.strip():
             op.execute(statement)
-
-
-def drop_job_tables() -> None:
-    """Drop the tables with all jobs; call it in `downgrade` of a revision."""
-    for table in TABLES:
-        op.execute(f"DROP TABLE {table}")
-    op.execute("DROP TYPE pgqueuer_status")

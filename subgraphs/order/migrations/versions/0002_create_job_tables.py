@@ -1,6 +1,6 @@
 """create job tables"""
 
-from shared.job_tables import create_job_tables, drop_job_tables
+from shared.job_tables import create_job_tables
 
 revision = "0002"
 down_revision = "0001"
@@ -10,7 +10,3 @@ depends_on = None
 
 def upgrade() -> None:
     create_job_tables()
-
-
-def downgrade() -> None:
-    drop_job_tables()
