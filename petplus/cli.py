@@ -80,6 +80,36 @@ async def serve(
 
 @app.command()
 @command
+async def worker(names: Names = None) -> None:
+    """Carry events and do jobs of subgraphs from this process, without their APIs."""
+    from petplus import registry
+    from petplus.worker import work
+
+    await work(registry.load_all(names or ()), load_settings())
+
+
+@app.command()
+@command
+async def jobs(
+    name: Annotated[str, typer.Argument(help="A subgraph.")],
+    retry: Annotated[list[int] | None, typer.Option(help="Try this held job again; may be given often.")] = None,
+    retry_all: Annotated[bool, typer.Option("--retry-all", help="Try all held jobs again.")] = False,
+) -> None:
+    """Show the jobs of a subgraph that failed for good, or have them tried again."""
+    from petplus import registry
+    from petplus.surroundings import surroundings
+    from petplus.worker import retry_jobs, show_jobs
+
+    async with surroundings(load_settings()) as settings:
+        subgraph = registry.load(name)
+        if retry or retry_all:
+            await retry_jobs(subgraph, settings, None if retry_all else retry, out)
+        else:
+            await show_jobs(subgraph, settings, out)
+
+
+@app.command()
+@command
 async def migrate(names: Names = None) -> None:
     """Bring the databases up to date: roles, schemas, tables."""
     from petplus import registry

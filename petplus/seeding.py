@@ -143,7 +143,8 @@ def _orders(
         )
         for design in designs
     ]
-    return order_demo.order_rows(rng, plan.orders, wardrobe, people, until)
+    wishes = [{"customer_id": row["user_id"], "order_emails": row["order_emails"]} for row in users["user_preferences"]]
+    return {**order_demo.order_rows(rng, plan.orders, wardrobe, people, until), "customer_preference": wishes}
 
 
 def _told(orders: Rows) -> Iterator[webhook_demo.ToldOrder]:

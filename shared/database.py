@@ -25,8 +25,8 @@ from sqlalchemy.orm import DeclarativeBase
 
 from shared.settings import Settings
 
-LEASES = 3
-"""Connections that the relay and the consumers of a process keep for themselves (`shared.leases`)."""
+LEASES = 4
+"""Connections that relay, consumers and jobs of a process keep for themselves (`shared.leases`)."""
 
 RECORDED = "recorded"
 """Set in the `info` of a session that has recorded events."""

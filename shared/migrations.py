@@ -15,6 +15,7 @@ from sqlalchemy import Connection, MetaData, inspect, make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.database import create_engine, role_of, role_password
+from shared.job_tables import TABLES
 from shared.settings import Settings
 from shared.subgraph import Subgraph
 
@@ -84,10 +85,11 @@ def _grant(connection: Connection, subgraph: Subgraph) -> None:
         connection.execute(text(f"GRANT {allowed} ON {table} TO {role}"))
 
 
-def without_partitions(connection: Connection) -> Callable[[str | None, str, Any], bool]:
-    """Return Alembic's `include_name` for tables whose partitions are made as time goes by: models know the parents."""
+def known_to_models(connection: Connection) -> Callable[[str | None, str, Any], bool]:
+    """Return Alembic's `include_name`: it leaves out partitions, which are made as time goes by, and the job queue."""
     partitions = set(connection.scalars(text("SELECT relname FROM pg_class WHERE relispartition AND relkind = 'r'")))
-    return lambda name, kind, _parents: kind != "table" or name not in partitions
+    left_out = partitions | set(TABLES)
+    return lambda name, kind, _parents: kind != "table" or name not in left_out
 
 
 def run_environment() -> None:
@@ -98,7 +100,7 @@ def run_environment() -> None:
         connection=connection,
         target_metadata=metadata,
         compare_type=True,
-        include_name=without_partitions(connection),
+        include_name=known_to_models(connection),
     )
     with context.begin_transaction():
         context.run_migrations()

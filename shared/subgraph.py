@@ -14,10 +14,12 @@ from starlette.responses import JSONResponse, Response
 from shared.errors import Unauthenticated
 from shared.events import Handlers
 from shared.http import GraphQLEndpoint, RuntimeHolder, unauthenticated
+from shared.job_runner import run_jobs
+from shared.jobs import Jobs
 from shared.messaging import run_messaging
 from shared.middleware import AccessLog, BodyLimit, RequestIdentity, error_body
 from shared.observability import log
-from shared.runtime import Resource, open_runtime
+from shared.runtime import Resource, Runtime, open_runtime
 from shared.schema import SubgraphSchema
 from shared.settings import Settings
 
@@ -36,6 +38,7 @@ class Subgraph:
     resources: Sequence[type[Resource]] = ()
     routes: Callable[[RuntimeHolder], APIRouter] | None = None
     handlers: Handlers = field(default_factory=dict)
+    jobs: Jobs = field(default_factory=dict)
     # What the room's own role may do with a table, where it is less than everything.
     grants: Grants = field(default_factory=dict)
 
@@ -51,8 +54,22 @@ class Subgraph:
         return settings.port_of(self.name, self.port_offset)
 
 
+@asynccontextmanager
+async def run_background(subgraph: Subgraph, runtime: Runtime) -> AsyncIterator[None]:
+    """Carry a subgraph's events and do its jobs until the end of the block."""
+    async with run_messaging(runtime, subgraph.handlers), run_jobs(runtime, subgraph.jobs):
+        yield
+
+
+@asynccontextmanager
+async def run_worker(subgraph: Subgraph, settings: Settings) -> AsyncIterator[Runtime]:
+    """Run all of a subgraph but its API until the end of the block."""
+    async with open_runtime(subgraph.name, settings, subgraph.resources) as runtime, run_background(subgraph, runtime):
+        yield runtime
+
+
 def create_app(subgraph: Subgraph, settings: Settings, *, messaging: bool = True) -> FastAPI:
-    """Build the ASGI application of one subgraph; without `messaging` its events are left to a worker."""
+    """Build the ASGI application of one subgraph; without `messaging` its events and jobs are left to a worker."""
     holder = RuntimeHolder()
 
     @asynccontextmanager
@@ -61,7 +78,7 @@ def create_app(subgraph: Subgraph, settings: Settings, *, messaging: bool = True
             runtime = await stack.enter_async_context(open_runtime(subgraph.name, settings, subgraph.resources))
             holder.value = app.state.runtime = runtime
             if messaging:
-                await stack.enter_async_context(run_messaging(runtime, subgraph.handlers))
+                await stack.enter_async_context(run_background(subgraph, runtime))
             yield
 
     app = FastAPI(title=subgraph.name, lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)

@@ -35,6 +35,18 @@ class Checks:
             self.refuse(name, "TOO_LONG", f"At most {longest} characters are allowed.")
         return text
 
+    def paragraphs(self, name: str, value: str, *, longest: int) -> str:
+        """Check text of several lines, at least one character of it, and return it trimmed, in normal form C."""
+        lines = value.replace("\r\n", "\n").strip().split("\n")
+        text = "\n".join(unicodedata.normalize("NFC", line) for line in lines)
+        if any(unicodedata.category(character) in {"Cc", "Cs"} for line in lines for character in line):
+            self.refuse(name, "CONTROL_CHARACTER", "Control characters but line ends are not allowed here.")
+        elif not text:
+            self.refuse(name, "TOO_SHORT", "At least 1 character is needed.")
+        elif len(text) > longest:
+            self.refuse(name, "TOO_LONG", f"At most {longest} characters are allowed.")
+        return text
+
     def email(self, name: str, value: str) -> str:
         """Check an e-mail address and return it in lower case."""
         try:

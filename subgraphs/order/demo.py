@@ -163,7 +163,8 @@ def order_rows(
     the order; the database numbers what it is told later from a higher one.
     """
     tables: dict[str, list[dict[str, Any]]] = {
-        name: [] for name in ("order_meta", "order_line", "order_timeline", "shipment_tracking", "shipment_scan")
+        name: []
+        for name in ("order_meta", "order_line", "order_timeline", "order_refund", "shipment_tracking", "shipment_scan")
     }
     wardrobe: dict[tuple[str, str], list[DemoDesign]] = {}
     for design in designs:
@@ -180,6 +181,7 @@ def order_rows(
         tables["order_meta"].append({**order, "serial": serial})
         tables["order_line"] += lines
         tables["order_timeline"] += timeline
+        tables["order_refund"] += [_refund(rng, order, it) for it in timeline if it["status"] == "REFUNDED"]
         for shipment, scans in _shipments(rng, order, timeline, country, until):
             tables["shipment_tracking"].append(shipment)
             tables["shipment_scan"] += scans
@@ -286,6 +288,7 @@ def _order(
         "shipping_minor": shipping,
         "tax_minor": tax,
         "total_minor": subtotal - discount + shipping + tax,
+        "refunded_minor": subtotal - discount + shipping + tax if newest["status"] == status.REFUNDED.value else 0,
         "recipient": person.name,
         "address_line1": f"{rng.choice(country.streets)} {rng.randint(1, 120)}",
         "address_line2": None,
@@ -300,6 +303,12 @@ def _order(
         "paid_at": _first(timeline, status.PAID),
         "changed_at": newest["at"],
     }
+
+
+def _refund(rng: random.Random, order: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, Any]:
+    same = {name: entry[name] for name in ("order_id", "reason", "actor_kind", "actor_id", "at")}
+    refund_id = id_at("rfd", entry["at"], rng)
+    return {"id": refund_id, "currency": order["currency"], "amount_minor": order["refunded_minor"], **same}
 
 
 def _first(timeline: Sequence[Mapping[str, Any]], wanted: OrderStatus) -> dt.datetime | None:
@@ -320,7 +329,7 @@ def _shipments(
         # The first of two parcels has no status of its own in the timeline.
         brought = ahead + dt.timedelta(hours=rng.uniform(30, 80))
         story = [*_sent(ahead, hub, brought), (brought, ShipmentStatus.DELIVERED, city, "Delivered.")]
-        yield _parcel(rng, order, carrier, country, [scan for scan in story if scan[0] <= until])
+        yield _parcel(rng, order, carrier, country, [scan for scan in story if scan[0] <= until], completes=False)
     if sent is not None:
         out, handed_over = _first(timeline, status.OUT_FOR_DELIVERY), _first(timeline, status.DELIVERED)
         back = _first(timeline, status.RETURNED) if handed_over is None else None
@@ -348,7 +357,13 @@ def _sent(at: dt.datetime, hub: str, following: dt.datetime | None) -> list[_Sca
 
 
 def _parcel(
-    rng: random.Random, order: Mapping[str, Any], carrier: str, country: _Country, story: Sequence[_Scan]
+    rng: random.Random,
+    order: Mapping[str, Any],
+    carrier: str,
+    country: _Country,
+    story: Sequence[_Scan],
+    *,
+    completes: bool = True,
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     created_at, number = story[0][0], f"{country.code}{rng.randrange(10**13, 10**14)}"
     shipment = {
@@ -358,6 +373,7 @@ def _parcel(
         "tracking_number": number,
         "tracking_url": f"https://tracking.example/{carrier.lower().replace(' ', '-')}/{number}",
         "status": story[-1][1].value,
+        "completes": completes,
         "estimated_delivery": (created_at + dt.timedelta(days=rng.randint(2, 5))).date(),
         "created_at": created_at,
     }

@@ -83,3 +83,13 @@ class OrderSort(enum.Enum):
     NEWEST = "NEWEST"
     OLDEST = "OLDEST"
     RECENTLY_CHANGED = "RECENTLY_CHANGED"
+
+
+@graphql_enum(
+    "Who may read a note.",
+    INTERNAL="Staff alone.",
+    CUSTOMER="The customer as well.",
+)
+class NoteVisibility(enum.Enum):
+    INTERNAL = "INTERNAL"
+    CUSTOMER = "CUSTOMER"

@@ -52,3 +52,37 @@ class OrderCancelled(Event, type="order.cancelled", aggregate="order_id"):
     """An order ended before anything was made of it."""
 
     order_id: str
+
+
+class OrderRefunded(Event, type="order.refunded", aggregate="order_id"):
+    """Money of an order went back: `amount_minor` now, `refunded_minor` in all so far, in cents or pence."""
+
+    order_id: str
+    refund_id: str
+    amount_minor: int
+    refunded_minor: int
+    currency: str
+
+
+class OrderNoteAdded(Event, type="order.note_added", aggregate="order_id"):
+    """A member of staff wrote a note; `visible` tells whether the customer may read it."""
+
+    order_id: str
+    note_id: str
+    visible: bool
+
+
+class ShipmentCreated(Event, type="order.shipment_created", aggregate="order_id"):
+    """A parcel of an order was announced to a carrier."""
+
+    order_id: str
+    shipment_id: str
+
+
+class ShipmentScanned(Event, type="order.shipment_scanned", aggregate="order_id"):
+    """A carrier reported a parcel; `status` is what the scan says, which need not be the parcel's newest."""
+
+    order_id: str
+    shipment_id: str
+    scan_id: str
+    status: str

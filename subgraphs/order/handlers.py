@@ -3,8 +3,8 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.events import Envelope, Handlers
-from subgraphs.order.service import privacy
-from subgraphs.user.events import UserDeleted
+from subgraphs.order.service import preferences, privacy
+from subgraphs.user.events import UserDeleted, UserUpdated
 
 
 async def forget_customer(session: AsyncSession, event: UserDeleted, envelope: Envelope) -> None:
@@ -12,4 +12,10 @@ async def forget_customer(session: AsyncSession, event: UserDeleted, envelope: E
     await privacy.forget_customer(session, event.user_id)
 
 
-HANDLERS: Handlers = {UserDeleted: [forget_customer]}
+async def remember_wish(session: AsyncSession, event: UserUpdated, envelope: Envelope) -> None:
+    """Keep whether a customer wants mails about their orders, where that has changed."""
+    if event.order_emails is not None:
+        await preferences.remember_wish(session, event.user_id, event.order_emails)
+
+
+HANDLERS: Handlers = {UserDeleted: [forget_customer], UserUpdated: [remember_wish]}

@@ -11,7 +11,7 @@ from shared.loaders import CountByKey, Loader, RowByKey, RowsByKey, SliceByKey, 
 from shared.paging import Page, Slice, Sort, cut, order_by
 from subgraphs.order.enums import OrderSort
 from subgraphs.order.inputs import OrderFilter
-from subgraphs.order.models import Order, OrderLine, OrderTimeline, Shipment, ShipmentScan
+from subgraphs.order.models import Order, OrderLine, OrderNote, OrderRefund, OrderTimeline, Shipment, ShipmentScan
 
 READ = "orders:read"
 NEWEST = Sort(Order.placed_at)
@@ -44,6 +44,16 @@ class ShipmentsByOrder(RowsByKey):
 class ScansByShipment(RowsByKey):
     key = ShipmentScan.shipment_id
     order = ShipmentScan.at
+
+
+class NotesByOrder(RowsByKey):
+    key = OrderNote.order_id
+    order = OrderNote.id
+
+
+class RefundsByOrder(RowsByKey):
+    key = OrderRefund.order_id
+    order = OrderRefund.id
 
 
 class OrdersByCustomer(SliceByKey):

@@ -1,14 +1,25 @@
-"""What is stored of orders: the order itself, its lines, its timeline, its shipments and their scans."""
+"""What is stored of orders: lines, timeline, shipments and their scans, notes, refunds, and who was mailed."""
 
 import datetime as dt
 from typing import Annotated, TypeAlias
 
-from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKey, Identity, Index, UniqueConstraint, func
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Computed,
+    ForeignKey,
+    Identity,
+    Index,
+    UniqueConstraint,
+    func,
+    text,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared import database, outbox
+from shared import database, idempotency, outbox
 from shared.money import CurrencyCode
-from subgraphs.order.enums import ActorKind, OrderSource, OrderStatus, ShipmentStatus
+from subgraphs.order.enums import ActorKind, NoteVisibility, OrderSource, OrderStatus, ShipmentStatus
 
 # An amount in cents or pence.
 Minor: TypeAlias = Annotated[int, mapped_column(BigInteger)]
@@ -19,6 +30,9 @@ FIRST_SERIAL = 500_001
 class Base(database.Base):
     __abstract__ = True
     metadata = outbox.room_metadata()
+
+
+idempotency.add_table(Base.metadata)
 
 
 class Order(Base):
@@ -40,6 +54,8 @@ class Order(Base):
     shipping_minor: Mapped[Minor]
     tax_minor: Mapped[Minor]
     total_minor: Mapped[Minor]
+    # The sum of its refunds.
+    refunded_minor: Mapped[Minor] = mapped_column(server_default="0")
     recipient: Mapped[str | None]
     address_line1: Mapped[str | None]
     address_line2: Mapped[str | None]
@@ -60,6 +76,9 @@ class Order(Base):
             "subtotal_minor >= 0 AND discount_minor BETWEEN 0 AND subtotal_minor"
             " AND shipping_minor >= 0 AND tax_minor >= 0",
             name="not_negative",
+        ),
+        CheckConstraint(
+            "refunded_minor BETWEEN 0 AND total_minor AND (refunded_minor = 0 OR paid_at IS NOT NULL)", name="refunded"
         ),
         CheckConstraint("(status = 'ON_HOLD') = (held_from IS NOT NULL)", name="hold"),
         Index(None, "customer_id", "placed_at", "id"),
@@ -102,8 +121,10 @@ class OrderTimeline(Base):
     actor_id: Mapped[str | None]
     reason: Mapped[str | None]
     at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+    # The transaction that wrote it, by which the feed of all changes knows what is settled.
+    xid: Mapped[int] = mapped_column(BigInteger, server_default=text("pg_current_xact_id()::text::bigint"))
 
-    __table_args__ = (UniqueConstraint("order_id", "version"), Index(None, "actor_id"))
+    __table_args__ = (UniqueConstraint("order_id", "version"), Index(None, "actor_id"), Index(None, "xid", "id"))
 
 
 class Shipment(Base):
@@ -116,6 +137,8 @@ class Shipment(Base):
     tracking_url: Mapped[str | None]
     status: Mapped[ShipmentStatus]
     estimated_delivery: Mapped[dt.date | None]
+    # Whether with it all of the order has left, once it and all others are handed over.
+    completes: Mapped[bool] = mapped_column(server_default=true())
     created_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
 
     __table_args__ = (UniqueConstraint("carrier", "tracking_number"),)
@@ -131,4 +154,48 @@ class ShipmentScan(Base):
     location: Mapped[str | None]
     description: Mapped[str]
 
-    __table_args__ = (Index(None, "shipment_id", "at", "id"),)
+    __table_args__ = (Index(None, "shipment_id", "at", "id"), UniqueConstraint("shipment_id", "at", "status"))
+
+
+class OrderNote(Base):
+    __tablename__ = "order_note"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    order_id: Mapped[str] = mapped_column(ForeignKey(Order.id, ondelete="CASCADE"), index=True)
+    visibility: Mapped[NoteVisibility]
+    text: Mapped[str]
+    author_id: Mapped[str | None] = mapped_column(index=True)
+    created_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+
+
+class OrderRefund(Base):
+    __tablename__ = "order_refund"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    order_id: Mapped[str] = mapped_column(ForeignKey(Order.id, ondelete="CASCADE"), index=True)
+    currency: Mapped[CurrencyCode]
+    amount_minor: Mapped[Minor]
+    reason: Mapped[str | None]
+    actor_kind: Mapped[ActorKind]
+    actor_id: Mapped[str | None] = mapped_column(index=True)
+    at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+
+    __table_args__ = (CheckConstraint("amount_minor > 0", name="positive"),)
+
+
+class CustomerPreference(Base):
+    """What a customer wants; who has no row wants what everybody is asked to want, which is mails."""
+
+    __tablename__ = "customer_preference"
+
+    customer_id: Mapped[str] = mapped_column(primary_key=True)
+    order_emails: Mapped[bool]
+
+
+class OrderMail(Base):
+    __tablename__ = "order_mail"
+
+    order_id: Mapped[str] = mapped_column(ForeignKey(Order.id, ondelete="CASCADE"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    recipient: Mapped[str] = mapped_column(primary_key=True)
+    sent_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())

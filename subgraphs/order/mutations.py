@@ -6,16 +6,44 @@ import strawberry
 
 from shared.access import scoped, signed_in
 from shared.context import Info
-from subgraphs.order.inputs import OrderCancelInput, OrderStatusAdvanceInput
-from subgraphs.order.service.changes import WRITE, advance_status, cancel_order
-from subgraphs.order.service.feed import StatusFeed
-from subgraphs.order.types import (
-    Order,
+from subgraphs.order.inputs import (
+    OrderCancelInput,
+    OrderHoldInput,
+    OrderNoteAddInput,
+    OrderRefundInput,
+    OrderReleaseInput,
+    OrderReorderInput,
+    OrderStatusAdvanceInput,
+    ShipmentCreateInput,
+    ShipmentScanAddInput,
+)
+from subgraphs.order.results import (
     OrderCancelResult,
     OrderCancelSuccess,
+    OrderHoldResult,
+    OrderHoldSuccess,
+    OrderNoteAddResult,
+    OrderNoteAddSuccess,
+    OrderRefundResult,
+    OrderRefundSuccess,
+    OrderReleaseResult,
+    OrderReleaseSuccess,
+    OrderReorderResult,
+    OrderReorderSuccess,
     OrderStatusAdvanceResult,
     OrderStatusAdvanceSuccess,
+    ShipmentCreateResult,
+    ShipmentCreateSuccess,
+    ShipmentScanAddResult,
+    ShipmentScanAddSuccess,
 )
+from subgraphs.order.service.changes import WRITE, advance_status, cancel_order
+from subgraphs.order.service.feed import StatusFeed
+from subgraphs.order.service.refunds import refund_order
+from subgraphs.order.service.reordering import reorder
+from subgraphs.order.service.shipping import add_scan, create_shipment
+from subgraphs.order.service.staff import add_note, hold_order, release_order
+from subgraphs.order.types import Order, OrderNote, OrderRefund, Shipment
 
 
 @strawberry.type
@@ -41,3 +69,82 @@ class Mutation:
         context = info.context
         row = await cancel_order(context.database, context.resource(StatusFeed), context.viewer, input)
         return OrderCancelSuccess(order=Order.from_row(row))
+
+    @strawberry.mutation(
+        description="Place an order of one's own again, at the same prices, once it is `reorderable`.",
+        extensions=signed_in(),
+    )
+    async def order_reorder(
+        self, info: Info, input: Annotated[OrderReorderInput, strawberry.argument(description="The order.")]
+    ) -> OrderReorderResult:
+        context = info.context
+        row = await reorder(context.database, context.viewer, input)
+        return OrderReorderSuccess(order=Order.from_row(row))
+
+    @strawberry.mutation(
+        description="Stop an order until a question is answered. For staff.",
+        extensions=scoped(WRITE),
+    )
+    async def order_hold(
+        self, info: Info, input: Annotated[OrderHoldInput, strawberry.argument(description="The order.")]
+    ) -> OrderHoldResult:
+        context = info.context
+        row = await hold_order(context.database, context.resource(StatusFeed), context.viewer, input)
+        return OrderHoldSuccess(order=Order.from_row(row))
+
+    @strawberry.mutation(
+        description="Let a stopped order go on from where it was. For staff.",
+        extensions=scoped(WRITE),
+    )
+    async def order_release(
+        self, info: Info, input: Annotated[OrderReleaseInput, strawberry.argument(description="The order.")]
+    ) -> OrderReleaseResult:
+        context = info.context
+        row = await release_order(context.database, context.resource(StatusFeed), context.viewer, input)
+        return OrderReleaseSuccess(order=Order.from_row(row))
+
+    @strawberry.mutation(
+        description="Note something about an order, for staff alone or for its customer as well. For staff.",
+        extensions=scoped(WRITE),
+    )
+    async def order_note_add(
+        self, info: Info, input: Annotated[OrderNoteAddInput, strawberry.argument(description="The note.")]
+    ) -> OrderNoteAddResult:
+        context = info.context
+        order, row = await add_note(context.database, context.viewer, input)
+        return OrderNoteAddSuccess(order=Order.from_row(order), note=OrderNote.from_row(row))
+
+    @strawberry.mutation(
+        description="Add a parcel to an order that is being made or has left in part. For staff.",
+        extensions=scoped(WRITE),
+    )
+    async def shipment_create(
+        self, info: Info, input: Annotated[ShipmentCreateInput, strawberry.argument(description="The parcel.")]
+    ) -> ShipmentCreateResult:
+        context = info.context
+        order, row = await create_shipment(context.database, context.viewer, input)
+        return ShipmentCreateSuccess(order=Order.from_row(order), shipment=Shipment.from_row(row))
+
+    @strawberry.mutation(
+        description="Note what a carrier reported of a parcel; its order follows, as far as its status allows. "
+        "The same scan counts once. For staff.",
+        extensions=scoped(WRITE),
+    )
+    async def shipment_scan_add(
+        self, info: Info, input: Annotated[ShipmentScanAddInput, strawberry.argument(description="The scan.")]
+    ) -> ShipmentScanAddResult:
+        context = info.context
+        order, row = await add_scan(context.database, context.resource(StatusFeed), context.viewer, input)
+        return ShipmentScanAddSuccess(order=Order.from_row(order), shipment=Shipment.from_row(row))
+
+    @strawberry.mutation(
+        description="Give money back: a part, or all that is left, which moves the order to REFUNDED. "
+        "Never more than was paid. For staff.",
+        extensions=scoped(WRITE),
+    )
+    async def order_refund(
+        self, info: Info, input: Annotated[OrderRefundInput, strawberry.argument(description="The refund.")]
+    ) -> OrderRefundResult:
+        context = info.context
+        order, row = await refund_order(context.database, context.resource(StatusFeed), context.viewer, input)
+        return OrderRefundSuccess(order=Order.from_row(order), refund=OrderRefund.from_row(row))

@@ -1,6 +1,6 @@
 """Root fields that read orders. A customer's own list is `User.orders`."""
 
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import strawberry
 
@@ -10,7 +10,16 @@ from shared.paging import After, Before, First, Last, connect, page_of
 from subgraphs.order.enums import OrderSort
 from subgraphs.order.inputs import OrderFilter
 from subgraphs.order.loaders import READ, SORTS, count_orders, page_of_orders
-from subgraphs.order.types import Order, OrderConnection
+from subgraphs.order.service.guests import GuestDesk
+from subgraphs.order.service.journal import present
+from subgraphs.order.types import GuestOrder, GuestOrderStatus, Order, OrderConnection
+
+GuestNumber: TypeAlias = Annotated[
+    str, strawberry.argument(description="The order's number, such as `AP-100234`; case does not matter.")
+]
+GuestEmail: TypeAlias = Annotated[
+    str, strawberry.argument(description="The e-mail address it was placed with; case does not matter.")
+]
 
 
 @strawberry.type
@@ -43,3 +52,26 @@ class Query:
                 return await count_orders(connection, wanted)
 
         return connect(OrderConnection, rows, SORTS[sort], Order.from_row, count)
+
+    @strawberry.field(
+        description="An order by its number and e-mail address, for anybody who knows both; null if they do not belong "
+        "together, whichever is wrong. Asked too often, it ends with `RATE_LIMITED`."
+    )
+    async def order_lookup(self, info: Info, number: GuestNumber, email: GuestEmail) -> GuestOrder | None:
+        desk = info.context.resource(GuestDesk)
+        return GuestOrder.from_optional_row(await desk.look_up(number, email, info.context.address))
+
+    @strawberry.field(
+        description="Where an order stands, for anybody who knows its number and e-mail address; null and limited as "
+        "`orderLookup`."
+    )
+    async def order_status(self, info: Info, number: GuestNumber, email: GuestEmail) -> GuestOrderStatus | None:
+        desk = info.context.resource(GuestDesk)
+        return GuestOrderStatus.from_optional_row(await desk.look_up(number, email, info.context.address))
+
+    @strawberry.field(
+        description="The present place of `orderFeed`: take it before you list orders, then follow from it. For staff.",
+        extensions=scoped(READ),
+    )
+    async def order_feed_cursor(self, info: Info) -> str | None:
+        return (await present(info.context.database)).cursor()

@@ -4,9 +4,13 @@ from pathlib import Path
 
 from shared.subgraph import Subgraph
 from subgraphs.order.handlers import HANDLERS
+from subgraphs.order.jobs import JOBS
 from subgraphs.order.models import Base
 from subgraphs.order.schema import schema
 from subgraphs.order.service.feed import StatusFeed
+from subgraphs.order.service.fulfillment import Fulfillment
+from subgraphs.order.service.guests import GuestDesk
+from subgraphs.order.service.notification import Notifier
 
 subgraph = Subgraph(
     name="order",
@@ -14,6 +18,7 @@ subgraph = Subgraph(
     schema=schema,
     metadata=Base.metadata,
     room=Path(__file__).parent,
-    resources=(StatusFeed,),
+    resources=(StatusFeed, GuestDesk, Fulfillment, Notifier),
     handlers=HANDLERS,
+    jobs=JOBS,
 )

@@ -6,19 +6,25 @@ from typing import Annotated
 
 import strawberry
 
+from shared.access import scoped
 from shared.context import Info
+from subgraphs.order.inputs import OrderFeedFilter
+from subgraphs.order.loaders import READ
 from subgraphs.order.service.feed import StatusFeed
-from subgraphs.order.service.following import follow_status
-from subgraphs.order.types import OrderStatusChange
+from subgraphs.order.service.following import Follower, follow_status
+from subgraphs.order.service.guests import GuestDesk
+from subgraphs.order.service.journal import follow_all, read_cursor
+from subgraphs.order.types import OrderFeedItem, OrderStatusChange
 
 
 @strawberry.type
 class Subscription:
     @strawberry.subscription(
         description="Follow an order: its present status at once, then every change, each once and in order. Open to "
-        "its customer and to holders of `orders:read`; other orders, like unknown ones, are `NOT_FOUND`. The stream "
+        "its customer, to holders of `orders:read` and to guests with a tracking token; other orders, like "
+        "unknown ones, are `NOT_FOUND`. The stream "
         "completes after a change that nothing can follow, such as REFUNDED. It ends with `UNAUTHENTICATED` when the "
-        "access token expires and with `SUBSCRIBER_TOO_SLOW` when too much waits to be read: subscribe again with "
+        "token expires and with `SUBSCRIBER_TOO_SLOW` when too much waits to be read: subscribe again with "
         "the last version seen."
     )
     async def order_status_changed(
@@ -32,10 +38,41 @@ class Subscription:
                 "has not reached is refused with `INVALID_INPUT`."
             ),
         ] = None,
+        tracking_token: Annotated[
+            str | None, strawberry.argument(description="The order's `trackingToken` from `orderLookup`, for guests.")
+        ] = None,
     ) -> AsyncIterator[OrderStatusChange]:
         context = info.context
         feed = context.resource(StatusFeed)
-        async with aclosing(follow_status(context.database, feed, context.viewer, order_id, after_version)) as changes:
+        guest = context.resource(GuestDesk).read(tracking_token) if tracking_token is not None else None
+        follower = Follower(context.viewer, guest)
+        async with aclosing(follow_status(context.database, feed, follower, order_id, after_version)) as changes:
             async for change in changes:
                 context.forget()
                 yield OrderStatusChange.of(change)
+
+    @strawberry.subscription(
+        description="Follow the changes of all orders, each once, in the order in which they can be resumed: those of "
+        "one order by version. It ends with `UNAUTHENTICATED` when the access token expires: subscribe again with the "
+        "last cursor. For staff.",
+        extensions=scoped(READ),
+    )
+    async def order_feed(
+        self,
+        info: Info,
+        after_cursor: Annotated[
+            str | None,
+            strawberry.argument(
+                description="The last cursor seen, or one of `orderFeedCursor`: all that followed comes first. Without "
+                "it the feed begins now."
+            ),
+        ] = None,
+        filter: Annotated[OrderFeedFilter | None, strawberry.argument(description="Which changes to follow.")] = None,
+    ) -> AsyncIterator[OrderFeedItem]:
+        context = info.context
+        after = read_cursor(after_cursor) if after_cursor is not None else None
+        feed, follower = context.resource(StatusFeed), Follower(context.viewer)
+        async with aclosing(follow_all(context.database, feed, follower, after, filter)) as changes:
+            async for change, position in changes:
+                context.forget()
+                yield OrderFeedItem.of(change, position)

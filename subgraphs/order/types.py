@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Annotated, TypeAlias
+from typing import TypeAlias
 
 import strawberry
 from strawberry import federation
@@ -13,23 +13,26 @@ from shared.entities import stubs
 from shared.entity import Entity
 from shared.money import Money
 from shared.paging import After, Before, Connection, First, Last, connect, page_of
-from shared.problems import ConflictProblem, IllegalStateProblem, InvalidInputProblem, NotFoundProblem
 from subgraphs.order import models, status
-from subgraphs.order.enums import ActorKind, OrderSource, OrderStatus, ShipmentStatus
+from subgraphs.order.enums import ActorKind, NoteVisibility, OrderSource, OrderStatus, ShipmentStatus
 from subgraphs.order.loaders import (
     NEWEST,
     READ,
     LinesByOrder,
+    NotesByOrder,
     OrderById,
     OrderCountByCustomer,
     OrderCountByDesign,
     OrdersByCustomer,
     OrdersByDesign,
+    RefundsByOrder,
     ScansByShipment,
     ShipmentsByOrder,
     TimelineByOrder,
 )
 from subgraphs.order.service.feed import Change
+from subgraphs.order.service.guests import GuestDesk
+from subgraphs.order.service.journal import Position
 
 OrderConnection: TypeAlias = Connection["Order"]
 
@@ -123,11 +126,39 @@ class Shipment(Entity, table=models.Shipment):
     tracking_url: str | None = strawberry.field(description="The carrier's page about the parcel, if it has one.")
     status: ShipmentStatus = strawberry.field(description="Where the parcel stands.")
     estimated_delivery: dt.date | None = strawberry.field(description="When the carrier expects to deliver it.")
+    completes: bool = strawberry.field(description="Whether with it all of the order is on its way.")
     created_at: dt.datetime = strawberry.field(description="When the parcel was announced to the carrier.")
 
     @strawberry.field(description="What the carrier reported, oldest first.")
     async def scans(self, info: Info) -> list[ShipmentScan]:
         return [ShipmentScan.from_row(row) for row in await info.context.loader(ScansByShipment).load(self.id)]
+
+
+@strawberry.type(description="What staff noted about an order.")
+class OrderNote(Entity, table=models.OrderNote):
+    id: strawberry.ID = strawberry.field(description="The note's id, `nte_…`.")
+    text: str = strawberry.field(description="The note; lines end with a line feed.")
+    visibility: NoteVisibility = strawberry.field(description="Who may read it.")
+    created_at: dt.datetime = strawberry.field(description="When it was written.")
+    author_id: strawberry.Private[str | None]
+
+    @strawberry.field(description="Who wrote it; null for machines and erased accounts.", extensions=scoped(READ))
+    def author(self) -> User | None:
+        return None if self.author_id is None else User(id=strawberry.ID(self.author_id))
+
+
+@strawberry.type(description="Money that went back.")
+class OrderRefund(Entity, table=models.OrderRefund):
+    id: strawberry.ID = strawberry.field(description="The refund's id, `rfd_…`.")
+    amount: Money = strawberry.field(description="How much went back.")
+    reason: str | None = strawberry.field(description="Why, in words for the customer, where one was given.")
+    at: dt.datetime = strawberry.field(description="When it was decided.")
+    actor_kind: ActorKind = strawberry.field(description="What kind of party decided it.")
+    actor_id: strawberry.Private[str | None]
+
+    @strawberry.field(description="Who decided it; null for machines and erased accounts.", extensions=scoped(READ))
+    def actor(self) -> User | None:
+        return None if self.actor_id is None else User(id=strawberry.ID(self.actor_id))
 
 
 @strawberry.type(description="Where an order goes. All of it is null once the customer's account is erased.")
@@ -157,6 +188,7 @@ class Order(Entity, table=models.Order):
     shipping: Money = strawberry.field(description="What sending it costs.")
     tax: Money = strawberry.field(description="The tax, which comes on top.")
     total: Money = strawberry.field(description="What is to pay: subtotal - discount + shipping + tax.")
+    refunded: Money = strawberry.field(description="What of it went back so far.")
     contact_email: str | None = strawberry.field(
         description="Where news of the order go; null once the customer's account is erased.",
         extensions=owner_or(READ, "customer_id"),
@@ -182,6 +214,19 @@ class Order(Entity, table=models.Order):
     @strawberry.field(description="Its parcels, in the order in which they were announced.")
     async def shipments(self, info: Info) -> list[Shipment]:
         return [Shipment.from_row(row) for row in await info.context.loader(ShipmentsByOrder).load(self.id)]
+
+    @strawberry.field(
+        description="What staff noted about it, oldest first; internal notes are shown to staff alone.",
+        extensions=owner_or(READ, "customer_id"),
+    )
+    async def notes(self, info: Info) -> list[OrderNote] | None:
+        rows = await info.context.loader(NotesByOrder).load(self.id)
+        sees_all = info.context.viewer.may(READ)
+        return [OrderNote.from_row(row) for row in rows if sees_all or row.visibility is NoteVisibility.CUSTOMER]
+
+    @strawberry.field(description="What went back of what was paid, oldest first.")
+    async def refunds(self, info: Info) -> list[OrderRefund]:
+        return [OrderRefund.from_row(row) for row in await info.context.loader(RefundsByOrder).load(self.id)]
 
     @strawberry.field(description="Whether its customer may still cancel it with `orderCancel`.")
     def cancellable(self) -> bool:
@@ -217,23 +262,58 @@ class OrderStatusChange:
         return cls(version=entry.version, status=entry.status, at=entry.at, reason=entry.reason, order=order)
 
 
-@strawberry.type(description="An order was moved.")
-class OrderStatusAdvanceSuccess:
-    order: Order = strawberry.field(description="The order in its new status.")
+@strawberry.type(description="One change of any order's status, as it is pushed to staff.")
+class OrderFeedItem:
+    cursor: str = strawberry.field(description="The place of this change; resume with it as `afterCursor`.")
+    change: OrderStatusChange = strawberry.field(description="The change, with its order.")
+    previous: OrderStatus | None = strawberry.field(description="The status before; null when it was placed.")
+    actor_kind: ActorKind = strawberry.field(description="What kind of party caused it.")
+
+    @classmethod
+    def of(cls, change: Change, position: Position) -> "OrderFeedItem":
+        return cls(
+            cursor=position.cursor(),
+            change=OrderStatusChange.of(change),
+            previous=change.entry.previous,
+            actor_kind=change.entry.actor_kind,
+        )
 
 
-OrderStatusAdvanceResult: TypeAlias = Annotated[
-    OrderStatusAdvanceSuccess | InvalidInputProblem | NotFoundProblem | ConflictProblem | IllegalStateProblem,
-    strawberry.union("OrderStatusAdvanceResult", description="The moved order, or why it stays as it was."),
-]
+@strawberry.type(description="Where an order stands, for whoever knows its number and its e-mail address.")
+class GuestOrderStatus(Entity, table=models.Order):
+    number: str = strawberry.field(description="The number by which people call it, such as `AP-100234`.")
+    status: OrderStatus = strawberry.field(description="Where it stands.")
+    version: int = strawberry.field(description="Counts its changes of status.")
+    changed_at: dt.datetime = strawberry.field(description="When its status last changed.")
 
 
-@strawberry.type(description="An order was cancelled.")
-class OrderCancelSuccess:
-    order: Order = strawberry.field(description="The cancelled order.")
+@strawberry.type(
+    description="An order, for whoever knows its number and its e-mail address. It tells no personal data."
+)
+class GuestOrder(Entity, table=models.Order):
+    id: strawberry.ID = strawberry.field(description="The order's id, `ord_…`.")
+    number: str = strawberry.field(description="The number by which people call it, such as `AP-100234`.")
+    status: OrderStatus = strawberry.field(description="Where it stands.")
+    version: int = strawberry.field(description="Counts its changes of status; follow it from here on.")
+    placed_at: dt.datetime = strawberry.field(description="When it was placed.")
+    changed_at: dt.datetime = strawberry.field(description="When its status last changed.")
+    total: Money = strawberry.field(description="What was to pay.")
+    refunded: Money = strawberry.field(description="What of it went back so far.")
 
+    @strawberry.field(
+        description="A token for `orderStatusChanged`, with which this order can be followed for seven days."
+    )
+    def tracking_token(self, info: Info) -> str:
+        return info.context.resource(GuestDesk).issue(self.id)[0]
 
-OrderCancelResult: TypeAlias = Annotated[
-    OrderCancelSuccess | InvalidInputProblem | NotFoundProblem | ConflictProblem | IllegalStateProblem,
-    strawberry.union("OrderCancelResult", description="The cancelled order, or why it stays as it was."),
-]
+    @strawberry.field(description="What was ordered.")
+    async def lines(self, info: Info) -> list[OrderLine]:
+        return [OrderLine.from_row(row) for row in await info.context.loader(LinesByOrder).load(self.id)]
+
+    @strawberry.field(description="Each status it has had, oldest first.")
+    async def timeline(self, info: Info) -> list[OrderTimelineEntry]:
+        return [OrderTimelineEntry.from_row(row) for row in await info.context.loader(TimelineByOrder).load(self.id)]
+
+    @strawberry.field(description="Its parcels, in the order in which they were announced.")
+    async def shipments(self, info: Info) -> list[Shipment]:
+        return [Shipment.from_row(row) for row in await info.context.loader(ShipmentsByOrder).load(self.id)]

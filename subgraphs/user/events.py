@@ -10,10 +10,15 @@ class UserCreated(Event, type="user.created", aggregate="user_id"):
 
 
 class UserUpdated(Event, type="user.updated", aggregate="user_id"):
-    """A profile, the preferences or the roles changed; `fields` names what, never the values."""
+    """A profile, the preferences or the roles changed; `fields` names what, never the values but one.
+
+    `order_emails` is whether the person now wants each step of an order mailed, where that has changed. Who never
+    changed it wants mails.
+    """
 
     user_id: str
     fields: list[str]
+    order_emails: bool | None = None
 
 
 class UserDeleted(Event, type="user.deleted", aggregate="user_id"):

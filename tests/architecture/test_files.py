@@ -19,6 +19,7 @@ ROOM_FILES = {
     "mutations.py",
     "subscriptions.py",
     "types.py",
+    "results.py",
     "inputs.py",
     "enums.py",
     "loaders.py",

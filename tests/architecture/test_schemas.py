@@ -22,7 +22,7 @@ from sqlalchemy import Connection, Table, make_url
 from petplus import registry
 from shared.database import create_engine
 from shared.entity import Entity, mapped_columns
-from shared.migrations import without_partitions
+from shared.migrations import known_to_models
 from shared.settings import Settings
 from shared.subgraph import Subgraph
 
@@ -114,7 +114,7 @@ async def test_migrations_lead_to_the_models(subgraph: Subgraph, base_settings: 
     engine = create_engine(make_url(base_settings.database_url_of(subgraph.name)), subgraph.name, pool_size=1)
 
     def differences(connection: Connection) -> list[Any]:
-        options = {"compare_type": True, "include_name": without_partitions(connection)}
+        options = {"compare_type": True, "include_name": known_to_models(connection)}
         context = MigrationContext.configure(connection, opts=options)
         return list(compare_metadata(context, subgraph.metadata))
 

@@ -18,7 +18,7 @@ from subgraphs.order.enums import OrderStatus
 from subgraphs.order.errors import SubscriberTooSlow
 from subgraphs.order.service import feed as feeds
 from subgraphs.order.service.feed import Change, StatusFeed, Subscription
-from subgraphs.order.service.following import follow_status
+from subgraphs.order.service.following import Follower, follow_status
 from subgraphs.order.service.privacy import forget_customer
 from tests.order.making import TO_THE_END, move, place
 from tests.order.streams import Streams
@@ -208,7 +208,7 @@ async def test_a_stream_ends_when_its_token_expires(order: Served, streams: Stre
     placed = await place(order, customer_id)
     viewer = Viewer(id=customer_id, expires_at=time.time() + 0.2)
     feed = order.runtime.resource(StatusFeed)
-    changes = follow_status(order.database, feed, viewer, placed.id, None)
+    changes = follow_status(order.database, feed, Follower(viewer), placed.id, None)
     assert (await anext(changes)).entry.version == 1
     assert placed.id in feed.watched
     with pytest.raises(Unauthenticated):
@@ -249,7 +249,7 @@ async def test_without_redis_changes_are_made_and_told_and_it_may_come_back(
     placed = await place(order, customer_id)
     try:
         async with feed.running():
-            changes = follow_status(order.database, feed, viewer, placed.id, None)
+            changes = follow_status(order.database, feed, Follower(viewer), placed.id, None)
             assert (await anext(changes)).entry.version == 1
             await valkey.stop()
             await move(order, placed.id, OrderStatus.PAID, ring=False)

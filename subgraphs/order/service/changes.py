@@ -12,15 +12,17 @@ from shared.database import Database
 from shared.errors import IllegalState
 from shared.events import Event
 from shared.ids import new_id
+from shared.jobs import enqueue
 from shared.outbox import record
 from shared.validation import Checks
 from subgraphs.order import status
 from subgraphs.order.enums import ActorKind, OrderStatus
 from subgraphs.order.errors import changed_meanwhile, unknown_order
-from subgraphs.order.events import OrderCancelled, OrderDelivered, OrderShipped, OrderStatusChanged
+from subgraphs.order.events import OrderCancelled, OrderDelivered, OrderRefunded, OrderShipped, OrderStatusChanged
 from subgraphs.order.inputs import LONGEST_REASON, OrderCancelInput, OrderStatusAdvanceInput
-from subgraphs.order.models import Order, OrderTimeline, Shipment
+from subgraphs.order.models import Order, OrderRefund, OrderTimeline, Shipment
 from subgraphs.order.service.feed import StatusFeed
+from subgraphs.order.service.work import FULFILLED, FULFILLMENT, NOTIFICATION
 
 WRITE = "orders:write"
 
@@ -38,7 +40,7 @@ SYSTEM = Actor(ActorKind.SYSTEM)
 
 async def advance_status(database: Database, feed: StatusFeed, viewer: Viewer, given: OrderStatusAdvanceInput) -> Any:
     """Move an order as staff and return its row; raises InvalidInput, NotFound, VersionConflict or IllegalState."""
-    reason = _checked_reason(given.reason)
+    reason = checked_reason(given.reason)
     async with database.write() as session:
         order = await _order(session, given.order_id)
         actor = Actor(ActorKind.STAFF, viewer.id)
@@ -53,7 +55,7 @@ async def cancel_order(database: Database, feed: StatusFeed, viewer: Viewer, giv
     Raises InvalidInput, NotFound (also for somebody else's order), VersionConflict, or IllegalState when it is too
     late for this caller.
     """
-    reason = _checked_reason(given.reason)
+    reason = checked_reason(given.reason)
     async with database.write() as session:
         order = await _order(session, given.order_id)
         if not viewer.owns_or_may(order.customer_id, WRITE):
@@ -66,11 +68,19 @@ async def cancel_order(database: Database, feed: StatusFeed, viewer: Viewer, giv
 
 
 async def change_status(
-    session: AsyncSession, order: Any, version: int, to: OrderStatus, actor: Actor, reason: str | None
+    session: AsyncSession,
+    order: Any,
+    version: int,
+    to: OrderStatus,
+    actor: Actor,
+    reason: str | None,
+    *,
+    refund_id: str | None = None,
 ) -> Any:
     """Move `order`, a row just read, within the session's transaction and return the changed row.
 
     `version` is what the caller has seen. Raises VersionConflict when it is not the present one, and IllegalState.
+    REFUNDED books the refund of all that was not yet given back, as `refund_id` where the caller has an id for it.
     Ring the feed once the transaction has committed; without it watchers hear of the change at the next poll.
     """
     if order.version != version:
@@ -83,11 +93,12 @@ async def change_status(
     at = dt.datetime.now(dt.UTC)
     statement = (
         update(Order)
-        .where(Order.id == order.id, Order.version == version)
+        .where(Order.id == order.id, Order.version == version, Order.refunded_minor == order.refunded_minor)
         .values(
             status=then.status,
             held_from=then.held_from,
             paid_at=at if then.is_paid and not now.is_paid else order.paid_at,
+            refunded_minor=order.total_minor if to is OrderStatus.REFUNDED else Order.refunded_minor,
             version=version + 1,
             changed_at=at,
         )
@@ -109,12 +120,51 @@ async def change_status(
     }
     await session.execute(insert(OrderTimeline).values(entry))
     await record(session, *await _events(session, changed, now.status))
+    if changed.refunded_minor > order.refunded_minor:
+        rest = changed.refunded_minor - order.refunded_minor
+        await book_refund(session, changed, refund_id or new_id("rfd"), rest, actor, reason)
+    await enqueue(session, NOTIFICATION, {"order_id": order.id, "version": changed.version})
+    if to in FULFILLED:
+        await enqueue(session, FULFILLMENT, {"order_id": order.id})
     return changed
+
+
+async def book_refund(
+    session: AsyncSession, order: Any, refund_id: str, minor: int, actor: Actor, reason: str | None
+) -> None:
+    """Store and publish a refund whose amount `order`, the row just changed, already counts."""
+    row = {
+        "id": refund_id,
+        "order_id": order.id,
+        "currency": order.currency,
+        "amount_minor": minor,
+        "reason": reason,
+        "actor_kind": actor.kind,
+        "actor_id": actor.id,
+    }
+    await session.execute(insert(OrderRefund).values(row))
+    event = OrderRefunded(
+        order_id=order.id,
+        refund_id=refund_id,
+        amount_minor=minor,
+        refunded_minor=order.refunded_minor,
+        currency=order.currency.value,
+    )
+    await record(session, event)
 
 
 def situation_of(order: Any) -> status.Situation:
     """Return what decides about an order's next status, read from its row."""
     return status.Situation(order.status, is_paid=order.paid_at is not None, held_from=order.held_from)
+
+
+async def locked_order(session: AsyncSession, order_id: str) -> Any:
+    """Return an order's row, which stays as it is until the transaction ends; raises NotFound."""
+    statement = select(Order.__table__).where(Order.id == order_id).with_for_update()
+    order = (await session.execute(statement)).one_or_none()
+    if order is None:
+        raise unknown_order()
+    return order
 
 
 async def _order(session: AsyncSession, order_id: str) -> Any:
@@ -144,7 +194,8 @@ async def _events(session: AsyncSession, order: Any, previous: OrderStatus) -> l
     return events
 
 
-def _checked_reason(reason: str | None) -> str | None:
+def checked_reason(reason: str | None) -> str | None:
+    """Return a reason trimmed, None for an empty one; raises InvalidInput."""
     checks = Checks()
     text = checks.text("reason", reason, shortest=0, longest=LONGEST_REASON) if reason is not None else None
     checks.done()

@@ -83,6 +83,7 @@ class StatusFeed:
         self._watches: dict[str, _Watch] = {}
         self._rung: set[str] = set()
         self._awake = asyncio.Event()
+        self._bells: set[asyncio.Event] = set()
 
     @classmethod
     @contextlib.asynccontextmanager
@@ -114,6 +115,16 @@ class StatusFeed:
                 await self._redis.publish(CHANNEL, order_id)
         except (RedisError, OSError, TimeoutError) as error:
             log.warning("doorbell lost", order_id=order_id, error=type(error).__name__)
+
+    @contextlib.contextmanager
+    def bell(self) -> Iterator[asyncio.Event]:
+        """Lend an event that is set whenever any order has changed, or may have."""
+        bell = asyncio.Event()
+        self._bells.add(bell)
+        try:
+            yield bell
+        finally:
+            self._bells.discard(bell)
 
     @contextlib.contextmanager
     def subscribe(self, order_id: str, version: int) -> Iterator[Subscription]:
@@ -150,13 +161,19 @@ class StatusFeed:
         self._rung.update(order_ids)
         self._awake.set()
 
+    def _ring_bells(self) -> None:
+        for bell in self._bells:
+            bell.set()
+
     async def _listen(self) -> None:
         while True:
             try:
                 async with self._redis.pubsub(ignore_subscribe_messages=True) as pubsub:
                     await pubsub.subscribe(CHANNEL)
                     self._wake(self.watched)
+                    self._ring_bells()
                     async for message in pubsub.listen():
+                        self._ring_bells()
                         order_id = message["data"].decode(errors="replace")
                         if order_id in self._watches:
                             self._wake({order_id})

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncGenerator
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -15,26 +16,49 @@ from subgraphs.order.errors import unknown_order
 from subgraphs.order.loaders import READ
 from subgraphs.order.models import Order
 from subgraphs.order.service.feed import Change, StatusFeed, Subscription
+from subgraphs.order.service.guests import TrackingPass
+
+
+@dataclass(frozen=True)
+class Follower:
+    """Who follows: a viewer, a guest with the pass of one order, or both in one."""
+
+    viewer: Viewer
+    guest: TrackingPass | None = None
+
+    def may_see(self, order: Any) -> bool:
+        return self.viewer.owns_or_may(order.customer_id, READ) or (self.guest is not None and self.guest.opens(order))
+
+    def seconds_left(self) -> float | None:
+        """Return how long the caller's proofs last; raises Unauthenticated when one has expired."""
+        ends = [self.viewer.expires_at, self.guest.expires_at if self.guest is not None else None]
+        first = min((end for end in ends if end is not None), default=None)
+        if first is None:
+            return None
+        left = first - time.time()
+        if left <= 0:
+            raise expired()
+        return left
 
 
 async def follow_status(
-    database: Database, feed: StatusFeed, viewer: Viewer, order_id: str, after_version: int | None
+    database: Database, feed: StatusFeed, follower: Follower, order_id: str, after_version: int | None
 ) -> AsyncGenerator[Change, None]:
     """Yield the changes of an order after a version, or from the present status on; ends when nothing can follow.
 
     Raises NotFound for orders that the caller may not (or no longer) see, InvalidInput for a version that the order
-    never had, Unauthenticated when the access token expires, and SubscriberTooSlow.
+    never had, Unauthenticated when the caller's token expires, and SubscriberTooSlow.
     """
-    order = await _visible_order(database, viewer, order_id)
+    order = await _visible_order(database, follower, order_id)
     _check_version(after_version, order.version)
     position = order.version - 1 if after_version is None else after_version
     if position == order.version and _is_last(order.status, order):
         return
     with feed.subscribe(order_id, order.version) as subscription:
-        async for change in _changes(feed, viewer, order, position, subscription):
+        async for change in _changes(feed, follower, order, position, subscription):
             if change.entry.version <= position:
                 continue
-            if not viewer.owns_or_may(change.order.customer_id, READ):
+            if not follower.may_see(change.order):
                 raise unknown_order()
             position = change.entry.version
             yield change
@@ -42,12 +66,12 @@ async def follow_status(
                 return
 
 
-async def _visible_order(database: Database, viewer: Viewer, order_id: str) -> Any:
-    if not viewer.is_signed_in:
+async def _visible_order(database: Database, follower: Follower, order_id: str) -> Any:
+    if not follower.viewer.is_signed_in and follower.guest is None:
         raise Unauthenticated("Log in first.")
     async with database.read() as connection:
         order = (await connection.execute(select(Order.__table__).where(Order.id == order_id))).one_or_none()
-    if order is None or not viewer.owns_or_may(order.customer_id, READ):
+    if order is None or not follower.may_see(order):
         raise unknown_order()
     return order
 
@@ -61,31 +85,23 @@ def _check_version(after: int | None, current: int) -> None:
 
 
 async def _changes(
-    feed: StatusFeed, viewer: Viewer, order: Any, position: int, subscription: Subscription
+    feed: StatusFeed, follower: Follower, order: Any, position: int, subscription: Subscription
 ) -> AsyncGenerator[Change, None]:
     for change in await feed.history(order, position, subscription.seen):
-        _seconds_left(viewer)
+        follower.seconds_left()
         yield change
     while True:
         try:
-            async with asyncio.timeout(_seconds_left(viewer)):
+            async with asyncio.timeout(follower.seconds_left()):
                 change = await subscription.next()
         except TimeoutError:
-            raise _expired() from None
+            raise expired() from None
         yield change
 
 
-def _seconds_left(viewer: Viewer) -> float | None:
-    if viewer.expires_at is None:
-        return None
-    left = viewer.expires_at - time.time()
-    if left <= 0:
-        raise _expired()
-    return left
-
-
-def _expired() -> Unauthenticated:
-    return Unauthenticated("The access token has expired; subscribe with a new one, and the last version seen.")
+def expired() -> Unauthenticated:
+    """Return the error that ends the stream of a caller whose token has expired."""
+    return Unauthenticated("The token has expired; subscribe with a new one, and where you were.")
 
 
 def _is_last(reached: Any, order: Any) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.ids import new_id
+from shared.jobs import enqueue
 from shared.money import CurrencyCode
 from shared.outbox import record
 from shared.validation import Checks
@@ -16,6 +17,7 @@ from subgraphs.order import status
 from subgraphs.order.enums import ActorKind, OrderSource
 from subgraphs.order.events import OrderCreated, OrderedLine
 from subgraphs.order.models import Order, OrderLine, OrderTimeline
+from subgraphs.order.service.work import NOTIFICATION
 
 MOST_LINES = 100
 MOST_PIECES = 1000
@@ -63,10 +65,13 @@ class NewOrder:
     placed_at: dt.datetime | None = None
 
 
-async def place_order(session: AsyncSession, new: NewOrder) -> Any:
-    """Store an order in PENDING with its first timeline row, publish it and return its row; raises InvalidInput."""
+async def place_order(session: AsyncSession, new: NewOrder, order_id: str | None = None) -> Any:
+    """Store an order in PENDING with its first timeline row, publish it and return its row; raises InvalidInput.
+
+    A caller who must know the id beforehand makes it.
+    """
     new_order = _checked(new)
-    order_id = new_id("ord")
+    order_id = order_id or new_id("ord")
     placed_at = new_order.placed_at or dt.datetime.now(dt.UTC)
     subtotal = sum(line.quantity * line.unit_price_minor for line in new_order.lines)
     values = {
@@ -100,6 +105,9 @@ async def place_order(session: AsyncSession, new: NewOrder) -> Any:
     }
     await session.execute(insert(OrderTimeline).values(first))
     await record(session, _created(order, new_order))
+    if new_order.source is OrderSource.ALL_PET_PLUS:
+        # Other shops confirm their orders themselves.
+        await enqueue(session, NOTIFICATION, {"order_id": order_id, "version": 1})
     return order
 
 

@@ -115,7 +115,8 @@ async def update_preferences(database: Database, user_id: str, given: Preference
         if preferences is None:
             known = select(UserPreferences.version).where(UserPreferences.user_id == user_id)
             raise _missed(await session.scalar(known))
-        await record(session, UserUpdated(user_id=user_id, fields=sorted(changes)))
+        order_emails = changes.get("order_emails")
+        await record(session, UserUpdated(user_id=user_id, fields=sorted(changes), order_emails=order_emails))
     return preferences
 
 

@@ -1,0 +1,61 @@
+"""Workers: subgraphs without their APIs; and what an operator does about jobs that failed for good."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import orjson
+from rich.console import Console
+from rich.table import Table
+
+from shared.database import Database
+from shared.jobs import held_jobs, retry_held
+from shared.observability import configure_logging, log
+from shared.settings import Settings, SettingsError
+from shared.subgraph import Subgraph, run_worker
+
+
+async def work(subgraphs: Sequence[Subgraph], settings: Settings) -> None:
+    """Carry events and do jobs until SIGINT or SIGTERM."""
+    configure_logging(settings)
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, told.set)
+    async with AsyncExitStack() as stack:
+        for subgraph in subgraphs:
+            await stack.enter_async_context(run_worker(subgraph, settings))
+        log.info("working", subgraphs=[subgraph.name for subgraph in subgraphs])
+        await told.wait()
+
+
+async def show_jobs(subgraph: Subgraph, settings: Settings, out: Console) -> None:
+    """Print a subgraph's held jobs, oldest first."""
+    async with _database(subgraph, settings) as database:
+        held = await held_jobs(database)
+    if not held:
+        out.print(f"{subgraph.name}: no job is held")
+        return
+    table = Table("id", "job", "payload", "asked for", "last error")
+    for job in held:
+        payload = orjson.dumps(job.payload).decode()
+        table.add_row(str(job.id), job.name, payload, f"{job.created:%Y-%m-%d %H:%M:%S}", job.error)
+    out.print(table)
+
+
+async def retry_jobs(subgraph: Subgraph, settings: Settings, ids: Sequence[int] | None, out: Console) -> None:
+    """Queue held jobs again, those of some ids or all, and print how many they were."""
+    async with _database(subgraph, settings) as database:
+        out.print(f"{subgraph.name}: {await retry_held(database, ids)} queued again")
+
+
+@asynccontextmanager
+async def _database(subgraph: Subgraph, settings: Settings) -> AsyncIterator[Database]:
+    if not subgraph.jobs:
+        raise SettingsError(f"{subgraph.name} has no jobs.")
+    database = Database.connect(settings, subgraph.name)
+    try:
+        yield database
+    finally:
+        await database.close()

@@ -1,0 +1,22 @@
+"""What this room does in the background."""
+
+from typing import Any
+
+from shared.jobs import Jobs
+from shared.runtime import Runtime
+from subgraphs.order.service.fulfillment import Fulfillment
+from subgraphs.order.service.notification import Notifier
+from subgraphs.order.service.work import FULFILLMENT, NOTIFICATION
+
+
+async def fulfill_order(runtime: Runtime, payload: dict[str, Any]) -> None:
+    """Take a paid order's next step: to production, and to its parcel."""
+    await runtime.resource(Fulfillment).advance(payload["order_id"])
+
+
+async def notify_customer(runtime: Runtime, payload: dict[str, Any]) -> None:
+    """Mail one change of an order's status."""
+    await runtime.resource(Notifier).notify(payload["order_id"], payload["version"])
+
+
+JOBS: Jobs = {FULFILLMENT: fulfill_order, NOTIFICATION: notify_customer}

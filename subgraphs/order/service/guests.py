@@ -1,0 +1,97 @@
+"""Guests: who knows an order's number and its e-mail address may look it up, and follow it with a pass."""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+
+from shared.database import Database
+from shared.errors import Unauthenticated
+from shared.runtime import Runtime
+from shared.throttle import Throttle
+from subgraphs.order.models import Order
+
+PASS_SECONDS = 7 * 24 * 3600
+WINDOW_SECONDS = 600
+MOST_PER_NUMBER = 20
+MOST_PER_ADDRESS = 3000
+"""Generous: behind the router or a company's gateway many people share an address."""
+_LONGEST_NUMBER = 40
+_MAC_BYTES = 32
+
+
+@dataclass(frozen=True)
+class TrackingPass:
+    """Lets its holder follow one order until a moment (Unix seconds)."""
+
+    order_id: str
+    expires_at: float
+
+    def opens(self, order: Any) -> bool:
+        """Tell whether it is the pass of this order, and the guest has not been forgotten since."""
+        return bool(order.id == self.order_id and order.contact_email is not None)
+
+
+class GuestDesk:
+    """Looks orders up for guests, and issues and reads their passes."""
+
+    def __init__(self, database: Database, key: bytes, by_number: Throttle, by_address: Throttle) -> None:
+        self._database = database
+        self._key = key
+        self._by_number = by_number
+        self._by_address = by_address
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, runtime: Runtime) -> AsyncIterator["GuestDesk"]:
+        """Make the desk of a running subgraph."""
+        by_number = Throttle(runtime.redis, "order-number", most=MOST_PER_NUMBER, seconds=WINDOW_SECONDS)
+        by_address = Throttle(runtime.redis, "order-address", most=MOST_PER_ADDRESS, seconds=WINDOW_SECONDS)
+        yield cls(runtime.database, runtime.settings.derive_key("guest tracking"), by_number, by_address)
+
+    async def look_up(self, number: str, email: str, address: str) -> Any:
+        """Return the row of the order with this number and contact e-mail, or None: whichever of the two is wrong.
+
+        Raises TooManyRequests for an address or a number that is asked for too often.
+        """
+        number, email = number.strip().upper()[:_LONGEST_NUMBER], email.strip().lower()
+        await self._by_address.check(address)
+        await self._by_number.check(number)
+        wanted = (Order.number == number, func.lower(Order.contact_email) == email)
+        async with self._database.read() as connection:
+            return (await connection.execute(select(Order.__table__).where(*wanted))).one_or_none()
+
+    def issue(self, order_id: str) -> tuple[str, float]:
+        """Return a new pass for an order as text, and when it ends (Unix seconds)."""
+        expires_at = int(time.time()) + PASS_SECONDS
+        content = f"{order_id}.{expires_at}".encode()
+        return base64.urlsafe_b64encode(self._mac(content) + content).decode().rstrip("="), float(expires_at)
+
+    def read(self, token: str) -> TrackingPass:
+        """Return the pass that a text is; raises Unauthenticated for one that is forged, broken or over."""
+        try:
+            sealed = base64.b64decode(token.encode("ascii") + b"=" * (-len(token) % 4), b"-_", validate=True)
+        except (ValueError, binascii.Error):
+            raise _refused() from None
+        mac, content = sealed[:_MAC_BYTES], sealed[_MAC_BYTES:]
+        if not hmac.compare_digest(mac, self._mac(content)):
+            raise _refused()
+        order_id, _, expires_at = content.decode().partition(".")
+        found = TrackingPass(order_id, float(expires_at))
+        if found.expires_at <= time.time():
+            raise _refused()
+        return found
+
+    def _mac(self, content: bytes) -> bytes:
+        return hmac.digest(self._key, content, hashlib.sha256)
+
+
+def _refused() -> Unauthenticated:
+    return Unauthenticated("The tracking token is not valid or has expired; look the order up again.")

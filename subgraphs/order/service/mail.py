@@ -1,0 +1,87 @@
+"""Ways by which mails leave: SMTP, or in development a file for each."""
+
+import asyncio
+import smtplib
+import ssl
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+from shared.settings import Settings, SettingsError
+from subgraphs.order.settings import OrderSettings
+
+SMTP_SECONDS = 20.0
+_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+
+
+class Mailer(Protocol):
+    """Sends mails."""
+
+    async def send(self, message: EmailMessage) -> None:
+        """Send a mail; raises anything where it cannot now."""
+
+
+class FileMailer:
+    """Writes each mail into a directory as an .eml file, named for its Message-ID: a repeat replaces it."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+
+    async def send(self, message: EmailMessage) -> None:
+        await asyncio.to_thread(self._write, message)
+
+    def _write(self, message: EmailMessage) -> None:
+        self._directory.mkdir(parents=True, exist_ok=True)
+        name = message["Message-ID"].strip("<>").partition("@")[0]
+        unfinished = self._directory / f".{name}.part"
+        unfinished.write_bytes(bytes(message))
+        unfinished.replace(self._directory / f"{name}.eml")
+
+
+class SmtpMailer:
+    """Sends by an SMTP server: `smtps://` speaks TLS, `smtp+starttls://` begins it inside, `smtp://` has none."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        try:
+            port = parts.port
+        except ValueError:
+            port = 0
+        if parts.scheme not in _PORTS or not parts.hostname or port == 0:
+            raise SettingsError(
+                "PETPLUS_SMTP_URL is wrong: it must be smtp://, smtp+starttls:// or smtps:// with a host."
+            )
+        self._scheme, self._host, self._port = parts.scheme, parts.hostname, port or _PORTS[parts.scheme]
+        self._login = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
+
+    async def send(self, message: EmailMessage) -> None:
+        await asyncio.to_thread(self._send, message)
+
+    def _send(self, message: EmailMessage) -> None:
+        with self._connect() as server:
+            if self._scheme == "smtp+starttls":
+                server.starttls(context=ssl.create_default_context())
+            if self._login is not None:
+                server.login(*self._login)
+            server.send_message(message)
+
+    def _connect(self) -> smtplib.SMTP:
+        if self._scheme == "smtps":
+            context = ssl.create_default_context()
+            return smtplib.SMTP_SSL(self._host, self._port, timeout=SMTP_SECONDS, context=context)
+        return smtplib.SMTP(self._host, self._port, timeout=SMTP_SECONDS)
+
+
+class NoMailer:
+    """Stands where production has no SMTP server: mails fail, so their jobs are held until there is one."""
+
+    async def send(self, message: EmailMessage) -> None:
+        raise SettingsError("PETPLUS_SMTP_URL is not set.")
+
+
+def make_mailer(settings: Settings, given: OrderSettings) -> Mailer:
+    """Return the way that the settings ask for; raises SettingsError."""
+    if given.smtp_url is not None and given.smtp_url.get_secret_value():
+        return SmtpMailer(given.smtp_url.get_secret_value())
+    return NoMailer() if settings.is_production else FileMailer(settings.home / "mail")

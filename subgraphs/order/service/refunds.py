@@ -1,0 +1,95 @@
+"""Gives money back, whole or in part: exact, and never more than was paid."""
+
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared import idempotency
+from shared.auth import Viewer
+from shared.database import Database
+from shared.errors import IllegalState, InvalidInput
+from shared.ids import new_id
+from shared.money import MINOR_UNIT_DIGITS
+from shared.validation import Checks
+from subgraphs.order.enums import ActorKind, OrderStatus
+from subgraphs.order.errors import changed_meanwhile
+from subgraphs.order.inputs import OrderRefundInput
+from subgraphs.order.models import Order, OrderRefund
+from subgraphs.order.service.changes import Actor, book_refund, change_status, checked_reason, locked_order
+from subgraphs.order.service.feed import StatusFeed
+
+LARGEST_DIGITS = 15
+
+
+async def refund_order(
+    database: Database, feed: StatusFeed, viewer: Viewer, given: OrderRefundInput
+) -> tuple[Any, Any]:
+    """Refund a part or all that is left, as staff; returns the order's row and the refund's.
+
+    All that is left also moves the order to REFUNDED. Raises InvalidInput, NotFound, VersionConflict, or IllegalState
+    where nothing was paid, nothing is left, or the order cannot be REFUNDED yet.
+    """
+    checks = Checks()
+    idempotency.check_key(checks, given.idempotency_key)
+    asked = _minor(checks, given.amount) if given.amount is not None else None
+    checks.done()
+    reason = checked_reason(given.reason)
+    refund_id, actor = new_id("rfd"), Actor(ActorKind.STAFF, viewer.id)
+    async with database.write() as session:
+        key, caller = given.idempotency_key, viewer.id or ""
+        first = await idempotency.claim(session, caller, "orderRefund", key, given, refund_id)
+        order = await locked_order(session, given.order_id)
+        if first is not None:
+            return order, await _refund(session, first)
+        if order.version != given.version:
+            raise changed_meanwhile(order.version)
+        minor = _amount(order, asked)
+        if minor == order.total_minor - order.refunded_minor:
+            order = await change_status(
+                session, order, order.version, OrderStatus.REFUNDED, actor, reason, refund_id=refund_id
+            )
+        else:
+            order = await _refund_part(session, order, minor)
+            await book_refund(session, order, refund_id, minor, actor, reason)
+        refund = await _refund(session, refund_id)
+    await feed.ring(given.order_id)
+    return order, refund
+
+
+async def _refund_part(session: AsyncSession, order: Any, minor: int) -> Any:
+    statement = (
+        update(Order)
+        .where(Order.id == order.id)
+        .values(refunded_minor=Order.refunded_minor + minor)
+        .returning(*Order.__table__.columns)
+    )
+    return (await session.execute(statement)).one()
+
+
+async def _refund(session: AsyncSession, refund_id: str) -> Any:
+    return (await session.execute(select(OrderRefund.__table__).where(OrderRefund.id == refund_id))).one()
+
+
+def _minor(checks: Checks, amount: Decimal) -> int:
+    """Return an amount in cents or pence; what is no such amount is refused, never rounded."""
+    if not amount.is_finite() or amount.adjusted() > LARGEST_DIGITS or amount <= 0:
+        checks.refuse("amount", "OUT_OF_RANGE", "Send an amount above 0, or none for all that is left.")
+        return 0
+    minor = amount.scaleb(MINOR_UNIT_DIGITS)
+    if minor != minor.to_integral_value():
+        checks.refuse("amount", "TOO_PRECISE", f"At most {MINOR_UNIT_DIGITS} decimals are allowed.")
+    return int(minor)
+
+
+def _amount(order: Any, asked: int | None) -> int:
+    if order.paid_at is None:
+        raise IllegalState("Nothing was paid for this order, so nothing can be refunded.")
+    left: int = order.total_minor - order.refunded_minor
+    if left == 0:
+        raise IllegalState("All that was paid for this order was refunded already.")
+    if asked is not None and asked > left:
+        most = Decimal(left).scaleb(-MINOR_UNIT_DIGITS)
+        raise InvalidInput.field("input.amount", "TOO_LARGE", f"At most {most} are left to refund.")
+    return left if asked is None else asked

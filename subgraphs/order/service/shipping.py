@@ -1,0 +1,169 @@
+"""Parcels: announced to a carrier, scanned on their way, and what their scans tell of the order."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared import idempotency
+from shared.auth import Viewer
+from shared.database import Database
+from shared.errors import IllegalState, InvalidInput, NotFound
+from shared.ids import new_id
+from shared.outbox import record
+from shared.validation import Checks
+from subgraphs.order import status
+from subgraphs.order.enums import ActorKind, NoteVisibility, OrderStatus, ShipmentStatus
+from subgraphs.order.events import ShipmentCreated, ShipmentScanned
+from subgraphs.order.inputs import LONGEST_REASON, ShipmentCreateInput, ShipmentScanAddInput
+from subgraphs.order.models import Shipment, ShipmentScan
+from subgraphs.order.service.changes import Actor, change_status, locked_order, situation_of
+from subgraphs.order.service.feed import StatusFeed
+from subgraphs.order.service.staff import write_note
+
+SHIPPABLE = (OrderStatus.IN_PRODUCTION, OrderStatus.PARTIALLY_SHIPPED)
+CLOCK_LEEWAY = dt.timedelta(minutes=5)
+_AT_CUSTOMERS_DOOR = {ShipmentStatus.OUT_FOR_DELIVERY, ShipmentStatus.DELIVERED}
+
+
+@dataclass(frozen=True)
+class NewParcel:
+    """A parcel as a carrier has announced it."""
+
+    carrier: str
+    tracking_number: str
+    tracking_url: str | None = None
+    estimated_delivery: dt.date | None = None
+    completes: bool = True
+
+
+async def create_shipment(database: Database, viewer: Viewer, given: ShipmentCreateInput) -> tuple[Any, Any]:
+    """Add a parcel to an order as staff; returns the order's row and the parcel's.
+
+    Raises InvalidInput, NotFound, or IllegalState where the order is not being made and has not left in part.
+    """
+    parcel = _checked_parcel(given)
+    shipment_id = new_id("shp")
+    async with database.write() as session:
+        key, caller = given.idempotency_key, viewer.id or ""
+        first = await idempotency.claim(session, caller, "shipmentCreate", key, given, shipment_id)
+        order = await locked_order(session, given.order_id)
+        if first is None:
+            await announce(session, order, shipment_id, parcel, viewer.id)
+        rows = await session.execute(select(Shipment.__table__).where(Shipment.id == (first or shipment_id)))
+        return order, rows.one()
+
+
+async def announce(session: AsyncSession, order: Any, shipment_id: str, parcel: NewParcel, by: str | None) -> None:
+    """Store and publish a parcel of an order whose row is locked; raises IllegalState or InvalidInput."""
+    if order.status not in SHIPPABLE:
+        allowed = " or ".join(wanted.value for wanted in SHIPPABLE)
+        raise IllegalState(f"An order that is {order.status.value} gets no parcel; it must be {allowed}.")
+    row = {
+        "id": shipment_id,
+        "order_id": order.id,
+        "carrier": parcel.carrier,
+        "tracking_number": parcel.tracking_number,
+        "tracking_url": parcel.tracking_url,
+        "status": ShipmentStatus.LABEL_CREATED,
+        "estimated_delivery": parcel.estimated_delivery,
+        "completes": parcel.completes,
+    }
+    made = await session.execute(insert(Shipment).values(row).on_conflict_do_nothing().returning(Shipment.id))
+    if made.one_or_none() is None:
+        raise InvalidInput.field("input.trackingNumber", "TAKEN", "This carrier's number belongs to another parcel.")
+    await record(session, ShipmentCreated(order_id=order.id, shipment_id=shipment_id))
+    text = f"Parcel announced: {parcel.carrier} {parcel.tracking_number}."
+    await write_note(session, order.id, new_id("nte"), text, NoteVisibility.INTERNAL, by)
+
+
+async def add_scan(
+    database: Database, feed: StatusFeed, viewer: Viewer, given: ShipmentScanAddInput
+) -> tuple[Any, Any]:
+    """Note what a carrier reported, as staff; returns the order's row and the parcel's. The same scan counts once.
+
+    The order follows its parcels as far as its status allows. Raises InvalidInput or NotFound.
+    """
+    scan = _checked_scan(given)
+    async with database.write() as session:
+        parcels = select(Shipment.order_id).where(Shipment.id == given.shipment_id)
+        order_id = await session.scalar(parcels)
+        if order_id is None:
+            raise NotFound("There is no such shipment.")
+        order = await locked_order(session, order_id)
+        made = await session.execute(
+            insert(ShipmentScan).values(scan).on_conflict_do_nothing().returning(ShipmentScan.id)
+        )
+        if made.one_or_none() is not None:
+            order = await _take_in(session, order, scan, Actor(ActorKind.STAFF, viewer.id))
+        rows = await session.execute(select(Shipment.__table__).where(Shipment.id == given.shipment_id))
+        shipment = rows.one()
+    await feed.ring(order_id)
+    return order, shipment
+
+
+async def _take_in(session: AsyncSession, order: Any, scan: dict[str, Any], actor: Actor) -> Any:
+    """Bring the parcel to its newest scan, publish, and move the order on; returns the order's row."""
+    shipment_id = scan["shipment_id"]
+    of_parcel = select(ShipmentScan.status).where(ShipmentScan.shipment_id == shipment_id)
+    newest = await session.scalar(of_parcel.order_by(ShipmentScan.at.desc(), ShipmentScan.id.desc()).limit(1))
+    await session.execute(update(Shipment).where(Shipment.id == shipment_id).values(status=newest))
+    event = ShipmentScanned(order_id=order.id, shipment_id=shipment_id, scan_id=scan["id"], status=scan["status"].value)
+    await record(session, event)
+    parcels = select(Shipment.status, Shipment.completes).where(Shipment.order_id == order.id)
+    for to in told_by([(row.status, row.completes) for row in await session.execute(parcels)]):
+        if status.refusal(situation_of(order), to, actor.kind) is None:
+            order = await change_status(session, order, order.version, to, actor, None)
+    return order
+
+
+def told_by(parcels: Sequence[tuple[ShipmentStatus, bool]]) -> Sequence[OrderStatus]:
+    """Return the statuses that an order's parcels (status, completes) tell of, in their order on the way.
+
+    Those that an order has had already, or cannot have now, are the caller's to leave out.
+    """
+    states = {state for state, _ in parcels}
+    if states <= {ShipmentStatus.LABEL_CREATED}:
+        return ()
+    if ShipmentStatus.LABEL_CREATED in states or not any(completes for _, completes in parcels):
+        return (OrderStatus.PARTIALLY_SHIPPED,)
+    if states == {ShipmentStatus.DELIVERED}:
+        return (OrderStatus.SHIPPED, OrderStatus.DELIVERED)
+    if states == {ShipmentStatus.RETURNED}:
+        return (OrderStatus.SHIPPED, OrderStatus.RETURNED)
+    if states <= _AT_CUSTOMERS_DOOR:
+        return (OrderStatus.SHIPPED, OrderStatus.OUT_FOR_DELIVERY)
+    return (OrderStatus.SHIPPED,)
+
+
+def _checked_parcel(given: ShipmentCreateInput) -> NewParcel:
+    checks = Checks()
+    carrier = checks.text("carrier", given.carrier, longest=60)
+    number = checks.text("trackingNumber", given.tracking_number, longest=60)
+    url = checks.url("trackingUrl", given.tracking_url) if given.tracking_url else None
+    idempotency.check_key(checks, given.idempotency_key)
+    checks.done()
+    return NewParcel(carrier, number, url, given.estimated_delivery, given.completes)
+
+
+def _checked_scan(given: ShipmentScanAddInput) -> dict[str, Any]:
+    checks = Checks()
+    now = dt.datetime.now(dt.UTC)
+    at = given.at or now
+    if at > now + CLOCK_LEEWAY:
+        checks.refuse("at", "IN_THE_FUTURE", "A scan cannot be in the future.")
+    location = checks.text("location", given.location, shortest=0) if given.location is not None else None
+    description = checks.text("description", given.description, longest=LONGEST_REASON)
+    checks.done()
+    return {
+        "id": new_id("scn"),
+        "shipment_id": given.shipment_id,
+        "at": at,
+        "status": given.status,
+        "location": location or None,
+        "description": description,
+    }

@@ -1,0 +1,69 @@
+"""What staff do to an order besides moving it on: stop it, let it go on, note something."""
+
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared import idempotency
+from shared.auth import Viewer
+from shared.database import Database
+from shared.errors import IllegalState
+from shared.ids import new_id
+from shared.outbox import record
+from shared.validation import Checks
+from subgraphs.order.enums import ActorKind, NoteVisibility, OrderStatus
+from subgraphs.order.events import OrderNoteAdded
+from subgraphs.order.inputs import LONGEST_NOTE, OrderHoldInput, OrderNoteAddInput, OrderReleaseInput
+from subgraphs.order.models import OrderNote
+from subgraphs.order.service.changes import Actor, change_status, checked_reason, locked_order
+from subgraphs.order.service.feed import StatusFeed
+
+
+async def hold_order(database: Database, feed: StatusFeed, viewer: Viewer, given: OrderHoldInput) -> Any:
+    """Stop an order and return its row; raises InvalidInput, NotFound, VersionConflict or IllegalState."""
+    reason, actor = checked_reason(given.reason), Actor(ActorKind.STAFF, viewer.id)
+    async with database.write() as session:
+        order = await locked_order(session, given.order_id)
+        changed = await change_status(session, order, given.version, OrderStatus.ON_HOLD, actor, reason)
+    await feed.ring(given.order_id)
+    return changed
+
+
+async def release_order(database: Database, feed: StatusFeed, viewer: Viewer, given: OrderReleaseInput) -> Any:
+    """Let a stopped order go on from where it was and return its row; raises as `hold_order`."""
+    reason, actor = checked_reason(given.reason), Actor(ActorKind.STAFF, viewer.id)
+    async with database.write() as session:
+        order = await locked_order(session, given.order_id)
+        if order.held_from is None:
+            raise IllegalState(f"An order that is {order.status.value} is not on hold.")
+        changed = await change_status(session, order, given.version, order.held_from, actor, reason)
+    await feed.ring(given.order_id)
+    return changed
+
+
+async def add_note(database: Database, viewer: Viewer, given: OrderNoteAddInput) -> tuple[Any, Any]:
+    """Note something about an order; returns the order's row and the note's. Raises InvalidInput or NotFound."""
+    checks = Checks()
+    text = checks.paragraphs("text", given.text, longest=LONGEST_NOTE)
+    idempotency.check_key(checks, given.idempotency_key)
+    checks.done()
+    note_id = new_id("nte")
+    async with database.write() as session:
+        key, caller = given.idempotency_key, viewer.id or ""
+        first = await idempotency.claim(session, caller, "orderNoteAdd", key, given, note_id)
+        order = await locked_order(session, given.order_id)
+        if first is None:
+            await write_note(session, order.id, note_id, text, given.visibility, viewer.id)
+        rows = await session.execute(select(OrderNote.__table__).where(OrderNote.id == (first or note_id)))
+        return order, rows.one()
+
+
+async def write_note(
+    session: AsyncSession, order_id: str, note_id: str, text: str, visibility: NoteVisibility, author_id: str | None
+) -> None:
+    """Store and publish a note about an order whose row is locked."""
+    note = {"id": note_id, "order_id": order_id, "visibility": visibility, "text": text, "author_id": author_id}
+    await session.execute(insert(OrderNote).values(note))
+    visible = visibility is NoteVisibility.CUSTOMER
+    await record(session, OrderNoteAdded(order_id=order_id, note_id=note_id, visible=visible))

@@ -1,0 +1,12 @@
+"""The kinds of background work of this room; what they do stands in `jobs.py`."""
+
+from shared.jobs import Job
+from subgraphs.order.enums import OrderStatus
+
+FULFILLMENT = Job("order-fulfillment")
+"""Payload: `order_id`. Takes a paid order one step further."""
+NOTIFICATION = Job("notification", attempts=12)
+"""Payload: `order_id`, `version`. Mails one change of an order's status."""
+
+FULFILLED = frozenset({OrderStatus.PAID, OrderStatus.IN_PRODUCTION})
+"""The statuses from which fulfilment goes on."""

@@ -1,0 +1,33 @@
+"""Settings of this room: how its work is paced, and by which ways its parcels and mails leave."""
+
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.settings import Settings, SettingsError
+
+
+class OrderSettings(BaseSettings):
+    """Variables `PETPLUS_*`; times in seconds."""
+
+    model_config = SettingsConfigDict(env_prefix="PETPLUS_", frozen=True, extra="ignore")
+
+    production_start_seconds: float = Field(default=60, ge=0, le=30 * 86400)
+    production_seconds: float = Field(default=180, ge=0, le=90 * 86400)
+    carrier: Literal["simulated", "none"] | None = None
+    smtp_url: SecretStr | None = None
+    mail_from: str = "All Pet Plus <orders@allpetplus.example>"
+
+    def carrier_of(self, settings: Settings) -> str:
+        """Return the carrier in use: unless told, the simulated one, and in production none."""
+        return self.carrier or ("none" if settings.is_production else "simulated")
+
+
+def load_order_settings() -> OrderSettings:
+    """Read the environment; raises SettingsError with one sentence for the first thing that is wrong."""
+    try:
+        return OrderSettings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise SettingsError(f"PETPLUS_{str(first['loc'][0]).upper()} is wrong: {first['msg']}.") from None

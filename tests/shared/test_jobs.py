@@ -1,0 +1,160 @@
+"""Jobs: committed with their cause, tried again, held when they fail for good, and never lost."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from pgqueuer import Queries
+
+from shared import job_runner
+from shared.job_runner import driver_of, run_jobs
+from shared.jobs import Job, enqueue, held_jobs, retry_held
+from shared.leases import lease_connection
+from shared.observability import ORIGIN, Origin
+from shared.runtime import Runtime
+from shared.settings import Settings
+from tests.support.bus import eventually
+from tests.support.jobs import NOTE, Workshop, workshop
+
+
+@pytest_asyncio.fixture
+async def shop(base_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Workshop]:
+    monkeypatch.setattr(job_runner, "POLL_SECONDS", 0.05)
+    monkeypatch.setattr(job_runner, "STOP_SECONDS", 0.5)
+    async with workshop(base_settings) as made:
+        yield made
+
+
+async def ask(shop: Workshop, *numbers: int, delay: float = 0.0) -> None:
+    async with shop.runtime.database.write() as session:
+        for number in numbers:
+            await enqueue(session, NOTE, {"number": number}, delay=delay)
+
+
+async def ask_in_vain(shop: Workshop, number: int) -> None:
+    async with shop.runtime.database.write() as session:
+        await enqueue(session, NOTE, {"number": number})
+        raise ZeroDivisionError
+
+
+async def done(shop: Workshop, count: int) -> bool:
+    return len(await shop.effects()) >= count
+
+
+async def idle(shop: Workshop) -> bool:
+    return await shop.rows("SELECT 1 FROM pgqueuer") == []
+
+
+async def test_the_tables_are_those_that_the_library_asks_for(shop: Workshop) -> None:
+    async with lease_connection(shop.runtime.database) as connection:
+        plan = await Queries(await driver_of(connection)).plan_upgrade()
+    # Its trigger is left out, because it notifies.
+    assert [statement.split()[:3] for statement in plan.statements if "fn_pgqueuer_changed" not in statement] == []
+
+
+async def test_a_job_is_done_once_its_transaction_commits(shop: Workshop) -> None:
+    await ask(shop, 1, 2)
+    with pytest.raises(ZeroDivisionError):
+        await ask_in_vain(shop, 3)
+    async with run_jobs(shop.runtime, shop.jobs):
+        await eventually(lambda: idle(shop))
+    assert await shop.effects() == [1, 2]
+
+
+async def test_a_delayed_job_waits(shop: Workshop) -> None:
+    await ask(shop, 1, delay=3600)
+    await ask(shop, 2)
+    async with run_jobs(shop.runtime, shop.jobs):
+        await eventually(lambda: done(shop, 1))
+    assert await shop.effects() == [2]
+    assert await shop.rows("SELECT status::text FROM pgqueuer") == ["queued"]
+
+
+async def test_a_failing_job_is_tried_again(shop: Workshop) -> None:
+    shop.failures[1] = 2
+    await ask(shop, 1)
+    async with run_jobs(shop.runtime, shop.jobs):
+        await eventually(lambda: done(shop, 1))
+    assert shop.failures == {1: 0}
+    assert await held_jobs(shop.runtime.database) == []
+
+
+async def test_what_fails_for_good_is_held_until_an_operator_retries_it(shop: Workshop) -> None:
+    shop.failures[1] = 3
+    await ask(shop, 1)
+    database = shop.runtime.database
+
+    async def is_held() -> bool:
+        return bool(await held_jobs(database))
+
+    async with run_jobs(shop.runtime, shop.jobs):
+        await eventually(is_held)
+        [held] = await held_jobs(database)
+        assert (held.name, held.payload, held.error) == ("note", {"number": 1}, "ValueError: 1 is broken")
+        assert await shop.effects() == []
+        assert await retry_held(database, [held.id + 1]) == 0
+        assert await retry_held(database, [held.id]) == 1
+        await eventually(lambda: done(shop, 1))
+    assert await shop.effects() == [1]
+    assert await held_jobs(database) == []
+
+
+async def test_a_job_that_a_stop_interrupts_is_queued_again(shop: Workshop) -> None:
+    begun = asyncio.Event()
+
+    async def hang(_runtime: Runtime, _payload: object) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    await ask(shop, 1)
+    async with run_jobs(shop.runtime, {NOTE: hang}):
+        await asyncio.wait_for(begun.wait(), 10)
+    assert await shop.rows("SELECT status::text FROM pgqueuer") == ["queued"]
+    async with run_jobs(shop.runtime, shop.jobs):
+        await eventually(lambda: done(shop, 1))
+
+
+async def test_jobs_survive_the_loss_of_the_workers_connection(shop: Workshop) -> None:
+    kill = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE query LIKE '%pgqueuer%' AND pid <> pg_backend_pid()"
+    )
+    async with run_jobs(shop.runtime, shop.jobs):
+        await ask(shop, 1)
+        await eventually(lambda: done(shop, 1))
+        assert True in await shop.rows(kill)
+        await ask(shop, 2)
+        await eventually(lambda: done(shop, 2))
+    assert await shop.effects() == [1, 2]
+
+
+async def test_two_workers_share_the_queue(shop: Workshop) -> None:
+    await ask(shop, *range(40))
+    async with run_jobs(shop.runtime, shop.jobs), run_jobs(shop.runtime, shop.jobs):
+        await eventually(lambda: done(shop, 40))
+    assert await shop.effects() == list(range(40))
+
+
+async def test_a_job_carries_the_request_that_asked_for_it(shop: Workshop) -> None:
+    seen: asyncio.Queue[Origin] = asyncio.Queue()
+
+    async def look(_runtime: Runtime, _payload: object) -> None:
+        seen.put_nowait(ORIGIN.get())
+
+    token = ORIGIN.set(Origin("req_1", "00-trace", "usr_1"))
+    await ask(shop, 1)
+    ORIGIN.reset(token)
+    async with run_jobs(shop.runtime, {NOTE: look}):
+        assert await asyncio.wait_for(seen.get(), 10) == Origin("req_1", "00-trace", None)
+
+
+async def test_scheduled_work_is_enqueued_when_it_is_due(shop: Workshop) -> None:
+    ran = asyncio.Event()
+
+    async def tick(_runtime: Runtime, payload: object) -> None:
+        assert payload == {}
+        ran.set()
+
+    async with run_jobs(shop.runtime, {Job("tick", cron="* * * * * *"): tick}):
+        await asyncio.wait_for(ran.wait(), 10)
