@@ -6,7 +6,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := $(UV) run --frozen --quiet
 WORKERS ?= auto
 
-.PHONY: up test test-external check format clean help
+.PHONY: up test test-external chaos check format clean help
 
 up: $(filter .tools/bin/uv,$(UV)) ## Start everything on this machine and print the URLs; Ctrl-C stops it all
 	@$(UV) sync --frozen --quiet --no-dev --inexact
@@ -29,6 +29,9 @@ check: environment ## Check style, types, layers, schemas and composition
 format: environment ## Format the code
 	@$(RUN) ruff check --fix .
 	@$(RUN) ruff format .
+
+chaos: environment ## Kill processes while orders change, and check that nothing is lost; ARGS="--changes 10000 --seconds 230"
+	@$(RUN) python -m tests.chaos $(ARGS)
 
 clean: ## Remove what was built, and the data of embedded servers
 	@rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache router/node_modules .petplus

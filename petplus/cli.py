@@ -6,14 +6,13 @@ Modules are imported by the subcommand that needs them, because the supervisor s
 import asyncio
 import json
 import sys
-from collections.abc import Callable, Coroutine
-from functools import wraps
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from petplus.process import ServiceError, raise_file_limit
+from petplus import events
+from petplus.console import command, err, out
+from petplus.process import raise_file_limit
 from shared.settings import SettingsError, load_settings
 
 app = typer.Typer(
@@ -22,27 +21,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-out = Console()
-err = Console(stderr=True)
+app.add_typer(events.app, name="events")
 
 Names = Annotated[list[str] | None, typer.Argument(help="Subgraphs by name; all of them unless told.")]
 Check = Annotated[bool, typer.Option("--check", help="Change nothing; fail when a file is not up to date.")]
-
-
-def command(function: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
-    """Run an async subcommand; what an operator can mend is one sentence, not a traceback."""
-
-    @wraps(function)
-    def run(*args: Any, **kwargs: Any) -> None:
-        try:
-            asyncio.run(function(*args, **kwargs))
-        except (SettingsError, ServiceError) as error:
-            err.print(f"[red]{error}[/red]", highlight=False, soft_wrap=True)
-            raise typer.Exit(1) from None
-        except KeyboardInterrupt:
-            raise typer.Exit(130) from None
-
-    return run
 
 
 @app.command()

@@ -67,6 +67,8 @@ def create_engine(url: URL, schema: str, *, pool_size: int = 10) -> AsyncEngine:
         url,
         pool_size=pool_size,
         max_overflow=pool_size + LEASES,
+        # An error's text reaches logs and dead letters: what was to be stored must not.
+        hide_parameters=True,
         pool_timeout=10,
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,

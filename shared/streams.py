@@ -5,7 +5,7 @@ outboxes could not give again. Each step that must not be torn is a Lua script, 
 """
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -198,10 +198,29 @@ class Broker:
 
     async def lag(self, group: str, partition: int) -> int:
         """Return how many entries of a partition the group has yet to acknowledge."""
-        for about in await self._redis.xinfo_groups(_STREAMS[partition]):
+        try:
+            groups = await self._redis.xinfo_groups(_STREAMS[partition])
+        except ResponseError:
+            return 0  # nothing was ever published there
+        for about in groups:
             if about["name"] == group.encode():
                 return int(about["lag"] or 0) + int(about["pending"])
         return 0
+
+    async def newest(self, count: int) -> list[Entry]:
+        """Return the newest entries of all partitions together, oldest first."""
+        found = []
+        for partition, stream in enumerate(_STREAMS):
+            newest = await self._redis.xrevrange(stream, count=count)
+            found += [_raw_entry(partition, entry) for entry in newest or ()]
+        return sorted(found, key=_place)[-count:] if count else []
+
+    async def after(self, last: Mapping[int, bytes], seconds: float) -> list[Entry]:
+        """Wait up to some seconds for entries after the last ones seen by partition; of the others, for any at all."""
+        streams: dict[Any, Any] = {stream: last.get(partition, b"0-0") for partition, stream in enumerate(_STREAMS)}
+        replies: Any = await self._redis.xread(streams, block=max(1, int(seconds * 1000)))
+        found = [_raw_entry(_NUMBERS[stream], entry) for stream, entries in replies for entry in entries]
+        return sorted(found, key=_place)
 
 
 def _entry(partition: int, entry: Any) -> Entry:
@@ -209,6 +228,16 @@ def _entry(partition: int, entry: Any) -> Entry:
     if fields is None:
         return Entry(partition, number, "", None)
     return Entry(partition, number, fields[1].decode(), fields[3])
+
+
+def _raw_entry(partition: int, entry: Any) -> Entry:
+    number, fields = entry
+    return Entry(partition, number, fields[b"type"].decode(), fields[b"event"])
+
+
+def _place(entry: Entry) -> tuple[int, int]:
+    milliseconds, _, sequence = entry.id.partition(b"-")
+    return int(milliseconds), int(sequence)
 
 
 def _missing_group(error: ResponseError) -> Exception:

@@ -22,9 +22,11 @@ class UserUpdated(Event, type="user.updated", aggregate="user_id"):
 
 
 class UserDeleted(Event, type="user.deleted", aggregate="user_id"):
-    """An account was erased: every room forgets the person."""
+    """An account was erased: every room forgets the person, whose e-mail address has this digest
+    (`shared.personal`)."""
 
     user_id: str
+    email_digest: str | None = None
 
 
 class SessionStarted(Event, type="user.session_started", aggregate="user_id"):

@@ -52,6 +52,11 @@ class PreferencesUpdateInput:
         return {name: value for name, value in sent.items() if name != "version" and value is not None}
 
 
+@strawberry.input(description="The confirmation that one's own account shall be deleted for good.")
+class AccountDeleteInput:
+    password: str = strawberry.field(description="The account's password, once more.")
+
+
 @strawberry.input(description="The roles that a user shall have from now on.")
 class UserRolesSetInput:
     user_id: strawberry.ID = strawberry.field(description="Whose roles to set.")

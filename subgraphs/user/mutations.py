@@ -6,17 +6,21 @@ import strawberry
 
 from shared.access import scoped, signed_in
 from shared.context import Info
+from shared.personal import PersonalDigests
 from subgraphs.user.inputs import (
+    AccountDeleteInput,
     AccountRegisterInput,
     PreferencesUpdateInput,
     ProfileUpdateInput,
     SessionCreateInput,
     UserRolesSetInput,
 )
-from subgraphs.user.service import accounts, sessions
+from subgraphs.user.service import accounts, erasure, sessions
 from subgraphs.user.service.keys import KeyRing
 from subgraphs.user.service.passwords import Passwords
 from subgraphs.user.types import (
+    AccountDeleteResult,
+    AccountDeleteSuccess,
     AccountRegisterResult,
     AccountRegisterSuccess,
     Preferences,
@@ -74,6 +78,19 @@ class Mutation:
     ) -> PreferencesUpdateResult:
         preferences = await accounts.update_preferences(info.context.database, info.context.user_id, input)
         return PreferencesUpdateSuccess(preferences=Preferences.from_row(preferences))
+
+    @strawberry.mutation(
+        description="Delete one's own account, and with it all personal data wherever the shop keeps them. "
+        "Orders stay in the books without a name.",
+        extensions=signed_in(),
+    )
+    async def account_delete(
+        self, info: Info, input: Annotated[AccountDeleteInput, strawberry.argument(description="The confirmation.")]
+    ) -> AccountDeleteResult:
+        context = info.context
+        passwords, people = context.resource(Passwords), context.resource(PersonalDigests)
+        await erasure.delete_account(context.database, passwords, people, context.user_id, input.password)
+        return AccountDeleteSuccess(user_id=strawberry.ID(context.user_id))
 
     @strawberry.mutation(description="Set what a user may do.", extensions=scoped("users:write"))
     async def user_roles_set(

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from shared.personal import PersonalDigests
 from shared.subgraph import Subgraph
 from subgraphs.user.models import Base
 from subgraphs.user.routes import routes
@@ -15,6 +16,6 @@ subgraph = Subgraph(
     schema=schema,
     metadata=Base.metadata,
     room=Path(__file__).parent,
-    resources=(Passwords, KeyRing),
+    resources=(Passwords, KeyRing, PersonalDigests),
     routes=routes,
 )

@@ -150,3 +150,16 @@ UserRolesSetResult: TypeAlias = Annotated[
     UserRolesSetSuccess | InvalidInputProblem | ConflictProblem | NotFoundProblem,
     strawberry.union("UserRolesSetResult", description="The user, or why the roles stay as they were."),
 ]
+
+
+@strawberry.type(description="An account is gone for good.")
+class AccountDeleteSuccess:
+    user_id: strawberry.ID = strawberry.field(
+        description="Whose account it was. Other parts of the shop forget the person within moments."
+    )
+
+
+AccountDeleteResult: TypeAlias = Annotated[
+    AccountDeleteSuccess | UnauthenticatedProblem | NotFoundProblem,
+    strawberry.union("AccountDeleteResult", description="The end of an account, or why it is still there."),
+]

@@ -3,7 +3,8 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, func, text
+from sqlalchemy import ForeignKey, Index, Text, func, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared import database, outbox
@@ -41,6 +42,8 @@ class WebhookLog(Base):
     processed_at: Mapped[dt.datetime | None]
     headers: Mapped[dict[str, Any]]
     body: Mapped[bytes]
+    # Digests of the e-mail addresses in the body (`shared.personal`), by which it is found when a person is forgotten.
+    people: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
 
     __table_args__ = (
         Index(
@@ -66,6 +69,7 @@ class WebhookLog(Base):
         Index(None, "received_at", "id"),
         Index(None, "state", "received_at", "id"),
         Index(None, "order_id", "received_at", "id"),
+        Index(None, "people", postgresql_using="gin"),
     )
 
 

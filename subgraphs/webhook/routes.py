@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 from shared.errors import PublicError
 from shared.http import RuntimeHolder
 from shared.middleware import error_body
+from shared.personal import PersonalDigests
 from subgraphs.webhook.enums import WebhookSource
 from subgraphs.webhook.errors import BadSignature, MalformedDelivery
 from subgraphs.webhook.service.intake import Delivery, receive
@@ -25,7 +26,11 @@ def routes(holder: RuntimeHolder) -> APIRouter:
         runtime = holder.value
         try:
             outcome = await receive(
-                runtime.database, runtime.resource(WebhookSecrets), delivery, dt.datetime.now(dt.UTC)
+                runtime.database,
+                runtime.resource(WebhookSecrets),
+                runtime.resource(PersonalDigests),
+                delivery,
+                dt.datetime.now(dt.UTC),
             )
         except BadSignature as error:
             return _refused(401, error)

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+from shared.personal import PersonalDigests
 from shared.subgraph import Subgraph
+from subgraphs.webhook.handlers import HANDLERS
 from subgraphs.webhook.models import Base
 from subgraphs.webhook.routes import routes
 from subgraphs.webhook.schema import schema
@@ -14,6 +16,7 @@ subgraph = Subgraph(
     schema=schema,
     metadata=Base.metadata,
     room=Path(__file__).parent,
-    resources=(WebhookSecrets,),
+    resources=(WebhookSecrets, PersonalDigests),
     routes=routes,
+    handlers=HANDLERS,
 )

@@ -68,7 +68,8 @@ class WebhookDelivery(Entity, table=models.WebhookLog):
 
     @strawberry.field(
         description="The body as it was sent: text, because JSON numbers above 2^53 lose digits in many clients. "
-        "Of rejected deliveries only the first 4,096 bytes are kept."
+        "Of rejected deliveries only the first 4,096 bytes are kept; it is empty once the person whom it told of has "
+        "deleted their account."
     )
     async def payload(self, info: Info) -> str:
         return (await info.context.loader(BodyByDelivery).load(self.id)).decode(errors="replace")

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from shared.database import Database
 from shared.ids import new_id
+from shared.personal import PersonalDigests
 from subgraphs.webhook.enums import WebhookSource, WebhookState, WebhookVerdict
 from subgraphs.webhook.errors import BadSignature, MalformedDelivery
 from subgraphs.webhook.models import WebhookLog
@@ -39,7 +40,9 @@ class Delivery:
     body: bytes
 
 
-async def receive(database: Database, secrets: WebhookSecrets, delivery: Delivery, now: dt.datetime) -> Outcome:
+async def receive(
+    database: Database, secrets: WebhookSecrets, people: PersonalDigests, delivery: Delivery, now: dt.datetime
+) -> Outcome:
     """Verify a delivery and store it; once this returns, it is durable.
 
     Raises BadSignature (after a row that says so) or MalformedDelivery (without one).
@@ -48,14 +51,14 @@ async def receive(database: Database, secrets: WebhookSecrets, delivery: Deliver
     keys = secrets.of(delivery.source)
     verdict = sender.verify(keys, delivery.headers, delivery.body, now.timestamp())
     if verdict is not WebhookVerdict.VERIFIED:
-        await _reject(database, sender, delivery, verdict, now)
+        await _reject(database, people, sender, delivery, verdict, now)
         raise BadSignature
     claims = sender.read(delivery.headers, _document(delivery.body))
     if claims.topic is None or claims.delivery_id is None:
         raise MalformedDelivery("The delivery does not name its topic and its id.")
     known = claims.topic in sender.topics
     state = WebhookState.RECEIVED if known else WebhookState.IGNORED
-    row = _row(sender, delivery, verdict, state, now) | asdict(claims)
+    row = _row(sender, delivery, delivery.body, verdict, state, people, now) | asdict(claims)
     statement = insert(WebhookLog).values(row).on_conflict_do_nothing().returning(WebhookLog.id)
     async with database.write() as session:
         stored = await session.scalar(statement)
@@ -65,17 +68,29 @@ async def receive(database: Database, secrets: WebhookSecrets, delivery: Deliver
 
 
 async def _reject(
-    database: Database, sender: Sender, delivery: Delivery, verdict: WebhookVerdict, now: dt.datetime
+    database: Database,
+    people: PersonalDigests,
+    sender: Sender,
+    delivery: Delivery,
+    verdict: WebhookVerdict,
+    now: dt.datetime,
 ) -> None:
-    row = _row(sender, delivery, verdict, WebhookState.REJECTED, now)
+    kept = delivery.body[:REJECTED_BODY_BYTES]
+    row = _row(sender, delivery, kept, verdict, WebhookState.REJECTED, people, now)
     claims = asdict(sender.read(delivery.headers, {}))
-    row |= claims | {"body": delivery.body[:REJECTED_BODY_BYTES], "error": f"Signature: {verdict.value.lower()}."}
+    row |= claims | {"error": f"Signature: {verdict.value.lower()}."}
     async with database.write() as session:
         await session.execute(insert(WebhookLog).values(row))
 
 
 def _row(
-    sender: Sender, delivery: Delivery, verdict: WebhookVerdict, state: WebhookState, now: dt.datetime
+    sender: Sender,
+    delivery: Delivery,
+    body: bytes,
+    verdict: WebhookVerdict,
+    state: WebhookState,
+    people: PersonalDigests,
+    now: dt.datetime,
 ) -> dict[str, Any]:
     headers = {name: value[:LONGEST_HEADER] for name, value in delivery.headers.items() if name in sender.headers}
     return {
@@ -85,7 +100,8 @@ def _row(
         "state": state,
         "received_at": now,
         "headers": {name: value.replace("\x00", "\ufffd") for name, value in headers.items()},
-        "body": delivery.body,
+        "body": body,
+        "people": sorted(people.within(body)),
     }
 
 

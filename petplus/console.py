@@ -1,0 +1,31 @@
+"""What all subcommands share: where they write, and how they fail."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from functools import wraps
+from typing import Any
+
+import typer
+from rich.console import Console
+
+from petplus.process import ServiceError
+from shared.settings import SettingsError
+
+out = Console()
+err = Console(stderr=True)
+
+
+def command(function: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
+    """Run an async subcommand; what an operator can mend is one sentence, not a traceback."""
+
+    @wraps(function)
+    def run(*args: Any, **kwargs: Any) -> None:
+        try:
+            asyncio.run(function(*args, **kwargs))
+        except (SettingsError, ServiceError) as error:
+            err.print(f"[red]{error}[/red]", highlight=False, soft_wrap=True)
+            raise typer.Exit(1) from None
+        except KeyboardInterrupt:
+            raise typer.Exit(130) from None
+
+    return run

@@ -1,0 +1,1 @@
+"""Changes many orders while processes are killed, and then counts whether anything was lost, doubled or reordered."""
