@@ -8,11 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from petplus import registry
-from tests.support.shop import Shop, shop, take
+from petplus.services import http_ready
+from shared.settings import Settings
 from tests.supergraph.test_journeys import FOLLOW, MAIN, OPEN_ORDERS, advance, alive, descendants
+from tests.support.shop import Shop, shop, take
 
 pytestmark = pytest.mark.xdist_group("a process each")
 
@@ -34,12 +37,11 @@ def mortal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
         yield up
 
 
-def process_of(up: Shop, name: str) -> int:
-    """Return the process that the supervisor started for a part."""
+def process_of(up: Shop, name: str) -> int | None:
+    """Return the process that the supervisor started for a part; None while there is none."""
     children = [int(pid) for pid in Path(f"/proc/{up.process.pid}/task/{up.process.pid}/children").read_text().split()]
     commands = {pid: Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode() for pid in children}
-    [found] = [pid for pid, command in commands.items() if MARKS[name] in command]
-    return found
+    return next((pid for pid, command in commands.items() if MARKS[name] in command), None)
 
 
 async def until_answered(up: Shop, token: str) -> Any:
@@ -51,17 +53,21 @@ async def until_answered(up: Shop, token: str) -> Any:
             if "errors" not in answer.body:
                 return answer.data
             assert time.monotonic() < deadline, answer.body["errors"]
-        except OSError as error:
+        except httpx.TransportError as error:
             assert time.monotonic() < deadline, error
         await asyncio.sleep(0.1)
 
 
 async def kill(up: Shop, name: str) -> None:
-    """Kill a part, and return when the supervisor has replaced it."""
-    said = up.output.count(f"{name} is ready again")
-    os.kill(process_of(up, name), signal.SIGKILL)
+    """Kill a part, and return when the supervisor has replaced it and every subgraph is ready."""
+    dead = process_of(up, name)
+    assert dead is not None
+    os.kill(dead, signal.SIGKILL)
+    settings = Settings(port=up.port)
+    urls = [f"http://127.0.0.1:{registry.load(each).port(settings)}/ready" for each in registry.NAMES]
+    urls.append(f"http://127.0.0.1:{up.port}/healthz")
     async with asyncio.timeout(RECOVERY_SECONDS):
-        while up.output.count(f"{name} is ready again") == said:  # noqa: ASYNC110 (another process writes it)
+        while process_of(up, name) in (None, dead) or not all([await http_ready(url)() for url in urls]):
             await asyncio.sleep(0.05)
 
 
