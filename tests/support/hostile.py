@@ -5,8 +5,9 @@ such as those of a wrong type, travel alone.
 """
 
 import base64
+import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeAlias
 
@@ -78,8 +79,8 @@ WRONG: Mapping[str, Sequence[Any]] = {
     "JSON": ({"a\x00b": 1}, {"a": 2**70}, {"a": "\udc80"}),
 }
 WRONG_ENUM = ("NOTHING", 1, "", ["\x00"])
-WRONG_OBJECT = (42, "x", [[]], {"surprise": 1}, {})
-PAGES = (
+WRONG_OBJECT: Sequence[Any] = (42, "x", [[]], {"surprise": 1}, {})
+PAGES: Sequence[Mapping[str, Any]] = (
     {"first": 0},
     {"first": -1},
     {"first": 101},
@@ -98,7 +99,7 @@ class Case:
     about: str
     field: str
     arguments: Mapping[str, Any]
-    page: Mapping[str, Any] = field(default_factory=dict)
+    page: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 class Hostility:

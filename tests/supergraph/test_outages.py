@@ -1,0 +1,154 @@
+"""A subgraph that is down costs its own fields and no others, and the error says which service, and nothing more."""
+
+import asyncio
+import contextlib
+import json
+import os
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+
+from petplus import compose, registry
+from petplus.node import ROUTER
+from shared.settings import Settings
+from tests.supergraph.test_journeys import MAIN
+from tests.support.shop import Shop, free_ports
+
+pytestmark = [
+    pytest.mark.usefixtures("_urls"),
+    pytest.mark.parametrize(
+        "running", [pytest.param("a process each", marks=pytest.mark.xdist_group("a process each"))], indirect=True
+    ),
+]
+
+LEAKS = (
+    "127.0.0.1",
+    "localhost",
+    "http",
+    "ECONN",
+    "connect",
+    "stack",
+    "node_modules",
+    "graphql-tools",
+    "fetch",
+    "/work",
+)
+# What of the main query each subgraph answers, by the path of the errors without list positions.
+LOST = {
+    "user": {"me"},
+    "builder": {"me.designs", "me.orders.edges.node.lines.design.name"},
+    "order": {"me.orders"},
+    "webhook": set(),
+    "analytics": {"me.designs.edges.node.stats"},
+    "audit": set(),
+}
+START_SECONDS = 30
+
+
+@dataclass
+class Door:
+    """Stands before a subgraph, and can be shut: nobody listens then, and who was inside is thrown out."""
+
+    target: int
+    port: int
+    server: asyncio.Server | None = None
+
+    def __post_init__(self) -> None:
+        self._writers: set[asyncio.StreamWriter] = set()
+
+    async def open(self) -> None:
+        self.server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
+
+    async def shut(self) -> None:
+        assert self.server is not None
+        self.server.close()
+        for writer in self._writers:
+            writer.transport.abort()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", self.target)
+        self._writers |= {writer, inner_writer}
+        with contextlib.suppress(OSError, asyncio.CancelledError):  # the loop ends
+            await asyncio.gather(_copy(reader, inner_writer), _copy(inner_reader, writer))
+        self._writers -= {writer, inner_writer}
+
+
+async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    try:
+        while data := await reader.read(65_536):
+            writer.write(data)
+            await writer.drain()
+    finally:
+        writer.close()
+
+
+@asynccontextmanager
+async def second_router(running: Shop) -> AsyncIterator[tuple[str, dict[str, Door]]]:
+    """Run another router, with a door before each subgraph."""
+    base, settings = free_ports(), Settings(port=running.port)
+    doors = {name: Door(registry.load(name).port(settings), base + 1 + at) for at, name in enumerate(registry.NAMES)}
+    for door in doors.values():
+        await door.open()
+    urls = {f"PETPLUS_{name.upper()}_URL": f"http://127.0.0.1:{door.port}/graphql" for name, door in doors.items()}
+    env = compose.gateway_environment(Settings(port=base), os.environ | urls)
+    command = compose.gateway_command()
+    process = await asyncio.create_subprocess_exec(*command, env=env, cwd=ROUTER, stderr=asyncio.subprocess.DEVNULL)
+    try:
+        await _until_ready(f"http://127.0.0.1:{base}/healthz")
+        yield f"http://127.0.0.1:{base}/graphql", doors
+    finally:
+        process.terminate()
+        await process.wait()
+        for door in doors.values():
+            await door.shut()
+
+
+async def _until_ready(url: str) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    async with httpx.AsyncClient(trust_env=False) as client:
+        while True:
+            with contextlib.suppress(httpx.HTTPError):
+                if (await client.get(url)).status_code == httpx.codes.OK:
+                    return
+            assert time.monotonic() < deadline, "the router did not start"
+            await asyncio.sleep(0.05)
+
+
+async def test_a_stopped_subgraph_costs_only_its_own_fields(running: Shop) -> None:
+    token = await running.log_in("customer")
+    whole = (await running.execute(MAIN, token)).data
+    headers = {"authorization": f"Bearer {token}"}
+    async with second_router(running) as (url, doors), httpx.AsyncClient(timeout=30, trust_env=False) as client:
+        for name, door in doors.items():
+            await door.shut()
+            body = (await client.post(url, json={"query": MAIN}, headers=headers)).json()
+            errors = body.get("errors", [])
+            assert all(error["extensions"] == {"code": "SUBGRAPH_UNAVAILABLE", "service": name} for error in errors), (
+                errors
+            )
+            assert {place(error["path"]) for error in errors} == LOST[name]
+            said = json.dumps(errors)
+            assert [word for word in LEAKS if word in said] == []
+            assert without_lost(body["data"], whole) == body["data"]
+            await door.open()
+            assert (await client.post(url, json={"query": MAIN}, headers=headers)).json() == {"data": whole}
+
+
+def place(path: list[str | int]) -> str:
+    return ".".join(step for step in path if isinstance(step, str))
+
+
+def without_lost(answered: Any, whole: Any) -> Any:
+    """Return the whole answer with null wherever the partial one has it."""
+    if answered is None or whole is None:
+        return answered if answered is None else whole
+    if isinstance(whole, dict):
+        return {key: without_lost(answered[key], value) for key, value in whole.items()}
+    if isinstance(whole, list):
+        return [without_lost(part, value) for part, value in zip(answered, whole, strict=True)]
+    return whole
