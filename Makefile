@@ -18,13 +18,14 @@ test: check ## Run all checks and the whole test suite
 test-external: environment ## Run the suite on PETPLUS_DATABASE_URL and PETPLUS_REDIS_URL instead of embedded servers
 	@PETPLUS_TEST_EXTERNAL=1 $(RUN) pytest -q -n $(WORKERS) --dist loadfile
 
-check: environment ## Check style, types, layers, schemas and composition
+check: environment ## Check style, types, layers, schemas, composition and events
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check --quiet .
 	@$(RUN) mypy
 	@$(RUN) lint-imports
 	@$(RUN) petplus schema --check
 	@$(RUN) petplus compose --check
+	@$(RUN) petplus events catalogue --check
 
 format: environment ## Format the code
 	@$(RUN) ruff check --fix .

@@ -268,3 +268,22 @@ def report(done: str, none: str, answers: "Sequence[tuple[Subgraph, int | str]]"
         raise ServiceError("; ".join(silent))
     if not any(count for _, count in answers):
         raise ServiceError(f"{none}.")
+
+
+@app.command()
+def catalogue(
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; fail when the file is not up to date.")
+    ] = False,
+) -> None:
+    """Write docs/events.json, the catalogue of all events, from the code; refuse what would break a receiver."""
+    from petplus import catalogue
+
+    broken = catalogue.breaks(catalogue.read(), catalogue.document()) if check else catalogue.write()
+    for sentence in broken:
+        err.print(sentence, highlight=False, markup=False, soft_wrap=True)
+    if broken:
+        raise typer.Exit(1)
+    if check and catalogue.FILE.read_text(encoding="utf-8") != catalogue.text():
+        err.print("[red]docs/events.json is not up to date: run `petplus events catalogue` and commit it.[/red]")
+        raise typer.Exit(1)

@@ -52,6 +52,8 @@ _SETTINGS = {
     "log_checkpoints": "off",
     "log_line_prefix": "%m [%p] ",
 }
+# It is starting, full, or has died under the very connection that asked whether it is ready.
+_NOT_YET = (asyncpg.OperatorInterventionError, asyncpg.TooManyConnectionsError, asyncpg.PostgresConnectionError)
 
 
 class EmbeddedPostgres:
@@ -173,7 +175,7 @@ class EmbeddedPostgres:
         while process.returncode is None:
             try:
                 return await _ensure_database(sockets, password)
-            except (OSError, asyncpg.CannotConnectNowError, asyncpg.TooManyConnectionsError) as error:
+            except (OSError, *_NOT_YET) as error:
                 if time.monotonic() > deadline:
                     raise ServiceError(
                         f"PostgreSQL does not answer after {_START_SECONDS:.0f} s ({error}): its log is {self.log}."

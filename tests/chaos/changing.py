@@ -86,6 +86,7 @@ class Changes:
                 self.outcomes["made, but the answer was lost"] += 1
                 break
             self.outcomes["asked again"] += 1
+            assert self._shop.process.poll() is None, "the shop has ended: " + self._shop.output[-2000:]
             await asyncio.sleep(PAUSE_SECONDS)
         self.acknowledged[order_id][version + 1] = to
 

@@ -6,6 +6,7 @@ import random
 import signal
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 # The supervisor gives up on a service that dies more than five times a minute, starts that fail while the database
@@ -51,10 +52,16 @@ class Killer:
         self._times: dict[str, list[float]] = {}
         self.killed: Counter[str] = Counter()
 
-    async def run(self, shortest: float, longest: float) -> None:
-        """Kill at random intervals, in seconds, until cancelled."""
+    async def run(self, shortest: float, longest: float, progress: Callable[[], int]) -> None:
+        """Kill at random intervals, in seconds, until cancelled; but only a shop that got on since the last kill.
+
+        Else a slow machine would kill what has not come back yet, and test nothing but starting.
+        """
         while True:
+            seen = progress()
             await asyncio.sleep(self._rng.uniform(shortest, longest))
+            while progress() == seen:  # noqa: ASYNC110 (it looks at a count)
+                await asyncio.sleep(0.05)
             self._kill_one()
 
     def _kill_one(self) -> None:

@@ -76,7 +76,7 @@ async def run(running: Shop, settings: Settings, plan: Plan) -> Report:
         await database.close()
         started = time.monotonic()
         beside = [
-            asyncio.create_task(killer.run(plan.shortest_interval, plan.longest_interval)),
+            asyncio.create_task(killer.run(plan.shortest_interval, plan.longest_interval, lambda: changes.done)),
             asyncio.create_task(wipe_when(settings, changes, plan.changes // 2)),
         ]
         try:

@@ -342,3 +342,20 @@ async def test_data_of_another_user_are_refused_in_one_sentence(
     server = await start_postgres(home)  # root runs it as its owner
     assert server.process is not None
     assert _user(server.process.pid) == 12345
+
+
+async def test_a_server_killed_while_it_starts_is_a_service_error(home: Path) -> None:
+    server = EmbeddedPostgres(home)
+    await server.start()
+    for milliseconds in (0, 20, 40, 60, 80, 100):
+        await server.stop()
+        starting = asyncio.create_task(server.start())
+        while server.process is None:  # noqa: ASYNC110 (it has no event to tell)
+            await asyncio.sleep(0.001)
+        await asyncio.sleep(milliseconds / 1000)
+        os.kill(server.process.pid, signal.SIGKILL)
+        [outcome] = await asyncio.gather(starting, return_exceptions=True)
+        assert outcome is None or isinstance(outcome, ServiceError), milliseconds
+    await server.stop()
+    await server.start()
+    await server.stop()
