@@ -74,5 +74,5 @@ async def forget(session: AsyncSession, viewer_id: str) -> None:
 
 
 def _fingerprint(given: Any) -> str:
-    canonical = orjson.dumps(dataclasses.asdict(given), option=orjson.OPT_SORT_KEYS)
+    canonical = orjson.dumps(dataclasses.asdict(given), default=str, option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(canonical).hexdigest()
