@@ -45,13 +45,13 @@ def process_of(up: Shop, name: str) -> int | None:
 
 
 async def until_answered(up: Shop, token: str) -> Any:
-    """Ask the main query until it is answered whole."""
+    """Ask the main query until it is answered whole; returns the caller."""
     deadline = time.monotonic() + RECOVERY_SECONDS
     while True:
         try:
             answer = await up.execute(MAIN, token)
             if "errors" not in answer.body:
-                return answer.data
+                return answer.data["me"]
             last: object = answer.body["errors"]
         except httpx.TransportError as error:
             last = error
