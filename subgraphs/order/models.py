@@ -25,6 +25,7 @@ from subgraphs.order.enums import ActorKind, NoteVisibility, OrderSource, OrderS
 Minor: TypeAlias = Annotated[int, mapped_column(BigInteger)]
 # Lower serials are for orders that are brought in with their number, such as demo data.
 FIRST_SERIAL = 500_001
+CURRENT_XID = "pg_current_xact_id()::text::bigint"
 
 
 class Base(database.Base):
@@ -121,10 +122,12 @@ class OrderTimeline(Base):
     actor_id: Mapped[str | None]
     reason: Mapped[str | None]
     at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
-    # The transaction that wrote it, by which the feed of all changes knows what is settled.
-    xid: Mapped[int] = mapped_column(BigInteger, server_default=text("pg_current_xact_id()::text::bigint"))
+    # The transaction that wrote it, or the one of the order's change before where that is later, and its place among
+    # all changes that share it: by these the feed of all changes goes (`service/journal.py`).
+    xid: Mapped[int] = mapped_column(BigInteger, server_default=text(CURRENT_XID))
+    seq: Mapped[int] = mapped_column(BigInteger, Identity())
 
-    __table_args__ = (UniqueConstraint("order_id", "version"), Index(None, "actor_id"), Index(None, "xid", "id"))
+    __table_args__ = (UniqueConstraint("order_id", "version"), Index(None, "actor_id"), Index(None, "xid", "seq"))
 
 
 class Shipment(Base):

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.auth import Viewer
@@ -20,7 +20,7 @@ from subgraphs.order.enums import ActorKind, OrderStatus
 from subgraphs.order.errors import changed_meanwhile, unknown_order
 from subgraphs.order.events import OrderCancelled, OrderDelivered, OrderRefunded, OrderShipped, OrderStatusChanged
 from subgraphs.order.inputs import LONGEST_REASON, OrderCancelInput, OrderStatusAdvanceInput
-from subgraphs.order.models import Order, OrderRefund, OrderTimeline, Shipment
+from subgraphs.order.models import CURRENT_XID, Order, OrderRefund, OrderTimeline, Shipment
 from subgraphs.order.service.feed import StatusFeed
 from subgraphs.order.service.work import FULFILLED, FULFILLMENT, NOTIFICATION
 
@@ -117,6 +117,7 @@ async def change_status(
         "actor_id": actor.id,
         "reason": reason,
         "at": at,
+        "xid": func.greatest(literal_column(CURRENT_XID), _xid_of(order.id, version)),
     }
     await session.execute(insert(OrderTimeline).values(entry))
     await record(session, *await _events(session, changed, now.status))
@@ -156,6 +157,11 @@ async def book_refund(
 def situation_of(order: Any) -> status.Situation:
     """Return what decides about an order's next status, read from its row."""
     return status.Situation(order.status, is_paid=order.paid_at is not None, held_from=order.held_from)
+
+
+def _xid_of(order_id: str, version: int) -> Any:
+    of_order = (OrderTimeline.order_id == order_id, OrderTimeline.version == version)
+    return select(OrderTimeline.xid).where(*of_order).scalar_subquery()
 
 
 async def locked_order(session: AsyncSession, order_id: str) -> Any:

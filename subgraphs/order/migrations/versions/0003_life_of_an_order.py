@@ -85,7 +85,8 @@ def upgrade() -> None:
         "order_timeline",
         sa.Column("xid", sa.BigInteger(), server_default=sa.text("pg_current_xact_id()::text::bigint"), nullable=False),
     )
-    op.create_index(op.f("order_timeline_xid_id_idx"), "order_timeline", ["xid", "id"], unique=False)
+    op.add_column("order_timeline", sa.Column("seq", sa.BigInteger(), sa.Identity(), nullable=False))
+    op.create_index(op.f("order_timeline_xid_seq_idx"), "order_timeline", ["xid", "seq"], unique=False)
     op.create_unique_constraint(
         op.f("shipment_scan_shipment_id_at_status_key"), "shipment_scan", ["shipment_id", "at", "status"]
     )

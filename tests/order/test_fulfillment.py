@@ -1,0 +1,234 @@
+"""Fulfilment and mails: a paid order gets its parcel once, and each change one mail, however often a job runs."""
+
+import asyncio
+import email
+import email.policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text
+
+from shared import job_runner
+from shared.errors import IllegalState
+from shared.events import Envelope
+from shared.ids import new_id
+from shared.job_runner import run_jobs
+from shared.settings import SettingsError
+from subgraphs.order.enums import OrderStatus
+from subgraphs.order.handlers import HANDLERS
+from subgraphs.order.jobs import JOBS
+from subgraphs.order.models import OrderMail, Shipment
+from subgraphs.order.service.carrier import Label, SimulatedCarrier
+from subgraphs.order.service.feed import StatusFeed
+from subgraphs.order.service.fulfillment import Fulfillment
+from subgraphs.order.service.mail import FileMailer, NoMailer, SmtpMailer, make_mailer
+from subgraphs.order.service.notification import Notifier
+from subgraphs.order.service.privacy import forget_customer
+from subgraphs.order.settings import OrderSettings, load_order_settings
+from subgraphs.user.events import UserUpdated
+from tests.order.making import move, place
+from tests.order.test_changing import stored
+from tests.support.apps import Served
+from tests.support.bus import eventually
+
+
+def make(order: Served, start_after: float = 0, make_for: float = 0) -> Fulfillment:
+    feed = order.runtime.resource(StatusFeed)
+    return Fulfillment(order.database, feed, SimulatedCarrier(), start_after=start_after, make_for=make_for)
+
+
+async def parcels(order: Served, order_id: str) -> list[Any]:
+    async with order.database.read() as connection:
+        return list(await connection.execute(select(Shipment.__table__).where(Shipment.order_id == order_id)))
+
+
+async def test_a_paid_order_is_made_and_gets_one_parcel(order: Served) -> None:
+    placed = await place(order, None)
+    await move(order, placed.id, OrderStatus.PAID)
+    fulfillment = make(order)
+    await asyncio.gather(*[fulfillment.advance(placed.id) for _ in range(5)], return_exceptions=True)
+    await asyncio.gather(*[fulfillment.advance(placed.id) for _ in range(5)])
+    row, entries, events = await stored(order, placed.id)
+    assert [(entry.status.value, entry.actor_kind.value) for entry in entries][2:] == [("IN_PRODUCTION", "SYSTEM")]
+    assert (row.version, sum(event.type == "order.shipment_created" for event in events)) == (3, 1)
+    [parcel] = await parcels(order, placed.id)
+    assert (parcel.carrier, parcel.status.value, parcel.completes) == ("Simulated Post", "LABEL_CREATED", True)
+
+
+@pytest.mark.parametrize("path", [[], [OrderStatus.PAID, OrderStatus.ON_HOLD], [OrderStatus.CANCELLED]])
+async def test_other_orders_are_left_alone(order: Served, path: list[OrderStatus]) -> None:
+    placed = await place(order, None)
+    await move(order, placed.id, *path)
+    before = await stored(order, placed.id)
+    await make(order).advance(placed.id)
+    await make(order).advance(new_id("ord"))
+    assert await stored(order, placed.id) == before
+    assert await parcels(order, placed.id) == []
+
+
+async def test_an_order_that_is_stopped_while_the_carrier_answers_gets_no_parcel(order: Served) -> None:
+    placed = await place(order, None)
+    await move(order, placed.id, OrderStatus.PAID, OrderStatus.IN_PRODUCTION)
+
+    class SlowCarrier:
+        async def book(self, key: str, order_row: Any) -> Label:
+            await move(order, placed.id, OrderStatus.ON_HOLD)
+            return await SimulatedCarrier().book(key, order_row)
+
+    feed = order.runtime.resource(StatusFeed)
+    await Fulfillment(order.database, feed, SlowCarrier(), start_after=0, make_for=0).advance(placed.id)
+    assert await parcels(order, placed.id) == []
+
+
+async def test_what_is_not_due_is_asked_for_again(order: Served) -> None:
+    placed = await place(order, None)
+    await move(order, placed.id, OrderStatus.PAID)
+    await make(order, start_after=3600).advance(placed.id)
+    async with order.database.read() as connection:
+        waiting = await connection.execute(
+            text(
+                "SELECT execute_after > now() + interval '55 minutes' FROM pgqueuer"
+                " WHERE entrypoint = 'order-fulfillment' AND convert_from(payload, 'UTF8') LIKE :key ORDER BY id"
+            ),
+            {"key": f"%{placed.id}%"},
+        )
+        assert [later for (later,) in waiting] == [False, True]
+    assert (await stored(order, placed.id))[0].version == 2
+
+
+@pytest.fixture
+def mails(order: Served, tmp_path: Path) -> tuple[Notifier, Path]:
+    return Notifier(order.database, FileMailer(tmp_path), "All Pet Plus <orders@shop.example>"), tmp_path
+
+
+def read_mails(directory: Path) -> list[EmailMessage]:
+    files = sorted(directory.iterdir())
+    return [email.message_from_bytes(file.read_bytes(), policy=email.policy.default) for file in files]
+
+
+async def mailed(order: Served, order_id: str) -> list[tuple[int, str]]:
+    async with order.database.read() as connection:
+        statement = select(OrderMail.version, OrderMail.recipient).where(OrderMail.order_id == order_id)
+        return [(row.version, row.recipient) for row in await connection.execute(statement.order_by(OrderMail.version))]
+
+
+async def test_a_change_is_mailed_once_to_its_customer(order: Served, mails: tuple[Notifier, Path]) -> None:
+    notifier, directory = mails
+    placed = await place(order, None)
+    await move(order, placed.id, OrderStatus.PAID, reason="<b>Thanks</b> & more")
+    await asyncio.gather(*[notifier.notify(placed.id, 2) for _ in range(5)])
+    [message] = read_mails(directory)
+    assert message["Subject"] == f"Your payment has arrived: {placed.number}"
+    assert (message["To"], message["From"]) == ("anna@example.com", "All Pet Plus <orders@shop.example>")
+    plain, html = message.get_body(("plain",)), message.get_body(("html",))
+    assert plain is not None
+    assert html is not None
+    assert "<b>Thanks</b> & more" in plain.get_content()
+    assert "&lt;b&gt;Thanks&lt;/b&gt; &amp; more" in html.get_content()
+    for part in (plain, html):
+        assert "Anna Muster" in part.get_content()
+        assert "107.20 EUR" in part.get_content()
+    assert await mailed(order, placed.id) == [(2, "anna@example.com")]
+
+
+async def test_a_mail_that_cannot_be_sent_is_sent_later(order: Served, mails: tuple[Notifier, Path]) -> None:
+    placed = await place(order, None)
+    with pytest.raises(SettingsError):
+        await Notifier(order.database, NoMailer(), "orders@shop.example").notify(placed.id, 1)
+    assert await mailed(order, placed.id) == []
+    await mails[0].notify(placed.id, 1)
+    assert len(read_mails(mails[1])) == 1
+
+
+async def test_who_wants_no_mails_gets_none(order: Served, mails: tuple[Notifier, Path], customer_id: str) -> None:
+    placed = await place(order, customer_id)
+    for wish, count in ((False, 0), (None, 0), (True, 1)):
+        event = UserUpdated(user_id=customer_id, fields=["order_emails"], order_emails=wish)
+        about = {"type": event.type, "subject": customer_id, "time": placed.placed_at, "data": event.model_dump()}
+        for handler in HANDLERS[UserUpdated]:
+            async with order.database.write() as session:
+                await handler(session, event, Envelope(id=new_id("evt"), source="user", **about))
+        await mails[0].notify(placed.id, 1)
+        assert len(read_mails(mails[1])) == count
+
+
+async def test_the_forgotten_are_not_mailed(order: Served, mails: tuple[Notifier, Path], customer_id: str) -> None:
+    placed = await place(order, customer_id)
+    await mails[0].notify(placed.id, 1)
+    await move(order, placed.id, OrderStatus.PAID)
+    async with order.database.write() as session:
+        await forget_customer(session, customer_id)
+    await mails[0].notify(placed.id, 2)
+    assert len(read_mails(mails[1])) == 1
+    assert await mailed(order, placed.id) == []
+
+
+async def test_jobs_take_an_order_from_payment_to_its_parcel_and_mail_each_step(
+    order: Served, mails: tuple[Notifier, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(job_runner, "POLL_SECONDS", 0.05)
+    monkeypatch.setitem(order.runtime.resources, Fulfillment, make(order, 0.1, 0.1))
+    monkeypatch.setitem(order.runtime.resources, Notifier, mails[0])
+    async with order.database.write() as session:
+        await session.execute(text("DELETE FROM pgqueuer"))
+    placed = await place(order, None)
+    with pytest.raises(IllegalState):
+        await move(order, placed.id, OrderStatus.SHIPPED)
+    await move(order, placed.id, OrderStatus.PAID)
+
+    async def is_done() -> bool:
+        return bool(await parcels(order, placed.id)) and len(await mailed(order, placed.id)) == 3
+
+    async with run_jobs(order.runtime, JOBS):
+        await eventually(is_done, 20)
+    assert [number for number, _ in await mailed(order, placed.id)] == [1, 2, 3]
+    assert len(read_mails(mails[1])) == 3
+
+
+def test_settings_choose_how_mails_leave(order: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    development = order.runtime.settings
+    production = development.model_copy(update={"env": "production"})
+    assert isinstance(make_mailer(development, OrderSettings()), FileMailer)
+    assert isinstance(make_mailer(production, OrderSettings()), NoMailer)
+    assert (OrderSettings().carrier_of(development), OrderSettings().carrier_of(production)) == ("simulated", "none")
+    for url in ("smtp://mail.example", "smtps://me:p%40ss@mail.example:4650", "smtp+starttls://mail.example"):
+        monkeypatch.setenv("PETPLUS_SMTP_URL", url)
+        assert isinstance(make_mailer(production, OrderSettings()), SmtpMailer)
+    for url in ("http://mail.example", "smtp://", "smtp://mail.example:99999"):
+        monkeypatch.setenv("PETPLUS_SMTP_URL", url)
+        with pytest.raises(SettingsError, match="PETPLUS_SMTP_URL"):
+            make_mailer(production, OrderSettings())
+    monkeypatch.setenv("PETPLUS_PRODUCTION_SECONDS", "soon")
+    with pytest.raises(SettingsError, match="PETPLUS_PRODUCTION_SECONDS"):
+        load_order_settings()
+
+
+async def test_smtp_carries_the_mail(order: Served) -> None:
+    received: list[bytes] = []
+    said = {b"EHLO": b"250 test\r\n", b"MAIL": b"250 ok\r\n", b"RCPT": b"250 ok\r\n", b"DATA": b"354 go\r\n"}
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 test\r\n")
+        while line := await reader.readline():
+            verb = line[:4].upper()
+            writer.write(said.get(verb, b"221 bye\r\n"))
+            if verb == b"DATA":
+                received.append(await reader.readuntil(b"\r\n.\r\n"))
+                writer.write(b"250 taken\r\n")
+            if verb == b"QUIT":
+                break
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    placed = await place(order, None)
+    async with server:
+        notifier = Notifier(order.database, SmtpMailer(f"smtp://127.0.0.1:{port}"), "orders@shop.example")
+        for _ in range(2):
+            await notifier.notify(placed.id, 1)
+    [data] = received
+    message = email.message_from_bytes(data, policy=email.policy.default)
+    assert message["Subject"] == f"We have your order: {placed.number}"
+    assert await mailed(order, placed.id) == [(1, "anna@example.com")]
