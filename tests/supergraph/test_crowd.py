@@ -1,4 +1,4 @@
-"""A small crowd on one order through the router, half of it on each transport; `benchmarks/subscribers.py` has a big one."""
+"""A small crowd on one order through the router; `benchmarks/subscribers.py` has a big one."""
 
 import asyncio
 
