@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""A small crowd on one order through the router, half on each transport; `benchmarks/subscribers.py` has a big one."""
-=======
 """A small crowd on one order through the router; `benchmarks/subscribers.py` has a big one."""
->>>>>>> proof
 
 import asyncio
 
