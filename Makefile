@@ -31,7 +31,7 @@ format: environment ## Format the code
 	@$(RUN) ruff check --fix .
 	@$(RUN) ruff format .
 
-chaos: environment ## Kill processes while orders change, and check that nothing is lost; ARGS="--changes 10000 --seconds 230"
+chaos: environment ## Kill processes while orders change, and check that nothing is lost; ARGS="--changes 10000 --kills 100"
 	@$(RUN) python -m tests.chaos $(ARGS)
 
 clean: ## Remove what was built, and the data of embedded servers

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -54,21 +55,23 @@ class Changes:
         """How many changes were acknowledged or, after a broken answer, found to be made."""
         return sum(len(versions) - 1 for versions in self.acknowledged.values())
 
-    async def run(self, at_once: int, seconds: float) -> None:
-        """Move all orders to the end, some at once, spread over at least so many seconds."""
+    async def run(self, at_once: int, kills: int, killed: Callable[[], int]) -> None:
+        """Move all orders to the end, some at once, spread evenly over so many kills."""
         gate = asyncio.Semaphore(at_once)
-        started = time.monotonic()
-        spacing = seconds / max(1, len(self.acknowledged))
 
-        async def move(number: int, order_id: str) -> None:
-            await asyncio.sleep(max(0.0, started + number * spacing - time.monotonic()))
-            async with gate:
+        async def move(order_id: str) -> None:
+            try:
                 for step in range(len(STEPS)):
                     await self._change(order_id, step)
+            finally:
+                gate.release()
 
         async with asyncio.TaskGroup() as group:
             for number, order_id in enumerate(self.acknowledged):
-                group.create_task(move(number, order_id))
+                while killed() < number * kills // len(self.acknowledged):  # noqa: ASYNC110 (it looks at a count)
+                    await asyncio.sleep(PAUSE_SECONDS / 10)
+                await gate.acquire()
+                group.create_task(move(order_id))
         await self._client.aclose()
 
     async def _change(self, order_id: str, step: int) -> None:

@@ -52,12 +52,12 @@ class Killer:
         self._times: dict[str, list[float]] = {}
         self.killed: Counter[str] = Counter()
 
-    async def run(self, shortest: float, longest: float, progress: Callable[[], int]) -> None:
-        """Kill at random intervals, in seconds, until cancelled; but only a shop that got on since the last kill.
+    async def run(self, kills: int, shortest: float, longest: float, progress: Callable[[], int]) -> None:
+        """Kill so often, at random intervals in seconds; but only a shop that got on since the last kill.
 
         Else a slow machine would kill what has not come back yet, and test nothing but starting.
         """
-        while True:
+        while self.killed.total() < kills:
             seen = progress()
             await asyncio.sleep(self._rng.uniform(shortest, longest))
             while progress() == seen:  # noqa: ASYNC110 (it looks at a count)

@@ -27,10 +27,10 @@ DRAIN_SECONDS = 180.0
 
 @dataclass(frozen=True)
 class Plan:
-    """How much, how long, how rough. `changes` are made over at least `seconds`, `at_once` orders at a time."""
+    """How much, and how rough. `changes` are spread evenly over `kills`; `at_once` orders are changed at a time."""
 
     changes: int
-    seconds: float
+    kills: int
     at_once: int = 8
     shortest_interval: float = 1.5
     longest_interval: float = 2.5
@@ -76,11 +76,13 @@ async def run(running: Shop, settings: Settings, plan: Plan) -> Report:
         await database.close()
         started = time.monotonic()
         beside = [
-            asyncio.create_task(killer.run(plan.shortest_interval, plan.longest_interval, lambda: changes.done)),
+            asyncio.create_task(
+                killer.run(plan.kills, plan.shortest_interval, plan.longest_interval, lambda: changes.done)
+            ),
             asyncio.create_task(wipe_when(settings, changes, plan.changes // 2)),
         ]
         try:
-            await changes.run(plan.at_once, plan.seconds)
+            await changes.run(plan.at_once, plan.kills, killer.killed.total)
         finally:
             await stop(beside)
         changed = time.monotonic()

@@ -10,12 +10,12 @@ pytestmark = pytest.mark.usefixtures("_urls")
 
 
 def test_nothing_is_lost_doubled_or_reordered_while_processes_are_killed(tmp_path: Path) -> None:
-    first = ("order", "valkey", "postgres", "audit")
+    first = ("order", "valkey", "postgres")
     report = chaos(
-        tmp_path / "home", Plan(changes=50, seconds=6, shortest_interval=1.5, longest_interval=1.6, first=first)
+        tmp_path / "home", Plan(changes=30, kills=3, shortest_interval=1.5, longest_interval=1.6, first=first)
     )
-    assert report.changes == 50
-    # Placed, five changes, shipped, delivered: of ten orders.
-    assert report.events == 80
-    assert report.kills.total() >= 3
+    assert report.changes == 30
+    # Placed, five changes, shipped, delivered: of six orders.
+    assert report.events == 48
+    assert report.kills == dict.fromkeys(first, 1)
     assert report.outcomes["broker wiped"] == 1

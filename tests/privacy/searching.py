@@ -23,7 +23,7 @@ async def tables_holding(rooms: Iterable[Served], words: Sequence[str]) -> dict[
             for table in await connection.execute(TABLES):
                 for column in table.columns:
                     name, _, kind = column.partition(" ")
-                    shown = f"convert_from({name}, 'LATIN1')" if kind == "bytea" else f'"{name}"::text'
+                    shown = f"encode({name}, 'escape')" if kind == "bytea" else f'"{name}"::text'
                     statement = text(
                         f"SELECT word FROM unnest(:words) AS word WHERE EXISTS"  # noqa: S608 (names from the catalogue)
                         f' (SELECT 1 FROM "{table.table_name}" WHERE strpos(lower({shown}), lower(word)) > 0)'

@@ -32,7 +32,7 @@ PERSONAL = {
     "email": EMAIL,
     "picture": "pictures.example/zoraida.png",
     "breed": "Quillfeather hound",
-    "device": "Anna's phone",
+    "device": "The Quillfeather telephone",
     "design": "For Barnaby of the Wisteria",
     "engraving": "Barnaby Q",
     "idempotency key": "zoraida-key-1",
@@ -112,7 +112,9 @@ async def live(rooms: Rooms) -> tuple[str, str]:
     """Leave traces of a person everywhere; returns their id and access token."""
     account = {"email": EMAIL, "name": PERSONAL["name"], "password": PASSWORD}
     user_id = (await rooms.user.execute(REGISTER, input=account)).data["accountRegister"]["user"]["id"]
-    answer = await rooms.user.execute(LOG_IN, email=EMAIL, password=PASSWORD)
+    answer = await rooms.user.execute(
+        LOG_IN.replace("Anna's phone", PERSONAL["device"]), email=EMAIL, password=PASSWORD
+    )
     token = answer.data["sessionCreate"]["accessToken"]
     picture = f"https://{PERSONAL['picture']}"
     changed = await rooms.user.execute(UPDATE, token, avatar=picture, breed=PERSONAL["breed"])
