@@ -1,6 +1,7 @@
 """What all subcommands share: where they write, and how they fail."""
 
 import asyncio
+import sys
 from collections.abc import Callable, Coroutine
 from functools import wraps
 from typing import Any
@@ -11,7 +12,10 @@ from rich.console import Console
 from petplus.process import ServiceError
 from shared.settings import SettingsError
 
-out = Console()
+# Where output goes to a file or another program, tables are as wide as they need to be.
+WIDE = 240
+
+out = Console(width=None if sys.stdout.isatty() else WIDE)
 err = Console(stderr=True)
 
 

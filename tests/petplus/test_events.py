@@ -111,7 +111,7 @@ async def test_replay_has_a_dead_event_tried_again_and_the_rest_follow(broken: l
     # Nobody has published them yet: only audit has had them.
     status, lines = await petplus("show", broken[1])
     assert status == 0
-    assert cells(lines, "user.updated")[3].startswith("audit: done ")
+    assert any("audit: done " in line for line in lines)
 
 
 async def test_replay_all_takes_the_dead_alone(broken: list[str]) -> None:

@@ -120,7 +120,7 @@ async def schema_of(url: str) -> GraphQLSchema:
     return build_client_schema(response.json()["data"])
 
 
-@pytest_asyncio.fixture(scope="session")
+@pytest_asyncio.fixture(scope="module")
 async def real(running: Shop) -> dict[str, str]:
     """A real id for each kind of thing, by the word that begins the names of such ids."""
     admin, customer = await running.log_in("admin"), await running.log_in("customer")
