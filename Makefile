@@ -6,7 +6,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := $(UV) run --frozen --quiet
 WORKERS ?= auto
 
-.PHONY: up test test-external chaos check format clean help
+.PHONY: up test test-external test-endurance chaos check format clean help
 
 up: $(filter .tools/bin/uv,$(UV)) ## Start everything on this machine and print the URLs; Ctrl-C stops it all
 	@$(UV) sync --frozen --quiet --no-dev --inexact
@@ -30,6 +30,9 @@ check: environment ## Check style, types, layers, schemas, composition and event
 format: environment ## Format the code
 	@$(RUN) ruff check --fix .
 	@$(RUN) ruff format .
+
+test-endurance: environment ## Kill each part of a whole shop in turn, and a short chaos
+	@$(RUN) pytest -q -m endurance
 
 chaos: environment ## Kill processes while orders change, and check that nothing is lost; ARGS="--changes 10000 --kills 100"
 	@$(RUN) python -m tests.chaos $(ARGS)

@@ -49,6 +49,7 @@ async def serve(
 ) -> None:
     """Serve subgraphs from this process, each on its own port."""
     from petplus import registry, server
+    from shared.migrations import is_settled
     from shared.migrations import migrate as migrate_subgraph
 
     raise_file_limit()
@@ -56,7 +57,8 @@ async def serve(
     subgraphs = registry.load_all(names or ())
     if migrate:
         for subgraph in subgraphs:
-            await migrate_subgraph(subgraph, settings)
+            if not await is_settled(subgraph, settings):
+                await migrate_subgraph(subgraph, settings)
     await server.serve(subgraphs, settings)
 
 

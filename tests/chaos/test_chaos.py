@@ -6,7 +6,7 @@ import pytest
 
 from tests.chaos.run import Plan, chaos
 
-pytestmark = pytest.mark.usefixtures("_urls")
+pytestmark = [pytest.mark.usefixtures("_urls"), pytest.mark.endurance]
 
 
 def test_nothing_is_lost_doubled_or_reordered_while_processes_are_killed(tmp_path: Path) -> None:
