@@ -17,7 +17,7 @@ from shared.settings import Settings
 from tests.supergraph.test_journeys import FOLLOW, MAIN, OPEN_ORDERS, advance, alive, descendants
 from tests.support.shop import Shop, shop, take
 
-pytestmark = pytest.mark.xdist_group("a process each")
+pytestmark = pytest.mark.endurance
 
 MARKS = {
     **{name: f"serve --migrate {name}" for name in registry.NAMES},
