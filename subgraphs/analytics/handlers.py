@@ -1,12 +1,11 @@
 """Hears every event of every room: stores each as an event of its own, and learns facts of designs from some."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any, TypeAlias
+from typing import Any
 
 from pydantic.alias_generators import to_camel
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.events import Envelope, Event, events_of
+from shared.events import Envelope, Event, Handler, events_of
 from subgraphs.analytics import events as analytics_events
 from subgraphs.analytics.service import facts, intake
 from subgraphs.analytics.service.privacy import forget_user
@@ -14,8 +13,6 @@ from subgraphs.builder import events as builder_events
 from subgraphs.order import events as order_events
 from subgraphs.user import events as user_events
 from subgraphs.webhook import events as webhook_events
-
-Handler: TypeAlias = Callable[[AsyncSession, Any, Envelope], Awaitable[None]]
 
 # Whose doing an event is, by the first of these fields that it has.
 SUBJECT_FIELDS = ("customer_id", "owner_id", "user_id")

@@ -1,11 +1,8 @@
 """Hears every event of every room, and appends an entry for each."""
 
-from collections.abc import Awaitable, Callable
-from typing import TypeAlias
-
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.events import Envelope, Event, events_of
+from shared.events import Envelope, Event, Handler, events_of
 from subgraphs.analytics import events as analytics_events
 from subgraphs.audit.service.facts import fact_of
 from subgraphs.audit.service.log import append
@@ -13,8 +10,6 @@ from subgraphs.builder import events as builder_events
 from subgraphs.order import events as order_events
 from subgraphs.user import events as user_events
 from subgraphs.webhook import events as webhook_events
-
-Handler: TypeAlias = Callable[[AsyncSession, Event, Envelope], Awaitable[None]]
 
 
 async def append_entry(session: AsyncSession, event: Event, envelope: Envelope) -> None:

@@ -1,11 +1,8 @@
 """What the builder room does when other rooms tell what happened."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any
-
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.events import Envelope, Event
+from shared.events import Envelope, Event, Handler
 from subgraphs.builder import service
 from subgraphs.order.events import OrderCreated
 from subgraphs.user.events import UserDeleted
@@ -21,7 +18,7 @@ async def erase_designs(session: AsyncSession, event: UserDeleted, envelope: Env
     await service.erase_designs_of(session, event.user_id)
 
 
-HANDLERS: dict[type[Event], list[Callable[[AsyncSession, Any, Envelope], Awaitable[None]]]] = {
+HANDLERS: dict[type[Event], list[Handler]] = {
     OrderCreated: [mark_ordered],
     UserDeleted: [erase_designs],
 }

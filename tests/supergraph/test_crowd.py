@@ -10,9 +10,7 @@ from tests.support.shop import Shop
 
 pytestmark = [
     pytest.mark.usefixtures("_urls"),
-    pytest.mark.parametrize(
-        "running", [pytest.param("a process each", marks=pytest.mark.xdist_group("a process each"))], indirect=True
-    ),
+    pytest.mark.parametrize("running", ["a process each"], indirect=True),
 ]
 
 CROWD = 50
