@@ -1,4 +1,4 @@
-"""The endpoint of a subgraph: whatever comes in, the answer is a coded 4xx or a result, never a 500."""
+"""The endpoint of each subgraph: whatever comes in, the answer is a coded 4xx or a result, never a 500."""
 
 import time
 
@@ -6,11 +6,22 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey
 
+from petplus import registry
 from shared.ids import new_id
 from shared.settings import Settings
 from tests.support.apps import Identities, Served
+from tests.support.hostile import Hostility, together
+from tests.support.sending import Sender, schema_of
 
 JSON = {"content-type": "application/json"}
+ENTITIES = 'query { __type(name: "_Entity") { possibleTypes { name } } }'
+
+
+@pytest.fixture(params=registry.NAMES)
+def each(request: pytest.FixtureRequest) -> Served:
+    """Each of the subgraphs in turn."""
+    served: Served = request.getfixturevalue(request.param)
+    return served
 
 
 @pytest.mark.parametrize(
@@ -37,8 +48,8 @@ JSON = {"content-type": "application/json"}
         (b'{"query": "{ me { id } }", "variables": {"x": "' + b"x" * 2_000_000 + b'"}}', 413),
     ],
 )
-async def test_malformed_requests_are_refused(user: Served, body: bytes, status: int) -> None:
-    response = await user.client.post("/graphql", content=body, headers=JSON)
+async def test_malformed_requests_are_refused(each: Served, body: bytes, status: int) -> None:
+    response = await each.client.post("/graphql", content=body, headers=JSON)
     assert response.status_code == status
     (error,) = response.json()["errors"]
     assert error["extensions"]["code"] in {"BAD_REQUEST", "BODY_TOO_LARGE"}
@@ -53,13 +64,13 @@ async def test_malformed_requests_are_refused(user: Served, body: bytes, status:
         ({"content-type": "application/json", "content-encoding": "gzip"}, 400),
     ],
 )
-async def test_other_kinds_of_bodies_are_refused(user: Served, headers: dict[str, str], status: int) -> None:
-    response = await user.client.post("/graphql", content=b"\x1f\x8b" + b"{}", headers=headers)
+async def test_other_kinds_of_bodies_are_refused(each: Served, headers: dict[str, str], status: int) -> None:
+    response = await each.client.post("/graphql", content=b"\x1f\x8b" + b"{}", headers=headers)
     assert response.status_code == status
 
 
-async def test_get_serves_nothing(user: Served) -> None:
-    response = await user.client.get("/graphql", params={"query": "{ me { id } }"})
+async def test_get_serves_nothing(each: Served) -> None:
+    response = await each.client.get("/graphql", params={"query": "{ me { id } }"})
     assert response.status_code in {400, 404, 405}
 
 
@@ -82,8 +93,8 @@ async def test_what_graphql_refuses_has_a_code(user: Served, support: str, query
     assert answer.codes[0] == code
 
 
-async def test_several_unnamed_operations_are_refused(user: Served) -> None:
-    answer = await user.execute("{ me { id } } { me { name } }")
+async def test_several_unnamed_operations_are_refused(each: Served) -> None:
+    answer = await each.execute("{ __typename } { __typename }")
     assert answer.codes
     assert answer.body.get("data") is None
 
@@ -104,18 +115,34 @@ async def test_several_unnamed_operations_are_refused(user: Served) -> None:
         {"__typename": "Query"},
     ],
 )
-async def test_malformed_representations_are_refused(user: Served, representation: object) -> None:
+async def test_malformed_representations_are_refused(each: Served, representation: object) -> None:
     query = "query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }"
-    answer = await user.execute(query, r=[representation])
+    answer = await each.execute(query, r=[representation])
     assert answer.codes[0] in {"INVALID_INPUT", "BAD_USER_INPUT"}
     assert answer.body["data"] is None
 
 
-@pytest.mark.parametrize("key", [None, 1, "", "usr_", "ord_01h2xcejqtf2nbrexx3vqjhp41", {"id": "x"}, ["x"], "x" * 9000])
-async def test_representations_that_name_nothing_are_null(user: Served, support: str, key: object) -> None:
-    query = "query ($r: [_Any!]!) { _entities(representations: $r) { ... on User { id } } }"
-    answer = await user.execute(query, support, r=[{"__typename": "User", "id": key}])
-    assert answer.data == {"_entities": [None]}
+@pytest.mark.parametrize("key", [None, 1, "", "usr_", "nil_01h2xcejqtf2nbrexx3vqjhp41", {"id": "x"}, ["x"], "x" * 9000])
+async def test_representations_that_name_nothing_are_null(each: Served, support: str, key: object) -> None:
+    names = [kind["name"] for kind in (await each.execute(ENTITIES)).data["__type"]["possibleTypes"]]
+    query = "query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }"
+    answer = await each.execute(query, support, r=[{"__typename": name, "id": key} for name in names])
+    assert answer.data == {"_entities": [None] * len(names)}
+
+
+@pytest.mark.parametrize("who", [None, "CUSTOMER", "ADMIN"])
+@pytest.mark.parametrize("kind", ["query", "mutation"])
+async def test_hostile_values_are_refused_with_a_code(
+    each: Served, people: Identities, kind: str, who: str | None
+) -> None:
+    hostility = Hostility(await schema_of(each.client), {})
+    sender = Sender(each.client, people.token(new_id("usr"), who) if who else None)
+    cases = list(hostility.odd(kind))
+    await sender.send_all(hostility, kind, together(iter(cases)))
+    if who == "ADMIN":
+        await sender.send_all(hostility, kind, ([case] for case in hostility.wrong(kind)))
+    assert sender.faults == []
+    assert bool(sender.outcomes) == bool(cases)
 
 
 async def test_a_forged_token_is_refused(user: Served, people: Identities, settings: Settings) -> None:

@@ -110,6 +110,19 @@ async def test_a_subscriber_sees_each_status_once_and_in_order(running: Shop, tr
     await resumed.aclose()
 
 
+async def test_a_mutation_over_websocket_is_carried_out_once(running: Shop) -> None:
+    support = await running.log_in("support")
+    order = (await running.execute(OPEN_ORDERS, support)).data["orders"]["nodes"][0]
+    change = {"id": order["id"], "version": order["version"], "to": "IN_PRODUCTION"}
+    answers = [[result async for result in running.websocket(ADVANCE, support, **change)] for _ in range(2)]
+    assert [len(each) for each in answers] == [1, 1]
+    first, again = (each[0]["data"]["orderStatusAdvance"] for each in answers)
+    assert first["order"] == {"status": "IN_PRODUCTION", "version": order["version"] + 1}
+    assert (again["__typename"], again["code"]) == ("ConflictProblem", "VERSION_CONFLICT")
+    anonymous = [result async for result in running.websocket(ADVANCE, "", **change)]
+    assert [error["extensions"]["code"] for error in anonymous[0]["errors"]] == ["UNAUTHENTICATED"]
+
+
 async def test_a_stranger_cannot_follow_an_order(running: Shop) -> None:
     support = await running.log_in("support")
     query = 'query { orders(filter: { text: "AP-" }, first: 20) { nodes { id customer { email } } } }'
