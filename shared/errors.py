@@ -80,3 +80,12 @@ class TooManyRequests(PublicError):
     """A limit was reached; wait and try again."""
 
     code = "RATE_LIMITED"
+
+
+class Unavailable(PublicError):
+    """The database cannot be reached now, or has no connection to spare."""
+
+    code = "UNAVAILABLE"
+
+    def __init__(self) -> None:
+        super().__init__("The database is busy or restarting: try again in a moment.")
