@@ -7,6 +7,7 @@ tables need no prefix and a database per subgraph is only another URL.
 import base64
 import datetime as dt
 import enum
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -91,7 +92,7 @@ def create_engine(url: URL, schema: str, *, pool_size: int = 10) -> AsyncEngine:
         json_deserializer=orjson.loads,
         connect_args={
             "timeout": 10,
-            "server_settings": {"search_path": f'"{schema}"', "application_name": f"petplus-{schema}"},
+            "server_settings": {"search_path": f'"{schema}"', "application_name": f"petplus-{schema} {os.getpid()}"},
         },
     )
     event.listen(engine.sync_engine, "checkout", _refuse_closed)
