@@ -115,7 +115,9 @@ def lost_connection(error: BaseException) -> bool:
 
 def is_away(error: BaseException) -> bool:
     """Tell whether no connection could be had, or it broke, so that trying again later may help."""
-    return isinstance(error, _AWAY) or lost_connection(error)
+    # SQLAlchemy translates what the driver raises, the refusals of a server that is starting among them.
+    cause = error.orig.__cause__ if isinstance(error, exc.DBAPIError) and error.orig is not None else error
+    return isinstance(cause, _AWAY) or lost_connection(error)
 
 
 class Database:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from typing import Any
 
+import asyncpg
 import httpx
 import pytest
 import pytest_asyncio
@@ -145,6 +146,9 @@ async def test_without_a_server_every_door_says_so_and_with_it_all_work_again(se
                 assert await readiness() == [503] * 3
             assert [entry for entry in logs if entry["log_level"] == "error"] == []
             await postgres.start()
+            await execute(postgres, "ALTER ROLE petplus_builder CONNECTION LIMIT 0")
+            assert (await served["builder"].execute(PRESETS)).codes == ["UNAVAILABLE"]
+            await execute(postgres, "ALTER ROLE petplus_builder CONNECTION LIMIT -1")
             assert (await served["builder"].execute(PRESETS)).data["presets"]["edges"] == []
             assert (await served["analytics"].execute(TRACK, events=[event()])).data["eventsTrack"]["accepted"] == 1
             assert (await deliver(served["webhook"])).json() == {"status": "received"}
@@ -152,6 +156,12 @@ async def test_without_a_server_every_door_says_so_and_with_it_all_work_again(se
             assert await readiness() == [200] * 3
     finally:
         await postgres.stop()
+
+
+async def execute(postgres: EmbeddedPostgres, statement: str) -> None:
+    connection = await asyncpg.connect(postgres.dsn)
+    await connection.execute(statement)
+    await connection.close()
 
 
 async def deliver(webhook: Served) -> httpx.Response:
