@@ -1,9 +1,10 @@
 """Measures how long news take: from the commit of a status change to a subscriber, and to the effect in audit.
 
 Each change is made beside a bare publish/subscribe hop and a bare commit, one after the other, so that a busy moment
-strikes all of them. The order and the audit subgraph run in a process of their own, as `petplus serve` does.
+strikes all of them. The order and the audit subgraph run in a process of their own, as `petplus serve` does; unless
+there is a worker, it also mails each change to its customer, and those mails are most of what delays the news.
 
-Run `python -m benchmarks.latency [--changes N] [--rate N]`; it starts servers of its own in a temporary
+Run `python -m benchmarks.latency [--changes N] [--rate N] [--worker]`; it starts servers of its own in a temporary
 directory.
 """
 
@@ -240,7 +241,7 @@ async def load(stand: Stand, rate: int) -> AsyncIterator[list[int]]:
 
 
 @contextlib.asynccontextmanager
-async def standing(home: Path) -> AsyncIterator[Stand]:
+async def standing(home: Path, with_worker: bool) -> AsyncIterator[Stand]:
     """Start all that is measured."""
     async with AsyncExitStack() as stack:
         postgres, valkey = EmbeddedPostgres(home), EmbeddedValkey(home)
@@ -252,10 +253,15 @@ async def standing(home: Path) -> AsyncIterator[Stand]:
             await migrate(registry.load(name), settings)
         people, jwks_url = await stack.enter_async_context(identities(settings))
         settings = settings.model_copy(update={"jwks_url": jwks_url})
-        command = Command(settings, home / "subgraphs.log", "serve", "order", "audit", PETPLUS_LOG_LEVEL="warning")
+        words = ("order", "audit") if not with_worker else ("--api-only", "order", "audit")
+        command = Command(settings, home / "subgraphs.log", "serve", *words, PETPLUS_LOG_LEVEL="warning")
         await stack.enter_async_context(running(command))
         await command.until_ready("order")
         await command.until_ready("audit")
+        if with_worker:
+            worker = Command(settings, home / "worker.log", "worker", "order", "audit")
+            await stack.enter_async_context(running(worker))
+            await worker.until_says("working")
 
         database, redis = Database.connect(settings, "order"), Redis.from_url(settings.required_redis_url)
         stack.push_async_callback(database.close)
@@ -270,8 +276,8 @@ async def standing(home: Path) -> AsyncIterator[Stand]:
         yield Stand(postgres, database, redis, StatusFeed(database, redis), effects, command, people)
 
 
-async def run(home: Path, changes: int, rate: int, console: Console) -> None:
-    async with standing(home) as stand, Bare.open(stand) as bare:
+async def run(home: Path, with_worker: bool, changes: int, rate: int, console: Console) -> None:
+    async with standing(home, with_worker) as stand, Bare.open(stand) as bare:
         idle = (await measure(stand, bare, changes)).report("idle", console)
         verdict = "kept" if idle <= PROMISED else "NOT kept"
         console.print(f"  promise at idle, p99 at most {PROMISED} times the bare: {verdict}", highlight=False)
@@ -286,11 +292,12 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--changes", type=int, default=500, help="how many changes are measured, idle and loaded")
     arguments.add_argument("--rate", type=int, default=500, help="changes a second for the second part")
+    arguments.add_argument("--worker", action="store_true", help="leave events and jobs to a `petplus worker` beside")
     chosen = arguments.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(30))
     with tempfile.TemporaryDirectory() as directory:
         Path(directory).chmod(0o755)  # as root, the servers run as another user
-        asyncio.run(run(Path(directory), chosen.changes, chosen.rate, Console(highlight=False)))
+        asyncio.run(run(Path(directory), chosen.worker, chosen.changes, chosen.rate, Console(highlight=False)))
 
 
 if __name__ == "__main__":

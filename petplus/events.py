@@ -180,7 +180,7 @@ async def fate(bus: Bus, database: "Database", event: "Recorded") -> str:
         return state_of(letters[0])
     if received is None:
         return "on its way"
-    return received if isinstance(received, str) else f"done {received:%H:%M:%S}"
+    return received if isinstance(received, str) else f"done (received {received:%H:%M:%S})"
 
 
 def state_of(letter: "Parked") -> str:

@@ -83,9 +83,9 @@ class TooManyRequests(PublicError):
 
 
 class Unavailable(PublicError):
-    """The database cannot be reached now, or has no connection to spare."""
+    """Something that the request needs cannot be reached now, most often the database."""
 
     code = "UNAVAILABLE"
 
-    def __init__(self) -> None:
-        super().__init__("The database is busy or restarting: try again in a moment.")
+    def __init__(self, message: str = "The database is busy or restarting: try again in a moment.") -> None:
+        super().__init__(message)

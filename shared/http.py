@@ -171,7 +171,7 @@ def unauthenticated(_request: Request, error: Exception) -> Response:
 
 
 def unavailable(_request: Request, error: Exception) -> Response:
-    """Answer a request of a REST route that found no database; GraphQL says the same in its `errors`."""
+    """Answer a request that lacks what it needs before it is begun, and any of a REST route."""
     assert isinstance(error, Unavailable)  # noqa: S101 (registered for this type alone)
     headers = {"retry-after": str(RETRY_AFTER_SECONDS)}
     return Response(error_body(error.code, error.message), 503, headers, media_type="application/json")
