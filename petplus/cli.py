@@ -47,22 +47,23 @@ async def up(
 async def serve(
     names: Names = None,
     migrate: Annotated[bool, typer.Option("--migrate", help="Bring their databases up to date first.")] = False,
+    api_only: Annotated[bool, typer.Option("--api-only", help="Leave events and jobs to `petplus worker`.")] = False,
 ) -> None:
     """Serve subgraphs from this process, each on its own port."""
     # Modules are not garbage: collecting while they load made a start half a second longer. settle_memory enables it.
     gc.disable()
     from petplus import registry, server
-    from shared.migrations import is_settled
-    from shared.migrations import migrate as migrate_subgraph
+    from shared.migrations import settle
+    from shared.observability import configure_logging
 
     raise_file_limit()
     settings = load_settings()
+    configure_logging(settings)
     subgraphs = registry.load_all(names or ())
     if migrate:
         for subgraph in subgraphs:
-            if not await is_settled(subgraph, settings):
-                await migrate_subgraph(subgraph, settings)
-    await server.serve(subgraphs, settings)
+            await settle(subgraph, settings)
+    await server.serve(subgraphs, settings, with_background=not api_only)
 
 
 @app.command()

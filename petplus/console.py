@@ -8,8 +8,10 @@ from typing import Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from petplus.process import ServiceError
+from shared.errors import Unavailable
 from shared.settings import SettingsError
 
 # Where output goes to a file or another program, tables are as wide as they need to be.
@@ -29,7 +31,16 @@ def command(function: Callable[..., Coroutine[Any, Any, None]]) -> Callable[...,
         except (SettingsError, ServiceError) as error:
             err.print(f"[red]{error}[/red]", highlight=False, soft_wrap=True)
             raise typer.Exit(1) from None
+        except Unavailable as error:
+            err.print(f"[red]The database gives no answer: {escape(first_line(error))}[/red]", soft_wrap=True)
+            raise typer.Exit(1) from None
         except KeyboardInterrupt:
             raise typer.Exit(130) from None
 
     return run
+
+
+def first_line(error: BaseException) -> str:
+    """Return the first line of what went wrong; what clients may know of it is less than an operator needs."""
+    reason = error.__cause__ or error if isinstance(error, Unavailable) else error
+    return str(reason).partition("\n")[0] or type(reason).__name__

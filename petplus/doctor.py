@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import httpx
+from asyncpg import PostgresError
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import make_url, text
@@ -93,7 +94,7 @@ async def _database(subgraph: Subgraph, settings: Settings) -> Finding:
         if await pending(subgraph, settings):
             return Finding(what, "old tables", f"Run `petplus migrate {subgraph.name}`.")
         return Finding(what, f"PostgreSQL {version // 10_000}, up to date")
-    except (SQLAlchemyError, OSError) as error:
+    except (SQLAlchemyError, PostgresError, OSError) as error:
         return Finding(what, type(error).__name__, "It does not answer: look at its URL and its log.")
     finally:
         await engine.dispose()

@@ -9,8 +9,9 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from petplus.console import command, err, out
+from petplus.console import command, err, first_line, out
 from petplus.process import ServiceError
+from shared.errors import Unavailable
 from shared.settings import load_settings
 
 if TYPE_CHECKING:
@@ -51,8 +52,8 @@ async def answer_or_reason(question: "Awaitable[T]") -> "T | str":
 
     try:
         return await question
-    except (SQLAlchemyError, PostgresError, RedisError, OSError, TimeoutError) as error:
-        return f"no answer: {str(error).partition(chr(10))[0] or type(error).__name__}"
+    except (Unavailable, SQLAlchemyError, PostgresError, RedisError, OSError, TimeoutError) as error:
+        return f"no answer: {first_line(error)}"
 
 
 @asynccontextmanager
@@ -179,7 +180,7 @@ async def fate(bus: Bus, database: "Database", event: "Recorded") -> str:
         return state_of(letters[0])
     if received is None:
         return "on its way"
-    return received if isinstance(received, str) else f"done {received:%H:%M:%S}"
+    return received if isinstance(received, str) else f"done (received {received:%H:%M:%S})"
 
 
 def state_of(letter: "Parked") -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import uvicorn
 
 from petplus.process import ServiceError
-from shared.observability import configure_logging, log
+from shared.observability import log
 from shared.settings import Settings
 from shared.subgraph import Subgraph, create_app, settle_memory
 
@@ -34,10 +34,12 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def serve(subgraphs: Sequence[Subgraph], settings: Settings) -> None:
-    """Serve until SIGINT or SIGTERM; raises ServiceError when a subgraph cannot start."""
-    configure_logging(settings)
-    servers = {subgraph.name: _server(subgraph, settings) for subgraph in subgraphs}
+async def serve(subgraphs: Sequence[Subgraph], settings: Settings, *, with_background: bool = True) -> None:
+    """Serve until SIGINT or SIGTERM; raises ServiceError when a subgraph cannot start.
+
+    Without background work, events and jobs are left to other processes.
+    """
+    servers = {subgraph.name: _server(subgraph, settings, with_background) for subgraph in subgraphs}
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, _stop, servers.values())
@@ -51,9 +53,9 @@ async def serve(subgraphs: Sequence[Subgraph], settings: Settings) -> None:
         await asyncio.gather(*tasks, settling, return_exceptions=True)
 
 
-def _server(subgraph: Subgraph, settings: Settings) -> _Server:
+def _server(subgraph: Subgraph, settings: Settings, with_background: bool) -> _Server:
     config = uvicorn.Config(
-        create_app(subgraph, settings),
+        create_app(subgraph, settings, messaging=with_background),
         host=settings.host,
         port=subgraph.port(settings),
         log_level="warning",

@@ -18,6 +18,8 @@ from petplus.surroundings import DATABASE_VARIABLE, REDIS_VARIABLE, publish_addr
 from shared.settings import Settings
 
 START_SECONDS = 60.0
+# A subgraph that finds its database away waits for it first (`shared/patience.py`).
+SUBGRAPH_START_SECONDS = 120.0
 
 
 class Up:
@@ -65,7 +67,7 @@ class Up:
             env=self._environment,
             port=ports[0],
             ready=_all_ready([f"http://{self._settings.host}:{port}/ready" for port in ports]),
-            deadline=START_SECONDS,
+            deadline=SUBGRAPH_START_SECONDS,
             on_line=console_lines(names[0] if self._split else "subgraphs"),
         )
 

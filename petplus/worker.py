@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import orjson
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from shared.database import Database
@@ -39,8 +40,8 @@ async def show_jobs(subgraph: Subgraph, settings: Settings, out: Console) -> Non
         return
     table = Table("id", "job", "payload", "asked for", "last error")
     for job in held:
-        payload = orjson.dumps(job.payload).decode()
-        table.add_row(str(job.id), job.name, payload, f"{job.created:%Y-%m-%d %H:%M:%S}", job.error)
+        payload = escape(orjson.dumps(job.payload).decode())
+        table.add_row(str(job.id), job.name, payload, f"{job.created:%Y-%m-%d %H:%M:%S}", escape(job.error))
     out.print(table)
 
 

@@ -13,7 +13,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from shared.errors import Unauthenticated
+from shared.errors import Unauthenticated, Unavailable
 from shared.settings import Settings
 
 ALGORITHM = "ES256"
@@ -110,7 +110,8 @@ class TokenVerifier:
             if self._keys is None or (not known and stale):
                 await self._fetch()
         if self._keys is None:
-            raise Unauthenticated("Access tokens cannot be verified at the moment; try again.")
+            # The token may be as good as ever: a client that is told otherwise would log its user out.
+            raise Unavailable("Access tokens cannot be verified at the moment: try again.")
         return self._keys
 
     async def _fetch(self) -> None:

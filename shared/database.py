@@ -7,12 +7,14 @@ tables need no prefix and a database per subgraph is only another URL.
 import base64
 import datetime as dt
 import enum
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+import asyncpg
 import orjson
-from sqlalchemy import URL, DateTime, Enum, Text, make_url
+from sqlalchemy import URL, DateTime, Enum, Text, event, exc, make_url
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
@@ -23,6 +25,8 @@ from sqlalchemy.ext.asyncio import (
 )
 from sqlalchemy.orm import DeclarativeBase
 
+from shared.errors import Unavailable
+from shared.observability import log
 from shared.settings import Settings
 
 LEASES = 4
@@ -30,6 +34,20 @@ LEASES = 4
 
 RECORDED = "recorded"
 """Set in the `info` of a session that has recorded events."""
+
+PATIENCE_SECONDS = 30
+"""How long a request waits for one of the pool's connections while all are lent."""
+
+_AWAY = (
+    OSError,
+    TimeoutError,
+    exc.TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+)
 
 
 class Base(DeclarativeBase):
@@ -63,20 +81,43 @@ def role_url(settings: Settings, subgraph: str) -> URL:
 
 def create_engine(url: URL, schema: str, *, pool_size: int = 10) -> AsyncEngine:
     """Open a pool whose connections look up tables in `schema` alone."""
-    return create_async_engine(
+    engine = create_async_engine(
         url,
         pool_size=pool_size,
         max_overflow=pool_size + LEASES,
         # An error's text reaches logs and dead letters: what was to be stored must not.
         hide_parameters=True,
-        pool_timeout=10,
+        pool_timeout=PATIENCE_SECONDS,
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
         connect_args={
             "timeout": 10,
-            "server_settings": {"search_path": f'"{schema}"', "application_name": f"petplus-{schema}"},
+            "server_settings": {"search_path": f'"{schema}"', "application_name": f"petplus-{schema} {os.getpid()}"},
         },
     )
+    event.listen(engine.sync_engine, "checkout", _refuse_closed)
+    return engine
+
+
+def _refuse_closed(connection: Any, *_: Any) -> None:
+    """Have the pool replace a connection that its server has closed meanwhile, as when it was restarted.
+
+    Unlike a ping it costs no round trip, and nothing else notices before a request has failed.
+    """
+    if connection.driver_connection.is_closed():
+        raise exc.DisconnectionError
+
+
+def lost_connection(error: BaseException) -> bool:
+    """Tell whether a statement or a commit failed because its connection broke."""
+    return isinstance(error, exc.DBAPIError) and error.connection_invalidated
+
+
+def is_away(error: BaseException) -> bool:
+    """Tell whether no connection could be had, or it broke, so that trying again later may help."""
+    # SQLAlchemy translates what the driver raises, the refusals of a server that is starting among them.
+    cause = error.orig.__cause__ if isinstance(error, exc.DBAPIError) and error.orig is not None else error
+    return isinstance(cause, _AWAY) or lost_connection(error)
 
 
 class Database:
@@ -88,6 +129,7 @@ class Database:
         self._reader = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._sessions = async_sessionmaker(engine, expire_on_commit=False)
         self.on_recorded: Callable[[], None] = _nothing
+        self._is_away = False
 
     @classmethod
     def connect(cls, settings: Settings, subgraph: str) -> "Database":
@@ -97,17 +139,50 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """Lend a connection for a batch of reads. Return it soon: never hold it across other awaits."""
-        async with self._reader.connect() as connection:
-            yield connection
+        """Lend a connection for a batch of reads. Return it soon: never hold it across other awaits.
+
+        Raises Unavailable, as `write` does, where there is none to be had or it breaks.
+        """
+        lent = False
+        try:
+            async with self._reader.connect() as connection:
+                lent = True
+                self._note_presence()
+                yield connection
+        except Exception as error:
+            self._check_absence(error, lent)
+            raise
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
         """Open the one transaction of a mutation: it commits at the end of the block, or not at all."""
-        async with self._sessions.begin() as session:
-            yield session
+        lent = False
+        try:
+            async with self._sessions.begin() as session:
+                await session.connection()
+                lent = True
+                self._note_presence()
+                yield session
+        except Exception as error:
+            self._check_absence(error, lent)
+            raise
         if RECORDED in session.info:
             self.on_recorded()
+
+    def _note_presence(self) -> None:
+        if self._is_away:
+            self._is_away = False
+            log.info("database answers again", role=self.engine.url.username)
+
+    def _check_absence(self, error: Exception, lent: bool) -> None:
+        """Raise Unavailable for an error that means so. What a borrower's own work raises may look the same."""
+        if not (lost_connection(error) if lent else is_away(error)):
+            return
+        # An outage fails thousands of requests for one reason.
+        if not self._is_away:
+            self._is_away = True
+            log.warning("database unavailable", role=self.engine.url.username, reason=repr(error))
+        raise Unavailable from error
 
     async def close(self) -> None:
         await self.engine.dispose()

@@ -80,3 +80,12 @@ class TooManyRequests(PublicError):
     """A limit was reached; wait and try again."""
 
     code = "RATE_LIMITED"
+
+
+class Unavailable(PublicError):
+    """Something that the request needs cannot be reached now, most often the database."""
+
+    code = "UNAVAILABLE"
+
+    def __init__(self, message: str = "The database is busy or restarting: try again in a moment.") -> None:
+        super().__init__(message)

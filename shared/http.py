@@ -20,7 +20,7 @@ from strawberry.http.streaming import HTTPStreamTransport, SSETransport
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL
 
 from shared.context import Context
-from shared.errors import Unauthenticated
+from shared.errors import Unauthenticated, Unavailable
 from shared.masking import shown
 from shared.middleware import error_body
 from shared.observability import ORIGIN
@@ -28,6 +28,7 @@ from shared.runtime import Runtime
 from shared.schema import SubgraphSchema
 
 DEEPEST_JSON = 60
+RETRY_AFTER_SECONDS = 2
 
 
 class LineFeedSSE(SSETransport):
@@ -167,3 +168,10 @@ def unauthenticated(_request: Request, error: Exception) -> Response:
     assert isinstance(error, Unauthenticated)  # noqa: S101 (registered for this type alone)
     headers = {"www-authenticate": "Bearer"}
     return Response(error_body(error.code, error.message), 401, headers, media_type="application/json")
+
+
+def unavailable(_request: Request, error: Exception) -> Response:
+    """Answer a request that lacks what it needs before it is begun, and any of a REST route."""
+    assert isinstance(error, Unavailable)  # noqa: S101 (registered for this type alone)
+    headers = {"retry-after": str(RETRY_AFTER_SECONDS)}
+    return Response(error_body(error.code, error.message), 503, headers, media_type="application/json")

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.database import create_engine, role_of, role_password, role_url
 from shared.job_tables import TABLES
+from shared.patience import patiently
 from shared.settings import Settings
 from shared.subgraph import Subgraph
 
@@ -36,6 +37,19 @@ async def migrate(subgraph: Subgraph, settings: Settings) -> None:
             await connection.run_sync(_grant, subgraph)
     finally:
         await engine.dispose()
+
+
+async def settle(subgraph: Subgraph, settings: Settings) -> None:
+    """Migrate a subgraph where anything is to be done; waits for a database that is away, and then raises Unavailable.
+
+    A start of many processes at once, or in the middle of the server's own restart, needs no order.
+    """
+
+    async def attempt() -> None:
+        if not await is_settled(subgraph, settings):
+            await migrate(subgraph, settings)
+
+    await patiently(attempt, subgraph.name)
 
 
 async def is_settled(subgraph: Subgraph, settings: Settings) -> bool:

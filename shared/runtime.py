@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from redis.asyncio import Redis
@@ -10,6 +11,7 @@ from redis.asyncio import Redis
 from shared.auth import TokenVerifier
 from shared.database import Database
 from shared.doorbell import Doorbell
+from shared.patience import patiently
 from shared.settings import Settings
 
 R = TypeVar("R")
@@ -53,5 +55,9 @@ async def open_runtime(name: str, settings: Settings, resources: Iterable[type[R
         verifier = await stack.enter_async_context(TokenVerifier.open(settings))
         runtime = Runtime(name, settings, database, redis, verifier)
         for kind in resources:
-            runtime.resources[kind] = await stack.enter_async_context(kind.open(runtime))
+            runtime.resources[kind] = await patiently(partial(_open, kind, runtime, stack), name)
         yield runtime
+
+
+async def _open(kind: type[Resource], runtime: Runtime, stack: AsyncExitStack) -> Any:
+    return await stack.enter_async_context(kind.open(runtime))

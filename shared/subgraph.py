@@ -1,5 +1,6 @@
 """A room's front door: everything the outside needs to compose, migrate, serve and connect a subgraph."""
 
+import asyncio
 import gc
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -11,9 +12,9 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import MetaData, text
 from starlette.responses import JSONResponse, Response
 
-from shared.errors import Unauthenticated
+from shared.errors import Unauthenticated, Unavailable
 from shared.events import Handlers
-from shared.http import GraphQLEndpoint, RuntimeHolder, unauthenticated
+from shared.http import GraphQLEndpoint, RuntimeHolder, unauthenticated, unavailable
 from shared.job_runner import run_jobs
 from shared.jobs import Jobs
 from shared.messaging import run_messaging
@@ -24,6 +25,9 @@ from shared.schema import SubgraphSchema
 from shared.settings import Settings
 
 Grants = Mapping[str, str]
+
+READY_SECONDS = 2.0
+"""How long `/ready` waits for the database before it says no."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,7 @@ def create_app(subgraph: Subgraph, settings: Settings, *, messaging: bool = True
         app.include_router(subgraph.routes(holder))
     app.include_router(_operation_routes(holder))
     app.add_exception_handler(Unauthenticated, unauthenticated)
+    app.add_exception_handler(Unavailable, unavailable)
     app.add_exception_handler(Exception, _bug)
     app.add_middleware(BodyLimit)
     app.add_middleware(AccessLog, subgraph=subgraph.name)
@@ -104,7 +109,8 @@ def _operation_routes(holder: RuntimeHolder) -> APIRouter:
     @router.get("/ready")
     async def ready() -> JSONResponse:
         try:
-            async with holder.value.database.read() as connection:
+            # Whoever asks does not wait as long as a request may.
+            async with asyncio.timeout(READY_SECONDS), holder.value.database.read() as connection:
                 await connection.execute(text("SELECT 1"))
         except Exception:
             return JSONResponse({"status": "unavailable", "reason": "The database does not answer."}, 503)

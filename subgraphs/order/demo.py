@@ -385,6 +385,8 @@ def _parcel(
             "status": reached.value,
             "location": location,
             "description": description,
+            "actor_kind": SYSTEM.value,
+            "actor_id": None,
         }
         for scanned_at, reached, location, description in story
     ]

@@ -9,7 +9,9 @@ from subgraphs.user.events import UserDeleted, UserUpdated
 
 async def forget_customer(session: AsyncSession, event: UserDeleted, envelope: Envelope) -> None:
     """Erase the personal data of a deleted user from their orders."""
-    await privacy.forget_customer(session, event.user_id)
+    # Who never proved that an address is theirs must not erase the orders of whoever it belongs to.
+    digest = event.email_digest if event.email_verified else None
+    await privacy.forget_customer(session, event.user_id, digest)
 
 
 async def remember_wish(session: AsyncSession, event: UserUpdated, envelope: Envelope) -> None:

@@ -3,10 +3,12 @@
 from typing import Any
 
 from shared.jobs import Jobs
+from shared.personal import PersonalDigests
 from shared.runtime import Runtime
+from subgraphs.order.service import privacy
 from subgraphs.order.service.fulfillment import Fulfillment
 from subgraphs.order.service.notification import Notifier
-from subgraphs.order.service.work import FULFILLMENT, NOTIFICATION
+from subgraphs.order.service.work import FULFILLMENT, GUEST_ERASURE, NOTIFICATION
 
 
 async def fulfill_order(runtime: Runtime, payload: dict[str, Any]) -> None:
@@ -19,4 +21,9 @@ async def notify_customer(runtime: Runtime, payload: dict[str, Any]) -> None:
     await runtime.resource(Notifier).notify(payload["order_id"], payload["version"])
 
 
-JOBS: Jobs = {FULFILLMENT: fulfill_order, NOTIFICATION: notify_customer}
+async def erase_guest(runtime: Runtime, payload: dict[str, Any]) -> None:
+    """Erase a person from what they ordered as a guest."""
+    await privacy.forget_guest(runtime.database, runtime.resource(PersonalDigests), payload["email_digest"])
+
+
+JOBS: Jobs = {FULFILLMENT: fulfill_order, NOTIFICATION: notify_customer, GUEST_ERASURE: erase_guest}

@@ -156,6 +156,9 @@ class ShipmentScan(Base):
     status: Mapped[ShipmentStatus]
     location: Mapped[str | None]
     description: Mapped[str]
+    # Who brought it in, not who held the scanner.
+    actor_kind: Mapped[ActorKind]
+    actor_id: Mapped[str | None] = mapped_column(index=True)
 
     __table_args__ = (Index(None, "shipment_id", "at", "id"), UniqueConstraint("shipment_id", "at", "status"))
 

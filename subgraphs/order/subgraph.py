@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from shared.personal import PersonalDigests
 from shared.subgraph import Subgraph
 from subgraphs.order.handlers import HANDLERS
 from subgraphs.order.jobs import JOBS
@@ -18,7 +19,7 @@ subgraph = Subgraph(
     schema=schema,
     metadata=Base.metadata,
     room=Path(__file__).parent,
-    resources=(StatusFeed, GuestDesk, Fulfillment, Notifier),
+    resources=(StatusFeed, GuestDesk, Fulfillment, Notifier, PersonalDigests),
     handlers=HANDLERS,
     jobs=JOBS,
 )

@@ -116,6 +116,12 @@ class ShipmentScan(Entity, table=models.ShipmentScan):
     status: ShipmentStatus = strawberry.field(description="Where the parcel stood then.")
     location: str | None = strawberry.field(description="Where it was scanned, as the carrier calls the place.")
     description: str = strawberry.field(description="What the carrier says of it.")
+    actor_kind: ActorKind = strawberry.field(description="What kind of party recorded it.")
+    actor_id: strawberry.Private[str | None]
+
+    @strawberry.field(description="Who recorded it; null for machines and erased accounts.", extensions=scoped(READ))
+    def actor(self) -> User | None:
+        return None if self.actor_id is None else User(id=strawberry.ID(self.actor_id))
 
 
 @strawberry.type(description="One parcel of an order.")

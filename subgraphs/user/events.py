@@ -23,10 +23,11 @@ class UserUpdated(Event, type="user.updated", aggregate="user_id"):
 
 class UserDeleted(Event, type="user.deleted", aggregate="user_id"):
     """An account was erased: every room forgets the person, whose e-mail address has this digest
-    (`shared.personal`)."""
+    (`shared.personal`). `email_verified` is whether they had proved that the address is theirs."""
 
     user_id: str
     email_digest: str | None = None
+    email_verified: bool = False
 
 
 class SessionStarted(Event, type="user.session_started", aggregate="user_id"):

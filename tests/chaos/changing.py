@@ -56,8 +56,14 @@ class Changes:
         return sum(len(versions) - 1 for versions in self.acknowledged.values())
 
     async def run(self, at_once: int, kills: int, killed: Callable[[], int]) -> None:
-        """Move all orders to the end, some at once, spread evenly over so many kills."""
+        """Move all orders to the end, some at once, spread evenly over so many kills.
+
+        The last begins after the last kill, or a quick shop would be done before it; unless there are more kills than
+        orders to wait for them, since a kill waits for changes too.
+        """
         gate = asyncio.Semaphore(at_once)
+        orders = len(self.acknowledged)
+        last = orders - 1 if kills < orders else orders
 
         async def move(order_id: str) -> None:
             try:
@@ -68,7 +74,7 @@ class Changes:
 
         async with asyncio.TaskGroup() as group:
             for number, order_id in enumerate(self.acknowledged):
-                while killed() < number * kills // len(self.acknowledged):  # noqa: ASYNC110 (it looks at a count)
+                while killed() < number * kills // last:  # noqa: ASYNC110 (it looks at a count)
                     await asyncio.sleep(PAUSE_SECONDS / 10)
                 await gate.acquire()
                 group.create_task(move(order_id))

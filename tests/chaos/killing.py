@@ -57,26 +57,29 @@ class Killer:
 
         Else a slow machine would kill what has not come back yet, and test nothing but starting.
         """
+        seen = progress()
         while self.killed.total() < kills:
-            seen = progress()
             await asyncio.sleep(self._rng.uniform(shortest, longest))
             while progress() == seen:  # noqa: ASYNC110 (it looks at a count)
                 await asyncio.sleep(0.05)
-            self._kill_one()
+            if self._kill_one():
+                seen = progress()
 
-    def _kill_one(self) -> None:
+    def _kill_one(self) -> bool:
+        """Kill a service, if one may be killed now."""
         running = processes(self._supervisor)
         tolerated = sorted(name for name in running if self._recent(name) < MOST_KILLS)
         if self._first:
             tolerated = [name for name in self._first[:1] if name in running]
         if not tolerated:
-            return
+            return False
         name = self._rng.choice(tolerated)
         os.kill(running[name], signal.SIGKILL)
         if self._first:
             self._first.pop(0)
         self.killed[name] += 1
         self._times.setdefault(name, []).append(time.monotonic())
+        return True
 
     def _recent(self, name: str) -> int:
         return sum(at > time.monotonic() - WITHIN_SECONDS for at in self._times.get(name, ()))

@@ -1,16 +1,14 @@
 """A crowd on one order: a thousand subscribers in one process, each change to each of them exactly once."""
 
 import asyncio
-import json
 import resource
 import time
-from collections.abc import AsyncIterator
 
 import pytest
 
 from shared.subgraph import settle_memory
 from tests.order.making import TO_THE_END, move, place
-from tests.order.streams import FOLLOW, Streams
+from tests.order.streams import Streams, versions_of
 from tests.support.apps import Served
 
 CROWD = 1000
@@ -26,24 +24,6 @@ def _many_files() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (FILES_NEEDED, hard))
 
 
-async def subscribe(port: int, order_id: str, token: str) -> AsyncIterator[int]:
-    """Subscribe over a bare socket; yields the version of each change."""
-    body = json.dumps({"query": FOLLOW, "variables": {"id": order_id}}).encode()
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    head = (
-        f"POST /graphql HTTP/1.1\r\nhost: subgraph\r\nauthorization: Bearer {token}\r\n"
-        "content-type: application/json\r\naccept: text/event-stream\r\n"
-        f"content-length: {len(body)}\r\n\r\n"
-    )
-    writer.write(head.encode() + body)
-    try:
-        while line := await reader.readline():
-            if line.startswith(b"data: {"):
-                yield json.loads(line.removeprefix(b"data: "))["data"]["orderStatusChanged"]["version"]
-    finally:
-        writer.close()
-
-
 @pytest.mark.usefixtures("_many_files")
 async def test_a_thousand_subscribers_get_each_of_five_changes_once(
     order: Served, streams: Streams, customer: str, customer_id: str, capsys: pytest.CaptureFixture[str]
@@ -52,7 +32,7 @@ async def test_a_thousand_subscribers_get_each_of_five_changes_once(
     placed = await place(order, customer_id)
     port = streams.client.base_url.port
     assert port is not None
-    crowd = [subscribe(port, placed.id, customer) for _ in range(CROWD)]
+    crowd = [versions_of(port, placed.id, customer) for _ in range(CROWD)]
     started, cpu = time.perf_counter(), time.process_time()
     async with asyncio.timeout(SECONDS):
         assert await asyncio.gather(*[anext(each) for each in crowd]) == [1] * CROWD
@@ -61,7 +41,7 @@ async def test_a_thousand_subscribers_get_each_of_five_changes_once(
         for version in (2, 3, 4, 5, 6):
             assert await asyncio.gather(*[anext(each) for each in crowd]) == [version] * CROWD
     told, told_cpu = time.perf_counter(), time.process_time()
-    await asyncio.gather(*[each.aclose() for each in crowd])  # type: ignore[attr-defined]
+    await asyncio.gather(*[each.aclose() for each in crowd])
     await streams.until_unwatched(placed.id)
     with capsys.disabled():
         print(  # noqa: T201 (a measurement)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from shared.ids import new_id
-from subgraphs.order.enums import OrderStatus
+from subgraphs.order.enums import ActorKind, OrderStatus
 from subgraphs.order.models import Shipment, ShipmentScan
 from tests.order.making import TO_THE_END, move, place
 from tests.support.apps import Identities, Served
@@ -41,7 +41,7 @@ async def ship(order: Served, order_id: str) -> None:
         session.add(shipment)
         await session.flush()
         scan = {"shipment_id": shipment.id, "at": shipment.created_at, "status": "IN_TRANSIT", "description": "Sorted."}
-        session.add(ShipmentScan(id=new_id("scn"), location="Linz", **scan))
+        session.add(ShipmentScan(id=new_id("scn"), location="Linz", actor_kind=ActorKind.SYSTEM, **scan))
 
 
 async def test_a_customer_reads_all_of_their_order(order: Served, customer: str, customer_id: str) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from shared.ids import new_id
 from subgraphs.order.enums import OrderStatus, ShipmentStatus
 from subgraphs.order.models import OrderNote, Shipment
+from subgraphs.order.service.privacy import forget_customer
 from subgraphs.order.service.shipping import told_by
 from tests.order.making import move, place
 from tests.order.operations import document, operate
@@ -172,6 +173,26 @@ async def test_a_first_scan_may_tell_the_end(order: Served, support: str) -> Non
     shipment = await parcel(order, support, placed.id)
     assert (await scan(order, support, shipment, "RETURNED"))["order"] == {"status": "RETURNED", "version": 5}
     assert [entry.status.value for entry in (await stored(order, placed.id))[1]][3:] == ["SHIPPED", "RETURNED"]
+
+
+async def test_a_scan_says_who_recorded_it_to_staff_alone(
+    order: Served, people: Identities, customer: str, customer_id: str
+) -> None:
+    clerk = new_id("usr")
+    token = people.token(clerk, "SUPPORT")
+    placed = await place(order, customer_id)
+    await move(order, placed.id, *MADE)
+    await scan(order, token, await parcel(order, token, placed.id), "IN_TRANSIT")
+    query = "query ($id: ID!) { order(id: $id) { shipments { scans { actorKind actor { id } } } } }"
+    [shipment] = (await order.execute(query, token, id=placed.id)).data["order"]["shipments"]
+    assert shipment == {"scans": [{"actorKind": "STAFF", "actor": {"id": clerk}}]}
+    shown = await order.execute(query, customer, id=placed.id)
+    assert shown.codes == ["FORBIDDEN"]
+    assert shown.body["data"]["order"]["shipments"] == [{"scans": [{"actorKind": "STAFF", "actor": None}]}]
+    async with order.database.write() as session:
+        await forget_customer(session, clerk)
+    [shipment] = (await order.execute(query, token, id=placed.id)).data["order"]["shipments"]
+    assert shipment == {"scans": [{"actorKind": "STAFF", "actor": None}]}
 
 
 async def test_a_scan_of_a_held_order_is_kept_and_moves_nothing(order: Served, support: str) -> None:

@@ -3,22 +3,33 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import orjson
+import pytest
 import pytest_asyncio
-from sqlalchemy import delete
+from sqlalchemy import delete, select, text
 
 from shared import inspection
 from shared.ids import new_id
 from shared.inbox import DEAD_LETTER, INBOX
+from shared.job_runner import run_jobs
 from shared.messaging import run_messaging
-from shared.outbox import OUTBOX
+from shared.outbox import OUTBOX, record
+from shared.personal import PersonalDigests
 from shared.streams import Broker
+from subgraphs.order.enums import OrderStatus
+from subgraphs.order.jobs import JOBS
+from subgraphs.order.models import Order
+from subgraphs.order.service import privacy
 from subgraphs.order.service.placing import NewAddress, NewLine
+from subgraphs.order.service.work import GUEST_ERASURE
+from subgraphs.user.events import UserDeleted
 from tests.analytics.tracking import event, track
 from tests.builder.support import config, run, words
-from tests.order.making import place
+from tests.order.making import move, place
+from tests.order.operations import operate
 from tests.privacy.searching import tables_holding, words_in_broker
 from tests.support.apps import Served
 from tests.support.bus import eventually
@@ -46,6 +57,12 @@ PERSONAL = {
     "client event": "zoraida-click-1",
     "property": "searched for quillfeather ribbons",
     "note": "Ring twice for Philippa",
+    "staff's reason": "Waits until Philippa is home",
+    "staff's note": "Philippa rang about the wisteria pattern",
+    "staff's answer": "Dear Philippa, it is on its way",
+    "refund's reason": "The buckle pinched Philippa",
+    "scan's place": "Porch of Wisteria Crescent",
+    "scan's words": "Handed to Philippa at the door",
 }
 UPDATE = """
 mutation ($avatar: String!, $breed: String!) {
@@ -65,6 +82,17 @@ mutation ($password: String!) {
   }
 }
 """
+
+BOOKS = """
+query ($id: ID!) {
+  order(id: $id) {
+    number status version placedAt total { amount } tax { amount } refunded { amount }
+    lines { quantity unitPrice { amount } } timeline { status at actorKind }
+    shipments { trackingNumber scans { status at } }
+  }
+}
+"""
+SHOWN = "query ($id: ID!) { order(id: $id) { contactEmail shippingAddress { recipient } lines { title } } }"
 
 
 @dataclass
@@ -108,7 +136,7 @@ async def rooms(
         yield made
 
 
-async def live(rooms: Rooms) -> tuple[str, str]:
+async def live(rooms: Rooms, staff: str) -> tuple[str, str]:
     """Leave traces of a person everywhere; returns their id and access token."""
     account = {"email": EMAIL, "name": PERSONAL["name"], "password": PASSWORD}
     user_id = (await rooms.user.execute(REGISTER, input=account)).data["accountRegister"]["user"]["id"]
@@ -130,7 +158,7 @@ async def live(rooms: Rooms) -> tuple[str, str]:
         config=config(text=words(content=PERSONAL["engraving"])),
         idempotencyKey=PERSONAL["idempotency key"],
     )
-    await order_something(rooms, user_id, token, design["design"]["id"])
+    await order_something(rooms, user_id, token, staff, design["design"]["id"])
     tracked = event(
         subject=...,
         clientEventId=f"{PERSONAL['client event']} {new_id('cli')}",
@@ -141,7 +169,7 @@ async def live(rooms: Rooms) -> tuple[str, str]:
     return user_id, token
 
 
-async def order_something(rooms: Rooms, user_id: str, token: str, design_id: str) -> None:
+async def order_something(rooms: Rooms, user_id: str, token: str, staff: str, design_id: str) -> None:
     address = NewAddress(
         PERSONAL["name"],
         PERSONAL["street"],
@@ -152,10 +180,32 @@ async def order_something(rooms: Rooms, user_id: str, token: str, design_id: str
         PERSONAL["region"],
         PERSONAL["phone"],
     )
-    lines = [NewLine("Collar", 1, 2490, design_id)]
-    placed = await place(rooms.order, user_id, lines=lines, address=address, contact_email=EMAIL, discount_minor=0)
+    lines = [NewLine(f"Collar {PERSONAL['design']}", 1, 2490, design_id), NewLine("Leash, 2 m", 1, 1990)]
+    about: dict[str, Any] = {"lines": lines, "address": address, "contact_email": EMAIL, "discount_minor": 0}
+    placed = await place(rooms.order, user_id, **about)
     cancelled = await rooms.order.execute(CANCEL, token, id=placed.id, reason=PERSONAL["reason"])
     assert cancelled.data["orderCancel"]["__typename"] == "OrderCancelSuccess"
+    await be_served(rooms.order, await place(rooms.order, user_id, **about), staff)
+
+
+async def be_served(order: Served, placed: Any, staff: str) -> None:
+    """Have staff write wherever they can write something about an order."""
+    await move(order, placed.id, OrderStatus.PAID, OrderStatus.IN_PRODUCTION)
+    of_order = {"orderId": placed.id}
+    held = {"version": 3, "reason": PERSONAL["staff's reason"]}
+    refund = {"version": 5, "amount": "1.00", "reason": PERSONAL["refund's reason"]}
+    results = [
+        await operate(order, staff, "orderHold", **of_order, **held),
+        await operate(order, staff, "orderRelease", **of_order, version=4),
+        await operate(order, staff, "orderNoteAdd", **of_order, text=PERSONAL["staff's note"], visibility="INTERNAL"),
+        await operate(order, staff, "orderNoteAdd", **of_order, text=PERSONAL["staff's answer"], visibility="CUSTOMER"),
+        await operate(order, staff, "orderRefund", **of_order, **refund),
+        await operate(order, staff, "shipmentCreate", **of_order, carrier="DHL", trackingNumber=new_id("trk")),
+    ]
+    assert all(result["__typename"].endswith("Success") for result in results), results
+    said = {"location": PERSONAL["scan's place"], "description": PERSONAL["scan's words"], "status": "DELIVERED"}
+    scanned = await operate(order, staff, "shipmentScanAdd", shipmentId=results[-1]["shipment"]["id"], **said)
+    assert scanned["order"]["status"] == "DELIVERED"
 
 
 async def be_told_of(rooms: Rooms) -> None:
@@ -174,8 +224,8 @@ async def be_told_of(rooms: Rooms) -> None:
     assert (await deliver(rooms.webhook, "stripe/payment", paid, stripe(paid))).status_code == 200
 
 
-async def test_a_deleted_person_is_gone_from_every_column_and_from_the_broker(rooms: Rooms) -> None:
-    user_id, token = await live(rooms)
+async def test_a_deleted_person_is_gone_from_every_column_and_from_the_broker(rooms: Rooms, support: str) -> None:
+    user_id, token = await live(rooms, support)
     await eventually(rooms.all_through, 30)
     # Else the search below would find nothing because it cannot find anything.
     before = await tables_holding(rooms.all, list(PERSONAL.values()))
@@ -188,6 +238,9 @@ async def test_a_deleted_person_is_gone_from_every_column_and_from_the_broker(ro
         "analytics",
     }
     assert await words_in_broker(rooms.user.runtime.redis, [user_id]) == {user_id}
+    orders = await orders_of(rooms.order, user_id)
+    kept = await books(rooms.order, support, orders)
+    assert [order["refunded"]["amount"] for order in kept] == ["0.00", "1.00"]
 
     gone = (await rooms.user.execute(DELETE, token, password=PASSWORD)).data["accountDelete"]
     assert gone == {"__typename": "AccountDeleteSuccess", "userId": user_id}
@@ -203,25 +256,89 @@ async def test_a_deleted_person_is_gone_from_every_column_and_from_the_broker(ro
         "order.outbox",
         "audit.audit_log",
     }
+    assert await books(rooms.order, support, orders) == kept
     again = (await rooms.user.execute(LOG_IN, email=EMAIL, password=PASSWORD)).data["sessionCreate"]
     assert again["__typename"] == "UnauthenticatedProblem"
 
 
-async def test_only_their_own_data_vanish(rooms: Rooms) -> None:
+async def orders_of(order: Served, user_id: str) -> list[str]:
+    async with order.database.read() as connection:
+        ids = await connection.execute(select(Order.id).where(Order.customer_id == user_id).order_by(Order.serial))
+        return list(ids.scalars())
+
+
+async def books(order: Served, support: str, ids: Sequence[str]) -> list[Any]:
+    """Return what must stay of orders."""
+    return [(await order.execute(BOOKS, support, id=key)).data["order"] for key in ids]
+
+
+async def guest_order(rooms: Rooms, email: str) -> str:
+    """Place an order as a guest, with a line that shows a design."""
+    lines = [NewLine(PERSONAL["design"], 1, 2490, new_id("des"))]
+    address = NewAddress(PERSONAL["name"], PERSONAL["street"], PERSONAL["city"], PERSONAL["postal code"], "GB")
+    placed = await place(rooms.order, None, lines=lines, address=address, contact_email=email, discount_minor=0)
+    return str(placed.id)
+
+
+async def lose_account(rooms: Rooms, *, verified: bool) -> None:
+    """Publish that the person's account was erased, and wait until all that follows is done."""
+    digest = rooms.order.runtime.resource(PersonalDigests).of_email(EMAIL)
+    async with rooms.user.database.write() as session:
+        await record(session, UserDeleted(user_id=new_id("usr"), email_digest=digest, email_verified=verified))
+    await eventually(rooms.all_through, 30)
+    async with run_jobs(rooms.order.runtime, {GUEST_ERASURE: JOBS[GUEST_ERASURE]}):
+        await eventually(partial(no_erasure_waits, rooms.order), 30)
+
+
+async def no_erasure_waits(order: Served) -> bool:
+    async with order.database.read() as connection:
+        waiting = text("SELECT count(*) FROM pgqueuer WHERE entrypoint = :name")
+        return bool(await connection.scalar(waiting, {"name": GUEST_ERASURE.name}) == 0)
+
+
+async def test_what_a_person_ordered_as_a_guest_is_erased_by_their_verified_address(
+    rooms: Rooms, support: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(privacy, "BATCH", 2)
+    words = [PERSONAL[name] for name in ("name", "street", "city", "postal code", "design")]
+    theirs = [await guest_order(rooms, email) for email in (EMAIL, EMAIL.upper(), EMAIL)]
+    other = await guest_order(rooms, "somebody.else@example.org")
+    kept = await books(rooms.order, support, [*theirs, other])
+
+    await lose_account(rooms, verified=False)
+    assert set(await tables_holding([rooms.order], [EMAIL, *words])) == {EMAIL, *words}
+
+    await lose_account(rooms, verified=True)
+    assert await tables_holding([rooms.order], [EMAIL]) == {}
+    assert await books(rooms.order, support, [*theirs, other]) == kept
+    # The other guest's order, and nothing else, still says what it said.
+    shown = [(await rooms.order.execute(SHOWN, support, id=key)).data["order"] for key in [*theirs, other]]
+    erased = {"contactEmail": None, "shippingAddress": {"recipient": None}, "lines": [{"title": "Customised item"}]}
+    assert shown[:3] == [erased] * 3
+    assert shown[3] == {
+        "contactEmail": "somebody.else@example.org",
+        "shippingAddress": {"recipient": PERSONAL["name"]},
+        "lines": [{"title": PERSONAL["design"]}],
+    }
+    async with rooms.order.database.write() as session:
+        await session.execute(delete(Order).where(Order.id.in_([*theirs, other])))
+
+
+async def test_only_their_own_data_vanish(rooms: Rooms, support: str) -> None:
     others = orjson.dumps({"id": 2, "customer": {"email": "somebody.else@example.org"}})
     assert (await deliver(rooms.webhook, "shopify/orders", others, shopify(others))).status_code == 200
     account = {"email": "somebody.else@example.org", "name": "Somebody Else", "password": PASSWORD}
     assert (await rooms.user.execute(REGISTER, input=account)).data
     kept = await tables_holding(rooms.all, ["somebody.else@example.org"])
-    _, token = await live(rooms)
+    _, token = await live(rooms, support)
     assert (await rooms.user.execute(DELETE, token, password=PASSWORD)).data
     await eventually(rooms.all_through, 30)
     assert await tables_holding(rooms.all, ["somebody.else@example.org"]) == kept
     assert set(kept["somebody.else@example.org"]) == {"user.user_profile.email", "webhook.webhook_log.body"}
 
 
-async def test_a_wrong_password_deletes_nothing(rooms: Rooms) -> None:
-    _, token = await live(rooms)
+async def test_a_wrong_password_deletes_nothing(rooms: Rooms, support: str) -> None:
+    _, token = await live(rooms, support)
     await eventually(rooms.all_through, 30)
     before = await tables_holding(rooms.all, list(PERSONAL.values()))
     refused = (await rooms.user.execute(DELETE, token, password="wisteria in december")).data["accountDelete"]

@@ -1,6 +1,7 @@
 """The bus: nothing is lost, nothing doubled, the order of an aggregate kept."""
 
 import asyncio
+import os
 import time
 from collections.abc import AsyncIterator
 
@@ -196,7 +197,7 @@ async def test_a_killed_leader_is_replaced_within_five_seconds(bus: Room) -> Non
                     "SELECT pg_terminate_backend(pid) FROM pg_locks"
                     " JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory' AND application_name = :name"
                 ),
-                {"name": f"petplus-{bus.name}"},
+                {"name": f"petplus-{bus.name} {os.getpid()}"},
             )
         await stop([tasks[0]])
         await bus.note("a", 2)

@@ -1,5 +1,6 @@
 """The bus when something fails: handlers, the broker, the database's connections."""
 
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -148,7 +149,7 @@ async def kill_leases(bus: Room) -> None:
         " WHERE locktype = 'advisory' AND application_name = :name) AS holders"
     )
     async with bus.database.read() as connection:
-        await connection.execute(statement, {"name": f"petplus-{bus.name}"})
+        await connection.execute(statement, {"name": f"petplus-{bus.name} {os.getpid()}"})
 
 
 async def trimmed(redis: "Redis") -> None:

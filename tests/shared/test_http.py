@@ -9,7 +9,7 @@ from joserfc.jwk import ECKey, OctKey
 from petplus import registry
 from shared.ids import new_id
 from shared.settings import Settings
-from tests.support.apps import Identities, Served
+from tests.support.apps import Identities, Served, serve
 from tests.support.hostile import Hostility, together
 from tests.support.sending import Sender, schema_of
 
@@ -206,3 +206,14 @@ async def test_health_readiness_and_metrics_answer(user: Served) -> None:
     assert (await user.client.get("/ready")).json() == {"status": "ready"}
     await user.execute("{ me { id } }")
     assert 'petplus_http_request_seconds_count{route="/graphql"' in (await user.client.get("/metrics")).text
+
+
+async def test_while_the_keys_cannot_be_had_a_token_is_not_called_bad(settings: Settings, customer: str) -> None:
+    astray = settings.model_copy(update={"jwks_url": "http://127.0.0.1:1/jwks.json"})
+    async with serve(registry.load("order"), astray) as order:
+        payload = {"query": "{ orderFeedCursor }"}
+        answer = await order.client.post("/graphql", json=payload, headers={"authorization": f"Bearer {customer}"})
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+    [error] = answer.json()["errors"]
+    assert error["extensions"] == {"code": "UNAVAILABLE"}
+    assert error["message"] == "Access tokens cannot be verified at the moment: try again."

@@ -6,15 +6,19 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import asyncpg
 from sqlalchemy import make_url
 
 from petplus import registry
+from petplus.embedded import EmbeddedValkey
 from petplus.surroundings import DATABASE_VARIABLE, REDIS_VARIABLE
+from shared.ids import new_id
 from shared.migrations import migrate
-from shared.settings import load_settings
+from shared.settings import Settings, load_settings
 
 TEMPLATE = "petplus_test_template"
 EXTERNAL = "PETPLUS_TEST_EXTERNAL"
@@ -62,6 +66,22 @@ def worker_urls(worker: str) -> tuple[str, str]:
 
 def drop_worker_database(worker: str) -> None:
     asyncio.run(_drop([f"petplus_test_{worker}"]))
+
+
+@asynccontextmanager
+async def apart(settings: Settings) -> AsyncIterator[Settings]:
+    """Yield settings of a migrated database and a broker that no other test uses."""
+    name = new_id("petplus_test_apart")
+    valkey = EmbeddedValkey(settings.home / new_id("tmp"))
+    await _copy(name)
+    await valkey.start()
+    try:
+        database = make_url(settings.database_url_of("order")).set(database=name)
+        url = database.render_as_string(hide_password=False)
+        yield settings.model_copy(update={"database_url": url, "redis_url": valkey.url})
+    finally:
+        await valkey.stop()
+        await _drop([name])
 
 
 def _redis_database(number: int) -> str:

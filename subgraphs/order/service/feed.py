@@ -18,6 +18,7 @@ from sqlalchemy import BigInteger, Text, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from shared.database import Database
+from shared.errors import Unavailable
 from shared.loaders import matches
 from shared.observability import log
 from shared.runtime import Runtime
@@ -195,6 +196,8 @@ class StatusFeed:
                 next_poll = loop.time() + self._poll_seconds
             try:
                 await self._tell([self._watches[order_id] for order_id in rung if order_id in self._watches])
+            except Unavailable:
+                pass  # the next poll asks again
             except Exception as error:
                 # Whatever it is, the next poll asks again; a feed that dies would be silent for ever.
                 log.error("status feed cannot read changes", exc_info=error)

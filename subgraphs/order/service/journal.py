@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, literal, literal_column, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.database import Database
-from shared.errors import InvalidInput
+from shared.errors import InvalidInput, Unavailable
 from shared.loaders import matches
 from subgraphs.order.inputs import OrderFeedFilter
 from subgraphs.order.models import Order, OrderTimeline
@@ -72,7 +72,11 @@ async def follow_all(
     with feed.bell() as bell:
         while True:
             bell.clear()
-            changes, position, unsettled = await _next(database, position, wanted)
+            try:
+                changes, position, unsettled = await _next(database, position, wanted)
+            except Unavailable:
+                await _wait(bell, follower, POLL_SECONDS)
+                continue
             for change in changes:
                 follower.seconds_left()
                 yield change, Position(change.entry.xid, change.entry.seq)

@@ -1,32 +1,90 @@
-"""Forgets people: the order stays for the books, what tells who placed it goes."""
+"""Forgets people: the order stays for the books, what tells who placed it goes.
 
-from sqlalchemy import case, delete, null, select, update
+Kept: numbers, amounts, taxes, dates, the country, statuses, carriers' numbers, and titles of lines that name a product
+of the shop. Erased: contact and address, the titles of lines that show a design (its name is the customer's own), and
+whatever anybody wrote freely, since nobody can tell whom a sentence names.
+"""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared import idempotency
-from subgraphs.order.enums import ActorKind, NoteVisibility
-from subgraphs.order.models import CustomerPreference, Order, OrderMail, OrderNote, OrderRefund, OrderTimeline
+from shared.database import Database
+from shared.jobs import enqueue
+from shared.loaders import matches
+from shared.personal import PersonalDigests
+from subgraphs.order.enums import NoteVisibility
+from subgraphs.order.models import (
+    CustomerPreference,
+    Order,
+    OrderLine,
+    OrderMail,
+    OrderNote,
+    OrderRefund,
+    OrderTimeline,
+    Shipment,
+    ShipmentScan,
+)
+from subgraphs.order.service.work import GUEST_ERASURE
+
+ERASED = "Erased with the customer's account."
+"""Stands where somebody had written something."""
+ANY_DESIGN = "Customised item"
+"""Stands where the title of a line showed a design."""
+BATCH = 1000
+
+_CONTACT = ("contact_email", "recipient", "address_line1", "address_line2", "city", "region", "postal_code", "phone")
 
 
-async def forget_customer(session: AsyncSession, user_id: str) -> None:
-    """Erase a user's personal data from their orders: customer, contact, address, what they wrote as reason, to where
-    they were mailed, and what staff noted among themselves.
+async def forget_customer(session: AsyncSession, user_id: str, email_digest: str | None = None) -> None:
+    """Erase a user's personal data from their orders; by the digest of a verified address also what they ordered as a
+    guest, by and by."""
+    await _erase(session, Order.customer_id == user_id)
+    await session.execute(delete(CustomerPreference).where(CustomerPreference.customer_id == user_id))
+    await idempotency.forget(session, user_id)
+    for table in (OrderTimeline, OrderRefund, ShipmentScan):
+        await session.execute(update(table).where(table.actor_id == user_id).values(actor_id=None))
+    await session.execute(update(OrderNote).where(OrderNote.author_id == user_id).values(author_id=None))
+    if email_digest is not None:
+        await enqueue(session, GUEST_ERASURE, {"email_digest": email_digest})
 
-    What somebody told the customer as staff is the shop's word and stays.
+
+async def forget_guest(database: Database, people: PersonalDigests, email_digest: str) -> None:
+    """Erase personal data from the orders of guests whose address has a digest.
+
+    No order keeps the digest of its address: deletions are so rare that looking at all guests' orders is cheaper.
     """
-    theirs = select(Order.id).where(Order.customer_id == user_id)
+    last = ""
+    while True:
+        guests = (Order.customer_id.is_(None), Order.contact_email.is_not(None), Order.id > last)
+        statement = select(Order.id, Order.contact_email).where(*guests).order_by(Order.id).limit(BATCH)
+        async with database.read() as connection:
+            rows = (await connection.execute(statement)).all()
+        theirs = [row.id for row in rows if people.of_email(row.contact_email) == email_digest]
+        if theirs:
+            async with database.write() as session:
+                await _erase(session, matches(Order.id, theirs) & Order.customer_id.is_(None))
+        if len(rows) < BATCH:
+            return
+        last = rows[-1].id
+
+
+async def _erase(session: AsyncSession, wanted: ColumnElement[bool]) -> None:
+    """Erase what is personal in orders; they are chosen by what is erased in them last."""
+    theirs = select(Order.id).where(wanted)
+    parcels = select(Shipment.id).where(Shipment.order_id.in_(theirs))
     internal = OrderNote.visibility == NoteVisibility.INTERNAL
     await session.execute(delete(OrderMail).where(OrderMail.order_id.in_(theirs)))
     await session.execute(delete(OrderNote).where(OrderNote.order_id.in_(theirs), internal))
-    await session.execute(delete(CustomerPreference).where(CustomerPreference.customer_id == user_id))
-    await idempotency.forget(session, user_id)
-    erased = ("contact_email", "recipient", "address_line1", "address_line2", "city", "region", "postal_code", "phone")
-    await session.execute(
-        update(Order).where(Order.customer_id == user_id).values(customer_id=None, **dict.fromkeys(erased))
-    )
-    reason = case((OrderTimeline.actor_kind == ActorKind.CUSTOMER, null()), else_=OrderTimeline.reason)
-    await session.execute(
-        update(OrderTimeline).where(OrderTimeline.actor_id == user_id).values(actor_id=None, reason=reason)
-    )
-    await session.execute(update(OrderNote).where(OrderNote.author_id == user_id).values(author_id=None))
-    await session.execute(update(OrderRefund).where(OrderRefund.actor_id == user_id).values(actor_id=None))
+    rewritten: list[tuple[Any, ColumnElement[bool], dict[str, Any]]] = [
+        (OrderNote, OrderNote.order_id.in_(theirs), {"text": ERASED}),
+        (OrderLine, OrderLine.order_id.in_(theirs) & OrderLine.design_id.is_not(None), {"title": ANY_DESIGN}),
+        (OrderTimeline, OrderTimeline.order_id.in_(theirs) & OrderTimeline.reason.is_not(None), {"reason": ERASED}),
+        (OrderRefund, OrderRefund.order_id.in_(theirs) & OrderRefund.reason.is_not(None), {"reason": ERASED}),
+        (ShipmentScan, ShipmentScan.shipment_id.in_(parcels), {"location": None, "description": ERASED}),
+        (Order, wanted, {"customer_id": None, **dict.fromkeys(_CONTACT)}),
+    ]
+    for table, rows, values in rewritten:
+        await session.execute(update(table).where(rows).values(**values))

@@ -95,19 +95,22 @@ async def add_scan(
         if order_id is None:
             raise NotFound("There is no such shipment.")
         order = await locked_order(session, order_id)
-        made = await session.execute(
-            insert(ShipmentScan).values(scan).on_conflict_do_nothing().returning(ShipmentScan.id)
-        )
-        if made.one_or_none() is not None:
-            order = await _take_in(session, order, scan, Actor(ActorKind.STAFF, viewer.id))
+        order = await record_scan(session, order, scan, Actor(ActorKind.STAFF, viewer.id))
         rows = await session.execute(select(Shipment.__table__).where(Shipment.id == given.shipment_id))
         shipment = rows.one()
     await feed.ring(order_id)
     return order, shipment
 
 
-async def _take_in(session: AsyncSession, order: Any, scan: dict[str, Any], actor: Actor) -> Any:
-    """Bring the parcel to its newest scan, publish, and move the order on; returns the order's row."""
+async def record_scan(session: AsyncSession, order: Any, scan: dict[str, Any], actor: Actor) -> Any:
+    """Store a scan that is new, bring its parcel to the newest one, publish, and move the order on.
+
+    Returns the order's row, which must be locked.
+    """
+    row = scan | {"actor_kind": actor.kind, "actor_id": actor.id}
+    made = await session.execute(insert(ShipmentScan).values(row).on_conflict_do_nothing().returning(ShipmentScan.id))
+    if made.one_or_none() is None:
+        return order
     shipment_id = scan["shipment_id"]
     of_parcel = select(ShipmentScan.status).where(ShipmentScan.shipment_id == shipment_id)
     newest = await session.scalar(of_parcel.order_by(ShipmentScan.at.desc(), ShipmentScan.id.desc()).limit(1))

@@ -7,6 +7,8 @@ FULFILLMENT = Job("order-fulfillment")
 """Payload: `order_id`. Takes a paid order one step further."""
 NOTIFICATION = Job("notification", attempts=12)
 """Payload: `order_id`, `version`. Mails one change of an order's status."""
+GUEST_ERASURE = Job("guest-erasure")
+"""Payload: `email_digest`. Erases a person from what they ordered as a guest."""
 
 FULFILLED = frozenset({OrderStatus.PAID, OrderStatus.IN_PRODUCTION})
 """The statuses from which fulfilment goes on."""

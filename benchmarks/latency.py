@@ -1,0 +1,304 @@
+"""Measures how long news take: from the commit of a status change to a subscriber, and to the effect in audit.
+
+Each change is made beside a bare publish/subscribe hop and a bare commit, one after the other, so that a busy moment
+strikes all of them. The order and the audit subgraph run in a process of their own, as `petplus serve` does; unless
+there is a worker, it also mails each change to its customer, and those mails are most of what delays the news.
+
+Run `python -m benchmarks.latency [--changes N] [--rate N] [--worker]`; it starts servers of its own in a temporary
+directory.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import itertools
+import statistics
+import tempfile
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import structlog
+from redis.asyncio import Redis
+from rich.console import Console
+from sqlalchemy import select
+
+from petplus import registry
+from petplus.embedded import EmbeddedPostgres, EmbeddedValkey
+from shared.database import Database
+from shared.doorbell import Doorbell
+from shared.migrations import migrate
+from shared.settings import Settings
+from shared.tasks import stop
+from subgraphs.order.enums import OrderStatus
+from subgraphs.order.models import Order
+from subgraphs.order.service.changes import change_status
+from subgraphs.order.service.feed import CHANNEL, StatusFeed
+from subgraphs.order.service.placing import place_order
+from tests.order.making import STAFF, new_order
+from tests.order.streams import versions_of
+from tests.support.apps import Identities, identities
+from tests.support.replicas import Command, running
+
+WARM_UP = 20
+PAUSE_SECONDS = 0.02
+PROMISED = 5
+"""At idle, p99 of the news is at most so many times p99 of a bare hop and a commit together."""
+LOAD_BATCH = 10
+LOAD_BATCHES = 20
+LONGEST_SECONDS = 60
+"""After this long a measurement ends with what it has: what cannot keep up would never be through."""
+# The load must leave the machine to what is measured: ten other orders change in one statement, which leaves the same
+# rows and events as ten mutations.
+CHANGE_TEN = """
+WITH changed AS (
+  UPDATE order_meta SET version = version + 1, changed_at = now(),
+    status = CASE status WHEN 'ON_HOLD' THEN 'PENDING' ELSE 'ON_HOLD' END,
+    held_from = CASE status WHEN 'ON_HOLD' THEN NULL ELSE 'PENDING' END
+  WHERE id = ANY($1) RETURNING id, version, status, coalesce(held_from, 'ON_HOLD') AS previous
+), entries AS (
+  INSERT INTO order_timeline (id, order_id, version, status, previous, actor_kind)
+  SELECT 'otl_' || gen_random_uuid(), id, version, status, previous, 'SYSTEM' FROM changed
+)
+INSERT INTO outbox (event_id, type, subject, data)
+SELECT 'evt_' || gen_random_uuid(), 'order.status_changed', id, jsonb_build_object('order_id', id,
+  'customer_id', NULL, 'version', version, 'previous', previous, 'status', status) FROM changed
+"""
+# A trigger of the benchmark's own: it tells of the effect as it commits, which polling would measure with its period.
+TELL = """
+CREATE FUNCTION benchmark_tell() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN PERFORM pg_notify('benchmark', NEW.subject_id); RETURN NULL; END $$;
+CREATE TRIGGER benchmark AFTER INSERT ON audit_log FOR EACH ROW WHEN (NEW.action = 'order.status_changed')
+EXECUTE FUNCTION benchmark_tell();
+"""
+
+
+class Effects:
+    """Tells when audit has committed the news of an order."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, asyncio.Future[float]] = {}
+
+    def expect(self, order_id: str) -> "asyncio.Future[float]":
+        """Return what becomes the moment of the order's next effect."""
+        self._waiting[order_id] = asyncio.get_running_loop().create_future()
+        return self._waiting[order_id]
+
+    def note(self, *notification: Any) -> None:
+        """Hear of an effect from the database."""
+        waiting = self._waiting.pop(notification[-1], None)
+        if waiting is not None:
+            waiting.set_result(time.perf_counter())
+
+
+@dataclass
+class Stand:
+    """The servers, the subgraphs, and this process's own way to change orders."""
+
+    postgres: EmbeddedPostgres
+    database: Database
+    redis: "Redis"
+    feed: StatusFeed
+    effects: Effects
+    command: Command
+    people: Identities
+
+    async def place(self) -> str:
+        async with self.database.write() as session:
+            return str((await place_order(session, new_order(None))).id)
+
+    async def change(self, order_id: str) -> float:
+        """Hold an order or let it go, as the mutations do; returns the moment of the commit."""
+        async with self.database.write() as session:
+            row = (await session.execute(select(Order.__table__).where(Order.id == order_id))).one()
+            to = OrderStatus.PENDING if row.status is OrderStatus.ON_HOLD else OrderStatus.ON_HOLD
+            await change_status(session, row, row.version, to, STAFF, None)
+        committed = time.perf_counter()
+        await self.feed.ring(order_id)
+        return committed
+
+    def follow(self, order_id: str) -> Any:
+        port = int(self.command.url("order").rpartition(":")[2])
+        return versions_of(port, order_id, self.people.token("usr_00000000000000000000000000", "SUPPORT"))
+
+
+@dataclass
+class Figures:
+    """Milliseconds of what was measured side by side."""
+
+    hop: list[float] = field(default_factory=list)
+    commit: list[float] = field(default_factory=list)
+    frame: list[float] = field(default_factory=list)
+    effect: list[float] = field(default_factory=list)
+
+    def report(self, title: str, console: Console) -> float:
+        """Print all of it; returns the worse of the two ratios to a bare hop and a commit at p99."""
+        console.print(f"{title}, {len(self.frame)} measured")
+        # The two happen one after the other, so the sums are taken pairwise.
+        bare = [hop + commit for hop, commit in zip(self.hop, self.commit, strict=True)]
+        for name, took in (("bare hop", self.hop), ("bare commit", self.commit), ("bare hop + commit", bare)):
+            console.print(f"  {name:28} p50 {statistics.median(took):7.2f} ms   p99 {p99(took):7.2f} ms")
+        ratios = []
+        for name, took in (("commit to subscriber's frame", self.frame), ("commit to effect in audit", self.effect)):
+            ratios.append(p99(took) / p99(bare))
+            median = statistics.median(took) / statistics.median(bare)
+            console.print(
+                f"  {name:28} p50 {statistics.median(took):7.2f} ms   p99 {p99(took):7.2f} ms"
+                f"   {median:5.1f} and {ratios[-1]:5.1f} times the bare"
+            )
+        return max(ratios)
+
+
+def p99(took: Sequence[float]) -> float:
+    return sorted(took)[min(len(took) - 1, int(len(took) * 0.99))]
+
+
+@dataclass
+class Bare:
+    """The least that any such news could cost: one commit, and one hop through the broker."""
+
+    redis: "Redis"
+    pubsub: Any
+    connection: Any
+
+    @classmethod
+    @contextlib.asynccontextmanager
+    async def open(cls, stand: Stand) -> AsyncIterator["Bare"]:
+        connection = await asyncpg.connect(stand.postgres.dsn)
+        await connection.execute("CREATE TABLE IF NOT EXISTS bare (number int); INSERT INTO bare VALUES (0)")
+        async with stand.redis.pubsub() as pubsub:
+            await pubsub.subscribe("bare")
+            await pubsub.get_message(timeout=1)
+            yield cls(stand.redis, pubsub, connection)
+        await connection.close()
+
+    async def measure(self, figures: Figures) -> None:
+        started = time.perf_counter()
+        await self.redis.publish("bare", b"1")
+        await self.pubsub.get_message(timeout=1)
+        hopped = time.perf_counter()
+        await self.connection.execute("UPDATE bare SET number = number + 1")
+        figures.hop.append((hopped - started) * 1000)
+        figures.commit.append((time.perf_counter() - hopped) * 1000)
+
+
+async def measure(stand: Stand, bare: Bare, changes: int) -> Figures:
+    """Change one order again and again, each time once all news of the change before it are out."""
+    figures, order_id = Figures(), await stand.place()
+    deadline = time.monotonic() + LONGEST_SECONDS
+    stream = stand.follow(order_id)
+    assert await anext(stream) == 1
+    for number in range(WARM_UP + changes):
+        if number == WARM_UP:
+            figures = Figures()
+        elif number > WARM_UP and time.monotonic() > deadline:
+            break
+        await bare.measure(figures)
+        frame, effect = asyncio.create_task(moment_of(stream)), stand.effects.expect(order_id)
+        committed = await stand.change(order_id)
+        figures.frame.append((await frame - committed) * 1000)
+        figures.effect.append((await effect - committed) * 1000)
+        await asyncio.sleep(PAUSE_SECONDS)
+    await stream.aclose()
+    return figures
+
+
+async def moment_of(stream: Any) -> float:
+    await anext(stream)
+    return time.perf_counter()
+
+
+@contextlib.asynccontextmanager
+async def load(stand: Stand, rate: int) -> AsyncIterator[list[int]]:
+    """Change other orders at a rate; yields a list whose only number is how many changes were made."""
+    batches = [[await stand.place() for _ in range(LOAD_BATCH)] for _ in range(LOAD_BATCHES)]
+    connection = await asyncpg.connect(stand.postgres.dsn, server_settings={"search_path": "order"})
+    made = [0]
+
+    async def change() -> None:
+        due = time.perf_counter()
+        for batch in itertools.cycle(batches):
+            await asyncio.sleep(due - time.perf_counter())
+            due += LOAD_BATCH / rate
+            await connection.execute(CHANGE_TEN, batch)
+            stand.database.on_recorded()
+            async with stand.redis.pipeline(transaction=False) as pipeline:
+                for order_id in batch:
+                    pipeline.publish(CHANNEL, order_id)
+                await pipeline.execute()
+            made[0] += LOAD_BATCH
+
+    task = asyncio.create_task(change())
+    try:
+        yield made
+    finally:
+        await stop([task])
+        await connection.close()
+
+
+@contextlib.asynccontextmanager
+async def standing(home: Path, with_worker: bool) -> AsyncIterator[Stand]:
+    """Start all that is measured."""
+    async with AsyncExitStack() as stack:
+        postgres, valkey = EmbeddedPostgres(home), EmbeddedValkey(home)
+        for server in (postgres, valkey):
+            await server.start()
+            stack.push_async_callback(server.stop)
+        settings = Settings(home=home, database_url=postgres.url, redis_url=valkey.url)
+        for name in ("user", "order", "audit"):
+            await migrate(registry.load(name), settings)
+        people, jwks_url = await stack.enter_async_context(identities(settings))
+        settings = settings.model_copy(update={"jwks_url": jwks_url})
+        words = ("order", "audit") if not with_worker else ("--api-only", "order", "audit")
+        command = Command(settings, home / "subgraphs.log", "serve", *words, PETPLUS_LOG_LEVEL="warning")
+        await stack.enter_async_context(running(command))
+        await command.until_ready("order")
+        await command.until_ready("audit")
+        if with_worker:
+            worker = Command(settings, home / "worker.log", "worker", "order", "audit")
+            await stack.enter_async_context(running(worker))
+            await worker.until_says("working")
+
+        database, redis = Database.connect(settings, "order"), Redis.from_url(settings.required_redis_url)
+        stack.push_async_callback(database.close)
+        stack.push_async_callback(redis.aclose)
+        doorbell = await stack.enter_async_context(Doorbell.open(redis, "order"))
+        database.on_recorded = doorbell.ring
+        effects = Effects()
+        watcher = await asyncpg.connect(postgres.dsn)
+        stack.push_async_callback(watcher.close)
+        await watcher.execute(f"SET search_path TO audit; {TELL}")
+        await watcher.add_listener("benchmark", effects.note)
+        yield Stand(postgres, database, redis, StatusFeed(database, redis), effects, command, people)
+
+
+async def run(home: Path, with_worker: bool, changes: int, rate: int, console: Console) -> None:
+    async with standing(home, with_worker) as stand, Bare.open(stand) as bare:
+        idle = (await measure(stand, bare, changes)).report("idle", console)
+        verdict = "kept" if idle <= PROMISED else "NOT kept"
+        console.print(f"  promise at idle, p99 at most {PROMISED} times the bare: {verdict}", highlight=False)
+        async with load(stand, rate) as made:
+            started = time.perf_counter()
+            loaded = await measure(stand, bare, changes)
+            reached = made[0] / (time.perf_counter() - started)
+        loaded.report(f"beside {reached:.0f} changes/s (asked for: {rate})", console)
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--changes", type=int, default=500, help="how many changes are measured, idle and loaded")
+    arguments.add_argument("--rate", type=int, default=500, help="changes a second for the second part")
+    arguments.add_argument("--worker", action="store_true", help="leave events and jobs to a `petplus worker` beside")
+    chosen = arguments.parse_args()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(30))
+    with tempfile.TemporaryDirectory() as directory:
+        Path(directory).chmod(0o755)  # as root, the servers run as another user
+        asyncio.run(run(Path(directory), chosen.worker, chosen.changes, chosen.rate, Console(highlight=False)))
+
+
+if __name__ == "__main__":
+    main()
