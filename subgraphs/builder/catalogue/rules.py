@@ -87,6 +87,8 @@ class LayerRules(Surcharge):
     motifs: tuple[Motif, ...] = Field(min_length=1)
     colors: tuple[Color, ...] = Field(min_length=1)
     aspect: float = Field(gt=0)
+    # Whether the field goes around something round, so that what lies further out looks narrower.
+    curved: bool = False
 
 
 class QuantityBreak(_Rule):

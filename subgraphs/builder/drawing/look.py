@@ -4,16 +4,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from subgraphs.builder.catalogue.config import DesignConfig
+from subgraphs.builder.catalogue.config import DesignConfig, DesignLayer
 from subgraphs.builder.drawing.motifs import OUTLINES
 from subgraphs.builder.drawing.shades import INK, LIGHT, METALS, brightness, darker, lighter, mix, shade_of
 from subgraphs.builder.drawing.svg import Canvas, Markup, element, group, number, path
 from subgraphs.builder.drawing.textures import pattern_of, texture_of
-from subgraphs.builder.enums import HardwareFinish, Material, Pattern, TextTechnique
+from subgraphs.builder.enums import HardwareFinish, Material, Motif, Pattern, TextTechnique
 from subgraphs.builder.lettering import set_line
 
 Place = Callable[[float, float], str]
 """Where something that lies so far along a line and so far above it goes: a transform."""
+_LONGEST_LINE = 40
+"""More than any product takes: what was stored under other rules is drawn up to here."""
 HARD = frozenset({Material.STAINLESS_STEEL, Material.BRASS, Material.ALUMINIUM, Material.CERAMIC, Material.BAMBOO})
 
 
@@ -117,7 +119,7 @@ class Look:
         text = self.config.text
         if text is None:
             return group([])
-        line = set_line(text.font, text.content if content is None else content)
+        line = set_line(text.font, (text.content if content is None else content)[:_LONGEST_LINE])
         if not line.glyphs or line.width <= 0:
             return group([])
         size = min(box.height / max(line.cap_height, 0.6), box.width / line.width)
@@ -177,32 +179,36 @@ class Look:
             transform="rotate(62)",
         )
 
-    def layers(self, field: Box, shape: str, place: Place | None = None) -> Markup:
-        """Return the design's motifs on a field, cut to a shape."""
+    def layers(self, field: Box, shapes: Sequence[str], place: Place | None = None) -> Markup:
+        """Return the design's motifs on a field, cut to shapes, none of which is larger than the field."""
+        clips = [self.canvas.clip(f"field-{index}", path(shape, INK)) for index, shape in enumerate(shapes)]
         drawn = []
         for layer in self.config.layers:
-            if layer.hidden:
+            if layer.hidden or layer.size <= 0:
                 continue
             x, y = (layer.x / 100 - 0.5) * field.width, (layer.y / 100 - 0.5) * field.height
             at = place(x, y) if place is not None else f"translate({number(field.x + x)} {number(field.y + y)})"
-            turn = layer.rotation % 360
-            turned = f" rotate({turn})" if turn and layer.motif.value != "BADGE" else ""
-            radius = field.height * layer.size / 200
-            shade, outline = shade_of(layer.color), OUTLINES[layer.motif]
-            drawn.append(
-                path(
-                    outline,
-                    shade,
-                    transform=f"{at}{turned} scale({number(radius * 0.97)})",
-                    stroke=darker(shade, 0.45),
-                    stroke_opacity=0.55,
-                    stroke_linejoin="round",
-                    stroke_width=min(2.4 / radius, 0.06),
-                )
-            )
-        if not drawn:
-            return group([])
-        return group(drawn, clip_path=self.canvas.clip("field", path(shape, INK)))
+            cut = self._motif(layer, at, field.height * layer.size / 200)
+            # Each by itself: a group that is cut is painted apart, and its edges depend on all that is in it.
+            for clip in clips:
+                cut = group([cut], clip_path=clip)
+            drawn.append(cut)
+        return group(drawn)
+
+    def _motif(self, layer: DesignLayer, at: str, radius: float) -> Markup:
+        turn = 0 if layer.motif is Motif.BADGE else layer.rotation % 360
+        turned = f" rotate({turn})" if turn else ""
+        shade = shade_of(layer.color)
+        return path(
+            OUTLINES[layer.motif],
+            shade,
+            # Less than the circle, which the line around it must not leave.
+            transform=f"{at}{turned} scale({number(radius * 0.97)})",
+            stroke=darker(shade, 0.45),
+            stroke_opacity=0.55,
+            stroke_linejoin="round",
+            stroke_width=min(2.4 / radius, 0.06),
+        )
 
 
 def circle(x: float, y: float, radius: float) -> str:

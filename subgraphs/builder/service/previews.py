@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.auth import Viewer
 from shared.database import Database
+from shared.ids import is_id
 from shared.loaders import matches
 from shared.runtime import Runtime
 from subgraphs.builder.catalogue.config import DesignConfig
@@ -101,6 +102,8 @@ class Previews:
 
     async def design(self, viewer: Viewer | None, design_id: str) -> Subject | None:
         """Return what shows a design, if the viewer may see it; without a viewer, a link has opened it."""
+        if not is_id("des", design_id):
+            return None
         columns = SavedDesign.config, SavedDesign.owner_id
         async with self._database.read() as connection:
             found = await connection.execute(select(*columns).where(SavedDesign.id == design_id))
@@ -116,12 +119,16 @@ class Previews:
 
     async def preset(self, preset_id: str) -> Subject | None:
         """Return what shows a preset."""
+        if not is_id("pre", preset_id):
+            return None
         async with self._database.read() as connection:
             config = await connection.scalar(select(BuilderPreset.config).where(BuilderPreset.id == preset_id))
         return Subject(DesignConfig.from_json(config)) if config is not None else None
 
     async def product(self, product_id: str) -> Subject | None:
         """Return what shows a product: the plainest design of it."""
+        if not is_id("prd", product_id):
+            return None
         async with self._database.read() as connection:
             kind = await connection.scalar(select(Product.kind).where(Product.id == product_id))
         return Subject(plainest(kind)) if kind is not None else None

@@ -4,7 +4,7 @@ from subgraphs.builder.drawing.look import Box, Look
 from subgraphs.builder.drawing.shades import INK, LIGHT, darker
 from subgraphs.builder.drawing.svg import Markup, group, path
 
-FIELD_HEIGHT = 290.0
+FIELD = Box(400, 491, 594, 440)
 _CLOTH = "M112 276C250 312 550 312 688 276C640 420 540 590 400 706C260 590 160 420 112 276Z"
 _HEM = "M140 300C262 330 538 330 660 300C612 424 524 572 400 676C276 572 188 424 140 300Z"
 _ROLL = (
@@ -29,7 +29,7 @@ def draw(look: Look) -> None:
     if look.accent is not None:
         canvas.add(path(_HEM, stroke=look.accent, stroke_width=7, stroke_opacity=0.9, stroke_linejoin="round"))
     canvas.add(look.stitches(_HEM))
-    canvas.add(look.layers(Box(400, 440, FIELD_HEIGHT * 1.6, FIELD_HEIGHT), _CLOTH))
+    canvas.add(look.layers(FIELD, [_CLOTH]))
     canvas.add(_drape(look))
     canvas.add(look.write(Box(400, 410, 330, 88)))
     canvas.add(_piece(look, _ROLL), path(_ROLL, _shadow(look)))

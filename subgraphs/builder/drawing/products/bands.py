@@ -3,11 +3,11 @@
 import math
 from dataclasses import dataclass
 
-from subgraphs.builder.drawing.look import Place
+from subgraphs.builder.drawing.look import Box, Place
 from subgraphs.builder.drawing.svg import number
 
 _STEEPEST = 1.25
-"""Nothing is placed further round than this, in radians: beyond, it would be seen from its edge."""
+"""Nothing is turned further than this, in radians: beyond, it would be seen from its edge."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +51,23 @@ class Band:
         def at(along: float, below: float) -> str:
             here = share + below / self.height
             rx, ry = self._radii(here)
-            angle = max(-_STEEPEST, min(_STEEPEST, around + along / rx))
+            asked = around + along / self.rx
+            angle = max(-_STEEPEST, min(_STEEPEST, asked))
             slope = -math.sin(angle) * ry / rx
             x, y = self.x + rx * math.sin(angle), self.y + self.height * here + ry * math.cos(angle)
+            # Further round it would come back towards the middle; here it goes off to the side.
+            x += rx * (asked - angle)
             return f"matrix({math.cos(angle):.4f} {slope:.4f} 0 1 {number(x)} {number(y)})"
 
         return at
+
+    def window(self, field: Box) -> str:
+        """Return what of the front lies between the sides of a field, and more above and below."""
+        side = self.rx * math.sin(field.width / 2 / self.rx)
+        low, n = side * (2 * self.taper - 1), number
+        top, bottom = n(self.y - self.height), n(self.y + 2 * self.height)
+        high = side * (2 - self.taper)
+        return f"M{n(self.x - high)} {top}H{n(self.x + high)}L{n(self.x + low)} {bottom}H{n(self.x - low)}Z"
 
     def _radii(self, share: float) -> tuple[float, float]:
         scale = 1 + (self.taper - 1) * share

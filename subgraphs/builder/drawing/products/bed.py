@@ -6,7 +6,7 @@ from subgraphs.builder.drawing.shades import INK, LIGHT, darker, lighter, mix
 from subgraphs.builder.drawing.svg import Markup, element, group, path
 from subgraphs.builder.enums import TextPosition
 
-FIELD_HEIGHT = 170.0
+FIELD = Box(400, 392, 477, 212)
 _OUTSIDE = "M54 398C54 226 168 168 400 168C632 168 746 226 746 398C746 572 652 640 400 640C148 640 54 572 54 398Z"
 _OPENING = "M146 376C146 282 226 250 400 250C574 250 654 282 654 376C654 468 580 500 400 500C220 500 146 468 146 376Z"
 _MATTRESS = "M166 392C166 318 240 288 400 288C560 288 634 318 634 392C634 470 562 496 400 496C238 496 166 470 166 392Z"
@@ -65,7 +65,7 @@ def _mattress(look: Look) -> Markup:
         )
         for x, y in _TUFTS
     ]
-    layers = look.layers(Box(400, 394, FIELD_HEIGHT * 2, FIELD_HEIGHT), _MATTRESS)
+    layers = look.layers(FIELD, [_MATTRESS])
     return group([*parts, *creases, *tufts, layers])
 
 

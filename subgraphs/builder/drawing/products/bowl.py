@@ -6,7 +6,7 @@ from subgraphs.builder.drawing.shades import INK, LIGHT, darker, lighter
 from subgraphs.builder.drawing.svg import Markup, Stop, group, path
 from subgraphs.builder.enums import Material, Pattern, TextPosition
 
-FIELD_HEIGHT = 150.0
+FIELD = Box(400, 0, 590, 236)
 _BODY = Band(x=400, y=300, rx=286, ry=92, height=236, taper=0.76)
 _METAL = frozenset({Material.STAINLESS_STEEL})
 
@@ -26,7 +26,7 @@ def draw(look: Look) -> None:
             for share, width in ((0.2, 20), (0.3, 5), (0.74, 5), (0.84, 20))
         ]
         canvas.add(group(lines, clip_path=canvas.clip("body", path(body, INK))))
-    canvas.add(look.layers(Box(400, 0, FIELD_HEIGHT * 2.5, FIELD_HEIGHT), body, _BODY.place(0.5)))
+    canvas.add(look.layers(FIELD, [body, _BODY.window(FIELD)], _BODY.place(0.5)))
     canvas.add(_light(look, body))
     if look.config.text is not None:
         rim = look.config.text.position is TextPosition.RIM

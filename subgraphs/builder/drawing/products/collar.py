@@ -8,7 +8,8 @@ from subgraphs.builder.enums import Material, Pattern, Size, TextPosition
 
 _WIDTH = {Size.EXTRA_SMALL: 104, Size.SMALL: 114, Size.MEDIUM: 124, Size.LARGE: 136, Size.EXTRA_LARGE: 148}
 _AROUND = {TextPosition.LEFT: -0.52, TextPosition.RIGHT: 0.52}
-FIELD_HEIGHT = 104.0
+FIELD = Box(400, 0, 620, 124)
+"""That of a middle size; the others' are as high as their band."""
 
 
 def draw(look: Look) -> None:
@@ -24,7 +25,8 @@ def draw(look: Look) -> None:
     canvas.add(group(_lines(look, band), clip_path=canvas.clip("front", path(front, INK))))
     for share in (0.12, 0.88):
         canvas.add(look.stitches(band.line(share)))
-    canvas.add(look.layers(Box(400, 0, FIELD_HEIGHT * 5, FIELD_HEIGHT), front, band.place(0.5)))
+    field = Box(FIELD.x, FIELD.y, FIELD.width * width / FIELD.height, width)
+    canvas.add(look.layers(field, [front, band.window(field)], band.place(0.5)))
     canvas.add(_light(look, front))
     if look.config.text is not None:
         around = _AROUND.get(look.config.text.position, 0.0)

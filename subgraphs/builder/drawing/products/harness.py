@@ -5,7 +5,7 @@ from subgraphs.builder.drawing.shades import INK, LIGHT, darker
 from subgraphs.builder.drawing.svg import Markup, group, path
 from subgraphs.builder.enums import Material, TextPosition
 
-FIELD_HEIGHT = 190.0
+FIELD = Box(400, 503, 432, 320)
 _NECK = "M292 388C196 316 190 92 400 92C610 92 604 316 508 388"
 _GIRTH_BEHIND = "M98 498C98 400 250 366 400 366C550 366 702 400 702 498"
 _CHEST = (
@@ -33,7 +33,7 @@ def draw(look: Look) -> None:
     canvas.add(path(_CHEST, look.edge, stroke=look.edge, stroke_width=6, stroke_linejoin="round"))
     canvas.add(look.surface(_CHEST, look.fabric_of(1.1)))
     canvas.add(path(_CHEST, stroke=look.trim, stroke_width=9, stroke_linejoin="round"), look.stitches(_SEAM))
-    canvas.add(look.layers(Box(400, 530, FIELD_HEIGHT * 1.5, FIELD_HEIGHT), _CHEST))
+    canvas.add(look.layers(FIELD, [_CHEST]))
     canvas.add(_padding(look), _chest_ring(look))
     if look.config.text is not None:
         side = _SIDE.get(look.config.text.position, 0)

@@ -5,7 +5,9 @@ from subgraphs.builder.drawing.shades import INK, LIGHT, darker, lighter
 from subgraphs.builder.drawing.svg import Markup, group, path
 from subgraphs.builder.enums import Pattern, Size, TextPosition
 
-FIELD_HEIGHT = 300.0
+FIELD = Box(400, 448, 480, 480)
+"""On a tag that is drawn smaller it is smaller as well."""
+_RADIUS = 238
 _MOST_LINES = {Size.SMALL: 2, Size.MEDIUM: 3, Size.LARGE: 4}
 
 
@@ -14,7 +16,7 @@ def draw(look: Look) -> None:
     text = look.config.text
     reverse = text is not None and text.position is TextPosition.BACK
     if not reverse:
-        _tag(look, 400, 448, 238, front=True, lettered=text is not None)
+        _tag(look, FIELD.x, FIELD.y, _RADIUS, front=True, lettered=text is not None)
         return
     look.canvas.add(group([_disc(look, 250, 396, 168, front=True)], transform="rotate(-7 250 396)"))
     look.canvas.add(look.ring(232, 196, 40, 11))
@@ -38,6 +40,7 @@ def _disc(look: Look, x: float, y: float, radius: float, *, front: bool) -> Mark
     tab = circle(x, y - radius * 0.9, radius * 0.21)
     whole = circle(x, y, radius)
     metal = look.metallic("disc", look.ground)
+    field = Box(x, y, FIELD.width * radius / _RADIUS, FIELD.height * radius / _RADIUS)
     drawn = [
         path(tab + whole, look.edge, stroke=look.edge, stroke_width=5),
         path(tab, metal),
@@ -48,7 +51,7 @@ def _disc(look: Look, x: float, y: float, radius: float, *, front: bool) -> Mark
     if look.texture is not None:
         drawn.append(path(tab + whole, look.texture, opacity=0.8))
     if front:
-        drawn.append(look.layers(Box(x, y, radius / 238 * FIELD_HEIGHT, radius / 238 * FIELD_HEIGHT), whole))
+        drawn.append(look.layers(field, [whole]))
     gleam = [(0, LIGHT, 0.5), (0.3, LIGHT, 0), (0.62, INK, 0), (1, INK, 0.34)]
     drawn += [
         path(whole, canvas.linear("gleam", gleam, x1=0.15, x2=0.85)),
