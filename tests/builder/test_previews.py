@@ -15,6 +15,7 @@ from shared.ids import new_id
 from subgraphs.builder import demo
 from subgraphs.builder.catalogue.config import DesignConfig
 from subgraphs.builder.drawing import content_hash
+from subgraphs.builder.enums import PreviewFormat
 from subgraphs.builder.jobs import JOBS
 from subgraphs.builder.models import Preview, SavedDesign
 from subgraphs.builder.service import previews
@@ -126,8 +127,8 @@ async def test_a_size_that_is_not_on_offer_is_refused(builder: Served, make: Mak
     for form in ("gif", "jpeg", "pn", "svgz"):
         assert (await get(builder, f"/designs/{design['id']}/preview.{form}", customer)).status_code in (404, 422)
     wrong = "query ($id: ID!) { design(id: $id) { name previewUrl(size: 801) } }"
-    answer = await builder.execute(wrong, customer, id=design["id"])
-    assert (answer.body["data"]["design"]["previewUrl"], answer.codes) == (None, ["INVALID_INPUT"])
+    asked = await builder.execute(wrong, customer, id=design["id"])
+    assert (asked.body["data"]["design"]["previewUrl"], asked.codes) == (None, ["INVALID_INPUT"])
     assert await kept(builder) == rows
 
 
@@ -226,7 +227,7 @@ async def test_erasing_somebody_erases_the_pictures(
         await erase_designs_of(session, customer_id)
     assert await pictures() == 0
     # A request that was under way while the design was erased keeps nothing.
-    assert await builder.runtime.resource(Previews).picture(subject, previews.PreviewFormat.PNG, 128)
+    assert await builder.runtime.resource(Previews).picture(subject, PreviewFormat.PNG, 128)
     assert await pictures() == 0
 
 
@@ -295,7 +296,7 @@ async def test_preview_urls_start_with_the_address_that_is_set(
 ) -> None:
     monkeypatch.setenv("PETPLUS_PREVIEW_URL", "https://pictures.shop.example/")
     async with Previews.open(builder.runtime) as elsewhere:
-        url = elsewhere.url_of_design("des_x", previews.PreviewFormat.PNG, 256)
+        url = elsewhere.url_of_design("des_x", PreviewFormat.PNG, 256)
     assert url.startswith("https://pictures.shop.example/designs/des_x/preview.png?size=256&expires=")
     monkeypatch.setenv("PETPLUS_PREVIEW_URL", "ftp://x")
     with pytest.raises(Exception, match=r"PETPLUS_PREVIEW_URL is wrong: must be an http:// or https:// address\."):

@@ -18,6 +18,7 @@ from subgraphs.builder.drawing.svg import Canvas, element
 from subgraphs.builder.enums import ProductKind, Size
 
 SIDE = 800
+_PAPER = "#f6f2ea"
 REVISION = 1
 """Count it up whenever a change of this package changes a picture: pictures that are kept are then drawn anew."""
 _PRODUCTS = {
@@ -49,8 +50,7 @@ def draw(config: DesignConfig) -> str:
         floor = product.radial("floor", [(0, INK, 0.42), (0.6, INK, 0.16), (1, INK, 0)])
         product.add(element("ellipse", cx=SIDE / 2, cy=below, rx=reach, ry=38, fill=floor))
     _PRODUCTS[config.product](Look(product, config))
-    room = backdrop.radial("room", [(0, "#fdfbf7"), (0.7, "#f4efe6"), (1, "#e9e1d4")], cy=0.42, r=0.72)
-    backdrop.add(element("rect", width=SIDE, height=SIDE, fill=room))
+    backdrop.add(element("rect", width=SIDE, height=SIDE, fill=_PAPER))
     scale = _SCALE[config.size]
     centred = f"translate({SIDE / 2} {SIDE / 2}) scale({scale}) translate(-{SIDE / 2} -{SIDE / 2})"
     backdrop.take(product, centred)
