@@ -56,8 +56,7 @@ ATTRIBUTES = frozenset(
         *("stop-color", "stop-opacity"),
     )
 )
-COMBINATIONS = 1500
-"""In the suite; `python -m tests.builder.test_drawing 10000` draws as many as one likes."""
+COMBINATIONS = 10_000
 
 
 def violations(config: DesignConfig) -> list[tuple[str, str]]:
@@ -261,9 +260,3 @@ def test_the_field_of_layers_is_what_the_catalogue_says() -> None:
     }
     stated = {kind: rules.layers.aspect for kind, rules in CATALOGUE.items() if rules.layers is not None}
     assert {kind: field.width / field.height for kind, field in drawn.items()} == pytest.approx(stated)
-
-
-if __name__ == "__main__":
-    import sys
-
-    print(agree(int(sys.argv[1]), seed=1))  # noqa: T201
