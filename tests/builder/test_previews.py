@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import func, select, text, update
 
 from shared.ids import new_id
+from shared.job_runner import run_jobs
 from subgraphs.builder import demo
 from subgraphs.builder.catalogue.config import DesignConfig
 from subgraphs.builder.drawing import content_hash
@@ -26,6 +27,7 @@ from subgraphs.builder.service.work import PREVIEW_PRUNE, PREVIEW_RENDER
 from subgraphs.builder.settings import load_builder_settings
 from tests.builder.support import Maker, config, run, stored, words
 from tests.support.apps import Served
+from tests.support.bus import eventually
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -203,6 +205,22 @@ async def test_the_job_has_the_picture_ready(builder: Served, make: Maker, custo
     assert (width_of(answer.content), painted(builder)) == (800, before + 1)
     await JOBS[PREVIEW_RENDER](builder.runtime, {"design_id": new_id("des")})
     await JOBS[PREVIEW_RENDER](builder.runtime, {"preset_id": demo.preset_rows()[0]["id"]})
+
+
+async def test_a_worker_paints_what_was_committed(builder: Served, make: Maker, customer: str) -> None:
+    async with builder.database.write() as session:
+        await session.execute(text("DELETE FROM pgqueuer"))
+    design = await make(config=config(text=words(content="By worker")))
+    before = painted(builder)
+    async with run_jobs(builder.runtime, JOBS):
+
+        async def is_done() -> bool:
+            return await jobs_of(builder, design["id"]) == 0
+
+        await eventually(is_done)
+    assert painted(builder) == before + 1
+    answer = await get(builder, f"/designs/{design['id']}/preview.png", customer)
+    assert (answer.status_code, painted(builder)) == (200, before + 1)
 
 
 async def test_erasing_somebody_erases_the_pictures(
