@@ -2,26 +2,22 @@
 
 import datetime as dt
 import random
+import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from shared.ids import id_at
 from shared.money import CurrencyCode
 from subgraphs.builder.catalogue import CATALOGUE, pricing
-from subgraphs.builder.catalogue.config import DesignConfig, DesignText
+from subgraphs.builder.catalogue.config import DesignConfig, DesignLayer, DesignText
 from subgraphs.builder.catalogue.rules import MaterialRule, ProductRules
 from subgraphs.builder.enums import (
     Color,
     DesignStatus,
-    Font,
-    HardwareFinish,
-    Material,
     Pattern,
     PresetCategory,
-    ProductKind,
-    Size,
-    TextPosition,
-    TextTechnique,
 )
 
 # All short enough for the smallest product.
@@ -33,7 +29,7 @@ PET_NAMES = (
 OCCASIONS = ("everyday", "weekend", "travel", "winter", "summer", "birthday", "garden", "Sunday", "forest", "city")
 # Presets and products keep their ids from one seeding to the next.
 _EPOCH = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-_TEXT_SHARE, _TRIM_SHARE, _PRESET_SHARE = 0.6, 0.3, 0.2
+_TEXT_SHARE, _TRIM_SHARE, _PRESET_SHARE, _LAYERS_SHARE = 0.6, 0.3, 0.2, 0.15
 _RULES = tuple(CATALOGUE.values())
 
 
@@ -46,230 +42,16 @@ class DemoPreset:
     config: DesignConfig
 
 
-def _embroidered(content: str, font: Font, color: Color, position: TextPosition = TextPosition.CENTER) -> DesignText:
-    return DesignText(content=content, technique=TextTechnique.EMBROIDERY, font=font, position=position, color=color)
+def _presets() -> Iterator[DemoPreset]:
+    read = tomllib.loads((Path(__file__).parent / "catalogue" / "presets.toml").read_text("utf-8"))
+    nothing = {"secondary_color": None, "pattern": Pattern.SOLID.value, "hardware": None}
+    for preset in read["presets"]:
+        text = {"color": None} | preset["text"] if "text" in preset else None
+        config = nothing | preset["config"] | {"text": text, "layers": preset.get("layers", [])}
+        yield DemoPreset(preset["name"], PresetCategory(preset["category"]), DesignConfig.from_json(config))
 
 
-def _engraved(content: str, font: Font, position: TextPosition = TextPosition.CENTER) -> DesignText:
-    return DesignText(content=content, technique=TextTechnique.ENGRAVING, font=font, position=position)
-
-
-PRESETS = (
-    DemoPreset(
-        "Harbour Stripe Collar",
-        PresetCategory.EVERYDAY,
-        DesignConfig(
-            product=ProductKind.COLLAR,
-            size=Size.MEDIUM,
-            material=Material.NYLON,
-            primary_color=Color.NAVY,
-            secondary_color=Color.WHITE,
-            pattern=Pattern.STRIPES,
-            hardware=HardwareFinish.NICKEL,
-        ),
-    ),
-    DemoPreset(
-        "Heritage Leather Collar",
-        PresetCategory.ELEGANT,
-        DesignConfig(
-            product=ProductKind.COLLAR,
-            size=Size.LARGE,
-            material=Material.LEATHER,
-            primary_color=Color.BROWN,
-            hardware=HardwareFinish.BRASS,
-            text=_engraved("Charlie", Font.SERIF),
-        ),
-    ),
-    DemoPreset(
-        "First Steps Collar",
-        PresetCategory.LITTLE_ONES,
-        DesignConfig(
-            product=ProductKind.COLLAR,
-            size=Size.EXTRA_SMALL,
-            material=Material.NYLON,
-            primary_color=Color.PINK,
-            secondary_color=Color.WHITE,
-            pattern=Pattern.PAWS,
-            hardware=HardwareFinish.ROSE_GOLD,
-            text=_embroidered("Coco", Font.SCRIPT, Color.WHITE),
-        ),
-    ),
-    DemoPreset(
-        "Tidewater Collar",
-        PresetCategory.OUTDOOR,
-        DesignConfig(
-            product=ProductKind.COLLAR,
-            size=Size.MEDIUM,
-            material=Material.BIOTHANE,
-            primary_color=Color.TEAL,
-            hardware=HardwareFinish.BLACK,
-        ),
-    ),
-    DemoPreset(
-        "Trailblazer Harness",
-        PresetCategory.OUTDOOR,
-        DesignConfig(
-            product=ProductKind.HARNESS,
-            size=Size.LARGE,
-            material=Material.NYLON,
-            primary_color=Color.ORANGE,
-            secondary_color=Color.BLACK,
-            pattern=Pattern.CHEVRON,
-            hardware=HardwareFinish.BLACK,
-            text=_embroidered("ROCKY", Font.BLOCK, Color.BLACK, TextPosition.LEFT),
-        ),
-    ),
-    DemoPreset(
-        "Highland Fleece Harness",
-        PresetCategory.SEASONAL,
-        DesignConfig(
-            product=ProductKind.HARNESS,
-            size=Size.SMALL,
-            material=Material.FLEECE,
-            primary_color=Color.RED,
-            secondary_color=Color.BLACK,
-            pattern=Pattern.PLAID,
-            hardware=HardwareFinish.NICKEL,
-        ),
-    ),
-    DemoPreset(
-        "City Walk Leash",
-        PresetCategory.EVERYDAY,
-        DesignConfig(
-            product=ProductKind.LEASH,
-            size=Size.MEDIUM,
-            material=Material.NYLON,
-            primary_color=Color.BLACK,
-            secondary_color=Color.TEAL,
-            pattern=Pattern.STRIPES,
-            hardware=HardwareFinish.BLACK,
-        ),
-    ),
-    DemoPreset(
-        "Saddler's Leash",
-        PresetCategory.ELEGANT,
-        DesignConfig(
-            product=ProductKind.LEASH,
-            size=Size.MEDIUM,
-            material=Material.LEATHER,
-            primary_color=Color.TAN,
-            secondary_color=Color.BROWN,
-            hardware=HardwareFinish.BRASS,
-        ),
-    ),
-    DemoPreset(
-        "Find Me Tag",
-        PresetCategory.EVERYDAY,
-        DesignConfig(
-            product=ProductKind.TAG,
-            size=Size.MEDIUM,
-            material=Material.STAINLESS_STEEL,
-            primary_color=Color.SILVER,
-            hardware=HardwareFinish.NICKEL,
-            text=_engraved("+44 20 7946 0123", Font.SANS, TextPosition.BACK),
-        ),
-    ),
-    DemoPreset(
-        "Old Gold Tag",
-        PresetCategory.ELEGANT,
-        DesignConfig(
-            product=ProductKind.TAG,
-            size=Size.SMALL,
-            material=Material.BRASS,
-            primary_color=Color.GOLD,
-            hardware=HardwareFinish.BRASS,
-            text=_engraved("Luna", Font.SCRIPT),
-        ),
-    ),
-    DemoPreset(
-        "Confetti Tag",
-        PresetCategory.PLAYFUL,
-        DesignConfig(
-            product=ProductKind.TAG,
-            size=Size.LARGE,
-            material=Material.ALUMINIUM,
-            primary_color=Color.PURPLE,
-            secondary_color=Color.PINK,
-            pattern=Pattern.DOTS,
-            hardware=HardwareFinish.NICKEL,
-            text=_engraved("I'm Milo. Call my human!", Font.SANS),
-        ),
-    ),
-    DemoPreset(
-        "Linen Siesta Bed",
-        PresetCategory.ELEGANT,
-        DesignConfig(
-            product=ProductKind.BED,
-            size=Size.LARGE,
-            material=Material.LINEN,
-            primary_color=Color.CREAM,
-            secondary_color=Color.TAN,
-            pattern=Pattern.STRIPES,
-        ),
-    ),
-    DemoPreset(
-        "Fireside Bed",
-        PresetCategory.SEASONAL,
-        DesignConfig(
-            product=ProductKind.BED,
-            size=Size.MEDIUM,
-            material=Material.FLEECE,
-            primary_color=Color.RED,
-            secondary_color=Color.NAVY,
-            pattern=Pattern.PLAID,
-            text=_embroidered("Bruno", Font.SERIF, Color.CREAM, TextPosition.RIM),
-        ),
-    ),
-    DemoPreset(
-        "Paw Print Bowl",
-        PresetCategory.PLAYFUL,
-        DesignConfig(
-            product=ProductKind.BOWL,
-            size=Size.MEDIUM,
-            material=Material.CERAMIC,
-            primary_color=Color.WHITE,
-            secondary_color=Color.BLUE,
-            pattern=Pattern.PAWS,
-            text=_engraved("Oscar", Font.BLOCK),
-        ),
-    ),
-    DemoPreset(
-        "Camp Kitchen Bowl",
-        PresetCategory.OUTDOOR,
-        DesignConfig(
-            product=ProductKind.BOWL,
-            size=Size.LARGE,
-            material=Material.STAINLESS_STEEL,
-            primary_color=Color.BLACK,
-        ),
-    ),
-    DemoPreset(
-        "Picnic Bandana",
-        PresetCategory.PLAYFUL,
-        DesignConfig(
-            product=ProductKind.BANDANA,
-            size=Size.MEDIUM,
-            material=Material.COTTON,
-            primary_color=Color.YELLOW,
-            secondary_color=Color.WHITE,
-            pattern=Pattern.DOTS,
-            text=_embroidered("Daisy", Font.SCRIPT, Color.NAVY),
-        ),
-    ),
-    DemoPreset(
-        "Holly Bandana",
-        PresetCategory.SEASONAL,
-        DesignConfig(
-            product=ProductKind.BANDANA,
-            size=Size.SMALL,
-            material=Material.COTTON,
-            primary_color=Color.RED,
-            secondary_color=Color.GREEN,
-            pattern=Pattern.PLAID,
-            text=_embroidered("Ho ho ho!", Font.BLOCK, Color.WHITE),
-        ),
-    ),
-)
+PRESETS = tuple(_presets())
 
 
 def preset_rows() -> list[dict[str, Any]]:
@@ -343,6 +125,7 @@ def random_config(rng: random.Random) -> tuple[str, DesignConfig]:
         pattern=pattern,
         hardware=rng.choice(rules.hardware).finish if rules.hardware else None,
         text=_random_text(rng, rules, material, ground, pet) if rng.random() < _TEXT_SHARE else None,
+        layers=_random_layers(rng, rules) if rng.random() < _LAYERS_SHARE else [],
     )
     return f"{pet}'s {rng.choice(OCCASIONS)} {rules.product.name.lower()}", config
 
@@ -361,6 +144,22 @@ def _random_text(
         position=rng.choice(rules.text_positions),
         color=rng.choice(threads) if threads else None,
     )
+
+
+def _random_layers(rng: random.Random, rules: ProductRules) -> list[DesignLayer]:
+    if rules.layers is None:
+        return []
+    return [
+        DesignLayer(
+            motif=rng.choice(rules.layers.motifs),
+            color=rng.choice(rules.layers.colors),
+            x=rng.choice((12, 30, 70, 88)),
+            y=rng.choice((20, 50)),
+            size=rng.choice((25, 35, 45)),
+            rotation=rng.choice((-15, 0, 0, 20)),
+        )
+        for _ in range(rng.randint(1, rules.layers.most))
+    ]
 
 
 def _fixed_id(prefix: str, number: int) -> str:

@@ -186,6 +186,66 @@ class TextPosition(enum.Enum):
 
 
 @graphql_enum(
+    "A motif that a layer shows.",
+    PAW="A paw print.",
+    BONE="A bone.",
+    HEART="A heart.",
+    STAR="A star with five points.",
+    BADGE="A round patch; other layers may lie on it.",
+    CROWN="A crown.",
+    FLOWER="A flower with five petals.",
+    MOON="A crescent moon.",
+    BOLT="A bolt of lightning.",
+    LEAF="A leaf.",
+)
+class Motif(enum.Enum):
+    PAW = "PAW"
+    BONE = "BONE"
+    HEART = "HEART"
+    STAR = "STAR"
+    BADGE = "BADGE"
+    CROWN = "CROWN"
+    FLOWER = "FLOWER"
+    MOON = "MOON"
+    BOLT = "BOLT"
+    LEAF = "LEAF"
+
+
+@graphql_enum(
+    "What is measured of a pet to find its size.",
+    NECK="Around the neck where the collar sits, in centimetres.",
+    CHEST="Around the chest behind the front legs, in centimetres.",
+    LENGTH="From the nose to the base of the tail, in centimetres.",
+    WEIGHT="On the scales, in kilograms.",
+)
+class PetMeasure(enum.Enum):
+    NECK = "NECK"
+    CHEST = "CHEST"
+    LENGTH = "LENGTH"
+    WEIGHT = "WEIGHT"
+
+
+@graphql_enum(
+    "What a link to a design lets its holder do.",
+    VIEW="See the design.",
+    COPY="See the design, and make a copy of it.",
+)
+class ShareMode(enum.Enum):
+    VIEW = "VIEW"
+    COPY = "COPY"
+
+
+@graphql_enum(
+    "The form of a picture.",
+    PNG="Pixels, for `<img>` everywhere and for mails.",
+    SVG="A vector drawing that is sharp at any size.",
+)
+class PreviewFormat(enum.Enum):
+    PNG = "png"
+    SVG = "svg"
+
+
+@graphql_enum(
     "How far a design has come.",
     DRAFT="It can still be changed.",
     ORDERED="It was ordered, so it stays as it is; duplicate it to go on.",
@@ -209,6 +269,18 @@ class DesignSort(enum.Enum):
     OLDEST = "OLDEST"
     RECENTLY_UPDATED = "RECENTLY_UPDATED"
     NAME = "NAME"
+
+
+@graphql_enum(
+    "The order of a list of presets.",
+    SHOP="As the shop arranges them.",
+    NAME="By name, from A to Z.",
+    NEWEST="By the time they were made, newest first.",
+)
+class PresetSort(enum.Enum):
+    SHOP = "SHOP"
+    NAME = "NAME"
+    NEWEST = "NEWEST"
 
 
 @graphql_enum(
@@ -237,6 +309,7 @@ class PresetCategory(enum.Enum):
     PATTERN="The surcharge of the pattern.",
     HARDWARE="The surcharge of the hardware finish.",
     TEXT="Engraving or embroidery.",
+    LAYERS="The motifs that can be seen.",
     QUANTITY_DISCOUNT="What ordering several saves; it is negative.",
 )
 class PriceItemKind(enum.Enum):
@@ -246,4 +319,5 @@ class PriceItemKind(enum.Enum):
     PATTERN = "PATTERN"
     HARDWARE = "HARDWARE"
     TEXT = "TEXT"
+    LAYERS = "LAYERS"
     QUANTITY_DISCOUNT = "QUANTITY_DISCOUNT"

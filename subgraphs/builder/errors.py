@@ -11,6 +11,26 @@ def preset_unknown() -> NotFound:
     return NotFound("There is no such preset.")
 
 
+def share_unknown() -> NotFound:
+    return NotFound("There is no such link, or it is no longer open.")
+
+
+def share_is_for_viewing() -> IllegalState:
+    return IllegalState("This link is for viewing; ask its owner for one that lets you copy the design.")
+
+
+def too_many_shares(most: int) -> IllegalState:
+    return IllegalState(f"A design has at most {most} open links; revoke one first.")
+
+
+def preset_archived() -> IllegalState:
+    return IllegalState("The preset is archived.")
+
+
+def preset_changed(current_version: int) -> VersionConflict:
+    return VersionConflict("The preset was changed since you read it; read it again.", current_version)
+
+
 def design_ordered() -> IllegalState:
     return IllegalState("The design was ordered, so it stays as it is; duplicate it and change the copy.")
 

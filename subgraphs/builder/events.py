@@ -1,4 +1,4 @@
-"""What happened to designs. The only file of this room that another room may import."""
+"""What happened to designs and presets. The only file of this room that another room may import."""
 
 from shared.events import Event
 
@@ -32,3 +32,32 @@ class DesignShared(Event, type="design.shared", aggregate="design_id"):
     design_id: str
     owner_id: str
     share_id: str
+
+
+class DesignShareRevoked(Event, type="design.share_revoked", aggregate="design_id"):
+    """A link to a design was closed before its time."""
+
+    design_id: str
+    owner_id: str
+    share_id: str
+
+
+class PresetCreated(Event, type="preset.created", aggregate="preset_id"):
+    """Staff added a preset; `product` is what it designs."""
+
+    preset_id: str
+    product: str
+
+
+class PresetUpdated(Event, type="preset.updated", aggregate="preset_id"):
+    """Staff changed a preset; `version` is its new one."""
+
+    preset_id: str
+    version: int
+
+
+class PresetArchived(Event, type="preset.archived", aggregate="preset_id"):
+    """Staff took a preset out of the shop; designs that started from it stay."""
+
+    preset_id: str
+    version: int

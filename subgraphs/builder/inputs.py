@@ -3,15 +3,18 @@
 import strawberry
 
 from shared.money import CurrencyCode
-from subgraphs.builder.catalogue.config import DesignConfig, DesignText
+from subgraphs.builder.catalogue.config import DesignConfig, DesignLayer, DesignText
 from subgraphs.builder.enums import (
     Color,
     DesignStatus,
     Font,
     HardwareFinish,
     Material,
+    Motif,
     Pattern,
+    PresetCategory,
     ProductKind,
+    ShareMode,
     Size,
     TextPosition,
     TextTechnique,
@@ -40,6 +43,29 @@ class DesignTextInput:
         )
 
 
+@strawberry.input(description="A motif on a product. What is possible stands in `productOptions`.")
+class DesignLayerInput:
+    motif: Motif = strawberry.field(description="What it shows.")
+    color: Color = strawberry.field(description="Its colour.")
+    x: int = strawberry.field(description="Its middle, in per cent of the field's width from the left.")
+    y: int = strawberry.field(description="Its middle, in per cent of the field's height from the top.")
+    size: int = strawberry.field(description="How large it is, in per cent of the field's height.")
+    rotation: int = strawberry.field(default=0, description="How far it is turned clockwise, in degrees.")
+    hidden: bool = strawberry.field(default=False, description="Leave it out for now: neither shown nor paid for.")
+
+    def to_layer(self) -> DesignLayer:
+        """Return the layer that is asked for, not checked yet."""
+        return DesignLayer(
+            motif=self.motif,
+            color=self.color,
+            x=self.x,
+            y=self.y,
+            size=self.size,
+            rotation=self.rotation,
+            hidden=self.hidden,
+        )
+
+
 @strawberry.input(description="What a design is made of. What is possible stands in `productOptions`.")
 class DesignConfigInput:
     product: ProductKind = strawberry.field(description="What is designed.")
@@ -54,6 +80,9 @@ class DesignConfigInput:
         default=None, description="The finish of the metal parts; needed where the product has some."
     )
     text: DesignTextInput | None = strawberry.field(default=None, description="A text on it, if any.")
+    layers: list[DesignLayerInput] = strawberry.field(
+        default_factory=list, description="Motifs on it, from the lowest to the topmost."
+    )
 
     def to_config(self) -> DesignConfig:
         """Return the configuration that is asked for, not checked yet."""
@@ -66,6 +95,7 @@ class DesignConfigInput:
             pattern=self.pattern,
             hardware=self.hardware,
             text=self.text.to_text() if self.text else None,
+            layers=[layer.to_layer() for layer in self.layers],
         )
 
 
@@ -110,6 +140,57 @@ class DesignDuplicateInput:
     id: strawberry.ID = strawberry.field(description="The design to copy; it stays as it is.")
     name: str | None = strawberry.field(default=None, description="What to call the copy; the same unless told.")
     idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+
+
+@strawberry.input(description="A link to a design of one's own.")
+class DesignShareInput:
+    id: strawberry.ID = strawberry.field(description="The design to open to others.")
+    mode: ShareMode = strawberry.field(default=ShareMode.VIEW, description="What the link lets its holder do.")
+    days: int | None = strawberry.field(
+        default=30, description="How many days it stays open, 1 to 365; null for until it is revoked."
+    )
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+
+
+@strawberry.input(description="A link that is to be closed.")
+class DesignShareRevokeInput:
+    id: strawberry.ID = strawberry.field(description="The link's id, `shr_…`.")
+
+
+@strawberry.input(description="A copy of a design that somebody has shared.")
+class DesignCreateFromShareInput:
+    token: str = strawberry.field(description="The link's token; the link must be one for copying.")
+    name: str | None = strawberry.field(default=None, description="What to call the copy; the same unless told.")
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+
+
+@strawberry.input(description="A new preset.")
+class PresetCreateInput:
+    name: str = strawberry.field(description="What to call it, up to 80 characters.")
+    category: PresetCategory = strawberry.field(description="What it is made for.")
+    config: DesignConfigInput = strawberry.field(description="What a design made of it starts with.")
+    position: int | None = strawberry.field(
+        default=None, description="Its place in the shop's order, 0 to 1,000,000; the last unless told."
+    )
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+
+
+@strawberry.input(description="Changes to a preset. Fields that are left out stay as they are.")
+class PresetUpdateInput:
+    id: strawberry.ID = strawberry.field(description="The preset to change.")
+    version: int = strawberry.field(description="The preset's version as it was read.")
+    name: str | None = strawberry.field(default=None, description="A new name, up to 80 characters.")
+    category: PresetCategory | None = strawberry.field(default=None, description="What it is made for.")
+    config: DesignConfigInput | None = strawberry.field(
+        default=None, description="What a design made of it starts with, as a whole."
+    )
+    position: int | None = strawberry.field(default=None, description="Its place in the shop's order.")
+
+
+@strawberry.input(description="A preset that the shop no longer shows.")
+class PresetArchiveInput:
+    id: strawberry.ID = strawberry.field(description="The preset to archive.")
+    version: int = strawberry.field(description="The preset's version as it was read.")
 
 
 @strawberry.input(description="Which designs to list. Conditions that are left out let all pass.")

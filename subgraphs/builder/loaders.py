@@ -8,12 +8,21 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
-from shared.loaders import Loader, RowByKey, columns_of, matches, page_per_parent, rows_by_parent
+from shared.loaders import (
+    CountByKey,
+    Loader,
+    RowByKey,
+    SliceByKey,
+    columns_of,
+    matches,
+    page_per_parent,
+    rows_by_parent,
+)
 from shared.paging import Page, Slice, Sort, cut, order_by
 from shared.validation import Checks
-from subgraphs.builder.enums import DesignSort, DesignStatus, PresetCategory, ProductKind
+from subgraphs.builder.enums import DesignSort, DesignStatus, PresetCategory, PresetSort, ProductKind
 from subgraphs.builder.inputs import DesignFilter
-from subgraphs.builder.models import BuilderPreset, Product, SavedDesign
+from subgraphs.builder.models import BuilderPreset, DesignShare, Product, SavedDesign
 
 DESIGN_SORTS = {
     DesignSort.NEWEST: Sort(SavedDesign.created_at),
@@ -21,7 +30,11 @@ DESIGN_SORTS = {
     DesignSort.RECENTLY_UPDATED: Sort(SavedDesign.updated_at),
     DesignSort.NAME: Sort(SavedDesign.name, descending=False),
 }
-PRESETS = Sort(BuilderPreset.position, descending=False)
+PRESET_SORTS = {
+    PresetSort.SHOP: Sort(BuilderPreset.position, descending=False),
+    PresetSort.NAME: Sort(BuilderPreset.name, descending=False),
+    PresetSort.NEWEST: Sort(BuilderPreset.created_at),
+}
 
 
 class DesignById(RowByKey):
@@ -30,6 +43,15 @@ class DesignById(RowByKey):
 
 class PresetById(RowByKey):
     key = BuilderPreset.id
+
+
+class SharesByDesign(SliceByKey):
+    key = DesignShare.design_id
+    sort = Sort(DesignShare.created_at)
+
+
+class ShareCountByDesign(CountByKey):
+    key = DesignShare.design_id
 
 
 class ProductById(RowByKey):
@@ -133,29 +155,45 @@ class DesignCountByOwner(Loader[tuple[str, DesignSelection], int]):
         return found
 
 
+@dataclass(frozen=True)
+class PresetSelection:
+    """A checked request for some of the shop's presets."""
+
+    category: PresetCategory | None = None
+    product: ProductKind | None = None
+    search: str = ""
+
+    @classmethod
+    def of(cls, category: PresetCategory | None, product: ProductKind | None, search: str | None) -> "PresetSelection":
+        """Check the conditions; raises InvalidInput."""
+        checks = Checks("")
+        text = checks.text("search", search or "", shortest=0)
+        checks.done()
+        return cls(category, product, text)
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """Return what a row must fulfil."""
+        conditions: list[ColumnElement[bool]] = [BuilderPreset.archived_at.is_(None)]
+        if self.category is not None:
+            conditions.append(BuilderPreset.category == self.category)
+        if self.product is not None:
+            conditions.append(BuilderPreset.product_kind == self.product)
+        if self.search:
+            conditions.append(BuilderPreset.name.icontains(self.search, autoescape=True))
+        return conditions
+
+
 async def page_of_presets(
-    connection: AsyncConnection, category: PresetCategory | None, product: ProductKind | None, page: Page
+    connection: AsyncConnection, selection: PresetSelection, sort: PresetSort, page: Page
 ) -> Slice:
     """Fetch one page of presets."""
-    statement = select(BuilderPreset.__table__).where(*_preset_conditions(category, product))
-    return cut((await connection.execute(order_by(statement, PRESETS, page))).all(), page)
+    statement = select(BuilderPreset.__table__).where(*selection.conditions())
+    return cut((await connection.execute(order_by(statement, PRESET_SORTS[sort], page))).all(), page)
 
 
-async def count_presets(
-    connection: AsyncConnection, category: PresetCategory | None, product: ProductKind | None
-) -> int:
-    """Count the presets of a category, of a product, or all."""
-    counted = select(func.count(BuilderPreset.id)).where(*_preset_conditions(category, product))
-    return await connection.scalar(counted) or 0
-
-
-def _preset_conditions(category: PresetCategory | None, product: ProductKind | None) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if category is not None:
-        conditions.append(BuilderPreset.category == category)
-    if product is not None:
-        conditions.append(BuilderPreset.product_kind == product)
-    return conditions
+async def count_presets(connection: AsyncConnection, selection: PresetSelection) -> int:
+    """Count the presets that a selection lets pass."""
+    return await connection.scalar(select(func.count(BuilderPreset.id)).where(*selection.conditions())) or 0
 
 
 async def all_products(connection: AsyncConnection) -> Sequence[Any]:

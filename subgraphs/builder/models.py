@@ -3,12 +3,12 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, func
+from sqlalchemy import ForeignKey, Index, LargeBinary, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared import database, idempotency, outbox
 from shared.money import CurrencyCode
-from subgraphs.builder.enums import DesignStatus, PresetCategory, ProductKind
+from subgraphs.builder.enums import DesignStatus, PresetCategory, ProductKind, ShareMode
 
 
 class Base(database.Base):
@@ -44,6 +44,8 @@ class BuilderPreset(Base):
     product_kind: Mapped[ProductKind]
     config: Mapped[dict[str, Any]]
     position: Mapped[int]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    archived_at: Mapped[dt.datetime | None]
     created_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
 
     __table_args__ = (Index(None, "position", "id"), Index(None, "category", "position", "id"))
@@ -66,3 +68,31 @@ class SavedDesign(Base):
     updated_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
 
     __table_args__ = (Index(None, "owner_id", "created_at", "id"), Index(None, "owner_id", "updated_at", "id"))
+
+
+class DesignShare(Base):
+    """A link by which others see a design. Only a digest of its token is stored."""
+
+    __tablename__ = "design_share"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    design_id: Mapped[str] = mapped_column(ForeignKey(SavedDesign.id, ondelete="CASCADE"))
+    mode: Mapped[ShareMode]
+    token_digest: Mapped[str] = mapped_column(unique=True)
+    views: Mapped[int] = mapped_column(default=0, server_default="0")
+    created_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+    expires_at: Mapped[dt.datetime | None]
+    revoked_at: Mapped[dt.datetime | None]
+
+    __table_args__ = (Index(None, "design_id", "created_at", "id"),)
+
+
+class Preview(Base):
+    """A cache of pictures, named by what they show. Any row may be deleted at any time."""
+
+    __tablename__ = "preview"
+
+    content_hash: Mapped[str] = mapped_column(primary_key=True)
+    size: Mapped[int] = mapped_column(primary_key=True)
+    png: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[dt.datetime] = mapped_column(server_default=func.now(), index=True)

@@ -1,32 +1,52 @@
-"""Root fields that change designs."""
+"""Root fields that change designs, links and presets."""
 
 from typing import Annotated
 
 import strawberry
 
-from shared.access import signed_in
+from shared.access import scoped, signed_in
 from shared.context import Info
-from subgraphs.builder import service
 from subgraphs.builder.inputs import (
     DesignCreateFromPresetInput,
+    DesignCreateFromShareInput,
     DesignCreateInput,
     DesignDeleteInput,
     DesignDuplicateInput,
+    DesignShareInput,
+    DesignShareRevokeInput,
     DesignUpdateInput,
+    PresetArchiveInput,
+    PresetCreateInput,
+    PresetUpdateInput,
 )
-from subgraphs.builder.types import (
-    Design,
+from subgraphs.builder.results import (
     DesignCreateFromPresetResult,
     DesignCreateFromPresetSuccess,
+    DesignCreateFromShareResult,
+    DesignCreateFromShareSuccess,
     DesignCreateResult,
     DesignCreateSuccess,
     DesignDeleteResult,
     DesignDeleteSuccess,
     DesignDuplicateResult,
     DesignDuplicateSuccess,
+    DesignShareResult,
+    DesignShareRevokeResult,
+    DesignShareRevokeSuccess,
+    DesignShareSuccess,
     DesignUpdateResult,
     DesignUpdateSuccess,
+    PresetArchiveResult,
+    PresetArchiveSuccess,
+    PresetCreateResult,
+    PresetCreateSuccess,
+    PresetUpdateResult,
+    PresetUpdateSuccess,
 )
+from subgraphs.builder.service import designs, presets, shares
+from subgraphs.builder.types import Design, DesignShare, Preset
+
+WRITE = "designs:write"
 
 
 @strawberry.type
@@ -35,7 +55,7 @@ class Mutation:
     async def design_create(
         self, info: Info, input: Annotated[DesignCreateInput, strawberry.argument(description="The design.")]
     ) -> DesignCreateResult:
-        row = await service.create_design(info.context.database, info.context.user_id, input)
+        row = await designs.create_design(info.context.database, info.context.user_id, input)
         return DesignCreateSuccess(design=Design.from_row(row))
 
     @strawberry.mutation(description="Save a new design that starts as a preset.", extensions=signed_in())
@@ -44,7 +64,7 @@ class Mutation:
         info: Info,
         input: Annotated[DesignCreateFromPresetInput, strawberry.argument(description="Preset and name.")],
     ) -> DesignCreateFromPresetResult:
-        row = await service.create_from_preset(info.context.database, info.context.user_id, input)
+        row = await designs.create_from_preset(info.context.database, info.context.user_id, input)
         return DesignCreateFromPresetSuccess(design=Design.from_row(row))
 
     @strawberry.mutation(
@@ -54,7 +74,7 @@ class Mutation:
     async def design_update(
         self, info: Info, input: Annotated[DesignUpdateInput, strawberry.argument(description="The changes.")]
     ) -> DesignUpdateResult:
-        row = await service.update_design(info.context.database, info.context.viewer, input)
+        row = await designs.update_design(info.context.database, info.context.viewer, input)
         return DesignUpdateSuccess(design=Design.from_row(row))
 
     @strawberry.mutation(
@@ -64,7 +84,7 @@ class Mutation:
     async def design_delete(
         self, info: Info, input: Annotated[DesignDeleteInput, strawberry.argument(description="The design.")]
     ) -> DesignDeleteResult:
-        row = await service.delete_design(info.context.database, info.context.viewer, input)
+        row = await designs.delete_design(info.context.database, info.context.viewer, input)
         return DesignDeleteSuccess(design=Design.from_row(row))
 
     @strawberry.mutation(description="Copy a design, whatever its status, into a new draft.", extensions=signed_in())
@@ -72,5 +92,53 @@ class Mutation:
         self, info: Info, input: Annotated[DesignDuplicateInput, strawberry.argument(description="The design.")]
     ) -> DesignDuplicateResult:
         context = info.context
-        row = await service.duplicate_design(context.database, context.viewer, context.user_id, input)
+        row = await designs.duplicate_design(context.database, context.viewer, context.user_id, input)
         return DesignDuplicateSuccess(design=Design.from_row(row))
+
+    @strawberry.mutation(
+        description="Copy a design that somebody has shared for copying, into a draft of one's own.",
+        extensions=signed_in(),
+    )
+    async def design_create_from_share(
+        self, info: Info, input: Annotated[DesignCreateFromShareInput, strawberry.argument(description="The link.")]
+    ) -> DesignCreateFromShareResult:
+        row = await designs.create_from_share(info.context.database, info.context.user_id, input)
+        return DesignCreateFromShareSuccess(design=Design.from_row(row))
+
+    @strawberry.mutation(description="Make a link to a design of one's own.", extensions=signed_in())
+    async def design_share(
+        self, info: Info, input: Annotated[DesignShareInput, strawberry.argument(description="Design and terms.")]
+    ) -> DesignShareResult:
+        context = info.context
+        row, token = await shares.share_design(context.database, context.runtime.settings, context.user_id, input)
+        return DesignShareSuccess(share=DesignShare.from_row(row), token=token)
+
+    @strawberry.mutation(
+        description="Close a link for good; one that is closed already stays as it is.", extensions=signed_in()
+    )
+    async def design_share_revoke(
+        self, info: Info, input: Annotated[DesignShareRevokeInput, strawberry.argument(description="The link.")]
+    ) -> DesignShareRevokeResult:
+        row = await shares.revoke_share(info.context.database, info.context.viewer, input)
+        return DesignShareRevokeSuccess(share=DesignShare.from_row(row))
+
+    @strawberry.mutation(description="Add a preset to the shop.", extensions=scoped(WRITE))
+    async def preset_create(
+        self, info: Info, input: Annotated[PresetCreateInput, strawberry.argument(description="The preset.")]
+    ) -> PresetCreateResult:
+        row = await presets.create_preset(info.context.database, info.context.user_id, input)
+        return PresetCreateSuccess(preset=Preset.from_row(row))
+
+    @strawberry.mutation(
+        description="Change a preset. Designs that started from it stay as they are.", extensions=scoped(WRITE)
+    )
+    async def preset_update(
+        self, info: Info, input: Annotated[PresetUpdateInput, strawberry.argument(description="The changes.")]
+    ) -> PresetUpdateResult:
+        return PresetUpdateSuccess(preset=Preset.from_row(await presets.update_preset(info.context.database, input)))
+
+    @strawberry.mutation(description="Take a preset out of the shop.", extensions=scoped(WRITE))
+    async def preset_archive(
+        self, info: Info, input: Annotated[PresetArchiveInput, strawberry.argument(description="The preset.")]
+    ) -> PresetArchiveResult:
+        return PresetArchiveSuccess(preset=Preset.from_row(await presets.archive_preset(info.context.database, input)))

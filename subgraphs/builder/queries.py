@@ -9,10 +9,11 @@ from shared.context import Info
 from shared.money import CurrencyCode
 from shared.paging import After, Before, First, Last, connect, page_of
 from subgraphs.builder.catalogue.options import ProductOptions
-from subgraphs.builder.enums import DesignSort, PresetCategory, ProductKind
+from subgraphs.builder.enums import DesignSort, PresetCategory, PresetSort, ProductKind
 from subgraphs.builder.inputs import DesignConfigInput
-from subgraphs.builder.loaders import PRESETS, all_products, count_presets, page_of_presets
-from subgraphs.builder.service import quote_price
+from subgraphs.builder.loaders import PRESET_SORTS, PresetSelection, all_products, count_presets, page_of_presets
+from subgraphs.builder.service.designs import quote_price
+from subgraphs.builder.service.shares import ShareViews, shared_design
 from subgraphs.builder.types import (
     Currency,
     Design,
@@ -22,6 +23,7 @@ from subgraphs.builder.types import (
     PresetConnection,
     PriceQuote,
     Product,
+    SharedDesign,
     SortBy,
     designs_of,
 )
@@ -48,13 +50,26 @@ class Query:
     ) -> DesignConnection | None:
         return await designs_of(info, info.context.user_id, filter, sort, page_of(first, after, last, before))
 
+    @strawberry.field(
+        description="The design that a link opens, for anybody who holds its token. Null for a token that is unknown, "
+        "over or revoked: nothing tells which."
+    )
+    async def shared_design(
+        self, info: Info, token: Annotated[str, strawberry.argument(description="The link's token.")]
+    ) -> SharedDesign | None:
+        row = await shared_design(info.context.database, token)
+        if row is None:
+            return None
+        info.context.resource(ShareViews).count(row.share_id)
+        return SharedDesign.opened(row, token)
+
     @strawberry.field(description="One preset by id; null if there is none.")
     async def preset(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The preset's id.")]
     ) -> Preset | None:
         return (await Preset.resolve_references(info, [id]))[0]
 
-    @strawberry.field(description="Configurations to start from, in the shop's order.")
+    @strawberry.field(description="Configurations to start from.")
     async def presets(
         self,
         info: Info,
@@ -62,20 +77,22 @@ class Query:
             PresetCategory | None, strawberry.argument(description="Only presets made for this.")
         ] = None,
         product: Annotated[ProductKind | None, strawberry.argument(description="Only presets of this product.")] = None,
+        search: Annotated[str | None, strawberry.argument(description="Part of a name; case does not matter.")] = None,
+        sort: Annotated[PresetSort, strawberry.argument(description="The order of the list.")] = PresetSort.SHOP,
         first: First = None,
         after: After = None,
         last: Last = None,
         before: Before = None,
     ) -> PresetConnection | None:
-        page = page_of(first, after, last, before)
+        page, selection = page_of(first, after, last, before), PresetSelection.of(category, product, search)
         async with info.context.database.read() as connection:
-            rows = await page_of_presets(connection, category, product, page)
+            rows = await page_of_presets(connection, selection, sort, page)
 
         async def count() -> int:
             async with info.context.database.read() as connection:
-                return await count_presets(connection, category, product)
+                return await count_presets(connection, selection)
 
-        return connect(PresetConnection, rows, PRESETS, Preset.from_row, count)
+        return connect(PresetConnection, rows, PRESET_SORTS[sort], Preset.from_row, count)
 
     @strawberry.field(description="One product by id; null if there is none.")
     async def product(

@@ -4,14 +4,23 @@ from pathlib import Path
 
 from shared.subgraph import Subgraph
 from subgraphs.builder.handlers import HANDLERS
+from subgraphs.builder.jobs import JOBS
 from subgraphs.builder.models import Base
+from subgraphs.builder.routes import routes
 from subgraphs.builder.schema import schema
+from subgraphs.builder.service.painting import Painter
+from subgraphs.builder.service.previews import Previews
+from subgraphs.builder.service.shares import ShareViews
+from subgraphs.builder.settings import PORT_OFFSET
 
 subgraph = Subgraph(
     name="builder",
-    port_offset=2,
+    port_offset=PORT_OFFSET,
     schema=schema,
     metadata=Base.metadata,
     room=Path(__file__).parent,
+    resources=(Painter, Previews, ShareViews),
+    routes=routes,
     handlers=HANDLERS,
+    jobs=JOBS,
 )

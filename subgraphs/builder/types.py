@@ -11,15 +11,23 @@ from shared.access import owner_or
 from shared.context import Info
 from shared.entities import stubs
 from shared.entity import Entity
+from shared.errors import Forbidden, InvalidInput
 from shared.money import CurrencyCode, Money
 from shared.paging import After, Before, Connection, First, Last, Page, connect, page_of
-from shared.problems import ConflictProblem, IllegalStateProblem, InvalidInputProblem, NotFoundProblem
 from subgraphs.builder import models
 from subgraphs.builder.catalogue import pricing
 from subgraphs.builder.catalogue.config import DesignConfig
 from subgraphs.builder.catalogue.options import ProductOptions
 from subgraphs.builder.catalogue.validation import is_offered
-from subgraphs.builder.enums import DesignSort, DesignStatus, PresetCategory, PriceItemKind, ProductKind
+from subgraphs.builder.enums import (
+    DesignSort,
+    DesignStatus,
+    PresetCategory,
+    PreviewFormat,
+    PriceItemKind,
+    ProductKind,
+    ShareMode,
+)
 from subgraphs.builder.inputs import DesignFilter
 from subgraphs.builder.loaders import (
     DESIGN_SORTS,
@@ -31,13 +39,28 @@ from subgraphs.builder.loaders import (
     PresetById,
     ProductById,
     ProductByKind,
+    ShareCountByDesign,
+    SharesByDesign,
 )
+from subgraphs.builder.service.previews import DEFAULT_SIZE, SIZES, Previews
 
 READ = "designs:read"
 
 Currency: TypeAlias = Annotated[CurrencyCode, strawberry.argument(description="The currency to price in.")]
 Filter: TypeAlias = Annotated[DesignFilter | None, strawberry.argument(description="Which designs to list.")]
+Form: TypeAlias = Annotated[PreviewFormat, strawberry.argument(description="The form of the picture.")]
+Side: TypeAlias = Annotated[
+    int, strawberry.argument(description="Its width and height in pixels: 128, 256, 512, 800 or 1200.")
+]
 SortBy: TypeAlias = Annotated[DesignSort, strawberry.argument(description="The order of the list.")]
+
+
+def previews_of(info: Info, size: int) -> Previews:
+    """Return the room's pictures for a size that they come in; raises InvalidInput."""
+    if size not in SIZES:
+        message = f"`size` must be one of {', '.join(map(str, SIZES))}."
+        raise InvalidInput.field("size", "OUT_OF_RANGE", message)
+    return info.context.resource(Previews)
 
 
 @strawberry.type(description="One line of a price quote.")
@@ -82,6 +105,10 @@ class Product(Entity, table=models.Product):
     def price_from(self, currency: Currency = CurrencyCode.EUR) -> Money:
         return Money.of(pricing.lowest_price(self.kind, currency), currency)
 
+    @strawberry.field(description="The address of a picture of the plainest one, for anybody.")
+    def preview_url(self, info: Info, format: Form = PreviewFormat.PNG, size: Side = DEFAULT_SIZE) -> str | None:
+        return previews_of(info, size).url_of(f"products/{self.id}", format, size)
+
     @classmethod
     async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[Product | None]":
         rows = await info.context.loader(ProductById).load_many(ids)
@@ -93,6 +120,10 @@ class Preset(Entity, table=models.BuilderPreset):
     id: strawberry.ID = strawberry.field(description="The preset's id, `pre_…`.")
     name: str = strawberry.field(description="What it is called.")
     category: PresetCategory = strawberry.field(description="What it is made for.")
+    version: int = strawberry.field(description="Counts changes; send it with `presetUpdate` and `presetArchive`.")
+    archived_at: dt.datetime | None = strawberry.field(
+        description="When the shop stopped showing it; null while it is in the shop."
+    )
     product_kind: strawberry.Private[ProductKind]
     config: strawberry.Private[dict[str, Any]]
 
@@ -109,6 +140,10 @@ class Preset(Entity, table=models.BuilderPreset):
     async def product(self, info: Info) -> Product | None:
         return Product.from_optional_row(await info.context.loader(ProductByKind).load(self.product_kind))
 
+    @strawberry.field(description="The address of a picture of it, for anybody.")
+    def preview_url(self, info: Info, format: Form = PreviewFormat.PNG, size: Side = DEFAULT_SIZE) -> str | None:
+        return previews_of(info, size).url_of(f"presets/{self.id}", format, size)
+
     @classmethod
     async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[Preset | None]":
         rows = await info.context.loader(PresetById).load_many(ids)
@@ -116,6 +151,57 @@ class Preset(Entity, table=models.BuilderPreset):
 
 
 PresetConnection = Connection[Preset]
+
+
+@strawberry.type(description="A link by which others see a design. Its token is told once, to who makes it.")
+class DesignShare(Entity, table=models.DesignShare):
+    id: strawberry.ID = strawberry.field(description="The link's id, `shr_…`.")
+    mode: ShareMode = strawberry.field(description="What it lets its holder do.")
+    views: int = strawberry.field(description="How often the design was seen by it, some seconds late.")
+    created_at: dt.datetime = strawberry.field(description="When it was made.")
+    expires_at: dt.datetime | None = strawberry.field(description="When it closes by itself; null for never.")
+    revoked_at: dt.datetime | None = strawberry.field(description="When it was revoked; null if it was not.")
+
+
+DesignShareConnection = Connection[DesignShare]
+
+
+@strawberry.type(description="A design as the holder of a link sees it: nothing tells whose it is.")
+class SharedDesign(Entity):
+    name: str = strawberry.field(description="What its owner calls it.")
+    mode: ShareMode = strawberry.field(description="What the link lets its holder do.")
+    price: Money = strawberry.field(description="What a single piece costs, tax included.")
+    expires_at: dt.datetime | None = strawberry.field(description="When the link closes by itself; null for never.")
+    updated_at: dt.datetime = strawberry.field(description="When the design was last changed.")
+    token: strawberry.Private[str]
+    product_kind: strawberry.Private[ProductKind]
+    config: strawberry.Private[dict[str, Any]]
+
+    @classmethod
+    def opened(cls, row: Any, token: str) -> "SharedDesign":
+        """Show the design that a token has opened."""
+        return cls(
+            name=row.name,
+            mode=row.mode,
+            price=Money.of(row.price_minor, row.currency),
+            expires_at=row.expires_at,
+            updated_at=row.updated_at,
+            token=token,
+            product_kind=row.product_kind,
+            config=row.config,
+        )
+
+    @strawberry.field(name="config", description="What it is made of.")
+    def typed_config(self) -> DesignConfig:
+        return DesignConfig.from_json(self.config)
+
+    @strawberry.field(description="The product that it designs.")
+    async def product(self, info: Info) -> Product | None:
+        return Product.from_optional_row(await info.context.loader(ProductByKind).load(self.product_kind))
+
+    @strawberry.field(description="The address of a picture of it, for as long as the link is open.")
+    def preview_url(self, info: Info, format: Form = PreviewFormat.PNG, size: Side = DEFAULT_SIZE) -> str | None:
+        return previews_of(info, size).url_of(f"shared/{self.token}", format, size)
 
 
 @federation.type(keys=["id"], description="What somebody made of a product. Open to its owner and to staff.")
@@ -149,6 +235,26 @@ class Design(Entity, table=models.SavedDesign):
         if self.preset_id is None:
             return None
         return Preset.from_optional_row(await info.context.loader(PresetById).load(self.preset_id))
+
+    @strawberry.field(
+        description="The address of a picture of it, for `<img>`: whoever holds it sees the design for an hour or two, "
+        "so ask for it anew rather than keep it."
+    )
+    def preview_url(self, info: Info, format: Form = PreviewFormat.PNG, size: Side = DEFAULT_SIZE) -> str | None:
+        return previews_of(info, size).url_of_design(self.id, format, size)
+
+    @strawberry.field(description="The links by which others see it, newest first. Open to its owner alone.")
+    async def shares(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> DesignShareConnection | None:
+        if info.context.viewer.id != self.owner_id:
+            raise Forbidden("Only its owner sees who may see a design.")
+        rows = await info.context.loader(SharesByDesign).page(self.id, page_of(first, after, last, before))
+
+        async def count() -> int:
+            return await info.context.loader(ShareCountByDesign).load(self.id)
+
+        return connect(DesignShareConnection, rows, SharesByDesign.sort, DesignShare.from_row, count)
 
     @classmethod
     async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[Design | None]":
@@ -196,58 +302,3 @@ class User:
     @classmethod
     async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[User | None]":
         return stubs(cls, "usr", ids)
-
-
-@strawberry.type(description="A design was made.")
-class DesignCreateSuccess:
-    design: Design = strawberry.field(description="The new design.")
-
-
-DesignCreateResult: TypeAlias = Annotated[
-    DesignCreateSuccess | InvalidInputProblem | NotFoundProblem,
-    strawberry.union("DesignCreateResult", description="The new design, or what is wrong with the input."),
-]
-
-
-@strawberry.type(description="A design was made from a preset.")
-class DesignCreateFromPresetSuccess:
-    design: Design = strawberry.field(description="The new design.")
-
-
-DesignCreateFromPresetResult: TypeAlias = Annotated[
-    DesignCreateFromPresetSuccess | InvalidInputProblem | NotFoundProblem | IllegalStateProblem,
-    strawberry.union("DesignCreateFromPresetResult", description="The new design, or why there is none."),
-]
-
-
-@strawberry.type(description="A design was changed.")
-class DesignUpdateSuccess:
-    design: Design = strawberry.field(description="The design as it is now.")
-
-
-DesignUpdateResult: TypeAlias = Annotated[
-    DesignUpdateSuccess | InvalidInputProblem | NotFoundProblem | ConflictProblem | IllegalStateProblem,
-    strawberry.union("DesignUpdateResult", description="The changed design, or why it stays as it was."),
-]
-
-
-@strawberry.type(description="A design was archived.")
-class DesignDeleteSuccess:
-    design: Design = strawberry.field(description="The design; its status is ARCHIVED.")
-
-
-DesignDeleteResult: TypeAlias = Annotated[
-    DesignDeleteSuccess | NotFoundProblem | ConflictProblem | IllegalStateProblem,
-    strawberry.union("DesignDeleteResult", description="The archived design, or why it stays as it was."),
-]
-
-
-@strawberry.type(description="A design was copied.")
-class DesignDuplicateSuccess:
-    design: Design = strawberry.field(description="The copy, a draft of the caller's own.")
-
-
-DesignDuplicateResult: TypeAlias = Annotated[
-    DesignDuplicateSuccess | InvalidInputProblem | NotFoundProblem | IllegalStateProblem,
-    strawberry.union("DesignDuplicateResult", description="The copy, or why there is none."),
-]

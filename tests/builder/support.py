@@ -17,6 +17,7 @@ PROBLEMS = {
     "designUpdate": INVALID + CONFLICT,
     "designDelete": CONFLICT,
     "designDuplicate": INVALID,
+    "designCreateFromShare": INVALID,
 }
 
 DESIGN = """
@@ -24,6 +25,7 @@ id name status version price { amount currencyCode } owner { id } preset { name 
 config {
   product size material primaryColor secondaryColor pattern hardware
   text { content technique font position color }
+  layers { motif color x y size rotation hidden }
 }
 """
 
@@ -47,6 +49,7 @@ def config(**changes: Any) -> dict[str, Any]:
         "pattern": "STRIPES",
         "hardware": "BRASS",
         "text": words(),
+        "layers": [],
     }
     return collar | changes
 
@@ -55,6 +58,12 @@ def words(**changes: Any) -> dict[str, Any]:
     """Return a text that the collar of `config` takes."""
     text = {"content": "Rex", "technique": "EMBROIDERY", "font": "SANS", "position": "LEFT", "color": "GOLD"}
     return text | changes
+
+
+def patch(**changes: Any) -> dict[str, Any]:
+    """Return a layer that the collar of `config` takes, in its middle unless told otherwise."""
+    layer = {"motif": "PAW", "color": "WHITE", "x": 50, "y": 50, "size": 60, "rotation": 0, "hidden": False}
+    return layer | changes
 
 
 async def run(served: Served, mutation_name: str, token: str | None, /, **given: Any) -> Any:

@@ -7,15 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.money import CurrencyCode
-from subgraphs.builder import demo
 from subgraphs.builder.catalogue import CATALOGUE
 from subgraphs.builder.catalogue.config import DesignConfig
 from subgraphs.builder.catalogue.pricing import lowest_price, quote, unit_price
 from subgraphs.builder.enums import PriceItemKind, ProductKind
-from tests.builder.support import config, words
+from tests.builder.configs import allowed
+from tests.builder.support import config, patch, run, words
 from tests.support.apps import Served
 
-CONFIGS = st.integers(0, 2**32).map(lambda seed: demo.random_config(random.Random(seed))[1])
+CONFIGS = st.integers(0, 2**32).map(lambda seed: allowed(random.Random(seed)))
 CURRENCIES = st.sampled_from(CurrencyCode)
 QUANTITIES = st.integers(1, 1000)
 QUOTE = """query ($config: DesignConfigInput!, $quantity: Int! = 1, $currency: CurrencyCode! = EUR) {
@@ -105,3 +105,34 @@ async def test_a_quote_of_a_wrong_configuration_names_the_fields(builder: Served
 @pytest.mark.parametrize("quantity", [0, -1, 1001, 2**31 - 1])
 async def test_quantities_out_of_range_are_refused(builder: Served, quantity: int) -> None:
     assert (await builder.execute(QUOTE, config=config(), quantity=quantity)).codes == ["INVALID_INPUT"]
+
+
+@settings(max_examples=100, deadline=None)
+@given(CONFIGS, QUANTITIES, CURRENCIES)
+def test_amounts_are_whole_and_the_discount_is_exact(
+    design: DesignConfig, quantity: int, currency: CurrencyCode
+) -> None:
+    priced = quote(design, quantity, currency)
+    assert all(type(item.amount_minor) is int for item in priced.items)
+    gross = priced.unit_price_minor * quantity
+    percent = max(
+        (it.percent for it in CATALOGUE[design.product].quantity_breaks if quantity >= it.quantity), default=0
+    )
+    assert gross - priced.total_minor == gross * percent // 100
+    for item in priced.items:
+        if item.kind is not PriceItemKind.QUANTITY_DISCOUNT:
+            assert item.amount_minor % quantity == 0
+
+
+async def test_only_motifs_that_can_be_seen_are_paid_for(builder: Served) -> None:
+    layers = [patch(), patch(hidden=True), patch(x=-25, size=10)]
+    priced = (await builder.execute(QUOTE, config=config(text=None, layers=layers), quantity=2)).data["priceQuote"]
+    assert priced["items"][-1] == {"kind": "LAYERS", "label": "1 motif", "amount": {"amount": "3.00"}}
+
+
+async def test_a_saved_design_costs_what_was_quoted(builder: Served, customer: str) -> None:
+    for currency in CurrencyCode:
+        look = config(layers=[patch(), patch(motif="HEART", x=20)])
+        quoted = (await builder.execute(QUOTE, config=look, currency=currency.value)).data["priceQuote"]
+        made = await run(builder, "designCreate", customer, name="x", config=look, currency=currency.value)
+        assert made["design"]["price"] == {**quoted["unitPrice"], "currencyCode": currency.value}

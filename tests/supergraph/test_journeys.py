@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.support.shop import ROOT, Shop, reachable, shop, take
@@ -62,6 +63,22 @@ async def test_one_query_answers_from_all_domains(running: Shop) -> None:
         for line in order["lines"]:
             if line["design"] is not None:
                 assert line["design"]["owner"] == {"name": "Clara Customer"}
+
+
+async def test_a_browser_shows_pictures_of_designs_and_of_shared_ones(running: Shop) -> None:
+    token = await running.log_in("customer")
+    query = "{ designs(first: 1) { nodes { id previewUrl(size: 128) } } }"
+    [design] = (await running.execute(query, token)).data["designs"]["nodes"]
+    share = """mutation ($id: ID!) { designShare(input: { id: $id }) { ... on DesignShareSuccess { token } } }"""
+    link = (await running.execute(share, token, id=design["id"])).data["designShare"]["token"]
+    shared = "query ($link: String!) { sharedDesign(token: $link) { name previewUrl(size: 128) } }"
+    opened = (await running.execute(shared, link=link)).data["sharedDesign"]
+    async with httpx.AsyncClient(trust_env=False) as browser:
+        for url in (design["previewUrl"], opened["previewUrl"]):
+            picture = await browser.get(url)
+            assert (picture.status_code, picture.headers["content-type"]) == (200, "image/png")
+            again = await browser.get(url, headers={"if-none-match": picture.headers["etag"]})
+            assert (again.status_code, again.content) == (304, b"")
 
 
 async def test_staff_see_an_order_with_its_deliveries_and_its_trail(running: Shop) -> None:

@@ -9,6 +9,7 @@ from subgraphs.builder.enums import (
     Font,
     HardwareFinish,
     Material,
+    Motif,
     Pattern,
     ProductKind,
     Size,
@@ -47,6 +48,36 @@ class DesignText:
         )
 
 
+@strawberry.type(description="A motif on a product.")
+class DesignLayer:
+    motif: Motif = strawberry.field(description="What it shows.")
+    color: Color = strawberry.field(description="Its colour.")
+    x: int = strawberry.field(description="Its middle, in per cent of the field's width from the left.")
+    y: int = strawberry.field(description="Its middle, in per cent of the field's height from the top.")
+    size: int = strawberry.field(description="How large it is, in per cent of the field's height.")
+    rotation: int = strawberry.field(default=0, description="How far it is turned clockwise, in degrees.")
+    hidden: bool = strawberry.field(
+        default=False, description="Whether it is left out for now; it is neither shown nor paid for."
+    )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the layer as it is stored."""
+        return {
+            "motif": self.motif.value,
+            "color": self.color.value,
+            "x": self.x,
+            "y": self.y,
+            "size": self.size,
+            "rotation": self.rotation,
+            "hidden": self.hidden,
+        }
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> "DesignLayer":
+        """Read a layer back as `to_json` wrote it."""
+        return cls(**(stored | {"motif": Motif(stored["motif"]), "color": Color(stored["color"])}))
+
+
 @strawberry.type(description="What a design is made of.")
 class DesignConfig:
     product: ProductKind = strawberry.field(description="What is designed.")
@@ -61,6 +92,9 @@ class DesignConfig:
         default=None, description="The finish of buckles and rings; null where the product has none."
     )
     text: DesignText | None = strawberry.field(default=None, description="A text on it; null for none.")
+    layers: list[DesignLayer] = strawberry.field(
+        default_factory=list, description="Motifs on it, from the lowest to the topmost; the text lies over them."
+    )
 
     def to_json(self) -> dict[str, Any]:
         """Return the configuration as it is stored."""
@@ -73,6 +107,7 @@ class DesignConfig:
             "pattern": self.pattern.value,
             "hardware": self.hardware.value if self.hardware else None,
             "text": self.text.to_json() if self.text else None,
+            "layers": [layer.to_json() for layer in self.layers],
         }
 
     @classmethod
@@ -87,4 +122,6 @@ class DesignConfig:
             pattern=Pattern(stored["pattern"]),
             hardware=HardwareFinish(stored["hardware"]) if stored["hardware"] else None,
             text=DesignText.from_json(stored["text"]) if stored["text"] else None,
+            # Designs of the time before there were layers have none.
+            layers=[DesignLayer.from_json(layer) for layer in stored.get("layers", ())],
         )

@@ -1,17 +1,21 @@
 """What a product allows, as forms need it: the catalogue's rules, shown."""
 
+from typing import Annotated
+
 import strawberry
 
 from shared.entity import Entity
 from subgraphs.builder.catalogue import CATALOGUE, PALETTE
-from subgraphs.builder.catalogue.rules import MaterialRule, ProductRules
-from subgraphs.builder.catalogue.validation import PUNCTUATION
+from subgraphs.builder.catalogue.rules import LayerRules, MaterialRule, ProductRules, SizeRule
+from subgraphs.builder.catalogue.validation import LAYER_LIMITS, PUNCTUATION
 from subgraphs.builder.enums import (
     Color,
     Font,
     HardwareFinish,
     Material,
+    Motif,
     Pattern,
+    PetMeasure,
     ProductKind,
     Size,
     TextPosition,
@@ -28,11 +32,25 @@ class ColorOption:
         return PALETTE[self.color]
 
 
+@strawberry.type(description="Which pets a size fits.")
+class SizeFit(Entity):
+    measure: PetMeasure = strawberry.field(description="What to measure, in centimetres or kilograms.")
+    least: int = strawberry.field(description="It fits from this on.")
+    below: int = strawberry.field(description="And up to, but not including, this.")
+
+
 @strawberry.type(description="A size on offer.")
-class SizeOption(Entity):
+class SizeOption:
     size: Size = strawberry.field(description="The size.")
     measure: str = strawberry.field(description="What it measures, in words.")
+    fit: SizeFit = strawberry.field(description="Which pets it fits.")
     text_length: int = strawberry.field(description="How many characters a text may have.")
+
+    @classmethod
+    def of(cls, rule: SizeRule) -> "SizeOption":
+        """Show the rule of a size."""
+        fit = SizeFit.from_row(rule.fit)
+        return cls(size=rule.size, measure=rule.measure, fit=fit, text_length=rule.text_length)
 
 
 @strawberry.type(description="A material on offer, and what it takes.")
@@ -66,6 +84,33 @@ class TechniqueOption:
     colors: list[ColorOption] = strawberry.field(description="The thread colours; none where text has no colour.")
 
 
+@strawberry.type(description="A number of a layer, and what it may be.")
+class LayerLimit:
+    field: str = strawberry.field(description="The field of `DesignLayerInput`, such as `rotation`.")
+    least: int = strawberry.field(description="The least that it may be.")
+    most: int = strawberry.field(description="The most that it may be.")
+
+
+@strawberry.type(description="What motifs a product takes.")
+class LayerOptions:
+    most: int = strawberry.field(description="How many layers a design may have.")
+    motifs: list[Motif] = strawberry.field(description="The motifs on offer.")
+    colors: list[ColorOption] = strawberry.field(description="The colours that motifs come in.")
+    aspect: float = strawberry.field(description="How many times as wide as high the field is that they lie on.")
+    limits: list[LayerLimit] = strawberry.field(description="What the numbers of a layer may be.")
+
+    @classmethod
+    def of(cls, rules: LayerRules) -> "LayerOptions":
+        """Show the rules of layers."""
+        return cls(
+            most=rules.most,
+            motifs=list(rules.motifs),
+            colors=[ColorOption(color=color) for color in rules.colors],
+            aspect=rules.aspect,
+            limits=[LayerLimit(field=name, least=least, most=most) for name, (least, most) in LAYER_LIMITS.items()],
+        )
+
+
 @strawberry.type(description="So many pieces, and what they save.")
 class QuantityBreakOption(Entity):
     quantity: int = strawberry.field(description="From how many pieces on.")
@@ -86,7 +131,16 @@ class ProductOptions:
         description="What a text may hold beside Latin letters and digits, as one text."
     )
     techniques: list[TechniqueOption] = strawberry.field(description="How text gets onto the product.")
+    layers: LayerOptions | None = strawberry.field(description="What motifs it takes; null if it takes none.")
     quantity_breaks: list[QuantityBreakOption] = strawberry.field(description="What ordering several saves.")
+
+    @strawberry.field(description="The size that fits a pet; null if none does.")
+    def size_for(
+        self,
+        measure: Annotated[int, strawberry.argument(description="What `sizes.fit.measure` asks for, measured.")],
+    ) -> Size | None:
+        fitting = (rule.size for rule in CATALOGUE[self.product].sizes if rule.fit.least <= measure < rule.fit.below)
+        return next(fitting, None)
 
     @classmethod
     def of(cls, product: ProductKind) -> "ProductOptions":
@@ -97,7 +151,7 @@ class ProductOptions:
 def _options(rules: ProductRules) -> ProductOptions:
     return ProductOptions(
         product=rules.product,
-        sizes=[SizeOption.from_row(rule) for rule in rules.sizes],
+        sizes=[SizeOption.of(rule) for rule in rules.sizes],
         materials=[MaterialOption.of(rule) for rule in rules.materials],
         hardware=[rule.finish for rule in rules.hardware],
         color_pairs=[
@@ -114,5 +168,6 @@ def _options(rules: ProductRules) -> ProductOptions:
             )
             for rule in rules.techniques
         ],
+        layers=LayerOptions.of(rules.layers) if rules.layers is not None else None,
         quantity_breaks=[QuantityBreakOption.from_row(rule) for rule in rules.quantity_breaks],
     )

@@ -1,7 +1,8 @@
 """What a configuration costs: pure functions over the catalogue's rules, in integer minor units.
 
-A piece costs base + size + material + pattern + hardware + text. From each quantity break on, a percentage of the
-sum is taken off, rounded in the shop's favour to whole minor units. The items of a quote always sum to its total.
+A piece costs base + size + material + pattern + hardware + text + the layers that can be seen. From each quantity
+break on, a percentage of the sum is taken off, rounded in the shop's favour to whole minor units. The items of a quote
+always sum to its total.
 """
 
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from typing import TypeVar
 from shared.money import CurrencyCode
 from subgraphs.builder.catalogue import CATALOGUE
 from subgraphs.builder.catalogue.config import DesignConfig
+from subgraphs.builder.catalogue.layers import optimized
 from subgraphs.builder.catalogue.rules import Surcharge
 from subgraphs.builder.enums import Pattern, PriceItemKind, ProductKind
 
@@ -81,6 +83,10 @@ def _parts(config: DesignConfig, currency: CurrencyCode) -> Iterator[tuple[Price
         technique = _on_offer(rules.technique(config.text.technique))
         characters = technique.price_per_character[currency] * len(config.text.content)
         yield PriceItemKind.TEXT, _label(config.text.technique), technique.price[currency] + characters
+    seen = optimized(config).layers
+    if seen:
+        amount = _on_offer(rules.layers).price[currency] * len(seen)
+        yield PriceItemKind.LAYERS, "1 motif" if len(seen) == 1 else f"{len(seen)} motifs", amount
 
 
 def _on_offer(rule: R | None) -> R:

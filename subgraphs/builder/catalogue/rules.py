@@ -10,7 +10,9 @@ from subgraphs.builder.enums import (
     Font,
     HardwareFinish,
     Material,
+    Motif,
     Pattern,
+    PetMeasure,
     ProductKind,
     Size,
     TextPosition,
@@ -31,11 +33,20 @@ class Surcharge(_Rule):
     price: Price
 
 
+class FitRule(_Rule):
+    """The pets that a size fits: a measure of theirs from so much up to, but not including, so much."""
+
+    measure: PetMeasure
+    least: int = Field(ge=0)
+    below: int
+
+
 class SizeRule(Surcharge):
-    """A size on offer: what it measures, how many characters of text it takes, and its surcharge."""
+    """A size on offer: what it measures, whom it fits, how many characters of text it takes, and its surcharge."""
 
     size: Size
     measure: str
+    fit: FitRule
     text_length: int = Field(ge=1)
 
 
@@ -69,6 +80,17 @@ class PatternRule(Surcharge):
     pattern: Pattern
 
 
+class LayerRules(Surcharge):
+    """How many layers a product takes, of which motifs and colours; its field is `aspect` times as wide as high."""
+
+    most: int = Field(ge=1)
+    motifs: tuple[Motif, ...] = Field(min_length=1)
+    colors: tuple[Color, ...] = Field(min_length=1)
+    aspect: float = Field(gt=0)
+    # Whether the field goes around something round, so that what lies further out looks narrower.
+    curved: bool = False
+
+
 class QuantityBreak(_Rule):
     """From so many pieces on, so many per cent off."""
 
@@ -90,6 +112,7 @@ class ProductRules(_Rule):
     color_pairs: dict[Color, tuple[Color, ...]] = {}
     text_positions: tuple[TextPosition, ...] = ()
     techniques: tuple[TechniqueRule, ...] = ()
+    layers: LayerRules | None = None
     quantity_breaks: tuple[QuantityBreak, ...] = ()
 
     def size(self, size: Size) -> SizeRule | None:

@@ -11,10 +11,13 @@ from enum import Enum
 from shared.errors import InvalidInput
 from shared.validation import Checks
 from subgraphs.builder.catalogue import CATALOGUE
-from subgraphs.builder.catalogue.config import DesignConfig, DesignText
-from subgraphs.builder.catalogue.rules import MaterialRule, ProductRules
+from subgraphs.builder.catalogue.config import DesignConfig, DesignLayer, DesignText
+from subgraphs.builder.catalogue.rules import LayerRules, MaterialRule, ProductRules
 from subgraphs.builder.enums import Pattern
+from subgraphs.builder.lettering import can_write
 
+LAYER_LIMITS = {"x": (-25, 125), "y": (-25, 125), "size": (10, 100), "rotation": (-360, 360)}
+"""The least and the most of each number of a layer. Past the edges of the field, because motifs may be cut off."""
 PUNCTUATION = frozenset(" .,;:!?&+-/'\u2019\"()#@♥")
 
 
@@ -30,6 +33,7 @@ def check_config(config: DesignConfig, checks: Checks, path: str = "config") -> 
         _refuse(checks, f"{path}.material", "MATERIAL_NOT_OFFERED", "materials", offered)
     else:
         _check_look(config, rules, material, checks, path)
+    _check_layers(config, rules.layers, checks, f"{path}.layers")
     if config.text is None:
         return config
     return replace(config, text=_check_text(config, config.text, rules, material, checks, f"{path}.text"))
@@ -69,6 +73,25 @@ def _check_look(config: DesignConfig, rules: ProductRules, material: MaterialRul
         _refuse(checks, f"{path}.secondaryColor", "COLOR_PAIR_NOT_OFFERED", "partners of the first colour", partners)
 
 
+def _check_layers(config: DesignConfig, rules: LayerRules | None, checks: Checks, path: str) -> None:
+    most = rules.most if rules is not None else 0
+    if len(config.layers) > most:
+        checks.refuse(path, "TOO_MANY_LAYERS", f"At most {most} layers are possible on this product.")
+    elif rules is not None:
+        for index, layer in enumerate(config.layers):
+            _check_layer(layer, rules, checks, f"{path}.{index}")
+
+
+def _check_layer(layer: DesignLayer, rules: LayerRules, checks: Checks, path: str) -> None:
+    if layer.motif not in rules.motifs:
+        _refuse(checks, f"{path}.motif", "MOTIF_NOT_OFFERED", "motifs", rules.motifs)
+    if layer.color not in rules.colors:
+        _refuse(checks, f"{path}.color", "LAYER_COLOR_NOT_OFFERED", "colours of motifs", rules.colors)
+    for name, (least, most) in LAYER_LIMITS.items():
+        if not least <= getattr(layer, name) <= most:
+            checks.refuse(f"{path}.{name}", "OUT_OF_RANGE", f"`{name}` must be from {least} to {most}.")
+
+
 def _check_text(
     config: DesignConfig,
     text: DesignText,
@@ -101,6 +124,9 @@ def _check_lettering(config: DesignConfig, text: DesignText, rules: ProductRules
         return
     if text.font not in technique.fonts:
         _refuse(checks, f"{path}.font", "FONT_NOT_OFFERED", "fonts of this technique", technique.fonts)
+    elif missing := sorted({it for it in text.content if _is_writable(it) and not can_write(text.font, it)}):
+        message = f"This lettering does not have {' '.join(missing)}; choose another."
+        checks.refuse(f"{path}.font", "FONT_LACKS_CHARACTER", message)
     if not technique.colors:
         if text.color is not None:
             checks.refuse(f"{path}.color", "TEXT_COLOR_NOT_OFFERED", "This technique has no colour; leave it out.")

@@ -1,4 +1,4 @@
-"""What happens to designs: made, copied, changed, archived, ordered and erased."""
+"""Designs: made, copied, changed, archived, ordered and erased."""
 
 import datetime as dt
 from collections.abc import Collection
@@ -12,6 +12,7 @@ from shared.access import forbidden
 from shared.auth import Viewer
 from shared.database import Database
 from shared.ids import new_id
+from shared.jobs import enqueue
 from shared.loaders import matches
 from shared.money import CurrencyCode
 from shared.outbox import record
@@ -19,25 +20,32 @@ from shared.validation import Checks
 from subgraphs.builder.catalogue import pricing
 from subgraphs.builder.catalogue.config import DesignConfig
 from subgraphs.builder.catalogue.validation import check_config, is_offered
-from subgraphs.builder.enums import DesignStatus
+from subgraphs.builder.enums import DesignStatus, ShareMode
 from subgraphs.builder.errors import (
     design_archived,
     design_changed,
     design_ordered,
     design_unknown,
     no_longer_offered,
+    preset_archived,
     preset_unknown,
+    share_is_for_viewing,
+    share_unknown,
 )
 from subgraphs.builder.events import DesignCreated, DesignDeleted, DesignUpdated
 from subgraphs.builder.inputs import (
     DesignConfigInput,
     DesignCreateFromPresetInput,
+    DesignCreateFromShareInput,
     DesignCreateInput,
     DesignDeleteInput,
     DesignDuplicateInput,
     DesignUpdateInput,
 )
 from subgraphs.builder.models import BuilderPreset, SavedDesign
+from subgraphs.builder.service.previews import forget_pictures
+from subgraphs.builder.service.shares import shared_within
+from subgraphs.builder.service.work import DESIGN_OPTIMIZE, PREVIEW_RENDER
 
 READ, WRITE = "designs:read", "designs:write"
 LONGEST_NAME = 80
@@ -87,6 +95,8 @@ async def create_from_preset(database: Database, owner_id: str, given: DesignCre
         preset = (await session.execute(presets)).one_or_none()
         if preset is None:
             raise preset_unknown()
+        if preset.archived_at is not None:
+            raise preset_archived()
         config = _still_offered(preset.config)
         return await _insert(session, design_id, owner_id, name or preset.name, config, given.currency, preset.id)
 
@@ -104,6 +114,29 @@ async def duplicate_design(database: Database, viewer: Viewer, owner_id: str, gi
         if first is not None:
             return await _visible(session, Viewer(owner_id), first)
         original = await _visible(session, viewer, given.id)
+        config = _still_offered(original.config)
+        return await _insert(
+            session, design_id, owner_id, name or original.name, config, original.currency, original.preset_id
+        )
+
+
+async def create_from_share(database: Database, owner_id: str, given: DesignCreateFromShareInput) -> Any:
+    """Copy a design that was shared for copying; raises InvalidInput, NotFound or IllegalState."""
+    checks = Checks()
+    name = checks.text("name", given.name, longest=LONGEST_NAME) if given.name is not None else None
+    idempotency.check_key(checks, given.idempotency_key)
+    checks.done()
+    design_id = new_id("des")
+    async with database.write() as session:
+        key = given.idempotency_key
+        first = await idempotency.claim(session, owner_id, "designCreateFromShare", key, given, design_id)
+        if first is not None:
+            return await _visible(session, Viewer(owner_id), first)
+        original = await shared_within(session, given.token)
+        if original is None:
+            raise share_unknown()
+        if original.mode is not ShareMode.COPY:
+            raise share_is_for_viewing()
         config = _still_offered(original.config)
         return await _insert(
             session, design_id, owner_id, name or original.name, config, original.currency, original.preset_id
@@ -128,6 +161,8 @@ async def update_design(database: Database, viewer: Viewer, given: DesignUpdateI
             changes |= _made_of(config, design.currency)
         changed = await _change(session, design, changes)
         await record(session, DesignUpdated(design_id=design.id, owner_id=design.owner_id, version=changed.version))
+        if config is not None:
+            await enqueue(session, PREVIEW_RENDER, {"design_id": design.id})
         return changed
 
 
@@ -152,13 +187,16 @@ async def mark_ordered(session: AsyncSession, design_ids: Collection[str]) -> No
     if rows:
         events = [DesignUpdated(design_id=row.id, owner_id=row.owner_id, version=row.version) for row in rows]
         await record(session, *events)
+    for row in rows:
+        await enqueue(session, DESIGN_OPTIMIZE, {"design_id": row.id})
 
 
 async def erase_designs_of(session: AsyncSession, owner_id: str) -> None:
     """Erase all that somebody designed, archived designs too."""
-    erased = delete(SavedDesign).where(SavedDesign.owner_id == owner_id).returning(SavedDesign.id)
+    erased = delete(SavedDesign).where(SavedDesign.owner_id == owner_id).returning(SavedDesign.id, SavedDesign.config)
     rows = (await session.execute(erased)).all()
     if rows:
+        await forget_pictures(session, [row.config for row in rows])
         await record(session, *[DesignDeleted(design_id=row.id, owner_id=owner_id) for row in rows])
     await idempotency.forget(session, owner_id)
 
@@ -193,6 +231,7 @@ async def _insert(
     values |= _made_of(config, currency) | {"created_at": now, "updated_at": now}
     design = (await session.execute(insert(SavedDesign).values(values).returning(*_DESIGNS.columns))).one()
     await record(session, DesignCreated(design_id=design_id, owner_id=owner_id, product=config.product.value))
+    await enqueue(session, PREVIEW_RENDER, {"design_id": design_id})
     return design
 
 

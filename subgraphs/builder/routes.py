@@ -1,0 +1,88 @@
+"""REST of the builder room: pictures of designs, shared designs, presets and products."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from shared.http import RuntimeHolder
+from shared.middleware import error_body
+from subgraphs.builder.enums import PreviewFormat
+from subgraphs.builder.service.previews import DEFAULT_SIZE, SIZES, Previews, Subject
+
+# A design may change, or be closed to the viewer, at any moment: caches ask first, and an answer of 304 costs nothing.
+PRIVATE = "private, no-cache"
+PUBLIC = "public, max-age=300"
+MEDIA_TYPES = {PreviewFormat.PNG: "image/png", PreviewFormat.SVG: "image/svg+xml"}
+HEADERS = {
+    "x-content-type-options": "nosniff",
+    # A drawing is opened as a page too: it runs nothing, and asks for nothing.
+    "content-security-policy": "default-src 'none'; sandbox",
+    "cross-origin-resource-policy": "cross-origin",
+}
+
+
+def routes(holder: RuntimeHolder) -> APIRouter:
+    """Return the room's REST routes."""
+    router = APIRouter()
+
+    async def show(request: Request, subject: Subject | None, form: PreviewFormat, caching: str) -> Response:
+        size = _size(request)
+        if size is None:
+            sizes = ", ".join(map(str, SIZES))
+            return _refusal(400, "INVALID_INPUT", f"`size` must be one of {sizes}.")
+        if subject is None:
+            return _refusal(404, "NOT_FOUND", "There is no such picture, or its link is over.")
+        etag = subject.etag(form, size)
+        headers = HEADERS | {"etag": etag, "cache-control": caching}
+        if caching == PRIVATE:
+            headers["vary"] = "authorization"
+        if _has(request, etag):
+            return Response(status_code=304, headers=headers)
+        picture = await holder.value.resource(Previews).picture(subject, form, size)
+        return Response(picture, headers=headers, media_type=MEDIA_TYPES[form])
+
+    @router.api_route("/designs/{design_id}/preview.{form}", methods=["GET", "HEAD"])
+    async def design(request: Request, design_id: str, form: PreviewFormat) -> Response:
+        """Show a design to its owner, to staff, and to whoever holds a `previewUrl` of it."""
+        runtime = holder.value
+        previews = runtime.resource(Previews)
+        viewer = await runtime.verifier.viewer(request.headers.get("authorization"))
+        given = request.query_params
+        is_opened = previews.opens(design_id, given.get("expires", ""), given.get("signature", ""))
+        subject = await previews.design(None if is_opened else viewer, design_id)
+        return await show(request, subject, form, PRIVATE)
+
+    @router.api_route("/shared/{token}/preview.{form}", methods=["GET", "HEAD"])
+    async def shared(request: Request, token: str, form: PreviewFormat) -> Response:
+        """Show a design to whoever holds a link's token."""
+        return await show(request, await holder.value.resource(Previews).shared(token), form, PRIVATE)
+
+    @router.api_route("/presets/{preset_id}/preview.{form}", methods=["GET", "HEAD"])
+    async def preset(request: Request, preset_id: str, form: PreviewFormat) -> Response:
+        """Show a preset to anybody."""
+        return await show(request, await holder.value.resource(Previews).preset(preset_id), form, PUBLIC)
+
+    @router.api_route("/products/{product_id}/preview.{form}", methods=["GET", "HEAD"])
+    async def product(request: Request, product_id: str, form: PreviewFormat) -> Response:
+        """Show a product to anybody."""
+        return await show(request, await holder.value.resource(Previews).product(product_id), form, PUBLIC)
+
+    return router
+
+
+def _size(request: Request) -> int | None:
+    given = request.query_params.getlist("size")
+    if not given:
+        return DEFAULT_SIZE
+    known = {str(size): size for size in SIZES}
+    return known.get(given[0]) if len(given) == 1 else None
+
+
+def _has(request: Request, etag: str) -> bool:
+    """Tell whether the client has the picture; entity tags are compared weakly, as RFC 9110 wants here."""
+    named = [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
+    return etag in named or named == ["*"]
+
+
+def _refusal(status: int, code: str, message: str) -> Response:
+    headers = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+    return Response(error_body(code, message), status, headers, media_type="application/json")

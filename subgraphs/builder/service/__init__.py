@@ -1,0 +1,1 @@
+"""What happens to designs, presets, links and pictures: rules and transactions, no GraphQL and no HTTP."""

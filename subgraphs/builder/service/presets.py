@@ -1,0 +1,111 @@
+"""Presets: made, changed and archived by staff."""
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared import idempotency
+from shared.database import Database
+from shared.ids import new_id
+from shared.jobs import enqueue
+from shared.outbox import record
+from shared.validation import Checks
+from subgraphs.builder.catalogue.config import DesignConfig
+from subgraphs.builder.catalogue.validation import check_config
+from subgraphs.builder.errors import preset_archived, preset_changed, preset_unknown
+from subgraphs.builder.events import PresetArchived, PresetCreated, PresetUpdated
+from subgraphs.builder.inputs import PresetArchiveInput, PresetCreateInput, PresetUpdateInput
+from subgraphs.builder.models import BuilderPreset
+from subgraphs.builder.service.designs import LONGEST_NAME
+from subgraphs.builder.service.work import PREVIEW_RENDER
+
+LAST_POSITION = 1_000_000
+_PRESETS = BuilderPreset.__table__
+
+
+async def create_preset(database: Database, staff_id: str, given: PresetCreateInput) -> Any:
+    """Make a preset and return its row; raises InvalidInput."""
+    checks = Checks()
+    name = checks.text("name", given.name, longest=LONGEST_NAME)
+    config = check_config(given.config.to_config(), checks)
+    _check_position(checks, given.position)
+    idempotency.check_key(checks, given.idempotency_key)
+    checks.done()
+    preset_id = new_id("pre")
+    async with database.write() as session:
+        first = await idempotency.claim(session, staff_id, "presetCreate", given.idempotency_key, given, preset_id)
+        if first is not None:
+            return await _locked(session, first)
+        position = given.position if given.position is not None else await _next_position(session)
+        values = {"id": preset_id, "name": name, "category": given.category, "position": position}
+        values |= _made_of(config) | {"created_at": dt.datetime.now(dt.UTC)}
+        preset = (await session.execute(insert(BuilderPreset).values(values).returning(*_PRESETS.columns))).one()
+        await record(session, PresetCreated(preset_id=preset_id, product=config.product.value))
+        await enqueue(session, PREVIEW_RENDER, {"preset_id": preset_id})
+        return preset
+
+
+async def update_preset(database: Database, given: PresetUpdateInput) -> Any:
+    """Change a preset and return its row; raises InvalidInput, NotFound, VersionConflict or IllegalState."""
+    checks = Checks()
+    changes: dict[str, Any] = {}
+    if given.name is not None:
+        changes["name"] = checks.text("name", given.name, longest=LONGEST_NAME)
+    if given.category is not None:
+        changes["category"] = given.category
+    if given.config is not None:
+        changes |= _made_of(check_config(given.config.to_config(), checks))
+    if given.position is not None:
+        _check_position(checks, given.position)
+        changes["position"] = given.position
+    if not changes:
+        checks.refuse("name", "NOTHING_TO_CHANGE", "Send at least one field to change.")
+    checks.done()
+    async with database.write() as session:
+        preset = await _change(session, given.id, given.version, changes)
+        await record(session, PresetUpdated(preset_id=preset.id, version=preset.version))
+        if given.config is not None:
+            await enqueue(session, PREVIEW_RENDER, {"preset_id": preset.id})
+        return preset
+
+
+async def archive_preset(database: Database, given: PresetArchiveInput) -> Any:
+    """Take a preset out of the shop and return its row; raises NotFound, VersionConflict or IllegalState."""
+    async with database.write() as session:
+        preset = await _change(session, given.id, given.version, {"archived_at": dt.datetime.now(dt.UTC)})
+        await record(session, PresetArchived(preset_id=preset.id, version=preset.version))
+        return preset
+
+
+def _made_of(config: DesignConfig) -> dict[str, Any]:
+    return {"product_kind": config.product, "config": config.to_json()}
+
+
+def _check_position(checks: Checks, position: int | None) -> None:
+    if position is not None and not 0 <= position <= LAST_POSITION:
+        checks.refuse("position", "OUT_OF_RANGE", f"`position` must be from 0 to {LAST_POSITION}.")
+
+
+async def _next_position(session: AsyncSession) -> int:
+    last = await session.scalar(select(func.max(BuilderPreset.position))) or 0
+    return min(last + 1, LAST_POSITION)
+
+
+async def _locked(session: AsyncSession, preset_id: str) -> Any:
+    wanted = select(_PRESETS).where(BuilderPreset.id == preset_id).with_for_update()
+    preset = (await session.execute(wanted)).one_or_none()
+    if preset is None:
+        raise preset_unknown()
+    return preset
+
+
+async def _change(session: AsyncSession, preset_id: str, version: int, changes: dict[str, Any]) -> Any:
+    preset = await _locked(session, preset_id)
+    if preset.version != version:
+        raise preset_changed(preset.version)
+    if preset.archived_at is not None:
+        raise preset_archived()
+    changed = update(BuilderPreset).where(BuilderPreset.id == preset_id).values(**changes, version=version + 1)
+    return (await session.execute(changed.returning(*_PRESETS.columns))).one()

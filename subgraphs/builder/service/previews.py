@@ -1,0 +1,178 @@
+"""Pictures of designs, presets and products: who may see them, where they are kept, and links to them.
+
+A picture is named by what it shows, so a design that changes has another picture at once, and the one in the table is
+never out of date. Painting one takes a twentieth of a second; a drawing as SVG takes a thousandth and is not kept.
+"""
+
+import base64
+import datetime as dt
+import hashlib
+import hmac
+import time
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.auth import Viewer
+from shared.database import Database
+from shared.ids import is_id
+from shared.loaders import matches
+from shared.runtime import Runtime
+from subgraphs.builder.catalogue.config import DesignConfig
+from subgraphs.builder.catalogue.plain import plainest
+from subgraphs.builder.drawing import content_hash, draw
+from subgraphs.builder.enums import PreviewFormat
+from subgraphs.builder.models import BuilderPreset, Preview, Product, SavedDesign
+from subgraphs.builder.service.painting import Painter
+from subgraphs.builder.service.shares import shared_design
+from subgraphs.builder.settings import load_builder_settings
+
+SIZES = (128, 256, 512, 800, 1200)
+DEFAULT_SIZE = 800
+LINK_SECONDS = 3600
+"""A link lasts one to two of these. All links of a design that are made within one are the same, for caches' sake."""
+KEPT_DAYS = 30
+READ = "designs:read"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a picture shows, and whose design it is; presets and products are nobody's."""
+
+    config: DesignConfig
+    design_id: str | None = None
+
+    def etag(self, form: PreviewFormat, size: int) -> str:
+        """Return the entity tag of a picture: no two pictures have the same."""
+        return f'"{content_hash(self.config)}{"" if form is PreviewFormat.SVG else f"-{size}"}"'
+
+
+class Previews:
+    """The pictures of one running subgraph."""
+
+    def __init__(self, database: Database, painter: Painter, key: bytes, base_url: str) -> None:
+        self._database = database
+        self._painter = painter
+        self._key = key
+        self._base_url = base_url
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, runtime: Runtime) -> AsyncIterator["Previews"]:
+        """Make them; the painter must be open."""
+        key = runtime.settings.derive_key("preview links")
+        base_url = load_builder_settings().preview_url_of(runtime.settings)
+        yield cls(runtime.database, runtime.resource(Painter), key, base_url)
+
+    # Links
+
+    def url_of_design(self, design_id: str, form: PreviewFormat, size: int) -> str:
+        """Return a link that shows a design to whoever holds it, for an hour or two."""
+        expires = (int(time.time()) // LINK_SECONDS + 2) * LINK_SECONDS
+        signed = {"expires": expires, "signature": self._signature(design_id, expires)}
+        return self._url(f"designs/{design_id}", form, size, signed)
+
+    def url_of(self, path: str, form: PreviewFormat, size: int) -> str:
+        """Return the address of a picture that needs no signature, such as `presets/pre_…`."""
+        return self._url(path, form, size, {})
+
+    def opens(self, design_id: str, expires: str, signature: str) -> bool:
+        """Tell whether a link of a design is one of ours, and not over."""
+        if not (expires.isascii() and expires.isdecimal() and len(expires) < 12):
+            return False
+        ours = self._signature(design_id, int(expires)).encode()
+        return hmac.compare_digest(ours, signature.encode()) and int(expires) > time.time()
+
+    def _url(self, path: str, form: PreviewFormat, size: int, more: dict[str, Any]) -> str:
+        sized = {} if form is PreviewFormat.SVG else {"size": size}
+        query = urlencode(sized | more)
+        return f"{self._base_url}/{path}/preview.{form.value}{'?' if query else ''}{query}"
+
+    def _signature(self, design_id: str, expires: int) -> str:
+        digest = hmac.digest(self._key, f"{design_id}.{expires}".encode(), hashlib.sha256)
+        return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+    # What is shown
+
+    async def design(self, viewer: Viewer | None, design_id: str) -> Subject | None:
+        """Return what shows a design, if the viewer may see it; without a viewer, a link has opened it."""
+        if not is_id("des", design_id):
+            return None
+        columns = SavedDesign.config, SavedDesign.owner_id
+        async with self._database.read() as connection:
+            found = await connection.execute(select(*columns).where(SavedDesign.id == design_id))
+        row = found.one_or_none()
+        if row is None or not (viewer is None or viewer.owns_or_may(row.owner_id, READ)):
+            return None
+        return Subject(DesignConfig.from_json(row.config), design_id)
+
+    async def shared(self, token: str) -> Subject | None:
+        """Return what shows the design that a link's token opens."""
+        row = await shared_design(self._database, token)
+        return Subject(DesignConfig.from_json(row.config), row.design_id) if row is not None else None
+
+    async def preset(self, preset_id: str) -> Subject | None:
+        """Return what shows a preset."""
+        if not is_id("pre", preset_id):
+            return None
+        async with self._database.read() as connection:
+            config = await connection.scalar(select(BuilderPreset.config).where(BuilderPreset.id == preset_id))
+        return Subject(DesignConfig.from_json(config)) if config is not None else None
+
+    async def product(self, product_id: str) -> Subject | None:
+        """Return what shows a product: the plainest design of it."""
+        if not is_id("prd", product_id):
+            return None
+        async with self._database.read() as connection:
+            kind = await connection.scalar(select(Product.kind).where(Product.id == product_id))
+        return Subject(plainest(kind)) if kind is not None else None
+
+    # Pictures
+
+    async def picture(self, subject: Subject, form: PreviewFormat, size: int) -> bytes:
+        """Return the picture: drawn, or as it is kept, or painted and kept."""
+        if form is PreviewFormat.SVG:
+            return draw(subject.config).encode()
+        name = content_hash(subject.config)
+        kept = select(Preview.png).where(Preview.content_hash == name, Preview.size == size)
+        async with self._database.read() as connection:
+            png = await connection.scalar(kept)
+        if png is None:
+            png = await self._painter.paint(draw(subject.config), size)
+            await self._keep(subject, name, size, png)
+        return bytes(png)
+
+    async def prepare(self, design_id: str | None, preset_id: str | None) -> None:
+        """Have the usual picture of a design or a preset ready."""
+        subject = await self.design(None, design_id) if design_id else await self.preset(preset_id or "")
+        if subject is not None:
+            await self.picture(subject, PreviewFormat.PNG, DEFAULT_SIZE)
+
+    async def prune(self) -> None:
+        """Forget what was painted long ago."""
+        before = dt.datetime.now(dt.UTC) - dt.timedelta(days=KEPT_DAYS)
+        async with self._database.write() as session:
+            await session.execute(delete(Preview).where(Preview.created_at < before))
+
+    async def _keep(self, subject: Subject, name: str, size: int, png: bytes) -> None:
+        async with self._database.write() as session:
+            if subject.design_id is not None:
+                # Locked until the commit: a design that is erased meanwhile leaves no picture behind.
+                alive = select(SavedDesign.id).where(SavedDesign.id == subject.design_id).with_for_update(read=True)
+                if await session.scalar(alive) is None:
+                    return
+            row = {"content_hash": name, "size": size, "png": png}
+            await session.execute(insert(Preview).values(row).on_conflict_do_nothing())
+
+
+async def forget_pictures(session: AsyncSession, configs: Collection[dict[str, Any]]) -> None:
+    """Drop the pictures of erased designs; whatever else looks the same is painted again when it is asked for."""
+    names = sorted({content_hash(DesignConfig.from_json(config)) for config in configs})
+    if names:
+        await session.execute(delete(Preview).where(matches(Preview.content_hash, names)))

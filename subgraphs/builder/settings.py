@@ -1,0 +1,37 @@
+"""Settings of this room: where browsers reach its pictures."""
+
+from pydantic import ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.settings import Settings, SettingsError
+
+PORT_OFFSET = 2
+
+
+class BuilderSettings(BaseSettings):
+    """Variables `PETPLUS_*`."""
+
+    model_config = SettingsConfigDict(env_prefix="PETPLUS_", frozen=True, extra="ignore")
+
+    preview_url: str | None = None
+
+    @field_validator("preview_url")
+    @classmethod
+    def _address(cls, url: str | None) -> str | None:
+        if url and not url.startswith(("http://", "https://")):
+            raise ValueError("must be an http:// or https:// address")
+        return url.rstrip("/") if url else None
+
+    def preview_url_of(self, settings: Settings) -> str:
+        """Return the address before `/designs/…`: unless told, this subgraph's own."""
+        return self.preview_url or f"http://{settings.host}:{settings.port_of('builder', PORT_OFFSET)}"
+
+
+def load_builder_settings() -> BuilderSettings:
+    """Read the environment; raises SettingsError with one sentence for the first thing that is wrong."""
+    try:
+        return BuilderSettings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        reason = str(first["msg"]).removeprefix("Value error, ")
+        raise SettingsError(f"PETPLUS_{str(first['loc'][0]).upper()} is wrong: {reason}.") from None
