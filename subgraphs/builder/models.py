@@ -32,6 +32,8 @@ class Product(Base):
     # The product's id in the shop that is mirrored.
     external_id: Mapped[str | None] = mapped_column(unique=True)
     active: Mapped[bool] = mapped_column(default=True)
+    # The shop's own time of what is shown here, where it has told anything.
+    told_at: Mapped[dt.datetime | None]
     updated_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
 
 

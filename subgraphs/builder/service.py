@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared import idempotency
@@ -37,7 +37,7 @@ from subgraphs.builder.inputs import (
     DesignDuplicateInput,
     DesignUpdateInput,
 )
-from subgraphs.builder.models import BuilderPreset, SavedDesign
+from subgraphs.builder.models import BuilderPreset, Product, SavedDesign
 
 READ, WRITE = "designs:read", "designs:write"
 LONGEST_NAME = 80
@@ -161,6 +161,39 @@ async def erase_designs_of(session: AsyncSession, owner_id: str) -> None:
     if rows:
         await record(session, *[DesignDeleted(design_id=row.id, owner_id=owner_id) for row in rows])
     await idempotency.forget(session, owner_id)
+
+
+async def mirror_product(
+    session: AsyncSession,
+    external_id: str,
+    told_at: dt.datetime,
+    *,
+    active: bool,
+    handle: str | None = None,
+    title: str | None = None,
+    description: str | None = None,
+) -> None:
+    """Bring a product to what the shop told of it, unless something newer is shown.
+
+    It is known by the shop's id, or before that by its handle. What cannot be designed here is not mirrored.
+    """
+    by_handle = (Product.external_id.is_(None)) & (Product.handle == handle)
+    wanted = select(Product.__table__).where(or_(Product.external_id == external_id, by_handle))
+    product = (await session.execute(wanted.order_by(Product.external_id).limit(1).with_for_update())).one_or_none()
+    if product is None:
+        return
+    text = title or product.title, product.description if description is None else description
+    # What the shop changed in the same second is told apart by what it says, never by when it came.
+    newest = product.told_at is None or (told_at, active, *text) > (
+        product.told_at,
+        product.active,
+        product.title,
+        product.description,
+    )
+    if newest:
+        shown = {"title": text[0], "description": text[1], "active": active, "external_id": external_id}
+        shown |= {"told_at": told_at, "updated_at": dt.datetime.now(dt.UTC)}
+        await session.execute(update(Product).where(Product.id == product.id).values(shown))
 
 
 def _made_of(config: DesignConfig, currency: CurrencyCode) -> dict[str, Any]:

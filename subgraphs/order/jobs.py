@@ -6,7 +6,8 @@ from shared.jobs import Jobs
 from shared.runtime import Runtime
 from subgraphs.order.service.fulfillment import Fulfillment
 from subgraphs.order.service.notification import Notifier
-from subgraphs.order.service.work import FULFILLMENT, NOTIFICATION
+from subgraphs.order.service.settling import Settlement
+from subgraphs.order.service.work import FULFILLMENT, NOTIFICATION, SETTLEMENT
 
 
 async def fulfill_order(runtime: Runtime, payload: dict[str, Any]) -> None:
@@ -19,4 +20,9 @@ async def notify_customer(runtime: Runtime, payload: dict[str, Any]) -> None:
     await runtime.resource(Notifier).notify(payload["order_id"], payload["version"])
 
 
-JOBS: Jobs = {FULFILLMENT: fulfill_order, NOTIFICATION: notify_customer}
+async def settle_order(runtime: Runtime, payload: dict[str, Any]) -> None:
+    """Bring an order to where all that was told of it puts it."""
+    await runtime.resource(Settlement).settle(payload["fact_id"], payload["delivery_id"])
+
+
+JOBS: Jobs = {FULFILLMENT: fulfill_order, NOTIFICATION: notify_customer, SETTLEMENT: settle_order}

@@ -3,11 +3,12 @@
     PENDING ─→ PAID ─→ IN_PRODUCTION ─→ (PARTIALLY_SHIPPED ─→) SHIPPED ─→ (OUT_FOR_DELIVERY ─→) DELIVERED
 
 Two rules are not about pairs of statuses alone: an order on hold goes on from where it was stopped, and only an
-order that was paid is refunded. They stand in `_allows`.
+order that was paid is refunded. They stand in `_allows`. Money that comes in for an order which cannot become PAID
+changes no status, but what may follow: `paid_meanwhile`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from subgraphs.order.enums import ActorKind, OrderStatus
 
@@ -23,21 +24,21 @@ CANCELLED = OrderStatus.CANCELLED
 REFUNDED = OrderStatus.REFUNDED
 RETURNED = OrderStatus.RETURNED
 
-_STAFF = frozenset({ActorKind.STAFF})
 _SHOP = frozenset({ActorKind.STAFF, ActorKind.SYSTEM})
 _ANYBODY = frozenset(ActorKind)
 
 TRANSITIONS: Mapping[OrderStatus, Mapping[OrderStatus, frozenset[ActorKind]]] = {
     PENDING: {PAID: _SHOP, ON_HOLD: _SHOP, CANCELLED: _ANYBODY},
     PAID: {IN_PRODUCTION: _SHOP, ON_HOLD: _SHOP, CANCELLED: _ANYBODY, REFUNDED: _SHOP},
-    # What is being made to measure cannot be sold to anybody else: from here on only staff may cancel.
-    IN_PRODUCTION: {PARTIALLY_SHIPPED: _SHOP, SHIPPED: _SHOP, ON_HOLD: _SHOP, CANCELLED: _STAFF},
-    PARTIALLY_SHIPPED: {SHIPPED: _SHOP},
+    # What is being made to measure cannot be sold to anybody else: from here on the customer may not cancel. Once
+    # all of the money is back, which may happen by other ways than ours, nothing is left to do but to say so.
+    IN_PRODUCTION: {PARTIALLY_SHIPPED: _SHOP, SHIPPED: _SHOP, ON_HOLD: _SHOP, CANCELLED: _SHOP, REFUNDED: _SHOP},
+    PARTIALLY_SHIPPED: {SHIPPED: _SHOP, REFUNDED: _SHOP},
     # Not every carrier reports the last leg.
-    SHIPPED: {OUT_FOR_DELIVERY: _SHOP, DELIVERED: _SHOP, RETURNED: _SHOP},
-    OUT_FOR_DELIVERY: {DELIVERED: _SHOP, RETURNED: _SHOP},
+    SHIPPED: {OUT_FOR_DELIVERY: _SHOP, DELIVERED: _SHOP, RETURNED: _SHOP, REFUNDED: _SHOP},
+    OUT_FOR_DELIVERY: {DELIVERED: _SHOP, RETURNED: _SHOP, REFUNDED: _SHOP},
     DELIVERED: {RETURNED: _SHOP, REFUNDED: _SHOP},
-    ON_HOLD: {PENDING: _SHOP, PAID: _SHOP, IN_PRODUCTION: _SHOP, CANCELLED: _STAFF},
+    ON_HOLD: {PENDING: _SHOP, PAID: _SHOP, IN_PRODUCTION: _SHOP, CANCELLED: _SHOP, REFUNDED: _SHOP},
     CANCELLED: {REFUNDED: _SHOP},
     RETURNED: {REFUNDED: _SHOP},
     REFUNDED: {},
@@ -86,6 +87,14 @@ def after(now: Situation, to: OrderStatus) -> Situation:
         is_paid=now.is_paid or to is PAID,
         held_from=now.status if to is ON_HOLD else None,
     )
+
+
+def paid_meanwhile(now: Situation) -> Situation:
+    """Return the situation once money has come in without a change of status.
+
+    An order on hold stays there, since its question is not answered; released, it goes on as a paid one.
+    """
+    return replace(now, is_paid=True, held_from=PAID if now.held_from is PENDING else now.held_from)
 
 
 def is_final(now: Situation) -> bool:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from shared.sealing import Sealer
 from shared.subgraph import Subgraph
 from subgraphs.order.handlers import HANDLERS
 from subgraphs.order.jobs import JOBS
@@ -11,6 +12,7 @@ from subgraphs.order.service.feed import StatusFeed
 from subgraphs.order.service.fulfillment import Fulfillment
 from subgraphs.order.service.guests import GuestDesk
 from subgraphs.order.service.notification import Notifier
+from subgraphs.order.service.settling import Settlement
 
 subgraph = Subgraph(
     name="order",
@@ -18,7 +20,7 @@ subgraph = Subgraph(
     schema=schema,
     metadata=Base.metadata,
     room=Path(__file__).parent,
-    resources=(StatusFeed, GuestDesk, Fulfillment, Notifier),
+    resources=(StatusFeed, GuestDesk, Fulfillment, Notifier, Sealer, Settlement),
     handlers=HANDLERS,
     jobs=JOBS,
 )

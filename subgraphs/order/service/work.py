@@ -7,6 +7,8 @@ FULFILLMENT = Job("order-fulfillment")
 """Payload: `order_id`. Takes a paid order one step further."""
 NOTIFICATION = Job("notification", attempts=12)
 """Payload: `order_id`, `version`. Mails one change of an order's status."""
+SETTLEMENT = Job("order-settlement")
+"""Payload: `fact_id`, `delivery_id`. Brings an order to where all that the outside world told puts it."""
 
 FULFILLED = frozenset({OrderStatus.PAID, OrderStatus.IN_PRODUCTION})
 """The statuses from which fulfilment goes on."""
