@@ -215,7 +215,7 @@ async def test_a_senders_time_that_is_none_is_left_out(webhook: Served, created:
     assert row.occurred_at == (dt.datetime.fromtimestamp(1, dt.UTC) if created == "1" else None)
 
 
-async def test_storing_takes_one_statement(webhook: Served) -> None:
+async def test_storing_and_asking_for_the_work_take_two_statements(webhook: Served) -> None:
     with webhook.statements() as sent:
         await deliver(webhook, "shopify/orders", ORDER, shopify(ORDER))
-    assert len(sent) == 1
+    assert len(sent) == 2

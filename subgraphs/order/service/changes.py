@@ -161,7 +161,12 @@ async def book_refund(
 
 def situation_of(order: Any) -> status.Situation:
     """Return what decides about an order's next status, read from its row."""
-    return status.Situation(order.status, is_paid=order.paid_at is not None, held_from=order.held_from)
+    return status.Situation(
+        order.status,
+        is_paid=order.paid_at is not None,
+        is_repaid=order.status is OrderStatus.REFUNDED or 0 < order.refunded_minor == order.total_minor,
+        held_from=order.held_from,
+    )
 
 
 def _xid_of(order_id: str, version: int) -> Any:
