@@ -20,7 +20,8 @@ from tests.webhook.lives import Life
 SHOWN = """
 query ($id: ID!) {
   order(id: $id) {
-    status version paidAt total { amount currencyCode } refunded { amount } contactEmail shippingAddress { recipient city }
+    status version paidAt total { amount currencyCode } refunded { amount } contactEmail
+    shippingAddress { recipient city }
     customer { id } lines { title quantity design { id } unitPrice { amount } } notes { text visibility }
     timeline { status reason actorKind delivery { id } } shipments { carrier trackingNumber status }
     refunds { amount { amount } actorKind }
@@ -273,7 +274,7 @@ async def test_a_delivery_shows_the_changes_that_it_caused_with_a_constant_numbe
             answer = await order.execute(query, support, representations=wanted)
         assert len(sent) == 1, size
     by_id = {entity["id"]: [entry["status"] for entry in entity["timeline"]] for entity in answer.data["_entities"]}
-    assert sorted(sum(by_id.values(), [])) == ["IN_PRODUCTION", "PAID", "SHIPPED"]
+    assert sorted(status for statuses in by_id.values() for status in statuses) == ["IN_PRODUCTION", "PAID", "SHIPPED"]
 
 
 async def test_customers_do_not_see_which_delivery_it_was(order: Served, customer: str, customer_id: str) -> None:

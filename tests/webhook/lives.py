@@ -12,7 +12,7 @@ import orjson
 
 from tests.webhook.senders import fixture, shopify, stripe
 
-BEGIN = dt.datetime(2026, 11, 1, 8, tzinfo=dt.UTC)
+BEGIN = dt.datetime(2025, 11, 1, 8, tzinfo=dt.UTC)
 SHIPPING_MINOR = 490
 
 
@@ -49,7 +49,7 @@ class Life:
     def __init__(self, rng: random.Random, number: int, *, design_id: str | None = None) -> None:
         self._rng = rng
         self._number = number
-        self._at = BEGIN + dt.timedelta(minutes=number)
+        self._at = BEGIN + dt.timedelta(minutes=number % 10_000)
         self._posted = 0
         # Beyond 2^53, where floating point loses the last digit.
         self.id = 9_007_199_254_740_993 + 2 * number
@@ -63,8 +63,8 @@ class Life:
         self.total = self.subtotal - self.discount + SHIPPING_MINOR
         self.refunded = 0
         self.order = copy.deepcopy(_sample("orders__create.json"))
-        line = self.order["line_items"][0]
         properties = [{"name": "_design_id", "value": design_id}] if design_id else []
+        line = self.order["line_items"][0] | {"properties": properties}
         self.order |= {
             "id": self.id,
             "admin_graphql_api_id": self.external_id,
@@ -78,8 +78,7 @@ class Life:
             "total_price": money(self.total),
             "total_shipping_price_set": {"shop_money": {"amount": money(SHIPPING_MINOR), "currency_code": "EUR"}},
             "line_items": [
-                line
-                | {"id": self.id * 10 + place, "quantity": quantity, "price": money(price), "properties": properties}
+                line | {"id": self.id * 10 + place, "quantity": quantity, "price": money(price)}
                 for place, (quantity, price) in enumerate(goods)
             ],
         }
