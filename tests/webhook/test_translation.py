@@ -15,7 +15,7 @@ from shared.sealing import Sealer
 from shared.settings import Settings
 from subgraphs.webhook.events import WebhookOrderCreated, WebhookOrderUpdated, WebhookPaymentDisputed
 from subgraphs.webhook.service.processing import event_id
-from subgraphs.webhook.service.translation import internal, shopify, stripe
+from subgraphs.webhook.service.translation import shopify, stripe
 from subgraphs.webhook.service.translation.reading import Unreadable, minor
 from subgraphs.webhook.service.translation.source import Source
 from tests.webhook.senders import fixture
@@ -39,7 +39,7 @@ def translate(topic: str, document: Any) -> list[Event]:
     made = Settings()
     at = dt.datetime(2026, 11, 20, tzinfo=dt.UTC)
     source = Source("whd_1", "SENDER", topic, "shop.example", at, PersonalDigests(made), Sealer(made))
-    translator = shopify if "/" in topic else internal if document.get("data", {}).get("own") else stripe
+    translator = shopify if "/" in topic else stripe
     return list(translator.translate(source, document))
 
 
