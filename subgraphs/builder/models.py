@@ -37,6 +37,15 @@ class Product(Base):
     updated_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
 
 
+class ProductGone(Base):
+    """That the shop no longer has a product; told before the product itself, it waits for it here."""
+
+    __tablename__ = "product_gone"
+
+    external_id: Mapped[str] = mapped_column(primary_key=True)
+    told_at: Mapped[dt.datetime]
+
+
 class BuilderPreset(Base):
     __tablename__ = "builder_preset"
 

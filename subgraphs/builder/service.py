@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared import idempotency
@@ -37,7 +38,7 @@ from subgraphs.builder.inputs import (
     DesignDuplicateInput,
     DesignUpdateInput,
 )
-from subgraphs.builder.models import BuilderPreset, Product, SavedDesign
+from subgraphs.builder.models import BuilderPreset, Product, ProductGone, SavedDesign
 
 READ, WRITE = "designs:read", "designs:write"
 LONGEST_NAME = 80
@@ -177,11 +178,14 @@ async def mirror_product(
 
     It is known by the shop's id, or before that by its handle. What cannot be designed here is not mirrored.
     """
+    gone_at = await _gone_at(session, external_id, told_at if not active and title is None else None)
     by_handle = (Product.external_id.is_(None)) & (Product.handle == handle)
     wanted = select(Product.__table__).where(or_(Product.external_id == external_id, by_handle))
     product = (await session.execute(wanted.order_by(Product.external_id).limit(1).with_for_update())).one_or_none()
     if product is None:
         return
+    if gone_at is not None and gone_at >= told_at:
+        told_at, active = gone_at, False
     text = title or product.title, product.description if description is None else description
     # What the shop changed in the same second is told apart by what it says, never by when it came.
     newest = product.told_at is None or (told_at, active, *text) > (
@@ -194,6 +198,15 @@ async def mirror_product(
         shown = {"title": text[0], "description": text[1], "active": active, "external_id": external_id}
         shown |= {"told_at": told_at, "updated_at": dt.datetime.now(dt.UTC)}
         await session.execute(update(Product).where(Product.id == product.id).values(shown))
+
+
+async def _gone_at(session: AsyncSession, external_id: str, told_at: dt.datetime | None) -> dt.datetime | None:
+    """Return when the shop last told that a product is gone, after noting that it does so now."""
+    if told_at is not None:
+        row = insert(ProductGone).values(external_id=external_id, told_at=told_at)
+        later = {"told_at": func.greatest(ProductGone.told_at, row.excluded.told_at)}
+        await session.execute(row.on_conflict_do_update(index_elements=["external_id"], set_=later))
+    return await session.scalar(select(ProductGone.told_at).where(ProductGone.external_id == external_id))
 
 
 def _made_of(config: DesignConfig, currency: CurrencyCode) -> dict[str, Any]:

@@ -86,7 +86,7 @@ async def state(order: Served, external_id: str, tables: dict[str, str] = STATE)
     found = {}
     async with order.database.read() as connection:
         for table, names in tables.items():
-            columns = [_column(name) for name in names.split()]
+            columns = columns_of(names.split())
             key = "id" if table == "order_meta" else "order_id"
             rows = await connection.exec_driver_sql(
                 f"SELECT {', '.join(columns)} FROM {table}"  # noqa: S608 (names of this file)
@@ -97,9 +97,10 @@ async def state(order: Served, external_id: str, tables: dict[str, str] = STATE)
     return found
 
 
-def _column(name: str) -> str:
-    column, _, test = name.partition("|")
-    return f"{column} {test.replace('_', ' ')}".strip()
+def columns_of(names: Iterable[str]) -> list[str]:
+    """Return the SQL of columns: `name`, or `name|TEST` where only that is compared."""
+    parts = [name.partition("|") for name in names]
+    return [f"{column} {test.replace('_', ' ')}".strip() for column, _, test in parts]
 
 
 async def forget(order: Served, external_id: str) -> None:
