@@ -1,5 +1,6 @@
 """Deleting an account: the person is gone from every column of every table, and from the broker."""
 
+import random
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -14,16 +15,22 @@ from shared.ids import new_id
 from shared.inbox import DEAD_LETTER, INBOX
 from shared.messaging import run_messaging
 from shared.outbox import OUTBOX
+from shared.personal import PersonalDigests
+from shared.sealing import Sealer
 from shared.streams import Broker
+from subgraphs.order.service.linking import link_guest_orders
 from subgraphs.order.service.placing import NewAddress, NewLine
 from tests.analytics.tracking import event, track
 from tests.builder.support import config, run, words
 from tests.order.making import place
+from tests.order.telling import settle
 from tests.privacy.searching import tables_holding, words_in_broker
 from tests.support.apps import Served
 from tests.support.bus import eventually
 from tests.user.test_accounts import LOG_IN, REGISTER
+from tests.webhook.lives import Life
 from tests.webhook.senders import deliver, shopify, stripe, stripe_event
+from tests.webhook.work import work
 
 EMAIL = "zoraida.quillfeather@example.org"
 PASSWORD = "wisteria in november"
@@ -137,8 +144,16 @@ async def live(rooms: Rooms) -> tuple[str, str]:
         properties={"said": PERSONAL["property"]},
     )
     assert (await track(rooms.analytics, tracked, token=token))["accepted"] == 1
+    await verify_address(rooms, user_id)
     await be_told_of(rooms)
     return user_id, token
+
+
+async def verify_address(rooms: Rooms, user_id: str) -> None:
+    """Have the person prove that the address is theirs, as far as the order room hears of it."""
+    digest = PersonalDigests(rooms.order.runtime.settings).of_email(EMAIL)
+    async with rooms.order.database.write() as session:
+        await link_guest_orders(session, digest, user_id)
 
 
 async def order_something(rooms: Rooms, user_id: str, token: str, design_id: str) -> None:
@@ -158,8 +173,25 @@ async def order_something(rooms: Rooms, user_id: str, token: str, design_id: str
     assert cancelled.data["orderCancel"]["__typename"] == "OrderCancelSuccess"
 
 
-async def be_told_of(rooms: Rooms) -> None:
-    """Have the outside world send what it knows of the person: verified, forged and not JSON at all."""
+async def be_told_of(rooms: Rooms) -> str:
+    """Have the outside world send what it knows of the person: verified, forged and not JSON at all.
+
+    Returns what the shop system calls the order that it told of.
+    """
+    told = Life(random.Random(1), random.randrange(10**6, 10**9))
+    told.order |= {"contact_email": EMAIL, "email": EMAIL.upper(), "note": PERSONAL["note"]}
+    told.order["shipping_address"] |= {
+        "name": PERSONAL["name"],
+        "address1": PERSONAL["street"],
+        "address2": PERSONAL["flat"],
+        "city": PERSONAL["city"],
+        "province": PERSONAL["region"],
+        "zip": PERSONAL["postal code"],
+        "phone": PERSONAL["phone"],
+    }
+    for posting in told.created():
+        answer = await deliver(rooms.webhook, posting.path, posting.body, posting.headers())
+        assert answer.status_code == 200
     person = {"name": PERSONAL["name"], "email": EMAIL.upper(), "phone": PERSONAL["phone"]}
     ordered = {"id": 1, "customer": person, "note": PERSONAL["note"], "address1": PERSONAL["street"]}
     body = orjson.dumps(ordered)
@@ -172,6 +204,35 @@ async def be_told_of(rooms: Rooms) -> None:
     payment: dict[str, Any] = {"object": {"receipt_email": EMAIL, "shipping": person}}
     paid = stripe_event(data=payment)
     assert (await deliver(rooms.webhook, "stripe/payment", paid, stripe(paid))).status_code == 200
+    await work(rooms.webhook)
+    await eventually(rooms.all_through, 30)
+    await settle(rooms.order)
+    return told.external_id
+
+
+async def contacts(rooms: Rooms, external_id: str) -> list[Any]:
+    """Return the contact of an order of the shop, sealed in events and facts, and opened in the order."""
+    found = []
+    for room, statement in (
+        (rooms.webhook, "SELECT data#>>'{order,content,contact}' FROM outbox WHERE subject = $1"),
+        (rooms.order, "SELECT contact FROM order_fact WHERE order_name = $1 AND kind = 'CONTENT'"),
+        (rooms.order, "SELECT contact_email FROM order_meta WHERE external_id = $1"),
+    ):
+        async with room.database.read() as connection:
+            rows = await connection.exec_driver_sql(statement, (external_id,))
+            found += [row[0] for row in rows]
+    return found
+
+
+async def test_what_is_told_of_a_person_travels_sealed_and_is_gone_with_the_account(rooms: Rooms) -> None:
+    _, token = await live(rooms)
+    external_id = await be_told_of(rooms)
+    sealed, kept, opened = await contacts(rooms, external_id)
+    assert (kept, opened) == (None, EMAIL)
+    assert Sealer(rooms.order.runtime.settings).unseal(sealed)["contact_email"] == EMAIL
+    assert (await rooms.user.execute(DELETE, token, password=PASSWORD)).data
+    await eventually(rooms.all_through, 30)
+    assert await contacts(rooms, external_id) == [None, None, None]
 
 
 async def test_a_deleted_person_is_gone_from_every_column_and_from_the_broker(rooms: Rooms) -> None:
