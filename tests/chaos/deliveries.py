@@ -131,9 +131,8 @@ def chaos(directory: Path, plan: Plan) -> Report:
     with shop(directory / "rough", "--split", "--no-seed", env=SURROUNDINGS) as running:
         found, report = asyncio.run(tell_roughly(running, told, plan))
     for table, rows in expected.items():
-        missing, surplus = [row for row in rows if row not in found[table]], [r for r in found[table] if r not in rows]
-        assert (missing, surplus) == ([], []), f"{table} differs"
-        assert found[table] == rows, f"{table} differs"
+        missing, surplus = Counter(rows) - Counter(found[table]), Counter(found[table]) - Counter(rows)
+        assert not missing and not surplus, f"{table} lacks {list(missing)} and has {list(surplus)} instead"
     return report
 
 
@@ -192,7 +191,7 @@ async def tell_roughly(
 
 
 async def send_all(sender: Sender, postings: Sequence[Posting], plan: Plan, killer: Killer) -> None:
-    """Send some at once, spread evenly over the kills."""
+    """Send some at once, spread evenly between the kills and after the last."""
     gate = asyncio.Semaphore(plan.at_once)
 
     async def send(posting: Posting) -> None:
@@ -203,7 +202,7 @@ async def send_all(sender: Sender, postings: Sequence[Posting], plan: Plan, kill
 
     async with asyncio.TaskGroup() as group:
         for number, posting in enumerate(postings):
-            while killer.killed.total() < number * plan.kills // len(postings):  # noqa: ASYNC110 (it looks at a count)
+            while killer.killed.total() < number * (plan.kills + 1) // len(postings):  # noqa: ASYNC110 (it looks at a count)
                 await asyncio.sleep(0.02)
             await gate.acquire()
             group.create_task(send(posting))
