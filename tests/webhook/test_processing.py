@@ -7,12 +7,16 @@ import orjson
 import pytest
 from sqlalchemy import select
 
+from shared.events import Envelope
 from shared.ids import new_id
 from shared.outbox import OUTBOX
 from shared.settings import Settings, SettingsError
+from subgraphs.order.events import OrderDeliveryTaken
+from subgraphs.webhook.enums import WebhookSource
+from subgraphs.webhook.handlers import HANDLERS
 from subgraphs.webhook.service.processing import JITTER, SCHEDULE, Processor
 from subgraphs.webhook.service.retention import forget_old
-from subgraphs.webhook.settings import load_webhook_settings
+from subgraphs.webhook.settings import load_secrets, load_webhook_settings
 from tests.support.apps import Served
 from tests.webhook.senders import deliver, fixture, internal, shopify, stored, stripe, stripe_event, take_in
 from tests.webhook.work import queued, work
@@ -103,6 +107,26 @@ async def test_payments_products_and_own_messages_are_told(webhook: Served) -> N
     )
 
 
+async def test_a_delivery_learns_which_order_it_is_about(webhook: Served, support: str) -> None:
+    key, order_id = await take_in(webhook), new_id("ord")
+    event = OrderDeliveryTaken(order_id=order_id, delivery_id=key)
+    envelope = Envelope(
+        id=new_id("evt"),
+        source="order",
+        type=event.type,
+        subject=order_id,
+        time=dt.datetime.now(dt.UTC),
+        data=event.model_dump(mode="json"),
+    )
+    for _ in range(2):
+        async with webhook.database.write() as session:
+            for handler in HANDLERS[OrderDeliveryTaken]:
+                await handler(session, event, envelope)
+    query = "query ($id: ID!) { webhookDelivery(id: $id) { order { id webhookDeliveries { nodes { id } } } } }"
+    found = (await webhook.execute(query, support, id=key)).data["webhookDelivery"]
+    assert found["order"] == {"id": order_id, "webhookDeliveries": {"nodes": [{"id": key}]}}
+
+
 async def test_a_poisoned_delivery_is_repeated_by_the_schedule_and_then_dead(webhook: Served, support: str) -> None:
     poisoned, sound = await take_product(webhook, id="none", admin_graphql_api_id=None), await take_product(webhook)
     assert SCHEDULE == (0, 5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400)
@@ -180,14 +204,11 @@ def test_ids_of_senders_are_kept_for_thirty_days_at_least(monkeypatch: pytest.Mo
     assert load_webhook_settings().webhook_retention_days == 30
 
 
-async def test_the_secret_of_one_shop_does_not_speak_for_another(
-    webhook: Served, settings: Settings, monkeypatch: pytest.MonkeyPatch
+def test_the_secret_of_one_shop_does_not_speak_for_another(
+    base_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from subgraphs.webhook.enums import WebhookSource
-    from subgraphs.webhook.settings import load_secrets
-
     monkeypatch.setenv("PETPLUS_SHOPIFY_WEBHOOK_SECRETS", "a.example=one, a.example=two, b.example=three, both==")
-    secrets = load_secrets(settings)
+    secrets = load_secrets(base_settings)
     assert secrets.of(WebhookSource.SHOPIFY, "a.example") == [b"one", b"two", b"both=="]
     assert secrets.of(WebhookSource.SHOPIFY, "b.example") == [b"three", b"both=="]
     assert secrets.of(WebhookSource.SHOPIFY) == [b"both=="]

@@ -64,7 +64,7 @@ def minor(document: Mapping[str, Any], field: str) -> int:
         amount = Decimal(given if isinstance(given, str) else repr(given))
     except InvalidOperation:
         raise Unreadable(f"`{field}` is no amount.") from None
-    scaled = amount.scaleb(MINOR_UNIT_DIGITS) if amount.is_finite() and amount.adjusted() < 15 else Decimal("0.1")
+    scaled = amount.scaleb(MINOR_UNIT_DIGITS) if amount.is_finite() and amount.adjusted() < 13 else Decimal("0.1")
     if scaled != scaled.to_integral_value():
         raise Unreadable(f"`{field}` is no amount in whole minor units.")
     return int(scaled)

@@ -38,6 +38,7 @@ from subgraphs.webhook.service.translation.source import Source
 DESIGN_PROPERTY = "_design_id"
 PAID = frozenset({"paid", "partially_refunded", "refunded"})
 LONGEST_DESCRIPTION = 5000
+MOST_PIECES = 1_000_000
 # By `shipment_status`, where the carrier has reported; a fulfilment without one has left.
 PARCEL_STATUS = {
     "label_printed": "LABEL_CREATED",
@@ -131,7 +132,7 @@ def _shipping(document: Mapping[str, Any]) -> int:
 
 def _line(item: Mapping[str, Any]) -> ToldLine:
     quantity = item.get("quantity")
-    if type(quantity) is not int or quantity < 0:
+    if type(quantity) is not int or not 0 <= quantity <= MOST_PIECES:
         raise Unreadable("`quantity` of a line is no number of pieces.")
     price = minor(item, "price")
     if price < 0:
@@ -199,7 +200,7 @@ def _parcel(document: Mapping[str, Any]) -> ToldParcel:
 
 def _pieces(item: Mapping[str, Any]) -> int:
     quantity = item.get("quantity")
-    return quantity if type(quantity) is int and quantity > 0 else 0
+    return quantity if type(quantity) is int and 0 < quantity <= MOST_PIECES else 0
 
 
 def _first(values: object, longest: int) -> str | None:
