@@ -59,6 +59,18 @@ def payment(order_name: str | None, minor: int, key: str | None = None, **more: 
     )
 
 
+def refund_of(paid: WebhookPaymentSucceeded, minor: int) -> WebhookPaymentRefunded:
+    return WebhookPaymentRefunded(
+        delivery_id=new_id("whd"),
+        source="STRIPE",
+        external_payment_id=paid.external_payment_id,
+        amount_minor=minor,
+        received_minor=paid.amount_minor,
+        currency="EUR",
+        occurred_at=dt.datetime.now(dt.UTC),
+    )
+
+
 async def test_an_order_of_the_shop_becomes_an_order_exact_to_the_cent(order: Served, support: str) -> None:
     design_id = new_id("des")
     told = a_life(design_id=design_id)
@@ -125,6 +137,41 @@ async def test_a_payment_of_an_order_on_hold_is_booked_and_the_order_goes_on_onc
         assert jobs.scalar_one() == 1
 
 
+async def test_money_for_a_cancelled_order_is_booked_and_can_go_back(order: Served, support: str) -> None:
+    placed = await place(order, None)
+    await move(order, placed.id, OrderStatus.CANCELLED)
+    paid = payment(placed.id, placed.total_minor)
+    await hear(order, paid)
+    await settle(order)
+    late = (await order.execute(SHOWN, support, id=placed.id)).data["order"]
+    assert (late["status"], late["version"], late["paidAt"] is None) == ("CANCELLED", 2, False)
+    assert "Money came in when the order was CANCELLED: give it back." in [note["text"] for note in late["notes"]]
+    await hear(order, refund_of(paid, placed.total_minor))
+    await settle(order)
+    assert (await order.execute(SHOWN, support, id=placed.id)).data["order"]["status"] == "REFUNDED"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "then"), [(None, ["ON_HOLD"]), ("won", ["ON_HOLD", "PAID"]), ("lost", ["ON_HOLD", "REFUNDED"])]
+)
+async def test_a_dispute_stops_an_order_until_it_is_decided(
+    order: Served, support: str, outcome: str | None, then: list[str]
+) -> None:
+    told = a_life()
+    await tell(order, [*told.created(), *told.paid(), *told.disputed(outcome)])
+    found = await shown(order, support, told.external_id)
+    assert [entry["status"] for entry in found["timeline"]] == ["PENDING", "PAID", *then]
+    assert float(found["refunded"]["amount"]) * 100 == pytest.approx(told.total if outcome == "lost" else 0)
+
+
+async def test_all_money_back_ends_an_order_under_way(order: Served, support: str) -> None:
+    told = a_life()
+    await tell(order, [*told.created(), *told.paid(), *told.sent(whole=True), *told.refund(told.total)])
+    found = await shown(order, support, told.external_id)
+    assert [entry["status"] for entry in found["timeline"]][-2:] == ["SHIPPED", "REFUNDED"]
+    assert len(found["shipments"]) == 1
+
+
 async def test_too_little_money_pays_nothing_until_the_rest_comes(order: Served, support: str) -> None:
     placed = await place(order, None)
     await hear(order, payment(placed.number, placed.total_minor - 1))
@@ -159,16 +206,7 @@ async def test_refunds_of_the_provider_grow_to_the_whole_and_never_beyond(order:
     paid = payment(placed.id, placed.total_minor)
     await hear(order, paid)
     for minor in (1000, 3000, 2000, placed.total_minor + 5):
-        refunded = WebhookPaymentRefunded(
-            delivery_id=new_id("whd"),
-            source="STRIPE",
-            external_payment_id=paid.external_payment_id,
-            amount_minor=minor,
-            received_minor=placed.total_minor,
-            currency="EUR",
-            occurred_at=dt.datetime.now(dt.UTC),
-        )
-        await hear(order, refunded)
+        await hear(order, refund_of(paid, minor))
         await settle(order)
         found = (await order.execute(SHOWN, support, id=placed.id)).data["order"]
         most = min(max(minor, 3000 if minor == 2000 else 0), placed.total_minor)
