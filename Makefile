@@ -6,7 +6,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := $(UV) run --frozen --quiet
 WORKERS ?= auto
 
-.PHONY: up test test-external test-endurance chaos check format clean help
+.PHONY: up test test-external test-endurance chaos chaos-webhooks check format clean help
 
 up: $(filter .tools/bin/uv,$(UV)) ## Start everything on this machine and print the URLs; Ctrl-C stops it all
 	@$(UV) sync --frozen --quiet --no-dev --inexact
@@ -36,6 +36,9 @@ test-endurance: environment ## Kill each part of a whole shop in turn, and a sho
 
 chaos: environment ## Kill processes while orders change, and check that nothing is lost; ARGS="--changes 10000 --kills 100"
 	@$(RUN) python -m tests.chaos $(ARGS)
+
+chaos-webhooks: environment ## Deliver webhooks in disorder while processes are killed; ARGS="--deliveries 10000 --kills 100"
+	@$(RUN) python -m tests.chaos.deliveries $(ARGS)
 
 clean: ## Remove what was built, and the data of embedded servers
 	@rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache router/node_modules .petplus

@@ -5,6 +5,7 @@ as 26 characters of Crockford's base 32.
 """
 
 import datetime as dt
+import hashlib
 import random
 import re
 import secrets
@@ -32,6 +33,11 @@ def id_at(prefix: str, at: dt.datetime, rng: random.Random) -> str:
     """Make the identifier that a thing of that moment would have; the same generator gives the same one."""
     rand_a, rand_b = rng.getrandbits(12), rng.getrandbits(62)
     return encode(prefix, _uuid7(int(at.timestamp() * 1000), rand_a, rand_b))
+
+
+def id_of(prefix: str, content: bytes) -> str:
+    """Make the identifier that the same content always has; it does not sort by age."""
+    return encode(prefix, int.from_bytes(hashlib.sha256(content).digest()[:16]))
 
 
 def is_id(prefix: str, value: object) -> bool:

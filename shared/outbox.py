@@ -1,10 +1,11 @@
 """The transactional outbox: an event is a row, committed with the change it tells of, or not at all."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, Integer, MetaData, Table, Text, func, insert
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, Integer, MetaData, Table, Text, func
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.database import RECORDED
@@ -50,17 +51,18 @@ def room_metadata() -> MetaData:
     return metadata
 
 
-async def record(session: AsyncSession, *events: Event) -> None:
+async def record(session: AsyncSession, *events: Event, ids: Sequence[str] | None = None) -> None:
     """Publish events with the session's transaction. They carry its request id, trace and actor.
 
     Record after the statement that changes the aggregate's row: its lock puts concurrent changes, and so their
-    events, in the order in which they commit.
+    events, in the order in which they commit. Who may have to tell the same again gives the `ids` that the events
+    always have (`shared.ids.id_of`): what was recorded before is left alone, or dropped by those who heard it.
     """
     origin = ORIGIN.get()
     now = dt.datetime.now(dt.UTC)
     rows: list[dict[str, Any]] = [
         {
-            "event_id": new_id("evt"),
+            "event_id": event_id,
             "type": event.type,
             "subject": event.aggregate_id,
             "data": event.model_dump(mode="json"),
@@ -69,7 +71,8 @@ async def record(session: AsyncSession, *events: Event) -> None:
             "traceparent": origin.traceparent,
             "actor": origin.actor,
         }
-        for event in events
+        for event_id, event in zip(ids or [new_id("evt") for _ in events], events, strict=True)
     ]
-    await session.execute(insert(OUTBOX), rows)
+    again = insert(OUTBOX).on_conflict_do_nothing(index_elements=["event_id"])
+    await session.execute(insert(OUTBOX) if ids is None else again, rows)
     session.info[RECORDED] = True

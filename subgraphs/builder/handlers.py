@@ -3,9 +3,10 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.events import Envelope, Event, Handler
-from subgraphs.builder.service import designs
+from subgraphs.builder.service import designs, products
 from subgraphs.order.events import OrderCreated
 from subgraphs.user.events import UserDeleted
+from subgraphs.webhook.events import WebhookProductUpdated
 
 
 async def mark_ordered(session: AsyncSession, event: OrderCreated, envelope: Envelope) -> None:
@@ -18,7 +19,15 @@ async def erase_designs(session: AsyncSession, event: UserDeleted, envelope: Env
     await designs.erase_designs_of(session, event.user_id)
 
 
+async def mirror_product(session: AsyncSession, event: WebhookProductUpdated, envelope: Envelope) -> None:
+    """Show a product as the shop does."""
+    shown = {"handle": event.handle, "title": event.title, "description": event.description}
+    told_at = event.occurred_at or envelope.time
+    await products.mirror_product(session, event.external_product_id, told_at, active=event.active, **shown)
+
+
 HANDLERS: dict[type[Event], list[Handler]] = {
     OrderCreated: [mark_ordered],
     UserDeleted: [erase_designs],
+    WebhookProductUpdated: [mirror_product],
 }

@@ -32,7 +32,18 @@ class Product(Base):
     # The product's id in the shop that is mirrored.
     external_id: Mapped[str | None] = mapped_column(unique=True)
     active: Mapped[bool] = mapped_column(default=True)
+    # The shop's own time of what is shown here, where it has told anything.
+    told_at: Mapped[dt.datetime | None]
     updated_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+
+
+class ProductGone(Base):
+    """That the shop no longer has a product; told before the product itself, it waits for it here."""
+
+    __tablename__ = "product_gone"
+
+    external_id: Mapped[str] = mapped_column(primary_key=True)
+    told_at: Mapped[dt.datetime]
 
 
 class BuilderPreset(Base):

@@ -93,3 +93,18 @@ class OrderSort(enum.Enum):
 class NoteVisibility(enum.Enum):
     INTERNAL = "INTERNAL"
     CUSTOMER = "CUSTOMER"
+
+
+class FactKind(enum.Enum):
+    """What the outside world tells of orders; stored, and never shown."""
+
+    CONTENT = "CONTENT"
+    PAID = "PAID"
+    CANCELLED = "CANCELLED"
+    ALL_LEFT = "ALL_LEFT"
+    REFUND = "REFUND"
+    PARCEL = "PARCEL"
+    PAYMENT = "PAYMENT"
+    PAYMENT_FAILED = "PAYMENT_FAILED"
+    PAYMENT_REFUNDED = "PAYMENT_REFUNDED"
+    DISPUTE = "DISPUTE"

@@ -86,3 +86,10 @@ class ShipmentScanned(Event, type="order.shipment_scanned", aggregate="order_id"
     shipment_id: str
     scan_id: str
     status: str
+
+
+class OrderDeliveryTaken(Event, type="order.delivery_taken", aggregate="order_id"):
+    """What a webhook's delivery told is about this order, and is known to it."""
+
+    order_id: str
+    delivery_id: str

@@ -8,7 +8,8 @@ from shared.runtime import Runtime
 from subgraphs.order.service import privacy
 from subgraphs.order.service.fulfillment import Fulfillment
 from subgraphs.order.service.notification import Notifier
-from subgraphs.order.service.work import FULFILLMENT, GUEST_ERASURE, NOTIFICATION
+from subgraphs.order.service.settling import Settlement
+from subgraphs.order.service.work import FULFILLMENT, GUEST_ERASURE, NOTIFICATION, SETTLEMENT
 
 
 async def fulfill_order(runtime: Runtime, payload: dict[str, Any]) -> None:
@@ -26,4 +27,14 @@ async def erase_guest(runtime: Runtime, payload: dict[str, Any]) -> None:
     await privacy.forget_guest(runtime.database, runtime.resource(PersonalDigests), payload["email_digest"])
 
 
-JOBS: Jobs = {FULFILLMENT: fulfill_order, NOTIFICATION: notify_customer, GUEST_ERASURE: erase_guest}
+async def settle_order(runtime: Runtime, payload: dict[str, Any]) -> None:
+    """Bring an order to where all that was told of it puts it."""
+    await runtime.resource(Settlement).settle(payload["fact_id"], payload["delivery_id"])
+
+
+JOBS: Jobs = {
+    FULFILLMENT: fulfill_order,
+    NOTIFICATION: notify_customer,
+    GUEST_ERASURE: erase_guest,
+    SETTLEMENT: settle_order,
+}

@@ -36,6 +36,11 @@ class TimelineByOrder(RowsByKey):
     order = OrderTimeline.version
 
 
+class TimelineByDelivery(RowsByKey):
+    key = OrderTimeline.delivery_id
+    order = OrderTimeline.id
+
+
 class ShipmentsByOrder(RowsByKey):
     key = Shipment.order_id
     order = Shipment.id

@@ -1,7 +1,7 @@
 """What is stored of orders: lines, timeline, shipments and their scans, notes, refunds, and who was mailed."""
 
 import datetime as dt
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 from sqlalchemy import (
     BigInteger,
@@ -10,16 +10,18 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     Index,
+    Text,
     UniqueConstraint,
     func,
     text,
     true,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared import database, idempotency, outbox
 from shared.money import CurrencyCode
-from subgraphs.order.enums import ActorKind, NoteVisibility, OrderSource, OrderStatus, ShipmentStatus
+from subgraphs.order.enums import ActorKind, FactKind, NoteVisibility, OrderSource, OrderStatus, ShipmentStatus
 
 # An amount in cents or pence.
 Minor: TypeAlias = Annotated[int, mapped_column(BigInteger)]
@@ -67,6 +69,14 @@ class Order(Base):
     phone: Mapped[str | None]
     source: Mapped[OrderSource]
     external_id: Mapped[str | None]
+    # The newest content that another shop told of it (an `order_fact`).
+    content_id: Mapped[str | None]
+    # The dispute that it is on hold for, where nobody else stopped it.
+    held_for: Mapped[str | None]
+    # A digest of the contact e-mail (`shared.personal`), by which guests' orders find their customer.
+    contact_digest: Mapped[str | None] = mapped_column(index=True)
+    # When its customer was forgotten: what other shops tell of the person after that is not kept.
+    erased_at: Mapped[dt.datetime | None]
     placed_at: Mapped[dt.datetime]
     paid_at: Mapped[dt.datetime | None]
     changed_at: Mapped[dt.datetime]
@@ -122,12 +132,19 @@ class OrderTimeline(Base):
     actor_id: Mapped[str | None]
     reason: Mapped[str | None]
     at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+    # The webhook delivery that caused it. No foreign key: rooms share no tables.
+    delivery_id: Mapped[str | None]
     # The transaction that wrote it, or the one of the order's change before where that is later, and its place among
     # all changes that share it: by these the feed of all changes goes (`service/journal.py`).
     xid: Mapped[int] = mapped_column(BigInteger, server_default=text(CURRENT_XID))
     seq: Mapped[int] = mapped_column(BigInteger, Identity())
 
-    __table_args__ = (UniqueConstraint("order_id", "version"), Index(None, "actor_id"), Index(None, "xid", "seq"))
+    __table_args__ = (
+        UniqueConstraint("order_id", "version"),
+        Index(None, "actor_id"),
+        Index(None, "xid", "seq"),
+        Index(None, "delivery_id"),
+    )
 
 
 class Shipment(Base):
@@ -135,6 +152,7 @@ class Shipment(Base):
 
     id: Mapped[str] = mapped_column(primary_key=True)
     order_id: Mapped[str] = mapped_column(ForeignKey(Order.id, ondelete="CASCADE"), index=True)
+    external_id: Mapped[str | None] = mapped_column(unique=True)
     carrier: Mapped[str]
     tracking_number: Mapped[str]
     tracking_url: Mapped[str | None]
@@ -144,7 +162,16 @@ class Shipment(Base):
     completes: Mapped[bool] = mapped_column(server_default=true())
     created_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
 
-    __table_args__ = (UniqueConstraint("carrier", "tracking_number"),)
+    # Other shops pack several orders into one parcel, or give no number.
+    __table_args__ = (
+        Index(
+            "shipment_tracking_own_number",
+            "carrier",
+            "tracking_number",
+            unique=True,
+            postgresql_where=text("external_id IS NULL"),
+        ),
+    )
 
 
 class ShipmentScan(Base):
@@ -171,7 +198,11 @@ class OrderNote(Base):
     visibility: Mapped[NoteVisibility]
     text: Mapped[str]
     author_id: Mapped[str | None] = mapped_column(index=True)
+    # What it notes, where a machine wrote it: of one thing there is one note.
+    about: Mapped[str | None]
     created_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+
+    __table_args__ = (UniqueConstraint("order_id", "about"),)
 
 
 class OrderRefund(Base):
@@ -184,9 +215,14 @@ class OrderRefund(Base):
     reason: Mapped[str | None]
     actor_kind: Mapped[ActorKind]
     actor_id: Mapped[str | None] = mapped_column(index=True)
+    # The refund or payment that another system told of; null for what was decided here.
+    external_id: Mapped[str | None]
     at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
 
-    __table_args__ = (CheckConstraint("amount_minor > 0", name="positive"),)
+    __table_args__ = (
+        CheckConstraint("amount_minor > 0", name="positive"),
+        UniqueConstraint("order_id", "external_id"),
+    )
 
 
 class CustomerPreference(Base):
@@ -205,3 +241,40 @@ class OrderMail(Base):
     version: Mapped[int] = mapped_column(primary_key=True)
     recipient: Mapped[str] = mapped_column(primary_key=True)
     sent_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+
+
+class OrderFact(Base):
+    """One thing that the outside world told of an order, once, however often it was told.
+
+    Its id is a digest of what it says. The state of an order follows from the set of its facts, not from the order in
+    which they came (`service/telling.py`).
+    """
+
+    __tablename__ = "order_fact"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[FactKind]
+    # How it names the order; null where it only names a payment.
+    order_name: Mapped[str | None] = mapped_column(index=True)
+    payments: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    # Null while there is no such order yet.
+    order_id: Mapped[str | None] = mapped_column(index=True)
+    occurred_at: Mapped[dt.datetime]
+    data: Mapped[dict[str, Any]]
+    # The sealed contact of an order's content, until it is opened or outdated.
+    contact: Mapped[str | None]
+    email_digest: Mapped[str | None] = mapped_column(index=True)
+    deliveries: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    heard_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+
+    __table_args__ = (Index(None, "payments", postgresql_using="gin"),)
+
+
+class KnownEmail(Base):
+    """Whose a verified e-mail address is, by its digest; nobody's once the account is erased."""
+
+    __tablename__ = "known_email"
+
+    email_digest: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[str | None] = mapped_column(index=True)
+    forgotten_at: Mapped[dt.datetime | None]

@@ -2,12 +2,14 @@
 
     PENDING ─→ PAID ─→ IN_PRODUCTION ─→ (PARTIALLY_SHIPPED ─→) SHIPPED ─→ (OUT_FOR_DELIVERY ─→) DELIVERED
 
-Two rules are not about pairs of statuses alone: an order on hold goes on from where it was stopped, and only an
-order that was paid is refunded. They stand in `_allows`.
+Some rules are not about pairs of statuses alone: an order on hold goes on from where it was stopped; only an order
+that was paid is refunded, and one that is under way only where all of its money is back already, by other ways than
+ours. They stand in `_allows`. Money that comes in for an order which cannot become PAID
+changes no status, but what may follow: `paid_meanwhile`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from subgraphs.order.enums import ActorKind, OrderStatus
 
@@ -23,35 +25,37 @@ CANCELLED = OrderStatus.CANCELLED
 REFUNDED = OrderStatus.REFUNDED
 RETURNED = OrderStatus.RETURNED
 
-_STAFF = frozenset({ActorKind.STAFF})
 _SHOP = frozenset({ActorKind.STAFF, ActorKind.SYSTEM})
 _ANYBODY = frozenset(ActorKind)
 
 TRANSITIONS: Mapping[OrderStatus, Mapping[OrderStatus, frozenset[ActorKind]]] = {
     PENDING: {PAID: _SHOP, ON_HOLD: _SHOP, CANCELLED: _ANYBODY},
     PAID: {IN_PRODUCTION: _SHOP, ON_HOLD: _SHOP, CANCELLED: _ANYBODY, REFUNDED: _SHOP},
-    # What is being made to measure cannot be sold to anybody else: from here on only staff may cancel.
-    IN_PRODUCTION: {PARTIALLY_SHIPPED: _SHOP, SHIPPED: _SHOP, ON_HOLD: _SHOP, CANCELLED: _STAFF},
-    PARTIALLY_SHIPPED: {SHIPPED: _SHOP},
+    # What is being made to measure cannot be sold to anybody else: from here on the customer may not cancel.
+    IN_PRODUCTION: {PARTIALLY_SHIPPED: _SHOP, SHIPPED: _SHOP, ON_HOLD: _SHOP, CANCELLED: _SHOP, REFUNDED: _SHOP},
+    PARTIALLY_SHIPPED: {SHIPPED: _SHOP, REFUNDED: _SHOP},
     # Not every carrier reports the last leg.
-    SHIPPED: {OUT_FOR_DELIVERY: _SHOP, DELIVERED: _SHOP, RETURNED: _SHOP},
-    OUT_FOR_DELIVERY: {DELIVERED: _SHOP, RETURNED: _SHOP},
+    SHIPPED: {OUT_FOR_DELIVERY: _SHOP, DELIVERED: _SHOP, RETURNED: _SHOP, REFUNDED: _SHOP},
+    OUT_FOR_DELIVERY: {DELIVERED: _SHOP, RETURNED: _SHOP, REFUNDED: _SHOP},
     DELIVERED: {RETURNED: _SHOP, REFUNDED: _SHOP},
-    ON_HOLD: {PENDING: _SHOP, PAID: _SHOP, IN_PRODUCTION: _SHOP, CANCELLED: _STAFF},
+    ON_HOLD: {PENDING: _SHOP, PAID: _SHOP, IN_PRODUCTION: _SHOP, CANCELLED: _SHOP, REFUNDED: _SHOP},
     CANCELLED: {REFUNDED: _SHOP},
     RETURNED: {REFUNDED: _SHOP},
     REFUNDED: {},
 }
 
+_UNDER_WAY = frozenset({IN_PRODUCTION, PARTIALLY_SHIPPED, SHIPPED, OUT_FOR_DELIVERY, ON_HOLD})
 REORDERABLE = frozenset({SHIPPED, OUT_FOR_DELIVERY, DELIVERED, CANCELLED, RETURNED, REFUNDED})
 
 
 @dataclass(frozen=True)
 class Situation:
-    """All that decides what may follow: the status, whether money came in, and where a held order was stopped."""
+    """All that decides what may follow: the status, whether money came in and all of it went back, and where a held
+    order was stopped."""
 
     status: OrderStatus
     is_paid: bool = False
+    is_repaid: bool = False
     held_from: OrderStatus | None = None
 
 
@@ -73,7 +77,7 @@ def legal(now: Situation, by: ActorKind) -> frozenset[OrderStatus]:
 
 def _allows(now: Situation, to: OrderStatus) -> bool:
     if to is REFUNDED:
-        return now.is_paid
+        return now.is_paid and (now.is_repaid or now.status not in _UNDER_WAY)
     if now.status is ON_HOLD and to is not CANCELLED:
         return to is now.held_from
     return True
@@ -84,8 +88,17 @@ def after(now: Situation, to: OrderStatus) -> Situation:
     return Situation(
         status=to,
         is_paid=now.is_paid or to is PAID,
+        is_repaid=now.is_repaid or to is REFUNDED,
         held_from=now.status if to is ON_HOLD else None,
     )
+
+
+def paid_meanwhile(now: Situation) -> Situation:
+    """Return the situation once money has come in without a change of status.
+
+    An order on hold stays there, since its question is not answered; released, it goes on as a paid one.
+    """
+    return replace(now, is_paid=True, held_from=PAID if now.held_from is PENDING else now.held_from)
 
 
 def is_final(now: Situation) -> bool:

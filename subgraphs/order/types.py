@@ -28,6 +28,7 @@ from subgraphs.order.loaders import (
     RefundsByOrder,
     ScansByShipment,
     ShipmentsByOrder,
+    TimelineByDelivery,
     TimelineByOrder,
 )
 from subgraphs.order.service.feed import Change
@@ -93,6 +94,20 @@ class OrderLine(Entity, table=models.OrderLine):
         return None if self.design_id is None else Design(id=strawberry.ID(self.design_id))
 
 
+@federation.type(keys=["id"])
+class WebhookDelivery:
+    id: strawberry.ID = strawberry.field(description="The delivery's id, `whd_…`.")
+
+    @strawberry.field(description="The changes of orders that it caused, oldest first.", extensions=scoped(READ))
+    async def timeline(self, info: Info) -> "list[OrderTimelineEntry] | None":
+        rows = await info.context.loader(TimelineByDelivery).load(self.id)
+        return [OrderTimelineEntry.from_row(row) for row in rows]
+
+    @classmethod
+    async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[WebhookDelivery | None]":
+        return stubs(cls, "whd", ids)
+
+
 @strawberry.type(description="One change of an order's status: who, why and when.")
 class OrderTimelineEntry(Entity, table=models.OrderTimeline):
     id: strawberry.ID = strawberry.field(description="The entry's id, `otl_…`.")
@@ -103,6 +118,11 @@ class OrderTimelineEntry(Entity, table=models.OrderTimeline):
     reason: str | None = strawberry.field(description="Why, in words for the customer, where one was given.")
     actor_kind: ActorKind = strawberry.field(description="What kind of party caused it.")
     actor_id: strawberry.Private[str | None]
+    delivery_id: strawberry.Private[str | None]
+
+    @strawberry.field(description="The webhook that caused it, where one did.", extensions=scoped("webhooks:read"))
+    def delivery(self) -> WebhookDelivery | None:
+        return None if self.delivery_id is None else WebhookDelivery(id=strawberry.ID(self.delivery_id))
 
     @strawberry.field(description="Who caused it; null for machines and erased accounts.", extensions=scoped(READ))
     def actor(self) -> User | None:
@@ -128,7 +148,7 @@ class ShipmentScan(Entity, table=models.ShipmentScan):
 class Shipment(Entity, table=models.Shipment):
     id: strawberry.ID = strawberry.field(description="The shipment's id, `shp_…`.")
     carrier: str = strawberry.field(description="The carrier's name, such as `DHL`.")
-    tracking_number: str = strawberry.field(description="The carrier's number of the parcel.")
+    tracking_number: str = strawberry.field(description="The carrier's number of the parcel; empty where it has none.")
     tracking_url: str | None = strawberry.field(description="The carrier's page about the parcel, if it has one.")
     status: ShipmentStatus = strawberry.field(description="Where the parcel stands.")
     estimated_delivery: dt.date | None = strawberry.field(description="When the carrier expects to deliver it.")

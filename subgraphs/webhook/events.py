@@ -1,12 +1,79 @@
 """What the outside world told. The only file of this room that another room may import.
 
 The events hold the sender's ids; `occurred_at` is the sender's own time, by which the newest state is found
-whatever the order of arrival. Amounts are in minor units.
+whatever the order of arrival. Amounts are in minor units. What is personal is sealed (`shared.sealing`), or a digest.
 """
 
 import datetime as dt
 
+from pydantic import BaseModel, ConfigDict
+
 from shared.events import Event
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class ToldLine(_Part):
+    """One line of an order; `design_id` is the design that the line's property `_design_id` names."""
+
+    title: str
+    quantity: int
+    unit_price_minor: int
+    design_id: str | None = None
+
+
+class OrderContent(_Part):
+    """What an order consists of, as of `updated_at`; it sums up to exactly what the sender asks for.
+
+    `contact` is sealed: the e-mail address, and where the order goes. `email_digest` is of the same address.
+    """
+
+    placed_at: dt.datetime
+    updated_at: dt.datetime
+    currency: str
+    lines: list[ToldLine]
+    discount_minor: int = 0
+    shipping_minor: int = 0
+    tax_minor: int = 0
+    email_digest: str | None = None
+    contact: str | None = None
+
+
+class ToldRefund(_Part):
+    """Money of an order that went back."""
+
+    refund_id: str
+    amount_minor: int
+    at: dt.datetime
+
+
+class ToldParcel(_Part):
+    """A parcel of an order as of `updated_at`; `pieces` counts the goods in it, `status` is one of `ShipmentStatus`."""
+
+    parcel_id: str
+    status: str
+    pieces: int
+    at: dt.datetime
+    updated_at: dt.datetime
+    carrier: str
+    tracking_number: str = ""
+    tracking_url: str | None = None
+
+
+class ToldOrder(_Part):
+    """What one delivery tells of an order. False, None and empty say nothing, since other deliveries may.
+
+    `paid`: the sender counts it as paid. `all_left`: nothing of it is still to be sent.
+    """
+
+    content: OrderContent | None = None
+    paid: bool = False
+    cancelled_at: dt.datetime | None = None
+    all_left: bool = False
+    refunds: list[ToldRefund] = []
+    parcels: list[ToldParcel] = []
 
 
 class WebhookOrderCreated(Event, type="webhook.order_created", aggregate="external_order_id"):
@@ -17,6 +84,7 @@ class WebhookOrderCreated(Event, type="webhook.order_created", aggregate="extern
     shop: str | None = None
     external_order_id: str
     occurred_at: dt.datetime | None = None
+    order: ToldOrder | None = None
 
 
 class WebhookOrderUpdated(Event, type="webhook.order_updated", aggregate="external_order_id"):
@@ -28,10 +96,14 @@ class WebhookOrderUpdated(Event, type="webhook.order_updated", aggregate="extern
     topic: str
     external_order_id: str
     occurred_at: dt.datetime | None = None
+    order: ToldOrder | None = None
 
 
 class WebhookProductUpdated(Event, type="webhook.product_updated", aggregate="external_product_id"):
-    """A product of the shop system is new, changed or gone; `topic` is the sender's word for which."""
+    """A product of the shop system is new, changed or gone; `topic` is the sender's word for which.
+
+    One that is gone has no title, and is not `active`. `description` is plain text.
+    """
 
     delivery_id: str
     source: str
@@ -39,14 +111,19 @@ class WebhookProductUpdated(Event, type="webhook.product_updated", aggregate="ex
     topic: str
     external_product_id: str
     occurred_at: dt.datetime | None = None
+    handle: str | None = None
+    title: str | None = None
+    description: str | None = None
+    active: bool = True
 
 
 class WebhookPaymentSucceeded(Event, type="webhook.payment_succeeded", aggregate="external_payment_id"):
-    """A payment came in."""
+    """A payment came in. Later news may name it by its charge alone."""
 
     delivery_id: str
     source: str
     external_payment_id: str
+    external_charge_id: str | None = None
     external_order_id: str | None = None
     amount_minor: int
     currency: str
@@ -54,29 +131,59 @@ class WebhookPaymentSucceeded(Event, type="webhook.payment_succeeded", aggregate
 
 
 class WebhookPaymentFailed(Event, type="webhook.payment_failed", aggregate="external_payment_id"):
-    """A payment was declined."""
+    """A payment was declined; `reason` is the provider's code, such as `insufficient_funds`."""
 
     delivery_id: str
     source: str
     external_payment_id: str
     external_order_id: str | None = None
     occurred_at: dt.datetime | None = None
+    reason: str | None = None
 
 
 class WebhookPaymentRefunded(Event, type="webhook.payment_refunded", aggregate="external_payment_id"):
-    """A payment was given back, whole or in part; `amount_minor` is the sum of what went back so far."""
+    """A payment was given back, whole or in part; `amount_minor` is the sum of what went back so far, and
+    `received_minor` what had come in."""
 
     delivery_id: str
     source: str
     external_payment_id: str
+    external_charge_id: str | None = None
     external_order_id: str | None = None
     amount_minor: int
     currency: str
+    occurred_at: dt.datetime | None = None
+    received_minor: int = 0
+
+
+class WebhookPaymentDisputed(Event, type="webhook.payment_disputed", aggregate="external_payment_id"):
+    """A payer's bank asked for money back. `outcome` is OPEN, WON (it stays here) or LOST (it went back)."""
+
+    delivery_id: str
+    source: str
+    dispute_id: str
+    external_payment_id: str
+    external_charge_id: str | None = None
+    external_order_id: str | None = None
+    amount_minor: int
+    currency: str
+    reason: str | None = None
+    outcome: str
     occurred_at: dt.datetime | None = None
 
 
 class WebhookDiscarded(Event, type="webhook.discarded", aggregate="delivery_id"):
     """A member of staff decided that a delivery shall have no effect."""
+
+    delivery_id: str
+    source: str
+    topic: str | None = None
+    previous: str
+    state: str
+
+
+class WebhookReplayed(Event, type="webhook.replayed", aggregate="delivery_id"):
+    """A member of staff has a delivery applied again."""
 
     delivery_id: str
     source: str

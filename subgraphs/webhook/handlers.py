@@ -3,8 +3,9 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.events import Envelope, Handlers
+from subgraphs.order.events import OrderDeliveryTaken
 from subgraphs.user.events import UserDeleted
-from subgraphs.webhook.service import privacy
+from subgraphs.webhook.service import deliveries, privacy
 
 
 async def forget_person(session: AsyncSession, event: UserDeleted, envelope: Envelope) -> None:
@@ -13,4 +14,9 @@ async def forget_person(session: AsyncSession, event: UserDeleted, envelope: Env
         await privacy.forget_person(session, event.email_digest)
 
 
-HANDLERS: Handlers = {UserDeleted: [forget_person]}
+async def name_order(session: AsyncSession, event: OrderDeliveryTaken, envelope: Envelope) -> None:
+    """Note which order a delivery turned out to be about."""
+    await deliveries.name_order(session, event.delivery_id, event.order_id)
+
+
+HANDLERS: Handlers = {UserDeleted: [forget_person], OrderDeliveryTaken: [name_order]}

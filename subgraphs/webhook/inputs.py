@@ -24,3 +24,14 @@ class WebhookDeliveryFilter:
 @strawberry.input(description="A delivery that shall have no effect.")
 class WebhookDiscardInput:
     id: strawberry.ID = strawberry.field(description="The delivery's id, `whd_…`.")
+
+
+@strawberry.input(description="Deliveries to apply again: name one by `id`, or several by `filter`.")
+class WebhookReplayInput:
+    id: strawberry.ID | None = strawberry.field(default=None, description="The delivery's id, `whd_…`.")
+    filter: WebhookDeliveryFilter | None = strawberry.field(
+        default=None,
+        description="Which deliveries, oldest first, up to 1000 at a time. Without `states` those that are FAILED or "
+        "DEAD. REJECTED ones, those of unknown topics and those whose body was erased are never replayed.",
+    )
+    dry_run: bool = strawberry.field(default=False, description="Only tell which it would be; nothing is changed.")

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Text, func, text
+from sqlalchemy import BigInteger, ForeignKey, Index, Text, func, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -16,6 +16,7 @@ class Base(database.Base):
     metadata = outbox.room_metadata()
 
 
+CURRENT_XID = "pg_current_xact_id()::text::bigint"
 # A forged delivery must not take the place of the true one, so only verified ones count as duplicates.
 _VERIFIED = text("verdict = 'VERIFIED'")
 
@@ -34,12 +35,18 @@ class WebhookLog(Base):
     verdict: Mapped[WebhookVerdict]
     state: Mapped[WebhookState]
     attempts: Mapped[int] = mapped_column(default=0)
+    # Those made before it was last replayed, which its schedule no longer counts.
+    attempts_before: Mapped[int] = mapped_column(server_default="0")
     error: Mapped[str | None]
     # An order of the order room, once known. No foreign key: rooms share no tables.
     order_id: Mapped[str | None]
     discarded_by_id: Mapped[str | None]
     received_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
     processed_at: Mapped[dt.datetime | None]
+    # What it told the other rooms, as `id`, `type` and `subject` of each event: the outbox forgets them sooner.
+    told: Mapped[list[Any]] = mapped_column(server_default="[]")
+    # The transaction that changed it last: by it the feed goes (`service/feed.py`).
+    xid: Mapped[int] = mapped_column(BigInteger, server_default=text(CURRENT_XID), onupdate=text(CURRENT_XID))
     headers: Mapped[dict[str, Any]]
     body: Mapped[bytes]
     # Digests of the e-mail addresses in the body (`shared.personal`), by which it is found when a person is forgotten.
@@ -69,6 +76,7 @@ class WebhookLog(Base):
         Index(None, "received_at", "id"),
         Index(None, "state", "received_at", "id"),
         Index(None, "order_id", "received_at", "id"),
+        Index(None, "xid", "id"),
         Index(None, "people", postgresql_using="gin"),
     )
 

@@ -6,9 +6,16 @@ import strawberry
 
 from shared.access import scoped
 from shared.context import Info
-from subgraphs.webhook.inputs import WebhookDiscardInput
-from subgraphs.webhook.service.deliveries import discard_delivery
-from subgraphs.webhook.types import WRITE, WebhookDelivery, WebhookDiscardResult, WebhookDiscardSuccess
+from subgraphs.webhook.inputs import WebhookDiscardInput, WebhookReplayInput
+from subgraphs.webhook.results import (
+    WebhookDiscardResult,
+    WebhookDiscardSuccess,
+    WebhookReplayResult,
+    WebhookReplaySuccess,
+)
+from subgraphs.webhook.service.deliveries import discard_delivery, replay_deliveries
+from subgraphs.webhook.service.feed import DeliveryFeed
+from subgraphs.webhook.types import WRITE, WebhookDelivery
 
 
 @strawberry.type
@@ -20,5 +27,18 @@ class Mutation:
     async def webhook_discard(
         self, info: Info, input: Annotated[WebhookDiscardInput, strawberry.argument(description="The delivery.")]
     ) -> WebhookDiscardResult:
-        row = await discard_delivery(info.context.database, input.id, info.context.user_id)
+        context = info.context
+        row = await discard_delivery(context.database, context.resource(DeliveryFeed), input.id, context.user_id)
         return WebhookDiscardSuccess(delivery=WebhookDelivery.from_row(row))
+
+    @strawberry.mutation(
+        description="Have deliveries applied again, with all their attempts. What they told before has no second "
+        "effect, so it is safe to replay too many.",
+        extensions=scoped(WRITE),
+    )
+    async def webhook_replay(
+        self, info: Info, input: Annotated[WebhookReplayInput, strawberry.argument(description="The deliveries.")]
+    ) -> WebhookReplayResult:
+        context = info.context
+        replay = await replay_deliveries(context.database, context.resource(DeliveryFeed), input)
+        return WebhookReplaySuccess.of(replay, dry_run=input.dry_run)

@@ -1,5 +1,6 @@
 """Root fields that read webhooks."""
 
+import dataclasses
 import datetime as dt
 from typing import Annotated
 
@@ -10,6 +11,7 @@ from shared.context import Info
 from shared.paging import After, Before, First, Last, connect, page_of
 from subgraphs.webhook.inputs import WebhookDeliveryFilter
 from subgraphs.webhook.loaders import DELIVERIES, count_deliveries, page_of_deliveries, tally_deliveries
+from subgraphs.webhook.service.feed import present
 from subgraphs.webhook.types import READ, WebhookDelivery, WebhookDeliveryConnection, WebhookStats
 
 
@@ -53,6 +55,23 @@ class Query:
         received_before: Annotated[
             dt.datetime | None, strawberry.argument(description="Only those received earlier.")
         ] = None,
+        filter: Annotated[
+            WebhookDeliveryFilter | None,
+            strawberry.argument(description="Which deliveries to count; the times beside it go before its own."),
+        ] = None,
     ) -> WebhookStats | None:
+        given = filter or WebhookDeliveryFilter()
+        wanted = dataclasses.replace(
+            given,
+            received_from=received_from or given.received_from,
+            received_before=received_before or given.received_before,
+        )
         async with info.context.database.read() as connection:
-            return WebhookStats.of(await tally_deliveries(connection, received_from, received_before))
+            return WebhookStats.of(await tally_deliveries(connection, wanted))
+
+    @strawberry.field(
+        description="The present place of `webhookFeed`: take it before you list deliveries, then follow from it.",
+        extensions=scoped(READ),
+    )
+    async def webhook_feed_cursor(self, info: Info) -> str | None:
+        return (await present(info.context.database)).cursor()

@@ -11,6 +11,7 @@ from shared.middleware import error_body
 from shared.personal import PersonalDigests
 from subgraphs.webhook.enums import WebhookSource
 from subgraphs.webhook.errors import BadSignature, MalformedDelivery
+from subgraphs.webhook.service.feed import DeliveryFeed
 from subgraphs.webhook.service.intake import Delivery, receive
 from subgraphs.webhook.settings import WebhookSecrets
 
@@ -27,6 +28,7 @@ def routes(holder: RuntimeHolder) -> APIRouter:
         try:
             outcome = await receive(
                 runtime.database,
+                runtime.resource(DeliveryFeed),
                 runtime.resource(WebhookSecrets),
                 runtime.resource(PersonalDigests),
                 delivery,

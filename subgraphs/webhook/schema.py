@@ -3,5 +3,6 @@
 from shared.schema import SubgraphSchema
 from subgraphs.webhook.mutations import Mutation
 from subgraphs.webhook.queries import Query
+from subgraphs.webhook.subscriptions import Subscription
 
-schema = SubgraphSchema("webhook", query=Query, mutation=Mutation)
+schema = SubgraphSchema("webhook", query=Query, mutation=Mutation, subscription=Subscription)

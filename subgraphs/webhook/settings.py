@@ -1,11 +1,16 @@
-"""The secrets that prove who sends webhooks: several may be valid at once, so that they can be changed."""
+"""The secrets that prove who sends webhooks, and how long deliveries are kept.
+
+Several secrets of a sender are valid at once, so that they can be changed; one may be of a single shop.
+"""
 
 import base64
 import binascii
+import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.runtime import Runtime
@@ -19,22 +24,42 @@ DEVELOPMENT_SECRETS = {
     WebhookSource.INTERNAL: "whsec_ZGV2ZWxvcG1lbnQtaW50ZXJuYWwtd2ViaG9vay1zZWNyZXQ=",
 }
 STANDARD_PREFIX = "whsec_"
+# `pets.myshopify.com=secret`: a secret of one of several shops.
+_OF_SHOP = re.compile(r"([a-z0-9-]+(?:\.[a-z0-9-]+)+)=(.+)", re.ASCII)
 
 
 class WebhookSettings(BaseSettings):
-    """Comma-separated secrets by sender, as `PETPLUS_SHOPIFY_WEBHOOK_SECRETS` and so on."""
+    """Comma-separated secrets by sender, as `PETPLUS_SHOPIFY_WEBHOOK_SECRETS` and so on; times in days."""
 
     model_config = SettingsConfigDict(env_prefix="PETPLUS_", frozen=True, extra="ignore")
 
     shopify_webhook_secrets: SecretStr = SecretStr("")
     stripe_webhook_secrets: SecretStr = SecretStr("")
     internal_webhook_secrets: SecretStr = SecretStr("")
+    webhook_retention_days: int = Field(default=90, ge=30, le=3650)
+
+
+def load_webhook_settings() -> WebhookSettings:
+    """Read the environment; raises SettingsError with one sentence for the first thing that is wrong."""
+    try:
+        return WebhookSettings()
+    except ValidationError as error:
+        first = error.errors(include_input=False)[0]
+        raise SettingsError(f"PETPLUS_{str(first['loc'][0]).upper()} is wrong: {first['msg']}.") from None
+
+
+@dataclass(frozen=True)
+class Key:
+    """The bytes that sign, for all shops of a sender or for one."""
+
+    secret: bytes
+    shop: str | None = None
 
 
 class WebhookSecrets:
-    """The keys of each sender, as the bytes that sign."""
+    """The keys of each sender."""
 
-    def __init__(self, keys: Mapping[WebhookSource, Sequence[bytes]]) -> None:
+    def __init__(self, keys: Mapping[WebhookSource, Sequence[Key]]) -> None:
         self._keys = keys
 
     @classmethod
@@ -43,14 +68,14 @@ class WebhookSecrets:
         """Read the secrets from the environment; raises SettingsError."""
         yield load_secrets(runtime.settings)
 
-    def of(self, source: WebhookSource) -> Sequence[bytes]:
-        """Return the keys that are valid for a sender."""
-        return self._keys[source]
+    def of(self, source: WebhookSource, shop: str | None = None) -> Sequence[bytes]:
+        """Return the keys that are valid for a shop of a sender."""
+        return [key.secret for key in self._keys[source] if key.shop in (None, shop)]
 
 
 def load_secrets(settings: Settings) -> WebhookSecrets:
     """Read all secrets; raises SettingsError where one is missing in production, or cannot be one."""
-    given = WebhookSettings()
+    given = load_webhook_settings()
     return WebhookSecrets(
         {
             WebhookSource.SHOPIFY: _keys(WebhookSource.SHOPIFY, given.shopify_webhook_secrets, settings),
@@ -60,22 +85,25 @@ def load_secrets(settings: Settings) -> WebhookSecrets:
     )
 
 
-def _keys(source: WebhookSource, given: SecretStr, settings: Settings) -> list[bytes]:
+def _keys(source: WebhookSource, given: SecretStr, settings: Settings) -> list[Key]:
     variable = f"PETPLUS_{source.value}_WEBHOOK_SECRETS"
     secrets = [secret for part in given.get_secret_value().split(",") if (secret := part.strip())]
-    development = DEVELOPMENT_SECRETS[source]
-    if settings.is_production and (not secrets or development in secrets):
+    published = _key(source, DEVELOPMENT_SECRETS[source], variable)
+    keys = [_key(source, secret, variable) for secret in secrets]
+    if settings.is_production and (not keys or published.secret in [key.secret for key in keys]):
         raise SettingsError(f"{variable} must be set in production, and not to the development secret.")
-    return [_key(source, secret, variable) for secret in secrets or [development]]
+    return keys or [published]
 
 
-def _key(source: WebhookSource, secret: str, variable: str) -> bytes:
+def _key(source: WebhookSource, secret: str, variable: str) -> Key:
+    if source is WebhookSource.SHOPIFY and (of_shop := _OF_SHOP.fullmatch(secret)):
+        return Key(of_shop[2].encode(), of_shop[1])
     if source is not WebhookSource.INTERNAL:
-        return secret.encode()
+        return Key(secret.encode())
     try:
         key = base64.b64decode(secret.removeprefix(STANDARD_PREFIX), validate=True)
     except (binascii.Error, ValueError):
         raise SettingsError(f"{variable} is wrong: after `whsec_`, each secret must be base64.") from None
     if not key:
         raise SettingsError(f"{variable} is wrong: a secret is empty.")
-    return key
+    return Key(key)

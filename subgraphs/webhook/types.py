@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
-from typing import Annotated, Any, TypeAlias
+from typing import Any
 
 import strawberry
 from strawberry import federation
@@ -13,7 +13,6 @@ from shared.context import Info
 from shared.entities import stubs
 from shared.entity import Entity
 from shared.paging import After, Before, Connection, First, Last, connect, page_of
-from shared.problems import IllegalStateProblem, NotFoundProblem
 from subgraphs.webhook import models
 from subgraphs.webhook.enums import WebhookSource, WebhookState, WebhookVerdict
 from subgraphs.webhook.loaders import (
@@ -24,9 +23,11 @@ from subgraphs.webhook.loaders import (
     DeliveryById,
     DeliveryCountByOrder,
 )
+from subgraphs.webhook.service.feed import Position
 
 READ = "webhooks:read"
 WRITE = "webhooks:write"
+MOST_TOPICS = 100
 WAITING = (WebhookState.RECEIVED, WebhookState.FAILED)
 
 
@@ -49,6 +50,13 @@ class WebhookAttempt(Entity, table=models.WebhookRetry):
     )
 
 
+@strawberry.type(description="An event by which a delivery was passed on to the other rooms.")
+class WebhookEvent:
+    id: strawberry.ID = strawberry.field(description="The event's id, `evt_…`; `petplus events show` follows it.")
+    type: str = strawberry.field(description="What it tells, such as `webhook.payment_succeeded`.")
+    subject: str = strawberry.field(description="What it is about, by the sender's id.")
+
+
 @federation.type(keys=["id"], description="One webhook as it arrived, and what became of it. Open to staff alone.")
 class WebhookDelivery(Entity, table=models.WebhookLog):
     id: strawberry.ID = strawberry.field(description="The delivery's id, `whd_…`.")
@@ -65,6 +73,11 @@ class WebhookDelivery(Entity, table=models.WebhookLog):
     processed_at: dt.datetime | None = strawberry.field(description="When it was applied.")
     order_id: strawberry.Private[str | None]
     discarded_by_id: strawberry.Private[str | None]
+    told: strawberry.Private[list[Any]]
+
+    @strawberry.field(description="What it told the other rooms; empty until it is applied.")
+    def events(self) -> list[WebhookEvent]:
+        return [WebhookEvent(**event) for event in self.told]
 
     @strawberry.field(
         description="The body as it was sent: text, because JSON numbers above 2^53 lose digits in many clients. "
@@ -129,18 +142,30 @@ class WebhookSourceCount:
     count: int = strawberry.field(description="How many.")
 
 
+@strawberry.type(description="How many deliveries of one topic are in one state.")
+class WebhookTopicCount:
+    source: WebhookSource = strawberry.field(description="The sender.")
+    topic: str | None = strawberry.field(description="The sender's word for what happened; null where it gave none.")
+    state: WebhookState = strawberry.field(description="The state.")
+    count: int = strawberry.field(description="How many.")
+    oldest_at: dt.datetime = strawberry.field(description="When the oldest of them arrived.")
+
+
 @strawberry.type(description="Deliveries in numbers.")
 class WebhookStats:
     total: int = strawberry.field(description="How many deliveries there are.")
     by_state: list[WebhookStateCount] = strawberry.field(description="How many are in each state, zeros included.")
     by_source: list[WebhookSourceCount] = strawberry.field(description="How many came from each sender.")
+    by_topic: list[WebhookTopicCount] = strawberry.field(
+        description="How many of each topic are in each state, most first; the hundred largest of them."
+    )
     oldest_waiting_at: dt.datetime | None = strawberry.field(
         description="When the oldest that still waits to be applied arrived; null when none waits."
     )
 
     @classmethod
     def of(cls, tally: Sequence[Any]) -> "WebhookStats":
-        """Sum up rows of source, state, count and oldest."""
+        """Sum up rows of source, topic, state, count and oldest."""
         states: Counter[WebhookState] = Counter()
         sources: Counter[WebhookSource] = Counter()
         for row in tally:
@@ -150,18 +175,25 @@ class WebhookStats:
             total=states.total(),
             by_state=[WebhookStateCount(state=state, count=states[state]) for state in WebhookState],
             by_source=[WebhookSourceCount(source=source, count=sources[source]) for source in WebhookSource],
+            by_topic=[
+                WebhookTopicCount(
+                    source=row.source, topic=row.topic, state=row.state, count=row.count, oldest_at=row.oldest
+                )
+                for row in sorted(tally, key=_by_size)[:MOST_TOPICS]
+            ],
             oldest_waiting_at=min((row.oldest for row in tally if row.state in WAITING), default=None),
         )
 
 
-@strawberry.type(description="A delivery was discarded.")
-class WebhookDiscardSuccess:
-    delivery: WebhookDelivery | None = strawberry.field(
-        description="The delivery as it is now.", extensions=scoped(READ)
-    )
+def _by_size(row: Any) -> tuple[int, str, str, str]:
+    return (-row.count, row.source.value, row.topic or "", row.state.value)
 
 
-WebhookDiscardResult: TypeAlias = Annotated[
-    WebhookDiscardSuccess | NotFoundProblem | IllegalStateProblem,
-    strawberry.union("WebhookDiscardResult", description="The discarded delivery, or why it stays as it was."),
-]
+@strawberry.type(description="A delivery that arrived or changed, as it is pushed to staff.")
+class WebhookFeedItem:
+    cursor: str = strawberry.field(description="The place of this change; resume with it as `afterCursor`.")
+    delivery: WebhookDelivery = strawberry.field(description="The delivery as it is by now.")
+
+    @classmethod
+    def of(cls, row: Any, position: Position) -> "WebhookFeedItem":
+        return cls(cursor=position.cursor(), delivery=WebhookDelivery.from_row(row))

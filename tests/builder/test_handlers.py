@@ -1,12 +1,18 @@
 """What the builder does when it hears of orders and deleted users."""
 
 import datetime as dt
+from itertools import permutations
+
+from sqlalchemy import delete, insert, select
 
 from shared.events import Envelope, Event
 from shared.ids import new_id
+from subgraphs.builder.enums import ProductKind
 from subgraphs.builder.handlers import HANDLERS
+from subgraphs.builder.models import Product
 from subgraphs.order.events import OrderCreated, OrderedLine
 from subgraphs.user.events import UserDeleted
+from subgraphs.webhook.events import WebhookProductUpdated
 from tests.builder.support import Maker, attempt, events_of, run, stored
 from tests.support.apps import Identities, Served
 
@@ -89,3 +95,73 @@ async def test_a_deleted_users_designs_are_erased(
     assert (await attempt(builder, "designDelete", customer, id=gone["id"], version=1)).data["result"][
         "code"
     ] == "NOT_FOUND"
+
+
+NOON = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
+
+
+def product_news(external_id: str, minutes: int, **told: object) -> WebhookProductUpdated:
+    return WebhookProductUpdated.model_validate(
+        {
+            "delivery_id": new_id("whd"),
+            "source": "SHOPIFY",
+            "topic": "products/update",
+            "external_product_id": external_id,
+            "occurred_at": NOON + dt.timedelta(minutes=minutes),
+            **told,
+        }
+    )
+
+
+async def a_product(builder: Served) -> tuple[str, str]:
+    """Have the mirror hold one product that the shop has told nothing of yet; returns its id and handle."""
+    key, handle = new_id("prd"), new_id("handle")
+    async with builder.database.write() as session:
+        await session.execute(delete(Product).where(Product.kind == ProductKind.BOWL))
+        row = {"id": key, "kind": ProductKind.BOWL, "handle": handle, "title": "Bowl", "description": "A bowl."}
+        await session.execute(insert(Product).values(row))
+    return key, handle
+
+
+async def mirrored(builder: Served, key: str) -> tuple[object, ...]:
+    async with builder.database.read() as connection:
+        row = (await connection.execute(select(Product.__table__).where(Product.id == key))).one()
+        return row.title, row.description, row.active, row.external_id
+
+
+async def test_the_newest_news_of_a_product_wins_in_whatever_order_they_come(builder: Served) -> None:
+    for order in permutations(range(4)):
+        key, handle = await a_product(builder)
+        external_id = new_id("gid")
+        news = [
+            product_news(external_id, 0, handle=handle, title="Old", description="Of yore."),
+            product_news(external_id, 5, handle=handle, title="New", description="Of today."),
+            product_news(external_id, 5, handle=handle, title="Even newer", description="The same minute."),
+            product_news(external_id, -9, handle=handle, title=None, active=False, topic="products/delete"),
+        ]
+        for place in order:
+            for _ in range(2):
+                await hear(builder, news[place])
+        assert await mirrored(builder, key) == ("New", "Of today.", True, external_id), order
+
+
+async def test_a_product_that_is_gone_stays_so_whatever_is_told_late(builder: Served) -> None:
+    for order in permutations(range(3)):
+        key, handle = await a_product(builder)
+        external_id = new_id("gid")
+        news = [
+            product_news(external_id, 0, handle=handle, title="Old", description="Of yore."),
+            product_news(external_id, 5, handle=handle, title="New", description="Of today."),
+            product_news(external_id, 6, active=False, topic="products/delete"),
+        ]
+        for place in order:
+            await hear(builder, news[place])
+        assert (await mirrored(builder, key))[2:] == (False, external_id), order
+
+
+async def test_products_that_cannot_be_designed_are_not_mirrored(builder: Served) -> None:
+    key, _ = await a_product(builder)
+    await hear(builder, product_news(new_id("gid"), 0, handle="t-shirt", title="T-shirt"))
+    assert await mirrored(builder, key) == ("Bowl", "A bowl.", True, None)
+    async with builder.database.read() as connection:
+        assert await connection.scalar(select(Product.id).where(Product.title == "T-shirt")) is None

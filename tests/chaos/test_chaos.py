@@ -1,10 +1,12 @@
-"""The short version of `make chaos`."""
+"""The short versions of `make chaos` and `make chaos-webhooks`."""
 
 from pathlib import Path
 
 import pytest
 
+from tests.chaos import deliveries
 from tests.chaos.run import Plan, chaos
+from tests.support.shop import reachable
 
 pytestmark = [pytest.mark.usefixtures("_urls"), pytest.mark.endurance]
 
@@ -19,3 +21,11 @@ def test_nothing_is_lost_doubled_or_reordered_while_processes_are_killed(tmp_pat
     assert report.events == 48
     assert report.kills == dict.fromkeys(first, 1)
     assert report.outcomes["broker wiped"] == 1
+
+
+def test_webhooks_in_disorder_lead_to_the_same_rows_while_processes_are_killed(tmp_path: Path) -> None:
+    report = deliveries.chaos(reachable(tmp_path), deliveries.Plan(deliveries=60, kills=4))
+    assert report.deliveries >= 60
+    assert report.sent >= report.deliveries * 1.25
+    assert report.kills == dict.fromkeys(deliveries.VICTIMS, 1)
+    assert report.rows > report.orders * 10

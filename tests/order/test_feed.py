@@ -125,8 +125,10 @@ async def test_readers_that_come_and_go_see_every_change_once(order: Served) -> 
         while len(seen) < total:
             changes = follow_all(order.database, status_feed, Follower(Viewer("usr_x")), position, wanted)
             async for change, here in changes:
-                seen.append((change.entry.order_id, change.entry.version))
                 position = read_cursor(here.cursor())
+                if change.entry.version == 1:
+                    continue  # placed before, but settled after `start`, while another transaction was older
+                seen.append((change.entry.order_id, change.entry.version))
                 if len(seen) % at_a_time == 0 or len(seen) == total:
                     break
             await changes.aclose()

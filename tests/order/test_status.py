@@ -1,5 +1,7 @@
 """The status machine alone: properties that hold for every walk through it."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,8 +12,13 @@ from subgraphs.order.status import Situation
 
 kinds = st.sampled_from(ActorKind)
 situations = st.builds(
-    Situation, st.sampled_from(OrderStatus), is_paid=st.booleans(), held_from=st.none() | st.sampled_from(OrderStatus)
+    Situation,
+    st.sampled_from(OrderStatus),
+    is_paid=st.booleans(),
+    is_repaid=st.booleans(),
+    held_from=st.none() | st.sampled_from(OrderStatus),
 )
+UNDER_WAY = ("IN_PRODUCTION", "PARTIALLY_SHIPPED", "SHIPPED", "OUT_FOR_DELIVERY", "ON_HOLD")
 
 
 @st.composite
@@ -76,6 +83,25 @@ def test_what_was_shipped_is_never_cancelled(walk: list[Situation]) -> None:
     statuses = [step.status for step in walk]
     if OrderStatus.SHIPPED in statuses:
         assert OrderStatus.CANCELLED not in statuses
+
+
+@pytest.mark.parametrize("name", UNDER_WAY)
+def test_what_is_under_way_is_refunded_only_once_all_money_is_back(name: str) -> None:
+    now = Situation(OrderStatus(name), is_paid=True, held_from=OrderStatus.PAID if name == "ON_HOLD" else None)
+    for kind in ActorKind:
+        assert OrderStatus.REFUNDED not in status.legal(now, kind)
+    repaid = replace(now, is_repaid=True)
+    assert OrderStatus.REFUNDED in status.legal(repaid, ActorKind.SYSTEM)
+    assert OrderStatus.REFUNDED not in status.legal(repaid, ActorKind.CUSTOMER)
+    assert status.after(repaid, OrderStatus.REFUNDED) == Situation(OrderStatus.REFUNDED, is_paid=True, is_repaid=True)
+
+
+def test_money_for_an_order_on_hold_lets_it_go_on_as_paid() -> None:
+    held = Situation(OrderStatus.ON_HOLD, held_from=OrderStatus.PENDING)
+    paid = status.paid_meanwhile(held)
+    assert paid == Situation(OrderStatus.ON_HOLD, is_paid=True, held_from=OrderStatus.PAID)
+    assert status.legal(paid, ActorKind.SYSTEM) == {OrderStatus.PAID, OrderStatus.CANCELLED}
+    assert status.paid_meanwhile(Situation(OrderStatus.CANCELLED)) == Situation(OrderStatus.CANCELLED, is_paid=True)
 
 
 @given(walks(), kinds)

@@ -119,6 +119,7 @@ async def test_jobs_survive_the_loss_of_the_workers_connection(shop: Workshop) -
     kill = (
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
         " WHERE query LIKE '%pgqueuer%' AND pid <> pg_backend_pid()"
+        " AND application_name = current_setting('application_name')"
     )
     async with run_jobs(shop.runtime, shop.jobs):
         await ask(shop, 1)

@@ -6,6 +6,8 @@ import time
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from shared.ids import is_id, new_id
 from tests.support.apps import Served
@@ -22,6 +24,8 @@ from tests.webhook.senders import (
 )
 
 ORDER = fixture("orders__create.json")
+DOORS = ("shopify/orders", "shopify/products", "stripe/payment", "internal")
+SHAPES = (b"?", b"t=1,v1=?", b"t=?,v1=00", b"v1,?", b"v1,AAAA v1,?", b"1764000000")
 
 
 async def test_an_order_is_stored_as_it_came(webhook: Served) -> None:
@@ -163,6 +167,21 @@ async def test_signature_headers_of_any_bytes_are_refused_cleanly(webhook: Serve
             assert (await deliver(webhook, path, ORDER, raw)).status_code == 401
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(value=st.binary(max_size=200), door=st.sampled_from(DOORS), shape=st.sampled_from(SHAPES))
+async def test_signature_headers_of_random_bytes_are_refused_and_never_a_bug(
+    webhook: Served, value: bytes, door: str, shape: bytes
+) -> None:
+    # What HTTP itself forbids never arrives.
+    given_value = shape.replace(b"?", bytes(byte for byte in value if byte not in b"\r\n\x00"))
+    names = ("x-shopify-hmac-sha256", "stripe-signature", "webhook-id", "webhook-timestamp", "webhook-signature")
+    headers: dict[str, Any] = {"content-type": "application/json", **dict.fromkeys(names, given_value)}
+    headers |= {"x-shopify-topic": given_value, "x-shopify-shop-domain": given_value}
+    answer = await deliver(webhook, door, ORDER, headers)
+    assert answer.status_code == 401
+    assert answer.json()["errors"][0]["extensions"] == {"code": "BAD_SIGNATURE"}
+
+
 @pytest.mark.parametrize("kind", [None, "text/plain", "application/x-www-form-urlencoded", "application/jsonp"])
 async def test_another_content_type_is_refused(webhook: Served, kind: str | None) -> None:
     before = await count(webhook)
@@ -215,7 +234,7 @@ async def test_a_senders_time_that_is_none_is_left_out(webhook: Served, created:
     assert row.occurred_at == (dt.datetime.fromtimestamp(1, dt.UTC) if created == "1" else None)
 
 
-async def test_storing_takes_one_statement(webhook: Served) -> None:
+async def test_storing_and_asking_for_the_work_take_two_statements(webhook: Served) -> None:
     with webhook.statements() as sent:
         await deliver(webhook, "shopify/orders", ORDER, shopify(ORDER))
-    assert len(sent) == 1
+    assert len(sent) == 2

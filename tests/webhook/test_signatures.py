@@ -7,6 +7,7 @@ import hmac
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stripe import SignatureVerificationError, WebhookSignature
 
 from shared.settings import Settings, SettingsError
 from subgraphs.webhook.enums import WebhookSource, WebhookVerdict
@@ -90,6 +91,25 @@ def test_no_text_in_a_header_raises_or_passes(one: str, two: str, three: str) ->
     assert verify_stripe([b"key"], {"stripe-signature": f"t=0,v1={one}"}, ORDER, 0) in refused
     standard = {"webhook-id": one, "webhook-timestamp": two, "webhook-signature": f"v1,{three}"}
     assert verify_standard([b"key"], standard, ORDER, 0) in refused
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@given(st.text(min_size=1), st.sampled_from(["right", "wrong key", "other time", "other body", "garbage"]), st.text())
+def test_stripes_own_library_agrees_on_every_header(body: str, kind: str, garbage: str) -> None:
+    body = body.encode("utf-8", "replace").decode()
+    key = "whsec_wrong" if kind == "wrong key" else "whsec_right"
+    signed_body = body + "x" if kind == "other body" else body
+    header = WebhookSignature.generate_signature_header(signed_body, key, SIGNED_AT)
+    if kind == "other time":
+        header = header.replace(f"t={SIGNED_AT}", f"t={SIGNED_AT + 1}")
+    elif kind == "garbage":
+        header = garbage
+    try:
+        verified = WebhookSignature.verify_header(body, header, "whsec_right")
+    except SignatureVerificationError:
+        verified = False
+    verdict = verify_stripe([b"whsec_right"], {"stripe-signature": header}, body.encode(), SIGNED_AT)
+    assert (verdict is VERIFIED) is verified is (kind == "right")
 
 
 def test_development_has_documented_secrets(base_settings: Settings) -> None:

@@ -76,11 +76,14 @@ async def change_status(
     reason: str | None,
     *,
     refund_id: str | None = None,
+    delivery_id: str | None = None,
+    held_for: str | None = None,
 ) -> Any:
     """Move `order`, a row just read, within the session's transaction and return the changed row.
 
     `version` is what the caller has seen. Raises VersionConflict when it is not the present one, and IllegalState.
     REFUNDED books the refund of all that was not yet given back, as `refund_id` where the caller has an id for it.
+    `delivery_id` is the webhook that caused it, `held_for` the dispute that it is put on hold for.
     Ring the feed once the transaction has committed; without it watchers hear of the change at the next poll.
     """
     if order.version != version:
@@ -97,6 +100,7 @@ async def change_status(
         .values(
             status=then.status,
             held_from=then.held_from,
+            held_for=held_for,
             paid_at=at if then.is_paid and not now.is_paid else order.paid_at,
             refunded_minor=order.total_minor if to is OrderStatus.REFUNDED else Order.refunded_minor,
             version=version + 1,
@@ -117,6 +121,7 @@ async def change_status(
         "actor_id": actor.id,
         "reason": reason,
         "at": at,
+        "delivery_id": delivery_id,
         "xid": func.greatest(literal_column(CURRENT_XID), _xid_of(order.id, version)),
     }
     await session.execute(insert(OrderTimeline).values(entry))
@@ -156,7 +161,12 @@ async def book_refund(
 
 def situation_of(order: Any) -> status.Situation:
     """Return what decides about an order's next status, read from its row."""
-    return status.Situation(order.status, is_paid=order.paid_at is not None, held_from=order.held_from)
+    return status.Situation(
+        order.status,
+        is_paid=order.paid_at is not None,
+        is_repaid=order.status is OrderStatus.REFUNDED or 0 < order.refunded_minor == order.total_minor,
+        held_from=order.held_from,
+    )
 
 
 def _xid_of(order_id: str, version: int) -> Any:

@@ -50,13 +50,16 @@ class NewAddress:
 
 @dataclass(frozen=True)
 class NewOrder:
-    """An order to place; amounts in cents or pence. A guest's order has no `customer_id`."""
+    """An order to place; amounts in cents or pence. A guest's order has no `customer_id`.
+
+    Only an order of another shop may lack contact and address: what is told of them follows.
+    """
 
     lines: Sequence[NewLine]
     currency: CurrencyCode
-    address: NewAddress
+    address: NewAddress | None
     customer_id: str | None
-    contact_email: str
+    contact_email: str | None
     discount_minor: int = 0
     shipping_minor: int = 0
     tax_minor: int = 0
@@ -70,30 +73,28 @@ async def place_order(session: AsyncSession, new: NewOrder, order_id: str | None
 
     A caller who must know the id beforehand makes it.
     """
-    new_order = _checked(new)
+    return await store_order(session, _checked(new), order_id)
+
+
+async def store_order(session: AsyncSession, new_order: NewOrder, order_id: str | None = None) -> Any:
+    """Do as `place_order`, but unchecked: what another shop has sold is a fact, however much it is."""
     order_id = order_id or new_id("ord")
     placed_at = new_order.placed_at or dt.datetime.now(dt.UTC)
-    subtotal = sum(line.quantity * line.unit_price_minor for line in new_order.lines)
     values = {
         "id": order_id,
         "customer_id": new_order.customer_id,
         "contact_email": new_order.contact_email,
         "status": status.NEW.status,
         "version": 1,
-        "currency": new_order.currency,
-        "subtotal_minor": subtotal,
-        "discount_minor": new_order.discount_minor,
-        "shipping_minor": new_order.shipping_minor,
-        "tax_minor": new_order.tax_minor,
-        "total_minor": subtotal - new_order.discount_minor + new_order.shipping_minor + new_order.tax_minor,
-        **asdict(new_order.address),
+        **sums(new_order),
+        **(asdict(new_order.address) if new_order.address is not None else {}),
         "source": new_order.source,
         "external_id": new_order.external_id,
         "placed_at": placed_at,
         "changed_at": placed_at,
     }
     order = (await session.execute(insert(Order).values(values).returning(*Order.__table__.columns))).one()
-    await session.execute(insert(OrderLine), _line_rows(order_id, new_order))
+    await session.execute(insert(OrderLine), line_rows(order_id, new_order))
     first = {
         "id": new_id("otl"),
         "order_id": order_id,
@@ -111,7 +112,21 @@ async def place_order(session: AsyncSession, new: NewOrder, order_id: str | None
     return order
 
 
-def _line_rows(order_id: str, new: NewOrder) -> list[dict[str, Any]]:
+def sums(new: NewOrder) -> dict[str, Any]:
+    """Return the columns of an order that tell what is to pay."""
+    subtotal = sum(line.quantity * line.unit_price_minor for line in new.lines)
+    return {
+        "currency": new.currency,
+        "subtotal_minor": subtotal,
+        "discount_minor": new.discount_minor,
+        "shipping_minor": new.shipping_minor,
+        "tax_minor": new.tax_minor,
+        "total_minor": subtotal - new.discount_minor + new.shipping_minor + new.tax_minor,
+    }
+
+
+def line_rows(order_id: str, new: NewOrder) -> list[dict[str, Any]]:
+    """Return the rows of an order's lines."""
     return [
         {
             "id": new_id("oln"),
@@ -152,8 +167,10 @@ def _checked(new: NewOrder) -> NewOrder:
         _check_amount(checks, name, amount)
     if new.discount_minor > sum(line.quantity * line.unit_price_minor for line in new.lines):
         checks.refuse("discount", "OUT_OF_RANGE", "The discount cannot exceed what the goods cost.")
-    checks.email("contactEmail", new.contact_email)
-    for name, value in asdict(new.address).items():
+    checks.email("contactEmail", new.contact_email or "")
+    if new.address is None:
+        checks.refuse("address", "MISSING", "An order needs an address.")
+    for name, value in (asdict(new.address) if new.address is not None else {}).items():
         if value is not None:
             checks.text(f"address.{name}", value)
     checks.done()

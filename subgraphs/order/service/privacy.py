@@ -7,7 +7,7 @@ whatever anybody wrote freely, since nobody can tell whom a sentence names.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared import idempotency
@@ -19,6 +19,7 @@ from subgraphs.order.enums import NoteVisibility
 from subgraphs.order.models import (
     CustomerPreference,
     Order,
+    OrderFact,
     OrderLine,
     OrderMail,
     OrderNote,
@@ -27,6 +28,7 @@ from subgraphs.order.models import (
     Shipment,
     ShipmentScan,
 )
+from subgraphs.order.service.linking import forget_addresses
 from subgraphs.order.service.work import GUEST_ERASURE
 
 ERASED = "Erased with the customer's account."
@@ -41,6 +43,7 @@ _CONTACT = ("contact_email", "recipient", "address_line1", "address_line2", "cit
 async def forget_customer(session: AsyncSession, user_id: str, email_digest: str | None = None) -> None:
     """Erase a user's personal data from their orders; by the digest of a verified address also what they ordered as a
     guest, by and by."""
+    await _forget_told(session, user_id)
     await _erase(session, Order.customer_id == user_id)
     await session.execute(delete(CustomerPreference).where(CustomerPreference.customer_id == user_id))
     await idempotency.forget(session, user_id)
@@ -78,13 +81,31 @@ async def _erase(session: AsyncSession, wanted: ColumnElement[bool]) -> None:
     internal = OrderNote.visibility == NoteVisibility.INTERNAL
     await session.execute(delete(OrderMail).where(OrderMail.order_id.in_(theirs)))
     await session.execute(delete(OrderNote).where(OrderNote.order_id.in_(theirs), internal))
+    cleared = {"customer_id": None, "contact_digest": None, "erased_at": func.now(), **dict.fromkeys(_CONTACT)}
     rewritten: list[tuple[Any, ColumnElement[bool], dict[str, Any]]] = [
         (OrderNote, OrderNote.order_id.in_(theirs), {"text": ERASED}),
         (OrderLine, OrderLine.order_id.in_(theirs) & OrderLine.design_id.is_not(None), {"title": ANY_DESIGN}),
         (OrderTimeline, OrderTimeline.order_id.in_(theirs) & OrderTimeline.reason.is_not(None), {"reason": ERASED}),
         (OrderRefund, OrderRefund.order_id.in_(theirs) & OrderRefund.reason.is_not(None), {"reason": ERASED}),
         (ShipmentScan, ShipmentScan.shipment_id.in_(parcels), {"location": None, "description": ERASED}),
-        (Order, wanted, {"customer_id": None, **dict.fromkeys(_CONTACT)}),
+        (Order, wanted, cleared),
     ]
     for table, rows, values in rewritten:
         await session.execute(update(table).where(rows).values(**values))
+
+
+async def _forget_told(session: AsyncSession, user_id: str) -> None:
+    """Drop what other shops told of a user: of their orders, and of orders that are not placed here yet."""
+    digests = await forget_addresses(session, user_id)
+    of_their_orders = OrderFact.order_id.in_(select(Order.id).where(Order.customer_id == user_id))
+    named = matches(OrderFact.email_digest, digests) & OrderFact.order_id.is_(None)
+    # The digest of what waits stays, by which it is known to be a forgotten person's once its order is placed.
+    await session.execute(
+        update(OrderFact)
+        .where(or_(of_their_orders, named))
+        .values(contact=None)
+        .execution_options(synchronize_session=False)
+    )
+    await session.execute(
+        update(OrderFact).where(of_their_orders).values(email_digest=None).execution_options(synchronize_session=False)
+    )

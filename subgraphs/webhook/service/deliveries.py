@@ -1,23 +1,53 @@
-"""What staff do with stored deliveries."""
+"""What staff do with stored deliveries: give one up, or have some applied again."""
 
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.database import Database
-from shared.errors import IllegalState, NotFound
+from shared.errors import IllegalState, InvalidInput, NotFound
+from shared.jobs import enqueue_all
+from shared.loaders import columns_of, matches
 from shared.outbox import record
 from subgraphs.webhook.enums import WebhookState
-from subgraphs.webhook.events import WebhookDiscarded
+from subgraphs.webhook.events import WebhookDiscarded, WebhookReplayed
+from subgraphs.webhook.inputs import WebhookReplayInput
 from subgraphs.webhook.models import WebhookLog
+from subgraphs.webhook.service.feed import DeliveryFeed
+from subgraphs.webhook.service.filtering import WIDE, conditions
+from subgraphs.webhook.service.sources import SENDERS
+from subgraphs.webhook.service.work import PROCESSING
 
 DISCARDABLE = (WebhookState.RECEIVED, WebhookState.FAILED, WebhookState.DEAD)
+REPLAYED_UNLESS_TOLD = (WebhookState.FAILED, WebhookState.DEAD)
+MOST_REPLAYED = 1000
+SHOWN = columns_of(WebhookLog.id, WIDE)
+
+# What was not verified is never applied, nor what no translation knows or what a person had erased.
+_REPLAYABLE = and_(
+    WebhookLog.state != WebhookState.REJECTED,
+    func.length(WebhookLog.body) > 0,
+    or_(
+        *[
+            and_(WebhookLog.source == source, WebhookLog.topic.in_(sorted(sender.topics)))
+            for source, sender in SENDERS.items()
+        ]
+    ),
+)
 
 
-async def discard_delivery(database: Database, delivery_id: str, user_id: str) -> Any:
+@dataclass(frozen=True)
+class Replay:
+    """How many deliveries were asked for, and the rows of those that are (or would be) applied again."""
+
+    matched: int
+    deliveries: list[Any]
+
+
+async def discard_delivery(database: Database, feed: DeliveryFeed, delivery_id: str, user_id: str) -> Any:
     """Let a delivery have no effect and return its row (without body); raises NotFound or IllegalState."""
-    table = WebhookLog.__table__
-    shown = [column for column in table.columns if column.key not in {"headers", "body"}]
     async with database.write() as session:
         locked = select(WebhookLog.state).where(WebhookLog.id == delivery_id).with_for_update()
         state = await session.scalar(locked)
@@ -30,7 +60,7 @@ async def discard_delivery(database: Database, delivery_id: str, user_id: str) -
             update(WebhookLog)
             .where(WebhookLog.id == delivery_id)
             .values(state=WebhookState.IGNORED, discarded_by_id=user_id)
-            .returning(*shown)
+            .returning(*SHOWN)
         )
         row = (await session.execute(change)).one()
         await record(
@@ -43,4 +73,73 @@ async def discard_delivery(database: Database, delivery_id: str, user_id: str) -
                 state=row.state.value,
             ),
         )
+    await feed.ring()
     return row
+
+
+async def replay_deliveries(database: Database, feed: DeliveryFeed, given: WebhookReplayInput) -> Replay:
+    """Have deliveries applied again, with all their attempts; raises InvalidInput, NotFound or IllegalState.
+
+    What a delivery has told already is not told twice: its events keep their ids (`service/processing.py`).
+    """
+    if (given.id is None) == (given.filter is None):
+        raise InvalidInput.field("input.id", "ONE_OF", "Send either `id` or `filter`.")
+    async with database.write() as session:
+        found = await _one(session, given.id) if given.id is not None else await _several(session, given)
+        if not given.dry_run and found.deliveries:
+            found = replace(found, deliveries=await _replay(session, found.deliveries))
+    if not given.dry_run:
+        await feed.ring()
+    return found
+
+
+async def name_order(session: AsyncSession, delivery_id: str, order_id: str) -> None:
+    """Note which order a delivery is about."""
+    await session.execute(update(WebhookLog).where(WebhookLog.id == delivery_id).values(order_id=order_id))
+
+
+async def _one(session: AsyncSession, delivery_id: str) -> Replay:
+    this = WebhookLog.id == delivery_id
+    rows = (await session.execute(select(*SHOWN).where(this, _REPLAYABLE).with_for_update())).all()
+    if rows:
+        return Replay(1, list(rows))
+    state = await session.scalar(select(WebhookLog.state).where(this))
+    if state is None:
+        raise NotFound("This delivery does not exist.")
+    raise IllegalState("This delivery cannot be applied: it was rejected or erased, or its topic is of no use here.")
+
+
+async def _several(session: AsyncSession, given: WebhookReplayInput) -> Replay:
+    wanted = given.filter
+    if wanted is not None and wanted.states is None:
+        wanted = replace(wanted, states=list(REPLAYED_UNLESS_TOLD))
+    chosen = (_REPLAYABLE, *conditions(wanted))
+    matched = await session.scalar(select(func.count()).select_from(WebhookLog).where(*chosen)) or 0
+    oldest = select(*SHOWN).where(*chosen).order_by(WebhookLog.received_at, WebhookLog.id).limit(MOST_REPLAYED)
+    # What an attempt holds at this moment is about to be applied: there is no need to wait for it.
+    return Replay(matched, list((await session.execute(oldest.with_for_update(skip_locked=True))).all()))
+
+
+async def _replay(session: AsyncSession, before: list[Any]) -> list[Any]:
+    ids = [row.id for row in before]
+    change = (
+        update(WebhookLog)
+        .where(matches(WebhookLog.id, ids))
+        .values(state=WebhookState.RECEIVED, error=None, attempts_before=WebhookLog.attempts, discarded_by_id=None)
+        .returning(*SHOWN)
+    )
+    after = {row.id: row for row in await session.execute(change)}
+    jobs = [{"delivery_id": row.id, "attempt": row.attempts + 1} for row in before]
+    await enqueue_all(session, PROCESSING, jobs)
+    events = [
+        WebhookReplayed(
+            delivery_id=row.id,
+            source=row.source.value,
+            topic=row.topic,
+            previous=row.state.value,
+            state=WebhookState.RECEIVED.value,
+        )
+        for row in before
+    ]
+    await record(session, *events)
+    return [after[key] for key in ids]

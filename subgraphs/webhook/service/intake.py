@@ -11,11 +11,14 @@ from sqlalchemy.dialects.postgresql import insert
 
 from shared.database import Database
 from shared.ids import new_id
+from shared.jobs import enqueue
 from shared.personal import PersonalDigests
 from subgraphs.webhook.enums import WebhookSource, WebhookState, WebhookVerdict
 from subgraphs.webhook.errors import BadSignature, MalformedDelivery
 from subgraphs.webhook.models import WebhookLog
+from subgraphs.webhook.service.feed import DeliveryFeed
 from subgraphs.webhook.service.sources import SENDERS, Sender
+from subgraphs.webhook.service.work import PROCESSING
 from subgraphs.webhook.settings import WebhookSecrets
 
 # Anybody can send what is rejected: enough is kept to see what came, too little to fill the disk with.
@@ -41,17 +44,24 @@ class Delivery:
 
 
 async def receive(
-    database: Database, secrets: WebhookSecrets, people: PersonalDigests, delivery: Delivery, now: dt.datetime
+    database: Database,
+    feed: DeliveryFeed,
+    secrets: WebhookSecrets,
+    people: PersonalDigests,
+    delivery: Delivery,
+    now: dt.datetime,
 ) -> Outcome:
-    """Verify a delivery and store it; once this returns, it is durable.
+    """Verify a delivery, store it and have it applied; once this returns, it is durable.
 
     Raises BadSignature (after a row that says so) or MalformedDelivery (without one).
     """
     sender = SENDERS[delivery.source]
-    keys = secrets.of(delivery.source)
+    # Whose it claims to be chooses the keys that it must be signed with.
+    keys = secrets.of(delivery.source, sender.read(delivery.headers, {}).shop)
     verdict = sender.verify(keys, delivery.headers, delivery.body, now.timestamp())
     if verdict is not WebhookVerdict.VERIFIED:
         await _reject(database, people, sender, delivery, verdict, now)
+        await feed.ring()
         raise BadSignature
     claims = sender.read(delivery.headers, _document(delivery.body))
     if claims.topic is None or claims.delivery_id is None:
@@ -62,8 +72,11 @@ async def receive(
     statement = insert(WebhookLog).values(row).on_conflict_do_nothing().returning(WebhookLog.id)
     async with database.write() as session:
         stored = await session.scalar(statement)
+        if stored is not None and known:
+            await enqueue(session, PROCESSING, {"delivery_id": stored, "attempt": 1})
     if stored is None:
         return Outcome.DUPLICATE
+    await feed.ring()
     return Outcome.RECEIVED if known else Outcome.IGNORED
 
 

@@ -1,9 +1,11 @@
 """Forgets people: that a delivery came stays, what it said of them goes."""
 
-from sqlalchemy import case, literal, or_, select, update
+from sqlalchemy import Text, case, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.loaders import matches
+from shared.outbox import OUTBOX
 from subgraphs.webhook.enums import WebhookState
 from subgraphs.webhook.models import WebhookLog, WebhookRetry
 from subgraphs.webhook.service.deliveries import DISCARDABLE
@@ -27,13 +29,23 @@ async def forget_person(session: AsyncSession, email_digest: str) -> None:
             error=None,
             state=case((WebhookLog.state.in_(DISCARDABLE), ignored), else_=WebhookLog.state),
         )
-        .returning(WebhookLog.id)
+        .returning(WebhookLog.id, WebhookLog.told)
         .execution_options(synchronize_session=False)
     )
-    deliveries = list(await session.scalars(emptied))
+    rows = (await session.execute(emptied)).all()
+    deliveries = [row.id for row in rows]
+    await _drop_contacts(session, [event["id"] for row in rows for event in row.told])
     await session.execute(
         update(WebhookRetry)
         .where(matches(WebhookRetry.delivery_id, deliveries))
         .values(error=None)
         .execution_options(synchronize_session=False)
+    )
+
+
+async def _drop_contacts(session: AsyncSession, event_ids: list[str]) -> None:
+    """Take the sealed contacts out of events that were published, so that no broker is refilled with them."""
+    contact = literal(["order", "content", "contact"], ARRAY(Text))
+    await session.execute(
+        update(OUTBOX).where(matches(OUTBOX.c.event_id, event_ids)).values(data=OUTBOX.c.data.op("#-")(contact))
     )

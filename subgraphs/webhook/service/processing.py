@@ -1,0 +1,153 @@
+"""Applies stored deliveries: each attempt, its outcome and the events it tells are one transaction.
+
+A delivery that cannot be applied is tried again by the schedule of Standard Webhooks, and is dead after the last
+attempt. Others do not wait for it.
+"""
+
+import datetime as dt
+import random
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, TypeAlias
+
+import orjson
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.database import Database
+from shared.events import Event
+from shared.ids import id_of
+from shared.jobs import enqueue
+from shared.observability import log
+from shared.outbox import record
+from shared.personal import PersonalDigests
+from shared.runtime import Runtime
+from shared.sealing import Sealer
+from subgraphs.webhook.enums import WebhookSource, WebhookState
+from subgraphs.webhook.models import WebhookLog, WebhookRetry
+from subgraphs.webhook.service.feed import DeliveryFeed
+from subgraphs.webhook.service.translation import internal, shopify, stripe
+from subgraphs.webhook.service.translation.reading import Unreadable
+from subgraphs.webhook.service.translation.source import Source
+from subgraphs.webhook.service.work import PROCESSING
+
+SCHEDULE = (0, 5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
+"""Seconds to wait before each attempt."""
+JITTER = 0.1
+WAITING = (WebhookState.RECEIVED, WebhookState.FAILED)
+LONGEST_ERROR = 500
+
+Translate: TypeAlias = Callable[[Source, Mapping[str, Any]], Sequence[Event]]
+TRANSLATORS: Mapping[WebhookSource, Translate] = {
+    WebhookSource.SHOPIFY: shopify.translate,
+    WebhookSource.STRIPE: stripe.translate,
+    WebhookSource.INTERNAL: internal.translate,
+}
+
+
+class Processor:
+    """Applies deliveries with the means of a running subgraph."""
+
+    def __init__(self, database: Database, digests: PersonalDigests, sealer: Sealer, feed: DeliveryFeed) -> None:
+        self._database = database
+        self._digests = digests
+        self._sealer = sealer
+        self._feed = feed
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, runtime: Runtime) -> AsyncIterator["Processor"]:
+        """Make the processor; digests, sealer and feed must be open."""
+        resource = runtime.resource
+        yield cls(runtime.database, resource(PersonalDigests), resource(Sealer), resource(DeliveryFeed))
+
+    async def process(self, delivery_id: str, attempt: int) -> None:
+        """Make one attempt, unless it was made or the delivery no longer waits."""
+        try:
+            async with self._database.write() as session:
+                delivery = await _due(session, delivery_id, attempt)
+                if delivery is None:
+                    return
+                events = self._translate(delivery)
+                await _succeed(session, delivery, events)
+        except Unreadable as error:
+            await self._fail(delivery_id, attempt, str(error))
+        except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError) as error:
+            # A bug of the translation; what it says may quote the body, so it is only for the log.
+            log.error("delivery cannot be translated", delivery_id=delivery_id, exc_info=error)
+            await self._fail(delivery_id, attempt, f"Internal error: {type(error).__name__}.")
+        await self._feed.ring()
+
+    def _translate(self, delivery: Any) -> list[Event]:
+        document = orjson.loads(delivery.body)
+        occurred_at = delivery.occurred_at or delivery.received_at
+        source = Source(
+            delivery.id,
+            delivery.source.value,
+            delivery.topic,
+            delivery.shop,
+            occurred_at,
+            self._digests,
+            self._sealer,
+        )
+        return list(TRANSLATORS[delivery.source](source, document))
+
+    async def _fail(self, delivery_id: str, attempt: int, error: str) -> None:
+        async with self._database.write() as session:
+            delivery = await _due(session, delivery_id, attempt)
+            if delivery is None:
+                return
+            tried = attempt - delivery.attempts_before
+            wait = _delay(tried) if tried < len(SCHEDULE) else None
+            state = WebhookState.DEAD if wait is None else WebhookState.FAILED
+            await _note(session, delivery, state, error[:LONGEST_ERROR], wait)
+            if wait is not None:
+                payload = {"delivery_id": delivery_id, "attempt": attempt + 1}
+                await enqueue(session, PROCESSING, payload, delay=wait)
+        report = log.error if wait is None else log.warning
+        report("delivery failed", delivery_id=delivery_id, attempt=attempt, state=state.value, error=error)
+
+
+async def _due(session: AsyncSession, delivery_id: str, attempt: int) -> Any:
+    wanted = select(WebhookLog.__table__).where(WebhookLog.id == delivery_id).with_for_update()
+    delivery = (await session.execute(wanted)).one_or_none()
+    if delivery is None or delivery.state not in WAITING or delivery.attempts != attempt - 1:
+        return None
+    return delivery
+
+
+async def _succeed(session: AsyncSession, delivery: Any, events: Sequence[Event]) -> None:
+    ids = [event_id(event) for event in events]
+    told = [
+        {"id": key, "type": event.type, "subject": event.aggregate_id} for key, event in zip(ids, events, strict=True)
+    ]
+    await record(session, *events, ids=ids)
+    await _note(session, delivery, WebhookState.PROCESSED, None, None, processed_at=dt.datetime.now(dt.UTC), told=told)
+
+
+async def _note(
+    session: AsyncSession, delivery: Any, state: WebhookState, error: str | None, wait: float | None, **more: Any
+) -> None:
+    now = dt.datetime.now(dt.UTC)
+    number = delivery.attempts + 1
+    next_at = None if wait is None else now + dt.timedelta(seconds=wait)
+    attempt = {"delivery_id": delivery.id, "number": number, "at": now, "error": error, "next_attempt_at": next_at}
+    await session.execute(insert(WebhookRetry).values(attempt))
+    changed = {"state": state, "attempts": number, "error": error, **more}
+    await session.execute(update(WebhookLog).where(WebhookLog.id == delivery.id).values(changed))
+
+
+def event_id(event: Event) -> str:
+    """Return the id that an event of a delivery always has, so that a replay tells nobody the same thing twice.
+
+    What is sealed differs each time, and says nothing new.
+    """
+    facts = event.model_dump(mode="json")
+    content = (facts.get("order") or {}).get("content")
+    if content is not None:
+        content.pop("contact")
+    return id_of("evt", orjson.dumps([event.type, facts], option=orjson.OPT_SORT_KEYS))
+
+
+def _delay(tried: int) -> float:
+    return SCHEDULE[tried] * (1 + random.uniform(-JITTER, JITTER))  # noqa: S311 (no secret)

@@ -1,0 +1,60 @@
+"""The company's own systems: `type`, and in `data` the fields of the event itself.
+
+A payment: `payment_id`, `order_id`, `amount_minor`, `currency`, `reason`. An order: `order_id`, `cancelled_at`,
+`refunds`, `parcels`. A product: `product_id`, `handle`, `title`, `description`, `active`.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from shared.events import Event
+from subgraphs.webhook.events import (
+    ToldOrder,
+    WebhookOrderCreated,
+    WebhookOrderUpdated,
+    WebhookPaymentFailed,
+    WebhookPaymentRefunded,
+    WebhookPaymentSucceeded,
+    WebhookProductUpdated,
+)
+from subgraphs.webhook.service.translation.reading import Unreadable, cents, currency, mapping, text, word
+from subgraphs.webhook.service.translation.source import Source
+from subgraphs.webhook.service.translation.stripe import order_named
+
+TOLD = ("cancelled_at", "all_left", "refunds", "parcels")
+
+
+def translate(source: Source, document: Mapping[str, Any]) -> Sequence[Event]:
+    """Return the events that a delivery tells of; raises Unreadable."""
+    data = mapping(document.get("data"))
+    try:
+        return [_event(source, data)]
+    except ValidationError as error:
+        first = error.errors(include_input=False)[0]
+        raise Unreadable(f"`{'.'.join(map(str, first['loc']))}`: {first['msg']}.") from None
+
+
+def _event(source: Source, data: Mapping[str, Any]) -> Event:
+    about = {"delivery_id": source.delivery_id, "source": source.name, "occurred_at": source.occurred_at}
+    kind, _, what = source.topic.partition(".")
+    if kind == "order":
+        told = ToldOrder.model_validate({name: data[name] for name in TOLD if name in data})
+        about |= {"external_order_id": order_named(data), "order": told}
+        return WebhookOrderCreated(**about) if what == "created" else WebhookOrderUpdated(**about, topic=source.topic)
+    if kind == "product":
+        shown = {name: text(data.get(name)) for name in ("handle", "title", "description")}
+        active = data.get("active", True)
+        return WebhookProductUpdated(
+            **about, **shown, active=active, topic=source.topic, external_product_id=data.get("product_id")
+        )
+    about |= {"external_order_id": order_named(data), "external_payment_id": data.get("payment_id")}
+    if what == "failed":
+        return WebhookPaymentFailed(**about, reason=word(data.get("reason")))
+    amount = {"amount_minor": cents(data, "amount_minor"), "currency": currency(data)}
+    if what == "refunded":
+        return WebhookPaymentRefunded(
+            **about, **amount, received_minor=cents({"received_minor": 0, **data}, "received_minor")
+        )
+    return WebhookPaymentSucceeded(**about, **amount)

@@ -1,0 +1,20 @@
+"""What a translation knows of a delivery besides its body, and by what it hides people."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from shared.personal import PersonalDigests
+from shared.sealing import Sealer
+
+
+@dataclass(frozen=True)
+class Source:
+    """A verified delivery that is to be translated."""
+
+    delivery_id: str
+    name: str
+    topic: str
+    shop: str | None
+    occurred_at: dt.datetime
+    digests: PersonalDigests
+    sealer: Sealer

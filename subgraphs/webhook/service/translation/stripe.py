@@ -1,0 +1,106 @@
+"""Stripe's words: payments, charges and disputes.
+
+https://docs.stripe.com/api/events/types. A payment names its order in `metadata.order_id`: an id or a number of ours,
+or Shopify's id of the order.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from shared.events import Event
+from subgraphs.webhook.events import (
+    WebhookPaymentDisputed,
+    WebhookPaymentFailed,
+    WebhookPaymentRefunded,
+    WebhookPaymentSucceeded,
+)
+from subgraphs.webhook.service.translation.reading import (
+    LONGEST_TEXT,
+    Unreadable,
+    cents,
+    currency,
+    mapping,
+    text,
+    word,
+)
+from subgraphs.webhook.service.translation.source import Source
+
+ORDER_FIELDS = ("order_id", "order_number")
+OUTCOMES = {"won": "WON", "warning_closed": "WON", "prevented": "WON", "lost": "LOST"}
+
+
+def translate(source: Source, document: Mapping[str, Any]) -> Sequence[Event]:
+    """Return the events that a delivery tells of; raises Unreadable."""
+    thing = mapping(mapping(document.get("data")).get("object"))
+    about = {
+        "delivery_id": source.delivery_id,
+        "source": source.name,
+        "external_order_id": order_named(mapping(thing.get("metadata"))),
+        "occurred_at": source.occurred_at,
+    }
+    if source.topic == "payment_intent.succeeded":
+        return [_succeeded(about, thing)]
+    if source.topic == "payment_intent.payment_failed":
+        error = mapping(thing.get("last_payment_error"))
+        reason = word(error.get("decline_code")) or word(error.get("code"))
+        return [WebhookPaymentFailed(**about, external_payment_id=_id(thing, "id"), reason=reason)]
+    if source.topic == "charge.refunded":
+        return [_refunded(about, thing)]
+    return [_disputed(about, thing)]
+
+
+def order_named(metadata: Mapping[str, Any]) -> str | None:
+    """Return the order that metadata name, Shopify's as their global id."""
+    named = next((name for field in ORDER_FIELDS if (name := text(str(metadata.get(field) or "")))), None)
+    return f"gid://shopify/Order/{named}" if named is not None and named.isdecimal() else named
+
+
+def _succeeded(about: Mapping[str, Any], payment: Mapping[str, Any]) -> WebhookPaymentSucceeded:
+    return WebhookPaymentSucceeded(
+        **about,
+        external_payment_id=_id(payment, "id"),
+        external_charge_id=_optional_id(payment, "latest_charge"),
+        amount_minor=cents(payment, "amount_received" if payment.get("amount_received") else "amount"),
+        currency=currency(payment),
+    )
+
+
+def _refunded(about: Mapping[str, Any], charge: Mapping[str, Any]) -> WebhookPaymentRefunded:
+    return WebhookPaymentRefunded(
+        **about,
+        external_payment_id=_optional_id(charge, "payment_intent") or _id(charge, "id"),
+        external_charge_id=_id(charge, "id"),
+        amount_minor=cents(charge, "amount_refunded"),
+        received_minor=cents(charge, "amount_captured" if charge.get("amount_captured") else "amount"),
+        currency=currency(charge),
+    )
+
+
+def _disputed(about: Mapping[str, Any], dispute: Mapping[str, Any]) -> WebhookPaymentDisputed:
+    charge = _optional_id(dispute, "charge")
+    payment = _optional_id(dispute, "payment_intent") or charge
+    if payment is None:
+        raise Unreadable("Neither `payment_intent` nor `charge` is an id.")
+    return WebhookPaymentDisputed(
+        **about,
+        dispute_id=_id(dispute, "id"),
+        external_payment_id=payment,
+        external_charge_id=charge,
+        amount_minor=cents(dispute, "amount"),
+        currency=currency(dispute),
+        reason=word(dispute.get("reason")),
+        outcome=OUTCOMES.get(str(dispute.get("status")), "OPEN"),
+    )
+
+
+def _id(document: Mapping[str, Any], field: str) -> str:
+    found = _optional_id(document, field)
+    if found is None:
+        raise Unreadable(f"`{field}` is no id.")
+    return found
+
+
+def _optional_id(document: Mapping[str, Any], field: str) -> str | None:
+    given = document.get(field)
+    given = given.get("id") if isinstance(given, dict) else given
+    return given if isinstance(given, str) and 0 < len(given) <= LONGEST_TEXT and given.isprintable() else None

@@ -1,0 +1,44 @@
+"""What is pushed to staff."""
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from typing import Annotated
+
+import strawberry
+
+from shared.access import scoped
+from shared.context import Info
+from subgraphs.webhook.inputs import WebhookDeliveryFilter
+from subgraphs.webhook.service.feed import DeliveryFeed, follow_deliveries, read_cursor
+from subgraphs.webhook.types import READ, WebhookFeedItem
+
+
+@strawberry.type
+class Subscription:
+    @strawberry.subscription(
+        description="Follow all deliveries: each as it arrives and whenever it changes, as it is by then; changes in "
+        "quick succession come as one. It ends with `UNAUTHENTICATED` when the access token expires: subscribe again "
+        "with the last cursor. For staff.",
+        extensions=scoped(READ),
+    )
+    async def webhook_feed(
+        self,
+        info: Info,
+        after_cursor: Annotated[
+            str | None,
+            strawberry.argument(
+                description="The last cursor seen, or one of `webhookFeedCursor`: all that changed since comes first. "
+                "Without it the feed begins now."
+            ),
+        ] = None,
+        filter: Annotated[
+            WebhookDeliveryFilter | None, strawberry.argument(description="Which deliveries to follow.")
+        ] = None,
+    ) -> AsyncIterator[WebhookFeedItem]:
+        context = info.context
+        after = read_cursor(after_cursor) if after_cursor is not None else None
+        feed = context.resource(DeliveryFeed)
+        async with aclosing(follow_deliveries(context.database, feed, context.viewer, after, filter)) as changes:
+            async for row, position in changes:
+                context.forget()
+                yield WebhookFeedItem.of(row, position)

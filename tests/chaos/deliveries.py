@@ -1,0 +1,299 @@
+"""`python -m tests.chaos.deliveries`: webhooks repeated and shuffled while processes are killed.
+
+What a shop knows afterwards is compared, row by row, with what a shop knows to which the same was told once, in order
+and undisturbed.
+"""
+
+import asyncio
+import random
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import httpx
+import typer
+from rich.console import Console
+from sqlalchemy import text
+
+from shared.database import Database
+from shared.settings import Settings
+from shared.tasks import stop
+from subgraphs.webhook.subgraph import subgraph as webhook
+from tests.chaos.killing import Killer
+from tests.chaos.ledger import Ledger
+from tests.chaos.run import DRAIN_SECONDS, settings_of
+from tests.order.telling import STATE, columns_of
+from tests.support.shop import Shop, shop
+from tests.webhook.lives import Posting, life
+
+VICTIMS = ("webhook", "order", "postgres", "valkey")
+# Fulfilment goes by the clock, not by what is told: here it stands still.
+SURROUNDINGS = {"PETPLUS_PRODUCTION_START_SECONDS": "2000000", "PETPLUS_CARRIER": "none"}
+REPEATED = 0.3
+PATIENCE_SECONDS = 60.0
+UNDONE = text(
+    "SELECT count(*) FROM pgqueuer WHERE entrypoint IN ('webhook-processing', 'order-settlement')"
+    " AND status <> 'successful'"
+)
+UNAPPLIED = text("SELECT count(*) FROM webhook_log WHERE state <> 'PROCESSED'")
+APPLIED = text("SELECT delivery_id, jsonb_array_length(told) AS told FROM webhook_log ORDER BY delivery_id")
+TOLD = text("SELECT event_id FROM outbox WHERE type LIKE 'webhook.%' ORDER BY event_id")
+HEARD = text("SELECT event_id FROM audit_log WHERE action LIKE 'webhook.%' ORDER BY event_id")
+RECEIVED = text("SELECT event_id FROM inbox")
+WAYS = text(
+    "SELECT o.status, o.version, array_agg(t.version ORDER BY t.version) AS versions,"
+    " (array_agg(t.status ORDER BY t.version DESC))[1] AS last"
+    " FROM order_meta o JOIN order_timeline t ON t.order_id = o.id GROUP BY o.id"
+)
+
+out = Console(highlight=False)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How many deliveries at least, and how rough. The victims of kills take turns."""
+
+    deliveries: int
+    kills: int
+    at_once: int = 8
+    shortest_interval: float = 5.0
+    longest_interval: float = 6.0
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class Report:
+    """What happened, in figures; all checks have passed."""
+
+    orders: int
+    deliveries: int
+    sent: int
+    rows: int
+    kills: Counter[str]
+    answers: Counter[str]
+    sending_seconds: float
+    draining_seconds: float
+
+
+class Sender:
+    """Delivers as the outside world does: again and again, until it is answered with success."""
+
+    def __init__(self, running: Shop, settings: Settings) -> None:
+        self._running = running
+        self._url = f"http://{settings.host}:{webhook.port(settings)}/webhooks"
+        self._client = httpx.AsyncClient(timeout=10)
+        self.answers: Counter[str] = Counter()
+
+    @property
+    def done(self) -> int:
+        return self.answers["received"] + self.answers["duplicate"]
+
+    async def send(self, posting: Posting) -> None:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            assert self._running.process.poll() is None, self._running.output[-2000:]
+            try:
+                answer = await self._client.post(
+                    f"{self._url}/{posting.path}", content=posting.body, headers=posting.headers()
+                )
+                if answer.status_code == httpx.codes.OK:
+                    self.answers[answer.json()["status"]] += 1
+                    return
+                self.answers[f"status {answer.status_code}"] += 1
+            except httpx.HTTPError:
+                self.answers["no answer"] += 1
+            assert time.monotonic() < deadline, f"{posting.topic} found no ear"
+            await asyncio.sleep(0.2)
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+
+def lives(plan: Plan) -> list[list[Posting]]:
+    """Return what is to be told, order by order, until there are enough deliveries."""
+    told: list[list[Posting]] = []
+    while sum(map(len, told)) < plan.deliveries:
+        number = len(told) + 1
+        told.append(list(life(random.Random(f"{plan.seed} {number}"), number)))
+    return told
+
+
+def chaos(directory: Path, plan: Plan) -> Report:
+    """Run a plan against shops of their own; raises AssertionError where the ends differ."""
+    told = lives(plan)
+    with shop(directory / "calm", "--split", "--no-seed", env=SURROUNDINGS) as running:
+        expected = asyncio.run(tell_in_order(running, told))
+    with shop(directory / "rough", "--split", "--no-seed", env=SURROUNDINGS) as running:
+        found, report = asyncio.run(tell_roughly(running, told, plan))
+    for table, rows in expected.items():
+        lacking = Counter(rows) - Counter(found[table])
+        assert not lacking, f"{table} lacks {list(lacking)}"
+        surplus = Counter(found[table]) - Counter(rows)
+        assert not surplus, f"{table} has {list(surplus)} besides"
+    return report
+
+
+async def tell_in_order(running: Shop, told: Sequence[Sequence[Posting]]) -> dict[str, list[Any]]:
+    """Deliver everything once, each order's next news only when the last are through."""
+    settings = settings_of(running)
+    async with AsyncExitStack() as stack:
+        ledger = await stack.enter_async_context(Ledger.open(settings))
+        sender = Sender(running, settings)
+        stack.push_async_callback(sender.close)
+        for place in range(max(map(len, told))):
+            await asyncio.gather(*[sender.send(postings[place]) for postings in told if place < len(postings)])
+            await through(running, settings, ledger)
+        return await end_state(settings, told)
+
+
+async def tell_roughly(
+    running: Shop, told: Sequence[Sequence[Posting]], plan: Plan
+) -> tuple[dict[str, list[Any]], Report]:
+    """Deliver everything in any order, some of it twice, while processes are killed."""
+    settings, rng = settings_of(running), random.Random(plan.seed)
+    once = [posting for postings in told for posting in postings]
+    postings = [*once, *rng.sample(once, int(len(once) * REPEATED))]
+    rng.shuffle(postings)
+    victims = tuple(VICTIMS[turn % len(VICTIMS)] for turn in range(plan.kills))
+    killer = Killer(running.process.pid, rng, victims)
+    async with AsyncExitStack() as stack:
+        ledger = await stack.enter_async_context(Ledger.open(settings))
+        sender = Sender(running, settings)
+        stack.push_async_callback(sender.close)
+        started = time.monotonic()
+        killing = asyncio.create_task(
+            killer.run(plan.kills, plan.shortest_interval, plan.longest_interval, lambda: sender.done)
+        )
+        try:
+            await send_all(sender, postings, plan, killer)
+        finally:
+            await stop([killing])
+        sent = time.monotonic()
+        await through(running, settings, ledger)
+        drained = time.monotonic()
+        state = await end_state(settings, told)
+    assert killer.killed.total() == plan.kills
+    rows = sum(map(len, state.values()))
+    report = Report(
+        len(told),
+        len(once),
+        len(postings),
+        rows,
+        killer.killed,
+        sender.answers,
+        sent - started,
+        drained - sent,
+    )
+    return state, report
+
+
+async def send_all(sender: Sender, postings: Sequence[Posting], plan: Plan, killer: Killer) -> None:
+    """Send some at once, spread evenly between the kills and after the last."""
+    gate = asyncio.Semaphore(plan.at_once)
+
+    async def send(posting: Posting) -> None:
+        try:
+            await sender.send(posting)
+        finally:
+            gate.release()
+
+    async with asyncio.TaskGroup() as group:
+        for number, posting in enumerate(postings):
+            while killer.killed.total() < number * (plan.kills + 1) // len(postings):  # noqa: ASYNC110 (it looks at a count)
+                await asyncio.sleep(0.02)
+            await gate.acquire()
+            group.create_task(send(posting))
+
+
+async def through(running: Shop, settings: Settings, ledger: Ledger) -> None:
+    """Wait until all is applied, heard and settled; fails with what still waits when that takes too long."""
+    deadline, waiting = time.monotonic() + DRAIN_SECONDS, {}
+    databases = {name: Database.connect(settings, name) for name in ("webhook", "order", "audit")}
+    try:
+        while time.monotonic() < deadline:
+            assert running.process.poll() is None, running.output[-2000:]
+            try:
+                # In the order in which things go, or what moves on meanwhile would be seen nowhere.
+                waiting = {"unapplied": await _count(databases["webhook"], UNAPPLIED)}
+                # A broker that has just lost everything has nothing to be heard either.
+                told = {row.event_id for row in await _rows(databases["webhook"], TOLD)}
+                for name in ("order", "audit"):
+                    heard = {row.event_id for row in await _rows(databases[name], RECEIVED)}
+                    waiting[f"never heard by {name}"] = len(told - heard)
+                for name in ("webhook", "order"):
+                    waiting[f"jobs of {name}"] = await _count(databases[name], UNDONE)
+                waiting |= await ledger.waiting()
+                if not any(waiting.values()):
+                    return
+            except Exception as error:  # a server that was killed last may not be back yet
+                waiting = {repr(error): 1}
+            await asyncio.sleep(0.1)
+    finally:
+        for database in databases.values():
+            await database.close()
+    raise AssertionError(f"after {DRAIN_SECONDS:.0f} s there still waits: {waiting}")
+
+
+async def end_state(settings: Settings, told: Sequence[Sequence[Posting]]) -> dict[str, list[Any]]:
+    """Return what the shop knows of all orders, and check what must hold however it came to know it."""
+    databases = {name: Database.connect(settings, name) for name in ("webhook", "order", "audit")}
+    try:
+        applied = await _rows(databases["webhook"], APPLIED)
+        keys = sorted(posting.key for postings in told for posting in postings)
+        assert sorted(row.delivery_id for row in applied) == keys, "not each delivery is stored once"
+        assert {row.told for row in applied} == {1}
+        events = [row.event_id for row in await _rows(databases["webhook"], TOLD)]
+        assert len(events) == len(keys)
+        assert [row.event_id for row in await _rows(databases["audit"], HEARD)] == events, "audit differs"
+        for way in await _rows(databases["order"], WAYS):
+            assert way.versions == list(range(1, way.version + 1))
+            assert way.last == way.status
+        return {table: await _told(databases["order"], table, names.split()) for table, names in STATE.items()}
+    finally:
+        for database in databases.values():
+            await database.close()
+
+
+async def _told(database: Database, table: str, names: Iterable[str]) -> list[Any]:
+    key = "id" if table == "order_meta" else "order_id"
+    columns = ", ".join(f"it.{column}" for column in columns_of(names))
+    statement = f"SELECT o.external_id, {columns} FROM {table} it JOIN order_meta o ON o.id = it.{key}"  # noqa: S608
+    return sorted(tuple(map(str, row)) for row in await _rows(database, text(statement)))
+
+
+async def _rows(database: Database, statement: Any) -> list[Any]:
+    async with database.read() as connection:
+        return list(await connection.execute(statement))
+
+
+async def _count(database: Database, statement: Any) -> int:
+    async with database.read() as connection:
+        return int(await connection.scalar(statement) or 0)
+
+
+def main(
+    deliveries: Annotated[int, typer.Option(min=10, help="How many different deliveries, at least.")] = 500,
+    kills: Annotated[int, typer.Option(min=1, help="How many kills to spread them over.")] = 12,
+    at_once: Annotated[int, typer.Option(min=1, max=64, help="How many are delivered at a time.")] = 8,
+    shortest: Annotated[float, typer.Option(min=4, help="Shortest time between two kills, in seconds.")] = 5,
+    longest: Annotated[float, typer.Option(min=4, help="Longest time between two kills, in seconds.")] = 6,
+    seed: Annotated[int, typer.Option(help="Another number tells other orders in another order.")] = 1,
+) -> None:
+    """Deliver webhooks in disorder while processes are killed, and compare with an undisturbed shop, row by row."""
+    with tempfile.TemporaryDirectory(prefix="petplus-chaos-", ignore_cleanup_errors=True) as directory:
+        Path(directory).chmod(0o755)  # as root, the servers run as another user
+        report = chaos(Path(directory), Plan(deliveries, kills, at_once, shortest, longest, seed))
+    out.print(f"{report.sent} deliveries ({report.deliveries} different) of {report.orders} orders")
+    out.print(f"{report.kills.total()} kills: " + ", ".join(f"{name} {n}" for name, n in sorted(report.kills.items())))
+    out.print(", ".join(f"{what}: {count}" for what, count in sorted(report.answers.items())))
+    out.print(f"sent in {report.sending_seconds:.0f} s, all through {report.draining_seconds:.1f} s later")
+    out.print(f"{report.rows} rows as in the undisturbed shop")
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,235 @@
+"""Lives of orders as their senders tell them: the sample payloads, varied, in the order in which things happened."""
+
+import copy
+import datetime as dt
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import orjson
+
+from tests.webhook.senders import fixture, shopify, stripe
+
+BEGIN = dt.datetime(2025, 11, 1, 8, tzinfo=dt.UTC)
+SHIPPING_MINOR = 490
+
+
+@dataclass(frozen=True)
+class Posting:
+    """One delivery: where to, what, and by which id its sender calls it."""
+
+    path: str
+    topic: str
+    key: str
+    at: dt.datetime
+    body: bytes
+
+    def headers(self) -> dict[str, str]:
+        """Sign it, now."""
+        if self.path == "stripe/payment":
+            return stripe(self.body)
+        names = {"x_shopify_topic": self.topic, "x_shopify_webhook_id": self.key, "x_shopify_event_id": self.key}
+        return shopify(self.body, **names, x_shopify_triggered_at=self.at.isoformat())
+
+
+@cache
+def _sample(name: str) -> Any:
+    return orjson.loads(fixture(name))
+
+
+def money(minor: int) -> str:
+    return f"{minor // 100}.{minor % 100:02}"
+
+
+class Life:
+    """One order of the shop: each method lets something happen and returns what is posted because of it."""
+
+    def __init__(self, rng: random.Random, number: int, *, design_id: str | None = None) -> None:
+        self._rng = rng
+        self._number = number
+        self._at = BEGIN + dt.timedelta(minutes=number % 10_000)
+        self._posted = 0
+        # Beyond 2^53, where floating point loses the last digit.
+        self.id = 9_007_199_254_740_993 + 2 * number
+        self.external_id = f"gid://shopify/Order/{self.id}"
+        self.payment = f"pi_{number:024}"
+        self.charge = f"ch_{number:024}"
+        goods = [(rng.randrange(1, 4), rng.randrange(990, 9990)) for _ in range(rng.randrange(1, 4))]
+        self.pieces = [quantity for quantity, _ in goods]
+        self.subtotal = sum(quantity * price for quantity, price in goods)
+        self.discount = rng.randrange(0, 500)
+        self.total = self.subtotal - self.discount + SHIPPING_MINOR
+        self.refunded = 0
+        self.order = copy.deepcopy(_sample("orders__create.json"))
+        properties = [{"name": "_design_id", "value": design_id}] if design_id else []
+        line = self.order["line_items"][0] | {"properties": properties}
+        self.order |= {
+            "id": self.id,
+            "admin_graphql_api_id": self.external_id,
+            "created_at": self._at.isoformat(),
+            "cancelled_at": None,
+            "financial_status": "pending",
+            "currency": "EUR",
+            "contact_email": f"customer{number}@example.org",
+            "subtotal_price": money(self.subtotal - self.discount),
+            "total_discounts": money(self.discount),
+            "total_price": money(self.total),
+            "total_shipping_price_set": {"shop_money": {"amount": money(SHIPPING_MINOR), "currency_code": "EUR"}},
+            "line_items": [
+                line | {"id": self.id * 10 + place, "quantity": quantity, "price": money(price)}
+                for place, (quantity, price) in enumerate(goods)
+            ],
+        }
+
+    def created(self) -> list[Posting]:
+        return [self._shopify("orders/create")]
+
+    def renamed(self) -> list[Posting]:
+        """The customer moves house."""
+        self.order["shipping_address"] |= {"address1": f"{self._posted} New Street", "city": "Elsewhere"}
+        return [self._shopify("orders/updated")]
+
+    def declined(self) -> list[Posting]:
+        failed = {"id": self.payment, "amount": self.total, "currency": "eur", "metadata": {"order_id": str(self.id)}}
+        return [self._stripe("payment_intent.payment_failed", failed)]
+
+    def paid(self) -> list[Posting]:
+        payment = {
+            "id": self.payment,
+            "amount": self.total,
+            "amount_received": self.total,
+            "currency": "eur",
+            "latest_charge": self.charge,
+            "metadata": {"order_id": str(self.id)},
+        }
+        self.order["financial_status"] = "paid"
+        return [self._stripe("payment_intent.succeeded", payment), self._shopify("orders/paid")]
+
+    def refund(self, minor: int) -> list[Posting]:
+        """Money goes back, as the shop and the provider tell it."""
+        at = self._tick()
+        self.refunded += minor
+        refund = copy.deepcopy(_sample("refunds__create.json"))
+        transaction = refund["transactions"][0] | {"amount": money(minor), "order_id": self.id}
+        key = self.id * 10 + len(self.order["refunds"])
+        refund |= {
+            "id": key,
+            "admin_graphql_api_id": f"gid://shopify/Refund/{key}",
+            "order_id": self.id,
+            "created_at": at.isoformat(),
+            "transactions": [transaction],
+        }
+        self.order["refunds"].append(refund)
+        self.order["financial_status"] = "refunded" if self.refunded == self.total else "partially_refunded"
+        charge = {
+            "id": self.charge,
+            "payment_intent": None,
+            "amount": self.total,
+            "amount_captured": self.total,
+            "amount_refunded": self.refunded,
+            "currency": "eur",
+        }
+        return [
+            self._shopify("refunds/create", refund),
+            self._stripe("charge.refunded", charge),
+            self._shopify("orders/updated"),
+        ]
+
+    def cancelled(self) -> list[Posting]:
+        self.order["cancelled_at"] = self._tick().isoformat()
+        return [self._shopify("orders/cancelled")]
+
+    def sent(self, *, whole: bool) -> list[Posting]:
+        """A parcel leaves, with all that is left or with one piece."""
+        at, done = self._tick(), len(self.order["fulfillments"])
+        key = self.id * 10 + done
+        quantity = sum(self.pieces) - done if whole else 1
+        parcel = copy.deepcopy(_sample("fulfillments__create.json"))
+        parcel |= {
+            "id": key,
+            "admin_graphql_api_id": f"gid://shopify/Fulfillment/{key}",
+            "order_id": self.id,
+            "status": "success",
+            "shipment_status": None,
+            "created_at": at.isoformat(),
+            "updated_at": at.isoformat(),
+            "tracking_number": f"TRACK{key}",
+            "line_items": [parcel["line_items"][0] | {"quantity": quantity}],
+        }
+        self.order["fulfillments"].append(parcel)
+        self.order["fulfillment_status"] = "fulfilled" if whole else "partial"
+        topic = "orders/fulfilled" if whole else "orders/partially_fulfilled"
+        return [self._shopify("fulfillments/create", parcel), self._shopify(topic)]
+
+    def delivered(self) -> list[Posting]:
+        """The carrier reports the parcels one after the other, in two steps each."""
+        posted = []
+        for parcel in self.order["fulfillments"]:
+            for status in ("out_for_delivery", "delivered"):
+                parcel |= {"shipment_status": status, "updated_at": self._tick().isoformat()}
+                posted.append(self._shopify("fulfillments/update", parcel))
+        return posted
+
+    def disputed(self, outcome: str | None) -> list[Posting]:
+        """The payer's bank asks for the money, and later decides (`won`, `lost`)."""
+        dispute = {"id": f"dp_{self._number:024}", "charge": self.charge, "amount": self.total, "currency": "eur"}
+        dispute |= {"reason": "fraudulent", "status": "needs_response", "metadata": {}}
+        posted = [self._stripe("charge.dispute.created", dispute)]
+        if outcome is not None:
+            posted.append(self._stripe("charge.dispute.closed", dispute | {"status": outcome}))
+        return posted
+
+    def _tick(self) -> dt.datetime:
+        self._at += dt.timedelta(minutes=self._rng.randrange(1, 300))
+        return self._at
+
+    def _shopify(self, topic: str, document: dict[str, Any] | None = None) -> Posting:
+        at = self._tick()
+        if document is None:
+            self.order["updated_at"] = at.isoformat()
+        return self._posting("shopify/orders", topic, at, self.order if document is None else document)
+
+    def _stripe(self, topic: str, thing: dict[str, Any]) -> Posting:
+        at = self._tick()
+        event = copy.deepcopy(_sample("payment_intent.succeeded.json"))
+        event |= {"id": f"evt_{self._number}_{self._posted}", "type": topic, "created": int(at.timestamp())}
+        event["data"] = {"object": thing}
+        return self._posting("stripe/payment", topic, at, event)
+
+    def _posting(self, path: str, topic: str, at: dt.datetime, document: dict[str, Any]) -> Posting:
+        self._posted += 1
+        key = document["id"] if path == "stripe/payment" else f"hook-{self._number}-{self._posted}"
+        return Posting(path, topic, key, at, orjson.dumps(document))
+
+
+def life(rng: random.Random, number: int) -> Iterator[Posting]:
+    """Yield all postings of one order's life; its number decides how it goes, the generator the details."""
+    order = Life(rng, number)
+    yield from order.created()
+    if rng.random() < 0.3:
+        yield from order.declined()
+    if number % 8 == 7:
+        yield from order.cancelled()
+        return
+    yield from order.paid()
+    fate = number % 8
+    if rng.random() < 0.4:
+        yield from order.renamed()
+    if fate == 0:
+        yield from order.cancelled()
+        yield from order.refund(order.total)
+    elif fate == 1:
+        yield from order.refund(order.total // 3)
+        yield from order.refund(order.total - order.total // 3)
+    elif fate == 2:
+        yield from order.disputed([None, "won", "lost"][number // 8 % 3])
+    else:
+        if fate > 3 and sum(order.pieces) > 1:
+            yield from order.sent(whole=False)
+        yield from order.sent(whole=True)
+        if fate > 4:
+            yield from order.delivered()
+        if fate == 6:
+            yield from order.refund(order.total // 2)
