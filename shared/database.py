@@ -4,7 +4,6 @@ Each subgraph has a schema of its own name, a role that sees nothing else, and i
 tables need no prefix and a database per subgraph is only another URL.
 """
 
-import base64
 import datetime as dt
 import enum
 import os
@@ -25,6 +24,7 @@ from sqlalchemy.ext.asyncio import (
 )
 from sqlalchemy.orm import DeclarativeBase
 
+from shared import base64url
 from shared.errors import Unavailable
 from shared.observability import log
 from shared.settings import Settings
@@ -70,7 +70,7 @@ def role_of(subgraph: str) -> str:
 
 def role_password(settings: Settings, subgraph: str) -> str:
     """Return the password of a subgraph's role; it is derived, so no process needs to store it."""
-    return base64.urlsafe_b64encode(settings.derive_key(f"database role {subgraph}")).decode().rstrip("=")
+    return base64url.encode(settings.derive_key(f"database role {subgraph}"))
 
 
 def role_url(settings: Settings, subgraph: str) -> URL:

@@ -4,8 +4,6 @@ A cursor names the last row seen, not a position, so pages stay right while rows
 thousandth page costs what the first does.
 """
 
-import base64
-import binascii
 import datetime as dt
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -16,6 +14,7 @@ import strawberry
 from sqlalchemy import ColumnElement, Select, literal, tuple_
 from strawberry import federation
 
+from shared import base64url
 from shared.errors import InvalidInput
 from shared.moments import parse_moment
 
@@ -79,7 +78,7 @@ class Sort:
     def cursor_of(self, row: Any) -> str:
         """Return the cursor that names a row of this list."""
         values = [getattr(row, name) for name in self.names]
-        return base64.urlsafe_b64encode(orjson.dumps([self.column.key, *values])).decode().rstrip("=")
+        return base64url.encode(orjson.dumps([self.column.key, *values]))
 
     def check(self, page: Page) -> None:
         """Raise InvalidInput when the page's cursor is not one of this list's."""
@@ -90,12 +89,11 @@ class Sort:
         if page.cursor is None:
             return []
         try:
-            padded = page.cursor.encode("ascii") + b"=" * (-len(page.cursor) % 4)
-            name, *values = orjson.loads(base64.b64decode(padded, b"-_", validate=True))
+            name, *values = orjson.loads(base64url.decode(page.cursor))
             if name == self.column.key and len(values) == len(self.names):
                 table = self.column.class_.__table__
                 return [_coerce(value, table.c[key]) for key, value in zip(self.names, values, strict=True)]
-        except (ValueError, TypeError, OverflowError, binascii.Error):
+        except (ValueError, TypeError, OverflowError):
             pass
         name = "before" if page.backward else "after"
         raise InvalidInput.field(name, "INVALID_CURSOR", "The cursor is not one of this list; take it from an edge.")

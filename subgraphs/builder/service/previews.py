@@ -4,7 +4,6 @@ A picture is named by what it shows, so a design that changes has another pictur
 never out of date. Painting one takes a twentieth of a second; a drawing as SVG takes a thousandth and is not kept.
 """
 
-import base64
 import datetime as dt
 import hashlib
 import hmac
@@ -19,6 +18,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared import base64url
 from shared.auth import Viewer
 from shared.database import Database
 from shared.ids import is_id
@@ -96,7 +96,7 @@ class Previews:
 
     def _signature(self, design_id: str, expires: int) -> str:
         digest = hmac.digest(self._key, f"{design_id}.{expires}".encode(), hashlib.sha256)
-        return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+        return base64url.encode(digest)
 
     # What is shown
 

@@ -5,7 +5,6 @@ same one. Stored is its digest alone: the table tells nobody how to open a desig
 """
 
 import asyncio
-import base64
 import datetime as dt
 import hashlib
 import hmac
@@ -18,7 +17,7 @@ from sqlalchemy import BigInteger, Text, bindparam, func, insert, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared import idempotency
+from shared import base64url, idempotency
 from shared.access import forbidden
 from shared.auth import Viewer
 from shared.database import Database
@@ -135,7 +134,7 @@ def _opened(token: str) -> Any:
 
 def _token_of(settings: Settings, share_id: str) -> str:
     secret = hmac.digest(settings.derive_key("design shares"), share_id.encode(), hashlib.sha256)
-    return base64.urlsafe_b64encode(secret).decode().rstrip("=")
+    return base64url.encode(secret)
 
 
 def _digest(token: str) -> str:
