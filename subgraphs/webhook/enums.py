@@ -35,6 +35,10 @@ class WebhookState(enum.Enum):
     REJECTED = "REJECTED"
 
 
+WAITING = (WebhookState.RECEIVED, WebhookState.FAILED)
+"""The states of deliveries that are still to be applied."""
+
+
 @graphql_enum(
     "What the signature of a delivery proved.",
     VERIFIED="It was made by the sender, in time.",

@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared.loaders import CountByKey, Loader, RowByKey, RowsByKey, SliceByKey, columns_of, matches
+from shared.loaders import CountByKey, Loader, RowByKey, RowsByKey, SliceByKey, matches
 from shared.paging import Page, Slice, Sort, cut, order_by
 from subgraphs.webhook.inputs import WebhookDeliveryFilter
 from subgraphs.webhook.models import WebhookLog, WebhookRetry
-from subgraphs.webhook.service.filtering import WIDE, conditions
+from subgraphs.webhook.service.filtering import SHOWN, WIDE, conditions
 
 DELIVERIES = Sort(WebhookLog.received_at)
 
@@ -48,7 +48,7 @@ class BodyByDelivery(Loader[str, bytes]):
 
 async def page_of_deliveries(connection: AsyncConnection, wanted: WebhookDeliveryFilter | None, page: Page) -> Slice:
     """Fetch one page of all deliveries."""
-    statement = select(*columns_of(WebhookLog.id, WIDE)).where(*conditions(wanted))
+    statement = select(*SHOWN).where(*conditions(wanted))
     rows = (await connection.execute(order_by(statement, DELIVERIES, page))).all()
     return cut(rows, page)
 

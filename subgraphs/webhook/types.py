@@ -14,7 +14,7 @@ from shared.entities import stubs
 from shared.entity import Entity
 from shared.paging import After, Before, Connection, First, Last, connect, page_of
 from subgraphs.webhook import models
-from subgraphs.webhook.enums import WebhookSource, WebhookState, WebhookVerdict
+from subgraphs.webhook.enums import WAITING, WebhookSource, WebhookState, WebhookVerdict
 from subgraphs.webhook.loaders import (
     DELIVERIES,
     AttemptsByDelivery,
@@ -28,7 +28,6 @@ from subgraphs.webhook.service.feed import Position
 READ = "webhooks:read"
 WRITE = "webhooks:write"
 MOST_TOPICS = 100
-WAITING = (WebhookState.RECEIVED, WebhookState.FAILED)
 
 
 @federation.type(keys=["id"])

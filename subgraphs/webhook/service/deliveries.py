@@ -9,21 +9,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.database import Database
 from shared.errors import IllegalState, InvalidInput, NotFound
 from shared.jobs import enqueue_all
-from shared.loaders import columns_of, matches
+from shared.loaders import matches
 from shared.outbox import record
-from subgraphs.webhook.enums import WebhookState
+from subgraphs.webhook.enums import WAITING, WebhookState
 from subgraphs.webhook.events import WebhookDiscarded, WebhookReplayed
 from subgraphs.webhook.inputs import WebhookReplayInput
 from subgraphs.webhook.models import WebhookLog
 from subgraphs.webhook.service.feed import DeliveryFeed
-from subgraphs.webhook.service.filtering import WIDE, conditions
+from subgraphs.webhook.service.filtering import SHOWN, conditions
 from subgraphs.webhook.service.sources import SENDERS
 from subgraphs.webhook.service.work import PROCESSING
 
-DISCARDABLE = (WebhookState.RECEIVED, WebhookState.FAILED, WebhookState.DEAD)
+DISCARDABLE = (*WAITING, WebhookState.DEAD)
 REPLAYED_UNLESS_TOLD = (WebhookState.FAILED, WebhookState.DEAD)
 MOST_REPLAYED = 1000
-SHOWN = columns_of(WebhookLog.id, WIDE)
 
 # What was not verified is never applied, nor what no translation knows or what a person had erased.
 _REPLAYABLE = and_(

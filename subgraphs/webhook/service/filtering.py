@@ -2,11 +2,13 @@
 
 from sqlalchemy.sql.elements import ColumnElement
 
+from shared.loaders import columns_of
 from subgraphs.webhook.inputs import WebhookDeliveryFilter
 from subgraphs.webhook.models import WebhookLog
 
 WIDE = frozenset({"headers", "body"})
 """The columns that only those read who ask for them."""
+SHOWN = columns_of(WebhookLog.id, WIDE)
 
 
 def conditions(wanted: WebhookDeliveryFilter | None) -> list[ColumnElement[bool]]:

@@ -23,7 +23,7 @@ from shared.outbox import record
 from shared.personal import PersonalDigests
 from shared.runtime import Runtime
 from shared.sealing import Sealer
-from subgraphs.webhook.enums import WebhookSource, WebhookState
+from subgraphs.webhook.enums import WAITING, WebhookSource, WebhookState
 from subgraphs.webhook.models import WebhookLog, WebhookRetry
 from subgraphs.webhook.service.feed import DeliveryFeed
 from subgraphs.webhook.service.translation import internal, shopify, stripe
@@ -34,7 +34,6 @@ from subgraphs.webhook.service.work import PROCESSING
 SCHEDULE = (0, 5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
 """Seconds to wait before each attempt."""
 JITTER = 0.1
-WAITING = (WebhookState.RECEIVED, WebhookState.FAILED)
 LONGEST_ERROR = 500
 
 Translate: TypeAlias = Callable[[Source, Mapping[str, Any]], Sequence[Event]]
