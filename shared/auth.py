@@ -143,3 +143,19 @@ def _viewer_of(claims: dict[str, Any]) -> Viewer:
 
 def _strings(values: Collection[object]) -> list[str]:
     return [value for value in values if isinstance(value, str)]
+
+
+def seconds_left(*ends: float | None) -> float | None:
+    """Return how long proofs last that end at some moments (Unix seconds), or never; raises Unauthenticated after."""
+    first = min((end for end in ends if end is not None), default=None)
+    if first is None:
+        return None
+    left = first - time.time()
+    if left <= 0:
+        raise expired()
+    return left
+
+
+def expired() -> Unauthenticated:
+    """Return the error that ends the stream of a caller whose token has expired."""
+    return Unauthenticated("The token has expired; subscribe with a new one, and where you were.")

@@ -13,22 +13,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 from sqlalchemy import BigInteger, Text, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from shared.bells import Bells
 from shared.database import Database
 from shared.errors import Unavailable
 from shared.loaders import matches
 from shared.observability import log
 from shared.runtime import Runtime
+from shared.tasks import stop
 from subgraphs.order.errors import SubscriberTooSlow
 from subgraphs.order.models import Order, OrderTimeline
 
 CHANNEL = "petplus.order.status"
 POLL_SECONDS = 2.0
-RING_SECONDS = 0.5
-RECONNECT_SECONDS = 0.5
 MOST_WAITING = 64
 
 
@@ -78,13 +77,12 @@ class StatusFeed:
     """Rings the doorbell, and tells the subscribers in this process of changes."""
 
     def __init__(self, database: Database, redis: "Redis", *, poll_seconds: float = POLL_SECONDS) -> None:
+        self.bells = Bells(redis, CHANNEL, self._heard)
         self._database = database
-        self._redis = redis
         self._poll_seconds = poll_seconds
         self._watches: dict[str, _Watch] = {}
         self._rung: set[str] = set()
         self._awake = asyncio.Event()
-        self._bells: set[asyncio.Event] = set()
 
     @classmethod
     @contextlib.asynccontextmanager
@@ -96,13 +94,11 @@ class StatusFeed:
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._deliver())]
+        tasks = [asyncio.create_task(self.bells.listen()), asyncio.create_task(self._deliver())]
         try:
             yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await stop(tasks)
 
     @property
     def watched(self) -> Collection[str]:
@@ -111,21 +107,7 @@ class StatusFeed:
 
     async def ring(self, order_id: str) -> None:
         """Tell every process that an order has changed. Best effort: the change is already committed."""
-        try:
-            async with asyncio.timeout(RING_SECONDS):
-                await self._redis.publish(CHANNEL, order_id)
-        except (RedisError, OSError, TimeoutError) as error:
-            log.warning("doorbell lost", order_id=order_id, error=type(error).__name__)
-
-    @contextlib.contextmanager
-    def bell(self) -> Iterator[asyncio.Event]:
-        """Lend an event that is set whenever any order has changed, or may have."""
-        bell = asyncio.Event()
-        self._bells.add(bell)
-        try:
-            yield bell
-        finally:
-            self._bells.discard(bell)
+        await self.bells.ring(order_id)
 
     @contextlib.contextmanager
     def subscribe(self, order_id: str, version: int) -> Iterator[Subscription]:
@@ -162,25 +144,11 @@ class StatusFeed:
         self._rung.update(order_ids)
         self._awake.set()
 
-    def _ring_bells(self) -> None:
-        for bell in self._bells:
-            bell.set()
-
-    async def _listen(self) -> None:
-        while True:
-            try:
-                async with self._redis.pubsub(ignore_subscribe_messages=True) as pubsub:
-                    await pubsub.subscribe(CHANNEL)
-                    self._wake(self.watched)
-                    self._ring_bells()
-                    async for message in pubsub.listen():
-                        self._ring_bells()
-                        order_id = message["data"].decode(errors="replace")
-                        if order_id in self._watches:
-                            self._wake({order_id})
-            except (RedisError, OSError) as error:
-                log.warning("doorbell out of order, polling", error=type(error).__name__)
-            await asyncio.sleep(RECONNECT_SECONDS)
+    def _heard(self, order_id: str | None) -> None:
+        if order_id is None:
+            self._wake(self.watched)
+        elif order_id in self._watches:
+            self._wake({order_id})
 
     async def _deliver(self) -> None:
         loop = asyncio.get_running_loop()

@@ -1,14 +1,13 @@
 """Follows one order for one caller: what was missed, then what comes, each change once and in order."""
 
 import asyncio
-import time
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 
-from shared.auth import Viewer
+from shared.auth import Viewer, expired, seconds_left
 from shared.database import Database
 from shared.errors import InvalidInput, Unauthenticated
 from subgraphs.order import status
@@ -31,14 +30,7 @@ class Follower:
 
     def seconds_left(self) -> float | None:
         """Return how long the caller's proofs last; raises Unauthenticated when one has expired."""
-        ends = [self.viewer.expires_at, self.guest.expires_at if self.guest is not None else None]
-        first = min((end for end in ends if end is not None), default=None)
-        if first is None:
-            return None
-        left = first - time.time()
-        if left <= 0:
-            raise expired()
-        return left
+        return seconds_left(self.viewer.expires_at, self.guest.expires_at if self.guest is not None else None)
 
 
 async def follow_status(
@@ -97,11 +89,6 @@ async def _changes(
         except TimeoutError:
             raise expired() from None
         yield change
-
-
-def expired() -> Unauthenticated:
-    """Return the error that ends the stream of a caller whose token has expired."""
-    return Unauthenticated("The token has expired; subscribe with a new one, and where you were.")
 
 
 def _is_last(reached: Any, order: Any) -> bool:

@@ -1,64 +1,48 @@
 """Follows the changes of all orders, resumable by cursor, none missed and none twice."""
 
-import asyncio
-import base64
-import binascii
-import contextlib
-import re
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from sqlalchemy import BigInteger, literal, literal_column, select, tuple_
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import literal, select, tuple_
 
+from shared import journal
 from shared.database import Database
-from shared.errors import InvalidInput, Unavailable
 from shared.loaders import matches
 from subgraphs.order.inputs import OrderFeedFilter
 from subgraphs.order.models import Order, OrderTimeline
-from subgraphs.order.service.feed import POLL_SECONDS, Change, StatusFeed
+from subgraphs.order.service.feed import Change, StatusFeed
 from subgraphs.order.service.following import Follower
-
-BATCH = 100
-UNSETTLED_SECONDS = 0.05
-_CURSOR = re.compile(r"[0-9]{1,18}:[0-9]{1,18}", re.ASCII)
-
-# Changes commit in another order than they take their numbers, so the last number seen says nothing of what is still
-# to come below it. A transaction's number does: below the snapshot's xmin all have ended. Read by (xid, seq) up to
-# there, a change can only appear behind the reader's place, never before it. A transaction may take its number and then
-# wait for another that changes the same order first: so a change carries no lower xid than the order's change before
-# it. A transaction that writes for long, anywhere on the server, delays the feed and costs it nothing.
-_HORIZON = select(literal_column("pg_snapshot_xmin(pg_current_snapshot())::text::bigint", BigInteger))
 
 
 @dataclass(frozen=True)
 class Position:
-    """A place between two changes: behind the change `seq` of transaction `xid`, or before all of that transaction."""
+    """A place between two changes: behind the change `seq` of transaction `xid`, or before all of that transaction.
+
+    A transaction may take its number and then wait for another that changes the same order first: so a change carries
+    no lower xid than the order's change before it (`service/changes.py`).
+    """
 
     xid: int
     seq: int = 0
 
     def cursor(self) -> str:
         """Return it as text for clients."""
-        return base64.urlsafe_b64encode(f"{self.xid}:{self.seq}".encode()).decode().rstrip("=")
+        return journal.write_cursor(self.xid, self.seq)
 
 
 def read_cursor(cursor: str) -> Position:
     """Return the position that a cursor names; raises InvalidInput."""
-    try:
-        text = base64.b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4), b"-_", validate=True).decode()
-        if _CURSOR.fullmatch(text):
-            return Position(*map(int, text.split(":")))
-    except (ValueError, binascii.Error):
-        pass
-    raise InvalidInput.field("afterCursor", "INVALID_CURSOR", "`afterCursor` is not a cursor of this feed.")
+    xid, seq = journal.read_cursor(cursor, "[0-9]{1,18}")
+    return Position(xid, int(seq))
 
 
 async def present(database: Database) -> Position:
     """Return the position behind all changes that are settled by now."""
     async with database.read() as connection:
-        return Position(await _horizon(connection))
+        return Position(await journal.horizon(connection))
 
 
 async def follow_all(
@@ -66,38 +50,20 @@ async def follow_all(
 ) -> AsyncGenerator[tuple[Change, Position], None]:
     """Yield each change after a position, or from now on, with its own position.
 
-    Nothing is buffered: who reads slowly is told slowly. Raises Unauthenticated when the access token expires.
+    Raises Unauthenticated when the access token expires.
     """
-    position = after or await present(database)
-    with feed.bell() as bell:
-        while True:
-            bell.clear()
-            try:
-                changes, position, unsettled = await _next(database, position, wanted)
-            except Unavailable:
-                await _wait(bell, follower, POLL_SECONDS)
-                continue
-            for change in changes:
-                follower.seconds_left()
-                yield change, Position(change.entry.xid, change.entry.seq)
-            if len(changes) < BATCH:
-                await _wait(bell, follower, UNSETTLED_SECONDS if unsettled else POLL_SECONDS)
-
-
-async def _wait(bell: asyncio.Event, follower: Follower, longest: float) -> None:
-    left = follower.seconds_left()
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(longest if left is None else min(longest, left)):
-            await bell.wait()
-    follower.seconds_left()
+    position, read = after or await present(database), partial(_next, database, wanted)
+    async with aclosing(journal.follow(feed.bells, position, read, follower.seconds_left)) as changes:
+        async for change in changes:
+            yield change
 
 
 async def _next(
-    database: Database, after: Position, wanted: OrderFeedFilter | None
-) -> tuple[Sequence[Change], Position, bool]:
+    database: Database, wanted: OrderFeedFilter | None, after: Position
+) -> tuple[Sequence[tuple[Change, Position]], Position, bool]:
     """Return the next settled changes, the position behind all that was looked at, and whether some are unsettled."""
     async with database.read() as connection:
-        horizon = await _horizon(connection)
+        horizon = await journal.horizon(connection)
         entries = (await connection.execute(_settled(after, horizon, wanted))).all()
         ids = sorted({entry.order_id for entry in entries})
         orders = await connection.execute(select(Order.__table__).where(matches(Order.id, ids))) if ids else ()
@@ -105,9 +71,9 @@ async def _next(
         unsettled = await connection.scalar(
             select(select(OrderTimeline.id).where(OrderTimeline.xid >= horizon).exists())
         )
-    changes = [Change(entry, of_order[entry.order_id]) for entry in entries]
-    if len(entries) == BATCH:
-        return changes, Position(entries[-1].xid, entries[-1].seq), False
+    changes = [(Change(entry, of_order[entry.order_id]), Position(entry.xid, entry.seq)) for entry in entries]
+    if len(entries) == journal.BATCH:
+        return changes, changes[-1][1], False
     return changes, Position(max(horizon, after.xid), after.seq if after.xid >= horizon else 0), bool(unsettled)
 
 
@@ -121,8 +87,4 @@ def _settled(after: Position, horizon: int, wanted: OrderFeedFilter | None) -> A
     if wanted is not None and wanted.customer_id is not None:
         theirs = select(Order.id).where(Order.customer_id == wanted.customer_id)
         statement = statement.where(OrderTimeline.order_id.in_(theirs))
-    return statement.order_by(OrderTimeline.xid, OrderTimeline.seq).limit(BATCH)
-
-
-async def _horizon(connection: AsyncConnection) -> int:
-    return (await connection.execute(_HORIZON)).scalar_one()
+    return statement.order_by(OrderTimeline.xid, OrderTimeline.seq).limit(journal.BATCH)
