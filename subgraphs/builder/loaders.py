@@ -24,6 +24,7 @@ from subgraphs.builder.enums import DesignSort, DesignStatus, PresetCategory, Pr
 from subgraphs.builder.inputs import DesignFilter
 from subgraphs.builder.models import BuilderPreset, DesignShare, Product, SavedDesign
 
+READ, WRITE = "designs:read", "designs:write"
 DESIGN_SORTS = {
     DesignSort.NEWEST: Sort(SavedDesign.created_at),
     DesignSort.OLDEST: Sort(SavedDesign.created_at, descending=False),

@@ -19,6 +19,7 @@ from subgraphs.builder.inputs import (
     PresetCreateInput,
     PresetUpdateInput,
 )
+from subgraphs.builder.loaders import WRITE
 from subgraphs.builder.results import (
     DesignCreateFromPresetResult,
     DesignCreateFromPresetSuccess,
@@ -45,8 +46,6 @@ from subgraphs.builder.results import (
 )
 from subgraphs.builder.service import designs, presets, shares
 from subgraphs.builder.types import Design, DesignShare, Preset
-
-WRITE = "designs:write"
 
 
 @strawberry.type

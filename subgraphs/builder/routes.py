@@ -6,7 +6,7 @@ from starlette.responses import Response
 from shared.http import RuntimeHolder
 from shared.middleware import error_body
 from subgraphs.builder.enums import PreviewFormat
-from subgraphs.builder.service.previews import DEFAULT_SIZE, SIZES, Previews, Subject
+from subgraphs.builder.service.previews import DEFAULT_SIZE, SIZES, SIZES_RULE, Previews, Subject
 
 # A design may change, or be closed to the viewer, at any moment: caches ask first, and an answer of 304 costs nothing.
 PRIVATE = "private, no-cache"
@@ -27,8 +27,7 @@ def routes(holder: RuntimeHolder) -> APIRouter:
     async def show(request: Request, subject: Subject | None, form: PreviewFormat, caching: str) -> Response:
         size = _size(request)
         if size is None:
-            sizes = ", ".join(map(str, SIZES))
-            return _refusal(400, "INVALID_INPUT", f"`size` must be one of {sizes}.")
+            return _refusal(400, "INVALID_INPUT", SIZES_RULE)
         if subject is None:
             return _refusal(404, "NOT_FOUND", "There is no such picture, or its link is over.")
         etag = subject.etag(form, size)

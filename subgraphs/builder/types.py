@@ -31,6 +31,7 @@ from subgraphs.builder.enums import (
 from subgraphs.builder.inputs import DesignFilter
 from subgraphs.builder.loaders import (
     DESIGN_SORTS,
+    READ,
     DesignById,
     DesignCountByOwner,
     DesignListing,
@@ -42,9 +43,7 @@ from subgraphs.builder.loaders import (
     ShareCountByDesign,
     SharesByDesign,
 )
-from subgraphs.builder.service.previews import DEFAULT_SIZE, SIZES, Previews
-
-READ = "designs:read"
+from subgraphs.builder.service.previews import DEFAULT_SIZE, SIZES, SIZES_RULE, Previews
 
 Currency: TypeAlias = Annotated[CurrencyCode, strawberry.argument(description="The currency to price in.")]
 Filter: TypeAlias = Annotated[DesignFilter | None, strawberry.argument(description="Which designs to list.")]
@@ -58,8 +57,7 @@ SortBy: TypeAlias = Annotated[DesignSort, strawberry.argument(description="The o
 def previews_of(info: Info, size: int) -> Previews:
     """Return the room's pictures for a size that they come in; raises InvalidInput."""
     if size not in SIZES:
-        message = f"`size` must be one of {', '.join(map(str, SIZES))}."
-        raise InvalidInput.field("size", "OUT_OF_RANGE", message)
+        raise InvalidInput.field("size", "OUT_OF_RANGE", SIZES_RULE)
     return info.context.resource(Previews)
 
 

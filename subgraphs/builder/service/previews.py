@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -28,6 +29,7 @@ from subgraphs.builder.catalogue.config import DesignConfig
 from subgraphs.builder.catalogue.plain import plainest
 from subgraphs.builder.drawing import content_hash, draw
 from subgraphs.builder.enums import PreviewFormat
+from subgraphs.builder.loaders import READ
 from subgraphs.builder.models import BuilderPreset, Preview, Product, SavedDesign
 from subgraphs.builder.service.painting import Painter
 from subgraphs.builder.service.shares import shared_design
@@ -37,8 +39,8 @@ SIZES = (128, 256, 512, 800, 1200)
 DEFAULT_SIZE = 800
 LINK_SECONDS = 3600
 """A link lasts one to two of these. All links of a design that are made within one are the same, for caches' sake."""
+SIZES_RULE = f"`size` must be one of {', '.join(map(str, SIZES))}."
 KEPT_DAYS = 30
-READ = "designs:read"
 
 
 @dataclass(frozen=True)
@@ -48,9 +50,14 @@ class Subject:
     config: DesignConfig
     design_id: str | None = None
 
+    @cached_property
+    def name(self) -> str:
+        """The name of the picture, by what it shows."""
+        return content_hash(self.config)
+
     def etag(self, form: PreviewFormat, size: int) -> str:
         """Return the entity tag of a picture: no two pictures have the same."""
-        return f'"{content_hash(self.config)}{"" if form is PreviewFormat.SVG else f"-{size}"}"'
+        return f'"{self.name}{"" if form is PreviewFormat.SVG else f"-{size}"}"'
 
 
 class Previews:
@@ -139,13 +146,12 @@ class Previews:
         """Return the picture: drawn, or as it is kept, or painted and kept."""
         if form is PreviewFormat.SVG:
             return draw(subject.config).encode()
-        name = content_hash(subject.config)
-        kept = select(Preview.png).where(Preview.content_hash == name, Preview.size == size)
+        kept = select(Preview.png).where(Preview.content_hash == subject.name, Preview.size == size)
         async with self._database.read() as connection:
             png = await connection.scalar(kept)
         if png is None:
             png = await self._painter.paint(draw(subject.config), size)
-            await self._keep(subject, name, size, png)
+            await self._keep(subject, size, png)
         return bytes(png)
 
     async def prepare(self, design_id: str | None, preset_id: str | None) -> None:
@@ -160,14 +166,14 @@ class Previews:
         async with self._database.write() as session:
             await session.execute(delete(Preview).where(Preview.created_at < before))
 
-    async def _keep(self, subject: Subject, name: str, size: int, png: bytes) -> None:
+    async def _keep(self, subject: Subject, size: int, png: bytes) -> None:
         async with self._database.write() as session:
             if subject.design_id is not None:
                 # Locked until the commit: a design that is erased meanwhile leaves no picture behind.
                 alive = select(SavedDesign.id).where(SavedDesign.id == subject.design_id).with_for_update(read=True)
                 if await session.scalar(alive) is None:
                     return
-            row = {"content_hash": name, "size": size, "png": png}
+            row = {"content_hash": subject.name, "size": size, "png": png}
             await session.execute(insert(Preview).values(row).on_conflict_do_nothing())
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Text, bindparam, func, insert, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.elements import ColumnElement
 
 from shared import base64url, idempotency
 from shared.access import forbidden
@@ -32,9 +33,9 @@ from subgraphs.builder.enums import DesignStatus
 from subgraphs.builder.errors import design_archived, design_unknown, share_unknown, too_many_shares
 from subgraphs.builder.events import DesignShared, DesignShareRevoked
 from subgraphs.builder.inputs import DesignShareInput, DesignShareRevokeInput
+from subgraphs.builder.loaders import READ, WRITE
 from subgraphs.builder.models import DesignShare, SavedDesign
 
-WRITE = "designs:write"
 MOST_SHARES = 50
 MOST_DAYS = 365
 FLUSH_SECONDS = 5.0
@@ -88,7 +89,7 @@ async def revoke_share(database: Database, viewer: Viewer, given: DesignShareRev
             .with_for_update(of=DesignShare)
         )
         share = (await session.execute(wanted)).one_or_none()
-        if share is None or not viewer.owns_or_may(share.owner_id, "designs:read"):
+        if share is None or not viewer.owns_or_may(share.owner_id, READ):
             raise share_unknown()
         if not viewer.owns_or_may(share.owner_id, WRITE):
             raise forbidden(WRITE)
@@ -125,11 +126,15 @@ def _opened(token: str) -> Any:
         .join(DesignShare, DesignShare.design_id == SavedDesign.id)
         .where(
             DesignShare.token_digest == _digest(token[:_LONGEST_TOKEN]),
-            DesignShare.revoked_at.is_(None),
-            DesignShare.expires_at.is_(None) | (DesignShare.expires_at > func.now()),
+            _is_open(),
             SavedDesign.status != DesignStatus.ARCHIVED,
         )
     )
+
+
+def _is_open() -> ColumnElement[bool]:
+    lasts = DesignShare.expires_at.is_(None) | (DesignShare.expires_at > func.now())
+    return DesignShare.revoked_at.is_(None) & lasts
 
 
 def _token_of(settings: Settings, share_id: str) -> str:
@@ -153,10 +158,7 @@ async def _own_design(session: AsyncSession, owner_id: str, design_id: str) -> A
 
 
 async def _check_room(session: AsyncSession, design_id: str) -> None:
-    is_open = DesignShare.revoked_at.is_(None) & (
-        DesignShare.expires_at.is_(None) | (DesignShare.expires_at > func.now())
-    )
-    counted = select(func.count()).where(DesignShare.design_id == design_id, is_open)
+    counted = select(func.count()).where(DesignShare.design_id == design_id, _is_open())
     if (await session.scalar(counted) or 0) >= MOST_SHARES:
         raise too_many_shares(MOST_SHARES)
 
