@@ -74,6 +74,18 @@ async def test_hearing_of_an_order_again_changes_nothing(builder: Served, make: 
     assert await stored(builder) == before
 
 
+async def test_an_order_of_many_designs_costs_as_many_statements_as_one(
+    builder: Served, make: Maker, customer_id: str
+) -> None:
+    counts = []
+    for size in (1, 5):
+        designs = [(await make())["id"] for _ in range(size)]
+        with builder.statements() as sent:
+            await hear(builder, order_of(customer_id, *designs))
+        counts.append(len(sent))
+    assert counts[0] == counts[1] > 0
+
+
 async def test_a_deleted_users_designs_are_erased(
     builder: Served, make: Maker, customer: str, customer_id: str, people: Identities, support: str
 ) -> None:

@@ -1,8 +1,9 @@
 """Designs: made, copied, changed, archived, ordered and erased."""
 
 import datetime as dt
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -13,7 +14,7 @@ from shared.access import forbidden
 from shared.auth import Viewer
 from shared.database import Database
 from shared.ids import new_id
-from shared.jobs import enqueue
+from shared.jobs import enqueue, enqueue_all
 from shared.loaders import matches
 from shared.money import CurrencyCode
 from shared.outbox import record
@@ -43,15 +44,27 @@ from subgraphs.builder.inputs import (
     DesignDuplicateInput,
     DesignUpdateInput,
 )
+from subgraphs.builder.loaders import READ, WRITE
 from subgraphs.builder.models import BuilderPreset, SavedDesign
 from subgraphs.builder.service.previews import forget_pictures
 from subgraphs.builder.service.shares import shared_within
 from subgraphs.builder.service.work import DESIGN_OPTIMIZE, PREVIEW_RENDER
 
-READ, WRITE = "designs:read", "designs:write"
 LONGEST_NAME = 80
 LARGEST_QUANTITY = 1000
 _DESIGNS = SavedDesign.__table__
+
+_Copying: TypeAlias = DesignCreateFromPresetInput | DesignDuplicateInput | DesignCreateFromShareInput
+
+
+@dataclass(frozen=True)
+class _Beginning:
+    """What a new design starts as."""
+
+    name: str
+    config: DesignConfig
+    currency: CurrencyCode
+    preset_id: str | None = None
 
 
 def quote_price(given: DesignConfigInput, quantity: int, currency: CurrencyCode) -> pricing.Quote:
@@ -71,77 +84,52 @@ async def create_design(database: Database, owner_id: str, given: DesignCreateIn
     config = check_config(given.config.to_config(), checks)
     idempotency.check_key(checks, given.idempotency_key)
     checks.done()
-    design_id = new_id("des")
-    async with database.write() as session:
-        key = given.idempotency_key
-        first = await idempotency.claim(session, owner_id, "designCreate", key, given, design_id)
-        if first is not None:
-            return await _visible(session, Viewer(owner_id), first)
-        return await _insert(session, design_id, owner_id, name, config, given.currency)
+
+    async def begin(_session: AsyncSession) -> _Beginning:
+        return _Beginning(name, config, given.currency)
+
+    return await _make_once(database, owner_id, "designCreate", given, begin)
 
 
 async def create_from_preset(database: Database, owner_id: str, given: DesignCreateFromPresetInput) -> Any:
     """Make a design of a preset and return its row; raises InvalidInput, NotFound or IllegalState."""
-    checks = Checks()
-    name = checks.text("name", given.name, longest=LONGEST_NAME) if given.name is not None else None
-    idempotency.check_key(checks, given.idempotency_key)
-    checks.done()
-    design_id = new_id("des")
-    async with database.write() as session:
-        key = given.idempotency_key
-        first = await idempotency.claim(session, owner_id, "designCreateFromPreset", key, given, design_id)
-        if first is not None:
-            return await _visible(session, Viewer(owner_id), first)
+    name = _check_copy(given)
+
+    async def begin(session: AsyncSession) -> _Beginning:
         presets = select(BuilderPreset.__table__).where(BuilderPreset.id == given.preset_id)
         preset = (await session.execute(presets)).one_or_none()
         if preset is None:
             raise preset_unknown()
         if preset.archived_at is not None:
             raise preset_archived()
-        config = _still_offered(preset.config)
-        return await _insert(session, design_id, owner_id, name or preset.name, config, given.currency, preset.id)
+        return _Beginning(name or preset.name, _still_offered(preset.config), given.currency, preset.id)
+
+    return await _make_once(database, owner_id, "designCreateFromPreset", given, begin)
 
 
 async def duplicate_design(database: Database, viewer: Viewer, owner_id: str, given: DesignDuplicateInput) -> Any:
     """Copy a design that the viewer may see, for `owner_id`; raises InvalidInput, NotFound or IllegalState."""
-    checks = Checks()
-    name = checks.text("name", given.name, longest=LONGEST_NAME) if given.name is not None else None
-    idempotency.check_key(checks, given.idempotency_key)
-    checks.done()
-    design_id = new_id("des")
-    async with database.write() as session:
-        key = given.idempotency_key
-        first = await idempotency.claim(session, owner_id, "designDuplicate", key, given, design_id)
-        if first is not None:
-            return await _visible(session, Viewer(owner_id), first)
-        original = await _visible(session, viewer, given.id)
-        config = _still_offered(original.config)
-        return await _insert(
-            session, design_id, owner_id, name or original.name, config, original.currency, original.preset_id
-        )
+    name = _check_copy(given)
+
+    async def begin(session: AsyncSession) -> _Beginning:
+        return _copy_of(await _visible(session, viewer, given.id), name)
+
+    return await _make_once(database, owner_id, "designDuplicate", given, begin)
 
 
 async def create_from_share(database: Database, owner_id: str, given: DesignCreateFromShareInput) -> Any:
     """Copy a design that was shared for copying; raises InvalidInput, NotFound or IllegalState."""
-    checks = Checks()
-    name = checks.text("name", given.name, longest=LONGEST_NAME) if given.name is not None else None
-    idempotency.check_key(checks, given.idempotency_key)
-    checks.done()
-    design_id = new_id("des")
-    async with database.write() as session:
-        key = given.idempotency_key
-        first = await idempotency.claim(session, owner_id, "designCreateFromShare", key, given, design_id)
-        if first is not None:
-            return await _visible(session, Viewer(owner_id), first)
+    name = _check_copy(given)
+
+    async def begin(session: AsyncSession) -> _Beginning:
         original = await shared_within(session, given.token)
         if original is None:
             raise share_unknown()
         if original.mode is not ShareMode.COPY:
             raise share_is_for_viewing()
-        config = _still_offered(original.config)
-        return await _insert(
-            session, design_id, owner_id, name or original.name, config, original.currency, original.preset_id
-        )
+        return _copy_of(original, name)
+
+    return await _make_once(database, owner_id, "designCreateFromShare", given, begin)
 
 
 async def update_design(database: Database, viewer: Viewer, given: DesignUpdateInput) -> Any:
@@ -188,8 +176,7 @@ async def mark_ordered(session: AsyncSession, design_ids: Collection[str]) -> No
     if rows:
         events = [DesignUpdated(design_id=row.id, owner_id=row.owner_id, version=row.version) for row in rows]
         await record(session, *events)
-    for row in rows:
-        await enqueue(session, DESIGN_OPTIMIZE, {"design_id": row.id})
+        await enqueue_all(session, DESIGN_OPTIMIZE, [{"design_id": row.id} for row in rows])
 
 
 async def erase_designs_of(session: AsyncSession, owner_id: str) -> None:
@@ -218,20 +205,42 @@ def _still_offered(stored: dict[str, Any]) -> DesignConfig:
     return config
 
 
-async def _insert(
-    session: AsyncSession,
-    design_id: str,
+def _check_copy(given: _Copying) -> str | None:
+    """Check what all copies are asked for, and return the name of the copy, if it has one of its own."""
+    checks = Checks()
+    name = checks.text("name", given.name, longest=LONGEST_NAME) if given.name is not None else None
+    idempotency.check_key(checks, given.idempotency_key)
+    checks.done()
+    return name
+
+
+def _copy_of(original: Any, name: str | None) -> _Beginning:
+    config = _still_offered(original.config)
+    return _Beginning(name or original.name, config, original.currency, original.preset_id)
+
+
+async def _make_once(
+    database: Database,
     owner_id: str,
-    name: str,
-    config: DesignConfig,
-    currency: CurrencyCode,
-    preset_id: str | None = None,
+    mutation: str,
+    given: DesignCreateInput | _Copying,
+    begin: Callable[[AsyncSession], Awaitable[_Beginning]],
 ) -> Any:
+    """Make a design unless this request made one before; returns the row of that or of the new one."""
+    design_id = new_id("des")
+    async with database.write() as session:
+        first = await idempotency.claim(session, owner_id, mutation, given.idempotency_key, given, design_id)
+        if first is not None:
+            return await _visible(session, Viewer(owner_id), first)
+        return await _insert(session, design_id, owner_id, await begin(session))
+
+
+async def _insert(session: AsyncSession, design_id: str, owner_id: str, new: _Beginning) -> Any:
     now = dt.datetime.now(dt.UTC)
-    values = {"id": design_id, "owner_id": owner_id, "name": name, "preset_id": preset_id}
-    values |= _made_of(config, currency) | {"created_at": now, "updated_at": now}
+    values = {"id": design_id, "owner_id": owner_id, "name": new.name, "preset_id": new.preset_id}
+    values |= _made_of(new.config, new.currency) | {"created_at": now, "updated_at": now}
     design = (await session.execute(insert(SavedDesign).values(values).returning(*_DESIGNS.columns))).one()
-    await record(session, DesignCreated(design_id=design_id, owner_id=owner_id, product=config.product.value))
+    await record(session, DesignCreated(design_id=design_id, owner_id=owner_id, product=new.config.product.value))
     await enqueue(session, PREVIEW_RENDER, {"design_id": design_id})
     return design
 
