@@ -4,12 +4,15 @@ import hashlib
 import hmac
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEVELOPMENT_SECRET = "development-only-secret-key-never-use-it-in-production"  # noqa: S105 (it is refused there)
+
+
+S = TypeVar("S", bound=BaseSettings)
 
 
 class SettingsError(Exception):
@@ -102,10 +105,16 @@ class Settings(BaseSettings):
 
 def load_settings() -> Settings:
     """Read the environment; raises SettingsError with one sentence for the first thing that is wrong."""
+    return read_environment(Settings)
+
+
+def read_environment(kind: type[S]) -> S:
+    """Read the settings of a kind, such as those of one room; raises SettingsError as `load_settings` does."""
     try:
-        return Settings()
+        return kind()
     except ValidationError as error:
-        first = error.errors()[0]
+        # What was given may be a secret.
+        first = error.errors(include_input=False)[0]
         reason = str(first["msg"]).removeprefix("Value error, ")
         if first["loc"]:
             variable = "PETPLUS_" + str(first["loc"][0]).upper()

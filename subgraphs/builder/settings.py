@@ -1,9 +1,9 @@
 """Settings of this room: where browsers reach its pictures."""
 
-from pydantic import ValidationError, field_validator
+from pydantic import field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.settings import Settings, SettingsError
+from shared.settings import Settings, read_environment
 
 PORT_OFFSET = 2
 
@@ -29,9 +29,4 @@ class BuilderSettings(BaseSettings):
 
 def load_builder_settings() -> BuilderSettings:
     """Read the environment; raises SettingsError with one sentence for the first thing that is wrong."""
-    try:
-        return BuilderSettings()
-    except ValidationError as error:
-        first = error.errors()[0]
-        reason = str(first["msg"]).removeprefix("Value error, ")
-        raise SettingsError(f"PETPLUS_{str(first['loc'][0]).upper()} is wrong: {reason}.") from None
+    return read_environment(BuilderSettings)

@@ -2,10 +2,10 @@
 
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.settings import Settings, SettingsError
+from shared.settings import Settings, read_environment
 
 
 class OrderSettings(BaseSettings):
@@ -26,8 +26,4 @@ class OrderSettings(BaseSettings):
 
 def load_order_settings() -> OrderSettings:
     """Read the environment; raises SettingsError with one sentence for the first thing that is wrong."""
-    try:
-        return OrderSettings()
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise SettingsError(f"PETPLUS_{str(first['loc'][0]).upper()} is wrong: {first['msg']}.") from None
+    return read_environment(OrderSettings)

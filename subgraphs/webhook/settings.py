@@ -10,11 +10,11 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.runtime import Runtime
-from shared.settings import Settings, SettingsError
+from shared.settings import Settings, SettingsError, read_environment
 from subgraphs.webhook.enums import WebhookSource
 
 # Public, so that anybody can try the endpoints on their own machine; production refuses them.
@@ -41,11 +41,7 @@ class WebhookSettings(BaseSettings):
 
 def load_webhook_settings() -> WebhookSettings:
     """Read the environment; raises SettingsError with one sentence for the first thing that is wrong."""
-    try:
-        return WebhookSettings()
-    except ValidationError as error:
-        first = error.errors(include_input=False)[0]
-        raise SettingsError(f"PETPLUS_{str(first['loc'][0]).upper()} is wrong: {first['msg']}.") from None
+    return read_environment(WebhookSettings)
 
 
 @dataclass(frozen=True)
