@@ -90,7 +90,7 @@ class GraphQLEndpoint(GraphQLRouter[Context, None]):
         try:
             return await super().run(request, context, root_value)
         except HTTPException as error:
-            return _refusal(error.status_code, error.reason)
+            return refusal(error.status_code, "BAD_REQUEST", error.reason)
 
     async def create_streaming_response(
         self,
@@ -159,19 +159,18 @@ def has_null_character(value: object, depth: int = 0) -> bool:
     return False
 
 
-def _refusal(status: int, message: str) -> Response:
-    return Response(error_body("BAD_REQUEST", message), status, media_type="application/json")
+def refusal(status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> Response:
+    """Return the answer to a request that is refused: one coded error, in the form of GraphQL's on REST routes too."""
+    return Response(error_body(code, message), status, headers, media_type="application/json")
 
 
 def unauthenticated(_request: Request, error: Exception) -> Response:
     """Answer a request whose access token is not valid."""
     assert isinstance(error, Unauthenticated)  # noqa: S101 (registered for this type alone)
-    headers = {"www-authenticate": "Bearer"}
-    return Response(error_body(error.code, error.message), 401, headers, media_type="application/json")
+    return refusal(401, error.code, error.message, {"www-authenticate": "Bearer"})
 
 
 def unavailable(_request: Request, error: Exception) -> Response:
     """Answer a request that lacks what it needs before it is begun, and any of a REST route."""
     assert isinstance(error, Unavailable)  # noqa: S101 (registered for this type alone)
-    headers = {"retry-after": str(RETRY_AFTER_SECONDS)}
-    return Response(error_body(error.code, error.message), 503, headers, media_type="application/json")
+    return refusal(503, error.code, error.message, {"retry-after": str(RETRY_AFTER_SECONDS)})

@@ -7,8 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from shared.errors import InvalidInput
-from shared.http import RuntimeHolder
-from shared.middleware import error_body
+from shared.http import RuntimeHolder, refusal
 from subgraphs.analytics.enums import EventStatus
 from subgraphs.analytics.errors import RETRY_AFTER_SECONDS, IntakeFull
 from subgraphs.analytics.service.intake import Intake, track_events
@@ -28,14 +27,14 @@ def routes(holder: RuntimeHolder) -> APIRouter:
         viewer = await runtime.verifier.viewer(request.headers.get("authorization"))
         media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if media_type not in BEACON_TYPES:
-            return _refusal(415, "UNSUPPORTED_MEDIA_TYPE", "Send JSON as application/json or text/plain.")
+            return refusal(415, "UNSUPPORTED_MEDIA_TYPE", "Send JSON as application/json or text/plain.")
         try:
             events = _events(await request.body())
             verdicts = await track_events(runtime.database, runtime.resource(Intake), viewer.id, events, "events")
         except IntakeFull as error:
-            return _refusal(429, error.code, error.message, {"retry-after": str(RETRY_AFTER_SECONDS)})
+            return refusal(429, error.code, error.message, {"retry-after": str(RETRY_AFTER_SECONDS)})
         except InvalidInput as error:
-            return _refusal(400, error.code, error.message)
+            return refusal(400, error.code, error.message)
         statuses = [verdict.status for verdict in verdicts]
         counts = {
             "accepted": statuses.count(EventStatus.ACCEPTED),
@@ -56,7 +55,3 @@ def _events(body: bytes) -> list[Any]:
     if not isinstance(events, list):
         raise InvalidInput("The body must be an object with a list `events`.")
     return events
-
-
-def _refusal(status: int, code: str, message: str, headers: dict[str, str] | None = None) -> Response:
-    return Response(error_body(code, message), status, headers, media_type="application/json")

@@ -3,8 +3,7 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from shared.http import RuntimeHolder
-from shared.middleware import error_body
+from shared.http import RuntimeHolder, refusal
 from subgraphs.builder.enums import PreviewFormat
 from subgraphs.builder.service.previews import DEFAULT_SIZE, SIZES, SIZES_RULE, Previews, Subject
 
@@ -19,6 +18,8 @@ HEADERS = {
     "cross-origin-resource-policy": "cross-origin",
 }
 
+UNKEPT = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+
 
 def routes(holder: RuntimeHolder) -> APIRouter:
     """Return the room's REST routes."""
@@ -27,9 +28,9 @@ def routes(holder: RuntimeHolder) -> APIRouter:
     async def show(request: Request, subject: Subject | None, form: PreviewFormat, caching: str) -> Response:
         size = _size(request)
         if size is None:
-            return _refusal(400, "INVALID_INPUT", SIZES_RULE)
+            return refusal(400, "INVALID_INPUT", SIZES_RULE, UNKEPT)
         if subject is None:
-            return _refusal(404, "NOT_FOUND", "There is no such picture, or its link is over.")
+            return refusal(404, "NOT_FOUND", "There is no such picture, or its link is over.", UNKEPT)
         etag = subject.etag(form, size)
         headers = HEADERS | {"etag": etag, "cache-control": caching}
         if caching == PRIVATE:
@@ -80,8 +81,3 @@ def _has(request: Request, etag: str) -> bool:
     """Tell whether the client has the picture; entity tags are compared weakly, as RFC 9110 wants here."""
     named = [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
     return etag in named or named == ["*"]
-
-
-def _refusal(status: int, code: str, message: str) -> Response:
-    headers = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
-    return Response(error_body(code, message), status, headers, media_type="application/json")

@@ -5,9 +5,7 @@ import datetime as dt
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
-from shared.errors import PublicError
-from shared.http import RuntimeHolder
-from shared.middleware import error_body
+from shared.http import RuntimeHolder, refusal
 from shared.personal import PersonalDigests
 from subgraphs.webhook.enums import WebhookSource
 from subgraphs.webhook.errors import BadSignature, MalformedDelivery
@@ -22,7 +20,7 @@ def routes(holder: RuntimeHolder) -> APIRouter:
 
     async def take(source: WebhookSource, request: Request) -> Response:
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-            return _refusal(415, "UNSUPPORTED_MEDIA_TYPE", "Send the delivery as `application/json`.")
+            return refusal(415, "UNSUPPORTED_MEDIA_TYPE", "Send the delivery as `application/json`.")
         delivery = Delivery(source, request.headers, await request.body())
         runtime = holder.value
         try:
@@ -35,9 +33,9 @@ def routes(holder: RuntimeHolder) -> APIRouter:
                 dt.datetime.now(dt.UTC),
             )
         except BadSignature as error:
-            return _refused(401, error)
+            return refusal(401, error.code, error.message)
         except MalformedDelivery as error:
-            return _refused(400, error)
+            return refusal(400, error.code, error.message)
         return JSONResponse({"status": outcome.value})
 
     # Shopify names one address per subscription: both take any of its topics, so none is lost to a mix-up.
@@ -55,11 +53,3 @@ def routes(holder: RuntimeHolder) -> APIRouter:
         return await take(WebhookSource.INTERNAL, request)
 
     return router
-
-
-def _refused(status: int, error: PublicError) -> Response:
-    return _refusal(status, error.code, error.message)
-
-
-def _refusal(status: int, code: str, message: str) -> Response:
-    return Response(error_body(code, message), status, media_type="application/json")
