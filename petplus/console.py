@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from petplus.process import ServiceError
-from shared.errors import Unavailable
+from shared.errors import Unavailable, reason_of
 from shared.settings import SettingsError
 
 # Where output goes to a file or another program, tables are as wide as they need to be.
@@ -41,6 +41,6 @@ def command(function: Callable[..., Coroutine[Any, Any, None]]) -> Callable[...,
 
 
 def first_line(error: BaseException) -> str:
-    """Return the first line of what went wrong; what clients may know of it is less than an operator needs."""
-    reason = error.__cause__ or error if isinstance(error, Unavailable) else error
+    """Return the first line of what went wrong."""
+    reason = reason_of(error)
     return str(reason).partition("\n")[0] or type(reason).__name__

@@ -89,3 +89,8 @@ class Unavailable(PublicError):
 
     def __init__(self, message: str = "The database is busy or restarting: try again in a moment.") -> None:
         super().__init__(message)
+
+
+def reason_of(error: BaseException) -> BaseException:
+    """Return what operators need to know: what clients may know of an outage is less."""
+    return error.__cause__ or error if isinstance(error, Unavailable) else error

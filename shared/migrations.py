@@ -12,7 +12,7 @@ import asyncpg
 from alembic import command, context
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, MetaData, inspect, make_url, text
+from sqlalchemy import URL, Connection, MetaData, inspect, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -57,28 +57,25 @@ async def is_settled(subgraph: Subgraph, settings: Settings) -> bool:
 
     It saves a start most of the time that `migrate` takes to find the same out.
     """
-    head = ScriptDirectory(str(subgraph.migrations)).get_current_head()
-    engine = create_engine(role_url(settings, subgraph.name), subgraph.name, pool_size=1)
     try:
-        async with engine.connect() as connection:
-            return bool(await connection.scalar(text("SELECT version_num FROM alembic_version")) == head)
+        return await _is_up_to_date(subgraph, role_url(settings, subgraph.name))
     except (SQLAlchemyError, asyncpg.PostgresError, OSError):
         return False
-    finally:
-        await engine.dispose()
 
 
 async def pending(subgraph: Subgraph, settings: Settings) -> bool:
     """Tell whether a subgraph's database lacks migrations."""
-    url = make_url(settings.database_url_of(subgraph.name))
-    engine = create_engine(url, subgraph.name, pool_size=1)
+    return not await _is_up_to_date(subgraph, make_url(settings.database_url_of(subgraph.name)))
+
+
+async def _is_up_to_date(subgraph: Subgraph, url: URL) -> bool:
     head = ScriptDirectory(str(subgraph.migrations)).get_current_head()
+    engine = create_engine(url, subgraph.name, pool_size=1)
     try:
         async with engine.connect() as connection:
-            known = await connection.scalar(text("SELECT to_regclass('alembic_version')"))
-            if known is None:
-                return True
-            return bool(await connection.scalar(text("SELECT version_num FROM alembic_version")) != head)
+            if await connection.scalar(text("SELECT to_regclass('alembic_version')")) is None:
+                return False
+            return bool(await connection.scalar(text("SELECT version_num FROM alembic_version")) == head)
     finally:
         await engine.dispose()
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from shared.database import is_away
-from shared.errors import Unavailable
+from shared.errors import Unavailable, reason_of
 from shared.observability import log
 
 T = TypeVar("T")
@@ -26,7 +26,7 @@ async def patiently(attempt: Callable[[], Awaitable[T]], subgraph: str, seconds:
         except Exception as error:
             if not isinstance(error, Unavailable) and not is_away(error):
                 raise
-            reason = error.__cause__ or error if isinstance(error, Unavailable) else error
+            reason = reason_of(error)
         if time.monotonic() > deadline:
             raise Unavailable from reason
         if not has_told:
