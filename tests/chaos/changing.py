@@ -12,6 +12,7 @@ from shared.database import Database
 from shared.ids import new_id
 from subgraphs.order.service.placing import place_order
 from subgraphs.user.service.keys import KeyRing
+from tests.chaos.killing import spread
 from tests.order.making import TO_THE_END, new_order
 from tests.support.shop import Shop
 
@@ -61,23 +62,14 @@ class Changes:
         The last begins after the last kill, or a quick shop would be done before it; unless there are more kills than
         orders to wait for them, since a kill waits for changes too.
         """
-        gate = asyncio.Semaphore(at_once)
         orders = len(self.acknowledged)
         last = orders - 1 if kills < orders else orders
 
         async def move(order_id: str) -> None:
-            try:
-                for step in range(len(STEPS)):
-                    await self._change(order_id, step)
-            finally:
-                gate.release()
+            for step in range(len(STEPS)):
+                await self._change(order_id, step)
 
-        async with asyncio.TaskGroup() as group:
-            for number, order_id in enumerate(self.acknowledged):
-                while killed() < number * kills // last:  # noqa: ASYNC110 (it looks at a count)
-                    await asyncio.sleep(PAUSE_SECONDS / 10)
-                await gate.acquire()
-                group.create_task(move(order_id))
+        await spread(self.acknowledged, move, at_once, lambda number: killed() >= number * kills // last)
         await self._client.aclose()
 
     async def _change(self, order_id: str, step: int) -> None:

@@ -24,7 +24,7 @@ from shared.database import Database
 from shared.settings import Settings
 from shared.tasks import stop
 from subgraphs.webhook.subgraph import subgraph as webhook
-from tests.chaos.killing import Killer
+from tests.chaos.killing import Killer, spread
 from tests.chaos.ledger import Ledger
 from tests.chaos.run import DRAIN_SECONDS, settings_of
 from tests.order.telling import STATE, columns_of
@@ -170,7 +170,14 @@ async def tell_roughly(
             killer.run(plan.kills, plan.shortest_interval, plan.longest_interval, lambda: sender.done)
         )
         try:
-            await send_all(sender, postings, plan, killer)
+            # Spread evenly between the kills and after the last.
+            parts = plan.kills + 1
+            await spread(
+                postings,
+                sender.send,
+                plan.at_once,
+                lambda number: killer.killed.total() >= number * parts // len(postings),
+            )
         finally:
             await stop([killing])
         sent = time.monotonic()
@@ -190,24 +197,6 @@ async def tell_roughly(
         drained - sent,
     )
     return state, report
-
-
-async def send_all(sender: Sender, postings: Sequence[Posting], plan: Plan, killer: Killer) -> None:
-    """Send some at once, spread evenly between the kills and after the last."""
-    gate = asyncio.Semaphore(plan.at_once)
-
-    async def send(posting: Posting) -> None:
-        try:
-            await sender.send(posting)
-        finally:
-            gate.release()
-
-    async with asyncio.TaskGroup() as group:
-        for number, posting in enumerate(postings):
-            while killer.killed.total() < number * (plan.kills + 1) // len(postings):  # noqa: ASYNC110 (it looks at a count)
-                await asyncio.sleep(0.02)
-            await gate.acquire()
-            group.create_task(send(posting))
 
 
 async def through(running: Shop, settings: Settings, ledger: Ledger) -> None:

@@ -6,8 +6,13 @@ import random
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Collection
 from pathlib import Path
+from typing import TypeAlias, TypeVar
+
+T = TypeVar("T")
+Due: TypeAlias = Callable[[int], bool]
+"""Tells whether the item of a number may begin."""
 
 # The supervisor gives up on a service that dies more than five times a minute, starts that fail while the database
 # is away included.
@@ -83,3 +88,21 @@ class Killer:
 
     def _recent(self, name: str) -> int:
         return sum(at > time.monotonic() - WITHIN_SECONDS for at in self._times.get(name, ()))
+
+
+async def spread(items: Collection[T], work: Callable[[T], Awaitable[None]], at_once: int, due: Due) -> None:
+    """Work on some items at once; each begins only after as many kills as are due before it."""
+    gate = asyncio.Semaphore(at_once)
+
+    async def one(item: T) -> None:
+        try:
+            await work(item)
+        finally:
+            gate.release()
+
+    async with asyncio.TaskGroup() as group:
+        for number, item in enumerate(items):
+            while not due(number):  # noqa: ASYNC110 (it looks at a count)
+                await asyncio.sleep(0.02)
+            await gate.acquire()
+            group.create_task(one(item))
