@@ -62,8 +62,8 @@ async def note_facts(session: AsyncSession, facts: Sequence[Fact], delivery_id: 
             "deliveries": OrderFact.deliveries + statement.excluded.deliveries,
         }
         await session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=again, where=~known))
-    for fact in facts[:1]:
-        await enqueue(session, SETTLEMENT, {"fact_id": fact.id, "delivery_id": delivery_id})
+    if facts:
+        await enqueue(session, SETTLEMENT, {"fact_id": facts[0].id, "delivery_id": delivery_id})
 
 
 async def order_name_of(session: AsyncSession, fact_id: str) -> str | None:

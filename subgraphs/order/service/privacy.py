@@ -43,6 +43,7 @@ _CONTACT = ("contact_email", "recipient", "address_line1", "address_line2", "cit
 async def forget_customer(session: AsyncSession, user_id: str, email_digest: str | None = None) -> None:
     """Erase a user's personal data from their orders; by the digest of a verified address also what they ordered as a
     guest, by and by."""
+    # First, since it looks for what was told of the orders that are still theirs.
     await _forget_told(session, user_id)
     await _erase(session, Order.customer_id == user_id)
     await session.execute(delete(CustomerPreference).where(CustomerPreference.customer_id == user_id))
@@ -57,7 +58,8 @@ async def forget_customer(session: AsyncSession, user_id: str, email_digest: str
 async def forget_guest(database: Database, people: PersonalDigests, email_digest: str) -> None:
     """Erase personal data from the orders of guests whose address has a digest.
 
-    No order keeps the digest of its address: deletions are so rare that looking at all guests' orders is cheaper.
+    Only orders that another shop told of keep the digest of their address: deletions are so rare that looking at all
+    guests' orders is cheaper than to keep it for all.
     """
     last = ""
     while True:
