@@ -72,6 +72,19 @@ def test_odd_values_are_told_or_unreadable(topic: str, data: st.DataObject) -> N
     assert "\\u0000" not in orjson.dumps([event.model_dump(mode="json") for event in events]).decode()
 
 
+@pytest.mark.parametrize("topic", SAMPLES)
+def test_what_is_no_text_in_any_place_is_told_or_unreadable(topic: str) -> None:
+    sample, odds = fixture(SAMPLES[topic]), ("[]", "{}", "1")
+    for place in places(orjson.loads(sample)):
+        for odd in map(orjson.loads, odds):
+            document = orjson.loads(sample)
+            put(document, place, odd)
+            try:
+                assert translate(topic, document)
+            except Unreadable:
+                continue
+
+
 @given(st.integers(-(10**12), 10**12), st.integers(0, 3))
 def test_decimal_texts_are_read_to_the_cent(minor_units: int, zeros: int) -> None:
     sign, whole = "-" if minor_units < 0 else "", abs(minor_units)

@@ -32,6 +32,7 @@ from subgraphs.webhook.service.translation.reading import (
     moment,
     optional_moment,
     text,
+    word,
 )
 from subgraphs.webhook.service.translation.source import Source
 
@@ -81,7 +82,7 @@ def translate(source: Source, document: Mapping[str, Any]) -> Sequence[Event]:
 def _order(source: Source, document: Mapping[str, Any]) -> ToldOrder:
     return ToldOrder(
         content=_content(source, document),
-        paid=document.get("financial_status") in PAID,
+        paid=word(document.get("financial_status")) in PAID,
         cancelled_at=optional_moment(document, "cancelled_at"),
         all_left=document.get("fulfillment_status") == "fulfilled",
         refunds=[_refund(refund) for refund in items(document.get("refunds"))],
@@ -137,7 +138,7 @@ def _line(item: Mapping[str, Any]) -> ToldLine:
     price = minor(item, "price")
     if price < 0:
         raise Unreadable("`price` of a line is negative.")
-    properties = {each.get("name"): each.get("value") for each in items(item.get("properties"))}
+    properties = {text(each.get("name")): each.get("value") for each in items(item.get("properties"))}
     design = properties.get(DESIGN_PROPERTY)
     return ToldLine(
         title=text(item.get("name")) or text(item.get("title")) or "Goods",
@@ -181,8 +182,8 @@ def _refund(document: Mapping[str, Any]) -> ToldRefund:
 
 def _parcel(document: Mapping[str, Any]) -> ToldParcel:
     numbers, urls = document.get("tracking_numbers"), document.get("tracking_urls")
-    status = PARCEL_STATUS.get(str(document.get("shipment_status")), "IN_TRANSIT")
-    if document.get("status") in WITHDRAWN:
+    status = PARCEL_STATUS.get(word(document.get("shipment_status")) or "", "IN_TRANSIT")
+    if word(document.get("status")) in WITHDRAWN:
         status = "EXCEPTION"
     created = moment(document, "created_at")
     url = text(document.get("tracking_url"), 2000) or _first(urls, 2000)

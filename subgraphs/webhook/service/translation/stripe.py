@@ -89,7 +89,7 @@ def _disputed(about: Mapping[str, Any], dispute: Mapping[str, Any]) -> WebhookPa
         amount_minor=cents(dispute, "amount"),
         currency=currency(dispute),
         reason=word(dispute.get("reason")),
-        outcome=OUTCOMES.get(str(dispute.get("status")), "OPEN"),
+        outcome=OUTCOMES.get(word(dispute.get("status")) or "", "OPEN"),
     )
 
 
