@@ -5,7 +5,6 @@ import os
 import signal
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -14,17 +13,13 @@ import pytest
 from petplus import registry
 from petplus.services import http_ready
 from shared.settings import Settings
+from tests.chaos.killing import processes
 from tests.supergraph.test_journeys import FOLLOW, MAIN, OPEN_ORDERS, advance, alive, descendants
 from tests.support.shop import Shop, shop, take
 
 pytestmark = pytest.mark.endurance
 
-MARKS = {
-    **{name: f"serve --migrate {name}" for name in registry.NAMES},
-    "router": "server.mjs",
-    "postgres": "bin/postgres ",
-    "valkey": "valkey-server ",
-}
+PARTS = [*registry.NAMES, "router", "postgres", "valkey"]
 RECOVERY_SECONDS = 40
 PLACE_OF_ORDER = "query ($id: ID!) { order(id: $id) { status version } }"
 
@@ -39,9 +34,7 @@ def mortal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
 
 def process_of(up: Shop, name: str) -> int | None:
     """Return the process that the supervisor started for a part; None while there is none."""
-    children = [int(pid) for pid in Path(f"/proc/{up.process.pid}/task/{up.process.pid}/children").read_text().split()]
-    commands = {pid: Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode() for pid in children}
-    return next((pid for pid, command in commands.items() if MARKS[name] in command), None)
+    return processes(up.process.pid).get(name)
 
 
 async def until_answered(up: Shop, token: str) -> Any:
@@ -76,7 +69,7 @@ async def test_each_killed_process_returns_and_nothing_acknowledged_is_lost(mort
     customer, support = await mortal.log_in("customer"), await mortal.log_in("support")
     before = await until_answered(mortal, customer)
     orders = (await mortal.execute(OPEN_ORDERS, support)).data["orders"]["nodes"]
-    for name in MARKS:
+    for name in PARTS:
         order = orders[len(name) % len(orders)]
         place = (await mortal.execute(PLACE_OF_ORDER, support, id=order["id"])).data["order"]
         order["version"] = place["version"]
@@ -110,7 +103,7 @@ async def test_a_cut_subscription_says_so_and_resumes_without_loss(mortal: Shop,
 
 async def test_no_process_outlives_a_killed_supervisor(mortal: Shop) -> None:
     below = descendants(mortal.process.pid)
-    assert len(below) >= len(MARKS)
+    assert len(below) >= len(PARTS)
     mortal.process.kill()
     mortal.process.wait()
     async with asyncio.timeout(10):
