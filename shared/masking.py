@@ -40,7 +40,7 @@ def _extensions(cause: PublicError) -> dict[str, Any]:
     if isinstance(cause, InvalidInput) and cause.fields:
         fields = [{"path": f.path, "code": f.code, "message": f.message} for f in cause.fields]
         return {"code": cause.code, "fields": fields}
-    return {"code": cause.code}
+    return {"code": cause.code, **cause.details}
 
 
 def _protocol_code(error: GraphQLError) -> str:
