@@ -5,7 +5,7 @@ import { useAddresses } from "./gateway/addresses.mjs";
 import { corsFor, useSecurityHeaders } from "./gateway/browsers.mjs";
 import { agentFor } from "./gateway/connections.mjs";
 import { useTrustedDocuments } from "./gateway/documents.mjs";
-import { maskFor, useSubgraphErrors } from "./gateway/errors.mjs";
+import { maskFor, useNoSuggestions, useSubgraphErrors } from "./gateway/errors.mjs";
 import { eventStreamTransport } from "./gateway/event-stream.mjs";
 import { graphiqlOptions, renderPage } from "./gateway/graphiql.mjs";
 import { forwardedHeaders, useRequestId } from "./gateway/headers.mjs";
@@ -61,6 +61,7 @@ export function gatewayConfig(settings) {
       useIdentity(settings.tokens),
       useSpending(settings),
       useAccess(supergraph.current),
+      ...(settings.isProduction ? [useNoSuggestions()] : []),
       useSubgraphErrors(),
       useSigning(settings.deriveKey),
     ],

@@ -149,7 +149,8 @@ class GraphQLEndpoint(GraphQLRouter[Context, None]):
     async def process_result(self, request: Request, result: Any) -> GraphQLHTTPResponse:
         response: dict[str, Any] = {"data": result.data}
         if result.errors:
-            response["errors"] = [shown(error) for error in result.errors]
+            suggests = not self._runtime.value.settings.is_production
+            response["errors"] = [shown(error, suggests=suggests) for error in result.errors]
         if result.extensions:
             response["extensions"] = result.extensions
         return cast("GraphQLHTTPResponse", response)

@@ -120,13 +120,22 @@ function statedByGraphQL(error) {
 
 /** What GraphQL suggests of names tells of the schema; all such sentences come last. */
 function withoutSuggestions(error) {
-  const [said] = error.message.split(/ Did you mean /);
+  const [said] = error.message.split(" Did you mean ");
   if (said === error.message) return error;
   return new GraphQLError(said, { nodes: error.nodes, path: error.path, extensions: error.extensions });
 }
 
+/** Leaves suggestions out of what validation found; `maskFor` does so with what execution found. */
+export function useNoSuggestions() {
+  return {
+    onValidate() {
+      return ({ result, setResult }) => setResult(result.map(withoutSuggestions));
+    },
+  };
+}
+
 /**
- * The last mask, over every error of every answer; for the gateway's `maskedErrors`. In production nothing is suggested.
+ * The last mask, over every error of every answer but those of validation; for the gateway's `maskedErrors`.
  *
  * @returns {(error: unknown) => GraphQLError}
  */

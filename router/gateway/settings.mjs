@@ -92,7 +92,7 @@ export function readSettings(env) {
     host: env.PETPLUS_HOST || "127.0.0.1",
     port,
     isProduction,
-    acceptsAnyDocument: !isProduction || yesOrNo(env, "PETPLUS_OPEN_GRAPH"),
+    acceptsAnyDocument: yesOrNo(env, "PETPLUS_OPEN_GRAPH") || !isProduction,
     supergraphPath: env.PETPLUS_SUPERGRAPH || DEFAULT_SUPERGRAPH,
     operationsPath: env.PETPLUS_OPERATIONS || DEFAULT_OPERATIONS,
     upstreamTimeoutMs: wholeNumber(env, "PETPLUS_UPSTREAM_TIMEOUT", DEFAULT_TIMEOUT_MS, LARGEST_TIMEOUT_MS),

@@ -26,6 +26,7 @@ SCHEMAS = {"user": user_schema, "builder": builder_schema, "order": order_schema
 FAULTY = ("webhook", "analytics", "audit")
 START_SECONDS = 30
 UPSTREAM_TIMEOUT_MS = 1000
+SECRET = "a-secret-of-production-in-tests-alone"
 
 FOLLOW = """
 subscription ($order: ID!, $after: Int! = 0) {
