@@ -8,15 +8,17 @@ import pytest
 
 from tests.router.stand import Stand
 from tests.router.test_streams import socket
+from tests.support.bus import eventually
 
 # Below the router's patience with a subgraph.
 SLOW = "{ slow(seconds: 0.8) }"
 
 
 async def until_waiting(stand: Stand, count: int) -> None:
-    async with asyncio.timeout(10):
-        while (await stand.execute("{ waiting }"))["data"]["waiting"] != count:
-            await asyncio.sleep(0.02)
+    async def waits() -> bool:
+        return bool((await stand.execute("{ waiting }"))["data"]["waiting"] == count)
+
+    await eventually(waits, 10)
 
 
 async def test_what_is_fetched_for_a_client_ends_when_it_leaves(stand: Stand) -> None:
@@ -62,24 +64,20 @@ async def test_a_connection_that_sends_no_request_is_let_go(stand: Stand, sent: 
 
 async def test_one_address_has_only_so_many_connections(stand: Stand) -> None:
     other = Stand(stand.supergraph, ports=stand.ports)
+
+    async def answers() -> bool:
+        try:
+            return (await other.post("{ watchers }")).status_code == httpx.codes.OK
+        except httpx.HTTPError:
+            return False
+
     try:
         other.start_router(PETPLUS_CONNECTIONS_PER_ADDRESS="3")
-        async with asyncio.timeout(10):
-            while (await asyncio.to_thread(_answers, other)) is False:
-                await asyncio.sleep(0.05)
+        await eventually(answers, 10)
         held = [await asyncio.open_connection("127.0.0.1", other.port) for _ in range(4)]
         assert await held[3][0].read() == b""
         for _, writer in held:
             writer.close()
-        async with asyncio.timeout(10):
-            while (await asyncio.to_thread(_answers, other)) is False:
-                await asyncio.sleep(0.05)
+        await eventually(answers, 10)
     finally:
         other.stop()
-
-
-def _answers(stand: Stand) -> bool:
-    try:
-        return httpx.get(f"http://127.0.0.1:{stand.port}/healthz", trust_env=False).status_code == httpx.codes.OK
-    except httpx.HTTPError:
-        return False

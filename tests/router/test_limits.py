@@ -1,6 +1,7 @@
 """Limits of the router: each passes just below and is refused just above, with its name, and nothing runs."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -27,7 +28,7 @@ def nested_value(depth: int) -> dict[str, Any]:
     return {"x": value}
 
 
-CASES = {
+CASES: dict[str, Callable[[int], str]] = {
     "depth": lambda over: deep(15 + over),
     "aliases": lambda over: "{ me { " + " ".join(f"a{n}: id" for n in range(100 + over)) + " } }",
     "root fields": lambda over: "{ " + " ".join(f"a{n}: watchers" for n in range(20 + over)) + " }",

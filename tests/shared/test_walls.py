@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
 import httpx
@@ -78,7 +78,7 @@ async def test_production_refuses_what_its_router_did_not_send(production: Serve
     else:
         headers["x-petplus-signature"] = "ä"
     with production.statements() as sent:
-        encoded = {name: value.encode("latin-1") for name, value in headers.items()}
+        encoded = {name.encode(): value.encode("latin-1") for name, value in headers.items()}
         response = await production.client.post("/graphql", content=body, headers=encoded)
     assert response.status_code == 401
     assert response.json()["errors"][0]["extensions"] == {"code": "REQUEST_NOT_SIGNED"}
@@ -126,7 +126,7 @@ async def test_answers_tell_browsers_what_they_may_do(builder: Served) -> None:
     assert "strict-transport-security" not in headers
 
 
-BELOW_AND_ABOVE = {
+BELOW_AND_ABOVE: dict[str, Callable[[int], str]] = {
     "aliases": lambda over: "{ products { " + " ".join(f"a{n}: id" for n in range(100 + over)) + " } }",
     "root fields": lambda over: "{ " + " ".join(f"a{n}: __typename" for n in range(20 + over)) + " }",
     "directives": lambda over: (
@@ -243,7 +243,7 @@ async def test_representations_count_each(builder: Served) -> None:
 
 
 async def test_a_client_that_leaves_stops_its_statements(order: Served, settings: Settings, admin: str) -> None:
-    waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%\"order\".%'")
+    waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%order_meta%'")
     app = create_app(registry.load("order"), settings, messaging=False)
     async with listen(app) as url, httpx.AsyncClient(base_url=url, trust_env=False, timeout=20) as client:
 

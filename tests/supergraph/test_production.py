@@ -1,5 +1,6 @@
 """A shop in production: only its apps' operations run, only through its router, and it tells nothing of itself."""
 
+import base64
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -26,7 +27,9 @@ def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """A shop in production, empty as it is on its first day, with a process for each subgraph."""
     env = {"PETPLUS_ENV": "production", "PETPLUS_SECRET_KEY": SECRET}
     env |= {
-        f"PETPLUS_{name}_WEBHOOK_SECRETS": f"a-secret-of-{name}-in-tests" for name in ("SHOPIFY", "STRIPE", "INTERNAL")
+        "PETPLUS_SHOPIFY_WEBHOOK_SECRETS": "a-secret-of-shopify-in-tests",
+        "PETPLUS_STRIPE_WEBHOOK_SECRETS": "whsec_a-secret-of-stripe-in-tests",
+        "PETPLUS_INTERNAL_WEBHOOK_SECRETS": "whsec_" + base64.b64encode(b"a secret of ours in tests").decode(),
     }
     with shop(reachable(tmp_path_factory.mktemp("production")), "--split", env=env) as up:
         yield up

@@ -108,13 +108,14 @@ class OrderQuery:
         board.waited += 1
         try:
             async with asyncio.timeout(seconds):
-                while not await request.is_disconnected():
+                while True:
+                    if await request.is_disconnected():
+                        return False
                     await asyncio.sleep(0.02)
         except TimeoutError:
             return True
         finally:
             board.waiting -= 1
-        return False
 
     @strawberry.field(description="How many wait slowly.")
     def waiting(self) -> int:
