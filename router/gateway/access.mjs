@@ -5,6 +5,9 @@
  * A denied field is asked for as `__typename` under its own name: the answer keeps its shape, each such place becomes
  * null with a coded error, and no subgraph is asked. It follows that directives stand on nullable fields of objects,
  * or on root fields; a root field that cannot be null refuses the whole operation. Tests hold the schema to that.
+ *
+ * Of mutations only the root fields are judged here: what is below them is left to the subgraphs, for a mutation such
+ * as logging in may just have proved who asks.
  */
 import { GraphQLError, TypeInfo, getOperationAST, isNonNullType, parse, visit, visitWithTypeInfo } from "graphql";
 import { viewerOf } from "./identity.mjs";
@@ -50,6 +53,7 @@ function prune(schema, document, operation, viewer, policy) {
     visitWithTypeInfo(typeInfo, {
       Field(node) {
         const parent = typeInfo.getParentType();
+        if (operation.operation === "mutation" && parent !== root) return undefined;
         const sets = parent && policy.get(`${parent.name}.${node.name.value}`);
         const denies = sets && denial(viewer, sets);
         if (!denies) return undefined;

@@ -5,9 +5,11 @@ from typing import Any
 
 import httpx
 import pytest
+from graphql import GraphQLInterfaceType, build_schema, is_non_null_type
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
+from petplus.node import ROUTER
 from tests.router.stand import Stand
 from tests.router.test_streams import operation, socket
 from tests.router.tokens import KEY, NEXT_KEY, key_set, token
@@ -58,6 +60,28 @@ async def test_a_denied_mutation_refuses_all_and_nothing_runs(stand: Stand) -> N
     assert codes(answer) == [(["orderStatusSet"], "FORBIDDEN")]
     staff = (await ask(stand, query, f"Bearer {token(scope='orders:write')}")).json()
     assert staff["data"] == {"orderStatusSet": 1, "orderStatusAdvance": 2}
+
+
+def test_directives_stand_where_the_router_can_enforce_them() -> None:
+    schema = build_schema((ROUTER / "supergraph.graphql").read_text(), assume_valid=True)
+    roots = {kind.name for kind in (schema.query_type, schema.mutation_type, schema.subscription_type) if kind}
+    misplaced, found = [], 0
+    for kind in schema.type_map.values():
+        node = kind.ast_node
+        if protects(node):
+            misplaced.append(kind.name)
+        for name, field in getattr(kind, "fields", {}).items():
+            if not protects(field.ast_node):
+                continue
+            found += 1
+            if isinstance(kind, GraphQLInterfaceType) or (kind.name not in roots and is_non_null_type(field.type)):
+                misplaced.append(f"{kind.name}.{name}")
+    assert (misplaced, found > 60) == ([], True)
+
+
+def protects(node: Any) -> bool:
+    """Tell whether a definition has a directive that restricts access."""
+    return any(each.name.value in {"authenticated", "requiresScopes"} for each in getattr(node, "directives", ()))
 
 
 async def test_denied_fields_of_events_are_null(stand: Stand) -> None:
