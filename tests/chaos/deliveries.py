@@ -7,7 +7,6 @@ and undisturbed.
 import asyncio
 import math
 import random
-import signal
 import tempfile
 import time
 from collections import Counter
@@ -291,8 +290,6 @@ def main(
     seed: Annotated[int, typer.Option(help="Another number tells other orders in another order.")] = 1,
 ) -> None:
     """Deliver webhooks in disorder while processes are killed, and compare with an undisturbed shop, row by row."""
-    # A shell's background job ignores Ctrl-C, and so would the shops, which are stopped by it.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="petplus-chaos-", ignore_cleanup_errors=True) as directory:
         Path(directory).chmod(0o755)  # as root, the servers run as another user
         report = chaos(Path(directory), Plan(deliveries, kills, at_once, shortest, longest, seed))
