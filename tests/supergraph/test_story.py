@@ -84,7 +84,7 @@ async def test_from_a_drawing_to_the_doorstep(running: Shop) -> None:
 
     found = (await running.execute(story.LOOK_UP, number=placed["number"], email=address)).data["orderLookup"]
     assert found["id"] == placed["id"]
-    following = running.sse(story.FOLLOW, customer, id=placed["id"], **{"pass": found["trackingToken"]})
+    following: Any = running.sse(story.FOLLOW, customer, id=placed["id"], **{"pass": found["trackingToken"]})
     seen = asyncio.create_task(take(following, len(WAY)))
 
     async def reached(status: str) -> Any:

@@ -6,8 +6,10 @@ import orjson
 import pytest
 
 from shared.ids import new_id
+from subgraphs.webhook.enums import WebhookState
 from subgraphs.webhook.service.translation import shopify as translation
-from subgraphs.webhook.types import ADVICE, WebhookState
+from subgraphs.webhook.service.translation.reading import Unreadable
+from subgraphs.webhook.types import ADVICE
 from tests.support.apps import Served
 from tests.webhook.senders import deliver, fixture, shopify, stored
 from tests.webhook.test_processing import told
@@ -62,7 +64,7 @@ async def test_a_dead_letter_is_found_understood_and_mended_from_the_graph_alone
     shop = f"{new_id('shop')}.example"
 
     def knows_no_tax(*_: Any) -> None:
-        raise translation.Unreadable("`total_tax` is no amount.")
+        raise Unreadable("`total_tax` is no amount.")
 
     monkeypatch.setattr(translation, "_content", knows_no_tax)
     await kill(webhook, shop)
