@@ -8,8 +8,9 @@ import pytest
 import pytest_asyncio
 from redis.asyncio import Redis
 
+from petplus.node import ROUTER
 from subgraphs.audit.service.purging import SHOWN_IN_CACHE, VERSIONS
-from tests.router.stand import ROUTER, Stand
+from tests.router.stand import Stand
 from tests.support.bus import eventually
 
 PRESETS = "{ presets { id name } }"
