@@ -12,7 +12,9 @@ import { forwardedHeaders, useRequestId } from "./gateway/headers.mjs";
 import { useIdentity } from "./gateway/identity.mjs";
 import { useLimits } from "./gateway/limits.mjs";
 import { gatewayLogger } from "./gateway/log.mjs";
+import { connectRedis } from "./gateway/redis.mjs";
 import { useRequestChecks, useStreamNegotiation } from "./gateway/requests.mjs";
+import { useResponseCache } from "./gateway/response-cache.mjs";
 import { useSigning } from "./gateway/signing.mjs";
 import { useSpending } from "./gateway/spending.mjs";
 import { POLLING_INTERVAL_MS, supergraphReader } from "./gateway/supergraph.mjs";
@@ -27,6 +29,7 @@ export function gatewayConfig(settings) {
     { location, options: { subscriptions: { kind: "event-stream" } } },
   ]);
   const supergraph = supergraphReader(settings.supergraphPath);
+  const redis = settings.redisUrl && connectRedis(settings.redisUrl);
   return {
     supergraph,
     pollingInterval: POLLING_INTERVAL_MS,
@@ -59,8 +62,9 @@ export function gatewayConfig(settings) {
       useTrustedDocuments(settings),
       useLimits(settings),
       useIdentity(settings.tokens),
-      useSpending(settings),
+      useSpending(settings.cost, redis),
       useAccess(supergraph.current),
+      ...(redis ? [useResponseCache(redis)] : []),
       ...(settings.isProduction ? [useNoSuggestions()] : []),
       useSubgraphErrors(),
       useSigning(settings.deriveKey),

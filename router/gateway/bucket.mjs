@@ -4,10 +4,7 @@
  * While Redis is away everything passes: a limit that is lost for a moment harms less than a shop that stands still.
  */
 import { createHash } from "node:crypto";
-import { createClient } from "@redis/client";
-import { logEvent } from "./log.mjs";
-
-const PATIENCE_MS = 250;
+import { promptly } from "./redis.mjs";
 
 /** Takes `cost` where there is enough; answers whether there was, and what is left. */
 const TAKE = `
@@ -24,41 +21,12 @@ redis.call('EXPIRE', KEYS[1], math.ceil(capacity / rate) + 1)
 return {enough and 1 or 0, math.floor(left)}
 `;
 
-/** The path to a socket, as the subgraphs' client reads it: it is no URL that Node would. */
-const SOCKET = /^unix:\/\/(?:(?<user>[^:@/]*):(?<password>[^@/]*)@)?(?<path>\/[^?]*)(?:\?(?<query>.*))?$/;
-
-function optionsOf(text) {
-  const common = { disableOfflineQueue: true, commandsQueueMaxLength: 10_000 };
-  const socket = { connectTimeout: 2_000, reconnectStrategy: (retries) => Math.min(50 * 2 ** retries, 2_000) };
-  const found = SOCKET.exec(text)?.groups;
-  if (!found) return { ...common, url: text, socket };
-  return {
-    ...common,
-    socket: { ...socket, path: found.path },
-    username: found.user || undefined,
-    password: decodeURIComponent(found.password ?? "") || undefined,
-    database: Number(new URLSearchParams(found.query).get("db") ?? 0),
-  };
-}
-
-function late() {
-  return new Promise((_, reject) => setTimeout(reject, PATIENCE_MS, new Error("Redis does not answer in time")).unref());
-}
-
-/** @param {{redisUrl: string | undefined, bucket: number, restoreRate: number}} settings */
-export function openBuckets({ redisUrl, bucket, restoreRate }) {
-  const client = redisUrl && createClient(optionsOf(redisUrl));
-  let isAway = client === undefined;
-
-  function note(error) {
-    if (isAway === (error !== undefined)) return;
-    isAway = error !== undefined;
-    if (isAway) logEvent("warn", "Redis is away: operations are not counted", { error });
-    else logEvent("warn", "Redis answers again: operations are counted");
-  }
-
-  client?.on("error", note);
-  client?.connect().catch(note);
+/**
+ * @param {ReturnType<import("./redis.mjs").connectRedis> | undefined} redis
+ * @param {{bucket: number, restoreRate: number}} settings how much a bucket holds, and what it gets back a second
+ */
+export function openBuckets(redis, { bucket, restoreRate }) {
+  const free = { isEnough: true, available: bucket, seconds: 0 };
   return {
     /**
      * @param {string} whose
@@ -67,18 +35,15 @@ export function openBuckets({ redisUrl, bucket, restoreRate }) {
      *   seconds there will be enough
      */
     async take(whose, cost) {
-      const free = { isEnough: true, available: bucket, seconds: 0 };
-      if (client === undefined) return free;
+      if (redis === undefined) return free;
       // Hashed: what identifies people is not kept where anybody might look for it.
       const key = `petplus:cost:${createHash("sha256").update(whose).digest("base64url").slice(0, 22)}`;
       try {
-        const taking = client.eval(TAKE, { keys: [key], arguments: [bucket, restoreRate, cost].map(String) });
-        const [enough, available] = await Promise.race([taking, late()]);
-        note(undefined);
+        const taking = redis.eval(TAKE, { keys: [key], arguments: [bucket, restoreRate, cost].map(String) });
+        const [enough, available] = await promptly(taking);
         return { isEnough: enough === 1, available, seconds: Math.max(1, Math.ceil((cost - available) / restoreRate)) };
-      } catch (error) {
-        note(error);
-        return free;
+      } catch {
+        return free; // Redis is away, which its connection tells of
       }
     },
   };

@@ -20,9 +20,12 @@ function rateLimited(seconds, cost) {
   });
 }
 
-/** @param {{redisUrl: string | undefined, cost: {maximum: number, bucket: number, restoreRate: number}}} settings */
-export function useSpending({ redisUrl, cost: { maximum, bucket, restoreRate } }) {
-  const buckets = openBuckets({ redisUrl, bucket, restoreRate });
+/**
+ * @param {{maximum: number, bucket: number, restoreRate: number}} settings
+ * @param {ReturnType<import("./redis.mjs").connectRedis> | undefined} redis
+ */
+export function useSpending({ maximum, bucket, restoreRate }, redis) {
+  const buckets = openBuckets(redis, { bucket, restoreRate });
 
   /** Pays for an operation; answers its cost, or undefined when it may not run. */
   async function pay(args, setResultAndStop) {

@@ -81,7 +81,9 @@ def test_directives_stand_where_the_router_can_enforce_them() -> None:
 
 def protects(node: Any) -> bool:
     """Tell whether a definition has a directive that restricts access."""
-    return any(each.name.value in {"authenticated", "requiresScopes"} for each in getattr(node, "directives", None) or ())
+    return any(
+        each.name.value in {"authenticated", "requiresScopes"} for each in getattr(node, "directives", None) or ()
+    )
 
 
 async def test_denied_fields_of_events_are_null(stand: Stand) -> None:
