@@ -6,7 +6,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := $(UV) run --frozen --quiet
 WORKERS ?= auto
 
-.PHONY: up test test-external test-endurance chaos chaos-webhooks check format clean help
+.PHONY: audit up test test-external test-endurance chaos chaos-webhooks check format clean help
 
 up: $(filter .tools/bin/uv,$(UV)) ## Start everything on this machine and print the URLs; Ctrl-C stops it all
 	@$(UV) sync --frozen --quiet --no-dev --inexact
@@ -25,6 +25,7 @@ check: environment ## Check style, types, layers, schemas, composition and event
 	@$(RUN) lint-imports
 	@$(RUN) petplus schema --check
 	@$(RUN) petplus compose --check
+	@$(RUN) petplus operations check
 	@$(RUN) petplus events catalogue --check
 
 format: environment ## Format the code
@@ -39,6 +40,11 @@ chaos: environment ## Kill processes while orders change, and check that nothing
 
 chaos-webhooks: environment ## Deliver webhooks in disorder while processes are killed; ARGS="--deliveries 10000 --kills 100"
 	@$(RUN) python -m tests.chaos.deliveries $(ARGS)
+
+audit: environment ## Ask for known holes in what we depend on; needs the npm registry and the service that pip-audit asks
+	@$(RUN) python -c "from petplus.node import find_node as f; import os; n = f(); os.chdir('router'); os.execv(n.binary, [str(n.binary), str(n.npm), 'audit', '--omit=dev', '--audit-level=moderate'])"
+	@$(UV) export --frozen --quiet --no-dev --no-emit-project --output-file .tools/requirements.txt
+	@$(UV) tool run pip-audit --strict --disable-pip --require-hashes --requirement .tools/requirements.txt
 
 clean: ## Remove what was built, and the data of embedded servers
 	@rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache router/node_modules .petplus

@@ -1,4 +1,4 @@
-"""Composes the supergraph, and says how the router is started."""
+"""Composes the supergraph, builds the manifest of trusted documents, and says how the router is started."""
 
 import os
 import subprocess
@@ -7,20 +7,33 @@ from collections.abc import Mapping
 from petplus.node import ROUTER, ensure_router_modules, find_node
 from shared.settings import Settings
 
-_COMPOSE_SECONDS = 60
+_SCRIPT_SECONDS = 60
 
 
 class CompositionError(Exception):
     """The subgraphs do not fit together, or the checked-in supergraph is old; the text says what to mend."""
 
 
+class OperationsError(Exception):
+    """A trusted document does not fit the graph, or the manifest is old; the text says what to mend."""
+
+
 def compose(*, check: bool = False) -> None:
     """Write router/supergraph.graphql from the subgraphs' schemas, or with `check` only compare it."""
+    _run("compose.mjs", CompositionError, check=check)
+
+
+def build_operations(*, check: bool = False) -> None:
+    """Write router/operations/manifest.json from the operations beside it, or with `check` only compare it."""
+    _run("operations.mjs", OperationsError, check=check)
+
+
+def _run(script: str, error: type[Exception], *, check: bool) -> None:
     ensure_router_modules()
-    argv = [str(find_node().binary), str(ROUTER / "compose.mjs"), *(["--check"] if check else [])]
-    done = subprocess.run(argv, capture_output=True, text=True, timeout=_COMPOSE_SECONDS, check=False)
+    argv = [str(find_node().binary), str(ROUTER / script), *(["--check"] if check else [])]
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=_SCRIPT_SECONDS, check=False)
     if done.returncode != 0:
-        raise CompositionError(done.stderr.strip())
+        raise error(done.stderr.strip())
 
 
 def gateway_command() -> list[str]:

@@ -61,6 +61,9 @@ def _server(subgraph: Subgraph, settings: Settings, with_background: bool) -> _S
         log_level="warning",
         access_log=False,
         ws="none",
+        # Whoever else names an address in X-Forwarded-For only claims it.
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=GRACE_SECONDS,
         backlog=4096,
         # Longer than the router keeps idle connections: it must be the one that closes them, or it loses requests.

@@ -1,14 +1,22 @@
 /** The configuration of the gateway: what each concern in `gateway/` contributes. */
 import httpTransport from "@graphql-mesh/transport-http";
+import { useAccess } from "./gateway/access.mjs";
+import { useAddresses } from "./gateway/addresses.mjs";
+import { corsFor, useSecurityHeaders } from "./gateway/browsers.mjs";
 import { agentFor } from "./gateway/connections.mjs";
-import { maskError, useSubgraphErrors } from "./gateway/errors.mjs";
+import { useTrustedDocuments } from "./gateway/documents.mjs";
+import { maskFor, useNoSuggestions, useSubgraphErrors } from "./gateway/errors.mjs";
 import { eventStreamTransport } from "./gateway/event-stream.mjs";
 import { graphiqlOptions, renderPage } from "./gateway/graphiql.mjs";
 import { forwardedHeaders, useRequestId } from "./gateway/headers.mjs";
+import { useIdentity } from "./gateway/identity.mjs";
+import { useLimits } from "./gateway/limits.mjs";
 import { gatewayLogger } from "./gateway/log.mjs";
 import { connectRedis } from "./gateway/redis.mjs";
 import { useRequestChecks, useStreamNegotiation } from "./gateway/requests.mjs";
 import { useResponseCache } from "./gateway/response-cache.mjs";
+import { useSigning } from "./gateway/signing.mjs";
+import { useSpending } from "./gateway/spending.mjs";
 import { POLLING_INTERVAL_MS, supergraphReader } from "./gateway/supergraph.mjs";
 
 /** Accepting a subscription may take longer than answering a query: clients that lost a subgraph return all at once. */
@@ -20,9 +28,10 @@ export function gatewayConfig(settings) {
     name,
     { location, options: { subscriptions: { kind: "event-stream" } } },
   ]);
+  const supergraph = supergraphReader(settings.supergraphPath);
   const redis = settings.redisUrl && connectRedis(settings.redisUrl);
   return {
-    supergraph: supergraphReader(settings.supergraphPath),
+    supergraph,
     pollingInterval: POLLING_INTERVAL_MS,
     transports: {
       http: httpTransport,
@@ -34,19 +43,31 @@ export function gatewayConfig(settings) {
     upstreamTimeout: ({ executionRequest }) =>
       executionRequest?.operationType === "subscription" ? undefined : settings.upstreamTimeoutMs,
     subgraphErrors: false,
-    maskedErrors: { maskError },
+    maskedErrors: { maskError: maskFor(settings) },
     requestId: false,
     logging: gatewayLogger,
-    cors: { origin: "*", credentials: false, methods: ["GET", "POST"] },
+    cors: corsFor(settings.corsOrigins),
+    executionCancellation: true,
+    upstreamCancellation: true,
     landingPage: false,
-    graphiql: settings.environment === "development" && graphiqlOptions(),
+    graphiql: !settings.isProduction && graphiqlOptions(),
     renderGraphiQL: renderPage,
+    // In this order: a request is placed, read and limited, its sender known, what it asks for paid and permitted.
     plugins: () => [
+      useSecurityHeaders(settings),
+      useAddresses(settings.trustedProxies),
       useRequestId(),
       useRequestChecks(),
       useStreamNegotiation(),
-      useSubgraphErrors(),
+      useTrustedDocuments(settings),
+      useLimits(settings),
+      useIdentity(settings.tokens),
+      useSpending(settings.cost, redis),
+      useAccess(supergraph.current),
       ...(redis ? [useResponseCache(redis)] : []),
+      ...(settings.isProduction ? [useNoSuggestions()] : []),
+      useSubgraphErrors(),
+      useSigning(settings.deriveKey),
     ],
   };
 }

@@ -5,12 +5,12 @@
 import { createServer } from "node:http";
 import { createGatewayRuntime } from "@graphql-hive/gateway-runtime";
 import { gatewayConfig } from "./gateway.config.mjs";
+import { PATIENCE, limitConnections } from "./gateway/connections.mjs";
 import { logEvent } from "./gateway/log.mjs";
 import { readSettings } from "./gateway/settings.mjs";
 import { serveWebSockets } from "./gateway/websocket.mjs";
 
 const HEALTH_ALIASES = { "/healthz": "/healthcheck", "/ready": "/readiness" };
-const REQUEST_TIMEOUT_MS = 30_000;
 const SHUTDOWN_TIMEOUT_MS = 3_000;
 
 function fail(message, error) {
@@ -22,15 +22,16 @@ async function main() {
   const settings = readSettings(process.env);
   const gateway = createGatewayRuntime(gatewayConfig(settings));
   await gateway.getSchema();
-  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
+  const server = createServer(PATIENCE, (request, response) => {
     request.url = HEALTH_ALIASES[request.url] ?? request.url;
     return gateway(request, response);
   });
+  limitConnections(server, settings);
   await new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(settings.port, settings.host, resolve);
   });
-  const sockets = serveWebSockets(server, gateway);
+  const sockets = serveWebSockets(server, gateway, settings);
   for (const signal of ["SIGTERM", "SIGINT"]) {
     process.once(signal, () => {
       setTimeout(() => process.exit(0), SHUTDOWN_TIMEOUT_MS).unref();

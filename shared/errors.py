@@ -16,6 +16,8 @@ class PublicError(Exception):
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
+        # What clients may read beside the code, such as the limit that was exceeded.
+        self.details: dict[str, object] = {}
 
 
 @dataclass(frozen=True)

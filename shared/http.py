@@ -4,6 +4,7 @@ Strawberry's FastAPI router, made strict (a malformed request is a coded 4xx, ne
 dialect of server-sent events that the router reads.
 """
 
+import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from dataclasses import replace
 from typing import Any, cast
@@ -12,6 +13,7 @@ import anyio
 import orjson
 from cross_web import HTTPException
 from fastapi import Request
+from graphql import GraphQLSyntaxError
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Send
 from strawberry.fastapi import GraphQLRouter
@@ -19,15 +21,16 @@ from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
 from strawberry.http.streaming import HTTPStreamTransport, SSETransport
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL
 
+from shared.arrival import ADDRESS
 from shared.context import Context
 from shared.errors import Unauthenticated, Unavailable
+from shared.limits import IntrospectionDisabled, LimitExceeded, check_values
 from shared.masking import shown
 from shared.middleware import error_body
 from shared.observability import ORIGIN
 from shared.runtime import Runtime
 from shared.schema import SubgraphSchema
 
-DEEPEST_JSON = 60
 RETRY_AFTER_SECONDS = 2
 
 
@@ -74,9 +77,10 @@ class GraphQLEndpoint(GraphQLRouter[Context, None]):
         async def context(request: Request) -> Context:
             viewer = await runtime.value.verifier.viewer(request.headers.get("authorization"))
             ORIGIN.set(replace(ORIGIN.get(), actor=viewer.id))
-            address = request.client.host if request.client else ""
-            return Context(runtime=runtime.value, viewer=viewer, address=address)
+            return Context(runtime=runtime.value, viewer=viewer, address=client_address(request))
 
+        self._documents = schema.documents
+        self._runtime = runtime
         super().__init__(
             schema,
             path="/graphql",
@@ -91,6 +95,8 @@ class GraphQLEndpoint(GraphQLRouter[Context, None]):
             return await super().run(request, context, root_value)
         except HTTPException as error:
             return refusal(error.status_code, "BAD_REQUEST", error.reason)
+        except (LimitExceeded, IntrospectionDisabled) as error:
+            return refusal(400, error.code, error.message, details=error.details)
 
     async def create_streaming_response(
         self,
@@ -127,14 +133,24 @@ class GraphQLEndpoint(GraphQLRouter[Context, None]):
             raise HTTPException(400, "`operationName` must be a string or null.")
         if not data.query:
             raise HTTPException(400, "The request has no `query`.")
+        check_values(data.variables)
         if has_null_character(data.variables):
             raise HTTPException(400, "Text must not contain the character U+0000.")
+        with contextlib.suppress(GraphQLSyntaxError):  # it is told with the other errors of documents
+            self._documents.check(
+                data.query,
+                data.operation_name,
+                data.variables or {},
+                signed=ADDRESS in request._request.scope,
+                introspects=not self._runtime.value.settings.is_production,
+            )
         return data
 
     async def process_result(self, request: Request, result: Any) -> GraphQLHTTPResponse:
         response: dict[str, Any] = {"data": result.data}
         if result.errors:
-            response["errors"] = [shown(error) for error in result.errors]
+            suggests = not self._runtime.value.settings.is_production
+            response["errors"] = [shown(error, suggests=suggests) for error in result.errors]
         if result.extensions:
             response["extensions"] = result.extensions
         return cast("GraphQLHTTPResponse", response)
@@ -146,22 +162,34 @@ class RuntimeHolder:
     value: Runtime
 
 
-def has_null_character(value: object, depth: int = 0) -> bool:
+def has_null_character(value: object) -> bool:
     """Tell whether any text in a JSON value holds U+0000, which PostgreSQL cannot store."""
     if isinstance(value, str):
         return "\x00" in value
-    if depth > DEEPEST_JSON:
-        raise HTTPException(400, "The variables are nested too deeply.")
     if isinstance(value, dict):
-        return any(has_null_character(k) or has_null_character(v, depth + 1) for k, v in value.items())
+        return any(has_null_character(k) or has_null_character(v) for k, v in value.items())
     if isinstance(value, list):
-        return any(has_null_character(v, depth + 1) for v in value)
+        return any(has_null_character(v) for v in value)
     return False
 
 
-def refusal(status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> Response:
+def client_address(request: Request) -> str:
+    """Return the address of the client: what the router has signed, else the other end of the connection."""
+    signed: str | None = request.scope.get(ADDRESS)
+    if signed is not None:
+        return signed
+    return request.client.host if request.client else ""
+
+
+def refusal(
+    status: int,
+    code: str,
+    message: str,
+    headers: Mapping[str, str] | None = None,
+    details: Mapping[str, object] | None = None,
+) -> Response:
     """Return the answer to a request that is refused: one coded error, in the form of GraphQL's on REST routes too."""
-    return Response(error_body(code, message), status, headers, media_type="application/json")
+    return Response(error_body(code, message, details), status, headers, media_type="application/json")
 
 
 def unauthenticated(_request: Request, error: Exception) -> Response:

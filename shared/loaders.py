@@ -15,6 +15,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from shared.observability import LOADER_BATCH_SIZE
 from shared.paging import Page, Slice, Sort, cut, order_by
+from shared.tasks import in_hand
 
 if TYPE_CHECKING:
     from shared.context import Context
@@ -44,8 +45,10 @@ class Loader(ABC, Generic[K, V]):
 
     async def _load(self, keys: list[K]) -> list[V]:
         LOADER_BATCH_SIZE.labels(type(self).__name__).observe(len(keys))
-        async with self.context.database.read() as connection:
-            found = await self.fetch(connection, keys)
+        # A batch runs in a task of its own, which nobody would cancel with the request.
+        with in_hand():
+            async with self.context.database.read() as connection:
+                found = await self.fetch(connection, keys)
         return [found[key] if key in found else self.missing(key) for key in keys]
 
     @abstractmethod

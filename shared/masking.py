@@ -23,11 +23,16 @@ def is_bug(error: GraphQLError) -> bool:
     return cause is not None and not isinstance(cause, PublicError)
 
 
-def shown(error: GraphQLError) -> dict[str, Any]:
-    """Return the error as the client gets it: message, place, and a stable code in its extensions."""
+def shown(error: GraphQLError, *, suggests: bool = True) -> dict[str, Any]:
+    """Return the error as the client gets it: message, place, and a stable code in its extensions.
+
+    What GraphQL suggests of names tells of the schema; unless it `suggests`, such a sentence is left out.
+    """
     formatted: dict[str, Any] = dict(error.formatted)
     cause = cause_of(error)
     if cause is None:
+        if not suggests:
+            formatted["message"] = error.message.partition(" Did you mean ")[0]
         formatted["extensions"] = {"code": _protocol_code(error), **(error.extensions or {})}
     elif isinstance(cause, PublicError):
         formatted["message"], formatted["extensions"] = cause.message, _extensions(cause)
@@ -40,7 +45,7 @@ def _extensions(cause: PublicError) -> dict[str, Any]:
     if isinstance(cause, InvalidInput) and cause.fields:
         fields = [{"path": f.path, "code": f.code, "message": f.message} for f in cause.fields]
         return {"code": cause.code, "fields": fields}
-    return {"code": cause.code}
+    return {"code": cause.code, **cause.details}
 
 
 def _protocol_code(error: GraphQLError) -> str:

@@ -1,11 +1,12 @@
-"""Pure ASGI middleware: the request's identity, an access log line, a body limit.
+"""Pure ASGI middleware: the request's identity, an access log line, security headers, a body limit.
 
 Pure, because Starlette's BaseHTTPMiddleware buffers streams, and subscriptions are streams.
 """
 
+import asyncio
 import re
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any, TypeAlias
 
 import orjson
@@ -23,6 +24,14 @@ _SAFE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,80}", re.ASCII)
 _TRACEPARENT = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
 QUIET_PATHS = frozenset({"/healthz", "/ready", "/metrics"})
 LARGEST_BODY = 1_048_576
+BODY_SECONDS = 20.0
+HTTPS_ONLY = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
+SECURITY_HEADERS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+]
 
 
 def _header(scope: Scope, name: bytes) -> str | None:
@@ -69,7 +78,8 @@ class AccessLog:
         if scope["type"] != "http" or scope["path"] in QUIET_PATHS:
             await self.app(scope, receive, send)
             return
-        started, status = time.perf_counter(), 500
+        # What nginx writes for a client that left before it was answered.
+        started, status = time.perf_counter(), 499
 
         async def observe(message: Message) -> None:
             nonlocal status
@@ -93,12 +103,31 @@ class AccessLog:
             )
 
 
-class BodyLimit:
-    """Refuses bodies over a size with 413, declared or not, before anything reads them whole."""
+class SecurityHeaders:
+    """Adds what browsers should know of every answer, unless the answer says it itself."""
 
-    def __init__(self, app: ASGIApp, largest: int = LARGEST_BODY) -> None:
+    def __init__(self, app: ASGIApp, *, https_only: bool) -> None:
+        self.app = app
+        self.headers = [*SECURITY_HEADERS, HTTPS_ONLY] if https_only else SECURITY_HEADERS
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                given = [*message.get("headers", ())]
+                named = {name.lower() for name, _ in given}
+                message["headers"] = given + [each for each in self.headers if each[0] not in named]
+            await send(message)
+
+        await self.app(scope, receive, answer if scope["type"] == "http" else send)
+
+
+class BodyLimit:
+    """Refuses bodies over a size with 413, declared or not, before anything reads them whole; slow ones with 408."""
+
+    def __init__(self, app: ASGIApp, largest: int = LARGEST_BODY, seconds: float = BODY_SECONDS) -> None:
         self.app = app
         self.largest = largest
+        self.seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -108,11 +137,19 @@ class BodyLimit:
         if declared is not None and (not declared.isdecimal() or int(declared) > self.largest):
             await self._refuse(send)
             return
-        received, started = 0, False
+        received, started, complete = 0, False, False
+        deadline = asyncio.get_running_loop().time() + self.seconds
 
         async def limited() -> Message:
-            nonlocal received
-            message = await receive()
+            nonlocal received, complete
+            if complete:
+                return await receive()
+            try:
+                async with asyncio.timeout_at(deadline):
+                    message = await receive()
+            except TimeoutError:
+                raise _BodyTooSlowError from None
+            complete = not message.get("more_body", False)
             received += len(message.get("body", b""))
             if received > self.largest:
                 raise _BodyTooLargeError
@@ -128,6 +165,9 @@ class BodyLimit:
         except _BodyTooLargeError:
             if not started:
                 await self._refuse(send)
+        except _BodyTooSlowError:
+            if not started:
+                await send_error(send, 408, "BODY_TOO_SLOW", f"The body did not come within {self.seconds:g} seconds.")
 
     async def _refuse(self, send: Send) -> None:
         message = f"The request body may have at most {self.largest} bytes."
@@ -138,9 +178,13 @@ class _BodyTooLargeError(Exception):
     pass
 
 
-def error_body(code: str, message: str) -> bytes:
-    """Return a GraphQL response body that holds one coded error."""
-    return orjson.dumps({"errors": [{"message": message, "extensions": {"code": code}}]})
+class _BodyTooSlowError(Exception):
+    pass
+
+
+def error_body(code: str, message: str, details: Mapping[str, object] | None = None) -> bytes:
+    """Return a GraphQL response body that holds one coded error, and what clients may read beside the code."""
+    return orjson.dumps({"errors": [{"message": message, "extensions": {"code": code, **(details or {})}}]})
 
 
 async def send_error(send: Send, status: int, code: str, message: str) -> None:

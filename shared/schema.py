@@ -1,19 +1,21 @@
 """A subgraph's schema: Strawberry's federation schema with caching, masking and batched entities built in."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
 from graphql import GraphQLError, StringValueNode
 from graphql.validation import ValidationRule
 from strawberry import federation
-from strawberry.extensions import AddValidationRules, ParserCache, ValidationCache
+from strawberry.extensions import AddValidationRules, SchemaExtension
 from strawberry.printer import print_schema
 from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.schema import validate_document
 from strawberry.types import ExecutionContext
 from strawberry.types.base import StrawberryObjectDefinition
 
 from shared.context import Info
+from shared.documents import Documents
 from shared.entities import ReferencedEntity, resolve_representations
 from shared.masking import is_bug
 from shared.moments import DATE_TIME
@@ -21,7 +23,6 @@ from shared.observability import MASKED_ERRORS, log
 from shared.problems import PROBLEM_HANDLERS
 
 FEDERATION_VERSION: Literal["2.9"] = "2.9"
-DOCUMENTS_KEPT = 512
 
 
 class NoNullCharacters(ValidationRule):
@@ -30,6 +31,28 @@ class NoNullCharacters(ValidationRule):
     def enter_string_value(self, node: StringValueNode, *_: Any) -> None:
         if "\x00" in node.value:
             self.report_error(GraphQLError("Text must not contain the character U+0000.", node))
+
+
+class KnownDocuments(SchemaExtension):
+    """Takes documents from those that the schema knows: parsed, measured and validated once."""
+
+    def on_parse(self) -> Iterator[None]:
+        if self.execution_context.query:
+            self.execution_context.graphql_document = self._documents.read(self.execution_context.query).node
+        yield
+
+    def on_validate(self) -> Iterator[None]:
+        execution = self.execution_context
+        document = self._documents.read(execution.query or "")
+        if document.errors is None:
+            document.errors = validate_document(execution.schema._schema, document.node, execution.validation_rules)
+        execution.pre_execution_errors = document.errors
+        yield
+
+    @property
+    def _documents(self) -> Documents:
+        assert isinstance(self.execution_context.schema, SubgraphSchema)  # noqa: S101 (it alone has this extension)
+        return self.execution_context.schema.documents
 
 
 class SubgraphSchema(federation.Schema):
@@ -54,12 +77,12 @@ class SubgraphSchema(federation.Schema):
             config=StrawberryConfig(sort_schema=False, scalar_map={dt.datetime: DATE_TIME}),
             extensions=[
                 lambda: AddValidationRules([NoNullCharacters]),
-                lambda: ParserCache(maxsize=DOCUMENTS_KEPT),
-                lambda: ValidationCache(maxsize=DOCUMENTS_KEPT),
+                KnownDocuments,
             ],
             exception_handlers=PROBLEM_HANDLERS,
         )
         self._entities = self._referenced_entities()
+        self.documents = Documents(self._schema)
 
     def _referenced_entities(self) -> dict[str, type[ReferencedEntity]]:
         found: dict[str, type[ReferencedEntity]] = {}

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -37,6 +38,8 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"
     database_pool_size: int = Field(default=10, ge=1, le=200)
+    # Addresses and networks, separated by commas. The router reads the same variable.
+    trusted_proxies: str = ""
 
     @field_validator("home")
     @classmethod
@@ -61,6 +64,17 @@ class Settings(BaseSettings):
         if not url.startswith(("redis://", "rediss://", "unix://")):
             raise ValueError("must be a redis://, rediss:// or unix:// URL")
         return url
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, text: str) -> str:
+        networks = [part.strip() for part in text.split(",") if part.strip()]
+        for network in networks:
+            try:
+                ip_network(network, strict=False)
+            except ValueError:
+                raise ValueError("must be addresses or networks such as 10.0.0.0/8, separated by commas") from None
+        return ",".join(networks)
 
     @model_validator(mode="after")
     def _production_has_its_own_secrets(self) -> "Settings":

@@ -12,17 +12,20 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import MetaData, text
 from starlette.responses import JSONResponse, Response
 
+from shared import signing
+from shared.arrival import Arrival
 from shared.errors import Unauthenticated, Unavailable
 from shared.events import Handlers
 from shared.http import GraphQLEndpoint, RuntimeHolder, unauthenticated, unavailable
 from shared.job_runner import run_jobs
 from shared.jobs import Jobs
 from shared.messaging import run_messaging
-from shared.middleware import AccessLog, BodyLimit, RequestIdentity, error_body
+from shared.middleware import AccessLog, BodyLimit, RequestIdentity, SecurityHeaders, error_body
 from shared.observability import log
 from shared.runtime import Resource, Runtime, open_runtime
 from shared.schema import SubgraphSchema
 from shared.settings import Settings
+from shared.signing import RequestSignatures
 
 Grants = Mapping[str, str]
 
@@ -99,7 +102,10 @@ def create_app(subgraph: Subgraph, settings: Settings, *, messaging: bool = True
     app.add_exception_handler(Unauthenticated, unauthenticated)
     app.add_exception_handler(Unavailable, unavailable)
     app.add_exception_handler(Exception, _bug)
+    key = settings.derive_key(signing.PURPOSE)
+    app.add_middleware(Arrival, signatures=RequestSignatures(key, required=settings.is_production))
     app.add_middleware(BodyLimit)
+    app.add_middleware(SecurityHeaders, https_only=settings.is_production)
     app.add_middleware(AccessLog, subgraph=subgraph.name)
     app.add_middleware(RequestIdentity)
     return app

@@ -1,10 +1,29 @@
-"""Ending background tasks for certain."""
+"""Ending background tasks for certain, and naming those that end with the request that they work for."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 _REPEAT_SECONDS = 0.2
+
+IN_HAND: ContextVar["set[asyncio.Task[Any]] | None"] = ContextVar("in_hand", default=None)
+"""The tasks that work for the present request beside its own, such as loaders' batches: given up, it ends them."""
+
+
+@contextmanager
+def in_hand() -> Iterator[None]:
+    """Let the current task end with the request that it works for, for the length of the block."""
+    tasks, task = IN_HAND.get(), asyncio.current_task()
+    if tasks is None or task is None:
+        yield
+        return
+    tasks.add(task)
+    try:
+        yield
+    finally:
+        tasks.discard(task)
 
 
 async def stop(tasks: Collection["asyncio.Task[Any]"]) -> None:

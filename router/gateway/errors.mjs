@@ -16,6 +16,15 @@ export function unavailable(service) {
   });
 }
 
+/**
+ * Answers an operation with an error before it is read any further; for the hooks named `onParams`. Those that come
+ * after find nothing wrong with what takes its place.
+ */
+export function refuse({ setParams, setResult }, error) {
+  setParams({ query: "{ __typename }" });
+  setResult({ errors: [error] });
+}
+
 /** The last event of a subscription that was cut: the client resumes with the last version that it saw. */
 export function interrupted(service) {
   return new GraphQLError(
@@ -28,7 +37,9 @@ function statedBySubgraph(error) {
   return (
     typeof error?.message === "string" &&
     error.originalError == null &&
-    error.extensions?.request === undefined
+    error.extensions?.request === undefined &&
+    // That our own signature is refused is a fault of the operator's, and none of the client's.
+    error.extensions?.code !== "REQUEST_NOT_SIGNED"
   );
 }
 
@@ -66,6 +77,22 @@ export function publicResult(service, result, request) {
   return { ...result, errors };
 }
 
+function wasAborted(result) {
+  return result?.errors?.some?.((error) => ["AbortError", "Aborted"].includes(error?.originalError?.name ?? error?.name));
+}
+
+/**
+ * Executes a query, again where the fetch that it shared with equal ones was another client's, who left: all of
+ * those then share the next one. Only queries share fetches.
+ */
+async function execute(executor, execution) {
+  for (;;) {
+    const result = await executor(execution);
+    const isOurs = execution.signal?.aborted || execution.context?.request?.signal?.aborted;
+    if (execution.operationType !== "query" || isOurs || !wasAborted(result)) return result;
+  }
+}
+
 /** Replaces what the transport says about a failing subgraph, before it is merged into the answer. */
 export function useSubgraphErrors() {
   return {
@@ -73,7 +100,7 @@ export function useSubgraphErrors() {
       setExecutor(async (execution) => {
         const { request } = execution.context;
         try {
-          const result = await executor(execution);
+          const result = await execute(executor, execution);
           return Symbol.asyncIterator in result ? result : publicResult(subgraphName, result, request);
         } catch (originalError) {
           const failure = new GraphQLError("the executor failed", { originalError });
@@ -91,13 +118,32 @@ function statedByGraphQL(error) {
   return cause instanceof GraphQLError;
 }
 
+/** What GraphQL suggests of names tells of the schema; all such sentences come last. */
+function withoutSuggestions(error) {
+  const [said] = error.message.split(" Did you mean ");
+  if (said === error.message) return error;
+  return new GraphQLError(said, { nodes: error.nodes, path: error.path, extensions: error.extensions });
+}
+
+/** Leaves suggestions out of what validation found; `maskFor` does so with what execution found. */
+export function useNoSuggestions() {
+  return {
+    onValidate() {
+      return ({ result, setResult }) => setResult(result.map(withoutSuggestions));
+    },
+  };
+}
+
 /**
- * The last mask, over every error of every answer.
+ * The last mask, over every error of every answer but those of validation; for the gateway's `maskedErrors`.
  *
- * @param {unknown} error
- * @returns {GraphQLError}
+ * @returns {(error: unknown) => GraphQLError}
  */
-export function maskError(error) {
+export function maskFor({ isProduction }) {
+  return isProduction ? (error) => withoutSuggestions(maskError(error)) : maskError;
+}
+
+function maskError(error) {
   const code = error?.extensions?.code;
   if (error instanceof GraphQLError) {
     if (typeof code === "string" && code !== "INTERNAL_SERVER_ERROR") {

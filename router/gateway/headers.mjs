@@ -26,6 +26,11 @@ function connectionParameter(parameters, name) {
   return typeof entry?.[1] === "string" && HEADER_VALUE.test(entry[1]) ? entry[1] : undefined;
 }
 
+/** What proves who sent an operation: over WebSocket it stands in the connection parameters. */
+export function authorizationOf(context, request) {
+  return connectionParameter(context.connectionParams, "authorization") ?? request.headers.get("authorization");
+}
+
 /** For the gateway's `propagateHeaders.fromClientToSubgraphs`: whatever the answer of a subgraph may depend on. */
 export function forwardedHeaders({ context, request }) {
   const forwarded = {};

@@ -1,13 +1,9 @@
 /**
- * What a request may look like: JSON bodies of at most one mebibyte in valid UTF-8 that hold one object, a bounded
- * number of tokens, and subscriptions only where the client can read an event stream. Whatever is refused is
+ * What a request may look like: a POST with a JSON body of at most one mebibyte in valid UTF-8 that holds one object,
+ * and subscriptions only where the client can read an event stream. Whatever is refused is
  * refused before anything runs, with a status and a coded error in JSON.
  */
-import { parse } from "graphql";
-
 export const LARGEST_BODY_BYTES = 1_048_576;
-/** Far above any hand-written operation, and low enough for the recursive steps to stay on the stack. */
-const MOST_TOKENS = 4_000;
 
 const JSON_TYPES = ["application/json", "application/graphql+json"];
 const STREAM_TYPES = ["text/event-stream", "text/*", "*/*"];
@@ -39,13 +35,13 @@ async function parseBody(request, fetchAPI) {
   return body;
 }
 
-/** Limits and checks the bodies and query strings of HTTP requests. */
+/** Limits and checks the methods and bodies of HTTP requests. */
 export function useRequestChecks() {
   return {
     onRequest({ request, fetchAPI, endResponse }) {
       if (Number(request.headers.get("content-length")) > LARGEST_BODY_BYTES) endResponse(tooLarge(fetchAPI));
     },
-    onRequestParse({ request, url, fetchAPI, setRequestParser, endResponse }) {
+    onRequestParse({ request, fetchAPI, setRequestParser, endResponse }) {
       if (request.method === "POST") {
         if (JSON_TYPES.includes(mediaType(request.headers.get("content-type") ?? ""))) {
           setRequestParser((received) => parseBody(received, fetchAPI));
@@ -53,17 +49,9 @@ export function useRequestChecks() {
           endResponse(refusal(fetchAPI, 415, "BAD_REQUEST", "The content type must be application/json."));
         }
       } else if (request.method === "GET") {
-        for (const name of ["variables", "extensions"]) {
-          try {
-            JSON.parse(url.searchParams.get(name) || "null");
-          } catch {
-            endResponse(refusal(fetchAPI, 400, "BAD_REQUEST", `The parameter ${name} is not valid JSON.`));
-          }
-        }
+        // Any page may send a GET, and have its answer cached.
+        endResponse(refusal(fetchAPI, 405, "BAD_REQUEST", "Send operations by POST.", { allow: "POST" }));
       }
-    },
-    onParse({ setParseFn }) {
-      setParseFn((source, options) => parse(source, { ...options, maxTokens: MOST_TOKENS }));
     },
   };
 }

@@ -2,7 +2,9 @@
  * The router's settings, read once from the environment. A bad value stops the start with one sentence that
  * names the variable.
  */
+import { createHmac } from "node:crypto";
 import { fileURLToPath } from "node:url";
+import { proxies } from "./addresses.mjs";
 
 /** The subgraphs in the order of their ports: the first listens on the router's port + 1. */
 export const SUBGRAPHS = ["user", "builder", "order", "webhook", "analytics", "audit"];
@@ -11,9 +13,13 @@ const ENVIRONMENTS = ["development", "production"];
 const LARGEST_PORT = 65_535;
 const LARGEST_TIMEOUT_MS = 600_000;
 const DEFAULT_TIMEOUT_MS = 10_000;
+const LARGEST_NUMBER = 1_000_000_000;
+const SHORTEST_SECRET = 32;
+const DEVELOPMENT_SECRET = "development-only-secret-key-never-use-it-in-production";
 const DEFAULT_SUPERGRAPH = fileURLToPath(new URL("../supergraph.graphql", import.meta.url));
+const DEFAULT_OPERATIONS = fileURLToPath(new URL("../operations/manifest.json", import.meta.url));
 
-function wholeNumber(env, name, fallback, largest) {
+function wholeNumber(env, name, fallback, largest = LARGEST_NUMBER) {
   const text = env[name];
   if (text === undefined || text === "") return fallback;
   const number = Number(text);
@@ -23,8 +29,13 @@ function wholeNumber(env, name, fallback, largest) {
   return number;
 }
 
-function subgraphUrl(env, name, fallback) {
-  const variable = `PETPLUS_${name.toUpperCase()}_URL`;
+function yesOrNo(env, name) {
+  const text = env[name] || "false";
+  if (!["true", "false"].includes(text)) throw new Error(`${name} must be true or false.`);
+  return text === "true";
+}
+
+function httpUrl(env, variable, fallback) {
   const text = env[variable] || fallback;
   if (!/^https?:$/.test(URL.parse(text)?.protocol ?? "")) {
     throw new Error(`${variable} must be an http or https URL.`);
@@ -32,10 +43,37 @@ function subgraphUrl(env, name, fallback) {
   return text;
 }
 
+function redisUrl(env) {
+  const text = env.PETPLUS_REDIS_URL || undefined;
+  if (text !== undefined && !/^(redis|rediss|unix):\/\//.test(text)) {
+    throw new Error("PETPLUS_REDIS_URL must be a redis://, rediss:// or unix:// URL.");
+  }
+  return text;
+}
+
+function secretKey(env, environment) {
+  const secret = env.PETPLUS_SECRET_KEY || DEVELOPMENT_SECRET;
+  if (environment === "production" && secret === DEVELOPMENT_SECRET) {
+    throw new Error("PETPLUS_SECRET_KEY must be set in production.");
+  }
+  if (secret.length < SHORTEST_SECRET) throw new Error("PETPLUS_SECRET_KEY must have at least 32 characters.");
+  return secret;
+}
+
+function origins(env) {
+  const listed = (env.PETPLUS_CORS_ORIGINS ?? "").split(",").map((part) => part.trim()).filter(Boolean);
+  for (const origin of listed) {
+    if (URL.parse(origin)?.origin !== origin) {
+      throw new Error("PETPLUS_CORS_ORIGINS must be origins such as https://shop.example, separated by commas.");
+    }
+  }
+  return listed;
+}
+
 /**
  * @param {Record<string, string | undefined>} env
- * @returns {{host: string, port: number, environment: string, supergraphPath: string,
- *   upstreamTimeoutMs: number, subgraphUrls: Record<string, string>}}
+ * @returns what the router needs to know; `deriveKey(purpose)` answers 32 bytes as `Settings.derive_key` of the
+ *   subgraphs does
  */
 export function readSettings(env) {
   const port = wholeNumber(env, "PETPLUS_PORT", 4000, LARGEST_PORT - SUBGRAPHS.length);
@@ -43,17 +81,36 @@ export function readSettings(env) {
   if (!ENVIRONMENTS.includes(environment)) {
     throw new Error(`PETPLUS_ENV must be ${ENVIRONMENTS.join(" or ")}.`);
   }
+  const secret = secretKey(env, environment);
+  const isProduction = environment === "production";
   const urls = SUBGRAPHS.map((name, index) => [
     name,
-    subgraphUrl(env, name, `http://127.0.0.1:${port + 1 + index}/graphql`),
+    httpUrl(env, `PETPLUS_${name.toUpperCase()}_URL`, `http://127.0.0.1:${port + 1 + index}/graphql`),
   ]);
+  const subgraphUrls = Object.fromEntries(urls);
   return {
     host: env.PETPLUS_HOST || "127.0.0.1",
     port,
-    environment,
-    redisUrl: env.PETPLUS_REDIS_URL || undefined,
+    isProduction,
+    acceptsAnyDocument: yesOrNo(env, "PETPLUS_OPEN_GRAPH") || !isProduction,
     supergraphPath: env.PETPLUS_SUPERGRAPH || DEFAULT_SUPERGRAPH,
+    operationsPath: env.PETPLUS_OPERATIONS || DEFAULT_OPERATIONS,
     upstreamTimeoutMs: wholeNumber(env, "PETPLUS_UPSTREAM_TIMEOUT", DEFAULT_TIMEOUT_MS, LARGEST_TIMEOUT_MS),
-    subgraphUrls: Object.fromEntries(urls),
+    subgraphUrls,
+    deriveKey: (purpose) => createHmac("sha256", secret).update(purpose).digest(),
+    trustedProxies: proxies(env.PETPLUS_TRUSTED_PROXIES ?? "", "PETPLUS_TRUSTED_PROXIES"),
+    corsOrigins: origins(env),
+    redisUrl: redisUrl(env),
+    tokens: {
+      jwksUrl: httpUrl(env, "PETPLUS_JWKS_URL", new URL("/.well-known/jwks.json", subgraphUrls.user).href),
+      issuer: env.PETPLUS_TOKEN_ISSUER || "https://allpetplus.example",
+      audience: env.PETPLUS_TOKEN_AUDIENCE || "https://api.allpetplus.example",
+    },
+    cost: {
+      maximum: wholeNumber(env, "PETPLUS_COST_MAXIMUM", 5_000),
+      bucket: wholeNumber(env, "PETPLUS_COST_BUCKET", 20_000),
+      restoreRate: wholeNumber(env, "PETPLUS_COST_RESTORE", 1_000),
+    },
+    connectionsPerAddress: wholeNumber(env, "PETPLUS_CONNECTIONS_PER_ADDRESS", 1_000),
   };
 }

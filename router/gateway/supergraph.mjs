@@ -19,12 +19,13 @@ function validated(text) {
 
 /**
  * @param {string} path
- * @returns {() => Promise<string>} answers the newest valid supergraph
+ * @returns {(() => Promise<string>) & {current: () => string | undefined}} answers the newest valid supergraph;
+ *   `current` is what it answered last
  */
 export function supergraphReader(path) {
   let good;
   let refused;
-  return async function readSupergraph() {
+  async function readSupergraph() {
     let text;
     try {
       text = await readFile(path, "utf8");
@@ -35,5 +36,7 @@ export function supergraphReader(path) {
       refused = text;
     }
     return good;
-  };
+  }
+
+  return Object.assign(readSupergraph, { current: () => good });
 }

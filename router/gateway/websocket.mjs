@@ -1,14 +1,19 @@
 /**
  * GraphQL over WebSocket (graphql-transport-ws) on /graphql. Each operation runs as the POST request that it stands
- * for, so mutations are as welcome as queries.
+ * for, so mutations are as welcome as queries; what runs ends when the socket closes.
  */
 import { getGraphQLWSOptions } from "@graphql-hive/gateway-runtime";
+import { GraphQLError } from "graphql";
 import { useServer } from "graphql-ws/use/ws";
 import { WebSocketServer } from "ws";
+import { addressOf, rememberAddress } from "./addresses.mjs";
+import { mayConnect } from "./browsers.mjs";
 import { logEvent } from "./log.mjs";
 import { LARGEST_BODY_BYTES } from "./requests.mjs";
 
 const CLOSE_GOING_AWAY = 1001;
+const INIT_TIMEOUT_MS = 3_000;
+const MOST_OPERATIONS_A_SOCKET = 100;
 
 /** Errors carry the HTTP status of their answer, which means nothing here. */
 function withoutHttp(_context, _id, _payload, _args, result) {
@@ -16,25 +21,69 @@ function withoutHttp(_context, _id, _payload, _args, result) {
   return result;
 }
 
+function tooManyOperations() {
+  return new GraphQLError(`A connection may run ${MOST_OPERATIONS_A_SOCKET} operations at once.`, {
+    extensions: { code: "LIMIT_EXCEEDED", limit: "operations of a connection", maximum: MOST_OPERATIONS_A_SOCKET },
+  });
+}
+
+/** Counts sockets by address; answers whether one more is too many. */
+function counter(most) {
+  const open = new Map();
+  return {
+    isFull: (address) => (open.get(address) ?? 0) >= most,
+    add(address, socket) {
+      open.set(address, (open.get(address) ?? 0) + 1);
+      socket.once("close", () => {
+        const left = open.get(address) - 1;
+        if (left > 0) open.set(address, left);
+        else open.delete(address);
+      });
+    },
+  };
+}
+
 /**
  * @param {import("node:http").Server} server
  * @param {ReturnType<import("@graphql-hive/gateway-runtime").createGatewayRuntime>} gateway
+ * @param {{trustedProxies: object, corsOrigins: string[], connectionsPerAddress: number}} settings
  * @returns {{close(): void}}
  */
-export function serveWebSockets(server, gateway) {
+export function serveWebSockets(server, gateway, { trustedProxies, corsOrigins, connectionsPerAddress }) {
   const { Request } = gateway.fetchAPI;
+  const counted = counter(connectionsPerAddress);
+  const ends = new WeakMap();
   const sockets = new WebSocketServer({
     server,
     path: gateway.graphqlEndpoint,
     maxPayload: LARGEST_BODY_BYTES,
     perMessageDeflate: false,
+    verifyClient({ req }, answer) {
+      if (!mayConnect(req, corsOrigins)) answer(false, 403);
+      else if (counted.isFull(addressOf(req, trustedProxies))) answer(false, 429);
+      else answer(true);
+    },
   });
   const options = getGraphQLWSOptions(gateway, ({ extra }) => {
     const headers = Object.entries(extra.request.headersDistinct).map(([name, values]) => [name, values.join(", ")]);
     const url = new URL(extra.request.url, `http://${extra.request.headers.host ?? "localhost"}`);
-    return { overWebSocket: true, request: new Request(url, { method: "POST", headers }) };
+    const { signal } = ends.get(extra.socket);
+    const request = new Request(url, { method: "POST", headers, signal });
+    rememberAddress(request, addressOf(extra.request, trustedProxies));
+    return { overWebSocket: true, request };
   });
-  useServer({ ...options, isProd: true, onNext: withoutHttp }, sockets);
+  function onSubscribe(context, ...rest) {
+    const running = Object.keys(context.subscriptions).length;
+    return running > MOST_OPERATIONS_A_SOCKET ? [tooManyOperations()] : options.onSubscribe(context, ...rest);
+  }
+  const handlers = { ...options, onSubscribe, isProd: true, onNext: withoutHttp };
+  sockets.on("connection", (socket, request) => {
+    counted.add(addressOf(request, trustedProxies), socket);
+    const end = new AbortController();
+    ends.set(socket, end);
+    socket.once("close", () => end.abort());
+  });
+  useServer({ ...handlers, connectionInitWaitTimeout: INIT_TIMEOUT_MS }, sockets);
   sockets.on("connection", (socket) => {
     // The library's own listener writes to the console; the socket closes itself after an error.
     socket.removeAllListeners("error");

@@ -16,6 +16,7 @@ from typing import Any
 import httpx
 
 from petplus.node import ROUTER, find_node
+from tests.router.tokens import KEY, key_set
 from tests.router.toy.orders import order_schema
 from tests.router.toy.people import builder_schema, user_schema
 
@@ -25,6 +26,7 @@ SCHEMAS = {"user": user_schema, "builder": builder_schema, "order": order_schema
 FAULTY = ("webhook", "analytics", "audit")
 START_SECONDS = 30
 UPSTREAM_TIMEOUT_MS = 1000
+SECRET = "a-secret-of-production-in-tests-alone"
 
 FOLLOW = """
 subscription ($order: ID!, $after: Int! = 0) {
@@ -69,9 +71,17 @@ class Stand:
     port: int = field(default_factory=_free_port)
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self.keys.write_text(key_set(KEY))
+
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/graphql"
+
+    @property
+    def keys(self) -> Path:
+        """The file that the stand-in for user answers as its JWKS."""
+        return self.supergraph.with_name(f"keys-{self.port}.json")
 
     @property
     def log(self) -> Path:
@@ -79,7 +89,8 @@ class Stand:
 
     def start_toy(self, role: str) -> None:
         command = [sys.executable, "-m", "tests.router.toy.app", role, str(self.ports[role])]
-        self.running[role] = subprocess.Popen(command, cwd=REPOSITORY)
+        environment = {**os.environ, "TOY_KEYS": str(self.keys)}
+        self.running[role] = subprocess.Popen(command, cwd=REPOSITORY, env=environment)
         self._wait(self.ports[role], role)
 
     def start_router(self, **variables: str) -> None:
@@ -89,6 +100,8 @@ class Stand:
             "PETPLUS_PORT": str(self.port),
             "PETPLUS_SUPERGRAPH": str(self.supergraph),
             "PETPLUS_UPSTREAM_TIMEOUT": str(UPSTREAM_TIMEOUT_MS),
+            "PETPLUS_JWKS_URL": f"{people}/.well-known/jwks.json",
+            "PETPLUS_COST_BUCKET": "100000000",
             "PETPLUS_USER_URL": f"{people}/user/graphql",
             "PETPLUS_BUILDER_URL": f"{people}/builder/graphql",
             "PETPLUS_WEBHOOK_URL": f"{people}/webhook/graphql",
@@ -131,8 +144,9 @@ class Stand:
             return await client.post(self.url, json={"query": query, "variables": variables}, headers=headers)
 
     async def execute(self, query: str, **variables: Any) -> dict[str, Any]:
+        """Sends one operation; answers all but its cost."""
         answer: dict[str, Any] = (await self.post(query, **variables)).json()
-        return answer
+        return {name: value for name, value in answer.items() if name != "extensions"}
 
     async def until_watched_by(self, count: int) -> None:
         """Waits until the stand-in for order has so many subscribers."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 
 from petplus.node import ROUTER
-from tests.router.stand import Stand
+from tests.router.stand import SECRET, Stand
 
 
 class References(HTMLParser):
@@ -48,7 +48,7 @@ async def test_the_page_has_a_tab_for_each_example_in_order(stand: Stand) -> Non
 async def test_production_serves_no_page(stand: Stand, toy_supergraph: Path) -> None:
     other = Stand(toy_supergraph, ports=stand.ports)
     try:
-        other.start_router(PETPLUS_ENV="production")
+        other.start_router(PETPLUS_ENV="production", PETPLUS_SECRET_KEY=SECRET)
         response = await page(other)
     finally:
         other.stop()

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.router.stand import UPSTREAM_TIMEOUT_MS, Stand
+from tests.router.tokens import token
 
 INTERNALS = ("127.0.0.1", "http", "ECONNREFUSED", "hunter2", "Traceback", "timeout", "stack", "fetch")
 
@@ -17,7 +18,7 @@ async def test_one_query_joins_subgraphs(stand: Stand) -> None:
 
 async def test_identity_and_trace_reach_the_subgraphs(stand: Stand) -> None:
     sent = {
-        "authorization": "Bearer token",
+        "authorization": f"Bearer {token()}",
         "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
         "x-request-id": "request-1",
     }

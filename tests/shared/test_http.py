@@ -52,7 +52,7 @@ async def test_malformed_requests_are_refused(each: Served, body: bytes, status:
     response = await each.client.post("/graphql", content=body, headers=JSON)
     assert response.status_code == status
     (error,) = response.json()["errors"]
-    assert error["extensions"]["code"] in {"BAD_REQUEST", "BODY_TOO_LARGE"}
+    assert error["extensions"]["code"] in {"BAD_REQUEST", "BODY_TOO_LARGE", "LIMIT_EXCEEDED"}
     assert set(response.json()) == {"errors"}
 
 

@@ -31,7 +31,7 @@ Ids: TypeAlias = Mapping[str, str]
 Step: TypeAlias = str | int
 
 DEPTH = 3
-FIELDS_AN_OPERATION = 12
+FIELDS_AN_OPERATION = 8
 
 
 def _cursor(text: str) -> str:
@@ -205,24 +205,34 @@ class Hostility:
         if is_leaf_type(kind):
             return ""
         if isinstance(kind, GraphQLUnionType):
-            parts = [f"... on {each.name} {{ __typename {self._fields(each, depth, pages)} }}" for each in kind.types]
+            parts = [
+                f"... on {each.name} {{ __typename {self._fields(each, depth, pages, apart=True)} }}"
+                for each in kind.types
+            ]
             return f" {{ __typename {' '.join(parts)} }}"
         assert isinstance(kind, GraphQLObjectType | GraphQLInterfaceType)
         return f" {{ __typename {self._fields(kind, depth, pages)} }}"
 
-    def _fields(self, kind: GraphQLObjectType | GraphQLInterfaceType, depth: int, pages: Mapping[str, str]) -> str:
+    def _fields(
+        self,
+        kind: GraphQLObjectType | GraphQLInterfaceType,
+        depth: int,
+        pages: Mapping[str, str],
+        *,
+        apart: bool = False,
+    ) -> str:
+        """Select fields; `apart` under names of their own, for a union's members may have others of the same name."""
         chosen = []
         for name, each in kind.fields.items():
             if any(isinstance(argument.type, GraphQLNonNull) for argument in each.args.values()):
                 continue
-            # Members of a union may have fields of one name and different types.
-            alias = f"{kind.name}_{name}"
+            alias = f"{kind.name}_{name}: " if apart else ""
             paged = {key: value for key, value in pages.items() if key in each.args}
             arguments = f"({', '.join(f'{key}: {value}' for key, value in paged.items())})" if paged else ""
             if is_leaf_type(get_named_type(each.type)):
-                chosen.append(f"{alias}: {name}")
+                chosen.append(f"{alias}{name}")
             elif depth > 1 and (paged or name in ("nodes", "edges", "node")):
-                chosen.append(f"{alias}: {name}{arguments}{self._selection(each, depth - 1, pages)}")
+                chosen.append(f"{alias}{name}{arguments}{self._selection(each, depth - 1, pages)}")
         return " ".join(chosen)
 
 

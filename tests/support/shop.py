@@ -61,7 +61,8 @@ class Shop:
         self.port = free_ports()
         self.url = f"http://127.0.0.1:{self.port}/graphql"
         inherited = {key: value for key, value in os.environ.items() if not key.startswith(("PETPLUS_", "PYTEST_"))}
-        self._env = inherited | {"PETPLUS_HOME": str(home), "PETPLUS_PORT": str(self.port)} | dict(env or {})
+        usual = {"PETPLUS_HOME": str(home), "PETPLUS_PORT": str(self.port), "PETPLUS_COST_BUCKET": "100000000"}
+        self._env = inherited | usual | dict(env or {})
         self._output = home.parent / f"{home.name}.out"
         self._arguments = arguments
         self.process = self._start()

@@ -5,12 +5,13 @@ people answers user at /user/graphql and builder at /builder/graphql; /webhook/g
 """
 
 import asyncio
+import os
 import sys
 from collections.abc import Mapping
 
 import uvicorn
 from fastapi import FastAPI
-from fastapi.responses import HTMLResponse
+from fastapi.responses import FileResponse, HTMLResponse
 from strawberry.fastapi import GraphQLRouter
 from strawberry.federation import Schema
 from strawberry.http.streaming import HTTPStreamTransport, SSETransport
@@ -46,6 +47,10 @@ async def _garbage() -> HTMLResponse:
     return HTMLResponse("<h1>Traceback</h1> postgres://admin:hunter2@db.internal:5432", status_code=500)
 
 
+async def _keys() -> FileResponse:
+    return FileResponse(os.environ["TOY_KEYS"], media_type="application/json")
+
+
 async def _silence() -> None:
     await asyncio.Event().wait()
 
@@ -60,6 +65,7 @@ def application(role: str) -> FastAPI:
     app.include_router(_router(builder_schema), prefix="/builder")
     app.post("/webhook/graphql")(_garbage)
     app.post("/analytics/graphql")(_silence)
+    app.get("/.well-known/jwks.json")(_keys)
     return app
 
 

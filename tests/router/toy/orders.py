@@ -5,7 +5,9 @@ from collections.abc import AsyncGenerator
 
 import strawberry
 from graphql import GraphQLError
+from starlette.requests import Request
 from strawberry.federation import Schema
+from strawberry.types import Info
 
 
 @strawberry.federation.type(name="User", keys=["id"], description="A person.")
@@ -63,6 +65,8 @@ class Board:
         self.versions: dict[str, int] = {}
         self.moved = asyncio.Condition()
         self.watchers = 0
+        self.waiting = 0
+        self.waited = 0
 
     async def advance(self, order_id: str) -> int:
         async with self.moved:
@@ -96,6 +100,36 @@ class OrderQuery:
     def watchers(self) -> int:
         return board.watchers
 
+    @strawberry.field(description="Waits until the client leaves, or for some seconds.")
+    async def slow(self, info: Info[dict[str, object], None], seconds: float) -> bool:
+        request = info.context["request"]
+        assert isinstance(request, Request)
+        board.waiting += 1
+        board.waited += 1
+        try:
+            async with asyncio.timeout(seconds):
+                while True:
+                    if await request.is_disconnected():
+                        return False
+                    await asyncio.sleep(0.02)
+        except TimeoutError:
+            return True
+        finally:
+            board.waiting -= 1
+
+    @strawberry.field(description="How many wait slowly.")
+    def waiting(self) -> int:
+        return board.waiting
+
+    @strawberry.field(description="How often it was waited.")
+    def waited(self) -> int:
+        return board.waited
+
+    @strawberry.field(description="Orders by page, such as connections have.")
+    def page(self, first: int | None = None) -> "list[Order]":
+        board.waited += 1
+        return [Order(id=strawberry.ID("o1"))]
+
     @strawberry.field(description="Fails as a subgraph does that masks its errors itself.")
     def forbidden(self) -> str | None:
         raise GraphQLError("You may not see this order.", extensions={"code": "FORBIDDEN"})
@@ -105,6 +139,10 @@ class OrderQuery:
 class OrderMutation:
     @strawberry.mutation(description="Moves an order one status on.")
     async def order_status_advance(self, order_id: strawberry.ID) -> int:
+        return await board.advance(order_id)
+
+    @strawberry.federation.field(description="Moves an order, for staff.", requires_scopes=[["orders:write"]])
+    async def order_status_set(self, order_id: strawberry.ID) -> int:
         return await board.advance(order_id)
 
 

@@ -1,10 +1,17 @@
 """Stand-ins for user and builder: the entities that other toys point at."""
 
 import itertools
+import time
 
 import strawberry
+from starlette.requests import Request
 from strawberry.federation import Schema
 from strawberry.types import Info
+
+from shared.settings import Settings
+from shared.signing import PURPOSE, RequestNotSigned, RequestSignatures
+
+asked: list[str] = []
 
 
 def _headers(info: Info[dict[str, object], None]) -> list[str]:
@@ -21,6 +28,32 @@ class User:
     @strawberry.field(description="The headers that reached the subgraph.")
     def headers(self, info: Info[dict[str, object], None]) -> list[str]:
         return _headers(info)
+
+    @strawberry.federation.field(description="For whoever is signed in.", authenticated=True)
+    def email(self) -> str | None:
+        asked.append("email")
+        return "u1@allpetplus.example"
+
+    @strawberry.federation.field(description="For the payroll.", requires_scopes=[["payroll:read"]])
+    def salary(self) -> int | None:
+        asked.append("salary")
+        return 42
+
+    @strawberry.field(description="The client's address as the router signed it, or nothing that proves it.")
+    async def signed_address(self, info: Info[dict[str, object], None]) -> str | None:
+        request = info.context["request"]
+        assert isinstance(request, Request)
+        signatures = RequestSignatures(Settings().derive_key(PURPOSE), required=True)
+        headers = dict(request.scope["headers"])
+        path = request.url.path.encode()
+        try:
+            return signatures.client_address(headers, path, await request.body(), time.time())
+        except RequestNotSigned:
+            return None
+
+    @strawberry.field(description="Which protected fields were asked for here.")
+    def asked(self) -> list[str]:
+        return asked
 
     @classmethod
     def resolve_reference(cls, id: strawberry.ID) -> "User":

@@ -1,0 +1,142 @@
+/**
+ * Enforces `@authenticated` and `@requiresScopes` of the supergraph before anything is fetched, in the words of the
+ * subgraphs (`shared/access.py`), which enforce them again.
+ *
+ * A denied field is asked for as `__typename` under its own name: the answer keeps its shape, each such place becomes
+ * null with a coded error, and no subgraph is asked. It follows that directives stand on nullable fields of objects,
+ * or on root fields; a root field that cannot be null refuses the whole operation. Tests hold the schema to that.
+ *
+ * Of mutations only the root fields are judged here: what is below them is left to the subgraphs, for a mutation such
+ * as logging in may just have proved who asks.
+ */
+import { GraphQLError, TypeInfo, getOperationAST, isNonNullType, parse, visit, visitWithTypeInfo } from "graphql";
+import { viewerOf } from "./identity.mjs";
+
+/** @returns {Map<string, string[][]>} by `Type.field` the scopes of which one set is needed; none for any viewer */
+export function protectedFields(supergraph) {
+  const found = new Map();
+  for (const { kind, name, fields } of parse(supergraph, { noLocation: true }).definitions) {
+    if (kind !== "ObjectTypeDefinition") continue;
+    for (const field of fields ?? []) {
+      const scoped = field.directives.find((each) => each.name.value === "requiresScopes");
+      const sets = scoped?.arguments[0].value.values.map((set) => set.values.map((scope) => scope.value));
+      if (sets !== undefined) found.set(`${name.value}.${field.name.value}`, sets);
+      else if (field.directives.some((each) => each.name.value === "authenticated")) {
+        found.set(`${name.value}.${field.name.value}`, []);
+      }
+    }
+  }
+  return found;
+}
+
+function denial(viewer, sets) {
+  if (viewer.id === undefined) return { message: "Log in first.", code: "UNAUTHENTICATED" };
+  if (sets.length === 0 || sets.some((set) => set.every((scope) => viewer.scopes.has(scope)))) return undefined;
+  return { message: `This needs the scope \`${sets[0].join("` and `")}\`.`, code: "FORBIDDEN" };
+}
+
+function errorOf({ message, code }, path) {
+  return new GraphQLError(message, { path, extensions: { code } });
+}
+
+/**
+ * @returns {{document: object, denied: Map<string, object>, refusal?: object}} the document without what is denied;
+ *   the denials by response name and type of the parent; and the denial of a root field that cannot be null
+ */
+function prune(schema, document, operation, viewer, policy) {
+  const denied = new Map();
+  const typeInfo = new TypeInfo(schema);
+  const root = schema.getRootType(operation.operation);
+  let refusal;
+  const pruned = visit(
+    document,
+    visitWithTypeInfo(typeInfo, {
+      Field(node) {
+        const parent = typeInfo.getParentType();
+        if (operation.operation === "mutation" && parent !== root) return undefined;
+        const sets = parent && policy.get(`${parent.name}.${node.name.value}`);
+        const denies = sets && denial(viewer, sets);
+        if (!denies) return undefined;
+        const name = (node.alias ?? node.name).value;
+        if (parent === root && isNonNullType(typeInfo.getType())) refusal ??= { denies, name };
+        denied.set(`${parent.name}.${name}`, denies);
+        return {
+          kind: "Field",
+          alias: { kind: "Name", value: name },
+          name: { kind: "Name", value: "__typename" },
+          directives: node.directives,
+        };
+      },
+    }),
+  );
+  return { document: pruned, denied, refusal };
+}
+
+/** Puts null where a denied field stands in for its type's name, and tells of each. */
+function deny(value, path, denied, names, errors) {
+  if (Array.isArray(value)) {
+    value.forEach((each, index) => deny(each, [...path, index], denied, names, errors));
+  } else if (typeof value === "object" && value !== null) {
+    for (const [name, each] of Object.entries(value)) {
+      const denies = names.has(name) && typeof each === "string" && denied.get(`${each}.${name}`);
+      if (denies) {
+        value[name] = null;
+        errors.push(errorOf(denies, [...path, name]));
+      } else {
+        deny(each, [...path, name], denied, names, errors);
+      }
+    }
+  }
+}
+
+function withDenials(result, denied) {
+  if (!result?.data) return result;
+  const names = new Set([...denied.keys()].map((key) => key.slice(key.indexOf(".") + 1)));
+  const errors = [];
+  const data = structuredClone(result.data);
+  deny(data, [], denied, names, errors);
+  return errors.length === 0 ? result : { ...result, data, errors: [...(result.errors ?? []), ...errors] };
+}
+
+/** @param {() => string | undefined} supergraph the supergraph in use */
+export function useAccess(supergraph) {
+  let text;
+  let policy;
+
+  function current() {
+    if (supergraph() !== text) {
+      text = supergraph();
+      policy = protectedFields(text);
+    }
+    return policy;
+  }
+
+  function restrict(args, setResultAndStop) {
+    const viewer = viewerOf(args.contextValue);
+    const operation = getOperationAST(args.document, args.operationName);
+    if (!operation) return undefined;
+    const { document, denied, refusal } = prune(args.schema, args.document, operation, viewer, current());
+    if (denied.size === 0) return undefined;
+    if (refusal) {
+      setResultAndStop({ data: null, errors: [errorOf(refusal.denies, [refusal.name])] });
+      return undefined;
+    }
+    args.document = document;
+    return denied;
+  }
+
+  return {
+    onExecute({ args, setResultAndStopExecution }) {
+      const denied = restrict(args, setResultAndStopExecution);
+      return denied && { onExecuteDone: ({ result, setResult }) => setResult(withDenials(result, denied)) };
+    },
+    onSubscribe({ args, setResultAndStopExecution }) {
+      const denied = restrict(args, setResultAndStopExecution);
+      return (
+        denied && {
+          onSubscribeResult: () => ({ onNext: ({ result, setResult }) => setResult(withDenials(result, denied)) }),
+        }
+      );
+    },
+  };
+}

@@ -1,0 +1,50 @@
+/**
+ * Buckets of what clients may spend: each operation takes its cost out of the bucket of who asks (of the address
+ * where nobody is signed in), which fills again at a constant rate. They live in Redis, for all routers together.
+ * While Redis is away everything passes: a limit that is lost for a moment harms less than a shop that stands still.
+ */
+import { createHash } from "node:crypto";
+import { promptly } from "./redis.mjs";
+
+/** Takes `cost` where there is enough; answers whether there was, and what is left. */
+const TAKE = `
+local capacity, rate, cost = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local clock = redis.call('TIME')
+local now = clock[1] + clock[2] / 1000000
+local kept = redis.call('HMGET', KEYS[1], 'left', 'at')
+local left = capacity
+if kept[1] then left = math.min(capacity, tonumber(kept[1]) + math.max(0, now - tonumber(kept[2])) * rate) end
+local enough = left >= cost
+if enough then left = left - cost end
+redis.call('HSET', KEYS[1], 'left', string.format('%.3f', left), 'at', string.format('%.6f', now))
+redis.call('EXPIRE', KEYS[1], math.ceil(capacity / rate) + 1)
+return {enough and 1 or 0, math.floor(left)}
+`;
+
+/**
+ * @param {ReturnType<import("./redis.mjs").connectRedis> | undefined} redis
+ * @param {{bucket: number, restoreRate: number}} settings how much a bucket holds, and what it gets back a second
+ */
+export function openBuckets(redis, { bucket, restoreRate }) {
+  const free = { isEnough: true, available: bucket, seconds: 0 };
+  return {
+    /**
+     * @param {string} whose
+     * @param {number} cost
+     * @returns {Promise<{isEnough: boolean, available: number, seconds: number}>} what is left, and after how many
+     *   seconds there will be enough
+     */
+    async take(whose, cost) {
+      if (redis === undefined) return free;
+      // Hashed: what identifies people is not kept where anybody might look for it.
+      const key = `petplus:cost:${createHash("sha256").update(whose).digest("base64url").slice(0, 22)}`;
+      try {
+        const taking = redis.eval(TAKE, { keys: [key], arguments: [bucket, restoreRate, cost].map(String) });
+        const [enough, available] = await promptly(taking);
+        return { isEnough: enough === 1, available, seconds: Math.max(1, Math.ceil((cost - available) / restoreRate)) };
+      } catch {
+        return free; // Redis is away, which its connection tells of
+      }
+    },
+  };
+}

@@ -1,0 +1,95 @@
+/**
+ * What an operation costs, reckoned before it runs: the objects that it may return, and ten for each change.
+ *
+ * An object counts 1, a scalar nothing, and what stands below a list counts for each of its members: for a page of a
+ * connection its `first` or `last` (20 unless told), for any other list 5. A root field counts 1 at least, a mutation
+ * or subscription 10. The subgraphs reckon the same (`shared/cost.py`).
+ */
+import { getNamedType, getNullableType, isLeafType, isListType, valueFromASTUntyped } from "graphql";
+
+const DEFAULT_PAGE = 20;
+const LARGEST_PAGE = 100;
+const UNPAGED_LIST = 5;
+const CHANGE = 10;
+const PAGED = ["nodes", "edges"];
+const FREE = ["edges", "pageInfo"];
+
+/** The size of a page whose size is a variable. One that is out of range is refused where it is asked for. */
+function given(value) {
+  return value >= 1 && value <= LARGEST_PAGE ? value : 1;
+}
+
+class Reckoner {
+  #schema;
+  #fragments;
+  #variables;
+
+  constructor(schema, document, variables) {
+    this.#schema = schema;
+    this.#variables = variables;
+    const fragments = document.definitions.filter((each) => each.kind === "FragmentDefinition");
+    this.#fragments = new Map(fragments.map((each) => [each.name.value, each]));
+  }
+
+  below(selections, parent, page, spread, least = 0) {
+    let cost = 0;
+    for (const selection of selections?.selections ?? []) {
+      if (selection.kind === "Field") {
+        cost += this.#field(selection, parent, page, spread, least);
+        continue;
+      }
+      let fragment = selection;
+      let inside = spread;
+      if (selection.kind === "FragmentSpread") {
+        const name = selection.name.value;
+        fragment = this.#fragments.get(name);
+        if (fragment === undefined || spread.includes(name)) continue;
+        inside = [...spread, name];
+      }
+      const condition = fragment.typeCondition;
+      const kind = condition ? this.#schema.getType(condition.name.value) : parent;
+      cost += this.below(fragment.selectionSet, kind, page, inside, least);
+    }
+    return cost;
+  }
+
+  #field(node, parent, page, spread, least) {
+    const name = node.name.value;
+    const definition = parent?.getFields?.()[name];
+    if (definition === undefined) return name.startsWith("__") ? least : 0;
+    const kind = getNamedType(definition.type);
+    if (isLeafType(kind)) return least;
+    let inner = 1;
+    let members = 1;
+    if (kind.name.endsWith("Connection")) inner = this.#page(node);
+    else if (PAGED.includes(name) && parent.name.endsWith("Connection")) members = page;
+    else if (isListType(getNullableType(definition.type))) {
+      members = definition.args.some((each) => each.name === "first") ? this.#page(node) : UNPAGED_LIST;
+    }
+    const own = Math.max(FREE.includes(name) ? 0 : 1, least);
+    return members * (own + this.below(node.selectionSet, kind, inner, spread));
+  }
+
+  #page(node) {
+    const sizes = (node.arguments ?? [])
+      .filter((each) => ["first", "last"].includes(each.name.value))
+      .map((each) => valueFromASTUntyped(each.value, this.#variables))
+      .filter((size) => size !== null && size !== undefined);
+    return sizes.length === 0 ? DEFAULT_PAGE : Math.max(...sizes.map(given));
+  }
+}
+
+/**
+ * @param {object} schema
+ * @param {object} document a document that is valid and whose size was checked
+ * @param {object} operation the one of its operations that is meant
+ * @param {object} variables as the client gave them
+ */
+export function costOf(schema, document, operation, variables) {
+  const defaults = (operation.variableDefinitions ?? [])
+    .filter((each) => each.defaultValue)
+    .map((each) => [each.variable.name.value, valueFromASTUntyped(each.defaultValue)]);
+  const reckoner = new Reckoner(schema, document, { ...Object.fromEntries(defaults), ...variables });
+  const least = operation.operation === "query" ? 1 : CHANGE;
+  return reckoner.below(operation.selectionSet, schema.getRootType(operation.operation), 1, [], least);
+}

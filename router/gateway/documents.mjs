@@ -1,0 +1,58 @@
+/**
+ * Trusted documents: the operations of our own apps, by the SHA-256 of their text. A client names one as
+ * `documentId` ("sha256:…") or as `extensions.persistedQuery.sha256Hash`. Production runs nothing else, unless an
+ * operator opens the graph. The manifest has the form of Apollo's persisted query manifests.
+ */
+import { readFileSync } from "node:fs";
+import { GraphQLError } from "graphql";
+import { refuse } from "./errors.mjs";
+
+const PREFIX = "sha256:";
+
+function refusal(code, message) {
+  return new GraphQLError(message, { extensions: { code, http: { status: 400 } } });
+}
+
+/** @returns {Map<string, string>} the texts by their hash */
+export function readManifest(path) {
+  try {
+    const { operations } = JSON.parse(readFileSync(path, "utf8"));
+    return new Map(operations.map(({ id, body }) => [id, body]));
+  } catch (error) {
+    throw new Error(`The operations at ${path} cannot be used: ${error.message}`);
+  }
+}
+
+function idOf({ documentId, extensions }) {
+  const id = documentId ?? extensions?.persistedQuery?.sha256Hash;
+  return typeof id === "string" && id.startsWith(PREFIX) ? id.slice(PREFIX.length) : id;
+}
+
+/** @param {{operationsPath: string, acceptsAnyDocument: boolean}} settings */
+export function useTrustedDocuments({ operationsPath, acceptsAnyDocument }) {
+  const texts = readManifest(operationsPath);
+
+  function textOf(params) {
+    const id = idOf(params);
+    if (params.query && !acceptsAnyDocument) {
+      throw refusal("PERSISTED_QUERY_ID_REQUIRED", "Only operations that are known here run: send the id of one, and no query.");
+    }
+    if (id === undefined && (params.query || acceptsAnyDocument)) return params.query;
+    if (id === undefined) throw refusal("PERSISTED_QUERY_ID_REQUIRED", "Send the id of an operation as documentId.");
+    if (params.query) throw refusal("CANNOT_SEND_PQ_ID_AND_BODY", "Send the id of an operation or a query, not both.");
+    const text = texts.get(id);
+    if (text === undefined) throw refusal("PERSISTED_QUERY_NOT_IN_LIST", "There is no operation of this id.");
+    return text;
+  }
+
+  return {
+    onParams({ params, ...operation }) {
+      try {
+        const { documentId: _, ...rest } = params;
+        operation.setParams({ ...rest, query: textOf(params) });
+      } catch (error) {
+        refuse(operation, error);
+      }
+    },
+  };
+}

@@ -1,0 +1,144 @@
+/**
+ * Who asks: access tokens are verified here, and again by each subgraph, which is handed the token. A token comes in
+ * the authorization header, over WebSocket in the connection parameters. A bad one is refused before anything runs;
+ * while the keys cannot be had no token is called bad.
+ */
+import { createLocalJWKSet, errors, jwtVerify } from "jose";
+import { GraphQLError } from "graphql";
+import { refuse } from "./errors.mjs";
+import { authorizationOf } from "./headers.mjs";
+import { logEvent } from "./log.mjs";
+
+const ALGORITHMS = ["ES256"];
+const LEEWAY_SECONDS = 5;
+const FETCH_TIMEOUT_MS = 5_000;
+/** How long an unknown key id is not asked for again. */
+const MINIMUM_INTERVAL_MS = 2_000;
+/** How old the keys may be: one that was withdrawn is forgotten by then. */
+const MAXIMUM_AGE_MS = 300_000;
+const TOKENS_KEPT = 4_096;
+
+export const ANONYMOUS = Object.freeze({ id: undefined, scopes: new Set() });
+
+const VIEWER = Symbol("viewer");
+
+/** Who sent the operation of a context. */
+export function viewerOf(context) {
+  return context[VIEWER] ?? ANONYMOUS;
+}
+
+function refusal(message, code, http) {
+  return new GraphQLError(message, { extensions: { code, http } });
+}
+
+function unauthenticated(message) {
+  return refusal(message, "UNAUTHENTICATED", { status: 401, headers: { "www-authenticate": "Bearer" } });
+}
+
+function unverifiable() {
+  const http = { status: 503, headers: { "retry-after": "2" } };
+  return refusal("Access tokens cannot be verified at the moment: try again.", "UNAVAILABLE", http);
+}
+
+/** The keys of the user subgraph, as they were when they were last to be had. */
+class Keys {
+  #url;
+  #keys;
+  #fetchedAt = -Infinity;
+  #fetching;
+
+  constructor(url) {
+    this.#url = url;
+  }
+
+  /** For `jwtVerify`. */
+  find = async (header, token) => {
+    if (this.#age() > MAXIMUM_AGE_MS) await this.#refresh();
+    if (this.#keys === undefined) throw unverifiable();
+    try {
+      return await this.#keys(header, token);
+    } catch (error) {
+      if (!(error instanceof errors.JWKSNoMatchingKey) || this.#age() < MINIMUM_INTERVAL_MS) throw error;
+      await this.#refresh();
+      return this.#keys(header, token);
+    }
+  };
+
+  #age() {
+    return performance.now() - this.#fetchedAt;
+  }
+
+  async #refresh() {
+    this.#fetching ??= this.#fetch().finally(() => (this.#fetching = undefined));
+    await this.#fetching;
+  }
+
+  async #fetch() {
+    try {
+      const response = await fetch(this.#url, { signal: AbortSignal.timeout(FETCH_TIMEOUT_MS), redirect: "error" });
+      if (!response.ok) throw new Error(`the keys were answered with ${response.status}`);
+      this.#keys = createLocalJWKSet(await response.json());
+      this.#fetchedAt = performance.now();
+    } catch (error) {
+      logEvent("error", "the keys that verify access tokens cannot be had", { error });
+    }
+  }
+}
+
+/** Verifies tokens, each once. */
+class Verifier {
+  #keys;
+  #options;
+  #verified = new Map();
+
+  constructor({ jwksUrl, issuer, audience }) {
+    this.#keys = new Keys(jwksUrl);
+    this.#options = {
+      algorithms: ALGORITHMS,
+      issuer,
+      audience,
+      clockTolerance: LEEWAY_SECONDS,
+      requiredClaims: ["sub", "exp"],
+    };
+  }
+
+  /** @returns {Promise<{id: string | undefined, scopes: Set<string>}>} throws a GraphQLError for a bad token */
+  async viewer(authorization) {
+    if (!authorization) return ANONYMOUS;
+    const [scheme, token, ...more] = authorization.split(" ");
+    if (scheme.toLowerCase() !== "bearer" || !token || more.length > 0) {
+      throw unauthenticated("Send the access token as `Authorization: Bearer …`.");
+    }
+    const known = this.#verified.get(token);
+    if (known !== undefined && known.until > Date.now() / 1000) return known;
+    const viewer = await this.#verify(token);
+    this.#verified.set(token, viewer);
+    if (this.#verified.size > TOKENS_KEPT) this.#verified.delete(this.#verified.keys().next().value);
+    return viewer;
+  }
+
+  async #verify(token) {
+    try {
+      const { payload } = await jwtVerify(token, this.#keys.find, this.#options);
+      const scopes = new Set(String(payload.scope ?? "").split(" ").filter(Boolean));
+      return { id: payload.sub, scopes, until: payload.exp };
+    } catch (error) {
+      if (error instanceof GraphQLError) throw error;
+      throw unauthenticated("The access token is not valid; log in again.");
+    }
+  }
+}
+
+/** Finds out who sends each operation, and refuses those with a bad token. */
+export function useIdentity(tokens) {
+  const verifier = new Verifier(tokens);
+  return {
+    async onParams({ request, context, ...operation }) {
+      try {
+        context[VIEWER] = await verifier.viewer(authorizationOf(context, request));
+      } catch (error) {
+        refuse(operation, error);
+      }
+    },
+  };
+}

@@ -1,0 +1,165 @@
+"""Limits of the router: each passes just below and is refused just above, with its name, and nothing runs."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.router.stand import Stand
+from tests.router.test_streams import operation, socket
+from tests.router.tokens import token
+
+
+def deep(depth: int) -> str:
+    """A query of some depth that costs little."""
+    return '{ __type(name: "User") { ' + "ofType { " * (depth - 2) + "name" + " }" * depth
+
+
+def values(count: int) -> dict[str, Any]:
+    return {"x": [1] * (count - 2)}
+
+
+def nested_value(depth: int) -> dict[str, Any]:
+    value: Any = 1
+    for _ in range(depth - 1):
+        value = [value]
+    return {"x": value}
+
+
+CASES: dict[str, Callable[[int], str]] = {
+    "depth": lambda over: deep(15 + over),
+    "aliases": lambda over: "{ me { " + " ".join(f"a{n}: id" for n in range(100 + over)) + " } }",
+    "root fields": lambda over: "{ " + " ".join(f"a{n}: watchers" for n in range(20 + over)) + " }",
+    "directives": lambda over: "{ me { " + " ".join(f"a{n}: id @include(if: true)" for n in range(50 + over)) + " } }",
+    "repeated fields": lambda over: "{ me { " + "id " * (20 + over) + "} }",
+    "fragments": lambda over: (
+        "{ me { "
+        + " ".join(f"...F{n}" for n in range(50 + over))
+        + " } } "
+        + " ".join(
+            f"fragment F{n} on User {{ id }}"
+            if n < 20
+            else f"fragment F{n} on User {{ name }}"
+            if n < 40
+            else f"fragment F{n} on User {{ __typename }}"
+            for n in range(50 + over)
+        )
+    ),
+    "operations": lambda over: " ".join(f"query Q{n} {{ me {{ id }} }}" for n in range(10 + over)),
+    "characters": lambda over: "{ me { id } } #" + "x" * (50_000 + over - 15),
+}
+
+
+async def codes(stand: Stand, query: str, variables: dict[str, Any] | None = None, name: str | None = None) -> Any:
+    async with httpx.AsyncClient(timeout=30, trust_env=False) as client:
+        body = {"query": query, "variables": variables or {}, "operationName": name}
+        response = await client.post(stand.url, json=body)
+    return [error["extensions"] for error in response.json().get("errors", [])], response.json().get("data")
+
+
+@pytest.mark.parametrize("limit", CASES)
+async def test_a_document_just_below_a_limit_runs_and_one_just_above_does_not(stand: Stand, limit: str) -> None:
+    name = "Q0" if limit == "operations" else None
+    refused, data = await codes(stand, CASES[limit](0), name=name)
+    assert (refused, data is not None) == ([], True)
+    [above], data = await codes(stand, CASES[limit](1), name=name)
+    assert (above["code"], above["limit"], data) == ("LIMIT_EXCEEDED", limit, None)
+
+
+@pytest.mark.parametrize(("levels", "limit"), [(9, None), (10, "fields"), (25, "fields"), (40, "depth")])
+async def test_fragments_that_explode_are_refused_by_what_they_would_be(
+    stand: Stand, levels: int, limit: str | None
+) -> None:
+    fragments = [f"fragment F{n} on User {{ ...F{n + 1} ...F{n + 1} }}" for n in range(levels)]
+    query = "{ me { ...F0 } } " + " ".join([*fragments, f"fragment F{levels} on User {{ id }}"])
+    refused, data = await codes(stand, query)
+    if limit is None:
+        assert (refused, data) == ([], {"me": {"id": "u1"}})
+    else:
+        [above] = refused
+        assert (above["code"], above["limit"], data) == ("LIMIT_EXCEEDED", limit, None)
+
+
+async def test_fragments_in_a_circle_are_refused(stand: Stand) -> None:
+    query = "{ me { ...A } } fragment A on User { ...B } fragment B on User { ...A }"
+    [refused, *_], data = await codes(stand, query)
+    assert (refused["code"], data) == ("GRAPHQL_VALIDATION_FAILED", None)
+
+
+@pytest.mark.parametrize(
+    ("limit", "below", "above"),
+    [
+        ("depth of variables", nested_value(20), nested_value(21)),
+        ("values in variables", values(10_000), values(10_001)),
+    ],
+)
+async def test_variables_are_limited(stand: Stand, limit: str, below: dict[str, Any], above: dict[str, Any]) -> None:
+    assert await codes(stand, "{ me { id } }", below) == ([], {"me": {"id": "u1"}})
+    [refused], data = await codes(stand, "{ me { id } }", above)
+    assert (refused["code"], refused["limit"], data) == ("LIMIT_EXCEEDED", limit, None)
+
+
+async def test_an_operation_tells_its_cost_and_one_too_dear_is_refused_before_it_runs(stand: Stand) -> None:
+    query = "query ($n: Int) { page(first: $n) { customer { orders { customer { orders { id } } } } } waited }"
+    # Each of n orders has a customer with 5 orders, each with a customer with 5 orders.
+    each = 1 + 1 + 5 * (1 + 1 + 5)
+    cheap = await stand.post(query, n=10)
+    cost = cheap.json()["extensions"]["cost"]
+    assert cost == {"requested": 10 * each + 1, "maximum": 5000, "available": cost["available"], "restoreRate": 1000}
+    waited = cheap.json()["data"]["waited"]
+    most = (5000 - 1) // each
+    two = "query ($n: Int) { a: page(first: $n) { customer { orders { customer { orders { id } } } } } "
+    two += "b: page(first: 36) { customer { orders { customer { orders { id } } } } } }"
+    assert most == 135
+    assert (await stand.post(two, n=99)).json()["extensions"]["cost"]["requested"] == 135 * each
+    refused = (await stand.post(two, n=100)).json()
+    assert refused["errors"][0]["extensions"] == {
+        "code": "LIMIT_EXCEEDED",
+        "limit": "cost",
+        "maximum": 5000,
+        "requested": 136 * each,
+    }
+    assert "data" not in refused
+    assert (await stand.execute("{ waited }"))["data"]["waited"] == waited + 2
+
+
+async def test_a_bucket_that_is_empty_refuses_with_the_seconds_to_wait_and_is_of_one_client_alone(stand: Stand) -> None:
+    other = Stand(stand.supergraph, ports=stand.ports)
+    query = 'mutation { orderStatusAdvance(orderId: "spent") }'
+    try:
+        other.start_router(PETPLUS_COST_BUCKET="30", PETPLUS_COST_RESTORE="1")
+        mine = {"authorization": f"Bearer {token(f'usr_{other.port}')}"}
+        answers = [await other.post(query, headers=mine) for _ in range(4)]
+        anonymous = await other.post("{ watchers }")
+        async with socket(other, **mine) as connection:
+            [over_socket] = [payload async for payload in operation(connection, query)]
+    finally:
+        other.stop()
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    assert [answer.json()["extensions"]["cost"]["available"] for answer in answers[:3]] == [20, 10, 0]
+    assert answers[3].headers["retry-after"] == "10"
+    extensions = answers[3].json()["errors"][0]["extensions"]
+    assert (extensions["code"], extensions["retryAfter"]) == ("RATE_LIMITED", 10)
+    assert over_socket["errors"][0]["extensions"]["code"] == "RATE_LIMITED"
+    assert anonymous.json()["data"] == {"watchers": 0}
+    assert (await stand.execute(query))["data"] == {"orderStatusAdvance": 4}
+
+
+async def test_while_redis_is_away_everything_passes_and_the_log_says_so(stand: Stand) -> None:
+    other = Stand(stand.supergraph, ports=stand.ports)
+    try:
+        other.start_router(PETPLUS_COST_BUCKET="1", PETPLUS_REDIS_URL="redis://127.0.0.1:1")
+        answers = [await other.post("{ a: watchers b: watchers }") for _ in range(3)]
+        said = [json.loads(line)["event"] for line in other.log.read_text().splitlines()]
+    finally:
+        other.stop()
+    assert [answer.json()["data"] for answer in answers] == [{"a": 0, "b": 0}] * 3
+    assert said == ["Redis is away"]
+
+
+async def test_batches_are_refused(stand: Stand) -> None:
+    async with httpx.AsyncClient(trust_env=False) as client:
+        response = await client.post(stand.url, json=[{"query": "{ me { id } }"}])
+    assert (response.status_code, response.json()["errors"][0]["extensions"]) == (400, {"code": "BAD_REQUEST"})

@@ -1,0 +1,97 @@
+"""A shop in production: only its apps' operations run, only through its router, and it tells nothing of itself."""
+
+import base64
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from petplus import registry
+from petplus.node import ROUTER
+from shared.settings import Settings
+from subgraphs.user.demo import DEMO_PASSWORD
+from tests.support.shop import Shop, reachable, shop
+
+pytestmark = pytest.mark.usefixtures("_urls")
+
+SECRET = "a-secret-of-production-in-tests-alone"
+OPERATIONS = {
+    each["name"]: each["id"] for each in json.loads((ROUTER / "operations" / "manifest.json").read_text())["operations"]
+}
+
+
+@pytest.fixture(scope="module")
+def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    """A shop in production, empty as it is on its first day, with a process for each subgraph."""
+    env = {"PETPLUS_ENV": "production", "PETPLUS_SECRET_KEY": SECRET}
+    env |= {
+        "PETPLUS_SHOPIFY_WEBHOOK_SECRETS": "a-secret-of-shopify-in-tests",
+        "PETPLUS_STRIPE_WEBHOOK_SECRETS": "whsec_a-secret-of-stripe-in-tests",
+        "PETPLUS_INTERNAL_WEBHOOK_SECRETS": "whsec_" + base64.b64encode(b"a secret of ours in tests").decode(),
+    }
+    with shop(reachable(tmp_path_factory.mktemp("production")), "--split", env=env) as up:
+        yield up
+
+
+async def post(url: str, body: dict[str, Any], token: str | None = None) -> httpx.Response:
+    headers = {"authorization": f"Bearer {token}"} if token else {}
+    async with httpx.AsyncClient(timeout=30, trust_env=False) as client:
+        return await client.post(url, json=body, headers=headers)
+
+
+async def run(production: Shop, name: str, token: str | None = None, **variables: Any) -> Any:
+    """Run one of the apps' operations by its id; return its data."""
+    body = {"documentId": f"sha256:{OPERATIONS[name]}", "variables": variables}
+    answer = (await post(production.url, body, token)).json()
+    assert "errors" not in answer, answer
+    return answer["data"]
+
+
+async def test_the_apps_operations_work_from_registration_to_a_design(production: Shop) -> None:
+    email = "first@allpetplus.example"
+    await run(production, "AppRegister", input={"email": email, "password": DEMO_PASSWORD, "name": "First Person"})
+    session = (await run(production, "AppLogIn", input={"email": email, "password": DEMO_PASSWORD}))["sessionCreate"]
+    token = session["accessToken"]
+    assert (await run(production, "WebMe", token))["me"]["name"] == "First Person"
+    form = (await run(production, "WebDesignEditor", product="BOWL"))["productOptions"]
+    config = {
+        "product": "BOWL",
+        "size": form["sizes"][0]["size"],
+        "material": form["materials"][0]["material"],
+        "primaryColor": form["materials"][0]["colors"][0]["color"],
+    }
+    made = (await run(production, "WebDesignCreate", token, input={"name": "First", "config": config}))["designCreate"]
+    assert made["__typename"] == "DesignCreateSuccess", made
+    mine = (await run(production, "WebMyDesigns", token))["designs"]
+    assert [design["name"] for design in mine["nodes"]] == ["First"]
+    assert (await run(production, "MobileHome", token))["me"]["orders"]["nodes"] == []
+
+
+@pytest.mark.parametrize("query", ["{ me { id } }", "{ __schema { types { name } } }", "{ nothing }"])
+async def test_nothing_else_runs(production: Shop, query: str) -> None:
+    response = await post(production.url, {"query": query})
+    assert response.status_code == 400
+    assert [error["extensions"]["code"] for error in response.json()["errors"]] == ["PERSISTED_QUERY_ID_REQUIRED"]
+    assert "data" not in response.json()
+
+
+async def test_no_subgraph_can_be_asked_around_the_router(production: Shop) -> None:
+    settings = Settings(port=production.port)
+    entities = "query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }"
+    for name in registry.NAMES:
+        url = f"http://127.0.0.1:{registry.port_of(name, settings)}/graphql"
+        for body in ({"query": "{ __typename }"}, {"query": "{ _service { sdl } }"}, {"query": entities}):
+            response = await post(url, body)
+            assert response.status_code == 401
+            assert response.json() == {"errors": response.json()["errors"]}
+            assert response.json()["errors"][0]["extensions"] == {"code": "REQUEST_NOT_SIGNED"}
+
+
+async def test_there_is_no_page_and_browsers_are_told_to_encrypt(production: Shop) -> None:
+    async with httpx.AsyncClient(trust_env=False) as client:
+        page = await client.get(production.url, headers={"accept": "text/html"})
+    assert page.status_code == 405
+    assert "html" not in page.headers["content-type"]
+    assert page.headers["strict-transport-security"] == "max-age=63072000; includeSubDomains"
