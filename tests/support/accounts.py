@@ -97,6 +97,12 @@ async def open_account_at(shop: Shop, **changes: str) -> Account:
     return Account(verified["userId"], given["email"], given["password"], given["name"])
 
 
+async def log_in_at(shop: Shop, account: Account) -> str:
+    """Log somebody in at the router of a running shop and return their access token."""
+    answer = await shop.execute(LOG_IN, email=account.email, password=account.password)
+    return str(answer.data["sessionCreate"]["accessToken"])
+
+
 async def mailed(user: Served, *, to: str) -> list[EmailMessage]:
     """Do the mail jobs that wait, and return the mails that they sent to an address."""
     async with user.database.read() as connection:
