@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from petplus import audit, events, operations
+from petplus import audit, events, keys, operations
 from petplus.console import command, err, out
 from petplus.process import raise_file_limit
 from shared.settings import SettingsError, load_settings
@@ -25,6 +25,7 @@ app = typer.Typer(
 app.add_typer(events.app, name="events")
 app.add_typer(operations.app, name="operations")
 app.add_typer(audit.app, name="audit")
+app.add_typer(keys.app, name="keys")
 
 Names = Annotated[list[str] | None, typer.Argument(help="Subgraphs by name; all of them unless told.")]
 Check = Annotated[bool, typer.Option("--check", help="Change nothing; fail when a file is not up to date.")]

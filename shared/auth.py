@@ -3,9 +3,9 @@
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Collection
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import AbstractContextManager, asynccontextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -14,6 +14,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from shared.errors import Unauthenticated, Unavailable
+from shared.revocation import Revocations
 from shared.settings import Settings
 
 ALGORITHM = "ES256"
@@ -31,7 +32,9 @@ class Viewer:
     roles: frozenset[str] = frozenset()
     scopes: frozenset[str] = frozenset()
     session_id: str | None = None
+    key_id: str | None = None
     expires_at: float | None = None
+    revocations: Revocations = field(default_factory=Revocations, compare=False, repr=False)
 
     @property
     def is_signed_in(self) -> bool:
@@ -45,17 +48,38 @@ class Viewer:
         """Tell whether the thing is the caller's own, or a scope opens everybody's."""
         return (self.id is not None and self.id == owner_id) or scope in self.scopes
 
+    def check(self) -> None:
+        """Raise Unauthenticated once the session or the key of the caller's access token is revoked."""
+        if self.revocations.covers(self.session_id, self.key_id):
+            raise Unauthenticated("The session was ended; log in again.")
+
+    def seconds_left(self, *ends: float | None) -> float | None:
+        """Return how long the caller may go on, by the token and by proofs that end at some moments (Unix seconds).
+
+        None is for ever. Raises Unauthenticated when that is over.
+        """
+        self.check()
+        return seconds_left(self.expires_at, *ends)
+
+    def watching(self, told: Callable[[], None]) -> AbstractContextManager[None]:
+        """Have `told` called as soon as the caller's session or key is revoked, until the end of the block."""
+        return self.revocations.watching((self.session_id, self.key_id), told)
+
 
 ANONYMOUS = Viewer()
 
 
 class TokenVerifier:
-    """Verifies access tokens. Keys come from the JWKS, are cached, and are asked for again at an unknown `kid`."""
+    """Verifies access tokens. Keys come from the JWKS, are cached, and are asked for again at an unknown `kid`.
 
-    def __init__(self, settings: Settings, client: httpx.AsyncClient) -> None:
+    A token of an ended session or of a key that has leaked is refused as soon as the notice board says so.
+    """
+
+    def __init__(self, settings: Settings, client: httpx.AsyncClient, revocations: Revocations | None = None) -> None:
         port = settings.port_of("user", USER_PORT_OFFSET)
         self._url = settings.jwks_url or f"http://{settings.host}:{port}/.well-known/jwks.json"
         self._client = client
+        self._revocations = revocations or Revocations()
         self._claims = jwt.JWTClaimsRegistry(
             leeway=CLOCK_LEEWAY_SECONDS,
             iss={"essential": True, "value": settings.token_issuer},
@@ -70,10 +94,10 @@ class TokenVerifier:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, settings: Settings) -> AsyncIterator["TokenVerifier"]:
+    async def open(cls, settings: Settings, revocations: Revocations | None = None) -> AsyncIterator["TokenVerifier"]:
         """Make a verifier with its own HTTP client, closed at the end of the block."""
         async with httpx.AsyncClient(timeout=5, trust_env=False) as client:
-            yield cls(settings, client)
+            yield cls(settings, client, revocations)
 
     async def viewer(self, authorization: str | None) -> Viewer:
         """Return who an `Authorization` header names; none is anonymous, a bad one raises Unauthenticated."""
@@ -82,13 +106,12 @@ class TokenVerifier:
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise Unauthenticated("Send the access token as `Authorization: Bearer …`.")
-        known = self._verified.get(token)
-        if known is not None and (known.expires_at or 0) > time.time():
-            return known
-        viewer = await self._verify(token)
-        self._verified[token] = viewer
-        if len(self._verified) > VERIFIED_TOKENS_KEPT:
-            self._verified.popitem(last=False)
+        viewer = self._verified.get(token)
+        if viewer is None or (viewer.expires_at or 0) <= time.time():
+            viewer = self._verified[token] = await self._verify(token)
+            if len(self._verified) > VERIFIED_TOKENS_KEPT:
+                self._verified.popitem(last=False)
+        viewer.check()
         return viewer
 
     async def _verify(self, token: str) -> Viewer:
@@ -99,7 +122,7 @@ class TokenVerifier:
             keys = await self._keys_with(kid)
             decoded = jwt.decode(token, keys, algorithms=[ALGORITHM])
             self._claims.validate(decoded.claims)
-            return _viewer_of(decoded.claims)
+            return _viewer_of(decoded.claims, kid, self._revocations)
         except (JoseError, ValueError, TypeError, KeyError):
             raise refused from None
 
@@ -131,13 +154,15 @@ def _key_id(token: str) -> str:
     return str(header["kid"])
 
 
-def _viewer_of(claims: dict[str, Any]) -> Viewer:
+def _viewer_of(claims: dict[str, Any], kid: str, revocations: Revocations) -> Viewer:
     return Viewer(
         id=str(claims["sub"]),
         roles=frozenset(_strings(claims.get("roles", ()))),
         scopes=frozenset(str(claims.get("scope", "")).split()),
         session_id=str(claims["sid"]) if "sid" in claims else None,
+        key_id=kid,
         expires_at=float(claims["exp"]),
+        revocations=revocations,
     )
 
 

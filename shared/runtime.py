@@ -12,6 +12,7 @@ from shared.auth import TokenVerifier
 from shared.database import Database
 from shared.doorbell import Doorbell
 from shared.patience import patiently
+from shared.revocation import Revocations
 from shared.settings import Settings
 
 R = TypeVar("R")
@@ -26,6 +27,7 @@ class Runtime:
     database: Database
     redis: "Redis"
     verifier: TokenVerifier
+    revocations: Revocations = field(default_factory=Revocations)
     resources: dict[type, Any] = field(default_factory=dict)
 
     def resource(self, kind: type[R]) -> R:
@@ -52,8 +54,9 @@ async def open_runtime(name: str, settings: Settings, resources: Iterable[type[R
         stack.push_async_callback(redis.aclose)
         doorbell = await stack.enter_async_context(Doorbell.open(redis, name))
         database.on_recorded = doorbell.ring
-        verifier = await stack.enter_async_context(TokenVerifier.open(settings))
-        runtime = Runtime(name, settings, database, redis, verifier)
+        revocations = await stack.enter_async_context(Revocations.open(redis))
+        verifier = await stack.enter_async_context(TokenVerifier.open(settings, revocations))
+        runtime = Runtime(name, settings, database, redis, verifier, revocations)
         for kind in resources:
             runtime.resources[kind] = await patiently(partial(_open, kind, runtime, stack), name)
         yield runtime

@@ -7,9 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.events import Envelope, Handlers
 from subgraphs.order.enums import FactKind
-from subgraphs.order.service import preferences, privacy
+from subgraphs.order.service import linking, preferences, privacy
 from subgraphs.order.service.facts import Fact, note_facts
-from subgraphs.user.events import UserDeleted, UserUpdated
+from subgraphs.user.events import EmailVerified, UserDeleted, UserUpdated
 from subgraphs.webhook.events import (
     WebhookOrderCreated,
     WebhookOrderUpdated,
@@ -25,6 +25,13 @@ async def forget_customer(session: AsyncSession, event: UserDeleted, envelope: E
     # Who never proved that an address is theirs must not erase the orders of whoever it belongs to.
     digest = event.email_digest if event.email_verified else None
     await privacy.forget_customer(session, event.user_id, digest)
+
+
+async def link_guest_orders(session: AsyncSession, event: EmailVerified, envelope: Envelope) -> None:
+    """Give a user what was ordered as a guest with an address that is theirs; one that they gave up is nobody's."""
+    if event.previous_digest is not None:
+        await linking.release_address(session, event.previous_digest, event.user_id)
+    await linking.link_guest_orders(session, event.email_digest, event.user_id)
 
 
 async def remember_wish(session: AsyncSession, event: UserUpdated, envelope: Envelope) -> None:
@@ -102,6 +109,7 @@ async def _note(session: AsyncSession, kind: FactKind, event: Any, envelope: Env
 
 
 HANDLERS: Handlers = {
+    EmailVerified: [link_guest_orders],
     UserDeleted: [forget_customer],
     UserUpdated: [remember_wish],
     WebhookOrderCreated: [hear_order],

@@ -1,8 +1,8 @@
-"""Settings of this room: how its work is paced, and by which ways its parcels and mails leave."""
+"""Settings of this room: how its work is paced, and by which way its parcels leave."""
 
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.settings import Settings, read_environment
@@ -16,8 +16,6 @@ class OrderSettings(BaseSettings):
     production_start_seconds: float = Field(default=60, ge=0, le=30 * 86400)
     production_seconds: float = Field(default=180, ge=0, le=90 * 86400)
     carrier: Literal["simulated", "none"] | None = None
-    smtp_url: SecretStr | None = None
-    mail_from: str = "All Pet Plus <orders@allpetplus.example>"
 
     def carrier_of(self, settings: Settings) -> str:
         """Return the carrier in use: unless told, the simulated one, and in production none."""

@@ -75,6 +75,7 @@ def _person(rng: random.Random, number: int, until: dt.datetime, demo: DemoAccou
         "user_profile": {
             "id": user_id,
             "email": demo.email if demo else f"{_ascii(first)}.{_ascii(last)}.{number}@example.com",
+            "email_verified_at": joined,
             "name": demo.name if demo else f"{first} {last}",
             "roles": [demo.role.value if demo else Role.CUSTOMER.value],
             "version": 1,

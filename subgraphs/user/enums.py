@@ -45,3 +45,37 @@ class PetSize(enum.Enum):
     MEDIUM = "MEDIUM"
     LARGE = "LARGE"
     EXTRA_LARGE = "EXTRA_LARGE"
+
+
+class ProofPurpose(enum.Enum):
+    """What a mailed proof is good for; never shown."""
+
+    PASSWORD_RESET = "PASSWORD_RESET"  # noqa: S105
+    EMAIL_CHANGE = "EMAIL_CHANGE"
+
+
+@graphql_enum(
+    "What a holder of a mailed token has proved.",
+    REGISTERED="A new account is open: log in.",
+    EMAIL_CHANGED="An account has a new address to log in with.",
+)
+class EmailVerification(enum.Enum):
+    REGISTERED = "REGISTERED"
+    EMAIL_CHANGED = "EMAIL_CHANGED"
+
+
+class SessionEnd(enum.Enum):
+    """Why a session was ended before its time; told by event alone."""
+
+    REVOKED = "REVOKED"
+    PASSWORD_CHANGED = "PASSWORD_CHANGED"  # noqa: S105
+    ROLES_CHANGED = "ROLES_CHANGED"
+    REFRESH_REUSED = "REFRESH_REUSED"
+    ACCOUNT_DELETED = "ACCOUNT_DELETED"
+
+
+class LogInRefusal(enum.Enum):
+    """Why a log-in was refused; told by event alone."""
+
+    WRONG_CREDENTIALS = "WRONG_CREDENTIALS"
+    RATE_LIMITED = "RATE_LIMITED"

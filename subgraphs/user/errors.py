@@ -1,15 +1,15 @@
 """Expected failures of the user room."""
 
-from shared.errors import InvalidInput, Unauthenticated
+from shared.errors import IllegalState, InvalidInput, NotFound, Unauthenticated
 
 
 class WrongCredentials(Unauthenticated):
-    """Unknown address or wrong password; which of the two is never told."""
+    """Unknown address, wrong password, or an address that nobody has verified; which of them is never told."""
 
     code = "WRONG_CREDENTIALS"
 
     def __init__(self) -> None:
-        super().__init__("E-mail address or password is wrong.")
+        super().__init__("E-mail address or password is wrong, or the address is not verified yet.")
 
 
 class WrongPassword(Unauthenticated):
@@ -21,5 +21,45 @@ class WrongPassword(Unauthenticated):
         super().__init__("The password is wrong; nothing was changed.")
 
 
+class InvalidRefreshToken(Unauthenticated):
+    """No token of ours, or one of a session that is over."""
+
+    code = "INVALID_REFRESH_TOKEN"
+
+    def __init__(self) -> None:
+        super().__init__("The refresh token is not valid, or its session is over; log in again.")
+
+
+class RefreshTokenSpent(Unauthenticated):
+    """Another request with the same token was under way at the same time, and has got the new tokens."""
+
+    code = "REFRESH_TOKEN_SPENT"
+
+    def __init__(self) -> None:
+        super().__init__("Another request has just used this refresh token; use the tokens that it has got.")
+
+
+class RefreshTokenReused(Unauthenticated):
+    """The token was used before: somebody else has it, so nobody may go on with the session."""
+
+    code = "REFRESH_TOKEN_REUSED"
+
+    def __init__(self) -> None:
+        super().__init__("This refresh token was used before, so the session was ended; log in again.")
+
+
+def invalid_token() -> InvalidInput:
+    message = "The token is not valid: it was used before, or is too old."
+    return InvalidInput.field("input.token", "INVALID_TOKEN", message)
+
+
 def email_taken() -> InvalidInput:
-    return InvalidInput.field("input.email", "TAKEN", "An account with this e-mail address exists; log in instead.")
+    return InvalidInput.field("input.token", "TAKEN", "An account with this e-mail address exists; log in instead.")
+
+
+def last_admin() -> IllegalState:
+    return IllegalState("Somebody must be an administrator: make another one first.")
+
+
+def unknown_account() -> NotFound:
+    return NotFound("This account does not exist any more.")

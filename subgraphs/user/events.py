@@ -4,7 +4,24 @@ from shared.events import Event
 
 
 class UserCreated(Event, type="user.created", aggregate="user_id"):
-    """An account was made."""
+    """An account was opened: somebody who registered has proved that the address is theirs."""
+
+    user_id: str
+
+
+class EmailVerified(Event, type="user.email_verified", aggregate="user_id"):
+    """A user has proved that an e-mail address with this digest (`shared.personal`) is theirs.
+
+    `previous_digest` is that of the address that they had before and no longer use.
+    """
+
+    user_id: str
+    email_digest: str
+    previous_digest: str | None = None
+
+
+class EmailChanged(Event, type="user.email_changed", aggregate="user_id"):
+    """An account has another address to log in with."""
 
     user_id: str
 
@@ -21,6 +38,27 @@ class UserUpdated(Event, type="user.updated", aggregate="user_id"):
     order_emails: bool | None = None
 
 
+class RolesSet(Event, type="user.roles_set", aggregate="user_id"):
+    """What a user may do was set anew; the sessions with other roles were ended."""
+
+    user_id: str
+    roles: list[str]
+    previous_roles: list[str]
+
+
+class PasswordChanged(Event, type="user.password_changed", aggregate="user_id"):
+    """A password was changed; `by_mail` tells whether a mailed token was used, because the old one was forgotten."""
+
+    user_id: str
+    by_mail: bool = False
+
+
+class AccountExported(Event, type="user.exported", aggregate="user_id"):
+    """Somebody took a copy of the personal data of their account."""
+
+    user_id: str
+
+
 class UserDeleted(Event, type="user.deleted", aggregate="user_id"):
     """An account was erased: every room forgets the person, whose e-mail address has this digest
     (`shared.personal`). `email_verified` is whether they had proved that the address is theirs."""
@@ -35,3 +73,41 @@ class SessionStarted(Event, type="user.session_started", aggregate="user_id"):
 
     user_id: str
     session_id: str
+
+
+class SessionRefused(Event, type="user.session_refused", aggregate="account"):
+    """A log-in was refused. Of those beyond a limit, one a minute is told.
+
+    `account` is the user's id, or where no account has the address its digest (`shared.personal`); `refusal` is
+    WRONG_CREDENTIALS or RATE_LIMITED.
+    """
+
+    account: str
+    refusal: str
+
+
+class SessionEnded(Event, type="user.session_ended", aggregate="user_id"):
+    """A session was ended before its time, and its tokens are void; `why` is one word, such as PASSWORD_CHANGED."""
+
+    user_id: str
+    session_id: str
+    why: str
+
+
+class RefreshReused(Event, type="user.refresh_reused", aggregate="user_id"):
+    """A refresh token was used a second time: one of two who have it is a thief, so the session was ended."""
+
+    user_id: str
+    session_id: str
+
+
+class KeyRotated(Event, type="user.key_rotated", aggregate="key_id"):
+    """A key that will sign access tokens was announced."""
+
+    key_id: str
+
+
+class KeyRevoked(Event, type="user.key_revoked", aggregate="key_id"):
+    """A signing key was voided, and all tokens that it had signed."""
+
+    key_id: str

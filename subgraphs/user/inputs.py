@@ -12,8 +12,20 @@ from subgraphs.user.enums import PetSize, PetSpecies, Role, Theme
 @strawberry.input(description="A new account.")
 class AccountRegisterInput:
     email: str = strawberry.field(description="The address to log in with; its case does not matter.")
-    password: str = strawberry.field(description="10 to 200 characters.")
+    password: str = strawberry.field(
+        description="10 to 200 characters; what is easily guessed, also from name and address, is refused."
+    )
     name: str = strawberry.field(description="What to call the person, up to 100 characters.")
+
+
+@strawberry.input(description="Which registration to mail once more.")
+class EmailVerificationRequestInput:
+    receipt: strawberry.ID = strawberry.field(description="The `receipt` of `accountRegister`.")
+
+
+@strawberry.input(description="The proof that an address is one's own.")
+class EmailVerifyInput:
+    token: str = strawberry.field(description="The token of the mail.")
 
 
 @strawberry.input(description="Credentials to log in with.")
@@ -23,6 +35,47 @@ class SessionCreateInput:
     device: str = strawberry.field(
         default="", description="A name by which the person knows the device, such as `Anna's phone`."
     )
+
+
+@strawberry.input(description="A refresh token to exchange for new tokens.")
+class SessionRefreshInput:
+    refresh_token: str = strawberry.field(description="The last refresh token of the session; it is spent by this.")
+
+
+@strawberry.input(description="Which session to end.")
+class SessionRevokeInput:
+    session_id: strawberry.ID = strawberry.field(
+        description="One of `User.sessions`; to log out, the one that is `current`. Administrators may end anybody's."
+    )
+
+
+@strawberry.input(description="Which of one's own sessions to end.")
+class SessionsRevokeAllInput:
+    keep_current: bool = strawberry.field(description="Whether the session that asks goes on.")
+
+
+@strawberry.input(description="A new password in place of the present one.")
+class PasswordChangeInput:
+    current_password: str = strawberry.field(description="The present password.")
+    new_password: str = strawberry.field(description="10 to 200 characters; what is easily guessed is refused.")
+
+
+@strawberry.input(description="Whose password is forgotten.")
+class PasswordResetRequestInput:
+    email: str = strawberry.field(description="The account's e-mail address.")
+
+
+@strawberry.input(description="A new password, by a mailed token.")
+class PasswordResetInput:
+    token: str = strawberry.field(description="The token of the mail.")
+    password: str = strawberry.field(description="10 to 200 characters; what is easily guessed is refused.")
+    device: str = strawberry.field(default="", description="A name for the device, which is logged in by this.")
+
+
+@strawberry.input(description="Another address to log in with.")
+class EmailChangeInput:
+    email: str = strawberry.field(description="The new address; a mail goes there.")
+    password: str = strawberry.field(description="The account's password, once more.")
 
 
 @strawberry.input(description="Changes to one's own profile. Fields that are left out stay as they are.")

@@ -1,4 +1,4 @@
-"""What is stored of users: profile, credentials apart from it, preferences, sessions and signing keys."""
+"""What is stored of users: profile, credentials apart from it, preferences, sessions, proofs and signing keys."""
 
 import datetime as dt
 
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shared import database, outbox
 from shared.money import CurrencyCode
-from subgraphs.user.enums import PetSize, PetSpecies, Theme
+from subgraphs.user.enums import PetSize, PetSpecies, ProofPurpose, Theme
 
 
 class Base(database.Base):
@@ -21,6 +21,8 @@ class UserProfile(Base):
 
     id: Mapped[str] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(unique=True)
+    # When the person proved that the address is theirs; before that nobody can log in.
+    email_verified_at: Mapped[dt.datetime | None]
     name: Mapped[str]
     avatar_url: Mapped[str | None]
     roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
@@ -62,8 +64,53 @@ class UserSession(Base):
     device: Mapped[str]
     created_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
     last_seen_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
-    expires_at: Mapped[dt.datetime]
+    expires_at: Mapped[dt.datetime] = mapped_column(index=True)
     revoked_at: Mapped[dt.datetime | None]
+    # Of the only refresh token that is still good; its number counts those before it.
+    refresh_hash: Mapped[str | None]
+    refresh_number: Mapped[int] = mapped_column(default=0, server_default="0")
+    refreshed_at: Mapped[dt.datetime | None]
+    # A keyed digest of the network address that the log-in came from.
+    address_digest: Mapped[str | None]
+
+
+class Registration(Base):
+    """An account that is asked for, until somebody proves that the address is theirs."""
+
+    __tablename__ = "registration"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(index=True)
+    name: Mapped[str]
+    password_hash: Mapped[str]
+    mails: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+    expires_at: Mapped[dt.datetime] = mapped_column(index=True)
+
+
+class EmailProof(Base):
+    """Something that whoever reads an address's mails may do: set a new password, or move an account to the address."""
+
+    __tablename__ = "email_proof"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    purpose: Mapped[ProofPurpose]
+    email: Mapped[str] = mapped_column(index=True)
+    user_id: Mapped[str | None] = mapped_column(ForeignKey(UserProfile.id, ondelete="CASCADE"), index=True)
+    # Of a change that was made: where to tell of it.
+    previous_email: Mapped[str | None]
+    created_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+    expires_at: Mapped[dt.datetime] = mapped_column(index=True)
+    used_at: Mapped[dt.datetime | None]
+
+
+class Revocation(Base):
+    """A session or a signing key whose access tokens are void, until the last of them has ended."""
+
+    __tablename__ = "revocation"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    ends_at: Mapped[dt.datetime] = mapped_column(index=True)
 
 
 class SigningKey(Base):
@@ -73,4 +120,7 @@ class SigningKey(Base):
     # The private key as a PEM, encrypted under a key derived from PETPLUS_SECRET_KEY.
     sealed_pem: Mapped[str]
     created_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+    # Verifiers know a key before it signs.
+    signs_from: Mapped[dt.datetime] = mapped_column(server_default=func.now())
     retired_at: Mapped[dt.datetime | None]
+    revoked_at: Mapped[dt.datetime | None]

@@ -10,60 +10,192 @@ from shared.personal import PersonalDigests
 from subgraphs.user.inputs import (
     AccountDeleteInput,
     AccountRegisterInput,
+    EmailChangeInput,
+    EmailVerificationRequestInput,
+    EmailVerifyInput,
+    PasswordChangeInput,
+    PasswordResetInput,
+    PasswordResetRequestInput,
     PreferencesUpdateInput,
     ProfileUpdateInput,
     SessionCreateInput,
+    SessionRefreshInput,
+    SessionRevokeInput,
+    SessionsRevokeAllInput,
     UserRolesSetInput,
 )
-from subgraphs.user.service import accounts, erasure, sessions
-from subgraphs.user.service.keys import KeyRing
-from subgraphs.user.service.passwords import Passwords
-from subgraphs.user.types import (
+from subgraphs.user.loaders import ProfileById
+from subgraphs.user.results import (
     AccountDeleteResult,
     AccountDeleteSuccess,
+    AccountExportResult,
+    AccountExportSuccess,
     AccountRegisterResult,
     AccountRegisterSuccess,
-    Preferences,
+    EmailChangeResult,
+    EmailChangeSuccess,
+    EmailVerificationRequestResult,
+    EmailVerificationRequestSuccess,
+    EmailVerifyResult,
+    EmailVerifySuccess,
+    PasswordChangeResult,
+    PasswordChangeSuccess,
+    PasswordResetRequestResult,
+    PasswordResetRequestSuccess,
+    PasswordResetResult,
+    PasswordResetSuccess,
     PreferencesUpdateResult,
     PreferencesUpdateSuccess,
     ProfileUpdateResult,
     ProfileUpdateSuccess,
     SessionCreateResult,
     SessionCreateSuccess,
-    User,
+    SessionRefreshResult,
+    SessionRefreshSuccess,
+    SessionRevokeResult,
+    SessionRevokeSuccess,
+    SessionsRevokeAllResult,
+    SessionsRevokeAllSuccess,
     UserRolesSetResult,
     UserRolesSetSuccess,
 )
+from subgraphs.user.service import accounts, erasure, exporting, registration, verifying
+from subgraphs.user.service.checking import PasswordCheck
+from subgraphs.user.service.passwords import Passwords
+from subgraphs.user.service.proofs import ProofTokens
+from subgraphs.user.service.recovery import Recovery
+from subgraphs.user.service.registration import MailLimits
+from subgraphs.user.service.revoking import RevocationDesk
+from subgraphs.user.service.sessions import Sessions
+from subgraphs.user.types import Preferences, Session, User
+
+CHECK_MAIL = "We have sent a mail to this address: follow what it says."
 
 
 @strawberry.type
 class Mutation:
-    @strawberry.mutation(description="Make an account.")
+    @strawberry.mutation(
+        description="Ask for an account. Nothing is made yet: a mail goes to the address, and `emailVerify` opens the "
+        "account with its token. The answer is the same for an address that has an account; its owner is told by mail."
+    )
     async def account_register(
         self, info: Info, input: Annotated[AccountRegisterInput, strawberry.argument(description="The account.")]
     ) -> AccountRegisterResult:
         context = info.context
-        profile = await accounts.register_account(context.database, context.resource(Passwords), input)
-        context.speak_for(profile.id)
-        return AccountRegisterSuccess(user=User.from_row(profile))
+        limits, passwords = context.resource(MailLimits), context.resource(Passwords)
+        receipt = await registration.register(context.database, passwords, limits, input, context.address)
+        return AccountRegisterSuccess(receipt=strawberry.ID(receipt), message=CHECK_MAIL)
 
-    @strawberry.mutation(description="Log in: exchange e-mail address and password for an access token.")
+    @strawberry.mutation(description="Have the mail of a registration sent once more.")
+    async def email_verification_request(
+        self,
+        info: Info,
+        input: Annotated[EmailVerificationRequestInput, strawberry.argument(description="The registration.")],
+    ) -> EmailVerificationRequestResult:
+        context = info.context
+        await registration.mail_again(context.database, context.resource(MailLimits), input.receipt, context.address)
+        return EmailVerificationRequestSuccess(message=CHECK_MAIL)
+
+    @strawberry.mutation(
+        description="Prove by a mailed token that an address is one's own: opens the account that was registered, or "
+        "moves an account to its new address."
+    )
+    async def email_verify(
+        self, info: Info, input: Annotated[EmailVerifyInput, strawberry.argument(description="The proof.")]
+    ) -> EmailVerifyResult:
+        context = info.context
+        tokens, people = context.resource(ProofTokens), context.resource(PersonalDigests)
+        recovery = context.resource(Recovery)
+        user_id, verified = await verifying.verify_email(context.database, tokens, people, recovery, input.token)
+        return EmailVerifySuccess(user_id=strawberry.ID(user_id), verified=verified)
+
+    @strawberry.mutation(
+        description="Log in: exchange e-mail address and password for tokens. After ten wrong passwords within a "
+        "minute further tries are `RATE_LIMITED`, however they are sent."
+    )
     async def session_create(
         self, info: Info, input: Annotated[SessionCreateInput, strawberry.argument(description="The credentials.")]
     ) -> SessionCreateResult:
         context = info.context
-        started = await sessions.start_session(
-            context.database,
-            context.resource(Passwords),
-            context.resource(KeyRing),
-            input.email,
-            input.password,
-            input.device,
-        )
-        context.speak_for(started.profile.id)
-        return SessionCreateSuccess(
-            access_token=started.access_token, expires_in=started.expires_in, user=User.from_row(started.profile)
-        )
+        sessions = context.resource(Sessions)
+        tokens = await sessions.log_in(input.email, input.password, input.device, context.address)
+        context.speak_for(tokens.profile.id)
+        return SessionCreateSuccess.of(tokens)
+
+    @strawberry.mutation(
+        description="Exchange a refresh token for new tokens. Each is good for one use: used a second time it ends the "
+        "session, with `REFRESH_TOKEN_REUSED`. Of requests under way at the same time one wins, and the others get "
+        "`REFRESH_TOKEN_SPENT`."
+    )
+    async def session_refresh(
+        self, info: Info, input: Annotated[SessionRefreshInput, strawberry.argument(description="The token.")]
+    ) -> SessionRefreshResult:
+        context = info.context
+        tokens = await context.resource(Sessions).refresh(input.refresh_token)
+        context.speak_for(tokens.profile.id)
+        return SessionRefreshSuccess.of(tokens)
+
+    @strawberry.mutation(description="End a session: log out, here or elsewhere.", extensions=signed_in())
+    async def session_revoke(
+        self, info: Info, input: Annotated[SessionRevokeInput, strawberry.argument(description="The session.")]
+    ) -> SessionRevokeResult:
+        row = await info.context.resource(Sessions).end(info.context.viewer, input.session_id)
+        return SessionRevokeSuccess(session=Session.from_row(row))
+
+    @strawberry.mutation(description="End all of one's own sessions: log out everywhere.", extensions=signed_in())
+    async def sessions_revoke_all(
+        self, info: Info, input: Annotated[SessionsRevokeAllInput, strawberry.argument(description="Which of them.")]
+    ) -> SessionsRevokeAllResult:
+        revoked = await info.context.resource(Sessions).end_all(info.context.viewer, input.keep_current)
+        return SessionsRevokeAllSuccess(revoked=revoked)
+
+    @strawberry.mutation(description="Change one's own password; all other sessions end.", extensions=signed_in())
+    async def password_change(
+        self, info: Info, input: Annotated[PasswordChangeInput, strawberry.argument(description="Old and new.")]
+    ) -> PasswordChangeResult:
+        context = info.context
+        recovery, session_id = context.resource(Recovery), context.viewer.session_id
+        await recovery.change_password(context.user_id, session_id, input.current_password, input.new_password)
+        return PasswordChangeSuccess(user=User.from_row(await context.loader(ProfileById).load(context.user_id)))
+
+    @strawberry.mutation(
+        description="Have a token for a new password mailed to an address. The answer is the same whether or not it "
+        "has an account."
+    )
+    async def password_reset_request(
+        self, info: Info, input: Annotated[PasswordResetRequestInput, strawberry.argument(description="The address.")]
+    ) -> PasswordResetRequestResult:
+        await info.context.resource(Recovery).ask_for_reset(input.email, info.context.address)
+        return PasswordResetRequestSuccess(message=CHECK_MAIL)
+
+    @strawberry.mutation(
+        description="Set a new password with a mailed token. It ends all sessions and logs in, so that it is also the "
+        "way in for somebody whose log-ins are refused because others guess at the password."
+    )
+    async def password_reset(
+        self, info: Info, input: Annotated[PasswordResetInput, strawberry.argument(description="Token and password.")]
+    ) -> PasswordResetResult:
+        context = info.context
+        proof_id = context.resource(ProofTokens).read(input.token)
+        sessions, recovery = context.resource(Sessions), context.resource(Recovery)
+        device = sessions.check_device(input.device)
+        profile = await recovery.reset_password(proof_id, input.password)
+        tokens = await sessions.begin(profile, device, context.address)
+        context.speak_for(profile.id)
+        return PasswordResetSuccess.of(tokens)
+
+    @strawberry.mutation(
+        description="Ask for another address to log in with. A mail goes there, and `emailVerify` makes the change "
+        "with its token; then the old address is told.",
+        extensions=signed_in(),
+    )
+    async def email_change(
+        self, info: Info, input: Annotated[EmailChangeInput, strawberry.argument(description="The address.")]
+    ) -> EmailChangeResult:
+        context = info.context
+        recovery = context.resource(Recovery)
+        await recovery.ask_for_change(context.user_id, input.email, input.password, context.address)
+        return EmailChangeSuccess(message=CHECK_MAIL)
 
     @strawberry.mutation(description="Change one's own profile.", extensions=signed_in())
     async def profile_update(
@@ -80,6 +212,16 @@ class Mutation:
         return PreferencesUpdateSuccess(preferences=Preferences.from_row(preferences))
 
     @strawberry.mutation(
+        description="A copy of all personal data: what the account itself holds comes as a document, and the rest is "
+        "to be selected below `user`, page by page.",
+        extensions=signed_in(),
+    )
+    async def account_export(self, info: Info) -> AccountExportResult:
+        profile, document = await exporting.export_account(info.context.database, info.context.user_id)
+        name = f"{profile.id}.json"
+        return AccountExportSuccess(filename=name, document=document, user=User.from_row(profile))
+
+    @strawberry.mutation(
         description="Delete one's own account, and with it all personal data wherever the shop keeps them. "
         "Orders stay in the books without a name.",
         extensions=signed_in(),
@@ -88,13 +230,18 @@ class Mutation:
         self, info: Info, input: Annotated[AccountDeleteInput, strawberry.argument(description="The confirmation.")]
     ) -> AccountDeleteResult:
         context = info.context
-        passwords, people = context.resource(Passwords), context.resource(PersonalDigests)
-        await erasure.delete_account(context.database, passwords, people, context.user_id, input.password)
+        check, desk = context.resource(PasswordCheck), context.resource(RevocationDesk)
+        people = context.resource(PersonalDigests)
+        await erasure.delete_account(context.database, check, people, desk, context.user_id, input.password)
         return AccountDeleteSuccess(user_id=strawberry.ID(context.user_id))
 
-    @strawberry.mutation(description="Set what a user may do.", extensions=scoped("users:write"))
+    @strawberry.mutation(
+        description="Set what a user may do. It ends their sessions.", extensions=scoped("users:write")
+    )
     async def user_roles_set(
         self, info: Info, input: Annotated[UserRolesSetInput, strawberry.argument(description="User and roles.")]
     ) -> UserRolesSetResult:
-        profile = await accounts.set_roles(info.context.database, input.user_id, input.version, input.roles)
+        context = info.context
+        desk = context.resource(RevocationDesk)
+        profile = await accounts.set_roles(context.database, desk, input.user_id, input.version, input.roles)
         return UserRolesSetSuccess(user=User.from_row(profile))

@@ -13,7 +13,9 @@ def routes(holder: RuntimeHolder) -> APIRouter:
 
     @router.get("/.well-known/jwks.json")
     async def jwks() -> JSONResponse:
-        keys = holder.value.resource(KeyRing).jwks()
-        return JSONResponse(keys, headers={"cache-control": "public, max-age=60"})
+        ring = holder.value.resource(KeyRing)
+        # Who asks may have been shown a key that another process has made this very moment.
+        await ring.refresh(oldest=0)
+        return JSONResponse(ring.jwks(), headers={"cache-control": "public, max-age=60"})
 
     return router

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Sequence
 from types import SimpleNamespace
-from typing import Annotated, TypeAlias
 
 import strawberry
 from strawberry import federation
@@ -14,12 +13,6 @@ from shared.entity import Entity, mapped_columns
 from shared.ids import is_id
 from shared.money import CurrencyCode
 from shared.paging import Connection
-from shared.problems import (
-    ConflictProblem,
-    InvalidInputProblem,
-    NotFoundProblem,
-    UnauthenticatedProblem,
-)
 from subgraphs.user import models
 from subgraphs.user.enums import PetSize, PetSpecies, Role, Theme
 from subgraphs.user.loaders import PreferencesByUser, ProfileById, SessionsByUser
@@ -45,7 +38,7 @@ class Session(Entity, table=models.UserSession):
     id: strawberry.ID = strawberry.field(description="The session's id.")
     device: str = strawberry.field(description="The name of the device, as it was given at log-in.")
     created_at: dt.datetime = strawberry.field(description="When the user logged in.")
-    last_seen_at: dt.datetime = strawberry.field(description="When the session was last used.")
+    last_seen_at: dt.datetime = strawberry.field(description="When the session's tokens were last refreshed.")
     expires_at: dt.datetime = strawberry.field(description="When the session ends by itself.")
     revoked_at: dt.datetime | None = strawberry.field(description="When it was ended early; null while it is open.")
 
@@ -93,73 +86,3 @@ class User(Entity, table=models.UserProfile):
 
 
 UserConnection = Connection[User]
-
-
-@strawberry.type(description="An account was made.")
-class AccountRegisterSuccess:
-    user: User = strawberry.field(description="The new user. Log in with `sessionCreate`.")
-
-
-AccountRegisterResult: TypeAlias = Annotated[
-    AccountRegisterSuccess | InvalidInputProblem,
-    strawberry.union("AccountRegisterResult", description="The new account, or what is wrong with the input."),
-]
-
-
-@strawberry.type(description="Somebody logged in.")
-class SessionCreateSuccess:
-    access_token: str = strawberry.field(description="Send it as `Authorization: Bearer …`.")
-    expires_in: int = strawberry.field(description="How many seconds the access token is good for.")
-    user: User = strawberry.field(description="Who logged in.")
-
-
-SessionCreateResult: TypeAlias = Annotated[
-    SessionCreateSuccess | UnauthenticatedProblem,
-    strawberry.union("SessionCreateResult", description="A new session, or why the log-in was refused."),
-]
-
-
-@strawberry.type(description="A profile was changed.")
-class ProfileUpdateSuccess:
-    user: User = strawberry.field(description="The user with the new profile.")
-
-
-ProfileUpdateResult: TypeAlias = Annotated[
-    ProfileUpdateSuccess | InvalidInputProblem | ConflictProblem | NotFoundProblem,
-    strawberry.union("ProfileUpdateResult", description="The changed profile, or why it stays as it was."),
-]
-
-
-@strawberry.type(description="Preferences were changed.")
-class PreferencesUpdateSuccess:
-    preferences: Preferences = strawberry.field(description="The preferences as they are now.")
-
-
-PreferencesUpdateResult: TypeAlias = Annotated[
-    PreferencesUpdateSuccess | InvalidInputProblem | ConflictProblem | NotFoundProblem,
-    strawberry.union("PreferencesUpdateResult", description="The changed preferences, or why they stay."),
-]
-
-
-@strawberry.type(description="A user's roles were set.")
-class UserRolesSetSuccess:
-    user: User = strawberry.field(description="The user with the new roles.")
-
-
-UserRolesSetResult: TypeAlias = Annotated[
-    UserRolesSetSuccess | InvalidInputProblem | ConflictProblem | NotFoundProblem,
-    strawberry.union("UserRolesSetResult", description="The user, or why the roles stay as they were."),
-]
-
-
-@strawberry.type(description="An account is gone for good.")
-class AccountDeleteSuccess:
-    user_id: strawberry.ID = strawberry.field(
-        description="Whose account it was. Other parts of the shop forget the person within moments."
-    )
-
-
-AccountDeleteResult: TypeAlias = Annotated[
-    AccountDeleteSuccess | UnauthenticatedProblem | NotFoundProblem,
-    strawberry.union("AccountDeleteResult", description="The end of an account, or why it is still there."),
-]

@@ -15,6 +15,7 @@ from shared.errors import IllegalState
 from shared.events import Envelope
 from shared.ids import new_id
 from shared.job_runner import run_jobs
+from shared.mail import FileMailer, MailSettings, NoMailer, SmtpMailer, make_mailer
 from shared.settings import SettingsError
 from subgraphs.order.enums import OrderStatus
 from subgraphs.order.handlers import HANDLERS
@@ -23,7 +24,6 @@ from subgraphs.order.models import OrderMail, Shipment
 from subgraphs.order.service.carrier import Label, SimulatedCarrier
 from subgraphs.order.service.feed import StatusFeed
 from subgraphs.order.service.fulfillment import Fulfillment
-from subgraphs.order.service.mail import FileMailer, NoMailer, SmtpMailer, make_mailer
 from subgraphs.order.service.notification import Notifier
 from subgraphs.order.service.privacy import forget_customer
 from subgraphs.order.settings import OrderSettings, load_order_settings
@@ -190,16 +190,16 @@ async def test_jobs_take_an_order_from_payment_to_its_parcel_and_mail_each_step(
 def test_settings_choose_how_mails_leave(order: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     development = order.runtime.settings
     production = development.model_copy(update={"env": "production"})
-    assert isinstance(make_mailer(development, OrderSettings()), FileMailer)
-    assert isinstance(make_mailer(production, OrderSettings()), NoMailer)
+    assert isinstance(make_mailer(development, MailSettings()), FileMailer)
+    assert isinstance(make_mailer(production, MailSettings()), NoMailer)
     assert (OrderSettings().carrier_of(development), OrderSettings().carrier_of(production)) == ("simulated", "none")
     for url in ("smtp://mail.example", "smtps://me:p%40ss@mail.example:4650", "smtp+starttls://mail.example"):
         monkeypatch.setenv("PETPLUS_SMTP_URL", url)
-        assert isinstance(make_mailer(production, OrderSettings()), SmtpMailer)
+        assert isinstance(make_mailer(production, MailSettings()), SmtpMailer)
     for url in ("http://mail.example", "smtp://", "smtp://mail.example:99999"):
         monkeypatch.setenv("PETPLUS_SMTP_URL", url)
         with pytest.raises(SettingsError, match="PETPLUS_SMTP_URL"):
-            make_mailer(production, OrderSettings())
+            make_mailer(production, MailSettings())
     monkeypatch.setenv("PETPLUS_PRODUCTION_SECONDS", "soon")
     with pytest.raises(SettingsError, match="PETPLUS_PRODUCTION_SECONDS"):
         load_order_settings()

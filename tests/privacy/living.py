@@ -9,19 +9,17 @@ import orjson
 
 from shared import inspection
 from shared.ids import new_id
-from shared.personal import PersonalDigests
 from shared.streams import Broker
 from subgraphs.order.enums import OrderStatus
-from subgraphs.order.service.linking import link_guest_orders
 from subgraphs.order.service.placing import NewAddress, NewLine
 from tests.analytics.tracking import event, track
 from tests.builder.support import config, run, words
 from tests.order.making import move, place
 from tests.order.operations import operate
 from tests.order.telling import settle
+from tests.support.accounts import LOG_IN, open_account
 from tests.support.apps import Served
 from tests.support.bus import eventually
-from tests.user.test_accounts import LOG_IN, REGISTER
 from tests.webhook.lives import Life
 from tests.webhook.senders import deliver, shopify, stripe, stripe_event
 from tests.webhook.work import work
@@ -99,8 +97,7 @@ class Rooms:
 
 async def live(rooms: Rooms, staff: str) -> tuple[str, str]:
     """Leave traces of a person everywhere; returns their id and access token."""
-    account = {"email": EMAIL, "name": PERSONAL["name"], "password": PASSWORD}
-    user_id = (await rooms.user.execute(REGISTER, input=account)).data["accountRegister"]["user"]["id"]
+    user_id = (await open_account(rooms.user, email=EMAIL, name=PERSONAL["name"], password=PASSWORD)).id
     answer = await rooms.user.execute(
         LOG_IN.replace("Anna's phone", PERSONAL["device"]), email=EMAIL, password=PASSWORD
     )
@@ -126,16 +123,9 @@ async def live(rooms: Rooms, staff: str) -> tuple[str, str]:
         properties={"said": PERSONAL["property"]},
     )
     assert (await track(rooms.analytics, tracked, token=token))["accepted"] == 1
-    await verify_address(rooms, user_id)
+    await eventually(rooms.all_through, 30)
     await be_told_of(rooms)
     return user_id, token
-
-
-async def verify_address(rooms: Rooms, user_id: str) -> None:
-    """Have the person prove that the address is theirs, as far as the order room hears of it."""
-    digest = PersonalDigests(rooms.order.runtime.settings).of_email(EMAIL)
-    async with rooms.order.database.write() as session:
-        await link_guest_orders(session, digest, user_id)
 
 
 async def order_something(rooms: Rooms, user_id: str, token: str, staff: str, design_id: str) -> None:

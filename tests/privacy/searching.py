@@ -49,6 +49,8 @@ async def _content(redis: Any, key: bytes) -> str:
         return str(await redis.hgetall(key))
     if kind == "list":
         return str(await redis.lrange(key, 0, -1))
+    if kind == "zset":
+        return str(await redis.zrange(key, 0, -1))
     if kind == "string":
         return str(await redis.get(key))
     raise AssertionError(f"{key!r} is a {kind}: say how to read it")

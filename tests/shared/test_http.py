@@ -188,8 +188,8 @@ async def test_a_token_with_wrong_claims_is_refused(
         "exp": int(time.time()) + 60,
     }
     wrong = {name: value for name, value in (claims | changes).items() if value is not None}
-    signing = people.keys._signing
-    token = jwt.encode({"alg": "ES256", "kid": signing.kid}, wrong, signing)
+    signing = people.keys.signing
+    token = jwt.encode({"alg": "ES256", "kid": signing.kid}, wrong, signing.pair)
     answer = await user.execute("{ me { id } }", token)
     assert (answer.status, answer.codes) == (401, ["UNAUTHENTICATED"])
 

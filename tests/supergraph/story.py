@@ -11,7 +11,8 @@ import httpx
 
 from shared.settings import Settings
 from subgraphs.webhook.subgraph import subgraph as webhook
-from tests.support.shop import LOG_IN, Shop
+from tests.support.accounts import log_in_at, open_account_at
+from tests.support.shop import Shop
 from tests.webhook.lives import Posting
 
 CONFIG = """
@@ -94,16 +95,8 @@ mutation ($order: ID!, $states: [WebhookState!]) {
 
 
 async def become_customer(shop: Shop, address: str) -> str:
-    """Make an account with an e-mail address and log in; returns the access token."""
-    password = "a long and winding word"
-    register = """
-    mutation ($email: String!, $password: String!) {
-      accountRegister(input: { email: $email, password: $password, name: "Sam Story" }) { __typename }
-    }"""
-    made = await shop.execute(register, email=address, password=password)
-    assert made.data == {"accountRegister": {"__typename": "AccountRegisterSuccess"}}
-    answer = await shop.execute(LOG_IN, email=address, password=password)
-    return str(answer.data["sessionCreate"]["accessToken"])
+    """Open an account with an e-mail address and log in; returns the access token."""
+    return await log_in_at(shop, await open_account_at(shop, email=address, name="Sam Story"))
 
 
 async def post(shop: Shop, *postings: Posting) -> None:

@@ -10,6 +10,7 @@ import pytest_asyncio
 from petplus import registry
 from shared.settings import Settings
 from subgraphs.user.demo import DEMO_PASSWORD
+from tests.support.accounts import open_account_at
 from tests.support.hostile import Case, Hostility, together
 from tests.support.sending import Sender, schema_of
 from tests.support.shop import Shop
@@ -20,7 +21,7 @@ pytestmark = [
 ]
 
 # Passwords are slow to check by design.
-SLOW_FIELDS = {"sessionCreate": 5, "accountRegister": 5}
+SLOW_FIELDS = {"sessionCreate": 5, "accountRegister": 5, "passwordReset": 5}
 REAL_THINGS = """
 query {
   orders(filter: { status: [DELIVERED] }, first: 1) { nodes { id } }
@@ -30,11 +31,6 @@ query {
   auditEntries(first: 1) { nodes { id } }
   presets(first: 1) { nodes { id } }
   products { id }
-}
-"""
-REGISTER = """
-mutation ($email: String!, $password: String!) {
-  accountRegister(input: { email: $email, password: $password, name: "Ivy Intruder" }) { __typename }
 }
 """
 MY_DESIGN = "query { designs(first: 1) { nodes { id } } }"
@@ -58,7 +54,7 @@ async def real(running: Shop) -> dict[str, str]:
     """A real id for each kind of thing, by the word that begins the names of such ids."""
     admin, customer = await running.log_in("admin"), await running.log_in("customer")
     found = (await running.execute(REAL_THINGS, admin)).data
-    await running.execute(REGISTER, email="intruder@allpetplus.example", password=DEMO_PASSWORD)
+    await open_account_at(running, email="intruder@allpetplus.example", password=DEMO_PASSWORD, name="Ivy Intruder")
     mine = (await running.execute(MY_DESIGN, customer)).data["designs"]["nodes"]
     first = {name: (value["nodes"] if isinstance(value, dict) else value)[0]["id"] for name, value in found.items()}
     return {
@@ -97,7 +93,7 @@ async def test_hostile_values_are_refused_with_a_code_and_nothing_is_half_done(
     assert sender.faults == []
     assert {"GRAPHQL_VALIDATION_FAILED", "GRAPHQL_PARSE_FAILED", "BAD_REQUEST"}.isdisjoint(sender.outcomes)
     after = (await running.execute(STATE, admin)).data
-    made = {"users": "accountRegister", "experiments": "experimentCreate", "orders": "orderCreate"}
+    made = {"users": "emailVerify", "experiments": "experimentCreate", "orders": "orderCreate"}
     for listed, mutation in made.items():
         assert after[listed]["totalCount"] - before[listed]["totalCount"] == sender.succeeded[mutation]
     for order in after["orders"]["nodes"]:

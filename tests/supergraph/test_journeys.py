@@ -1,6 +1,8 @@
 """What clients do: one query over six domains, and a subscription that sees every change."""
 
 import asyncio
+import json
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -8,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support.accounts import log_in_at, open_account_at
 from tests.support.bus import eventually
 from tests.support.shop import ROOT, Shop, reachable, shop, take
 
@@ -104,6 +107,32 @@ async def test_staff_see_an_order_with_its_deliveries_and_its_trail(running: Sho
     assert orders["totalCount"] == 60
     assert any(order["webhookDeliveries"]["nodes"] for order in orders["nodes"])
     assert all(order["auditTrail"]["totalCount"] >= 1 for order in orders["nodes"])
+
+
+async def test_a_copy_of_ones_data_comes_from_all_domains(running: Shop) -> None:
+    account = await open_account_at(running)
+    found = re.search(r"^mutation Export .*?^}", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL)
+    assert found is not None
+    for token, has_bought in ((await running.log_in("customer"), True), (await log_in_at(running, account), False)):
+        copy = (await running.execute(found[0], token)).data["accountExport"]
+        assert json.loads(copy["document"])["profile"]["id"] in copy["filename"]
+        assert bool(copy["user"]["orders"]["nodes"]) is has_bought
+        assert bool(copy["user"]["designs"]["nodes"]) is has_bought
+
+
+@pytest.mark.parametrize("transport", ["sse", "websocket"])
+async def test_a_stream_ends_with_the_session_of_its_reader(running: Shop, transport: str) -> None:
+    support = await running.log_in("support")
+    order = (await running.execute(OPEN_ORDERS, support)).data["orders"]["nodes"][0]
+    stream = getattr(running, transport)(FOLLOW, support, id=order["id"])
+    await take(stream, 1)
+    end = "mutation { sessionsRevokeAll(input: { keepCurrent: false }) { __typename } }"
+    assert (await running.execute(end, support)).data["sessionsRevokeAll"]["__typename"] == "SessionsRevokeAllSuccess"
+    [last] = await take(stream, 1, seconds=5)
+    assert [error["extensions"]["code"] for error in last["errors"]] == ["UNAUTHENTICATED"]
+    await stream.aclose()
+    refused = await running.execute("{ orders(first: 1) { totalCount } }", support)
+    assert refused.codes == ["UNAUTHENTICATED"]
 
 
 @pytest.mark.parametrize("transport", ["sse", "websocket"])

@@ -64,11 +64,12 @@ class Served:
 
     @contextmanager
     def statements(self) -> Iterator[list[str]]:
-        """Collect the SQL that this subgraph sends within the block; nothing runs in its background."""
+        """Collect the SQL that this subgraph sends within the block, but for what it asks every second by itself."""
         sent: list[str] = []
 
-        def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-            sent.append(statement)
+        def note(_connection: Any, _cursor: Any, statement: str, _parameters: Any, context: Any, *_: Any) -> None:
+            if not context.execution_options.get("by_itself"):
+                sent.append(statement)
 
         engine = self.database.engine.sync_engine
         event.listen(engine, "before_cursor_execute", note)

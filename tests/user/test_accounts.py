@@ -1,92 +1,50 @@
-"""Accounts through the user subgraph's own endpoint."""
+"""Accounts through the user subgraph's own endpoint: who sees what, profiles, roles, copies of one's data, the end."""
 
-from shared.ids import is_id, new_id
-from tests.support.apps import Served
+import asyncio
+import json
+from typing import Any
 
-REGISTER = """
-mutation ($input: AccountRegisterInput!) {
-  accountRegister(input: $input) {
-    __typename
-    ... on AccountRegisterSuccess { user { id name email roles version preferences { locale currency } } }
-    ... on Problem { code message }
-    ... on InvalidInputProblem { fields { path code } }
+from sqlalchemy import update
+
+from shared.ids import new_id
+from shared.personal import PersonalDigests
+from subgraphs.user.models import UserProfile
+from tests.support.accounts import LOG_IN, PASSWORD, log_in, open_account
+from tests.support.apps import Identities, Served
+from tests.user.events import published
+
+SET_ROLES = """
+mutation ($id: ID!, $version: Int!, $roles: [Role!]!) {
+  userRolesSet(input: { userId: $id, version: $version, roles: $roles }) {
+    __typename ... on UserRolesSetSuccess { user { roles } } ... on Problem { code }
   }
 }
 """
-
-LOG_IN = """
-mutation ($email: String!, $password: String!) {
-  sessionCreate(input: { email: $email, password: $password, device: "Anna's phone" }) {
-    __typename
-    ... on SessionCreateSuccess { accessToken expiresIn user { name } }
-    ... on Problem { code message }
-  }
+DELETE = """
+mutation ($password: String!) {
+  accountDelete(input: { password: $password }) { __typename ... on Problem { code } }
 }
 """
-
-
-def account(**changes: str) -> dict[str, str]:
-    return {"email": f"{new_id('usr')}@example.com", "name": "Anna", "password": "correct horse", **changes}
-
-
-async def test_registering_makes_a_customer_with_preferences(user: Served) -> None:
-    given = account(name="  Anna  ")
-    made = (await user.execute(REGISTER, input=given)).data["accountRegister"]
-    assert is_id("usr", made["user"].pop("id"))
-    assert made == {
-        "__typename": "AccountRegisterSuccess",
-        "user": {
-            "name": "Anna",
-            "email": given["email"],
-            "roles": ["CUSTOMER"],
-            "version": 1,
-            "preferences": {"locale": "en-GB", "currency": "EUR"},
-        },
-    }
-
-
-async def test_a_second_account_with_the_same_address_is_refused(user: Served) -> None:
-    given = account()
-    await user.execute(REGISTER, input=given)
-    again = (await user.execute(REGISTER, input=given | {"email": given["email"].upper()})).data["accountRegister"]
-    assert again["__typename"] == "InvalidInputProblem"
-    assert again["fields"] == [{"path": "input.email", "code": "TAKEN"}]
-
-
-async def test_every_broken_rule_is_named(user: Served) -> None:
-    given = {"email": "nobody", "name": "a\tb", "password": "short"}
-    made = (await user.execute(REGISTER, input=given)).data["accountRegister"]
-    assert made["fields"] == [
-        {"path": "input.email", "code": "INVALID_EMAIL"},
-        {"path": "input.name", "code": "CONTROL_CHARACTER"},
-        {"path": "input.password", "code": "TOO_SHORT"},
-    ]
+EXPORT = """
+mutation {
+  accountExport { ... on AccountExportSuccess { filename document user { name email } } ... on Problem { code } }
+}
+"""
 
 
 async def test_a_log_in_gives_a_token_that_says_who_asks(user: Served) -> None:
-    given = account()
-    await user.execute(REGISTER, input=given)
-    session = (await user.execute(LOG_IN, email=given["email"], password=given["password"])).data["sessionCreate"]
+    account = await open_account(user)
+    session = await log_in(user, account)
     assert session["expiresIn"] == 900
-    me = await user.execute("{ me { email sessions { device current } } }", session["accessToken"])
-    assert me.data == {
-        "me": {"email": given["email"], "sessions": [{"device": "Anna's phone", "current": True}]},
-    }
-
-
-async def test_a_wrong_password_and_an_unknown_account_look_the_same(user: Served) -> None:
-    given = account()
-    await user.execute(REGISTER, input=given)
-    wrong = (await user.execute(LOG_IN, email=given["email"], password="wrong password")).data
-    unknown = (await user.execute(LOG_IN, email="nobody@example.com", password="wrong password")).data
-    assert wrong == unknown
-    assert wrong["sessionCreate"]["code"] == "WRONG_CREDENTIALS"
+    me = await user.execute("{ me { email version sessions { device current } } }", session["accessToken"])
+    shown = {"email": account.email, "version": 1, "sessions": [{"device": "Anna's phone", "current": True}]}
+    assert me.data == {"me": shown}
 
 
 async def test_a_stranger_learns_nothing_of_an_account(user: Served, stranger: str) -> None:
-    made = (await user.execute(REGISTER, input=account())).data["accountRegister"]["user"]
+    made = await open_account(user)
     query = "query ($id: ID!) { user(id: $id) { id name email preferences { locale } sessions { id } } }"
-    answers = [await user.execute(query, stranger, id=key) for key in (made["id"], new_id("usr"))]
+    answers = [await user.execute(query, stranger, id=key) for key in (made.id, new_id("usr"))]
     assert [answer.codes for answer in answers] == [["FORBIDDEN"] * 4] * 2
     for answer in answers:
         hidden = answer.body["data"]["user"]
@@ -94,7 +52,7 @@ async def test_a_stranger_learns_nothing_of_an_account(user: Served, stranger: s
 
 
 async def test_references_cost_one_statement_for_any_number(user: Served, support: str) -> None:
-    made = [(await user.execute(REGISTER, input=account())).data["accountRegister"]["user"]["id"] for _ in range(3)]
+    made = [(await open_account(user)).id for _ in range(3)]
     query = "query ($r: [_Any!]!) { _entities(representations: $r) { ... on User { id name } } }"
     for count in (1, 10, 100):
         keys = (made * count)[:count]
@@ -107,9 +65,7 @@ async def test_references_cost_one_statement_for_any_number(user: Served, suppor
 
 async def test_staff_page_through_users(user: Served, support: str) -> None:
     name = new_id("usr")
-    ids = [
-        (await user.execute(REGISTER, input=account(name=name))).data["accountRegister"]["user"]["id"] for _ in range(3)
-    ]
+    ids = [(await open_account(user, name=name)).id for _ in range(3)]
     query = """
     query ($search: String!, $after: String) {
       users(filter: { search: $search }, first: 2, after: $after) {
@@ -125,19 +81,81 @@ async def test_staff_page_through_users(user: Served, support: str) -> None:
 
 
 async def test_a_stale_version_is_a_conflict_and_changes_nothing(user: Served) -> None:
-    given = account()
-    await user.execute(REGISTER, input=given)
-    token = (await user.execute(LOG_IN, email=given["email"], password=given["password"])).data["sessionCreate"][
-        "accessToken"
-    ]
-    update = """
+    token = (await log_in(user, await open_account(user)))["accessToken"]
+    change = """
     mutation ($version: Int!, $name: String!) {
       profileUpdate(input: { version: $version, name: $name }) {
         __typename ... on ProfileUpdateSuccess { user { name version } } ... on ConflictProblem { code currentVersion }
       }
     }"""
-    changed = (await user.execute(update, token, version=1, name="Berta")).data["profileUpdate"]
+    changed = (await user.execute(change, token, version=1, name="Berta")).data["profileUpdate"]
     assert changed["user"] == {"name": "Berta", "version": 2}
-    stale = (await user.execute(update, token, version=1, name="Clara")).data["profileUpdate"]
+    stale = (await user.execute(change, token, version=1, name="Clara")).data["profileUpdate"]
     assert stale == {"__typename": "ConflictProblem", "code": "VERSION_CONFLICT", "currentVersion": 2}
     assert (await user.execute("{ me { name } }", token)).data == {"me": {"name": "Berta"}}
+
+
+async def test_new_roles_end_the_sessions_with_the_old_ones(user: Served, admin: str) -> None:
+    account = await open_account(user)
+    session = await log_in(user, account)
+    given = {"id": account.id, "version": 1, "roles": ["SUPPORT"]}
+    assert (await user.execute(SET_ROLES, admin, **given)).data["userRolesSet"]["user"] == {"roles": ["SUPPORT"]}
+    assert (await user.execute("{ me { id } }", session["accessToken"])).status == 401
+    again = await log_in(user, account)
+    assert (await user.execute("{ users(first: 1) { totalCount } }", again["accessToken"])).data
+    events = await published(user, account.id)
+    assert events["user.roles_set"] == [{"user_id": account.id, "roles": ["SUPPORT"], "previous_roles": ["CUSTOMER"]}]
+    assert [event["why"] for event in events["user.session_ended"]] == ["ROLES_CHANGED"]
+
+
+async def test_the_last_administrator_stays_one(user: Served, people: Identities, admin: str) -> None:
+    async with user.database.write() as session:
+        await session.execute(update(UserProfile).values(roles=["CUSTOMER"]))
+    first, second = await open_account(user), await open_account(user)
+    for account in (first, second):
+        given = {"id": account.id, "version": 1, "roles": ["ADMIN"]}
+        assert (await user.execute(SET_ROLES, admin, **given)).data["userRolesSet"]["__typename"].endswith("Success")
+    # Each takes the role from the other at the same moment: one of them comes second, and is the last.
+    answers = await asyncio.gather(
+        *[
+            user.execute(SET_ROLES, people.token(by.id, "ADMIN"), id=of.id, version=2, roles=["CUSTOMER"])
+            for by, of in ((first, second), (second, first))
+        ]
+    )
+    kinds = [answer.data["userRolesSet"]["__typename"] for answer in answers]
+    assert sorted(kinds) == ["IllegalStateProblem", "UserRolesSetSuccess"]
+    last = first if kinds[0] == "UserRolesSetSuccess" else second
+    refused = await user.execute(DELETE, people.token(last.id, "ADMIN"), password=PASSWORD)
+    assert refused.data["accountDelete"] == {"__typename": "IllegalStateProblem", "code": "ILLEGAL_STATE"}
+    query = "query ($id: ID!) { user(id: $id) { roles } }"
+    assert (await user.execute(query, admin, id=last.id)).data == {"user": {"roles": ["ADMIN"]}}
+
+
+async def test_a_copy_of_ones_data_holds_them_and_no_secret(user: Served, stranger: str) -> None:
+    account = await open_account(user)
+    session = await log_in(user, account)
+    copy = (await user.execute(EXPORT, session["accessToken"])).data["accountExport"]
+    assert (copy["filename"], copy["user"]) == (f"{account.id}.json", {"name": "Anna", "email": account.email})
+    held: dict[str, Any] = json.loads(copy["document"])
+    assert set(held) == {"exportedAt", "profile", "preferences", "passwordChangedAt", "sessions"}
+    assert (held["profile"]["email"], held["preferences"]["currency"]) == (account.email, "EUR")
+    assert [each["device"] for each in held["sessions"]] == ["Anna's phone"]
+    assert "argon2" not in copy["document"]
+    assert "hash" not in copy["document"]
+    assert list(await published(user, account.id, "user.exported")) == ["user.exported"]
+    assert (await user.execute(EXPORT)).data["accountExport"] == {"code": "UNAUTHENTICATED"}
+    assert (await user.execute(EXPORT, stranger)).data["accountExport"] == {"code": "NOT_FOUND"}
+
+
+async def test_a_deleted_account_leaves_no_session_behind(user: Served) -> None:
+    account = await open_account(user)
+    sessions = [await log_in(user, account) for _ in range(2)]
+    digest = user.runtime.resource(PersonalDigests).of_email(account.email)
+    gone = await user.execute(DELETE, sessions[0]["accessToken"], password=account.password)
+    assert gone.data["accountDelete"]["__typename"] == "AccountDeleteSuccess"
+    for session in sessions:
+        assert (await user.execute("{ me { id } }", session["accessToken"])).status == 401
+    again = (await user.execute(LOG_IN, email=account.email, password=account.password)).data["sessionCreate"]
+    assert again["code"] == "WRONG_CREDENTIALS"
+    told = (await published(user, account.id))["user.deleted"]
+    assert told == [{"user_id": account.id, "email_digest": digest, "email_verified": True}]

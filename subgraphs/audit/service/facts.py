@@ -10,7 +10,21 @@ from subgraphs.audit.service.chain import Change, Fact
 
 # What is not listed here is left out: a new field of an event is logged only when somebody has thought about it.
 SAFE_FIELDS = frozenset(
-    {"currency", "key", "number", "occurred_at", "product", "quantity", "shop", "source", "topic", "version"}
+    {
+        "by_mail",
+        "currency",
+        "key",
+        "number",
+        "occurred_at",
+        "product",
+        "quantity",
+        "refusal",
+        "shop",
+        "source",
+        "topic",
+        "version",
+        "why",
+    }
 )
 SAFE_ENDINGS = ("_id", "_minor")
 # Fields whose value before stands beside them in the event as `previous`.
@@ -20,6 +34,7 @@ LONGEST_VALUE = 200
 TYPE_OF_PREFIX = {
     "usr": "User",
     "ses": "Session",
+    "key": "SigningKey",
     "des": "Design",
     "pre": "Preset",
     "prd": "Product",
@@ -64,9 +79,13 @@ def _changes(event: Event) -> Iterator[Change]:
             yield from (Change(field) for field in value)
         elif name in STATES:
             yield Change(name, before=getattr(event, "previous", None), after=_text(value))
+        elif name == "roles":
+            yield Change(name, before=_text(getattr(event, "previous_roles", [])), after=_text(value))
         elif name in SAFE_FIELDS or name.endswith(SAFE_ENDINGS):
             yield Change(name, after=_text(value))
 
 
 def _text(value: object) -> str:
+    if isinstance(value, list):
+        value = ", ".join(map(str, value))
     return (value.isoformat() if isinstance(value, dt.datetime) else str(value))[:LONGEST_VALUE]

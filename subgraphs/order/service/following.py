@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
 
-from shared.auth import Viewer, expired, seconds_left
+from shared.auth import Viewer, expired
 from shared.database import Database
 from shared.errors import InvalidInput, Unauthenticated
 from subgraphs.order import status
@@ -29,8 +30,8 @@ class Follower:
         return self.viewer.owns_or_may(order.customer_id, READ) or (self.guest is not None and self.guest.opens(order))
 
     def seconds_left(self) -> float | None:
-        """Return how long the caller's proofs last; raises Unauthenticated when one has expired."""
-        return seconds_left(self.viewer.expires_at, self.guest.expires_at if self.guest is not None else None)
+        """Return how long the caller's proofs last; raises Unauthenticated when one has expired or is revoked."""
+        return self.viewer.seconds_left(self.guest.expires_at if self.guest is not None else None)
 
 
 async def follow_status(
@@ -39,7 +40,7 @@ async def follow_status(
     """Yield the changes of an order after a version, or from the present status on; ends when nothing can follow.
 
     Raises NotFound for orders that the caller may not (or no longer) see, InvalidInput for a version that the order
-    never had, Unauthenticated when the caller's token expires, and SubscriberTooSlow.
+    never had, Unauthenticated when the caller's token expires or is revoked, and SubscriberTooSlow.
     """
     order = await _visible_order(database, follower, order_id)
     _check_version(after_version, order.version)
@@ -84,11 +85,18 @@ async def _changes(
         yield change
     while True:
         try:
-            async with asyncio.timeout(follower.seconds_left()):
-                change = await subscription.next()
+            async with asyncio.timeout(follower.seconds_left()) as limit:
+                with follower.viewer.watching(partial(_end, limit)):
+                    change = await subscription.next()
         except TimeoutError:
+            follower.seconds_left()
             raise expired() from None
         yield change
+
+
+def _end(limit: asyncio.Timeout) -> None:
+    if not limit.expired():
+        limit.reschedule(0)
 
 
 def _is_last(reached: Any, order: Any) -> bool:

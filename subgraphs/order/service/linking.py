@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,6 +16,13 @@ async def link_guest_orders(session: AsyncSession, email_digest: str, user_id: s
     await session.execute(known.on_conflict_do_update(index_elements=["email_digest"], set_=now_theirs))
     theirs = (Order.contact_digest == email_digest, Order.customer_id.is_(None), Order.erased_at.is_(None))
     await session.execute(update(Order).where(*theirs).values(customer_id=user_id))
+
+
+async def release_address(session: AsyncSession, email_digest: str, user_id: str) -> None:
+    """Note that a user no longer has an address; what was linked by it stays theirs."""
+    await session.execute(
+        delete(KnownEmail).where(KnownEmail.email_digest == email_digest, KnownEmail.user_id == user_id)
+    )
 
 
 async def customer_with(session: AsyncSession, email_digest: str | None) -> str | None:

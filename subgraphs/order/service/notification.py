@@ -3,23 +3,19 @@
 import hashlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import parseaddr
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.database import Database
+from shared.mail import Mailer, Stationery, load_mail_settings, make_mailer
 from shared.money import Money
 from shared.runtime import Runtime
 from subgraphs.order.enums import OrderStatus
 from subgraphs.order.models import Order, OrderLine, OrderMail, OrderTimeline, Shipment
-from subgraphs.order.service.mail import Mailer, make_mailer
 from subgraphs.order.service.preferences import wants_mails
-from subgraphs.order.settings import load_order_settings
 
 HEADLINES: Mapping[OrderStatus, str] = {
     OrderStatus.PENDING: "We have your order",
@@ -34,14 +30,7 @@ HEADLINES: Mapping[OrderStatus, str] = {
     OrderStatus.REFUNDED: "Your money is on its way back",
     OrderStatus.RETURNED: "Your parcel came back to us",
 }
-_TEMPLATES = Environment(
-    loader=PackageLoader("subgraphs.order"),
-    autoescape=select_autoescape(("html.j2",)),
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    keep_trailing_newline=True,
-)
+_STATIONERY = Stationery("subgraphs.order")
 
 
 class Notifier:
@@ -56,7 +45,7 @@ class Notifier:
     @asynccontextmanager
     async def open(cls, runtime: Runtime) -> AsyncIterator["Notifier"]:
         """Make the notifier that the settings ask for; raises SettingsError."""
-        given = load_order_settings()
+        given = load_mail_settings()
         yield cls(runtime.database, make_mailer(runtime.settings, given), given.mail_from)
 
     async def notify(self, order_id: str, version: int) -> None:
@@ -99,18 +88,16 @@ class Notifier:
             "total": _price(order),
             "parcels": [(it.carrier, it.tracking_number, it.tracking_url) for it in await session.execute(parcels)],
         }
-        sender_name, sender = parseaddr(self._sender)
-        message = EmailMessage()
-        message["Subject"] = f"{about['headline']}: {order.number}"
-        message["From"] = Address(sender_name, addr_spec=sender)
-        message["To"] = Address(addr_spec=order.contact_email)
         digest = hashlib.sha256(name.encode()).hexdigest()[:16]
-        message["Message-ID"] = f"<{order.number.lower()}-{version}-{digest}@{sender.rpartition('@')[2]}>"
-        message["Date"] = entry.at
-        message["Auto-Submitted"] = "auto-generated"
-        message.set_content(_TEMPLATES.get_template("status.txt.j2").render(about))
-        message.add_alternative(_TEMPLATES.get_template("status.html.j2").render(about), subtype="html")
-        return message
+        return _STATIONERY.write(
+            "status",
+            about,
+            sender=self._sender,
+            to=order.contact_email,
+            subject=f"{about['headline']}: {order.number}",
+            name=f"{order.number.lower()}-{version}-{digest}",
+            at=entry.at,
+        )
 
 
 def _price(row: Any) -> str:

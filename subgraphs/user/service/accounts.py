@@ -1,4 +1,4 @@
-"""Makes and changes accounts: registration, profile, preferences and roles."""
+"""Changes accounts: profile, preferences and roles."""
 
 import datetime as dt
 import re
@@ -6,50 +6,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.database import Database
 from shared.errors import NotFound, VersionConflict
-from shared.ids import new_id
 from shared.outbox import record
 from shared.validation import Checks
-from subgraphs.user.enums import Role
-from subgraphs.user.errors import email_taken
-from subgraphs.user.events import UserCreated, UserUpdated
-from subgraphs.user.inputs import AccountRegisterInput, PreferencesUpdateInput, ProfileUpdateInput
-from subgraphs.user.models import UserCredential, UserPreferences, UserProfile
-from subgraphs.user.service.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD, Passwords
+from subgraphs.user.enums import Role, SessionEnd
+from subgraphs.user.errors import last_admin
+from subgraphs.user.events import RolesSet, UserUpdated
+from subgraphs.user.inputs import PreferencesUpdateInput, ProfileUpdateInput
+from subgraphs.user.models import UserPreferences, UserProfile
+from subgraphs.user.service.revoking import RevocationDesk, end_sessions
 
 _LOCALE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?", re.ASCII)
-
-
-async def register_account(database: Database, passwords: Passwords, given: AccountRegisterInput) -> Any:
-    """Make a customer's account and return its profile row; raises InvalidInput."""
-    checks = Checks()
-    email = checks.email("email", given.email)
-    name = checks.text("name", given.name, longest=100)
-    if len(given.password) < SHORTEST_PASSWORD:
-        checks.refuse("password", "TOO_SHORT", f"At least {SHORTEST_PASSWORD} characters are needed.")
-    if len(given.password) > LONGEST_PASSWORD:
-        checks.refuse("password", "TOO_LONG", f"At most {LONGEST_PASSWORD} characters are allowed.")
-    checks.done()
-    password_hash = await passwords.hash(given.password)
-    user_id = new_id("usr")
-    now = dt.datetime.now(dt.UTC)
-    profile = UserProfile(
-        id=user_id, email=email, name=name, roles=[Role.CUSTOMER.value], version=1, created_at=now, updated_at=now
-    )
-    try:
-        async with database.write() as session:
-            session.add(profile)
-            await session.flush()
-            session.add(UserCredential(user_id=user_id, password_hash=password_hash))
-            session.add(UserPreferences(user_id=user_id))
-            await record(session, UserCreated(user_id=user_id))
-    except IntegrityError:
-        raise email_taken() from None
-    return profile
 
 
 async def update_profile(database: Database, user_id: str, given: ProfileUpdateInput) -> Any:
@@ -67,15 +37,36 @@ async def update_profile(database: Database, user_id: str, given: ProfileUpdateI
         return await _change_profile(session, user_id, given.version, changes)
 
 
-async def set_roles(database: Database, user_id: str, version: int, roles: Sequence[Role]) -> Any:
-    """Give a user exactly these roles; raises InvalidInput, VersionConflict or NotFound."""
+async def set_roles(database: Database, desk: RevocationDesk, user_id: str, version: int, roles: Sequence[Role]) -> Any:
+    """Give a user exactly these roles, and end the sessions whose tokens say otherwise.
+
+    Raises InvalidInput, VersionConflict, NotFound, or IllegalState where nobody would be an administrator any more.
+    """
     checks = Checks()
     if not roles:
         checks.refuse("roles", "EMPTY", "A user has at least one role.")
     checks.done()
     names = sorted({role.value for role in roles})
+    ends: dict[str, float] = {}
     async with database.write() as session:
-        return await _change_profile(session, user_id, version, {"roles": names})
+        if Role.ADMIN.value not in names:
+            await keep_an_admin(session, but=user_id)
+        known = select(UserProfile.roles).where(UserProfile.id == user_id).with_for_update()
+        previous = await session.scalar(known)
+        profile = await _change_profile(session, user_id, version, {"roles": names})
+        if previous is not None and sorted(previous) != names:
+            ends = await end_sessions(session, user_id, SessionEnd.ROLES_CHANGED)
+            await record(session, RolesSet(user_id=user_id, roles=names, previous_roles=sorted(previous)))
+    await desk.put_up(ends)
+    return profile
+
+
+async def keep_an_admin(session: AsyncSession, *, but: str) -> None:
+    """Raise IllegalState if a user is the only administrator; nobody else can step down before the transaction ends."""
+    admins = select(UserProfile.id).where(UserProfile.roles.contains([Role.ADMIN.value]))
+    ids = list(await session.scalars(admins.order_by(UserProfile.id).with_for_update()))
+    if ids == [but]:
+        raise last_admin()
 
 
 async def _change_profile(session: AsyncSession, user_id: str, version: int, changes: dict[str, Any]) -> Any:

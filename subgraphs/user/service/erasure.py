@@ -3,33 +3,40 @@
 from sqlalchemy import delete, select
 
 from shared.database import Database
-from shared.errors import NotFound
 from shared.outbox import record
 from shared.personal import PersonalDigests
-from subgraphs.user.errors import WrongPassword
+from subgraphs.user.errors import unknown_account
 from subgraphs.user.events import UserDeleted
-from subgraphs.user.models import UserCredential, UserProfile
-from subgraphs.user.service.passwords import LONGEST_PASSWORD, Passwords
+from subgraphs.user.models import EmailProof, Registration, UserProfile, UserSession
+from subgraphs.user.service.accounts import keep_an_admin
+from subgraphs.user.service.checking import PasswordCheck
+from subgraphs.user.service.revoking import RevocationDesk, revoke
 
 
 async def delete_account(
-    database: Database, passwords: Passwords, people: PersonalDigests, user_id: str, password: str
+    database: Database,
+    check: PasswordCheck,
+    people: PersonalDigests,
+    desk: RevocationDesk,
+    user_id: str,
+    password: str,
 ) -> None:
-    """Erase an account with its credentials, preferences and sessions; raises WrongPassword or NotFound."""
-    known = select(UserCredential.password_hash).where(UserCredential.user_id == user_id)
-    async with database.read() as connection:
-        stored = await connection.scalar(known)
-    if stored is None:
-        raise _unknown()
-    if not await passwords.verify(password[: LONGEST_PASSWORD + 1], stored):
-        raise WrongPassword
+    """Erase an account with its credentials, preferences, sessions and proofs, and void its tokens.
+
+    Raises WrongPassword, TooManyRequests, NotFound, or IllegalState for the last administrator.
+    """
+    await check.own_password(user_id, password)
     async with database.write() as session:
-        erased = delete(UserProfile).where(UserProfile.id == user_id).returning(UserProfile.email)
-        email = await session.scalar(erased)
-        if email is None:
-            raise _unknown()
-        await record(session, UserDeleted(user_id=user_id, email_digest=people.of_email(email)))
-
-
-def _unknown() -> NotFound:
-    return NotFound("This account does not exist any more.")
+        await keep_an_admin(session, but=user_id)
+        ends = await revoke(
+            session, list(await session.scalars(select(UserSession.id).where(UserSession.user_id == user_id)))
+        )
+        erased = delete(UserProfile).where(UserProfile.id == user_id)
+        row = (await session.execute(erased.returning(UserProfile.email, UserProfile.email_verified_at))).one_or_none()
+        if row is None:
+            raise unknown_account()
+        for table in (Registration, EmailProof):
+            await session.execute(delete(table).where(table.email == row.email))
+        digest, verified = people.of_email(row.email), row.email_verified_at is not None
+        await record(session, UserDeleted(user_id=user_id, email_digest=digest, email_verified=verified))
+    await desk.put_up(ends)

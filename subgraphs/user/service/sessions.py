@@ -1,58 +1,168 @@
-"""Logs people in: a password is exchanged for a session and its access token."""
+"""Sessions: begun by a password, kept up by refresh tokens, ended by their owner, by staff or by a thief's mistake."""
 
 import datetime as dt
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.auth import Viewer
 from shared.database import Database
+from shared.errors import NotFound, Unauthenticated
 from shared.ids import new_id
 from shared.outbox import record
-from subgraphs.user.errors import WrongCredentials
-from subgraphs.user.events import SessionStarted
+from shared.runtime import Runtime
+from shared.validation import Checks
+from subgraphs.user.enums import SessionEnd
+from subgraphs.user.errors import InvalidRefreshToken, RefreshTokenReused, RefreshTokenSpent
+from subgraphs.user.events import RefreshReused, SessionStarted
 from subgraphs.user.models import UserCredential, UserProfile, UserSession
+from subgraphs.user.service.checking import PasswordCheck
 from subgraphs.user.service.keys import KeyRing
-from subgraphs.user.service.passwords import LONGEST_PASSWORD, Passwords
+from subgraphs.user.service.refreshing import RefreshToken, RefreshTokens
+from subgraphs.user.service.revoking import RevocationDesk, end_sessions
 
 SESSION_DAYS = 30
 LONGEST_DEVICE = 200
+WRITE = "users:write"
 
 
 @dataclass(frozen=True)
-class StartedSession:
-    """A new session: its access token, the token's lifetime in seconds, and the profile row of the user."""
+class Tokens:
+    """What a client goes on with: tokens, the access token's lifetime in seconds, and the profile row of the user."""
 
     access_token: str
     expires_in: int
+    refresh_token: str
     profile: Any
 
 
-async def start_session(
-    database: Database, passwords: Passwords, keys: KeyRing, email: str, password: str, device: str
-) -> StartedSession:
-    """Check a password and start a session; raises WrongCredentials, in the same time for unknown accounts."""
-    known = (
-        select(UserProfile.__table__, UserCredential.password_hash)
-        .join(UserCredential, UserCredential.user_id == UserProfile.id)
-        .where(UserProfile.email == email.strip().lower())
-    )
-    async with database.read() as connection:
-        profile = (await connection.execute(known)).one_or_none()
-    stored = profile.password_hash if profile is not None else None
-    if not await passwords.verify(password[: LONGEST_PASSWORD + 1], stored) or profile is None:
-        raise WrongCredentials
-    session_id = new_id("ses")
-    now = dt.datetime.now(dt.UTC)
-    async with database.write() as session:
-        session.add(
-            UserSession(
-                id=session_id,
-                user_id=profile.id,
-                device=device[:LONGEST_DEVICE],
-                expires_at=now + dt.timedelta(days=SESSION_DAYS),
-            )
+class Sessions:
+    """Begins, keeps up and ends sessions."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._database: Database = runtime.database
+        self._check = runtime.resource(PasswordCheck)
+        self._keys = runtime.resource(KeyRing)
+        self._refresh_tokens = runtime.resource(RefreshTokens)
+        self._desk = runtime.resource(RevocationDesk)
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, runtime: Runtime) -> AsyncIterator["Sessions"]:
+        """Make it for a room whose keys and checks are open already."""
+        yield cls(runtime)
+
+    async def log_in(self, email: str, password: str, device: str, address: str) -> Tokens:
+        """Begin a session with a password; raises WrongCredentials, TooManyRequests or InvalidInput."""
+        device = self.check_device(device)
+        profile, better_hash = await self._check.log_in(email, password, address)
+        return await self.begin(profile, device, address, better_hash)
+
+    def check_device(self, device: str) -> str:
+        """Return the name of a device as it is kept; raises InvalidInput."""
+        checks = Checks()
+        device = checks.text("device", device, shortest=0, longest=LONGEST_DEVICE)
+        checks.done()
+        return device
+
+    async def begin(self, profile: Any, device: str, address: str, better_hash: str | None = None) -> Tokens:
+        """Begin a session of somebody who has proved who they are."""
+        await self._keys.refresh()
+        token = self._refresh_tokens.make(new_id("ses"), 0)
+        now = dt.datetime.now(dt.UTC)
+        begun = UserSession(
+            id=token.session_id,
+            user_id=profile.id,
+            device=device,
+            expires_at=now + dt.timedelta(days=SESSION_DAYS),
+            refresh_hash=token.hash,
+            refresh_number=token.number,
+            address_digest=self._check.digest_of(address),
         )
-        await record(session, SessionStarted(user_id=profile.id, session_id=session_id))
-    token, seconds = keys.sign(profile.id, profile.roles, session_id)
-    return StartedSession(token, seconds, profile)
+        async with self._database.write() as session:
+            session.add(begun)
+            if better_hash is not None:
+                of_user = UserCredential.user_id == profile.id
+                await session.execute(update(UserCredential).where(of_user).values(password_hash=better_hash))
+            await record(session, SessionStarted(user_id=profile.id, session_id=token.session_id))
+        return self._tokens(token, profile)
+
+    async def refresh(self, refresh_token: str) -> Tokens:
+        """Exchange a refresh token for new tokens.
+
+        Raises InvalidRefreshToken; RefreshTokenReused for one that was spent before the request came in, which ends
+        the session; and RefreshTokenSpent for one that another request has spent meanwhile.
+        """
+        came_in = dt.datetime.now(dt.UTC)
+        given = self._refresh_tokens.read(refresh_token)
+        await self._keys.refresh()
+        ends: dict[str, float] = {}
+        async with self._database.write() as session:
+            row = await self._lock(session, given.session_id)
+            if row is None or row.revoked_at is not None or row.expires_at <= came_in:
+                raise InvalidRefreshToken
+            if given.number == row.refresh_number and given.is_stored_as(row.refresh_hash):
+                token = await self._rotate(session, given)
+            elif given.number == row.refresh_number - 1 and row.refreshed_at > came_in:
+                raise RefreshTokenSpent
+            else:
+                this = UserSession.id == given.session_id
+                ends = await end_sessions(session, row.user_id, SessionEnd.REFRESH_REUSED, this)
+                await record(session, RefreshReused(user_id=row.user_id, session_id=given.session_id))
+        if ends:
+            await self._desk.put_up(ends)
+            raise RefreshTokenReused
+        return self._tokens(token, row)
+
+    async def end(self, viewer: Viewer, session_id: str) -> Any:
+        """End one's own session, or as staff anybody's, and return its row; raises NotFound.
+
+        One that is over already stays as it is.
+        """
+        async with self._database.write() as session:
+            found = select(UserSession.user_id).where(UserSession.id == session_id)
+            user_id = await session.scalar(found)
+            if user_id is None or not viewer.owns_or_may(user_id, WRITE):
+                raise NotFound("This session does not exist.")
+            ends = await end_sessions(session, user_id, SessionEnd.REVOKED, UserSession.id == session_id)
+            row = (await session.execute(select(UserSession.__table__).where(UserSession.id == session_id))).one()
+        await self._desk.put_up(ends)
+        return row
+
+    async def end_all(self, viewer: Viewer, keep_current: bool) -> int:
+        """End all sessions of the viewer, the one that asks too unless told; returns how many were open."""
+        if viewer.id is None:
+            raise Unauthenticated("Log in first.")
+        which = [UserSession.id != (viewer.session_id or "")] if keep_current else []
+        async with self._database.write() as session:
+            ends = await end_sessions(session, viewer.id, SessionEnd.REVOKED, *which)
+        await self._desk.put_up(ends)
+        return len(ends)
+
+    async def _lock(self, session: AsyncSession, session_id: str) -> Any:
+        # The columns of the profile come first: `id` is the user's.
+        columns = (UserSession.user_id, UserSession.revoked_at, UserSession.expires_at, UserSession.refreshed_at)
+        state = (UserSession.refresh_number, UserSession.refresh_hash)
+        found = (
+            select(UserProfile.__table__, *columns, *state)
+            .join(UserProfile, UserProfile.id == UserSession.user_id)
+            .where(UserSession.id == session_id)
+            .with_for_update(of=UserSession)
+        )
+        return (await session.execute(found)).one_or_none()
+
+    async def _rotate(self, session: AsyncSession, spent: RefreshToken) -> RefreshToken:
+        token = self._refresh_tokens.make(spent.session_id, spent.number + 1)
+        # Not the database's: its clock would stand where the transaction began.
+        now = dt.datetime.now(dt.UTC)
+        values = {"refresh_hash": token.hash, "refresh_number": token.number, "refreshed_at": now, "last_seen_at": now}
+        await session.execute(update(UserSession).where(UserSession.id == spent.session_id).values(values))
+        return token
+
+    def _tokens(self, token: RefreshToken, profile: Any) -> Tokens:
+        access_token, seconds = self._keys.sign(profile.id, profile.roles, token.session_id)
+        return Tokens(access_token, seconds, token.text, profile)

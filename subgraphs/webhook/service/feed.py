@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 from sqlalchemy import literal, select, tuple_
 
 from shared import journal
-from shared.auth import Viewer, seconds_left
+from shared.auth import Viewer
 from shared.bells import Bells
 from shared.database import Database
 from shared.runtime import Runtime
@@ -75,7 +75,7 @@ async def follow_deliveries(
 ) -> AsyncGenerator[tuple[Any, Position], None]:
     """Yield each delivery that changed after a position, or from now on; raises Unauthenticated at the token's end."""
     position, read = after or await present(database), partial(_next, database, wanted)
-    async with aclosing(journal.follow(feed.bells, position, read, partial(seconds_left, viewer.expires_at))) as rows:
+    async with aclosing(journal.follow(feed.bells, position, read, viewer.seconds_left)) as rows:
         async for row in rows:
             yield row
 

@@ -1,18 +1,69 @@
-"""Ways by which mails leave: SMTP, or in development a file for each."""
+"""Mails: how they are written, and the ways by which they leave: SMTP, or in development a file for each."""
 
 import asyncio
+import datetime as dt
 import smtplib
 import ssl
+from collections.abc import Mapping
+from email.headerregistry import Address
 from email.message import EmailMessage
+from email.utils import parseaddr
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
-from shared.settings import Settings, SettingsError
-from subgraphs.order.settings import OrderSettings
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.settings import Settings, SettingsError, read_environment
 
 SMTP_SECONDS = 20.0
 _PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+
+
+class MailSettings(BaseSettings):
+    """Variables `PETPLUS_*`: by which server mails leave, and whom they are from."""
+
+    model_config = SettingsConfigDict(env_prefix="PETPLUS_", frozen=True, extra="ignore")
+
+    smtp_url: SecretStr | None = None
+    mail_from: str = "All Pet Plus <orders@allpetplus.example>"
+
+
+def load_mail_settings() -> MailSettings:
+    """Read the environment; raises SettingsError with one sentence for the first thing that is wrong."""
+    return read_environment(MailSettings)
+
+
+class Stationery:
+    """Writes the mails of one room from its templates `NAME.txt.j2` and `NAME.html.j2`, both given the same facts."""
+
+    def __init__(self, package: str) -> None:
+        self._templates = Environment(
+            loader=PackageLoader(package),
+            autoescape=select_autoescape(("html.j2",)),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+
+    def write(
+        self, template: str, facts: Mapping[str, Any], *, sender: str, to: str, subject: str, name: str, at: dt.datetime
+    ) -> EmailMessage:
+        """Return a mail of a moment; `name` makes its Message-ID, by which mail servers tell a repeat."""
+        sender_name, address = parseaddr(sender)
+        message = EmailMessage()
+        message["Subject"] = subject
+        message["From"] = Address(sender_name, addr_spec=address)
+        message["To"] = Address(addr_spec=to)
+        message["Message-ID"] = f"<{name}@{address.rpartition('@')[2]}>"
+        message["Date"] = at
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(self._templates.get_template(f"{template}.txt.j2").render(facts))
+        message.add_alternative(self._templates.get_template(f"{template}.html.j2").render(facts), subtype="html")
+        return message
 
 
 class Mailer(Protocol):
@@ -80,7 +131,7 @@ class NoMailer:
         raise SettingsError("PETPLUS_SMTP_URL is not set.")
 
 
-def make_mailer(settings: Settings, given: OrderSettings) -> Mailer:
+def make_mailer(settings: Settings, given: MailSettings) -> Mailer:
     """Return the way that the settings ask for; raises SettingsError."""
     if given.smtp_url is not None and given.smtp_url.get_secret_value():
         return SmtpMailer(given.smtp_url.get_secret_value())

@@ -1,0 +1,133 @@
+"""Opens accounts: who registers gets a mail, and who has its token gets the account.
+
+What is asked for lies apart from accounts until then. So nobody can take an address by registering first, and whoever
+follows the link of a mail opens the account that was asked for with that very mail.
+"""
+
+import datetime as dt
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import delete, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.database import Database
+from shared.ids import is_id, new_id
+from shared.jobs import enqueue
+from shared.outbox import record
+from shared.personal import PersonalDigests
+from shared.runtime import Runtime
+from shared.throttle import Throttle
+from shared.validation import Checks
+from subgraphs.user.enums import Role
+from subgraphs.user.errors import email_taken, invalid_token
+from subgraphs.user.events import EmailVerified, UserCreated
+from subgraphs.user.inputs import AccountRegisterInput
+from subgraphs.user.models import Registration, UserCredential, UserPreferences, UserProfile
+from subgraphs.user.service.letters import REGISTRATION_LASTS
+from subgraphs.user.service.passwords import Passwords
+from subgraphs.user.service.proofs import REGISTRATION
+from subgraphs.user.service.work import USER_MAIL, Letter
+
+HOUR = 3600
+MOST_MAILS_TO_ADDRESS = 5
+"""In an hour, whoever asks for them."""
+MOST_BY_CALLER = 300
+"""In an hour, by one network address; generous, because behind a company's gateway many people share one."""
+MOST_MAILS = 5
+"""For one registration."""
+
+
+class MailLimits:
+    """Keeps people from being flooded with mails that somebody else asks for."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._by_recipient = Throttle(runtime.redis, "user-mail-to", most=MOST_MAILS_TO_ADDRESS, seconds=HOUR)
+        self._by_caller = Throttle(runtime.redis, "user-mail-by", most=MOST_BY_CALLER, seconds=HOUR)
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, runtime: Runtime) -> AsyncIterator["MailLimits"]:
+        """Make them for a room."""
+        yield cls(runtime)
+
+    async def check(self, recipient: str, caller: str) -> None:
+        """Count a mail; raises TooManyRequests, whether or not the recipient has an account."""
+        await self._by_caller.check(caller)
+        await self._by_recipient.check(recipient)
+
+
+async def register(
+    database: Database, passwords: Passwords, limits: MailLimits, given: AccountRegisterInput, address: str
+) -> str:
+    """Keep what is asked for, have a mail written, and return the receipt; raises InvalidInput or TooManyRequests.
+
+    The same is done, and takes the same time, whether the address has an account or not.
+    """
+    checks = Checks()
+    email = checks.email("email", given.email)
+    name = checks.text("name", given.name, longest=100)
+    await passwords.check(checks, "password", given.password, email, name)
+    checks.done()
+    await limits.check(email, address)
+    asked = Registration(
+        id=new_id(REGISTRATION),
+        email=email,
+        name=name,
+        password_hash=await passwords.hash(given.password),
+        mails=1,
+        expires_at=dt.datetime.now(dt.UTC) + REGISTRATION_LASTS,
+    )
+    async with database.write() as session:
+        session.add(asked)
+        await session.flush()
+        await enqueue(session, USER_MAIL, {"letter": Letter.REGISTRATION.value, "id": asked.id})
+    return asked.id
+
+
+async def mail_again(database: Database, limits: MailLimits, receipt: str, address: str) -> None:
+    """Have the mail of a registration written once more; what is no receipt, or too old, is answered alike."""
+    await limits.check(receipt, address)
+    if not is_id(REGISTRATION, receipt):
+        return
+    again = (
+        update(Registration)
+        .where(Registration.id == receipt, Registration.mails < MOST_MAILS)
+        .values(mails=Registration.mails + 1, expires_at=dt.datetime.now(dt.UTC) + REGISTRATION_LASTS)
+        .returning(Registration.id)
+    )
+    async with database.write() as session:
+        if await session.scalar(again) is not None:
+            await enqueue(session, USER_MAIL, {"letter": Letter.REGISTRATION.value, "id": receipt})
+
+
+async def open_account(session: AsyncSession, people: PersonalDigests, registration_id: str) -> str:
+    """Open the account of a registration whose address is proved, and return its id; raises InvalidInput."""
+    now = dt.datetime.now(dt.UTC)
+    proved = (
+        delete(Registration)
+        .where(Registration.id == registration_id, Registration.expires_at > now)
+        .returning(*Registration.__table__.columns)
+    )
+    asked: Any = (await session.execute(proved)).one_or_none()
+    if asked is None:
+        raise invalid_token()
+    user_id = new_id("usr")
+    profile = {
+        "id": user_id,
+        "email": asked.email,
+        "email_verified_at": now,
+        "name": asked.name,
+        "roles": [Role.CUSTOMER.value],
+    }
+    opened = insert(UserProfile).values(profile).on_conflict_do_nothing(index_elements=["email"])
+    if await session.scalar(opened.returning(UserProfile.id)) is None:
+        raise email_taken()
+    session.add(UserCredential(user_id=user_id, password_hash=asked.password_hash))
+    session.add(UserPreferences(user_id=user_id))
+    await session.execute(delete(Registration).where(Registration.email == asked.email))
+    digest = people.of_email(asked.email)
+    await record(session, UserCreated(user_id=user_id), EmailVerified(user_id=user_id, email_digest=digest))
+    return user_id

@@ -1,0 +1,149 @@
+"""Registration: the same answer for everybody, an account only for who reads the address's mails."""
+
+from shared.ids import is_id, new_id
+from shared.personal import PersonalDigests
+from subgraphs.user.service.registration import MOST_MAILS_TO_ADDRESS
+from tests.support.accounts import (
+    LOG_IN,
+    PASSWORD,
+    REGISTER,
+    VERIFY,
+    log_in,
+    mailed,
+    open_account,
+    text_of,
+    token_in,
+    wanted,
+)
+from tests.support.apps import Served
+from tests.user.events import published
+
+AGAIN = """
+mutation ($receipt: ID!) {
+  emailVerificationRequest(input: { receipt: $receipt }) {
+    __typename ... on EmailVerificationRequestSuccess { message } ... on Problem { code }
+  }
+}
+"""
+ME = "{ me { id name email roles version preferences { locale currency } } }"
+
+
+async def test_an_account_is_open_once_its_address_is_proved(user: Served) -> None:
+    given = wanted(name="  Anna  ")
+    assert (await user.execute(REGISTER, input=given)).data["accountRegister"]["__typename"] == "AccountRegisterSuccess"
+    closed = (await user.execute(LOG_IN, email=given["email"], password=PASSWORD)).data["sessionCreate"]
+    assert closed["code"] == "WRONG_CREDENTIALS"
+    [mail] = await mailed(user, to=given["email"])
+    assert mail["Subject"] == "Verify your e-mail address"
+    assert {part.get_content_type() for part in mail.iter_parts()} == {"text/plain", "text/html"}
+    opened = (await user.execute(VERIFY, proof=token_in(mail))).data["emailVerify"]
+    assert is_id("usr", opened["userId"])
+    assert opened["verified"] == "REGISTERED"
+    session = (await user.execute(LOG_IN, email=given["email"].upper(), password=PASSWORD)).data["sessionCreate"]
+    assert (await user.execute(ME, session["accessToken"])).data["me"] == {
+        "id": opened["userId"],
+        "name": "Anna",
+        "email": given["email"],
+        "roles": ["CUSTOMER"],
+        "version": 1,
+        "preferences": {"locale": "en-GB", "currency": "EUR"},
+    }
+    digest = user.runtime.resource(PersonalDigests).of_email(given["email"])
+    told = await published(user, opened["userId"], "user.created", "user.email_verified")
+    assert told == {
+        "user.created": [{"user_id": opened["userId"]}],
+        "user.email_verified": [{"user_id": opened["userId"], "email_digest": digest, "previous_digest": None}],
+    }
+
+
+async def test_a_taken_address_is_answered_alike_and_its_owner_is_told(user: Served) -> None:
+    owner = await open_account(user)
+    given = wanted(email=owner.email.upper(), password="another fine horse")
+    with user.statements() as for_taken:
+        taken = (await user.execute(REGISTER, input=given)).data["accountRegister"]
+    with user.statements() as for_free:
+        free = (await user.execute(REGISTER, input=wanted())).data["accountRegister"]
+    assert is_id("reg", taken.pop("receipt"))
+    assert is_id("reg", free.pop("receipt"))
+    assert taken == free
+    assert for_taken == for_free
+    [mail] = await mailed(user, to=owner.email)
+    assert mail["Subject"] == "You have an account already"
+    assert "token" not in text_of(mail)
+    assert (await log_in(user, owner))["user"] == {"name": "Anna"}
+
+
+async def test_every_broken_rule_is_named(user: Served) -> None:
+    given = {"email": "nobody", "name": "a\tb", "password": "short"}
+    made = (await user.execute(REGISTER, input=given)).data["accountRegister"]
+    assert made["fields"] == [
+        {"path": "input.email", "code": "INVALID_EMAIL"},
+        {"path": "input.name", "code": "CONTROL_CHARACTER"},
+        {"path": "input.password", "code": "TOO_SHORT"},
+    ]
+
+
+async def test_easily_guessed_passwords_are_refused(user: Served) -> None:
+    about_me = {"email": "zebedee.quagmire@example.com", "name": "Zebedee Quagmire"}
+    for password in ("password123", "1234567890", "qwertyuiop", "iloveyou2024", "aaaaaaaaaaaaaaaa", "quagmire123"):
+        made = (await user.execute(REGISTER, input={**about_me, "password": password})).data["accountRegister"]
+        assert made["fields"] == [{"path": "input.password", "code": "TOO_COMMON"}], password
+    assert await mailed(user, to=about_me["email"]) == []
+
+
+async def test_a_token_is_good_once_and_no_other_is(user: Served) -> None:
+    given = wanted()
+    await user.execute(REGISTER, input=given)
+    [mail] = await mailed(user, to=given["email"])
+    token = token_in(mail)
+    row_id, _, mac = token.partition(".")
+    forged = ["", "x" * 20_000, row_id, f"{new_id('reg')}.{mac}", f"{row_id}.{mac[::-1]}", f"{row_id}.ä"]
+    for proof in forged:
+        refused = (await user.execute(VERIFY, proof=proof)).data["emailVerify"]
+        assert refused["fields"] == [{"path": "input.token", "code": "INVALID_TOKEN"}]
+    assert (await user.execute(VERIFY, proof=token)).data["emailVerify"]["verified"] == "REGISTERED"
+    assert (await user.execute(VERIFY, proof=token)).data["emailVerify"]["fields"][0]["code"] == "INVALID_TOKEN"
+
+
+async def test_who_registers_first_does_not_get_an_account_of_somebody_else(user: Served) -> None:
+    theirs = wanted(password="a thief was here 7")
+    await user.execute(REGISTER, input=theirs)
+    mine = wanted(email=theirs["email"])
+    await user.execute(REGISTER, input=mine)
+    first, second = await mailed(user, to=mine["email"])
+    assert (await user.execute(VERIFY, proof=token_in(second))).data["emailVerify"]["verified"] == "REGISTERED"
+    assert (await user.execute(VERIFY, proof=token_in(first))).data["emailVerify"]["fields"][0][
+        "code"
+    ] == "INVALID_TOKEN"
+    answers = [await user.execute(LOG_IN, email=each["email"], password=each["password"]) for each in (theirs, mine)]
+    kinds = [answer.data["sessionCreate"]["__typename"] for answer in answers]
+    assert kinds == ["UnauthenticatedProblem", "SessionCreateSuccess"]
+
+
+async def test_the_mail_can_be_had_again_a_few_times(user: Served) -> None:
+    given = wanted()
+    receipt = (await user.execute(REGISTER, input=given)).data["accountRegister"]["receipt"]
+    [first] = await mailed(user, to=given["email"])
+    again = (await user.execute(AGAIN, receipt=receipt)).data["emailVerificationRequest"]
+    unknown = (await user.execute(AGAIN, receipt=new_id("reg"))).data["emailVerificationRequest"]
+    assert again == unknown
+    mails = await mailed(user, to=given["email"])
+    assert {token_in(mail) for mail in mails} == {token_in(first)}
+    assert len({mail["Message-ID"] for mail in [first, *mails]}) == 2
+    codes = [
+        (await user.execute(AGAIN, receipt=receipt)).data["emailVerificationRequest"].get("code") for _ in range(5)
+    ]
+    assert codes == [None] * (MOST_MAILS_TO_ADDRESS - 1) + ["RATE_LIMITED"]
+
+
+async def test_nobody_is_flooded_with_mails(user: Served) -> None:
+    email = wanted()["email"]
+    request = """
+    mutation ($email: String!) {
+      a: passwordResetRequest(input: { email: $email }) { __typename }
+      b: passwordResetRequest(input: { email: $email }) { __typename }
+      c: passwordResetRequest(input: { email: $email }) { __typename }
+    }"""
+    answers = [(await user.execute(request, email=email)).data for _ in range(2)]
+    kinds = [answer[alias]["__typename"] for answer in answers for alias in "abc"]
+    assert kinds == ["PasswordResetRequestSuccess"] * MOST_MAILS_TO_ADDRESS + ["RateLimitedProblem"]

@@ -1,0 +1,155 @@
+"""Sessions: refreshed by tokens that are good once, listed, ended, and then void."""
+
+import asyncio
+from collections import Counter
+from typing import Any
+
+from pydantic import SecretStr
+from sqlalchemy import func, select, update
+
+from subgraphs.user.jobs import JOBS
+from subgraphs.user.models import UserSession
+from subgraphs.user.service.refreshing import RefreshTokens
+from subgraphs.user.service.work import USER_SYNC
+from tests.support.accounts import Account, log_in, open_account
+from tests.support.apps import Served
+from tests.user.events import published
+
+REFRESH = """
+mutation ($given: String!) {
+  sessionRefresh(input: { refreshToken: $given }) {
+    __typename
+    ... on SessionRefreshSuccess { accessToken expiresIn refreshToken user { name } }
+    ... on Problem { code }
+  }
+}
+"""
+END = """
+mutation ($id: ID!) {
+  sessionRevoke(input: { sessionId: $id }) {
+    __typename ... on SessionRevokeSuccess { session { id revokedAt } } ... on Problem { code }
+  }
+}
+"""
+END_ALL = """
+mutation ($keep: Boolean!) {
+  sessionsRevokeAll(input: { keepCurrent: $keep }) {
+    ... on SessionsRevokeAllSuccess { revoked } ... on Problem { code }
+  }
+}
+"""
+OTHER_SECRET = SecretStr("another secret key that has more than 32 characters")
+SESSIONS = "{ me { sessions { id current revokedAt } } }"
+
+
+async def refresh(user: Served, given: str) -> dict[str, Any]:
+    answer: dict[str, Any] = (await user.execute(REFRESH, given=given)).data["sessionRefresh"]
+    return answer
+
+
+async def current(user: Served, token: str) -> str:
+    """Return the id of the session that asks."""
+    shown = (await user.execute(SESSIONS, token)).data["me"]["sessions"]
+    [session_id] = [session["id"] for session in shown if session["current"]]
+    return str(session_id)
+
+
+async def test_a_session_goes_on_with_new_tokens(user: Served) -> None:
+    session = await log_in(user, await open_account(user))
+    refreshed = await refresh(user, session["refreshToken"])
+    assert (refreshed["__typename"], refreshed["user"], refreshed["expiresIn"]) == (
+        "SessionRefreshSuccess",
+        {"name": "Anna"},
+        900,
+    )
+    assert refreshed["refreshToken"] != session["refreshToken"]
+    assert await current(user, refreshed["accessToken"]) == await current(user, session["accessToken"])
+    async with user.database.read() as connection:
+        stored = await connection.scalars(select(UserSession.refresh_hash))
+        assert not {session["refreshToken"], refreshed["refreshToken"]} & set(stored)
+
+
+async def test_a_refresh_token_that_is_used_again_ends_the_session(user: Served) -> None:
+    account = await open_account(user)
+    session = await log_in(user, account)
+    other = await log_in(user, account)
+    stolen = session["refreshToken"]
+    kept = await refresh(user, stolen)
+    assert (await refresh(user, stolen))["code"] == "REFRESH_TOKEN_REUSED"
+    assert (await refresh(user, kept["refreshToken"]))["code"] == "INVALID_REFRESH_TOKEN"
+    for token in (session["accessToken"], kept["accessToken"]):
+        assert (await user.execute(SESSIONS, token)).codes == ["UNAUTHENTICATED"]
+    # Only this session: that of the other device goes on.
+    assert (await refresh(user, other["refreshToken"]))["__typename"] == "SessionRefreshSuccess"
+    told = await published(user, account.id, "user.refresh_reused", "user.session_ended")
+    assert [event["why"] for event in told["user.session_ended"]] == ["REFRESH_REUSED"]
+    assert told["user.refresh_reused"] == [
+        {"user_id": account.id, "session_id": told["user.session_ended"][0]["session_id"]}
+    ]
+
+
+async def test_of_fifty_refreshes_at_once_one_wins_and_the_session_goes_on(user: Served) -> None:
+    account = await open_account(user)
+    session = await log_in(user, account)
+    answers = await asyncio.gather(*[refresh(user, session["refreshToken"]) for _ in range(50)])
+    outcomes = Counter(answer.get("code", answer["__typename"]) for answer in answers)
+    assert outcomes == {"SessionRefreshSuccess": 1, "REFRESH_TOKEN_SPENT": 49}
+    [winner] = [answer for answer in answers if "refreshToken" in answer]
+    assert (await refresh(user, winner["refreshToken"]))["__typename"] == "SessionRefreshSuccess"
+    assert "user.refresh_reused" not in await published(user, account.id)
+
+
+async def test_what_is_no_refresh_token_is_refused(user: Served) -> None:
+    session = await log_in(user, await open_account(user))
+    good = session["refreshToken"]
+    foreign = RefreshTokens(user.runtime.settings.model_copy(update={"secret_key": OTHER_SECRET}))
+    session_id = await current(user, session["accessToken"])
+    bad = ["", "ä", "x" * 20_000, good[:-1], good[::-1], session["accessToken"], foreign.make(session_id, 0).text]
+    assert {(await refresh(user, given)).get("code") for given in bad} == {"INVALID_REFRESH_TOKEN"}
+    assert (await refresh(user, good))["__typename"] == "SessionRefreshSuccess"
+
+
+async def test_a_session_that_is_ended_is_over_at_once(user: Served, stranger: str) -> None:
+    account = await open_account(user)
+    here, there = await log_in(user, account), await log_in(user, account)
+    session_id = await current(user, there["accessToken"])
+    foreign = (await user.execute(END, stranger, id=session_id)).data["sessionRevoke"]
+    assert foreign == {"__typename": "NotFoundProblem", "code": "NOT_FOUND"}
+    assert (await user.execute(END, id=session_id)).data["sessionRevoke"]["code"] == "UNAUTHENTICATED"
+    ended = (await user.execute(END, here["accessToken"], id=session_id)).data["sessionRevoke"]["session"]
+    assert (ended["id"], ended["revokedAt"] is not None) == (session_id, True)
+    assert (await user.execute(SESSIONS, there["accessToken"])).status == 401
+    assert (await refresh(user, there["refreshToken"]))["code"] == "INVALID_REFRESH_TOKEN"
+    shown = (await user.execute(SESSIONS, here["accessToken"])).data["me"]["sessions"]
+    assert [(session["current"], session["revokedAt"] is None) for session in shown] == [(False, False), (True, True)]
+
+
+async def test_all_sessions_can_be_ended_but_the_one_that_asks(user: Served) -> None:
+    account = await open_account(user)
+    first, second, third = [await log_in(user, account) for _ in range(3)]
+    assert (await user.execute(END_ALL, first["accessToken"], keep=True)).data["sessionsRevokeAll"] == {"revoked": 2}
+    statuses = [(await user.execute(SESSIONS, each["accessToken"])).status for each in (first, second, third)]
+    assert statuses == [200, 401, 401]
+    assert (await user.execute(END_ALL, first["accessToken"], keep=False)).data["sessionsRevokeAll"] == {"revoked": 1}
+    assert (await user.execute(SESSIONS, first["accessToken"])).status == 401
+
+
+async def test_administrators_end_sessions_of_others(user: Served, admin: str, support: str) -> None:
+    session = await log_in(user, await open_account(user))
+    session_id = await current(user, session["accessToken"])
+    assert (await user.execute(END, support, id=session_id)).data["sessionRevoke"]["code"] == "NOT_FOUND"
+    assert (await user.execute(END, admin, id=session_id)).data["sessionRevoke"]["session"]["id"] == session_id
+    assert (await user.execute(SESSIONS, session["accessToken"])).status == 401
+
+
+async def test_sessions_that_are_over_are_removed(user: Served) -> None:
+    account: Account = await open_account(user)
+    over, open_ = await log_in(user, account), await log_in(user, account)
+    session_id = await current(user, over["accessToken"])
+    async with user.database.write() as session:
+        past = func.now() - func.make_interval(0, 0, 0, 0, 0, 1)
+        await session.execute(update(UserSession).where(UserSession.id == session_id).values(expires_at=past))
+    assert (await refresh(user, over["refreshToken"]))["code"] == "INVALID_REFRESH_TOKEN"
+    await JOBS[USER_SYNC](user.runtime, {})
+    shown = (await user.execute(SESSIONS, open_["accessToken"])).data["me"]["sessions"]
+    assert [session["id"] for session in shown] == [await current(user, open_["accessToken"])]
