@@ -8,6 +8,7 @@ from redis.asyncio import Redis
 
 from shared.errors import TooManyRequests, Unauthenticated
 from shared.ids import new_id
+from shared.limits import MOST_ROOT_FIELDS
 from shared.throttle import Throttle
 from subgraphs.order.service import guests
 from subgraphs.order.service.guests import GuestDesk
@@ -93,10 +94,11 @@ async def test_a_number_that_is_tried_too_often_is_refused(order: Served) -> Non
 async def test_aliases_count_like_requests(order: Served) -> None:
     placed = await place(order, None)
     fields = " ".join(
-        f'n{index}: orderStatus(number: "{placed.number}", email: "x@example.com") {{ status }}' for index in range(40)
+        f'n{index}: orderStatus(number: "{placed.number}", email: "x@example.com") {{ status }}'
+        for index in range(MOST_ROOT_FIELDS)
     )
-    answer = await order.execute(f"query {{ {fields} }}")
-    assert answer.codes == ["RATE_LIMITED"] * (40 - guests.MOST_PER_NUMBER)
+    answers = [await order.execute(f"query {{ {fields} }}") for _ in range(2)]
+    assert [code for answer in answers for code in answer.codes] == ["RATE_LIMITED"] * (40 - guests.MOST_PER_NUMBER)
 
 
 async def test_without_redis_every_call_passes() -> None:

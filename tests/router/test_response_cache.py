@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 from petplus.node import ROUTER
 from subgraphs.audit.service.purging import SHOWN_IN_CACHE, VERSIONS
 from tests.router.stand import Stand
+from tests.router.tokens import token
 from tests.support.bus import eventually
 
 PRESETS = "{ presets { id name } }"
@@ -101,7 +102,7 @@ async def test_what_is_not_wholly_public_is_never_kept(stand: Stand, redis: "Red
 
 async def test_callers_with_credentials_neither_read_nor_fill_the_cache(stand: Stand, redis: "Redis") -> None:
     first = await miss(stand, redis, PRESETS)
-    data, status = await ask(stand, PRESETS, {"authorization": "Bearer x"})
+    data, status = await ask(stand, PRESETS, {"authorization": f"Bearer {token()}"})
     assert (data != first, status) == (True, "")
     assert await kept(redis) == 1
 

@@ -1,6 +1,8 @@
 """Subgraphs served in the test's own event loop, and a client that speaks GraphQL to them."""
 
 import asyncio
+import json
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -15,6 +17,7 @@ from petplus import registry
 from shared.database import Database
 from shared.runtime import Runtime
 from shared.settings import Settings
+from shared.signing import ADDRESS, PURPOSE, SIGNATURE, TIME, sign
 from shared.subgraph import Subgraph, create_app
 from subgraphs.user.service.keys import KeyRing
 
@@ -38,6 +41,15 @@ class Answer:
         return [error["extensions"]["code"] for error in self.body.get("errors", [])]
 
 
+def signed(settings: Settings, body: bytes, authorization: str = "", *, age: float = 0) -> dict[str, str]:
+    """Return the headers of a request as the router sends it."""
+    given = {TIME: str(int(time.time() - age)).encode(), ADDRESS: b"127.0.0.1"}
+    given |= {b"authorization": authorization.encode()} if authorization else {}
+    signature = sign(settings.derive_key(PURPOSE), given, b"/graphql", body)
+    plain = {name.decode(): value.decode() for name, value in given.items()}
+    return {**plain, SIGNATURE.decode(): signature, "content-type": "application/json"}
+
+
 @dataclass
 class Served:
     """One running subgraph."""
@@ -56,10 +68,10 @@ class Served:
         return self.runtime.database
 
     async def execute(self, query: str, token: str | None = None, **variables: Any) -> Answer:
-        """Send one operation, with variables by keyword."""
-        headers = {"authorization": f"Bearer {token}"} if token else {}
-        payload = {"query": query, "variables": variables}
-        response = await self.client.post("/graphql", json=payload, headers=headers)
+        """Send one operation as the router does, with variables by keyword."""
+        body = json.dumps({"query": query, "variables": variables}).encode()
+        headers = signed(self.runtime.settings, body, f"Bearer {token}" if token else "")
+        response = await self.client.post("/graphql", content=body, headers=headers)
         return Answer(response.status_code, response.json())
 
     @contextmanager

@@ -24,6 +24,8 @@ from tests.support.apps import Answer
 ROOT = Path(__file__).parents[2]
 PORTS_NEEDED = 7
 START_SECONDS = 120
+# All clients of a test are one address, and often one account.
+UNBOUNDED = {"PETPLUS_COST_BUCKET": "100000000", "PETPLUS_CONNECTIONS_PER_ADDRESS": "100000"}
 STOP_SECONDS = 30
 
 LOG_IN = """
@@ -61,7 +63,7 @@ class Shop:
         self.port = free_ports()
         self.url = f"http://127.0.0.1:{self.port}/graphql"
         inherited = {key: value for key, value in os.environ.items() if not key.startswith(("PETPLUS_", "PYTEST_"))}
-        usual = {"PETPLUS_HOME": str(home), "PETPLUS_PORT": str(self.port), "PETPLUS_COST_BUCKET": "100000000"}
+        usual = {"PETPLUS_HOME": str(home), "PETPLUS_PORT": str(self.port), **UNBOUNDED}
         self._env = inherited | usual | dict(env or {})
         self._output = home.parent / f"{home.name}.out"
         self._arguments = arguments
