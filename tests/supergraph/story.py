@@ -1,4 +1,4 @@
-"""The operations of the story in `test_journeys.py`, and how to take part in it: as a customer, and as the outside."""
+"""The operations of the story in `test_story.py`, and how to take part in it: as a customer, and as the outside."""
 
 import asyncio
 import email
@@ -41,9 +41,9 @@ VIEW = """
 query ($link: String!) { sharedDesign(token: $link) { name } }"""
 ORDER = """
 query ($email: String!) {
-  orders(filter: { text: $email }) {
+  orders(filter: { text: $email }, first: 1) {
     nodes {
-      id number status version source total { amount } subtotal { amount } discount { amount }
+      id number status version source customer { id } total { amount } subtotal { amount } discount { amount }
       lines { quantity unitPrice { amount } total { amount } design { id status } }
       timeline { version status actorKind delivery { id topic state order { id } events { type } } }
       shipments { id trackingNumber status scans { status } }
@@ -52,11 +52,9 @@ query ($email: String!) {
   }
 }"""
 LOOK_UP = """
-query ($number: String!, $email: String!) { orderLookup(number: $number, email: $email) { id trackingToken } }"""
+query ($number: String!, $email: String!) { orderLookup(number: $number, email: $email) { id } }"""
 FOLLOW = """
-subscription ($id: ID!, $pass: String!) {
-  orderStatusChanged(orderId: $id, afterVersion: 0, trackingToken: $pass) { version status }
-}"""
+subscription ($id: ID!) { orderStatusChanged(orderId: $id, afterVersion: 0) { version status } }"""
 SCAN = """
 mutation ($shipment: ID!, $status: ShipmentStatus!) {
   shipmentScanAdd(input: { shipmentId: $shipment, status: $status, description: "Told by the driver" }) {
