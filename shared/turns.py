@@ -62,8 +62,8 @@ class Turns:
             self._waiting.append(waiting)
             try:
                 await waiting
-            except asyncio.CancelledError:
-                if not waiting.cancelled():
+            except BaseException:
+                if waiting.done() and not waiting.cancelled():
                     self._pass_on()
                 raise
         loop = asyncio.get_running_loop()

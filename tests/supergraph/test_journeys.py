@@ -170,8 +170,6 @@ async def test_a_change_reaches_the_other_domains_by_event(running: Shop) -> Non
 
 
 def test_ctrl_c_leaves_no_process_behind(tmp_path: Path) -> None:
-    # What is ignored here, as in a shell's background job, would be ignored by the shop as well.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     with shop(reachable(tmp_path) / "home", "--no-seed", "--split") as up:
         children = descendants(up.process.pid)
         assert len(children) >= 9
