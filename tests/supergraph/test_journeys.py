@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import signal
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -202,7 +203,7 @@ def test_ctrl_c_leaves_no_process_behind(tmp_path: Path) -> None:
     with shop(reachable(tmp_path) / "home", "--no-seed", "--split") as up:
         children = descendants(up.process.pid)
         assert len(children) >= 9
-        assert up.stop() == 0
+        assert up.stop(signal.SIGINT) == 0
         assert [pid for pid in children if alive(pid)] == []
         assert "Traceback" not in up.output
 
