@@ -19,11 +19,13 @@ class EventSource(enum.Enum):
     "What became of one event of a batch.",
     ACCEPTED="Stored, durably.",
     DUPLICATE="Its client event id is known already; nothing was stored or counted again.",
+    IGNORED="The sender asked not to be tracked: nothing was stored.",
     REJECTED="It breaks rules; `problems` names them. The other events of the batch are not affected.",
 )
 class EventStatus(enum.Enum):
     ACCEPTED = "ACCEPTED"
     DUPLICATE = "DUPLICATE"
+    IGNORED = "IGNORED"
     REJECTED = "REJECTED"
 
 

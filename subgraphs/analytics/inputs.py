@@ -16,7 +16,7 @@ MOST_EVENTS = 1000
 class EventInput:
     client_event_id: str = strawberry.field(
         description="An id that the client makes, such as a UUID, 1 to 100 characters. An event that is sent again "
-        "with the same id is not counted again, whatever else it holds."
+        "with the same id within 8 days is not counted again, whatever else it holds; after that it is too old."
     )
     name: str = strawberry.field(
         description="What happened, in snake case, up to 64 characters, such as `add_to_cart`. `design_viewed` with a "
@@ -42,6 +42,16 @@ class EventInput:
 @strawberry.input(description="A batch of events.")
 class EventsTrackInput:
     events: list[EventInput] = strawberry.field(description=f"1 to {MOST_EVENTS:,} events, in any order.")
+    sent_at: dt.datetime | None = strawberry.field(
+        default=None,
+        description="The moment of sending by the client's own clock. All events' moments are corrected by how far "
+        "that clock is off, network included; send it with every attempt anew.",
+    )
+    do_not_track: bool = strawberry.field(
+        default=False,
+        description="True where the person asked not to be tracked: then nothing is stored, and every verdict is "
+        "`IGNORED`. The headers `DNT: 1` and `Sec-GPC: 1` say the same.",
+    )
 
 
 @strawberry.input(description="One of the variants that an experiment compares.")

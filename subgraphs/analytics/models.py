@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, PrimaryKeyConstraint, UniqueConstraint, func
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, PrimaryKeyConstraint, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared import database, outbox
@@ -30,6 +30,7 @@ class AnalyticsEvent(Base):
     occurred_at: Mapped[dt.datetime]
     received_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
     properties: Mapped[dict[str, Any]]
+    batch: Mapped[int] = mapped_column(BigInteger, server_default="0", index=True)
 
     __table_args__ = (
         PrimaryKeyConstraint("occurred_at", "id"),
@@ -37,6 +38,15 @@ class AnalyticsEvent(Base):
         Index(None, "subject", "occurred_at", "id"),
         {"postgresql_partition_by": "RANGE (occurred_at)"},
     )
+
+
+class EventBatch(Base):
+    """Events that were stored together and are not aggregated yet: they carry the batch's id."""
+
+    __tablename__ = "event_batch"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    events: Mapped[int]
 
 
 class EventKey(Base):
@@ -49,7 +59,7 @@ class EventKey(Base):
     __tablename__ = "event_key"
 
     key: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    received_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+    received_at: Mapped[dt.datetime] = mapped_column(server_default=func.now(), index=True)
 
 
 class ForgottenSubject(Base):

@@ -9,6 +9,7 @@ from shared.access import require_owner, scoped
 from shared.context import Info
 from shared.validation import Checks
 from subgraphs.analytics.inputs import (
+    EventInput,
     EventsTrackInput,
     ExperimentAssignInput,
     ExperimentCreateInput,
@@ -16,8 +17,9 @@ from subgraphs.analytics.inputs import (
     ExperimentStopInput,
 )
 from subgraphs.analytics.service import experiments
-from subgraphs.analytics.service.intake import Intake, track_events
+from subgraphs.analytics.service.intake import BYTES_AN_EVENT, Intake, Sent, not_to_be_tracked, track_events
 from subgraphs.analytics.service.reading import read_properties
+from subgraphs.analytics.service.recording import Recorder
 from subgraphs.analytics.service.subjects import is_users, read_subject
 from subgraphs.analytics.types import (
     WRITE,
@@ -36,6 +38,8 @@ from subgraphs.analytics.types import (
     VariantDecision,
 )
 
+_CAMEL = {name: to_camel_case(name) for name in EventInput.__annotations__}
+
 
 @strawberry.type
 class Mutation:
@@ -47,9 +51,11 @@ class Mutation:
         self, info: Info, input: Annotated[EventsTrackInput, strawberry.argument(description="The batch.")]
     ) -> EventsTrackResult:
         context = info.context
-        given = [{to_camel_case(name): value for name, value in vars(event).items()} for event in input.events]
-        intake = context.resource(Intake)
-        verdicts = await track_events(context.database, intake, context.viewer.id, given, "input.events")
+        given = [{_CAMEL[name]: value for name, value in vars(event).items()} for event in input.events]
+        assert context.request is not None  # noqa: S101 (the endpoint sets it)
+        sent = Sent(given, input.sent_at, input.do_not_track or not_to_be_tracked(context.request.headers))
+        with context.resource(Intake).place(len(given) * BYTES_AN_EVENT):
+            verdicts = await track_events(context.resource(Recorder), context.viewer.id, sent, "input.events")
         return EventsTrackSuccess(verdicts=[EventVerdict.of(verdict) for verdict in verdicts])
 
     @strawberry.mutation(

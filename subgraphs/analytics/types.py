@@ -239,6 +239,10 @@ class EventsTrackSuccess:
     def duplicates(self) -> int:
         return self._count(EventStatus.DUPLICATE)
 
+    @strawberry.field(description="How many events were not stored because the sender asked not to be tracked.")
+    def ignored(self) -> int:
+        return self._count(EventStatus.IGNORED)
+
     @strawberry.field(description="How many events break rules.")
     def rejected(self) -> int:
         return self._count(EventStatus.REJECTED)

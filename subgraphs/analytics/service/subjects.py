@@ -3,9 +3,10 @@
 import datetime as dt
 import hashlib
 import uuid
+from collections.abc import Collection
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Uuid, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.validation import Checks
@@ -42,8 +43,15 @@ async def unless_forgotten(session: AsyncSession, subject: str | None) -> str | 
     """Return the subject, or None for a user who was erased: what is heard late must not bring them back."""
     if subject is None or not is_users(subject):
         return subject
-    known = select(ForgottenSubject.digest).where(ForgottenSubject.digest == digest("subject", subject))
-    return None if await session.scalar(known) else subject
+    return None if await forgotten_among(session, [subject]) else subject
+
+
+async def forgotten_among(session: AsyncSession, subjects: Collection[str]) -> set[str]:
+    """Return those subjects that are users who were erased."""
+    by_digest = {digest("subject", subject): subject for subject in subjects}
+    wanted = bindparam(None, list(by_digest), type_=ARRAY(Uuid))
+    known = select(ForgottenSubject.digest).where(ForgottenSubject.digest == func.any(wanted))
+    return {by_digest[found] for found in await session.scalars(known)}
 
 
 async def remember_as_forgotten(session: AsyncSession, subject: str) -> None:
