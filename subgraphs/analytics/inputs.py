@@ -5,7 +5,7 @@ import datetime as dt
 import strawberry
 from strawberry.scalars import JSON
 
-from subgraphs.analytics.enums import EventSource, ExperimentStatus, HashVersion
+from subgraphs.analytics.enums import Audience, EventSource, ExperimentStatus, HashVersion
 
 MOST_EVENTS = 1000
 
@@ -140,3 +140,14 @@ class EventFilter:
     source: EventSource | None = strawberry.field(default=None, description="Only events of this source.")
     since: dt.datetime | None = strawberry.field(default=None, description="Only events at this moment or later.")
     until: dt.datetime | None = strawberry.field(default=None, description="Only events before this moment.")
+
+
+@strawberry.input(description="Whom a report is about: an audience, or those who have a variant. Everybody if empty.")
+class SegmentInput:
+    audience: Audience | None = strawberry.field(default=None, description="Only those with or without an account.")
+    experiment: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="Only those who have a variant of this experiment, from the day on which they got it; goes with "
+        "`variant`, and not with `audience`.",
+    )
+    variant: str | None = strawberry.field(default=None, description="The variant's key.")

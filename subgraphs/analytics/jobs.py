@@ -5,12 +5,19 @@ from typing import Any
 
 from shared.jobs import Job, Jobs
 from shared.runtime import Runtime
+from subgraphs.analytics.service.aggregation.run import aggregate
 from subgraphs.analytics.service.partitions import drop_old, make_ahead
 from subgraphs.analytics.service.recording import forget_keys
 from subgraphs.analytics.settings import load_analytics_settings
 
+AGGREGATION = Job("event-aggregation", seconds=600, cron="* * * * *")
 PARTITIONS = Job("event-partitions", cron="7 3 * * *")
 KEYS = Job("event-keys-forget", seconds=600, cron="23 * * * *")
+
+
+async def aggregate_events(runtime: Runtime, _payload: dict[str, Any]) -> None:
+    """Count what came in since the last run."""
+    await aggregate(runtime.database)
 
 
 async def keep_partitions(runtime: Runtime, _payload: dict[str, Any]) -> None:
@@ -25,4 +32,4 @@ async def forget_old_keys(runtime: Runtime, _payload: dict[str, Any]) -> None:
     await forget_keys(runtime.database, dt.datetime.now(dt.UTC))
 
 
-JOBS: Jobs = {PARTITIONS: keep_partitions, KEYS: forget_old_keys}
+JOBS: Jobs = {AGGREGATION: aggregate_events, PARTITIONS: keep_partitions, KEYS: forget_old_keys}

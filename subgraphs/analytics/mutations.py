@@ -16,17 +16,10 @@ from subgraphs.analytics.inputs import (
     ExperimentStartInput,
     ExperimentStopInput,
 )
-from subgraphs.analytics.service import experiments
-from subgraphs.analytics.service.intake import BYTES_AN_EVENT, Intake, Sent, not_to_be_tracked, track_events
-from subgraphs.analytics.service.reading import read_properties
-from subgraphs.analytics.service.recording import Recorder
-from subgraphs.analytics.service.subjects import is_users, read_subject
-from subgraphs.analytics.types import (
-    WRITE,
+from subgraphs.analytics.results import (
     EventsTrackResult,
     EventsTrackSuccess,
     EventVerdict,
-    Experiment,
     ExperimentAssignResult,
     ExperimentAssignSuccess,
     ExperimentCreateResult,
@@ -37,6 +30,12 @@ from subgraphs.analytics.types import (
     ExperimentStopSuccess,
     VariantDecision,
 )
+from subgraphs.analytics.service import experiments
+from subgraphs.analytics.service.intake import BYTES_AN_EVENT, Intake, Sent, not_to_be_tracked, track_events
+from subgraphs.analytics.service.reading import read_properties
+from subgraphs.analytics.service.recording import Recorder
+from subgraphs.analytics.service.subjects import is_users, read_subject
+from subgraphs.analytics.types import WRITE, Experiment
 
 _CAMEL = {name: to_camel_case(name) for name in EventInput.__annotations__}
 

@@ -187,7 +187,7 @@ def test_the_past_of_subjects_narrows_the_interval_and_keeps_the_rate_of_false_a
         adjusted = without_the_past(*groups)
         assert adjusted is not None
         found = compare(*adjusted)
-        plain = compare(*(proportion(group.size, group.after) for group in groups))
+        plain = compare(proportion(size, groups[0].after), proportion(size, groups[1].after))
         assert found is not None
         assert plain is not None
         false_alarms += found.p_value < 0.05

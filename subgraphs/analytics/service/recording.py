@@ -137,7 +137,8 @@ async def _store(database: Database, group: Sequence[_Batch]) -> list[list[bool]
 
 async def claim(session: AsyncSession, keys: Iterable[uuid.UUID]) -> set[uuid.UUID]:
     """Take ids that were never seen before, and return the others. In order, so that batches cannot deadlock."""
-    offered = select(func.unnest(bindparam(None, sorted(keys, key=_number), type_=ARRAY(Uuid))).label("key")).cte("offered")
+    given = bindparam(None, sorted(keys, key=_number), type_=ARRAY(Uuid))
+    offered = select(func.unnest(given).label("key")).cte("offered")
     taken = insert(EventKey).from_select(["key"], select(offered.c.key)).on_conflict_do_nothing()
     claimed = taken.returning(EventKey.key).cte("claimed")
     return set(await session.scalars(select(offered.c.key).where(offered.c.key.not_in(select(claimed.c.key)))))

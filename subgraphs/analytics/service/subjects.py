@@ -13,6 +13,8 @@ from shared.validation import Checks
 from subgraphs.analytics.models import ForgottenSubject
 
 LONGEST_SUBJECT = 100
+ERASED = "gone"
+"""The prefix of the names that stand for users who were erased. Nobody else may claim one."""
 _USER_PREFIX = "usr_"
 
 
@@ -25,12 +27,29 @@ def read_subject(checks: Checks, given: object, viewer_id: str | None) -> str:
     if not isinstance(given, str):
         checks.refuse("subject", "INVALID_TYPE", "This must be text.")
         return ""
-    return checks.text("subject", given, longest=LONGEST_SUBJECT)
+    subject = checks.text("subject", given, longest=LONGEST_SUBJECT)
+    if is_erased(subject):
+        checks.refuse("subject", "RESERVED", f"Subjects do not begin with `{ERASED}_`.")
+    return subject
 
 
 def is_users(subject: str) -> bool:
     """Tell whether a subject claims to be a user, and so needs proof."""
     return subject.startswith(_USER_PREFIX)
+
+
+def is_erased(subject: str) -> bool:
+    """Tell whether a subject is a user who was erased, or claims to be."""
+    return subject.startswith(f"{ERASED}_")
+
+
+def is_registered(subject: str) -> bool:
+    """Tell whether a subject has an account, or had one."""
+    return is_users(subject) or is_erased(subject)
+
+
+REGISTERED_SQL = f"(subject ~ '^({_USER_PREFIX}|{ERASED}_)')"
+"""`is_registered`, as a condition on rows."""
 
 
 def digest(namespace: str, text: str) -> uuid.UUID:
