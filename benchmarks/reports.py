@@ -24,6 +24,7 @@ from shared.database import Database, create_engine
 from shared.migrations import migrate
 from shared.settings import Settings
 from subgraphs.analytics.enums import Audience, FunnelStep, FunnelWindow, Granularity, MetricDimension, ReportBasis
+from subgraphs.analytics.service.aggregation.funnels import STEPS
 from subgraphs.analytics.service.aggregation.run import aggregate
 from subgraphs.analytics.service.partitions import ensure_partitions
 from subgraphs.analytics.service.reports.conversion import count_outcome
@@ -69,17 +70,11 @@ BATCHES = "INSERT INTO event_batch SELECT batch, count(*) FROM analytics_event G
 
 async def fill(database: Database, events: int) -> None:
     """Make the events on the server."""
-    values = {
-        "begin": BEGIN,
-        "days": DAYS,
-        "subjects": events // 10,
-        "visits": events // 5,
-        "batches": events // 40_000,
-    }
+    known = {"begin": BEGIN, "days": DAYS, "names": f"{{{','.join(STEPS)}}}", "batches": max(events // 40_000, 1)}
+    visits = VISITS.format(subjects=events // 10, visits=events // 5, **known)
     async with database.engine.begin() as connection:
-        for statement in (VISITS, EXPERIMENT, ASSIGNMENTS, EVENTS, BATCHES, "DROP TABLE visit"):
-            known = {name: value for name, value in values.items() if f":{name}" in statement}
-            await connection.execute(text(statement), known)
+        for statement in (visits, EXPERIMENT, ASSIGNMENTS, EVENTS.format(**known), BATCHES, "DROP TABLE visit"):
+            await connection.exec_driver_sql(statement)
     async with database.engine.connect() as connection:
         await (await connection.execution_options(isolation_level="AUTOCOMMIT")).execute(text("VACUUM ANALYZE"))
 
