@@ -121,6 +121,11 @@ class ExperimentAssignInput:
         description="An id that the client made for an anonymous visitor, up to 100 characters, or the caller's own "
         "user id. May be left out by callers who are logged in.",
     )
+    visitor: str | None = strawberry.field(
+        default=None,
+        description="Who a caller who is logged in was before: the id of an anonymous visitor. Where that one has a "
+        "variant and the user has none, the user gets the same. Both count as subjects.",
+    )
     attributes: JSON | None = strawberry.field(
         default=None,
         description="What targeting may ask for: a flat object like an event's properties. It is not stored.",

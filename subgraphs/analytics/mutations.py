@@ -34,7 +34,7 @@ from subgraphs.analytics.service import experiments
 from subgraphs.analytics.service.intake import BYTES_AN_EVENT, Intake, Sent, not_to_be_tracked, track_events
 from subgraphs.analytics.service.reading import read_properties
 from subgraphs.analytics.service.recording import Recorder
-from subgraphs.analytics.service.subjects import is_users, read_subject
+from subgraphs.analytics.service.subjects import is_users, read_subject, read_visitor
 from subgraphs.analytics.types import WRITE, Experiment
 
 _CAMEL = {name: to_camel_case(name) for name in EventInput.__annotations__}
@@ -67,11 +67,12 @@ class Mutation:
         context = info.context
         checks = Checks()
         subject = read_subject(checks, input.subject, context.viewer.id)
+        visitor = read_visitor(checks, input.visitor, subject)
         attributes = read_properties(checks, "attributes", input.attributes)
         checks.done()
         if is_users(subject):
             require_owner(context.viewer, subject, WRITE)
-        decision = await experiments.assign_subject(context.database, input.key, subject, attributes)
+        decision = await experiments.assign_subject(context.database, input.key, subject, attributes, visitor)
         return ExperimentAssignSuccess(decision=VariantDecision.of(decision))
 
     @strawberry.mutation(description="Draft an experiment.", extensions=scoped(WRITE))

@@ -76,8 +76,13 @@ def decide(row: Any, assignment: Any, subject: str, attributes: Attributes) -> D
     return Decision(row.key, choice.variant, choice.reason)
 
 
-async def assign_subject(database: Database, key: str, subject: str, attributes: Attributes) -> Decision:
-    """Give a subject its variant and remember it; raises NotFound for what is not known in public."""
+async def assign_subject(
+    database: Database, key: str, subject: str, attributes: Attributes, visitor: str | None = None
+) -> Decision:
+    """Give a subject its variant and remember it; raises NotFound for what is not known in public.
+
+    `visitor` is who a user was before they logged in: what they got then stays theirs.
+    """
     async with database.write() as session:
         # Held against a concurrent stop: whoever is assigned was so while the experiment ran.
         wanted = select(Experiment.__table__).where(Experiment.key == key).with_for_update(read=True)
@@ -85,7 +90,8 @@ async def assign_subject(database: Database, key: str, subject: str, attributes:
         if row is None or not is_public(row):
             raise unknown_experiment()
         known = await _assignment(session, row.id, subject)
-        decision = decide(row, known, subject, attributes)
+        earlier = await _assignment(session, row.id, visitor) if known is None and visitor is not None else None
+        decision = decide(row, known or earlier, subject, attributes)
         if decision.variant is None or known is not None:
             return decision
         if await unless_forgotten(session, subject) is None:

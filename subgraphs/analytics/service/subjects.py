@@ -33,6 +33,16 @@ def read_subject(checks: Checks, given: object, viewer_id: str | None) -> str:
     return subject
 
 
+def read_visitor(checks: Checks, given: str | None, subject: str) -> str | None:
+    """Check who a user says they were before they logged in; None for nobody."""
+    if given is None:
+        return None
+    visitor = checks.text("visitor", given, longest=LONGEST_SUBJECT)
+    if not is_users(subject) or is_registered(visitor):
+        checks.refuse("visitor", "NOT_A_VISITOR", "Only a user names a visitor, and only an anonymous one.")
+    return visitor
+
+
 def is_users(subject: str) -> bool:
     """Tell whether a subject claims to be a user, and so needs proof."""
     return subject.startswith(_USER_PREFIX)
