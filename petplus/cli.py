@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from petplus import events
+from petplus import audit, events
 from petplus.console import command, err, out
 from petplus.process import raise_file_limit
 from shared.settings import SettingsError, load_settings
@@ -23,6 +23,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(events.app, name="events")
+app.add_typer(audit.app, name="audit")
 
 Names = Annotated[list[str] | None, typer.Argument(help="Subgraphs by name; all of them unless told.")]
 Check = Annotated[bool, typer.Option("--check", help="Change nothing; fail when a file is not up to date.")]

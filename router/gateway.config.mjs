@@ -6,7 +6,9 @@ import { eventStreamTransport } from "./gateway/event-stream.mjs";
 import { graphiqlOptions, renderPage } from "./gateway/graphiql.mjs";
 import { forwardedHeaders, useRequestId } from "./gateway/headers.mjs";
 import { gatewayLogger } from "./gateway/log.mjs";
+import { connectRedis } from "./gateway/redis.mjs";
 import { useRequestChecks, useStreamNegotiation } from "./gateway/requests.mjs";
+import { useResponseCache } from "./gateway/response-cache.mjs";
 import { POLLING_INTERVAL_MS, supergraphReader } from "./gateway/supergraph.mjs";
 
 /** Accepting a subscription may take longer than answering a query: clients that lost a subgraph return all at once. */
@@ -18,6 +20,7 @@ export function gatewayConfig(settings) {
     name,
     { location, options: { subscriptions: { kind: "event-stream" } } },
   ]);
+  const redis = settings.redisUrl && connectRedis(settings.redisUrl);
   return {
     supergraph: supergraphReader(settings.supergraphPath),
     pollingInterval: POLLING_INTERVAL_MS,
@@ -38,6 +41,12 @@ export function gatewayConfig(settings) {
     landingPage: false,
     graphiql: settings.environment === "development" && graphiqlOptions(),
     renderGraphiQL: renderPage,
-    plugins: () => [useRequestId(), useRequestChecks(), useStreamNegotiation(), useSubgraphErrors()],
+    plugins: () => [
+      useRequestId(),
+      useRequestChecks(),
+      useStreamNegotiation(),
+      useSubgraphErrors(),
+      ...(redis ? [useResponseCache(redis)] : []),
+    ],
   };
 }

@@ -83,8 +83,9 @@ def create_engine(url: URL, schema: str, *, pool_size: int = 10) -> AsyncEngine:
     """Open a pool whose connections look up tables in `schema` alone."""
     engine = create_async_engine(
         url,
-        pool_size=pool_size,
-        max_overflow=pool_size + LEASES,
+        # Those beyond a fixed number would be closed after each use: under load it cost more to open them than to work.
+        pool_size=2 * pool_size + LEASES,
+        max_overflow=0,
         # An error's text reaches logs and dead letters: what was to be stored must not.
         hide_parameters=True,
         pool_timeout=PATIENCE_SECONDS,

@@ -48,7 +48,9 @@ async def prune(runtime: Runtime, _payload: dict[str, object]) -> None:
     age = dt.timedelta(days=LOG_RETENTION_DAYS)
     async with runtime.database.write() as session:
         for table in ("pgqueuer_log", "pgqueuer_statistics"):
-            await session.execute(text(f"DELETE FROM {table} WHERE created < now() - :age"), {"age": age})  # noqa: S608
+            # Uncast, the server would take the age for a moment.
+            old = text(f"DELETE FROM {table} WHERE created < now() - CAST(:age AS interval)")  # noqa: S608
+            await session.execute(old, {"age": age})
 
 
 @dataclass

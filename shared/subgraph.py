@@ -40,6 +40,8 @@ class Subgraph:
     metadata: MetaData
     room: Path
     resources: Sequence[type[Resource]] = ()
+    # What works beside events and jobs, wherever those are worked on.
+    background: Sequence[type[Resource]] = ()
     routes: Callable[[RuntimeHolder], APIRouter] | None = None
     handlers: Handlers = field(default_factory=dict)
     jobs: Jobs = field(default_factory=dict)
@@ -60,8 +62,12 @@ class Subgraph:
 
 @asynccontextmanager
 async def run_background(subgraph: Subgraph, runtime: Runtime) -> AsyncIterator[None]:
-    """Carry a subgraph's events and do its jobs until the end of the block."""
-    async with run_messaging(runtime, subgraph.handlers), run_jobs(runtime, subgraph.jobs):
+    """Carry a subgraph's events, do its jobs and the rest of its background work until the end of the block."""
+    async with AsyncExitStack() as stack:
+        for kind in subgraph.background:
+            await stack.enter_async_context(kind.open(runtime))
+        await stack.enter_async_context(run_messaging(runtime, subgraph.handlers))
+        await stack.enter_async_context(run_jobs(runtime, subgraph.jobs))
         yield
 
 

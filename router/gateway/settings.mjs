@@ -51,6 +51,7 @@ export function readSettings(env) {
     host: env.PETPLUS_HOST || "127.0.0.1",
     port,
     environment,
+    redisUrl: env.PETPLUS_REDIS_URL || undefined,
     supergraphPath: env.PETPLUS_SUPERGRAPH || DEFAULT_SUPERGRAPH,
     upstreamTimeoutMs: wholeNumber(env, "PETPLUS_UPSTREAM_TIMEOUT", DEFAULT_TIMEOUT_MS, LARGEST_TIMEOUT_MS),
     subgraphUrls: Object.fromEntries(urls),

@@ -7,9 +7,10 @@ from sqlalchemy.sql.elements import ColumnElement
 from shared.loaders import CountByKey, RowByKey, SliceByKey
 from shared.paging import Page, Slice, Sort, cut, order_by
 from subgraphs.audit.inputs import AuditEntryFilter
-from subgraphs.audit.models import AuditLog
+from subgraphs.audit.models import AuditLog, CacheInvalidation
 
 ENTRIES = Sort(AuditLog.sequence, tie_breaker="sequence")
+INVALIDATIONS = Sort(CacheInvalidation.id)
 
 
 class EntryById(RowByKey):
@@ -37,6 +38,24 @@ async def count_entries(connection: AsyncConnection, wanted: AuditEntryFilter | 
     statement = select(func.count(AuditLog.id)).where(*_conditions(wanted))
     count: int = await connection.scalar(statement) or 0
     return count
+
+
+async def page_of_invalidations(connection: AsyncConnection, entity_id: str | None, page: Page) -> Slice:
+    """Fetch one page of the purges of cached answers, of one entity or all."""
+    statement = select(CacheInvalidation.__table__).where(*_of_entity(entity_id))
+    rows = (await connection.execute(order_by(statement, INVALIDATIONS, page))).all()
+    return cut(rows, page)
+
+
+async def count_invalidations(connection: AsyncConnection, entity_id: str | None) -> int:
+    """Count the purges of one entity or all."""
+    statement = select(func.count(CacheInvalidation.id)).where(*_of_entity(entity_id))
+    count: int = await connection.scalar(statement) or 0
+    return count
+
+
+def _of_entity(entity_id: str | None) -> list[ColumnElement[bool]]:
+    return [] if entity_id is None else [CacheInvalidation.entity_id == entity_id]
 
 
 def _conditions(wanted: AuditEntryFilter | None) -> list[ColumnElement[bool]]:

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, SmallInteger, func
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, SmallInteger, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared import database, outbox
@@ -56,7 +56,7 @@ class AuditHead(Base):
 
 
 class CacheInvalidation(Base):
-    """An entity whose cached answers were purged, and the event that made it so."""
+    """An entity whose cached answers were purged, or are about to be, and the event that made it so."""
 
     __tablename__ = "cache_invalidation"
 
@@ -64,6 +64,11 @@ class CacheInvalidation(Base):
     event_id: Mapped[str]
     entity_type: Mapped[str]
     entity_id: Mapped[str]
-    purged_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+    heard_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+    purged_at: Mapped[dt.datetime | None]
 
-    __table_args__ = (Index(None, "event_id", "entity_id", unique=True), Index(None, "entity_id", "purged_at"))
+    __table_args__ = (
+        Index(None, "event_id", "entity_id", unique=True),
+        Index(None, "entity_id", "purged_at"),
+        Index("cache_invalidation_waiting", "id", postgresql_where=text("purged_at IS NULL")),
+    )

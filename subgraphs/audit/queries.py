@@ -8,9 +8,23 @@ from shared.access import scoped
 from shared.context import Info
 from shared.paging import After, Before, First, Last, connect, page_of
 from subgraphs.audit.inputs import AuditEntryFilter
-from subgraphs.audit.loaders import ENTRIES, count_entries, page_of_entries
+from subgraphs.audit.loaders import (
+    ENTRIES,
+    INVALIDATIONS,
+    count_entries,
+    count_invalidations,
+    page_of_entries,
+    page_of_invalidations,
+)
 from subgraphs.audit.service.verification import verify_log
-from subgraphs.audit.types import READ, AuditEntry, AuditEntryConnection, AuditVerification
+from subgraphs.audit.types import (
+    READ,
+    AuditEntry,
+    AuditEntryConnection,
+    AuditVerification,
+    CacheInvalidation,
+    CacheInvalidationConnection,
+)
 
 
 @strawberry.type
@@ -40,6 +54,31 @@ class Query:
                 return await count_entries(connection, filter)
 
         return connect(AuditEntryConnection, rows, ENTRIES, AuditEntry.from_row, count)
+
+    @strawberry.field(
+        description="When the router forgot its cached answers and what had changed, newest first.",
+        extensions=scoped(READ),
+    )
+    async def cache_invalidations(
+        self,
+        info: Info,
+        entity_id: Annotated[
+            strawberry.ID | None, strawberry.argument(description="Only changes of this preset or product.")
+        ] = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> CacheInvalidationConnection | None:
+        page = page_of(first, after, last, before)
+        async with info.context.database.read() as connection:
+            rows = await page_of_invalidations(connection, entity_id, page)
+
+        async def count() -> int:
+            async with info.context.database.read() as connection:
+                return await count_invalidations(connection, entity_id)
+
+        return connect(CacheInvalidationConnection, rows, INVALIDATIONS, CacheInvalidation.from_row, count)
 
     @strawberry.field(
         description="Verify that no entry was changed, removed or inserted; at most 100,000 entries at once.",

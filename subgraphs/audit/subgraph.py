@@ -6,6 +6,7 @@ from shared.subgraph import Subgraph
 from subgraphs.audit.handlers import HANDLERS
 from subgraphs.audit.models import Base
 from subgraphs.audit.schema import schema
+from subgraphs.audit.service.purging import CachePurger
 
 subgraph = Subgraph(
     name="audit",
@@ -13,6 +14,7 @@ subgraph = Subgraph(
     schema=schema,
     metadata=Base.metadata,
     room=Path(__file__).parent,
+    background=[CachePurger],
     handlers=HANDLERS,
     grants={"audit_log": "SELECT, INSERT", "audit_head": "SELECT, INSERT, UPDATE"},
 )

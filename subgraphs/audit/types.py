@@ -21,7 +21,7 @@ from subgraphs.audit.service.verification import Verification
 READ = "audit:read"
 
 
-@strawberry.type(description="What an action was done to.")
+@strawberry.type(description="What an action was done to, or what has changed.")
 class AuditSubject:
     type: str = strawberry.field(description="Its type in the graph, such as `Order`.")
     id: strawberry.ID = strawberry.field(description="Its id.")
@@ -69,6 +69,27 @@ class AuditEntry(Entity, table=models.AuditLog):
 
 
 AuditEntryConnection = Connection[AuditEntry]
+
+
+@strawberry.type(
+    description="That the router forgot its cached answers because something that they may have shown has changed."
+)
+class CacheInvalidation(Entity, table=models.CacheInvalidation):
+    id: strawberry.ID = strawberry.field(description="The purge's number.")
+    event_id: strawberry.ID = strawberry.field(description="The event that told of the change, `evt_…`.")
+    heard_at: dt.datetime = strawberry.field(description="When the change was heard of.")
+    purged_at: dt.datetime | None = strawberry.field(
+        description="When the answers were forgotten, at the latest; null while that is still to be done."
+    )
+    entity_type: strawberry.Private[str]
+    entity_id: strawberry.Private[str]
+
+    @strawberry.field(description="What has changed.")
+    def entity(self) -> AuditSubject:
+        return AuditSubject(type=self.entity_type, id=strawberry.ID(self.entity_id))
+
+
+CacheInvalidationConnection = Connection[CacheInvalidation]
 
 
 async def trail_of(

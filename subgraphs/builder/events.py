@@ -1,4 +1,4 @@
-"""What happened to designs and presets. The only file of this room that another room may import."""
+"""What happened to designs, presets and products. The only file of this room that another room may import."""
 
 from shared.events import Event
 
@@ -61,3 +61,9 @@ class PresetArchived(Event, type="preset.archived", aggregate="preset_id"):
 
     preset_id: str
     version: int
+
+
+class ProductUpdated(Event, type="product.updated", aggregate="product_id"):
+    """The mirror of a product changed: its texts, or whether it is on sale."""
+
+    product_id: str

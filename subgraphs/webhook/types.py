@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import strawberry
@@ -28,6 +28,16 @@ from subgraphs.webhook.service.feed import Position
 READ = "webhooks:read"
 WRITE = "webhooks:write"
 MOST_TOPICS = 100
+ADVICE: Mapping[WebhookState, str] = {
+    WebhookState.RECEIVED: "Nothing yet: a worker applies it. If it stays like this for minutes, no worker runs.",
+    WebhookState.PROCESSED: "Nothing. `webhookReplay` would have no second effect.",
+    WebhookState.FAILED: "Nothing yet: it is tried again by itself; `attemptLog` tells when. Once the cause that "
+    "`error` names is gone, `webhookReplay` applies it at once.",
+    WebhookState.DEAD: "Remove the cause that `error` names, then apply it with `webhookReplay`. What shall have no "
+    "effect is given up with `webhookDiscard`.",
+    WebhookState.IGNORED: "Nothing. If it was discarded by mistake, apply it with `webhookReplay`.",
+    WebhookState.REJECTED: "Compare the sender's secret with ours and have it sent anew: this one is never applied.",
+}
 
 
 @federation.type(keys=["id"])
@@ -77,6 +87,10 @@ class WebhookDelivery(Entity, table=models.WebhookLog):
     @strawberry.field(description="What it told the other rooms; empty until it is applied.")
     def events(self) -> list[WebhookEvent]:
         return [WebhookEvent(**event) for event in self.told]
+
+    @strawberry.field(description="What to do about it in its present state, in a sentence for staff.")
+    def advice(self) -> str:
+        return ADVICE[self.state]
 
     @strawberry.field(
         description="The body as it was sent: text, because JSON numbers above 2^53 lose digits in many clients. "

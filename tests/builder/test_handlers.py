@@ -171,6 +171,14 @@ async def test_a_product_that_is_gone_stays_so_whatever_is_told_late(builder: Se
         assert (await mirrored(builder, key))[2:] == (False, external_id), order
 
 
+async def test_a_change_of_a_product_is_told_once(builder: Served) -> None:
+    key, handle = await a_product(builder)
+    news = product_news(new_id("gid"), 0, handle=handle, title="New", description="Of today.")
+    await hear(builder, news)
+    await hear(builder, news)
+    assert await events_of(builder, key) == [("product.updated", {"product_id": key})]
+
+
 async def test_products_that_cannot_be_designed_are_not_mirrored(builder: Served) -> None:
     key, _ = await a_product(builder)
     await hear(builder, product_news(new_id("gid"), 0, handle="t-shirt", title="T-shirt"))

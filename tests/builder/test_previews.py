@@ -11,6 +11,7 @@ import httpx
 import pytest
 from sqlalchemy import func, select, text, update
 
+from shared.errors import Unavailable
 from shared.ids import new_id
 from shared.job_runner import run_jobs
 from subgraphs.builder import demo
@@ -19,7 +20,7 @@ from subgraphs.builder.drawing import content_hash
 from subgraphs.builder.enums import PreviewFormat
 from subgraphs.builder.jobs import JOBS
 from subgraphs.builder.models import Preview, SavedDesign
-from subgraphs.builder.service import previews
+from subgraphs.builder.service import painting, previews
 from subgraphs.builder.service.designs import erase_designs_of
 from subgraphs.builder.service.painting import Painter
 from subgraphs.builder.service.previews import SIZES, Previews
@@ -307,6 +308,47 @@ async def test_a_painter_that_dies_is_replaced(builder: Served) -> None:
     impatient.cancel()
     assert width_of(await painter.paint(svg, 32)) == 32
     await painter.close()
+
+
+async def test_beyond_a_bound_clients_are_told_to_come_again(
+    builder: Served, make: Maker, customer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(painting, "MOST_IN_HAND", 2)
+    designs = [await make(config=config(text=words(content=f"Crowd {number}"))) for number in range(6)]
+    paths = [f"/designs/{design['id']}/preview.png?size=128" for design in designs]
+    before, rows = painted(builder), await kept(builder)
+    answers = await asyncio.gather(*[get(builder, path, customer) for path in paths])
+    shown = [path for path, answer in zip(paths, answers, strict=True) if answer.status_code == 200]
+    refused = [answer for answer in answers if answer.status_code != 200]
+    assert len(shown) >= 2
+    assert len(refused) >= 1
+    for answer in refused:
+        assert (answer.status_code, int(answer.headers["retry-after"])) == (503, 2)
+        assert answer.json()["errors"][0]["extensions"] == {"code": "UNAVAILABLE"}
+    assert (painted(builder) - before, await kept(builder) - rows) == (len(shown), len(shown))
+    # What is kept, and what need not be painted, is shown however many wait.
+    monkeypatch.setattr(painting, "MOST_IN_HAND", 0)
+    assert [(await get(builder, path, customer)).status_code for path in shown] == [200] * len(shown)
+    assert (await get(builder, paths[0].replace("png?size=128", "svg"), customer)).status_code == 200
+    monkeypatch.undo()
+    assert [(await get(builder, path, customer)).status_code for path in paths] == [200] * 6
+
+
+async def test_a_picture_that_takes_too_long_is_told_so_and_painted_later(
+    builder: Served, make: Maker, customer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    design = await make(config=config(text=words(content="Too slow")))
+    path = f"/designs/{design['id']}/preview.png?size=128"
+    rows = await kept(builder)
+    monkeypatch.setattr(painting, "PATIENCE_SECONDS", 0.0)
+    answer = await get(builder, path, customer)
+    assert (answer.status_code, int(answer.headers["retry-after"])) == (503, 2)
+    assert answer.json()["errors"][0]["extensions"] == {"code": "UNAVAILABLE"}
+    with pytest.raises(Unavailable):
+        await JOBS[PREVIEW_RENDER](builder.runtime, {"design_id": design["id"]})
+    assert await kept(builder) == rows
+    monkeypatch.undo()
+    assert width_of((await get(builder, path, customer)).content) == 128
 
 
 async def test_preview_urls_start_with_the_address_that_is_set(

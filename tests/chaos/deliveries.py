@@ -5,11 +5,12 @@ and undisturbed.
 """
 
 import asyncio
+import math
 import random
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -127,7 +128,9 @@ def chaos(directory: Path, plan: Plan) -> Report:
     """Run a plan against shops of their own; raises AssertionError where the ends differ."""
     told = lives(plan)
     with shop(directory / "calm", "--split", "--no-seed", env=SURROUNDINGS) as running:
-        expected = asyncio.run(tell_in_order(running, told))
+        started = time.monotonic()
+        expected = asyncio.run(tell_in_order(running, told, plan))
+        out.print(f"undisturbed: told in order in {time.monotonic() - started:.0f} s")
     with shop(directory / "rough", "--split", "--no-seed", env=SURROUNDINGS) as running:
         found, report = asyncio.run(tell_roughly(running, told, plan))
     for table, rows in expected.items():
@@ -138,7 +141,7 @@ def chaos(directory: Path, plan: Plan) -> Report:
     return report
 
 
-async def tell_in_order(running: Shop, told: Sequence[Sequence[Posting]]) -> dict[str, list[Any]]:
+async def tell_in_order(running: Shop, told: Sequence[Sequence[Posting]], plan: Plan) -> dict[str, list[Any]]:
     """Deliver everything once, each order's next news only when the last are through."""
     settings = settings_of(running)
     async with AsyncExitStack() as stack:
@@ -146,8 +149,11 @@ async def tell_in_order(running: Shop, told: Sequence[Sequence[Posting]]) -> dic
         sender = Sender(running, settings)
         stack.push_async_callback(sender.close)
         for place in range(max(map(len, told))):
-            await asyncio.gather(*[sender.send(postings[place]) for postings in told if place < len(postings)])
+            of_place = [postings[place] for postings in told if place < len(postings)]
+            await spread(of_place, sender.send, plan.at_once, lambda _: True)
+            sent = time.monotonic()
             await through(running, settings, ledger)
+            out.print(f"  place {place}: {len(of_place)} told, settled {time.monotonic() - sent:.1f} s later")
         return await end_state(settings, told)
 
 
@@ -181,6 +187,7 @@ async def tell_roughly(
         finally:
             await stop([killing])
         sent = time.monotonic()
+        out.print(f"disturbed: sent in {sent - started:.0f} s, {killer.killed.total()} kills; it settles")
         await through(running, settings, ledger)
         drained = time.monotonic()
         state = await end_state(settings, told)
@@ -200,32 +207,41 @@ async def tell_roughly(
 
 
 async def through(running: Shop, settings: Settings, ledger: Ledger) -> None:
-    """Wait until all is applied, heard and settled; fails with what still waits when that takes too long."""
-    deadline, waiting = time.monotonic() + DRAIN_SECONDS, {}
+    """Wait until all is applied, heard and settled; fails with what still waits when it gets no fewer for long."""
     databases = {name: Database.connect(settings, name) for name in ("webhook", "order", "audit")}
+    fewest, waiting, moved = math.inf, Counter[str](), time.monotonic()
     try:
-        while time.monotonic() < deadline:
+        while time.monotonic() < moved + DRAIN_SECONDS:
             assert running.process.poll() is None, running.output[-2000:]
             try:
-                # In the order in which things go, or what moves on meanwhile would be seen nowhere.
-                waiting = {"unapplied": await _count(databases["webhook"], UNAPPLIED)}
-                # A broker that has just lost everything has nothing to be heard either.
-                told = {row.event_id for row in await _rows(databases["webhook"], TOLD)}
-                for name in ("order", "audit"):
-                    heard = {row.event_id for row in await _rows(databases[name], RECEIVED)}
-                    waiting[f"never heard by {name}"] = len(told - heard)
-                for name in ("webhook", "order"):
-                    waiting[f"jobs of {name}"] = await _count(databases[name], UNDONE)
-                waiting |= await ledger.waiting()
-                if not any(waiting.values()):
+                waiting = await _waiting(databases, ledger)
+                if not waiting:
                     return
             except Exception as error:  # a server that was killed last may not be back yet
-                waiting = {repr(error): 1}
-            await asyncio.sleep(0.1)
+                out.print(f"  asking what waits: {error!r}"[:200])
+            if waiting.total() != fewest:
+                fewest, moved = waiting.total(), time.monotonic()
+            await asyncio.sleep(0.2)
     finally:
         for database in databases.values():
             await database.close()
-    raise AssertionError(f"after {DRAIN_SECONDS:.0f} s there still waits: {waiting}")
+    raise AssertionError(f"for {DRAIN_SECONDS:.0f} s there still waits: {dict(waiting)}")
+
+
+async def _waiting(databases: Mapping[str, Database], ledger: Ledger) -> Counter[str]:
+    """Return what is not through yet, of the first place where anything is not.
+
+    In the order in which things go, or what moves on meanwhile would be seen nowhere.
+    """
+    if unapplied := await _count(databases["webhook"], UNAPPLIED):
+        return Counter({"unapplied": unapplied})
+    # A broker that has just lost everything has nothing to be heard either, so events are looked for one by one.
+    told = {row.event_id for row in await _rows(databases["webhook"], TOLD)}
+    for name in ("order", "audit"):
+        if unheard := told - {row.event_id for row in await _rows(databases[name], RECEIVED)}:
+            return Counter({f"never heard by {name}": len(unheard)})
+    jobs = {f"jobs of {name}": await _count(databases[name], UNDONE) for name in ("webhook", "order")}
+    return +Counter(jobs | await ledger.waiting())
 
 
 async def end_state(settings: Settings, told: Sequence[Sequence[Posting]]) -> dict[str, list[Any]]:

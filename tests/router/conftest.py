@@ -26,13 +26,13 @@ def toy_supergraph(toy_config: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def stand(toy_supergraph: Path) -> Iterator[Stand]:
+def stand(toy_supergraph: Path, _urls: tuple[str, str]) -> Iterator[Stand]:
     """The router and all stand-ins; a test that kills one starts it again."""
     stand = Stand(toy_supergraph)
     try:
         for role in ("people", "order"):
             stand.start_toy(role)
-        stand.start_router()
+        stand.start_router(PETPLUS_REDIS_URL=_urls[1])
         yield stand
     finally:
         stand.stop()

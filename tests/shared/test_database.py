@@ -60,7 +60,7 @@ async def test_a_pool_that_is_used_up_is_a_coded_answer_and_no_bug(tiny: Served)
         assert reasons(logs) == [("warning", "database unavailable")]
         [why] = [entry for entry in logs if entry["event"] == "database unavailable"]
         assert why["role"] == "petplus_builder"
-        assert "QueuePool limit of size 1 overflow 5 reached" in why["reason"]
+        assert "QueuePool limit of size 6 overflow 0 reached" in why["reason"]
     with capture_logs() as logs:
         assert (await tiny.execute(PRESETS)).data["presets"]["edges"] is not None
         assert (await tiny.client.get("/ready")).status_code == 200

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 from pgqueuer import Queries
+from sqlalchemy import text
 
 from shared import job_runner
 from shared.job_runner import driver_of, run_jobs
@@ -159,3 +160,14 @@ async def test_scheduled_work_is_enqueued_when_it_is_due(shop: Workshop) -> None
 
     async with run_jobs(shop.runtime, {Job("tick", cron="* * * * * *"): tick}):
         await asyncio.wait_for(ran.wait(), 10)
+
+
+async def test_what_became_of_jobs_is_forgotten_after_two_weeks(shop: Workshop) -> None:
+    await ask(shop, 1, 2)
+    jobs = await shop.rows("SELECT DISTINCT job_id FROM pgqueuer_log ORDER BY job_id")
+    aged = text("UPDATE pgqueuer_log SET created = now() - interval '1 day' * :days WHERE job_id = :id")
+    async with shop.runtime.database.write() as session:
+        for job_id, days in zip(jobs, (13, 15), strict=True):
+            await session.execute(aged, {"id": job_id, "days": days})
+    await job_runner.prune(shop.runtime, {})
+    assert await shop.rows("SELECT DISTINCT job_id FROM pgqueuer_log") == jobs[:1]

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support.bus import eventually
 from tests.support.shop import ROOT, Shop, reachable, shop, take
 
 pytestmark = pytest.mark.usefixtures("_urls")
@@ -189,3 +190,36 @@ def alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+async def test_a_changed_preset_is_soon_seen_by_those_whose_answers_are_cached(running: Shop) -> None:
+    admin = await running.log_in("admin")
+    change = """
+    mutation ($id: ID!, $version: Int!, $name: String!) {
+      presetUpdate(input: { id: $id, version: $version, name: $name }) {
+        ... on PresetUpdateSuccess { preset { name version } }
+      }
+    }"""
+    purged = "query ($id: ID!) { cacheInvalidations(entityId: $id) { totalCount nodes { purgedAt } } }"
+    async with httpx.AsyncClient(trust_env=False, timeout=30) as visitor:
+
+        async def look() -> tuple[Any, str | None]:
+            query = "{ presets(first: 3) { totalCount nodes { id name version } } }"
+            response = await visitor.post(running.url, json={"query": query})
+            return response.json()["data"]["presets"]["nodes"][0], response.headers.get("cache-status")
+
+        async def is_cached() -> bool:
+            return (await look())[1] == "router; hit"
+
+        async def is_new() -> bool:
+            return bool((await look())[0]["name"] == name)
+
+        for number in range(3):
+            await eventually(is_cached, 20)
+            preset, name = (await look())[0], f"Changed {number}"
+            changed = await running.execute(change, admin, id=preset["id"], version=preset["version"], name=name)
+            assert changed.data["presetUpdate"]["preset"]["name"] == name
+            await eventually(is_new, 20)
+    purges = (await running.execute(purged, admin, id=preset["id"])).data["cacheInvalidations"]
+    assert purges["totalCount"] == 3
+    assert all(purge["purgedAt"] for purge in purges["nodes"])

@@ -22,6 +22,8 @@ from shared.settings import Settings, load_settings
 
 TEMPLATE = "petplus_test_template"
 EXTERNAL = "PETPLUS_TEST_EXTERNAL"
+LEAST_CONNECTIONS = 200
+"""Two workers with a shop each keep about so many; a server that refuses some fails any test."""
 
 
 class TestServers:
@@ -46,6 +48,8 @@ class TestServers:
             )
             assert self._process.stdout is not None
             os.environ.update(json.loads(self._process.stdout.readline()))
+        # A given URL may be written without its driver, which only the settings add.
+        os.environ[DATABASE_VARIABLE] = str(load_settings().database_url)
         asyncio.run(_make_template())
 
     def stop(self) -> None:
@@ -114,6 +118,9 @@ async def _copy(name: str) -> None:
 async def _make_template() -> None:
     await _drop([TEMPLATE])
     admin = await _admin()
+    allowed = int(await admin.fetchval("SHOW max_connections"))
+    if allowed < LEAST_CONNECTIONS:
+        raise RuntimeError(f"The tests need a server with max_connections >= {LEAST_CONNECTIONS}, not {allowed}.")
     await admin.execute(f"CREATE DATABASE {TEMPLATE}")
     await admin.close()
     url = make_url(os.environ[DATABASE_VARIABLE])

@@ -24,6 +24,7 @@ from tests.support.apps import Answer
 ROOT = Path(__file__).parents[2]
 PORTS_NEEDED = 7
 START_SECONDS = 120
+STOP_SECONDS = 30
 
 LOG_IN = """
 mutation ($email: String!, $password: String!) {
@@ -83,10 +84,10 @@ class Shop:
             time.sleep(0.05)
 
     def stop(self) -> int:
-        """Press Ctrl-C and return the exit status."""
+        """Ask it to end and return the exit status; by SIGTERM, since a shell's background jobs ignore SIGINT."""
         if self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
-        return self.process.wait(30)
+            self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(STOP_SECONDS)
 
     def restart(self) -> None:
         """Start it again on the same data."""

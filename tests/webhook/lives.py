@@ -3,7 +3,7 @@
 import copy
 import datetime as dt
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -44,9 +44,21 @@ def money(minor: int) -> str:
 
 
 class Life:
-    """One order of the shop: each method lets something happen and returns what is posted because of it."""
+    """One order of the shop: each method lets something happen and returns what is posted because of it.
 
-    def __init__(self, rng: random.Random, number: int, *, design_id: str | None = None) -> None:
+    `goods` are pieces and their price; they, the discount and the address are made up unless told.
+    """
+
+    def __init__(
+        self,
+        rng: random.Random,
+        number: int,
+        *,
+        design_id: str | None = None,
+        goods: Sequence[tuple[int, int]] | None = None,
+        discount: int | None = None,
+        email: str | None = None,
+    ) -> None:
         self._rng = rng
         self._number = number
         self._at = BEGIN + dt.timedelta(minutes=number % 10_000)
@@ -56,10 +68,10 @@ class Life:
         self.external_id = f"gid://shopify/Order/{self.id}"
         self.payment = f"pi_{number:024}"
         self.charge = f"ch_{number:024}"
-        goods = [(rng.randrange(1, 4), rng.randrange(990, 9990)) for _ in range(rng.randrange(1, 4))]
+        goods = goods or [(rng.randrange(1, 4), rng.randrange(990, 9990)) for _ in range(rng.randrange(1, 4))]
         self.pieces = [quantity for quantity, _ in goods]
         self.subtotal = sum(quantity * price for quantity, price in goods)
-        self.discount = rng.randrange(0, 500)
+        self.discount = rng.randrange(0, 500) if discount is None else discount
         self.total = self.subtotal - self.discount + SHIPPING_MINOR
         self.refunded = 0
         self.order = copy.deepcopy(_sample("orders__create.json"))
@@ -72,7 +84,7 @@ class Life:
             "cancelled_at": None,
             "financial_status": "pending",
             "currency": "EUR",
-            "contact_email": f"customer{number}@example.org",
+            "contact_email": email or f"customer{number}@example.org",
             "subtotal_price": money(self.subtotal - self.discount),
             "total_discounts": money(self.discount),
             "total_price": money(self.total),

@@ -1,7 +1,9 @@
 """Deliveries at the doors: what is kept, what is kept once, what is turned away."""
 
 import asyncio
+import base64
 import datetime as dt
+import hmac
 import time
 from typing import Any
 
@@ -9,8 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from petplus import registry
 from shared.ids import is_id, new_id
-from tests.support.apps import Served
+from shared.settings import Settings
+from tests.support.apps import Served, serve
 from tests.webhook.senders import (
     SHOP,
     count,
@@ -156,6 +160,24 @@ async def test_an_old_signature_is_refused(webhook: Served) -> None:
     assert (await deliver(webhook, "internal", b'{"type":"order.updated"}', own)).status_code == 401
     [row] = await stored(webhook, own_id)
     assert (row.state, row.verdict) == ("REJECTED", "STALE")
+
+
+async def test_two_secrets_are_valid_at_the_door_while_they_change_and_each_shop_has_its_own(
+    base_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PETPLUS_SHOPIFY_WEBHOOK_SECRETS", "a.example=new, a.example=old, b.example=other")
+    async with serve(registry.load("webhook"), base_settings) as changing:
+        for shop, secret, status in (
+            ("a.example", b"old", 200),
+            ("a.example", b"new", 200),
+            ("a.example", b"other", 401),
+            ("b.example", b"other", 200),
+            ("b.example", b"new", 401),
+            ("c.example", b"new", 401),
+        ):
+            digest = base64.b64encode(hmac.digest(secret, ORDER, "sha256")).decode()
+            headers = shopify(ORDER, x_shopify_shop_domain=shop, x_shopify_hmac_sha256=digest)
+            assert (await deliver(changing, "shopify/orders", ORDER, headers)).status_code == status, (shop, secret)
 
 
 async def test_signature_headers_of_any_bytes_are_refused_cleanly(webhook: Served) -> None:

@@ -3,9 +3,10 @@
 import base64
 import hashlib
 import hmac
+from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from stripe import SignatureVerificationError, WebhookSignature
 
@@ -91,6 +92,67 @@ def test_no_text_in_a_header_raises_or_passes(one: str, two: str, three: str) ->
     assert verify_stripe([b"key"], {"stripe-signature": f"t=0,v1={one}"}, ORDER, 0) in refused
     standard = {"webhook-id": one, "webhook-timestamp": two, "webhook-signature": f"v1,{three}"}
     assert verify_standard([b"key"], standard, ORDER, 0) in refused
+
+
+@given(st.integers(0, 43), st.characters())
+def test_any_other_character_in_a_signature_is_found(place: int, other: str) -> None:
+    hexed = hmac.new(b"key", b"1000." + ORDER, hashlib.sha256).hexdigest()
+    senders: list[tuple[str, Callable[[str], WebhookVerdict]]] = [
+        (ORDER_SIGNATURE, lambda it: verify_shopify([b"hush"], {"x-shopify-hmac-sha256": it}, ORDER, 0)),
+        (
+            STANDARD["webhook-signature"].removeprefix("v1,"),
+            lambda it: verify_standard(
+                [STANDARD_KEY], STANDARD | {"webhook-signature": f"v1,{it}"}, STANDARD_BODY, SIGNED_AT
+            ),
+        ),
+        (hexed, lambda it: verify_stripe([b"key"], {"stripe-signature": f"t=1000,v1={it}"}, ORDER, 1000)),
+    ]
+    for signature, verify in senders:
+        altered = signature[:place] + other + signature[place + 1 :]
+        assert verify(signature) is VERIFIED
+        assume(altered != signature)
+        assert verify(altered) is not VERIFIED
+
+
+@pytest.mark.parametrize(
+    "encode",
+    [
+        lambda digest: digest.hex(),
+        lambda digest: base64.urlsafe_b64encode(digest).decode(),
+        lambda digest: base64.b64encode(digest).decode().rstrip("="),
+        lambda digest: base64.b64encode(digest.hex().encode()).decode(),
+        lambda digest: base64.b64encode(digest).decode() + "=",
+        lambda digest: base64.b64encode(digest).decode().lower(),
+    ],
+)
+def test_a_true_digest_in_another_encoding_is_refused(encode: Callable[[bytes], str]) -> None:
+    # This body's digests hold what tells the encodings apart.
+    body = ORDER + b" "
+    of_shop = hmac.digest(b"hush", body, hashlib.sha256)
+    of_payment = hmac.digest(b"hush", b"1000." + body, hashlib.sha256)
+    of_message = hmac.digest(b"hush", b"msg.1000." + body, hashlib.sha256)
+    assert {"+", "/"} & set(base64.b64encode(of_shop).decode())
+    assert verify_shopify([b"hush"], {"x-shopify-hmac-sha256": encode(of_shop)}, body, 0) is WRONG
+    given_standard = {
+        "webhook-id": "msg",
+        "webhook-timestamp": "1000",
+        "webhook-signature": f"v1,{encode(of_message)}",
+    }
+    assert {"+", "/"} & set(base64.b64encode(of_message).decode())
+    assert verify_standard([b"hush"], given_standard, body, 1000) is WRONG
+    if encode(of_payment) != of_payment.hex():
+        assert verify_stripe([b"hush"], {"stripe-signature": f"t=1000,v1={encode(of_payment)}"}, body, 1000) is WRONG
+    upper = {"stripe-signature": f"t=1000,v1={of_payment.hex().upper()}"}
+    assert verify_stripe([b"hush"], upper, body, 1000) is WRONG
+
+
+def test_a_signature_of_one_sender_is_none_of_another() -> None:
+    digest = hmac.digest(b"key", ORDER, hashlib.sha256)
+    assert verify_stripe([b"key"], {"stripe-signature": f"t=1000,v1={digest.hex()}"}, ORDER, 1000) is WRONG
+    of_payment = base64.b64encode(hmac.digest(b"key", b"1000." + ORDER, hashlib.sha256)).decode()
+    assert verify_shopify([b"key"], {"x-shopify-hmac-sha256": of_payment}, ORDER, 1000) is WRONG
+    given_standard = {"webhook-id": "1000", "webhook-timestamp": "1000", "webhook-signature": f"v1,{of_payment}"}
+    assert verify_standard([b"key"], given_standard, ORDER, 1000) is WRONG
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")

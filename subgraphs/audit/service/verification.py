@@ -52,7 +52,7 @@ async def verify_log(database: Database, first: int | None = None, last: int | N
     async with database.engine.connect() as lent:
         # One snapshot: entries that are appended meanwhile are neither read nor missed.
         connection = await lent.execution_options(isolation_level="REPEATABLE READ")
-        head = await _head(connection)
+        head = await head_of(connection)
         goal = head.sequence if last is None else min(last, head.sequence)
         before = await _before(connection, start)
         if before is None:
@@ -131,7 +131,8 @@ def _entries(first: int | None, end: int) -> Select[Any]:
     return statement.order_by(AuditLog.sequence, AuditLog.id)
 
 
-async def _head(connection: AsyncConnection) -> Head:
+async def head_of(connection: AsyncConnection) -> Head:
+    """Return the end of the log as it was last written."""
     row = (await connection.execute(select(AuditHead.sequence, AuditHead.hash))).one_or_none()
     return Head() if row is None else Head(row.sequence, row.hash)
 

@@ -19,7 +19,7 @@ from subgraphs.builder.enums import ProductKind, Size
 
 SIDE = 800
 _PAPER = "#f6f2ea"
-REVISION = 1
+REVISION = 2
 """Count it up whenever a change of this package changes a picture: pictures that are kept are then drawn anew."""
 _PRODUCTS = {
     ProductKind.COLLAR: collar.draw,

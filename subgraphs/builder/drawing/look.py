@@ -149,8 +149,10 @@ class Look:
             halo = self._halo(outlines, thread, size)
             sheen = self._thread_sheen(thread, max(size / 20, 2.0))
             return group([*halo, paint(INK, drop, drop * 1.3, 0.35), paint(thread), paint(sheen)])
-        cut = darker(self.ground, 0.72) if brightness(self.ground) > 0.2 else lighter(self.ground, 0.62)
-        gleam = LIGHT if brightness(self.ground) > 0.2 else INK
+        # An engraving is burnt dark; but through the colour of aluminium it lays bare the metal.
+        brightest_cut = 0.6 if self.config.material is Material.ALUMINIUM else 0.2
+        is_dark = brightness(self.ground) > brightest_cut
+        cut, gleam = (darker(self.ground, 0.72), LIGHT) if is_dark else (lighter(self.ground, 0.72), INK)
         return group([*self._halo(outlines, cut, size), paint(gleam, drop * 0.7, drop, 0.5), paint(cut)])
 
     def _halo(self, outlines: Markup, ink: str, size: float) -> list[Markup]:

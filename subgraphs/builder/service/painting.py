@@ -6,12 +6,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from shared.errors import Unavailable
 from shared.runtime import Runtime
 from shared.tasks import stop
 from subgraphs.builder.drawing import raster
 
 PATIENCE_SECONDS = 20.0
 LARGEST_PNG = 8_000_000
+MOST_IN_HAND = 50
+"""More than jobs ever ask for at once, so clients find a place beside them, and painted in five seconds or so."""
 
 
 class Painter:
@@ -34,9 +37,14 @@ class Painter:
             await painter.close()
 
     async def paint(self, svg: str, size: int) -> bytes:
-        """Return a drawing as PNG of so many pixels each way."""
+        """Return a drawing as PNG of so many pixels each way.
+
+        Raises Unavailable when too many others are asked for already, or when this one takes too long.
+        """
         task = self._in_hand.get((svg, size))
         if task is None:
+            if len(self._in_hand) >= MOST_IN_HAND:
+                raise Unavailable("Too many pictures are asked for at once: try again in a moment.")
             task = self._in_hand[svg, size] = asyncio.create_task(self._paint(svg, size))
             task.add_done_callback(lambda _: self._in_hand.pop((svg, size), None))
         # A client that leaves must not take the picture from others, nor leave half an answer in the pipe.
@@ -52,6 +60,9 @@ class Painter:
             try:
                 async with asyncio.timeout(PATIENCE_SECONDS):
                     png = await self._ask(svg.encode(), size)
+            except TimeoutError:
+                await self._dismiss()
+                raise Unavailable("The picture takes too long to paint: try again in a moment.") from None
             except BaseException:
                 await self._dismiss()
                 raise

@@ -4,6 +4,7 @@ A picture is named by what it shows, so a design that changes has another pictur
 never out of date. Painting one takes a twentieth of a second; a drawing as SVG takes a thousandth and is not kept.
 """
 
+import asyncio
 import datetime as dt
 import hashlib
 import hmac
@@ -68,6 +69,7 @@ class Previews:
         self._painter = painter
         self._key = key
         self._base_url = base_url
+        self._in_hand: dict[tuple[str, int], asyncio.Task[bytes]] = {}
 
     @classmethod
     @asynccontextmanager
@@ -146,6 +148,15 @@ class Previews:
         """Return the picture: drawn, or as it is kept, or painted and kept."""
         if form is PreviewFormat.SVG:
             return draw(subject.config).encode()
+        key = (subject.name, size)
+        task = self._in_hand.get(key)
+        if task is None:
+            # From the look into the table until it is kept: who looked meanwhile would paint it again.
+            task = self._in_hand[key] = asyncio.create_task(self._found_or_painted(subject, size))
+            task.add_done_callback(lambda _: self._in_hand.pop(key, None))
+        return await asyncio.shield(task)
+
+    async def _found_or_painted(self, subject: Subject, size: int) -> bytes:
         kept = select(Preview.png).where(Preview.content_hash == subject.name, Preview.size == size)
         async with self._database.read() as connection:
             png = await connection.scalar(kept)

@@ -6,6 +6,8 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.outbox import record
+from subgraphs.builder.events import ProductUpdated
 from subgraphs.builder.models import Product, ProductGone
 
 
@@ -43,6 +45,7 @@ async def mirror_product(
         shown = {"title": text[0], "description": text[1], "active": active, "external_id": external_id}
         shown |= {"told_at": told_at, "updated_at": dt.datetime.now(dt.UTC)}
         await session.execute(update(Product).where(Product.id == product.id).values(shown))
+        await record(session, ProductUpdated(product_id=product.id))
 
 
 async def _gone_at(session: AsyncSession, external_id: str, told_at: dt.datetime | None) -> dt.datetime | None:

@@ -85,4 +85,5 @@ def _order_of(content: Any) -> NewOrder:
         source=OrderSource.SHOPIFY,
         external_id=content.order_name,
         placed_at=dt.datetime.fromisoformat(data["placed_at"]),
+        delivery_id=content.deliveries[0],
     )

@@ -52,7 +52,8 @@ class NewAddress:
 class NewOrder:
     """An order to place; amounts in cents or pence. A guest's order has no `customer_id`.
 
-    Only an order of another shop may lack contact and address: what is told of them follows.
+    Only an order of another shop may lack contact and address: what is told of them follows. `delivery_id` is the
+    webhook that told of it.
     """
 
     lines: Sequence[NewLine]
@@ -66,6 +67,7 @@ class NewOrder:
     source: OrderSource = OrderSource.ALL_PET_PLUS
     external_id: str | None = None
     placed_at: dt.datetime | None = None
+    delivery_id: str | None = None
 
 
 async def place_order(session: AsyncSession, new: NewOrder, order_id: str | None = None) -> Any:
@@ -103,6 +105,7 @@ async def store_order(session: AsyncSession, new_order: NewOrder, order_id: str 
         "actor_kind": ActorKind.CUSTOMER,
         "actor_id": new_order.customer_id,
         "at": placed_at,
+        "delivery_id": new_order.delivery_id,
     }
     await session.execute(insert(OrderTimeline).values(first))
     await record(session, _created(order, new_order))

@@ -1,5 +1,7 @@
 """Stand-ins for user and builder: the entities that other toys point at."""
 
+import itertools
+
 import strawberry
 from strawberry.federation import Schema
 from strawberry.types import Info
@@ -42,8 +44,36 @@ class Design:
         return cls(id=id, name=f"Design {id}")
 
 
+@strawberry.federation.type(keys=["id"], description="Something to start from.")
+class Preset:
+    id: strawberry.ID
+    name: str
+
+    @strawberry.field(description="A design made of it.")
+    def example(self) -> Design | None:
+        return Design.resolve_reference(strawberry.ID("d1"))
+
+
+@strawberry.type(description="A price.")
+class Quote:
+    amount: int
+
+
+_answers = itertools.count(1)
+
+
 @strawberry.type(name="Query")
 class BuilderQuery:
+    @strawberry.field(description="Presets: each answer has another one.")
+    def presets(self, fail: bool = False) -> list[Preset]:
+        if fail:
+            raise ValueError("hunter2")
+        return [Preset(id=strawberry.ID("p1"), name=f"Answer {next(_answers)}")]
+
+    @strawberry.field(description="A price: each answer has another one.")
+    def price_quote(self, quantity: int = 1) -> Quote:
+        return Quote(amount=next(_answers))
+
     @strawberry.field(description="One design.")
     def design(self, id: strawberry.ID) -> Design | None:
         return Design.resolve_reference(id)

@@ -1,0 +1,132 @@
+"""Public reads are answered from Redis until something that they show has changed."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from redis.asyncio import Redis
+
+from petplus.node import ROUTER
+from subgraphs.audit.service.purging import SHOWN_IN_CACHE, VERSIONS
+from tests.router.stand import Stand
+from tests.support.bus import eventually
+
+PRESETS = "{ presets { id name } }"
+QUOTE = "query ($quantity: Int!) { priceQuote(quantity: $quantity) { amount } }"
+
+
+@pytest_asyncio.fixture(autouse=True)
+async def redis(stand: Stand, _urls: tuple[str, str]) -> AsyncIterator["Redis"]:
+    """The stand's Redis, in which each type has a version and no answer is kept."""
+    async with Redis.from_url(_urls[1]) as redis:
+        await redis.flushdb()
+        await redis.hset(VERSIONS, mapping=dict.fromkeys(SHOWN_IN_CACHE, "1"))
+        yield redis
+
+
+async def ask(stand: Stand, query: str, headers: dict[str, str] | None = None, **variables: Any) -> tuple[Any, str]:
+    """Return the data of an answer, and what became of it in the cache."""
+    response = await stand.post(query, headers, **variables)
+    return response.json()["data"], response.headers.get("cache-status", "")
+
+
+async def kept(redis: "Redis") -> int:
+    return len(await redis.keys("petplus:cache:answer:*"))
+
+
+async def miss(stand: Stand, redis: "Redis", query: str, **variables: Any) -> Any:
+    """Ask for something that is not in the cache, and return once it is."""
+    before = await kept(redis)
+    data, status = await ask(stand, query, **variables)
+    assert status == "router; fwd=miss"
+
+    async def is_kept() -> bool:
+        return await kept(redis) == before + 1
+
+    await eventually(is_kept, 5)
+    return data
+
+
+async def test_a_public_read_is_answered_from_the_cache(stand: Stand, redis: "Redis") -> None:
+    first = await miss(stand, redis, PRESETS)
+    assert await ask(stand, PRESETS) == (first, "router; hit")
+    [key] = await redis.keys("petplus:cache:answer:*")
+    assert 0 < await redis.ttl(key) <= 60
+
+
+async def test_other_variables_are_another_answer(stand: Stand, redis: "Redis") -> None:
+    one, two = await miss(stand, redis, QUOTE, quantity=1), await miss(stand, redis, QUOTE, quantity=2)
+    assert one != two
+    assert await ask(stand, QUOTE, quantity=1) == (one, "router; hit")
+    assert await ask(stand, QUOTE, quantity=2) == (two, "router; hit")
+
+
+async def test_a_new_version_of_a_shown_type_makes_an_answer_old(stand: Stand, redis: "Redis") -> None:
+    first, price = await miss(stand, redis, PRESETS), await miss(stand, redis, QUOTE, quantity=1)
+    await redis.hset(VERSIONS, "Preset", "2")
+    assert await miss(stand, redis, PRESETS) != first
+    assert await ask(stand, QUOTE, quantity=1) == (price, "router; hit")
+
+
+async def test_versions_that_redis_has_lost_are_new_ones(stand: Stand, redis: "Redis") -> None:
+    first = await miss(stand, redis, PRESETS)
+    await redis.delete(VERSIONS)
+    second, status = await ask(stand, PRESETS)
+    assert second != first
+    assert status == "router; fwd=miss"
+    assert await kept(redis) == 1
+    third = await miss(stand, redis, PRESETS)
+    assert third not in (first, second)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        pytest.param("{ presets { id } me { id } }", id="a field that is not public"),
+        pytest.param("{ me { id } }", id="no public field"),
+        pytest.param("{ presets { id example { name } } }", id="an entity that has no version"),
+        pytest.param("{ presets { id } __schema { queryType { name } } }", id="introspection"),
+        pytest.param("query { ...all } fragment all on Query { presets { id } me { id } }", id="in a fragment"),
+        pytest.param("query { ... on Query { design(id: 1) { id } } }", id="in an inline fragment"),
+        pytest.param('{ presets: design(id: "presets") { id } }', id="an alias"),
+    ],
+)
+async def test_what_is_not_wholly_public_is_never_kept(stand: Stand, redis: "Redis", query: str) -> None:
+    for _ in range(2):
+        assert (await ask(stand, query))[1] == ""
+    assert await kept(redis) == 0
+
+
+async def test_callers_with_credentials_neither_read_nor_fill_the_cache(stand: Stand, redis: "Redis") -> None:
+    first = await miss(stand, redis, PRESETS)
+    data, status = await ask(stand, PRESETS, {"authorization": "Bearer x"})
+    assert (data != first, status) == (True, "")
+    assert await kept(redis) == 1
+
+
+async def test_an_answer_with_errors_is_not_kept(stand: Stand, redis: "Redis") -> None:
+    query = "{ presets(fail: true) { id } }"
+    for _ in range(2):
+        response = await stand.post(query)
+        assert len(response.json()["errors"]) == 1
+    assert await kept(redis) == 0
+
+
+async def test_the_graph_answers_while_redis_is_away(stand: Stand, redis: "Redis") -> None:
+    first = await miss(stand, redis, PRESETS)
+    # Paused, it takes commands and answers none: worse than away.
+    await redis.client_pause(2000)
+    async with asyncio.timeout(2):
+        data, status = await ask(stand, PRESETS)
+    assert (data != first, status) == (True, "")
+    await redis.client_unpause()
+    assert await ask(stand, PRESETS) == (first, "router; hit")
+
+
+def test_router_and_audit_mean_the_same_types_and_the_same_key() -> None:
+    source = (ROUTER / "gateway" / "response-cache.mjs").read_text()
+    names = ", ".join(f'"{name}"' for name in sorted(SHOWN_IN_CACHE))
+    assert f"VERSIONED = new Set([{names}])" in source
+    assert f'VERSIONS = "{VERSIONS}"' in source

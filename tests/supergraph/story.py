@@ -1,0 +1,135 @@
+"""The operations of the story in `test_journeys.py`, and how to take part in it: as a customer, and as the outside."""
+
+import asyncio
+import email
+import email.policy
+from collections.abc import Awaitable, Callable
+from email.message import EmailMessage
+from typing import Any
+
+import httpx
+
+from shared.settings import Settings
+from subgraphs.webhook.subgraph import subgraph as webhook
+from tests.support.shop import LOG_IN, Shop
+from tests.webhook.lives import Posting
+
+CONFIG = """
+product size material primaryColor secondaryColor pattern hardware
+text { content technique font position color } layers { motif color x y size rotation hidden }
+"""
+PRESET = f"query {{ presets(category: PLAYFUL, sort: NAME, first: 1) {{ nodes {{ id name config {{ {CONFIG} }} }} }} }}"
+QUOTE = """
+query ($config: DesignConfigInput!, $quantity: Int!) {
+  priceQuote(config: $config, quantity: $quantity) {
+    unitPrice { amount } total { amount } items { kind amount { amount } }
+  }
+}"""
+DESIGN = """
+mutation ($preset: ID!) {
+  designCreateFromPreset(input: { presetId: $preset, name: "For Rex" }) {
+    ... on DesignCreateFromPresetSuccess { design { id status price { amount } owner { id } } }
+    ... on Problem { message }
+  }
+}"""
+SHARE = """
+mutation ($id: ID!) {
+  designShare(input: { id: $id }) { ... on DesignShareSuccess { token } ... on Problem { message } }
+}"""
+VIEW = """
+query ($link: String!) { sharedDesign(token: $link) { name } }"""
+ORDER = """
+query ($email: String!) {
+  orders(filter: { text: $email }) {
+    nodes {
+      id number status version source total { amount } subtotal { amount } discount { amount }
+      lines { quantity unitPrice { amount } total { amount } design { id status } }
+      timeline { version status actorKind delivery { id topic state order { id } events { type } } }
+      shipments { id trackingNumber status scans { status } }
+      webhookDeliveries(first: 50) { nodes { topic state attempts events { type } timeline { status } } }
+    }
+  }
+}"""
+LOOK_UP = """
+query ($number: String!, $email: String!) { orderLookup(number: $number, email: $email) { id trackingToken } }"""
+FOLLOW = """
+subscription ($id: ID!, $pass: String!) {
+  orderStatusChanged(orderId: $id, afterVersion: 0, trackingToken: $pass) { version status }
+}"""
+SCAN = """
+mutation ($shipment: ID!, $status: ShipmentStatus!) {
+  shipmentScanAdd(input: { shipmentId: $shipment, status: $status, description: "Told by the driver" }) {
+    __typename ... on Problem { message }
+  }
+}"""
+TRACK = """
+mutation ($id: String!, $at: String!, $design: ID!) {
+  eventsTrack(input: { events: [
+    { clientEventId: $id, name: "design_viewed", occurredAt: $at, subject: "a friend", designId: $design }
+  ] }) { ... on EventsTrackSuccess { accepted } ... on Problem { message } }
+}"""
+TRAILS = """
+query ($id: ID!, $design: ID!, $owner: ID!) {
+  order(id: $id) {
+    auditTrail(first: 100) { nodes { action actor { id } changes { field before after } } }
+  }
+  design(id: $design) { auditTrail(first: 50) { nodes { action actor { id } } } }
+  user(id: $owner) { auditTrail(first: 50) { nodes { action } } }
+  auditVerify { intact }
+}"""
+FUNNEL = """
+query ($design: ID!) {
+  design(id: $design) { stats { views shares orders } }
+  ofDesign: events(filter: { designId: $design }, first: 100) { nodes { name } }
+  created: events(filter: { name: "order.created" }, first: 100) { nodes { name properties } }
+  changed: events(filter: { name: "order.status_changed" }, first: 100) { nodes { name properties } }
+  delivered: events(filter: { name: "order.delivered" }, first: 100) { nodes { name properties } }
+}"""
+REPLAY = """
+mutation ($order: ID!, $states: [WebhookState!]) {
+  webhookReplay(input: { filter: { orderId: $order, states: $states } }) {
+    ... on WebhookReplaySuccess { replayed } ... on Problem { message }
+  }
+}"""
+
+
+async def become_customer(shop: Shop, address: str) -> str:
+    """Make an account with an e-mail address and log in; returns the access token."""
+    password = "a long and winding word"
+    register = """
+    mutation ($email: String!, $password: String!) {
+      accountRegister(input: { email: $email, password: $password, name: "Sam Story" }) { __typename }
+    }"""
+    made = await shop.execute(register, email=address, password=password)
+    assert made.data == {"accountRegister": {"__typename": "AccountRegisterSuccess"}}
+    answer = await shop.execute(LOG_IN, email=address, password=password)
+    return str(answer.data["sessionCreate"]["accessToken"])
+
+
+async def post(shop: Shop, *postings: Posting) -> None:
+    """Deliver webhooks as their senders do, each twice: the second time it is a duplicate."""
+    port = webhook.port(Settings(home=shop.home, port=shop.port))
+    async with httpx.AsyncClient(trust_env=False) as sender:
+        for posting in postings:
+            url = f"http://127.0.0.1:{port}/webhooks/{posting.path}"
+            for outcome in ("received", "duplicate"):
+                answer = await sender.post(url, content=posting.body, headers=posting.headers())
+                assert (answer.status_code, answer.json()) == (200, {"status": outcome})
+
+
+async def until(find: Callable[[], Awaitable[Any]], seconds: float = 20) -> Any:
+    """Return what is found once it is; fails when that takes too long."""
+    async with asyncio.timeout(seconds):
+        while not (found := await find()):  # noqa: ASYNC110 (it asks another process)
+            await asyncio.sleep(0.1)
+    return found
+
+
+def mails_to(shop: Shop, address: str) -> list[EmailMessage]:
+    """Return the mails that left for an address, by their subjects."""
+    parsed = [
+        email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        for path in (shop.home / "mail").glob("*.eml")
+    ]
+    found = [mail for mail in parsed if isinstance(mail, EmailMessage) and address in mail["To"]]
+    return sorted(found, key=lambda mail: str(mail["Message-ID"]))

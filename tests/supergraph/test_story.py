@@ -1,0 +1,210 @@
+"""The whole story: from a drawing to the doorstep, through the router and the doors of the outside world."""
+
+import asyncio
+import datetime as dt
+import random
+from collections import Counter
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from shared.ids import new_id
+from tests.supergraph import story
+from tests.supergraph.story import become_customer, mails_to, post, until
+from tests.support.shop import Shop, take
+from tests.webhook.lives import SHIPPING_MINOR, Life
+
+pytestmark = pytest.mark.usefixtures("_urls")
+
+WAY = ["PENDING", "PAID", "IN_PRODUCTION", "SHIPPED", "OUT_FOR_DELIVERY", "DELIVERED"]
+PIECES = 10
+HEADLINES = [
+    "Your payment has arrived",
+    "We are making your order",
+    "Your order is on its way",
+    "Your order arrives today",
+    "Your order has arrived",
+]
+AUDITED = [
+    "order.created",
+    *["order.status_changed"] * 5,
+    *["order.delivery_taken"] * 5,
+    "order.note_added",
+    "order.shipment_created",
+    "order.shipped",
+    *["order.shipment_scanned"] * 2,
+    "order.delivered",
+]
+
+
+def minor(amount: str) -> int:
+    """Return an amount in minor units."""
+    return int(Decimal(amount) * 100)
+
+
+@pytest.mark.parametrize("running", ["a database each"], indirect=True)
+async def test_from_a_drawing_to_the_doorstep(running: Shop) -> None:
+    support, admin = await running.log_in("support"), await running.log_in("admin")
+    address = f"{new_id('sam')}@story.example"
+
+    # Somebody registers, designs a product from a preset, and shares it.
+    customer = await become_customer(running, address)
+    [preset] = (await running.execute(story.PRESET)).data["presets"]["nodes"]
+    asked = {"config": preset["config"], "quantity": PIECES}
+    quote = (await running.execute(story.QUOTE, **asked)).data["priceQuote"]
+    made = await running.execute(story.DESIGN, customer, preset=preset["id"])
+    design = made.data["designCreateFromPreset"]["design"]
+    assert (design["status"], design["price"]) == ("DRAFT", quote["unitPrice"])
+    link = (await running.execute(story.SHARE, customer, id=design["id"])).data["designShare"]["token"]
+    assert (await running.execute(story.VIEW, link=link)).data["sharedDesign"] == {"name": "For Rex"}
+    seen_by_a_friend = {"id": new_id("seen"), "at": dt.datetime.now(dt.UTC).isoformat(), "design": design["id"]}
+    assert (await running.execute(story.TRACK, **seen_by_a_friend)).data["eventsTrack"]["accepted"] == 1
+
+    # The shop sells it, at what was quoted; the provider takes the money.
+    goods = [(PIECES, minor(quote["unitPrice"]["amount"]))]
+    [discount] = [-minor(item["amount"]["amount"]) for item in quote["items"] if item["kind"] == "QUANTITY_DISCOUNT"]
+    sold = Life(
+        random.Random(1), random.randrange(10**9), design_id=design["id"], goods=goods, discount=discount, email=address
+    )
+
+    async def order() -> Any:
+        nodes = (await running.execute(story.ORDER, admin, email=address)).data["orders"]["nodes"]
+        return nodes[0] if nodes else None
+
+    await post(running, *sold.created())
+    placed = await until(order)
+    assert (placed["status"], placed["source"]) == ("PENDING", "SHOPIFY")
+    assert placed["lines"] == [
+        {
+            "quantity": PIECES,
+            "unitPrice": quote["unitPrice"],
+            "total": placed["subtotal"],
+            "design": {"id": design["id"], "status": placed["lines"][0]["design"]["status"]},
+        }
+    ]
+    assert minor(placed["discount"]["amount"]) == discount > 0
+    assert minor(placed["subtotal"]["amount"]) - discount == minor(quote["total"]["amount"])
+    assert minor(placed["total"]["amount"]) == minor(quote["total"]["amount"]) + SHIPPING_MINOR
+
+    found = (await running.execute(story.LOOK_UP, number=placed["number"], email=address)).data["orderLookup"]
+    assert found["id"] == placed["id"]
+    following: Any = running.sse(story.FOLLOW, customer, id=placed["id"], **{"pass": found["trackingToken"]})
+    seen = asyncio.create_task(take(following, len(WAY)))
+
+    async def reached(status: str) -> Any:
+        now = await order()
+        return now if now["status"] == status else None
+
+    # Either of two deliveries may tell it first; here it is always the same.
+    money, marked_paid = sold.paid()
+    await post(running, money)
+    await until(lambda: reached("PAID"))
+    left, marked_fulfilled = sold.sent(whole=True)
+    await post(running, marked_paid, left)
+    [shipment] = (await until(lambda: reached("SHIPPED")))["shipments"]
+    await post(running, marked_fulfilled)
+    assert shipment["trackingNumber"] == f"TRACK{sold.id * 10}"
+
+    # The driver scans the parcel on the way and at the door.
+    for status in ("OUT_FOR_DELIVERY", "DELIVERED"):
+        scanned = await running.execute(story.SCAN, support, shipment=shipment["id"], status=status)
+        assert scanned.data["shipmentScanAdd"] == {"__typename": "ShipmentScanAddSuccess"}
+
+    # Whoever followed saw each status once and in order, and had a mail of each.
+    changes = [change["data"]["orderStatusChanged"] for change in await seen]
+    assert [(change["version"], change["status"]) for change in changes] == list(enumerate(WAY, start=1))
+    await following.aclose()
+
+    async def mails() -> Any:
+        return [mail["Subject"] for mail in mails_to(running, address)] if len(mails_to(running, address)) > 4 else None
+
+    # The shop confirms the orders that it takes itself.
+    assert await until(mails) == [f"{headline}: {placed['number']}" for headline in HEADLINES]
+
+    # Each step stands in the order's timeline with what caused it …
+    async def told() -> Any:
+        now = await order()
+        states = [delivery["state"] for delivery in now["webhookDeliveries"]["nodes"]]
+        return now if states == ["PROCESSED"] * 5 else None
+
+    done = await until(told)
+    assert [(entry["version"], entry["status"]) for entry in done["timeline"]] == list(enumerate(WAY, start=1))
+    causes = [entry["delivery"]["topic"] if entry["delivery"] else entry["actorKind"] for entry in done["timeline"]]
+    payment, parcel = "payment_intent.succeeded", "fulfillments/create"
+    assert causes == ["orders/create", payment, parcel, parcel, "STAFF", "STAFF"]
+    # … and each delivery with what it told and what that led to, seen from either end.
+    way = {
+        delivery["topic"]: (
+            [event["type"] for event in delivery["events"]],
+            [entry["status"] for entry in delivery["timeline"]],
+        )
+        for delivery in done["webhookDeliveries"]["nodes"]
+    }
+    assert way == {
+        "orders/create": (["webhook.order_created"], ["PENDING"]),
+        payment: (["webhook.payment_succeeded"], ["PAID"]),
+        "orders/paid": (["webhook.order_updated"], []),
+        parcel: (["webhook.order_updated"], ["IN_PRODUCTION", "SHIPPED"]),
+        "orders/fulfilled": (["webhook.order_updated"], []),
+    }
+    assert {entry["delivery"]["order"]["id"] for entry in done["timeline"] if entry["delivery"]} == {done["id"]}
+    assert [scan["status"] for scan in done["shipments"][0]["scans"]] == ["OUT_FOR_DELIVERY", "DELIVERED"]
+    assert done["lines"][0]["design"] == {"id": design["id"], "status": "ORDERED"}
+
+    # … in the audit log, with who did it …
+    owner, staff = design["owner"]["id"], (await running.execute("{ me { id } }", support)).data["me"]["id"]
+    about = {"design": design["id"], "owner": owner}
+
+    async def audited() -> Any:
+        trails = (await running.execute(story.TRAILS, admin, id=done["id"], **about)).data
+        return trails if len(trails["order"]["auditTrail"]["nodes"]) >= len(AUDITED) else None
+
+    trails = await until(audited)
+    entries = trails["order"]["auditTrail"]["nodes"]
+    assert Counter(entry["action"] for entry in entries) == Counter(AUDITED)
+    became = [change["after"] for entry in reversed(entries) for change in entry["changes"] if change["before"]]
+    assert became == WAY[1:]
+    scans = [entry["actor"] for entry in entries if entry["action"] == "order.shipment_scanned"]
+    assert scans == [{"id": staff}] * 2
+    drawn = [(entry["action"], entry["actor"]) for entry in reversed(trails["design"]["auditTrail"]["nodes"])]
+    by_owner = {"id": owner}
+    assert drawn == [("design.created", by_owner), ("design.shared", by_owner), ("design.updated", None)]
+    joined = [entry["action"] for entry in reversed(trails["user"]["auditTrail"]["nodes"])]
+    assert joined == ["user.created", "user.session_started"]
+    assert trails["auditVerify"]["intact"]
+
+    # … and in the funnel, from the first look to the door.
+    async def counted() -> Any:
+        found = (await running.execute(story.FUNNEL, admin, design=design["id"])).data
+        return found if found["design"]["stats"] == {"views": 1, "shares": 1, "orders": 1} else None
+
+    funnel = await until(counted)
+    assert [event["name"] for event in reversed(funnel["ofDesign"]["nodes"])] == [
+        "design.created",
+        "design.shared",
+        "design_viewed",
+        "design.updated",
+    ]
+    steps = [
+        (event["name"], event["properties"].get("status"))
+        for name in ("created", "changed", "delivered")
+        for event in reversed(funnel[name]["nodes"])
+        if event["properties"]["orderId"] == done["id"]
+    ]
+    changed = [("order.status_changed", status) for status in WAY[1:]]
+    assert steps == [("order.created", None), *changed, ("order.delivered", None)]
+
+    # All of it told again: nothing happens twice.
+    replay = {"order": done["id"], "states": ["PROCESSED"]}
+    assert (await running.execute(story.REPLAY, admin, **replay)).data["webhookReplay"] == {"replayed": 5}
+
+    async def replayed() -> Any:
+        now = await told()
+        return now if now and {each["attempts"] for each in now["webhookDeliveries"]["nodes"]} == {2} else None
+
+    again = await until(replayed)
+    for each in (*again["webhookDeliveries"]["nodes"], *done["webhookDeliveries"]["nodes"]):
+        del each["attempts"]
+    assert again == done
+    assert len(mails_to(running, address)) == len(HEADLINES)
