@@ -54,6 +54,7 @@ async def test_a_bad_event_costs_nobody_else(analytics: Served) -> None:
         ({"subject": "x" * 101}, "subject", "TOO_LONG"),
         ({"subject": new_id("usr")}, "subject", "NOT_YOURS"),
         ({"subject": "usr_"}, "subject", "NOT_YOURS"),
+        ({"subject": new_id("gone")}, "subject", "RESERVED"),
         ({"subject": "  usr_x"}, "subject", "NOT_YOURS"),
         ({"occurredAt": "yesterday"}, "occurredAt", "INVALID_TIME"),
         ({"occurredAt": "0001-01-01T00:00:00+23:59"}, "occurredAt", "INVALID_TIME"),
@@ -144,6 +145,7 @@ async def test_a_thousand_events_are_a_batch_and_cost_as_many_statements_as_one(
             answer = await track(analytics, *[event(name="design_viewed", designId=new_id("des")) for _ in range(size)])
         assert answer["accepted"] == size
         counts.append(len(sent))
+    # The ids, the batch and the counts; the events themselves are written by COPY.
     assert counts == [3, 3, 3, 3]
 
 
