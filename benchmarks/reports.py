@@ -141,7 +141,9 @@ async def measure(home: Path, events: int, console: Console) -> None:
         await fill(owner, events)
         console.print(f"{events:,} events by {events // 10:,} subjects, made in {time.perf_counter() - started:.0f} s")
         started = time.perf_counter()
-        batches = await aggregate(database)
+        batches = 0
+        while counted := await aggregate(database):
+            batches += counted
         taken = time.perf_counter() - started
         console.print(f"aggregated, {batches} batches: {events / taken:,.0f} events/s")
         await compare(database, console)

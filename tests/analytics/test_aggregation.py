@@ -36,6 +36,7 @@ NOW = dt.datetime.now(dt.UTC)
 VISITORS = ["visitor-a", "visitor-b"]
 USERS = [new_id("usr") for _ in range(2)]
 EXPERIMENT = new_id("exp")
+ORDERED = FunnelStep.ORDER_CREATED
 TABLES = (
     *("analytics_event", "event_batch", "aggregated_metrics", "subject_weeks", "cohort_total", "funnel_entry"),
     *("funnel_total", "experiment_total", "experiment_assignment", "experiment"),
@@ -238,3 +239,19 @@ async def test_as_many_statements_for_a_hundred_subjects_as_for_one(analytics: S
             await run.aggregate(analytics.database)
         counts.append(len(sent))
     assert counts[0] == counts[1]
+
+
+async def test_a_user_who_was_erased_stays_counted_and_is_named_nowhere(analytics: Served) -> None:
+    await begin(analytics)
+    user = USERS[0]
+    await happen(analytics, [Happening(1, FunnelStep.CONFIG_CHANGED, user, 9), Happening(40, ORDERED, user, 3)])
+    await assign_subject(analytics.database, "layout", user, {})
+    await run.aggregate(analytics.database)
+    before = await answers(analytics, ReportBasis.AGGREGATES)
+    async with analytics.database.write() as session:
+        await forget_user(session, user)
+    assert await answers(analytics, ReportBasis.AGGREGATES) == before == await answers(analytics, ReportBasis.EVENTS)
+    async with analytics.database.read() as connection:
+        for table in (*TABLES, "event_key", "forgotten_subject"):
+            named = text(f"SELECT count(*) FROM {table} AS rows WHERE rows::text LIKE :user")  # noqa: S608
+            assert await connection.scalar(named, {"user": f"%{user}%"}) == 0

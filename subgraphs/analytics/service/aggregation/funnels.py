@@ -26,6 +26,8 @@ EVERYBODY = ""
 
 Step: TypeAlias = "tuple[dt.datetime, int]"
 """When, and the step's place in the funnel."""
+Since: TypeAlias = dt.date
+"""The day from which on a subject's entries may have changed."""
 
 
 @dataclass(frozen=True)
@@ -110,13 +112,13 @@ _ADD = text(
 ).bindparams(bindparam("segments", type_=ARRAY(Text)), *_VALUES, bindparam("times", type_=ARRAY(Integer)))
 
 
-async def touched_by(session: AsyncSession, batches: Sequence[int]) -> dict[str, dt.date]:
+async def touched_by(session: AsyncSession, batches: Sequence[int]) -> dict[str, Since]:
     """Return the subjects whose way through the funnel batches may change, and from which day on."""
     rows = await session.execute(_TOUCHED, {"batches": list(batches)})
     return {subject: (earliest.astimezone(dt.UTC) - LONGEST).date() for subject, earliest in rows}
 
 
-async def work_out(session: AsyncSession, touched: Mapping[str, dt.date]) -> None:
+async def work_out(session: AsyncSession, touched: Mapping[str, Since]) -> None:
     """Bring the entries of subjects up to date from some day on, and the totals by as much as that changes."""
     if not touched:
         return
