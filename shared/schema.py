@@ -10,9 +10,11 @@ from strawberry import federation
 from strawberry.extensions import AddValidationRules, ParserCache, ValidationCache
 from strawberry.printer import print_schema
 from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.types import ExecutionContext
 from strawberry.types.base import StrawberryObjectDefinition
 
+from shared.compiled import compiled_executor
 from shared.context import Info
 from shared.entities import ReferencedEntity, resolve_representations
 from shared.masking import is_bug
@@ -60,6 +62,13 @@ class SubgraphSchema(federation.Schema):
             exception_handlers=PROBLEM_HANDLERS,
         )
         self._entities = self._referenced_entities()
+
+    def compile(self, mode: Literal["on", "off", "always"]) -> None:
+        """Choose how operations are executed: compiled when they come again, never, or the first time already."""
+        if mode == "off":
+            self.execution_context_class = StrawberryGraphQLCoreExecutionContext
+        else:
+            self.execution_context_class = compiled_executor(DOCUMENTS_KEPT, 1 if mode == "always" else 2)
 
     def _referenced_entities(self) -> dict[str, type[ReferencedEntity]]:
         found: dict[str, type[ReferencedEntity]] = {}
