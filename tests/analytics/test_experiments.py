@@ -338,7 +338,9 @@ async def test_whoever_logs_in_keeps_the_variant_of_the_visitor_they_were(
     assert await assignments(analytics, experiment["id"]) == 3
 
 
-@pytest.mark.parametrize("visitor", ["", "x" * 101, new_id("usr"), new_id("gone")])
+@pytest.mark.parametrize(
+    "visitor", ["", "x" * 101, new_id("usr"), new_id("gone")], ids=["empty", "long", "user", "gone"]
+)
 async def test_a_visitor_who_cannot_be_one_is_refused(
     analytics: Served, admin: str, customer: str, visitor: str
 ) -> None:
