@@ -277,7 +277,7 @@ async def test_wrong_subjects_and_attributes_are_refused(
 async def test_many_variants_in_one_request_cost_two_statements(analytics: Served, admin: str) -> None:
     made = [await running(analytics, admin) for _ in range(3)]
     counts = []
-    for subjects in (1, 10, 100):
+    for subjects in (1, 10, 20):
         fields = " ".join(
             f'v{n}: experimentVariant(key: "{made[n % 3]["key"]}", subject: "s{n}") {{ variant }}'
             for n in range(subjects)

@@ -263,7 +263,7 @@ async def test_the_eleventh_wrong_password_is_refused_through_the_router_however
     aliases = "mutation ($email: String!, $password: String!) {" + "".join(f" g{n}: {guess}" for n in range(5)) + " }"
     wrong = {"email": account.email, "password": "not the password"}
     answers = await asyncio.gather(*[running.execute(aliases, **wrong) for _ in range(2)])
-    assert [each["code"] for answer in answers for each in answer.data.values()] == ["UNAUTHENTICATED"] * 10
+    assert [each["code"] for answer in answers for each in answer.data.values()] == ["WRONG_CREDENTIALS"] * 10
     stream = running.websocket(once, await running.log_in("support"), **wrong)
     [eleventh] = await take(stream, 1)
     assert eleventh["data"] == {"sessionCreate": {"code": "RATE_LIMITED"}}

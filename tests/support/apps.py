@@ -80,7 +80,8 @@ class Served:
         sent: list[str] = []
 
         def note(_connection: Any, _cursor: Any, statement: str, _parameters: Any, context: Any, *_: Any) -> None:
-            if not context.execution_options.get("by_itself"):
+            # A SELECT that goes to asyncpg directly (`shared.reading`) has no context.
+            if context is None or not context.execution_options.get("by_itself"):
                 sent.append(statement)
 
         engine = self.database.engine.sync_engine
