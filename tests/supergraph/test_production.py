@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Iterator
+from email.message import EmailMessage
 from typing import Any
 
 import httpx
@@ -12,6 +13,8 @@ from petplus import registry
 from petplus.node import ROUTER
 from shared.settings import Settings
 from subgraphs.user.demo import DEMO_PASSWORD
+from tests.supergraph.story import mails_to, until
+from tests.support.accounts import token_in
 from tests.support.shop import Shop, reachable, shop
 
 pytestmark = pytest.mark.usefixtures("_urls")
@@ -52,6 +55,13 @@ async def run(production: Shop, name: str, token: str | None = None, **variables
 async def test_the_apps_operations_work_from_registration_to_a_design(production: Shop) -> None:
     email = "first@allpetplus.example"
     await run(production, "AppRegister", input={"email": email, "password": DEMO_PASSWORD, "name": "First Person"})
+
+    async def mailed() -> list[EmailMessage]:
+        return mails_to(production, email)
+
+    [mail] = await until(mailed)
+    proof = {"token": token_in(mail)}
+    assert (await run(production, "AppEmailVerify", input=proof))["emailVerify"]["verified"] == "REGISTERED"
     session = (await run(production, "AppLogIn", input={"email": email, "password": DEMO_PASSWORD}))["sessionCreate"]
     token = session["accessToken"]
     assert (await run(production, "WebMe", token))["me"]["name"] == "First Person"
