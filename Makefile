@@ -6,7 +6,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := $(UV) run --frozen --quiet
 WORKERS ?= auto
 
-.PHONY: audit up test test-external test-uncompiled test-endurance bench chaos chaos-webhooks check format clean help
+.PHONY: audit up test test-external test-uncompiled test-endurance bench chaos chaos-webhooks hostile scan check format clean help
 
 up: $(filter .tools/bin/uv,$(UV)) ## Start everything on this machine and print the URLs; Ctrl-C stops it all
 	@$(UV) sync --frozen --quiet --no-dev --inexact
@@ -47,6 +47,12 @@ chaos: environment ## Kill processes while orders change, and check that nothing
 
 chaos-webhooks: environment ## Deliver webhooks in disorder while processes are killed; ARGS="--deliveries 10000 --kills 100"
 	@$(RUN) python -m tests.chaos.deliveries $(ARGS)
+
+hostile: environment ## Attack a shop with hostile documents, bodies and sockets, beside honest clients; ARGS="--rounds 5"
+	@$(RUN) python -m benchmarks.hostile $(ARGS)
+
+scan: environment ## Scan a shop with schemathesis, clairvoyance and InQL, which are installed apart; ARGS="--examples 50"
+	@$(RUN) python -m tests.scan $(ARGS)
 
 audit: environment ## Ask for known holes in what we depend on; needs the npm registry and the service that pip-audit asks
 	@$(RUN) python -c "from petplus.node import find_node as f; import os; n = f(); os.chdir('router'); os.execv(n.binary, [str(n.binary), str(n.npm), 'audit', '--omit=dev', '--audit-level=moderate'])"

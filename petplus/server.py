@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import uvicorn
 
+from petplus.connections import PatientProtocol
 from petplus.process import ServiceError
 from shared.observability import log
 from shared.settings import Settings
@@ -64,6 +65,7 @@ def _server(subgraph: Subgraph, settings: Settings, with_background: bool) -> _S
         port=subgraph.port(settings),
         log_level="warning",
         access_log=False,
+        http=PatientProtocol,
         ws="none",
         # Whoever else names an address in X-Forwarded-For only claims it.
         proxy_headers=bool(settings.trusted_proxies),

@@ -5,7 +5,7 @@ import { useAddresses } from "./gateway/addresses.mjs";
 import { corsFor, useSecurityHeaders } from "./gateway/browsers.mjs";
 import { agentFor } from "./gateway/connections.mjs";
 import { useTrustedDocuments } from "./gateway/documents.mjs";
-import { maskFor, useNoSuggestions, useSubgraphErrors } from "./gateway/errors.mjs";
+import { maskFor, useSubgraphErrors, useUnfitDocuments } from "./gateway/errors.mjs";
 import { eventStreamTransport } from "./gateway/event-stream.mjs";
 import { graphiqlOptions, renderPage } from "./gateway/graphiql.mjs";
 import { forwardedHeaders, useRequestId } from "./gateway/headers.mjs";
@@ -65,7 +65,7 @@ export function gatewayConfig(settings) {
       useSpending(settings.cost, redis),
       useAccess(supergraph.current),
       ...(redis ? [useResponseCache(redis)] : []),
-      ...(settings.isProduction ? [useNoSuggestions()] : []),
+      ...(settings.isProduction ? [useUnfitDocuments()] : []),
       useSubgraphErrors(),
       useSigning(settings.deriveKey),
     ],

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from graphql import DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode, parse
+from graphql import DocumentNode, GraphQLError, GraphQLSchema, GraphQLSyntaxError, OperationDefinitionNode, parse
 
 from shared.cost import MOST_COST, Plan, plan_of
 from shared.limits import MOST_CHARACTERS, MOST_TOKENS, IntrospectionDisabled, LimitExceeded, Size, measure
@@ -43,14 +43,14 @@ class Documents:
         self._characters = 0
 
     def read(self, query: str) -> Document:
-        """Return a document; raises GraphQLError where its syntax is wrong, and LimitExceeded where it is too large."""
+        """Return a document; raises GraphQLSyntaxError for a wrong one, and LimitExceeded for one that is too large."""
         known = self._kept.get(query)
         if known is not None:
             self._kept.move_to_end(query)
             return known
         if len(query) > MOST_CHARACTERS:
             raise LimitExceeded("characters", MOST_CHARACTERS)
-        node = parse(query, max_tokens=MOST_TOKENS)
+        node = _parsed(query)
         document = self._kept[query] = Document(node, measure(node))
         self._characters += len(query)
         while self._characters > CHARACTERS_KEPT:
@@ -80,3 +80,12 @@ class Documents:
                 return 0
             plan = document.plans[name] = plan_of(self._schema, document.node, operation)
         return plan.cost(variables)
+
+
+def _parsed(query: str) -> DocumentNode:
+    try:
+        return parse(query, max_tokens=MOST_TOKENS)
+    except GraphQLSyntaxError as error:
+        if f"contains more than {MOST_TOKENS} tokens" in error.message:
+            raise LimitExceeded("tokens", MOST_TOKENS) from None
+        raise

@@ -5,7 +5,7 @@ anything; each fragment is counted once, so a document that would explode costs 
 holds the same limits (`router/gateway/limits.mjs`): what it refuses cannot be sent around it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -185,13 +185,14 @@ def check_values(variables: Any) -> None:
         counted += 1
         if depth > DEEPEST_VALUE:
             raise LimitExceeded("depth of variables", DEEPEST_VALUE)
-        if counted > MOST_VALUES:
+        members = _members(value)
+        # Before they are walked: a list in a body of one mebibyte holds half a million.
+        if counted + len(waiting) + len(members) > MOST_VALUES:
             raise LimitExceeded("values in variables", MOST_VALUES)
-        waiting += [(each, depth + 1) for each in _members(value)]
+        waiting += [(each, depth + 1) for each in members]
 
 
-def _members(value: Any) -> Iterator[Any]:
+def _members(value: Any) -> Collection[Any]:
     if isinstance(value, dict):
-        yield from value.values()
-    elif isinstance(value, list):
-        yield from value
+        return value.values()
+    return value if isinstance(value, list) else ()

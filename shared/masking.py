@@ -1,5 +1,6 @@
 """Decides what clients learn of a failure: expected errors with their code, bugs as one masked sentence."""
 
+import re
 from typing import Any
 
 from graphql import GraphQLError, GraphQLSyntaxError
@@ -7,6 +8,9 @@ from graphql import GraphQLError, GraphQLSyntaxError
 from shared.errors import InvalidInput, PublicError
 
 MASKED_MESSAGE = "Internal server error."
+VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
+UNFIT_MESSAGE = "The document does not fit the graph."
+_OF_VARIABLES = re.compile(r"Variable '\$\w+' has invalid value")
 
 
 def cause_of(error: GraphQLError) -> BaseException | None:
@@ -26,14 +30,17 @@ def is_bug(error: GraphQLError) -> bool:
 def shown(error: GraphQLError, *, suggests: bool = True) -> dict[str, Any]:
     """Return the error as the client gets it: message, place, and a stable code in its extensions.
 
-    What GraphQL suggests of names tells of the schema; unless it `suggests`, such a sentence is left out.
+    What validation says and what GraphQL suggests names types and fields of the schema that the client did not. Unless
+    it `suggests`, validation tells the place alone, and suggestions are left out.
     """
     formatted: dict[str, Any] = dict(error.formatted)
     cause = cause_of(error)
     if cause is None:
+        code = _protocol_code(error)
         if not suggests:
-            formatted["message"] = error.message.partition(" Did you mean ")[0]
-        formatted["extensions"] = {"code": _protocol_code(error), **(error.extensions or {})}
+            told = UNFIT_MESSAGE if code == VALIDATION_FAILED else error.message
+            formatted["message"] = told.partition(" Did you mean ")[0]
+        formatted["extensions"] = {"code": code, **(error.extensions or {})}
     elif isinstance(cause, PublicError):
         formatted["message"], formatted["extensions"] = cause.message, _extensions(cause)
     else:
@@ -51,5 +58,4 @@ def _extensions(cause: PublicError) -> dict[str, Any]:
 def _protocol_code(error: GraphQLError) -> str:
     if isinstance(error, GraphQLSyntaxError):
         return "GRAPHQL_PARSE_FAILED"
-    about_values = error.path or error.message.startswith("Variable ")
-    return "BAD_USER_INPUT" if about_values else "GRAPHQL_VALIDATION_FAILED"
+    return "BAD_USER_INPUT" if error.path or _OF_VARIABLES.match(error.message) else VALIDATION_FAILED

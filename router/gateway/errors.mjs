@@ -118,18 +118,19 @@ function statedByGraphQL(error) {
   return cause instanceof GraphQLError;
 }
 
-/** What GraphQL suggests of names tells of the schema; all such sentences come last. */
+/** What GraphQL suggests of names for values tells of the schema; all such sentences come last. */
 function withoutSuggestions(error) {
   const [said] = error.message.split(" Did you mean ");
   if (said === error.message) return error;
   return new GraphQLError(said, { nodes: error.nodes, path: error.path, extensions: error.extensions });
 }
 
-/** Leaves suggestions out of what validation found; `maskFor` does so with what execution found. */
-export function useNoSuggestions() {
+/** Tells of what validation found the place alone: its words name types and fields that the client did not. */
+export function useUnfitDocuments() {
   return {
     onValidate() {
-      return ({ result, setResult }) => setResult(result.map(withoutSuggestions));
+      return ({ result, setResult }) =>
+        setResult(result.map(({ nodes }) => new GraphQLError("The document does not fit the graph.", { nodes })));
     },
   };
 }

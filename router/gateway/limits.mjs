@@ -8,6 +8,8 @@ import { refuse } from "./errors.mjs";
 
 /** Far above any honest operation, and low enough for the recursive steps to stay on the stack. */
 export const MOST_TOKENS = 4_000;
+/** The parser's words; it has no code for it. */
+const TOO_MANY_TOKENS = /contains more tha[nt] \d+ tokens/;
 /** Texts are kept with what was parsed from them. */
 const MOST_CHARACTERS = 50_000;
 const DEEPEST_SELECTION = 15;
@@ -128,10 +130,21 @@ export function checkValues(variables) {
     const [value, depth] = waiting.pop();
     counted += 1;
     if (depth > DEEPEST_VALUE) throw limitExceeded("depth of variables", DEEPEST_VALUE);
-    if (counted > MOST_VALUES) throw limitExceeded("values in variables", MOST_VALUES);
     if (typeof value === "object" && value !== null) {
-      for (const each of Object.values(value)) waiting.push([each, depth + 1]);
+      const members = Object.values(value);
+      // Before they are walked: a list in a body of one mebibyte holds half a million.
+      if (counted + waiting.length + members.length > MOST_VALUES) throw limitExceeded("values in variables", MOST_VALUES);
+      for (const each of members) waiting.push([each, depth + 1]);
     }
+  }
+}
+
+/** The document of a text; throws for one of too many tokens, of which the parser reads no more than are allowed. */
+function read(source, options) {
+  try {
+    return parse(source, { ...options, maxTokens: MOST_TOKENS });
+  } catch (error) {
+    throw TOO_MANY_TOKENS.test(error.message) ? limitExceeded("tokens", MOST_TOKENS) : error;
   }
 }
 
@@ -148,7 +161,7 @@ export function useLimits({ isProduction }) {
     },
     onParse({ setParseFn }) {
       setParseFn((source, options) => {
-        const document = parse(source, { ...options, maxTokens: MOST_TOKENS });
+        const document = read(source, options);
         if (checkDocument(document) && isProduction) {
           throw new GraphQLError("Introspection is not available here.", { extensions: { code: "INTROSPECTION_DISABLED" } });
         }

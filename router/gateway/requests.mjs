@@ -20,9 +20,21 @@ function mediaType(text) {
   return text.split(";", 1)[0].trim().toLowerCase();
 }
 
+/** The body, or undefined as soon as it is too large: one that is sent in pieces does not tell its length. */
+async function read(request) {
+  const parts = [];
+  let size = 0;
+  for await (const part of request.body ?? []) {
+    size += part.byteLength;
+    if (size > LARGEST_BODY_BYTES) return undefined;
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}
+
 async function parseBody(request, fetchAPI) {
-  const bytes = await request.arrayBuffer();
-  if (bytes.byteLength > LARGEST_BODY_BYTES) return tooLarge(fetchAPI);
+  const bytes = await read(request);
+  if (bytes === undefined) return tooLarge(fetchAPI);
   let body;
   try {
     body = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));

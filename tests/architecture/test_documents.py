@@ -53,3 +53,10 @@ def test_files_that_are_named_exist(document: Path) -> None:
     assert [name for name in sorted(named - invented) if not (ROOT / name).exists()] == []
     linked = re.findall(r"\]\(([\w/.-]+)\)", document.read_text())
     assert [name for name in linked if not (document.parent / name).exists()] == []
+
+
+def test_every_proof_of_security_exists() -> None:
+    named = re.findall(r"`([\w/]+\.py)::(test_\w+)`", (ROOT / "docs" / "security.md").read_text())
+    assert len(named) > 100
+    texts = {file: (ROOT / "tests" / file).read_text() for file, _ in named}
+    assert [f"{file}::{name}" for file, name in named if f"def {name}(" not in texts[file]] == []

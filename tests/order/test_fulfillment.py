@@ -32,6 +32,7 @@ from tests.order.making import move, place
 from tests.order.test_changing import stored
 from tests.support.apps import Served
 from tests.support.bus import eventually
+from tests.support.smtp import mail_server
 
 
 def make(order: Served, start_after: float = 0, make_for: float = 0) -> Fulfillment:
@@ -206,29 +207,11 @@ def test_settings_choose_how_mails_leave(order: Served, monkeypatch: pytest.Monk
 
 
 async def test_smtp_carries_the_mail(order: Served) -> None:
-    received: list[bytes] = []
-    said = {b"EHLO": b"250 test\r\n", b"MAIL": b"250 ok\r\n", b"RCPT": b"250 ok\r\n", b"DATA": b"354 go\r\n"}
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"220 test\r\n")
-        while line := await reader.readline():
-            verb = line[:4].upper()
-            writer.write(said.get(verb, b"221 bye\r\n"))
-            if verb == b"DATA":
-                received.append(await reader.readuntil(b"\r\n.\r\n"))
-                writer.write(b"250 taken\r\n")
-            if verb == b"QUIT":
-                break
-        writer.close()
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
     placed = await place(order, None)
-    async with server:
+    async with mail_server() as (port, received):
         notifier = Notifier(order.database, SmtpMailer(f"smtp://127.0.0.1:{port}"), "orders@shop.example")
         for _ in range(2):
             await notifier.notify(placed.id, 1)
-    [data] = received
-    message = email.message_from_bytes(data, policy=email.policy.default)
+    [message] = received
     assert message["Subject"] == f"We have your order: {placed.number}"
     assert await mailed(order, placed.id) == [(1, "anna@example.com")]

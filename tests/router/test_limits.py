@@ -10,6 +10,7 @@ import pytest
 from tests.router.stand import Stand
 from tests.router.test_streams import operation, socket
 from tests.router.tokens import token
+from tests.support.attacks import of_tokens
 
 
 def deep(depth: int) -> str:
@@ -29,6 +30,7 @@ def nested_value(depth: int) -> dict[str, Any]:
 
 
 CASES: dict[str, Callable[[int], str]] = {
+    "tokens": lambda over: of_tokens(over, "me"),
     "depth": lambda over: deep(15 + over),
     "aliases": lambda over: "{ me { " + " ".join(f"a{n}: id" for n in range(100 + over)) + " } }",
     "root fields": lambda over: "{ " + " ".join(f"a{n}: watchers" for n in range(20 + over)) + " }",
@@ -61,7 +63,7 @@ async def codes(stand: Stand, query: str, variables: dict[str, Any] | None = Non
 
 @pytest.mark.parametrize("limit", CASES)
 async def test_a_document_just_below_a_limit_runs_and_one_just_above_does_not(stand: Stand, limit: str) -> None:
-    name = "Q0" if limit == "operations" else None
+    name = "Q0" if limit in {"operations", "tokens"} else None
     refused, data = await codes(stand, CASES[limit](0), name=name)
     assert (refused, data is not None) == ([], True)
     [above], data = await codes(stand, CASES[limit](1), name=name)

@@ -57,6 +57,13 @@ async def test_a_public_read_is_answered_from_the_cache(stand: Stand, redis: "Re
     assert 0 < await redis.ttl(key) <= 60
 
 
+async def test_an_answer_from_the_cache_tells_its_cost_and_has_paid_it(stand: Stand, redis: "Redis") -> None:
+    await miss(stand, redis, PRESETS)
+    told = [(await stand.post(PRESETS)).json()["extensions"]["cost"] for _ in range(2)]
+    assert [cost["requested"] for cost in told] == [5, 5]
+    assert {"maximum", "available", "restoreRate"} < set(told[0])
+
+
 async def test_other_variables_are_another_answer(stand: Stand, redis: "Redis") -> None:
     one, two = await miss(stand, redis, QUOTE, quantity=1), await miss(stand, redis, QUOTE, quantity=2)
     assert one != two

@@ -83,8 +83,7 @@ async def test_get_serves_nothing(each: Served) -> None:
         ("{ user(id: 1.5) { id } }", "GRAPHQL_VALIDATION_FAILED"),
         ("{ users(first: 99999999999) { totalCount } }", "GRAPHQL_VALIDATION_FAILED"),
         ("query ($n: Int) { users(first: $n) { totalCount } }", "BAD_USER_INPUT"),
-        ("{ " + "a" * 10 + "{ " * 5000, "GRAPHQL_PARSE_FAILED"),
-        ("{ a " * 3000 + "}" * 3000, "GRAPHQL_PARSE_FAILED"),
+        ("{ " + "a" * 10 + "{ " * 3000, "GRAPHQL_PARSE_FAILED"),
     ],
 )
 async def test_what_graphql_refuses_has_a_code(user: Served, support: str, query: str, code: str) -> None:

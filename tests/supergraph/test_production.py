@@ -12,10 +12,14 @@ from petplus import registry
 from petplus.node import ROUTER
 from shared.settings import Settings
 from subgraphs.user.demo import DEMO_PASSWORD
-from tests.support.shop import Shop, reachable, shop
+from tests.support.accounts import token_in
+from tests.support.bus import eventually
+from tests.support.shop import PORTS_NEEDED, Shop, free_ports, reachable, shop
+from tests.support.smtp import mail_server
 
 pytestmark = pytest.mark.usefixtures("_urls")
 
+MAIL_PORT = free_ports() + PORTS_NEEDED
 SECRET = "a-secret-of-production-in-tests-alone"
 OPERATIONS = {
     each["name"]: each["id"] for each in json.loads((ROUTER / "operations" / "manifest.json").read_text())["operations"]
@@ -27,6 +31,7 @@ def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """A shop in production, empty as it is on its first day, with a process for each subgraph."""
     env = {"PETPLUS_ENV": "production", "PETPLUS_SECRET_KEY": SECRET}
     env |= {
+        "PETPLUS_SMTP_URL": f"smtp://127.0.0.1:{MAIL_PORT}",
         "PETPLUS_SHOPIFY_WEBHOOK_SECRETS": "a-secret-of-shopify-in-tests",
         "PETPLUS_STRIPE_WEBHOOK_SECRETS": "whsec_a-secret-of-stripe-in-tests",
         "PETPLUS_INTERNAL_WEBHOOK_SECRETS": "whsec_" + base64.b64encode(b"a secret of ours in tests").decode(),
@@ -51,7 +56,17 @@ async def run(production: Shop, name: str, token: str | None = None, **variables
 
 async def test_the_apps_operations_work_from_registration_to_a_design(production: Shop) -> None:
     email = "first@allpetplus.example"
-    await run(production, "AppRegister", input={"email": email, "password": DEMO_PASSWORD, "name": "First Person"})
+    async with mail_server(MAIL_PORT) as (_, received):
+        await run(production, "AppRegister", input={"email": email, "password": DEMO_PASSWORD, "name": "First Person"})
+
+        async def is_mailed() -> bool:
+            return bool(received)
+
+        await eventually(is_mailed, 20)
+    [mail] = received
+    assert mail["To"] == email
+    proved = await run(production, "AppEmailVerify", input={"token": token_in(mail)})
+    assert proved["emailVerify"]["__typename"] == "EmailVerifySuccess"
     session = (await run(production, "AppLogIn", input={"email": email, "password": DEMO_PASSWORD}))["sessionCreate"]
     token = session["accessToken"]
     assert (await run(production, "WebMe", token))["me"]["name"] == "First Person"

@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from sqlalchemy import event
 
 from petplus import registry
+from petplus.connections import PatientProtocol
 from shared.database import Database
 from shared.runtime import Runtime
 from shared.settings import Settings
@@ -106,7 +107,8 @@ async def serve(subgraph: Subgraph, settings: Settings) -> AsyncIterator[Served]
 @asynccontextmanager
 async def listen(app: FastAPI, port: int = 0) -> AsyncIterator[str]:
     """Serve an application on a socket of the loopback address; yields its base URL."""
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", lifespan="on", ws="none"))
+    config = uvicorn.Config(app, port=port, log_level="warning", lifespan="on", http=PatientProtocol, ws="none")
+    server = uvicorn.Server(config)
     server.config.load()
     task = asyncio.create_task(server.serve())
     while not server.started:

@@ -1,0 +1,42 @@
+"""Connections to a subgraph: one that does not send the head of a request in time is let go.
+
+uvicorn waits for ever. The router does the same at its door (`router/gateway/connections.mjs`); here it is for those
+who reach a subgraph past it.
+"""
+
+from asyncio import TimerHandle, Transport
+
+import h11
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+HEAD_SECONDS = 10.0
+
+
+class PatientProtocol(H11Protocol):
+    """HTTP/1.1 with a limit to the time in which the head of a request must come, from when its first byte may."""
+
+    head_seconds = HEAD_SECONDS
+    _waiting: TimerHandle | None = None
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._settle()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.conn.their_state is not h11.IDLE:
+            self._settle()
+        elif self._waiting is None:
+            self._wait()
+
+    def _wait(self) -> None:
+        self._waiting = self.loop.call_later(self.head_seconds, self.timeout_keep_alive_handler)
+
+    def _settle(self) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting = None

@@ -1,0 +1,32 @@
+"""A mail server that takes every mail and keeps it."""
+
+import asyncio
+import email
+import email.policy
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from email.message import EmailMessage
+
+ANSWERS = {b"EHLO": b"250 test\r\n", b"MAIL": b"250 ok\r\n", b"RCPT": b"250 ok\r\n", b"DATA": b"354 go\r\n"}
+
+
+@asynccontextmanager
+async def mail_server(port: int = 0) -> AsyncIterator[tuple[int, list[EmailMessage]]]:
+    """Serve on a port of the loopback address; yields the port, and the mails as they come."""
+    received: list[EmailMessage] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 test\r\n")
+        while line := await reader.readline():
+            verb = line[:4].upper()
+            writer.write(ANSWERS.get(verb, b"221 bye\r\n"))
+            if verb == b"DATA":
+                data = await reader.readuntil(b"\r\n.\r\n")
+                received.append(email.message_from_bytes(data, policy=email.policy.default))
+                writer.write(b"250 taken\r\n")
+            if verb == b"QUIT":
+                break
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", port) as server:
+        yield server.sockets[0].getsockname()[1], received
