@@ -18,7 +18,7 @@ test: check ## Run all checks and the whole test suite
 test-external: environment ## Run the suite on PETPLUS_DATABASE_URL and PETPLUS_REDIS_URL instead of embedded servers
 	@PETPLUS_TEST_EXTERNAL=1 $(RUN) pytest -q -n $(WORKERS) --dist loadfile
 
-check: environment ## Check style, types, layers, schemas, composition and events
+check: environment ## Check style, types, layers, schemas, composition, events and access
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check --quiet .
 	@$(RUN) mypy
@@ -27,6 +27,7 @@ check: environment ## Check style, types, layers, schemas, composition and event
 	@$(RUN) petplus compose --check
 	@$(RUN) petplus operations check
 	@$(RUN) petplus events catalogue --check
+	@$(RUN) petplus access --check
 
 format: environment ## Format the code
 	@$(RUN) ruff check --fix .

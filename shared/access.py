@@ -1,9 +1,12 @@
 """Declares who may ask for a field: checked here, and written into the schema for the router.
 
 `@authenticated` and `@requiresScopes` are Federation 2 directives, so the router enforces the same words. Rules
-that depend on the row (ownership) are checked where the row is read, with `Viewer.owns_or_may`.
+that depend on the row (ownership) are checked where the row is read, with `Viewer.owns_or_may`. Each field's rule can
+be read off again (`rule_of`): `petplus access` prints them all.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from strawberry.extensions import FieldExtension
@@ -15,8 +18,33 @@ from shared.context import Info
 from shared.errors import Forbidden, Unauthenticated
 
 
+@dataclass(frozen=True)
+class Rule:
+    """Who may ask for a field: anybody, unless it says otherwise. Where owner and scope are named, either opens it."""
+
+    signed_in: bool = False
+    owner: bool = False
+    scope: str | None = None
+    remark: str = ""
+
+    def admits(self, viewer: Viewer, owner_id: str | None) -> bool:
+        """Tell whether somebody may ask for a thing of `owner_id`."""
+        if not (self.owner or self.scope):
+            return viewer.is_signed_in or not self.signed_in
+        owns = self.owner and viewer.id is not None and viewer.id == owner_id
+        return owns or (self.scope is not None and viewer.may(self.scope))
+
+    def __str__(self) -> str:
+        who = " or ".join(["the owner"] * self.owner + [f"`{self.scope}`"] * (self.scope is not None))
+        return (who or ("signed in" if self.signed_in else "anybody")) + (f", {self.remark}" if self.remark else "")
+
+
+ANYBODY = Rule()
+
+
 class _SignedIn(BasePermission):
     _schema_directive = Authenticated()
+    rule = Rule(signed_in=True)
 
     def has_permission(self, source: Any, info: Info, **kwargs: Any) -> bool:
         return info.context.viewer.is_signed_in
@@ -28,6 +56,7 @@ class _SignedIn(BasePermission):
 class _Scoped(BasePermission):
     def __init__(self, scope: str) -> None:
         self._scope = scope
+        self.rule = Rule(scope=scope)
         self._schema_directive = RequiresScopes(scopes=[[scope]])  # type: ignore[misc]
 
     def has_permission(self, source: Any, info: Info, **kwargs: Any) -> bool:
@@ -45,6 +74,7 @@ class _OwnerOrScoped(BasePermission):
 
     def __init__(self, scope: str, owner: str) -> None:
         self._scope, self._owner = scope, owner
+        self.rule = Rule(owner=True, scope=scope)
 
     def has_permission(self, source: Any, info: Info, **kwargs: Any) -> bool:
         require_owner(info.context.viewer, getattr(source, self._owner), self._scope)
@@ -64,6 +94,15 @@ def scoped(scope: str) -> list[FieldExtension]:
 def owner_or(scope: str, owner: str = "owner_id") -> list[FieldExtension]:
     """Open a field of a row to the user whom the row's attribute `owner` names, and to holders of a scope."""
     return [PermissionExtension([_OwnerOrScoped(scope, owner)])]
+
+
+def rule_of(extensions: Iterable[object]) -> Rule | None:
+    """Return the rule that a field's extensions declare, or None where they declare none."""
+    for extension in extensions:
+        for permission in extension.permissions if isinstance(extension, PermissionExtension) else ():
+            if isinstance(permission, _SignedIn | _Scoped | _OwnerOrScoped):
+                return permission.rule
+    return None
 
 
 def forbidden(scope: str) -> Forbidden:
