@@ -25,7 +25,7 @@ test-uncompiled: environment ## Run the subgraphs' tests without compiled execut
 bench: environment ## Measure CPU and latency of three requests beside other ways to serve them; ARGS="--rounds 3"
 	@$(RUN) python -m benchmarks.hot_path $(ARGS)
 
-check: environment ## Check style, types, layers, schemas, composition and events
+check: environment ## Check style, types, layers, schemas, composition, events and access
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check --quiet .
 	@$(RUN) mypy
@@ -34,6 +34,7 @@ check: environment ## Check style, types, layers, schemas, composition and event
 	@$(RUN) petplus compose --check
 	@$(RUN) petplus operations check
 	@$(RUN) petplus events catalogue --check
+	@$(RUN) petplus access --check
 
 format: environment ## Format the code
 	@$(RUN) ruff check --fix .

@@ -203,5 +203,23 @@ def compose(check: Check = False) -> None:
         raise typer.Exit(1) from None
 
 
+@app.command()
+def access(
+    write: Annotated[bool, typer.Option("--write", help="Write it to docs/access.md.")] = False,
+    check: Check = False,
+) -> None:
+    """Print who may see and do what: the whole access policy on one page."""
+    from petplus import access as policy
+
+    page = policy.text()
+    if write:
+        policy.FILE.write_text(page, encoding="utf-8")
+    elif not check:
+        out.print(page, end="", markup=False, highlight=False, soft_wrap=True)
+    elif not policy.FILE.exists() or policy.FILE.read_text(encoding="utf-8") != page:
+        err.print("[red]docs/access.md is not up to date: run `petplus access --write` and commit it.[/red]")
+        raise typer.Exit(1)
+
+
 if __name__ == "__main__":
     app()

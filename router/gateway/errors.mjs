@@ -144,9 +144,19 @@ export function maskFor({ isProduction }) {
   return isProduction ? (error) => withoutSuggestions(maskError(error)) : maskError;
 }
 
+/**
+ * Every subgraph keeps what its own schema promises. So what is promised is missing from a merged answer only where one
+ * room refers to a thing that another does not show: it is gone, or not for this caller, and nothing tells which.
+ */
+const WITHHELD = /^Cannot return null for non-nullable field /;
+
 function maskError(error) {
   const code = error?.extensions?.code;
   if (error instanceof GraphQLError) {
+    if (code === undefined && error.path !== undefined && WITHHELD.test(error.message)) {
+      const message = "This does not exist, or is not for you to see.";
+      return new GraphQLError(message, { path: error.path, extensions: { code: "NOT_FOUND" } });
+    }
     if (typeof code === "string" && code !== "INTERNAL_SERVER_ERROR") {
       delete error.extensions.originalError;
       return error;

@@ -1,0 +1,24 @@
+"""One shop for the whole matrix."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+import pytest_asyncio
+
+from tests.access.world import World, populate
+from tests.support.shop import Shop, reachable, shop
+
+SEED = ("--users", "12", "--designs", "20", "--orders", "60")
+
+
+@pytest.fixture(scope="package")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    with shop(reachable(tmp_path_factory.mktemp("shop")), "--no-seed") as up:
+        up.run("seed", *SEED)
+        yield up
+
+
+@pytest_asyncio.fixture(scope="package")
+async def world(running: Shop) -> AsyncIterator[World]:
+    async with populate(running) as made:
+        yield made

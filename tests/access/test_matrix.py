@@ -1,0 +1,233 @@
+"""Who sees and changes what: every field and root operation, for every kind of caller, on every way into a shop.
+
+The owner is a customer who has one of everything; all is asked about their things, at the router, at each subgraph and
+through `_entities`. What a caller sees must be what the policy (`petplus access`) lets them see: no more, and no less
+than others see at the same place.
+"""
+
+from typing import Any
+
+import pytest
+
+from petplus import registry
+from petplus.access import Policy, policy
+from shared.ids import new_id
+from tests.access.asking import Judge, Sight, root_operation
+from tests.access.changing import LAST, REFUSALS, mutations, outcome, settled
+from tests.access.questions import EMPTY, Operation, graph, owned, questions, readable
+from tests.access.world import Caller, World
+
+PLACES = [None, *registry.NAMES]
+# Each caller has their own: only the owner's can be compared.
+OWN = {"me", "designs"}
+
+
+@pytest.fixture(scope="module")
+def rules() -> Policy:
+    return policy()
+
+
+async def look(world: World, judge: Judge, operation: Operation, caller: Caller) -> Sight:
+    status, answer = await world.ask(operation.subgraph, operation.query, caller.token, operation.variables)
+    assert status == 200, (operation.about, caller.name, answer)
+    if operation.variables:
+        # One thing was asked for: it is looked through as if it were the answer.
+        [thing] = answer["data"]["_entities"]
+        errors = [error | {"path": error.get("path", [])[2:]} for error in answer.get("errors", ())]
+        answer = {"data": thing, "errors": errors}
+    return judge.look(answer, operation.parent, caller.viewer)
+
+
+def gate(judge: Judge, operation: Operation, caller: Caller, *, is_owned: bool) -> bool:
+    """Tell whether a caller may see an entity that was asked for by reference; stubs know nothing but the id."""
+    rule = judge.policy.entities[operation.parent]
+    return not is_owned or rule.admits(caller.viewer, judge.owner_id)
+
+
+@pytest.mark.parametrize("subgraph", PLACES, ids=lambda name: name or "router")
+async def test_each_caller_sees_what_the_policy_says(world: World, rules: Policy, subgraph: str | None) -> None:
+    await world.be_forgotten()
+    judge = Judge(rules, graph(subgraph), world.owner_id)
+    wrong = []
+    shown: set[str] = set()
+    for operation in questions(world, rules, subgraph):
+        sights = {name: await look(world, judge, operation, caller) for name, caller in world.callers.items()}
+        compared = [sights["owner"]] if operation.about in OWN else sights.values()
+        known = {place: way for sight in compared for place, way in sight.seen.items()}
+        for name, caller in world.callers.items():
+            wrong += [f"{operation.about} as {name}: {each}" for each in sights[name].wrong]
+            if operation.about in OWN and name != "owner":
+                continue
+            admitted = True
+            if operation.variables and subgraph:
+                stub = operation.parent not in owned(subgraph)
+                admitted = gate(judge, operation, caller, is_owned=not stub)
+                if not admitted and sights[name].seen:
+                    wrong.append(f"{operation.about} as {name}: is shown")
+            for place, way in known.items():
+                may = admitted and all(judge.admits(caller.viewer, step, kind, rows=True) for step, kind in way)
+                if may and place not in sights[name].seen:
+                    wrong.append(f"{operation.about} as {name}: {'.'.join(place)} is withheld")
+        shown |= {coordinate for way in known.values() for coordinate, _ in way}
+        if not known:
+            wrong.append(f"{operation.about}: nobody sees anything")
+    assert wrong == []
+    if subgraph is None:
+        assert readable(judge.schema) - shown <= EMPTY
+
+
+@pytest.mark.parametrize("subgraph", PLACES, ids=lambda name: name or "router")
+async def test_a_bad_token_is_refused_whole(world: World, rules: Policy, subgraph: str | None) -> None:
+    operations = list(questions(world, rules, subgraph))
+    wrong = []
+    for name, token in world.refused.items():
+        # Each way to forge is tried at each place; for the rest one forgery stands for all.
+        for operation in operations if name in {"expired", "forged", "revoked"} else operations[:1]:
+            status, answer = await world.ask(subgraph, operation.query, token, operation.variables)
+            codes = {error["extensions"]["code"] for error in answer.get("errors", [])}
+            values = [value for value in (answer.get("data") or {}).values() if value is not None]
+            is_whole = status == 401 or name == "revoked"
+            if codes != {"UNAUTHENTICATED"} or values or not is_whole:
+                wrong.append(f"{operation.about} {name}: {status} {codes} {answer.get('data')}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("subgraph", PLACES, ids=lambda name: name or "router")
+async def test_nothing_tells_whether_a_thing_exists(world: World, rules: Policy, subgraph: str | None) -> None:
+    unknown = {word: new_id(word) for word in world.ids}
+    there = list(questions(world, rules, subgraph))
+    known, world.ids = world.ids, unknown
+    nowhere = list(questions(world, rules, subgraph))
+    world.ids = known
+    compared = 0
+    for one, other in zip(there, nowhere, strict=True):
+        if one.about in {"experimentVariant", "preset", "product"} or one.parent in {"Preset", "Product"}:
+            continue
+        if (one.query, one.variables) == (other.query, other.variables):
+            continue
+        for name in ("anonymous", "stranger"):
+            token = world.callers[name].token
+            first = await world.ask(subgraph, one.query, token, one.variables)
+            second = await world.ask(subgraph, other.query, token, other.variables)
+            assert plain(first, known) == plain(second, unknown), (one.about, name)
+            compared += 1
+    assert compared >= 2
+
+
+def plain(answer: tuple[int, Any], ids: dict[str, str]) -> str:
+    """Return an answer without the ids that were asked for, and without what tells of the request."""
+    status, body = answer
+    text = f"{status} {body.get('data')} {body.get('errors')}"
+    for word, each in ids.items():
+        text = text.replace(each, word)
+    return text
+
+
+async def test_nobody_else_reads_what_is_private(world: World, rules: Policy) -> None:
+    hidden = [world.owner_id, *world.facts["private"]]
+    for name in ("anonymous", "stranger"):
+        for about in ("me", "designs", "orders", "users", "auditEntries", "events", "webhookDeliveries"):
+            [operation] = [each for each in questions(world, rules, None) if each.about == about]
+            _, answer = await world.ask(None, operation.query, world.callers[name].token)
+            assert [word for word in hidden if word in str(answer)] == [], (name, about)
+    [mine] = [each for each in questions(world, rules, None) if each.about == "me"]
+    _, answer = await world.ask(None, mine.query, world.callers["owner"].token)
+    assert [word for word in hidden if word in str(answer)][:2] == hidden[:2]
+
+
+async def test_a_guest_is_shown_an_order_without_the_designs_in_it(world: World) -> None:
+    await world.be_forgotten()
+    asked = f'number: "{world.facts["number"]}", email: "{world.facts["email"]}"'
+    query = f"{{ orderLookup({asked}) {{ number lines {{ title design {{ id name }} }} }} }}"
+    for caller in (world.callers["anonymous"], world.callers["stranger"]):
+        status, answer = await world.ask(None, query, caller.token)
+        found = answer["data"]["orderLookup"]
+        assert (status, found["number"]) == (200, world.facts["number"])
+        assert all(line["title"] and line["design"] is None for line in found["lines"])
+        assert {error["extensions"]["code"] for error in answer["errors"]} == {"NOT_FOUND"}
+        assert {error["path"][-1] for error in answer["errors"]} == {"name"}
+    _, answer = await world.ask(None, query, world.callers["owner"].token)
+    assert [line["design"]["id"] for line in answer["data"]["orderLookup"]["lines"] if line["design"]]
+    assert "errors" not in answer
+
+
+STREAMS = [("order", "orderStatusChanged"), ("order", "orderFeed"), ("webhook", "webhookFeed")]
+
+
+@pytest.mark.parametrize("is_direct", [False, True], ids=["router", "subgraph"])
+@pytest.mark.parametrize(("room", "name"), STREAMS)
+async def test_streams_tell_whom_the_policy_admits(
+    world: World, rules: Policy, room: str, name: str, is_direct: bool
+) -> None:
+    place = room if is_direct else None
+    schema = graph(place)
+    assert schema.subscription_type is not None
+    definition = schema.subscription_type.fields[name]
+    given = {
+        "orderStatusChanged": f'orderId: "{world.ids["ord"]}", afterVersion: 0',
+        "orderFeed": f'afterCursor: "{world.facts["orderFeed"]}"',
+        "webhookFeed": f'afterCursor: "{world.facts["webhookFeed"]}"',
+    }
+    query = root_operation(rules, "subscription", name, definition, given[name])
+    judge = Judge(rules, schema, world.owner_id)
+    rule = rules.roots[f"Subscription.{name}"]
+    for caller in world.callers.values():
+        answer = await world.first(place, query, caller.token)
+        if rule.admits(caller.viewer, world.owner_id):
+            assert answer["data"][name] is not None, (caller.name, answer)
+            assert judge.look(answer, "Subscription", caller.viewer).wrong == [], caller.name
+        else:
+            assert not (answer.get("data") or {}).get(name), caller.name
+            [code] = {error["extensions"]["code"] for error in answer["errors"]}
+            hidden = "NOT_FOUND" if rule.owner else "FORBIDDEN"
+            assert code == (hidden if caller.token else "UNAUTHENTICATED"), caller.name
+    for about, token in world.refused.items():
+        answer = await world.first(place, query, token)
+        assert [error["extensions"]["code"] for error in answer["errors"]] == ["UNAUTHENTICATED"], about
+        assert not (answer.get("data") or {}).get(name), about
+
+
+def test_every_stream_is_asked(rules: Policy) -> None:
+    assert {f"Subscription.{name}" for _, name in STREAMS} == {
+        name for name in rules.roots if name.startswith("Subscription.")
+    }
+
+
+@pytest.mark.parametrize("is_direct", [False, True], ids=["router", "subgraph"])
+async def test_who_may_not_change_something_changes_nothing(world: World, rules: Policy, is_direct: bool) -> None:
+    before = await settled(world)
+    assert len(before) > 40
+    wrong, refused = [], 0
+    for place in registry.NAMES if is_direct else (None,):
+        for name, query in mutations(world, place):
+            for caller in world.callers.values():
+                if rules.roots[f"Mutation.{name}"].admits(caller.viewer, world.owner_id):
+                    continue
+                refused += 1
+                code = outcome(name, (await world.ask(place, query, caller.token))[1])
+                rule = rules.roots[f"Mutation.{name}"]
+                hidden = {"NOT_FOUND", "FORBIDDEN"} if rule.owner else {"FORBIDDEN"}
+                if code not in (hidden if caller.token else {"UNAUTHENTICATED"}):
+                    wrong.append(f"{name} as {caller.name}: {code}")
+            for about in ("expired", "forged", "revoked"):
+                code = outcome(name, (await world.ask(place, query, world.refused[about]))[1])
+                if code != "UNAUTHENTICATED":
+                    wrong.append(f"{name} {about}: {code}")
+    assert (wrong, refused > 80) == ([], True)
+    after = await settled(world)
+    assert [table for table in after if after[table] != before[table]] == []
+
+
+async def test_who_may_change_something_is_not_refused(world: World, rules: Policy) -> None:
+    """Last, for it changes things: what refused the others was who they are, and not what they sent."""
+    wrong, done = [], 0
+    for name, query in sorted(mutations(world, None), key=lambda each: LAST.index(each[0]) if each[0] in LAST else -1):
+        rule = rules.roots[f"Mutation.{name}"]
+        if not (rule.owner or rule.scope or rule.signed_in):
+            continue
+        by = "owner" if (rule.owner or rule.signed_in) and rule.scope != "users:write" else "admin"
+        code = outcome(name, (await world.ask(None, query, world.callers[by].token))[1])
+        done += code is None
+        if code in REFUSALS:
+            wrong.append(f"{name} as {by}: {code}")
+    assert (wrong, done > 12) == ([], True)

@@ -1,0 +1,245 @@
+"""A running shop in which one customer has one of everything, and the callers who ask about it."""
+
+import asyncio
+import hmac
+import json
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+import httpx
+from joserfc import jwt
+from joserfc.jwk import ECKey
+from redis.asyncio import Redis
+
+from petplus import registry
+from petplus.surroundings import DATABASE_VARIABLE, REDIS_VARIABLE
+from shared.auth import ANONYMOUS, Viewer
+from shared.base64url import encode
+from shared.database import Database
+from shared.ids import new_id
+from shared.settings import Settings
+from subgraphs.user.service.keys import KeyRing
+from tests.support.shop import Shop
+
+FIND = """
+query ($id: ID!) {
+  me { sessions { id } }
+  user(id: $id) {
+    email
+    orders(first: 50) {
+      nodes {
+        id number contactEmail status version
+        lines { design { id owner { id } } }
+        shipments { id scans { id } }
+        webhookDeliveries(first: 1) { nodes { id } }
+      }
+    }
+  }
+  experiments(first: 20) { nodes { id key status } }
+  presets(first: 1) {
+    nodes { id config { product size material primaryColor secondaryColor pattern hardware } product { id } }
+  }
+  auditEntries(first: 1) { nodes { id } }
+  orderFeedCursor webhookFeedCursor
+}"""
+LIVE = """
+mutation ($design: ID!, $key: String!) {
+  shared: designShare(input: { id: $design, mode: COPY }) { ... on DesignShareSuccess { token share { id } } }
+  assigned: experimentAssign(input: { key: $key }) { __typename }
+  profileUpdate(input: { version: 1, avatarUrl: "https://pictures.example/clara.png" }) { __typename }
+  preferencesUpdate(input: { version: 1, petBreed: "Whippet" }) { __typename }
+}"""
+SERVE = """
+mutation ($order: ID!, $version: Int!, $other: ID!, $otherVersion: Int!, $shipment: ID!) {
+  noted: orderNoteAdd(input: { orderId: $order, text: "Ring twice", visibility: CUSTOMER }) { __typename }
+  refunded: orderRefund(input: { orderId: $order, version: $version, amount: "1.00", reason: "Late" }) { __typename }
+  held: orderHold(input: { orderId: $other, version: $otherVersion }) { __typename }
+  scanned: shipmentScanAdd(input: { shipmentId: $shipment, status: DELIVERED, description: "Here" }) { __typename }
+}"""
+END = "mutation ($id: ID!) { sessionRevoke(input: { sessionId: $id }) { __typename } }"
+REPLAY = "mutation ($id: ID!) { webhookReplay(input: { id: $id }) { __typename } }"
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Somebody who asks: with a token, and with what the policy takes them for."""
+
+    name: str
+    token: str | None
+    viewer: Viewer
+
+
+@dataclass
+class World:
+    """The shop, its callers, and the ids of what its customer has."""
+
+    shop: Shop
+    settings: Settings
+    client: httpx.AsyncClient
+    callers: dict[str, Caller]
+    refused: dict[str, str]
+    owner_id: str
+    ids: dict[str, str]
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    def url(self, subgraph: str | None) -> str:
+        """Return where a subgraph answers directly, or the router."""
+        if subgraph is None:
+            return self.shop.url
+        return f"http://127.0.0.1:{registry.port_of(subgraph, self.settings)}/graphql"
+
+    async def ask(
+        self, subgraph: str | None, query: str, token: str | None, variables: Mapping[str, Any] | None = None
+    ) -> tuple[int, Any]:
+        """Send one operation, unsigned; returns the status and the answer."""
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        given = {"query": query, "variables": variables or {}}
+        response = await self.client.post(self.url(subgraph), json=given, headers=headers)
+        return response.status_code, response.json()
+
+    async def be_forgotten(self) -> None:
+        """Make the shop forget how often somebody has looked up an order."""
+        redis = Redis.from_url(self.settings.required_redis_url)
+        async for key in redis.scan_iter("petplus:throttle:order-*"):
+            await redis.delete(key)
+        await redis.aclose()
+
+    async def first(self, subgraph: str | None, query: str, token: str | None) -> Any:
+        """Subscribe over server-sent events and return the first result, or the refusal."""
+        headers = {"accept": "text/event-stream"} | ({"authorization": f"Bearer {token}"} if token else {})
+        async with (
+            asyncio.timeout(20),
+            self.client.stream("POST", self.url(subgraph), json={"query": query}, headers=headers) as response,
+        ):
+            if "event-stream" not in response.headers.get("content-type", ""):
+                return json.loads(await response.aread())
+            async for line in response.aiter_lines():
+                data = line.removeprefix("data:").strip()
+                if line.startswith("data:") and data:
+                    return json.loads(data)
+        raise AssertionError("the stream ended without a result")
+
+
+@asynccontextmanager
+async def populate(shop: Shop) -> AsyncIterator[World]:
+    """Let the demo customer own one of everything; yields the world."""
+    addresses = json.loads((shop.home / "addresses.json").read_text())
+    urls = {"database_url": addresses[DATABASE_VARIABLE], "redis_url": addresses[REDIS_VARIABLE]}
+    settings = Settings(home=shop.home, port=shop.port, **urls)
+    owner, support, admin = [await shop.log_in(name) for name in ("customer", "support", "admin")]
+    database = Database.connect(settings, "user")
+    async with httpx.AsyncClient(timeout=30, trust_env=False) as client:
+        surroundings: Any = SimpleNamespace(database=database, settings=settings)
+        async with KeyRing.open(surroundings) as ring:
+            stranger = ring.sign(new_id("usr"), ["CUSTOMER"], new_id("ses"))[0]
+            refused = bad_tokens(ring, admin)
+            callers = {
+                name: caller_of(name, token, ring)
+                for name, token in [
+                    ("anonymous", None),
+                    ("owner", owner),
+                    ("stranger", stranger),
+                    ("support", support),
+                    ("admin", admin),
+                ]
+            }
+        refused["revoked"] = await revoked(shop)
+        owner_id = callers["owner"].viewer.id or ""
+        world = World(shop, settings, client, callers, refused, owner_id, {})
+        await live(world, owner, support, admin)
+        yield world
+    await database.close()
+
+
+def caller_of(name: str, token: str | None, ring: KeyRing) -> Caller:
+    """Return who a token makes of its bearer."""
+    if token is None:
+        return Caller(name, None, ANONYMOUS)
+    claims = jwt.decode(token, ring.signing.pair).claims
+    scopes = frozenset(str(claims["scope"]).split())
+    return Caller(name, token, Viewer(id=str(claims["sub"]), scopes=scopes, session_id=str(claims["sid"])))
+
+
+def bad_tokens(ring: KeyRing, good: str) -> dict[str, str]:
+    """Return an administrator's token expired, and forged in every way that is known to have worked somewhere."""
+    key = ring.signing.pair
+    claims = jwt.decode(good, key).claims
+    header = {"alg": "ES256", "kid": key.kid, "typ": "JWT"}
+    head, payload, signature = good.split(".")
+    longer = jwt.encode(header, claims | {"exp": int(time.time()) + 10**6}, key).split(".")[1]
+    # By hand: the library refuses to take a public key for a shared secret.
+    confused = f"{encode(json.dumps({'alg': 'HS256', 'kid': key.kid}).encode())}.{payload}"
+    shared = hmac.digest(key.as_pem(private=False), confused.encode(), "sha256")
+    return {
+        "expired": jwt.encode(header, claims | {"exp": int(time.time()) - 60}, key),
+        "forged": jwt.encode(header, claims, ECKey.generate_key("P-256", {"kid": str(key.kid)})),
+        "without algorithm": f"eyJhbGciOiJub25lIn0.{payload}.",
+        "with another payload": f"{head}.{longer}.{signature}",
+        "signed with the public key": f"{confused}.{encode(shared)}",
+    }
+
+
+async def revoked(shop: Shop) -> str:
+    """Return an administrator's token whose session was ended."""
+    token = await shop.log_in("admin")
+    sessions = (await shop.execute("{ me { sessions { id current } } }", token)).data["me"]["sessions"]
+    [current] = [each["id"] for each in sessions if each["current"]]
+    ended = await shop.execute(END, token, id=current)
+    assert ended.data["sessionRevoke"]["__typename"] == "SessionRevokeSuccess"
+    return token
+
+
+async def live(world: World, owner: str, support: str, admin: str) -> None:
+    """Add what the demo data lack, and note the ids."""
+    shop = world.shop
+    found = (await shop.execute(FIND, admin, id=world.owner_id)).data
+    orders = found["user"]["orders"]["nodes"]
+    whole = next(each for each in orders if _is_whole(each))
+    other = next(each for each in orders if each["status"] in {"PAID", "IN_PRODUCTION"} and each is not whole)
+    experiment = next(each for each in found["experiments"]["nodes"] if each["status"] == "RUNNING")
+    design = next(line["design"] for line in whole["lines"] if line["design"])
+    lived = await shop.execute(LIVE, owner, design=design["id"], key=experiment["key"])
+    of_orders = {"order": whole["id"], "version": whole["version"]}
+    of_orders |= {"other": other["id"], "otherVersion": other["version"], "shipment": whole["shipments"][0]["id"]}
+    served = await shop.execute(SERVE, support, **of_orders)
+    delivery = whole["webhookDeliveries"]["nodes"][0]["id"]
+    replayed = await shop.execute(REPLAY, admin, id=delivery)
+    for name, result in (*lived.data.items(), *served.data.items(), *replayed.data.items()):
+        assert "__typename" not in result or result["__typename"].endswith("Success"), (name, result)
+    [preset] = found["presets"]["nodes"]
+    world.ids |= {
+        "usr": world.owner_id,
+        "ord": whole["id"],
+        "des": design["id"],
+        "shr": lived.data["shared"]["share"]["id"],
+        "shp": whole["shipments"][0]["id"],
+        "whd": delivery,
+        "exp": experiment["id"],
+        "aud": found["auditEntries"]["nodes"][0]["id"],
+        "pre": preset["id"],
+        "prd": preset["product"]["id"],
+        "ses": world.callers["owner"].viewer.session_id or "",
+    }
+    world.facts |= {
+        "token": lived.data["shared"]["token"],
+        "number": whole["number"],
+        "email": whole["contactEmail"],
+        "key": experiment["key"],
+        "config": preset["config"],
+        "orderFeed": found["orderFeedCursor"],
+        "webhookFeed": found["webhookFeedCursor"],
+        "private": [found["user"]["email"], whole["number"], "Ring twice", "clara.png", "Whippet"],
+    }
+
+
+def _is_whole(order: Any) -> bool:
+    return bool(
+        order["webhookDeliveries"]["nodes"]
+        and any(shipment["scans"] for shipment in order["shipments"])
+        and any(line["design"] and line["design"]["owner"] for line in order["lines"])
+        and order["status"] in {"SHIPPED", "OUT_FOR_DELIVERY", "DELIVERED"}
+    )
