@@ -6,7 +6,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := $(UV) run --frozen --quiet
 WORKERS ?= auto
 
-.PHONY: audit up test test-external test-endurance chaos chaos-webhooks hostile scan check format clean help
+.PHONY: audit up test test-external test-uncompiled test-endurance bench chaos chaos-webhooks hostile scan check format clean help
 
 up: $(filter .tools/bin/uv,$(UV)) ## Start everything on this machine and print the URLs; Ctrl-C stops it all
 	@$(UV) sync --frozen --quiet --no-dev --inexact
@@ -17,6 +17,13 @@ test: check ## Run all checks and the whole test suite
 
 test-external: environment ## Run the suite on PETPLUS_DATABASE_URL and PETPLUS_REDIS_URL instead of embedded servers
 	@PETPLUS_TEST_EXTERNAL=1 $(RUN) pytest -q -n $(WORKERS) --dist loadfile
+
+test-uncompiled: environment ## Run the subgraphs' tests without compiled execution: the same answers
+	@PETPLUS_COMPILED=off $(RUN) pytest -q -n $(WORKERS) --dist loadfile tests/user tests/builder tests/order \
+		tests/webhook tests/analytics tests/audit tests/privacy
+
+bench: environment ## Measure CPU and latency of three requests beside other ways to serve them; ARGS="--rounds 3"
+	@$(RUN) python -m benchmarks.hot_path $(ARGS)
 
 check: environment ## Check style, types, layers, schemas, composition and events
 	@$(RUN) ruff check .

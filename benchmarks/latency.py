@@ -2,7 +2,7 @@
 
 Each change is made beside a bare publish/subscribe hop and a bare commit, one after the other, so that a busy moment
 strikes all of them. The order and the audit subgraph run in a process of their own, as `petplus serve` does; unless
-there is a worker, it also mails each change to its customer, and those mails are most of what delays the news.
+there is a worker, it also mails each change to its customer (`shared/turns.py` has those mails give way).
 
 Run `python -m benchmarks.latency [--changes N] [--rate N] [--worker]`; it starts servers of its own in a temporary
 directory.
@@ -32,6 +32,7 @@ from petplus.embedded import EmbeddedPostgres, EmbeddedValkey
 from shared.database import Database
 from shared.doorbell import Doorbell
 from shared.migrations import migrate
+from shared.personal import PersonalDigests
 from shared.settings import Settings
 from shared.tasks import stop
 from subgraphs.order.enums import OrderStatus
@@ -51,7 +52,12 @@ PROMISED = 5
 LOAD_BATCH = 10
 LOAD_BATCHES = 20
 LONGEST_SECONDS = 60
-"""After this long a measurement ends with what it has: what cannot keep up would never be through."""
+LOADED_SECONDS = 20
+"""After so long a measurement ends with what it has: what cannot keep up would never be through."""
+STEPS = (1, 0.8, 0.6, 0.5, 0.4, 0.3, 0.2)
+"""Shares of the rate asked for, of which the first that is sustained ends the benchmark."""
+SUSTAINED_SECONDS = 1
+"""A rate is sustained when no more events wait at the end than come in so long."""
 # The load must leave the machine to what is measured: ten other orders change in one statement, which leaves the same
 # rows and events as ten mutations.
 CHANGE_TEN = """
@@ -69,6 +75,9 @@ SELECT 'evt_' || gen_random_uuid(), 'order.status_changed', id, jsonb_build_obje
   'customer_id', NULL, 'version', version, 'previous', previous, 'status', status) FROM changed
 """
 # A trigger of the benchmark's own: it tells of the effect as it commits, which polling would measure with its period.
+WAITING = """
+SELECT (SELECT count(*) FROM "order".outbox) - (SELECT count(*) FROM audit.audit_log WHERE action LIKE 'order.%')
+"""
 TELL = """
 CREATE FUNCTION benchmark_tell() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN PERFORM pg_notify('benchmark', NEW.subject_id); RETURN NULL; END $$;
@@ -91,7 +100,7 @@ class Effects:
     def note(self, *notification: Any) -> None:
         """Hear of an effect from the database."""
         waiting = self._waiting.pop(notification[-1], None)
-        if waiting is not None:
+        if waiting is not None and not waiting.done():
             waiting.set_result(time.perf_counter())
 
 
@@ -104,12 +113,14 @@ class Stand:
     redis: "Redis"
     feed: StatusFeed
     effects: Effects
+    watcher: Any
     command: Command
     people: Identities
 
     async def place(self) -> str:
+        people = PersonalDigests(self.command.settings)
         async with self.database.write() as session:
-            return str((await place_order(session, new_order(None))).id)
+            return str((await place_order(session, people, new_order(None))).id)
 
     async def change(self, order_id: str) -> float:
         """Hold an order or let it go, as the mutations do; returns the moment of the commit."""
@@ -120,6 +131,10 @@ class Stand:
         committed = time.perf_counter()
         await self.feed.ring(order_id)
         return committed
+
+    async def waiting(self) -> int:
+        """Return how many events of orders have not reached audit."""
+        return int(await self.watcher.fetchval(WAITING))
 
     def follow(self, order_id: str) -> Any:
         port = int(self.command.url("order").rpartition(":")[2])
@@ -134,6 +149,10 @@ class Figures:
     commit: list[float] = field(default_factory=list)
     frame: list[float] = field(default_factory=list)
     effect: list[float] = field(default_factory=list)
+
+    def add(self, other: "Figures") -> None:
+        for name in ("hop", "commit", "frame", "effect"):
+            getattr(self, name).extend(getattr(other, name))
 
     def report(self, title: str, console: Console) -> float:
         """Print all of it; returns the worse of the two ratios to a bare hop and a commit at p99."""
@@ -186,25 +205,33 @@ class Bare:
         figures.commit.append((time.perf_counter() - hopped) * 1000)
 
 
-async def measure(stand: Stand, bare: Bare, changes: int) -> Figures:
+async def measure(stand: Stand, bare: Bare, changes: int, seconds: float = LONGEST_SECONDS) -> Figures:
     """Change one order again and again, each time once all news of the change before it are out."""
     figures, order_id = Figures(), await stand.place()
-    deadline = time.monotonic() + LONGEST_SECONDS
     stream = stand.follow(order_id)
     assert await anext(stream) == 1
-    for number in range(WARM_UP + changes):
-        if number == WARM_UP:
-            figures = Figures()
-        elif number > WARM_UP and time.monotonic() > deadline:
-            break
-        await bare.measure(figures)
-        frame, effect = asyncio.create_task(moment_of(stream)), stand.effects.expect(order_id)
-        committed = await stand.change(order_id)
-        figures.frame.append((await frame - committed) * 1000)
-        figures.effect.append((await effect - committed) * 1000)
-        await asyncio.sleep(PAUSE_SECONDS)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            for number in range(WARM_UP + changes):
+                if number == WARM_UP:
+                    figures = Figures()
+                await measure_one(stand, bare, order_id, stream, figures)
+                await asyncio.sleep(PAUSE_SECONDS)
     await stream.aclose()
     return figures
+
+
+async def measure_one(stand: Stand, bare: Bare, order_id: str, stream: Any, figures: Figures) -> None:
+    one = Figures()
+    await bare.measure(one)
+    frame, effect = asyncio.create_task(moment_of(stream)), stand.effects.expect(order_id)
+    try:
+        committed = await stand.change(order_id)
+        one.frame.append((await frame - committed) * 1000)
+        one.effect.append((await effect - committed) * 1000)
+    finally:
+        await stop([frame])
+    figures.add(one)
 
 
 async def moment_of(stream: Any) -> float:
@@ -212,8 +239,28 @@ async def moment_of(stream: Any) -> float:
     return time.perf_counter()
 
 
+async def measure_beside(stand: Stand, bare: Bare, changes: int, rate: float, console: Console) -> bool:
+    """Measure beside a load, wait until all of it is through, and tell whether the rate was sustained."""
+    async with load(stand, rate) as made:
+        started, before = time.perf_counter(), await stand.waiting()
+        figures = await measure(stand, bare, changes, LOADED_SECONDS)
+        reached = made[0] / (time.perf_counter() - started)
+        more = await stand.waiting() - before
+    is_sustained = more <= SUSTAINED_SECONDS * reached
+    title = f"beside {reached:.0f} changes/s (asked for: {rate:.0f}), {'' if is_sustained else 'NOT '}sustained"
+    if figures.frame:
+        figures.report(title, console)
+    else:
+        console.print(f"{title}: none had its effect in time")
+    through = time.perf_counter()
+    while await stand.waiting() > 0:  # noqa: ASYNC110 (it looks into the database)
+        await asyncio.sleep(0.1)
+    console.print(f"  {more} events waited at the end, and were through {time.perf_counter() - through:.1f} s later")
+    return is_sustained
+
+
 @contextlib.asynccontextmanager
-async def load(stand: Stand, rate: int) -> AsyncIterator[list[int]]:
+async def load(stand: Stand, rate: float) -> AsyncIterator[list[int]]:
     """Change other orders at a rate; yields a list whose only number is how many changes were made."""
     batches = [[await stand.place() for _ in range(LOAD_BATCH)] for _ in range(LOAD_BATCHES)]
     connection = await asyncpg.connect(stand.postgres.dsn, server_settings={"search_path": "order"})
@@ -273,7 +320,7 @@ async def standing(home: Path, with_worker: bool) -> AsyncIterator[Stand]:
         stack.push_async_callback(watcher.close)
         await watcher.execute(f"SET search_path TO audit; {TELL}")
         await watcher.add_listener("benchmark", effects.note)
-        yield Stand(postgres, database, redis, StatusFeed(database, redis), effects, command, people)
+        yield Stand(postgres, database, redis, StatusFeed(database, redis), effects, watcher, command, people)
 
 
 async def run(home: Path, with_worker: bool, changes: int, rate: int, console: Console) -> None:
@@ -281,11 +328,9 @@ async def run(home: Path, with_worker: bool, changes: int, rate: int, console: C
         idle = (await measure(stand, bare, changes)).report("idle", console)
         verdict = "kept" if idle <= PROMISED else "NOT kept"
         console.print(f"  promise at idle, p99 at most {PROMISED} times the bare: {verdict}", highlight=False)
-        async with load(stand, rate) as made:
-            started = time.perf_counter()
-            loaded = await measure(stand, bare, changes)
-            reached = made[0] / (time.perf_counter() - started)
-        loaded.report(f"beside {reached:.0f} changes/s (asked for: {rate})", console)
+        for share in STEPS:
+            if await measure_beside(stand, bare, changes, rate * share, console):
+                break
 
 
 def main() -> None:
@@ -297,7 +342,9 @@ def main() -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(30))
     with tempfile.TemporaryDirectory() as directory:
         Path(directory).chmod(0o755)  # as root, the servers run as another user
-        asyncio.run(run(Path(directory), chosen.worker, chosen.changes, chosen.rate, Console(highlight=False)))
+        asyncio.run(
+            run(Path(directory), chosen.worker, chosen.changes, chosen.rate, Console(highlight=False, width=120))
+        )
 
 
 if __name__ == "__main__":

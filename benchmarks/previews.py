@@ -11,7 +11,6 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-import resvg_py
 import structlog
 from rich.console import Console
 from sqlalchemy import insert
@@ -21,8 +20,9 @@ from petplus.embedded import EmbeddedPostgres, EmbeddedValkey
 from shared.migrations import migrate
 from shared.settings import Settings
 from subgraphs.builder import demo
-from subgraphs.builder.catalogue.config import DesignConfig
 from subgraphs.builder.drawing import SIDE, draw
+from subgraphs.builder.drawing.raster import rasterise
+from subgraphs.builder.drawing.svg import Canvas
 from subgraphs.builder.models import BuilderPreset
 from subgraphs.builder.service.painting import Painter
 from tests.support.apps import Served, serve
@@ -56,11 +56,13 @@ async def report(served: Served, rounds: int, console: Console) -> None:
     async def drawing() -> None:
         draw(next(drawn))
 
-    painter, svgs = served.runtime.resource(Painter), iter([draw(config) for config in configs])
-    await painter.paint(draw(configs[0]), SIDE)
+    painter, svgs = served.runtime.resource(Painter), [draw(config) for config in configs]
+    blanks = [Canvas().finish(SIDE, "Nothing")] * len(svgs)
+    await painter.paint(svgs[0], SIDE)
+    asked = iter([*blanks, *svgs])
 
     async def painting() -> None:
-        await painter.paint(next(svgs), SIDE)
+        await painter.paint(next(asked), SIDE)
 
     url = f"/presets/{rows[0]['id']}/preview.png"
     etag = (await served.client.get(url)).headers["etag"]
@@ -73,21 +75,22 @@ async def report(served: Served, rounds: int, console: Console) -> None:
         assert (await served.client.get(url)).status_code == 200
 
     show(console, "drawing as SVG", await times(drawing, len(configs)))
-    painted = await times(painting, len(configs))
-    show(console, f"painting {SIDE}x{SIDE}", painted)
-    worked = [processor_ms(config) for config in configs]
+    show(console, "painting a blank", await times(painting, len(blanks)))
+    show(console, "  processor time", [processor_ms(svg) for svg in blanks])
+    show(console, f"painting {SIDE}x{SIDE}", await times(painting, len(svgs)))
+    worked = [processor_ms(svg) for svg in svgs]
     show(console, "  processor time", worked)
     before = painter.painted
     show(console, "kept picture", await times(fetch, HITS))
     show(console, "hit by entity tag", await times(hit, HITS))
     assert painter.painted == before, "a hit was painted"
-    assert statistics.median(worked) < LONGEST_PAINTING_MS, "painting takes too long"
+    assert p99(worked) < LONGEST_PAINTING_MS, "painting takes too long"
 
 
-def processor_ms(config: DesignConfig) -> float:
-    """Milliseconds of one core that a painting takes, however busy the machine is."""
-    svg, started = draw(config), time.process_time()
-    resvg_py.svg_to_bytes(svg_string=svg, width=SIDE, height=SIDE, skip_system_fonts=True)
+def processor_ms(svg: str) -> float:
+    """Milliseconds of one core that a painting takes, however long others keep it waiting."""
+    started = time.process_time()
+    rasterise(svg, SIDE)
     return (time.process_time() - started) * 1000
 
 
@@ -102,8 +105,11 @@ async def times(work: Callable[[], Awaitable[None]], count: int) -> list[float]:
 
 
 def show(console: Console, name: str, took: list[float]) -> None:
-    p99 = sorted(took)[int(len(took) * 0.99)]
-    console.print(f"{name:20} p50 {statistics.median(took):7.2f} ms   p99 {p99:7.2f} ms")
+    console.print(f"{name:20} p50 {statistics.median(took):7.2f} ms   p99 {p99(took):7.2f} ms")
+
+
+def p99(took: list[float]) -> float:
+    return sorted(took)[int(len(took) * 0.99)]
 
 
 if __name__ == "__main__":

@@ -2,9 +2,10 @@
 
 import asyncio
 import contextlib
+import logging
 import signal
 import socket
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import uvicorn
 
@@ -40,16 +41,19 @@ async def serve(subgraphs: Sequence[Subgraph], settings: Settings, *, with_backg
 
     Without background work, events and jobs are left to other processes.
     """
-    servers = {subgraph.name: _server(subgraph, settings, with_background) for subgraph in subgraphs}
+    servers = [_server(subgraph, settings, with_background) for subgraph in subgraphs]
+    tasks = {asyncio.create_task(_run(it.name, server)): server for it, server in zip(subgraphs, servers, strict=True)}
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, _stop, servers.values())
-    tasks = [asyncio.create_task(_run(name, server)) for name, server in servers.items()]
-    settling = asyncio.create_task(_settle(list(servers.values())))
+        loop.add_signal_handler(number, _stop, tasks)
+    settling = asyncio.create_task(_settle(servers))
     try:
-        await asyncio.gather(*tasks)
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+        for task in done:
+            if not task.cancelled():
+                task.result()
     finally:
-        _stop(servers.values())
+        _stop(tasks)
         settling.cancel()
         await asyncio.gather(*tasks, settling, return_exceptions=True)
 
@@ -90,6 +94,10 @@ async def _settle(servers: Sequence[_Server]) -> None:
     log.info("serving", ports=[server.config.port for server in servers])
 
 
-def _stop(servers: Iterable[_Server]) -> None:
-    for server in servers:
+def _stop(tasks: Mapping["asyncio.Task[None]", _Server]) -> None:
+    for task, server in tasks.items():
         server.should_exit = True
+        # A server that is still starting, and may wait for its database, looks at nothing else.
+        if not server.listening.is_set():
+            logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # a stop is no error
+            task.cancel()

@@ -20,15 +20,22 @@ from shared.subgraph import Subgraph, run_worker
 async def work(subgraphs: Sequence[Subgraph], settings: Settings) -> None:
     """Carry events and do jobs until SIGINT or SIGTERM."""
     configure_logging(settings)
-    told = asyncio.Event()
+    # Cancelled, it ends wherever it is: at work, or still waiting for its database.
+    working = asyncio.create_task(_work(subgraphs, settings))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, told.set)
+        loop.add_signal_handler(number, working.cancel)
+    await asyncio.wait([working])
+    if not working.cancelled():
+        working.result()
+
+
+async def _work(subgraphs: Sequence[Subgraph], settings: Settings) -> None:
     async with AsyncExitStack() as stack:
         for subgraph in subgraphs:
             await stack.enter_async_context(run_worker(subgraph, settings))
         log.info("working", subgraphs=[subgraph.name for subgraph in subgraphs])
-        await told.wait()
+        await asyncio.Event().wait()
 
 
 async def show_jobs(subgraph: Subgraph, settings: Settings, out: Console) -> None:

@@ -4,6 +4,7 @@
 that depend on the row (ownership) are checked where the row is read, with `Viewer.owns_or_may`.
 """
 
+from functools import cache
 from typing import Any, NoReturn
 
 from strawberry.extensions import FieldExtension
@@ -11,27 +12,49 @@ from strawberry.federation.schema_directives import Authenticated, RequiresScope
 from strawberry.permission import BasePermission, PermissionExtension
 
 from shared.auth import Viewer
-from shared.context import Info
+from shared.context import Context, Info
 from shared.errors import Forbidden, Unauthenticated
 
 
-class _SignedIn(BasePermission):
-    _schema_directive = Authenticated()
+class _Rule(BasePermission):
+    """A permission that looks at the row and the caller alone."""
+
+    def allows(self, source: Any, viewer: Viewer) -> bool:
+        """Tell whether a caller may see the field of a row."""
+        raise NotImplementedError
 
     def has_permission(self, source: Any, info: Info, **kwargs: Any) -> bool:
-        return info.context.viewer.is_signed_in
+        return self.allows(source, info.context.viewer)
+
+
+class _Access(PermissionExtension):
+    """Checks a rule before the field is resolved."""
+
+    def __init__(self, rule: _Rule) -> None:
+        super().__init__([rule])
+        self._rule = rule
+
+    def passes(self, source: Any, context: Context) -> bool:
+        """Tell compiled execution (`shared.compiled.Guard`) whether the rule lets the caller pass."""
+        return self._rule.allows(source, context.viewer)
+
+
+class _SignedIn(_Rule):
+    _schema_directive = Authenticated()
+
+    def allows(self, source: Any, viewer: Viewer) -> bool:
+        return viewer.is_signed_in
 
     def on_unauthorized(self) -> NoReturn:
         raise Unauthenticated("Log in first.")
 
 
-class _Scoped(BasePermission):
+class _Scoped(_Rule):
     def __init__(self, scope: str) -> None:
         self._scope = scope
         self._schema_directive = RequiresScopes(scopes=[[scope]])  # type: ignore[misc]
 
-    def has_permission(self, source: Any, info: Info, **kwargs: Any) -> bool:
-        viewer = info.context.viewer
+    def allows(self, source: Any, viewer: Viewer) -> bool:
         if not viewer.is_signed_in:
             raise Unauthenticated("Log in first.")
         return viewer.may(self._scope)
@@ -40,30 +63,36 @@ class _Scoped(BasePermission):
         raise forbidden(self._scope)
 
 
-class _OwnerOrScoped(BasePermission):
+class _OwnerOrScoped(_Rule):
     _schema_directive = Authenticated()
 
     def __init__(self, scope: str, owner: str) -> None:
         self._scope, self._owner = scope, owner
 
-    def has_permission(self, source: Any, info: Info, **kwargs: Any) -> bool:
-        require_owner(info.context.viewer, getattr(source, self._owner), self._scope)
+    def allows(self, source: Any, viewer: Viewer) -> bool:
+        require_owner(viewer, getattr(source, self._owner), self._scope)
         return True
+
+
+# One object for each rule: compiled execution asks equal ones once for a row.
+_signed_in = cache(lambda: _Access(_SignedIn()))
+_scoped = cache(lambda scope: _Access(_Scoped(scope)))
+_owner_or = cache(lambda scope, owner: _Access(_OwnerOrScoped(scope, owner)))
 
 
 def signed_in() -> list[FieldExtension]:
     """Open a field to anybody who is logged in: `strawberry.field(extensions=signed_in())`."""
-    return [PermissionExtension([_SignedIn()])]
+    return [_signed_in()]
 
 
 def scoped(scope: str) -> list[FieldExtension]:
     """Open a field to holders of a scope: `strawberry.field(extensions=scoped("orders:read"))`."""
-    return [PermissionExtension([_Scoped(scope)])]
+    return [_scoped(scope)]
 
 
 def owner_or(scope: str, owner: str = "owner_id") -> list[FieldExtension]:
     """Open a field of a row to the user whom the row's attribute `owner` names, and to holders of a scope."""
-    return [PermissionExtension([_OwnerOrScoped(scope, owner)])]
+    return [_owner_or(scope, owner)]
 
 
 def forbidden(scope: str) -> Forbidden:

@@ -20,6 +20,7 @@ from shared.metrics import DEAD, LAG
 from shared.observability import log
 from shared.retry import Backoff
 from shared.streams import PARTITIONS, Broker, Entry, GroupMissing
+from shared.turns import background
 
 BATCH = 64
 """Entries of each partition in one transaction."""
@@ -86,8 +87,10 @@ class Consumer:
                 await self._look(connection)
                 look_at = time.monotonic() + LOOK_SECONDS
             try:
-                if not await self._work(connection):
-                    await self._wait(look_at - time.monotonic())
+                with background().given_way():
+                    worked = await self._work(connection)
+                if not worked:
+                    await self._wait(look_at)
             except GroupMissing:
                 await self._broker.join(self._subgraph)
             self._failures = 0
@@ -104,11 +107,18 @@ class Consumer:
             self._on_recorded()
         return True
 
-    async def _wait(self, seconds: float) -> None:
-        if self.partitions:
-            await self._broker.wait(self._subgraph, self.partitions, max(0.0, seconds))
-        else:
-            await asyncio.sleep(max(0.0, seconds))
+    async def _wait(self, until: float) -> None:
+        """Return when there is something to handle, or at a moment of the monotonic clock."""
+        while (seconds := until - time.monotonic()) > 0:
+            if not self.partitions:
+                await asyncio.sleep(seconds)
+                continue
+            entries = await self._broker.wait(self._subgraph, self.partitions, BATCH, seconds)
+            if any(self._inbox.hears(entry.type) for entry in entries):
+                return
+            # What nobody here hears needs no order, so it is not read again.
+            if entries:
+                await self._broker.acknowledge(self._subgraph, entries)
 
     async def _look(self, connection: AsyncConnection) -> None:
         await self._share(connection)

@@ -12,6 +12,9 @@ import secrets
 import time
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+# Two characters at a time: this runs for every event.
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
+_SHIFTS = tuple(range(120, -1, -10))
 _SUFFIX = re.compile(r"[0-7][0-9a-hjkmnp-tv-z]{25}", re.ASCII)
 
 
@@ -21,12 +24,13 @@ def _uuid7(milliseconds: int, rand_a: int, rand_b: int) -> int:
 
 def encode(prefix: str, number: int) -> str:
     """Write a 128-bit number as `prefix_` and 26 characters."""
-    return f"{prefix}_" + "".join(_ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))
+    return f"{prefix}_" + "".join([_PAIRS[(number >> shift) & 1023] for shift in _SHIFTS])
 
 
 def new_id(prefix: str) -> str:
     """Make a new identifier, such as `new_id("ord")`."""
-    return encode(prefix, _uuid7(time.time_ns() // 1_000_000, secrets.randbits(12), secrets.randbits(62)))
+    chance = secrets.randbits(74)
+    return encode(prefix, _uuid7(time.time_ns() // 1_000_000, chance >> 62, chance & (2**62 - 1)))
 
 
 def id_at(prefix: str, at: dt.datetime, rng: random.Random) -> str:

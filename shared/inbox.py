@@ -22,6 +22,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    null,
     select,
     text,
     update,
@@ -72,17 +73,20 @@ RETRIES = Backoff(first=1.0, longest=60.0)
 _LONGEST_ERROR = 2000
 
 _ids = bindparam("ids", type_=ARRAY(Text))
-_RECEIVE = (
+_received = (
     postgresql.insert(INBOX)
     .from_select(["event_id"], select(func.unnest(_ids)))
     .on_conflict_do_nothing()
     .returning(INBOX.c.event_id)
+    .cte("received")
 )
-_PARKED = (
-    select(DEAD_LETTER.c.source, DEAD_LETTER.c.subject)
+_parked = (
+    select(null(), DEAD_LETTER.c.source, DEAD_LETTER.c.subject)
     .where(DEAD_LETTER.c.subject == func.any(bindparam("subjects", type_=ARRAY(Text))))
     .distinct()
 )
+# Which events are new, and behind which aggregates' parked ones they would have to wait: one round trip for both.
+_RECEIVE = select(_received.c.event_id, null().label("source"), null().label("subject")).union_all(_parked)
 _heads = (
     select(DEAD_LETTER.c.id, DEAD_LETTER.c.retry_at)
     .ext(postgresql.distinct_on(DEAD_LETTER.c.source, DEAD_LETTER.c.subject))
@@ -138,11 +142,10 @@ class Inbox:
 
     async def _admit(self, connection: AsyncConnection, envelopes: Sequence[Envelope]) -> list[Envelope]:
         """Note the events as received; returns those that are new, less those that wait behind a parked one."""
-        ids = [envelope.id for envelope in envelopes]
-        fresh = set((await connection.execute(_RECEIVE, {"ids": ids})).scalars())
-        subjects = [envelope.subject for envelope in envelopes]
-        rows = await connection.execute(_PARKED, {"subjects": subjects})
-        parked = {(row.source, row.subject) for row in rows}
+        asked = {"ids": [envelope.id for envelope in envelopes], "subjects": [it.subject for it in envelopes]}
+        rows = (await connection.execute(_RECEIVE, asked)).all()
+        fresh = {row.event_id for row in rows if row.event_id is not None}
+        parked = {(row.source, row.subject) for row in rows if row.event_id is None}
         admitted = []
         for envelope in envelopes:
             if envelope.id not in fresh:

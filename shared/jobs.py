@@ -5,7 +5,7 @@ jobs to be taken again. So work does its effect in one transaction and finds out
 """
 
 import datetime as dt
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -41,7 +41,7 @@ class Job:
     cron: str | None = None
 
 
-Work: TypeAlias = Callable[[Runtime, dict[str, Any]], Awaitable[None]]
+Work: TypeAlias = Callable[[Runtime, dict[str, Any]], Coroutine[Any, Any, None]]
 """`async def work(runtime, payload)`: raises to be tried again. It opens its own transactions."""
 
 Jobs: TypeAlias = Mapping[Job, Work]

@@ -35,9 +35,14 @@ def lock_class(purpose: str, subgraph: str) -> int:
 
 
 @asynccontextmanager
-async def lease_connection(database: Database) -> AsyncIterator[AsyncConnection]:
-    """Lend a connection to hold leases on; they end with the block, however it ends."""
+async def lease_connection(database: Database, *, autocommit: bool = False) -> AsyncIterator[AsyncConnection]:
+    """Lend a connection to hold leases on; they end with the block, however it ends.
+
+    With `autocommit` each statement is a transaction, which spares the round trips of BEGIN and COMMIT.
+    """
     async with database.engine.connect() as connection:
+        if autocommit:
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
         try:
             settings = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in _LEASE_SETTINGS.items())
             async with connection.begin():

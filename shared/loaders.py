@@ -3,8 +3,10 @@
 A room declares one class per key in its `loaders.py`; resolvers say `context.loader(LinesByOrder).load(id)`.
 """
 
+import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from aiodataloader import DataLoader
@@ -14,7 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
 from shared.observability import LOADER_BATCH_SIZE
-from shared.paging import Page, Slice, Sort, cut, order_by
+from shared.paging import Page, Slice, Sort, cut, order_by, page_values
+from shared.reading import Read
 from shared.tasks import in_hand
 
 if TYPE_CHECKING:
@@ -41,7 +44,14 @@ class Loader(ABC, Generic[K, V]):
 
     async def load_many(self, keys: Iterable[K]) -> list[V]:
         """Return the values of several keys, in their order."""
-        return await self._batches.load_many(keys)
+        asked = [self._batches.load(key) for key in keys]
+        try:
+            # They come together, so there is nothing to gather: a callback for each took longer than the keys.
+            return [await each for each in asked]
+        except BaseException:
+            for each in asked:
+                each.add_done_callback(_note)
+            raise
 
     async def _load(self, keys: list[K]) -> list[V]:
         LOADER_BATCH_SIZE.labels(type(self).__name__).observe(len(keys))
@@ -58,6 +68,12 @@ class Loader(ABC, Generic[K, V]):
     def missing(self, _key: K) -> V:
         """Return what stands for a key that was not found."""
         return None  # type: ignore[return-value]
+
+
+def _note(answer: "asyncio.Future[Any]") -> None:
+    """Look at an error that the first one has made irrelevant, so that nobody reports it as overlooked."""
+    if not answer.cancelled():
+        answer.exception()
 
 
 def matches(column: Any, keys: Sequence[str]) -> ColumnElement[bool]:
@@ -81,9 +97,8 @@ class RowByKey(Loader[str, Any]):
     wide: ClassVar[Collection[str]] = ()
 
     async def fetch(self, connection: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
-        key = type(self).key
-        statement = select(*columns_of(key, self.wide)).where(matches(key, keys))
-        return {getattr(row, key.key): row for row in await connection.execute(statement)}
+        name = type(self).key.key
+        return {getattr(row, name): row for row in await _rows_by_key(type(self)).rows(connection, keys=keys)}
 
 
 class RowsByKey(Loader[str, list[Any]]):
@@ -91,17 +106,24 @@ class RowsByKey(Loader[str, list[Any]]):
 
     key: ClassVar[Any]
     order: ClassVar[Any]
+    wide: ClassVar[Collection[str]] = ()
 
     def missing(self, _key: str) -> list[Any]:
         return []
 
     async def fetch(self, connection: AsyncConnection, keys: Sequence[str]) -> Mapping[str, list[Any]]:
-        key, order = type(self).key, type(self).order
-        statement = select(key.class_.__table__).where(matches(key, keys)).order_by(order)
+        name = type(self).key.key
         found: dict[str, list[Any]] = {}
-        for row in await connection.execute(statement):
-            found.setdefault(getattr(row, key.key), []).append(row)
+        for row in await _rows_by_key(type(self)).rows(connection, keys=keys):
+            found.setdefault(getattr(row, name), []).append(row)
         return found
+
+
+@cache
+def _rows_by_key(kind: type[RowByKey] | type[RowsByKey]) -> Read:
+    key = kind.key
+    statement = select(*columns_of(key, kind.wide)).where(key == any_(bindparam("keys", type_=ARRAY(Text))))
+    return Read(statement.order_by(kind.order) if issubclass(kind, RowsByKey) else statement)
 
 
 class CountByKey(Loader[str, int]):
@@ -150,11 +172,46 @@ class SliceByKey(Loader[tuple[str, Page], Slice]):
         for parent, page in keys:
             parents_of_page.setdefault(page, []).append(parent)
         found: dict[tuple[str, Page], Slice] = {}
+        shape = type(self) if type(self).belongs is SliceByKey.belongs else None
         for page, parents in parents_of_page.items():
-            statement = page_per_parent(columns, self.belongs, self.sort, page, parents)
-            for parent, rows in rows_by_parent(await connection.execute(statement)).items():
+            rows_of = await pages_by_parent(connection, shape, columns, self.belongs, self.sort, page, parents)
+            for parent, rows in rows_of.items():
                 found[parent, page] = cut(rows, page)
         return found
+
+
+_PAGES: dict[Hashable, Read] = {}
+
+
+async def pages_by_parent(
+    connection: AsyncConnection,
+    shape: Hashable | None,
+    columns: Sequence[Any],
+    belongs: Callable[[ColumnElement[str]], ColumnElement[bool]],
+    sort: Sort,
+    page: Page,
+    parents: Sequence[str],
+) -> dict[str, list[Any]]:
+    """Fetch one page, and a row more, for each parent that has any, in one statement.
+
+    `shape` names all that the statement depends on beside the page and the parents, so that it is compiled once; None
+    has it made anew, as for conditions that hold values. `belongs` says which rows are a parent's, given its id.
+    """
+    if shape is None:
+        statement = page_per_parent(columns, belongs, sort, page, parents)
+        return rows_by_parent(await connection.execute(statement))
+    key = (shape, page.backward, page.cursor is None)
+    if key not in _PAGES:
+        _PAGES[key] = Read(page_per_parent(columns, belongs, sort, page, parents))
+    return rows_by_parent(await _PAGES[key].rows(connection, parents=parents, **page_values(sort, page)))
+
+
+async def page_of_all(connection: AsyncConnection, columns: Sequence[Any], sort: Sort, page: Page) -> Slice:
+    """Fetch one page of all rows of the sort's table."""
+    key = (sort.column.class_, *sort.names, sort.descending, page.backward, page.cursor is None)
+    if key not in _PAGES:
+        _PAGES[key] = Read(order_by(select(*columns), sort, page))
+    return cut(await _PAGES[key].rows(connection, **page_values(sort, page)), page)
 
 
 def page_per_parent(
@@ -164,12 +221,9 @@ def page_per_parent(
     page: Page,
     parents: Sequence[str],
 ) -> Select[Any]:
-    """Return the SELECT of one page for each parent; its column `parent` tells whose row it is.
-
-    `belongs` says which rows are a parent's, given the parent's id as a column.
-    """
+    """Return the SELECT of one page for each parent; its column `parent` tells whose row it is."""
     wanted = (
-        func.unnest(bindparam(None, list(parents), type_=ARRAY(Text)))
+        func.unnest(bindparam("parents", list(parents), type_=ARRAY(Text)))
         .table_valued("id", name="wanted")
         .render_derived()
     )

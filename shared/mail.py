@@ -49,7 +49,7 @@ class Stationery:
             keep_trailing_newline=True,
         )
 
-    def write(
+    async def write(
         self, template: str, facts: Mapping[str, Any], *, sender: str, to: str, subject: str, name: str, at: dt.datetime
     ) -> EmailMessage:
         """Return a mail of a moment; `name` makes its Message-ID, by which mail servers tell a repeat."""
@@ -61,7 +61,10 @@ class Stationery:
         message["Message-ID"] = f"<{name}@{address.rpartition('@')[2]}>"
         message["Date"] = at
         message["Auto-Submitted"] = "auto-generated"
+        # A mail takes a millisecond to write; news that come meanwhile get through between its parts.
+        await asyncio.sleep(0)
         message.set_content(self._templates.get_template(f"{template}.txt.j2").render(facts))
+        await asyncio.sleep(0)
         message.add_alternative(self._templates.get_template(f"{template}.html.j2").render(facts), subtype="html")
         return message
 
@@ -80,13 +83,14 @@ class FileMailer:
         self._directory = directory
 
     async def send(self, message: EmailMessage) -> None:
-        await asyncio.to_thread(self._write, message)
+        name, content = message["Message-ID"].strip("<>").partition("@")[0], bytes(message)
+        # Only the waiting is left to a thread: computing there would hold up the event loop for 5 ms at a time.
+        await asyncio.to_thread(self._write, name, content)
 
-    def _write(self, message: EmailMessage) -> None:
+    def _write(self, name: str, content: bytes) -> None:
         self._directory.mkdir(parents=True, exist_ok=True)
-        name = message["Message-ID"].strip("<>").partition("@")[0]
         unfinished = self._directory / f".{name}.part"
-        unfinished.write_bytes(bytes(message))
+        unfinished.write_bytes(content)
         unfinished.replace(self._directory / f"{name}.eml")
 
 

@@ -7,11 +7,12 @@ thousandth page costs what the first does.
 import datetime as dt
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, Generic, TypeAlias, TypeVar
 
 import orjson
 import strawberry
-from sqlalchemy import ColumnElement, Select, literal, tuple_
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, tuple_
 from strawberry import federation
 
 from shared import base64url
@@ -135,12 +136,19 @@ def page_of(
 def order_by(statement: Select[Any], sort: Sort, page: Page) -> Select[Any]:
     """Restrict a SELECT to one page, and one row more to learn whether the list goes on."""
     table = sort.column.class_.__table__
+    values = page_values(sort, page)
     if page.cursor is not None:
         columns = tuple_(*[table.c[name] for name in sort.names])
-        values = sort.values_of(page)
-        seen = tuple_(*[literal(value, table.c[name].type) for name, value in zip(sort.names, values, strict=True)])
+        seen = tuple_(*[bindparam(f"seen_{name}", values[f"seen_{name}"], table.c[name].type) for name in sort.names])
         statement = statement.where(columns < seen if sort.descending != page.backward else columns > seen)
-    return statement.order_by(*sort.columns(table, page.backward)).limit(page.size + 1)
+    limit = bindparam("limit", values["limit"], Integer)
+    return statement.order_by(*sort.columns(table, page.backward)).limit(limit)
+
+
+def page_values(sort: Sort, page: Page) -> dict[str, Any]:
+    """Return the values of the parameters that `order_by` has put into a statement."""
+    seen = zip(sort.names, sort.values_of(page), strict=False)
+    return {"limit": page.size + 1} | {f"seen_{name}": value for name, value in seen}
 
 
 def cut(rows: Sequence[Any], page: Page) -> Slice:
@@ -156,16 +164,25 @@ def cut(rows: Sequence[Any], page: Page) -> Slice:
 class PageInfo:
     has_next_page: bool = strawberry.field(description="Whether more follow this page.")
     has_previous_page: bool = strawberry.field(description="Whether more come before this page.")
-    start_cursor: str | None = strawberry.field(description="The first edge's cursor; null on an empty page.")
-    end_cursor: str | None = strawberry.field(
-        description="The last edge's cursor, to send as `after`; null on an empty page."
-    )
+    _cursors: strawberry.Private[tuple[Callable[[], str], Callable[[], str]] | None]
+
+    @strawberry.field(description="The first edge's cursor; null on an empty page.")
+    def start_cursor(self) -> str | None:
+        return None if self._cursors is None else self._cursors[0]()
+
+    @strawberry.field(description="The last edge's cursor, to send as `after`; null on an empty page.")
+    def end_cursor(self) -> str | None:
+        return None if self._cursors is None else self._cursors[1]()
 
 
 @strawberry.type(description="One member of a list, with its place in it.")
 class Edge(Generic[T]):
     node: T = strawberry.field(description="The member itself.")
-    cursor: str = strawberry.field(description="Its place, to send as `after` or `before`.")
+    _cursor: strawberry.Private[Callable[[], str]]
+
+    @strawberry.field(description="Its place, to send as `after` or `before`.")
+    def cursor(self) -> str:
+        return self._cursor()
 
 
 async def _not_counted() -> int:
@@ -195,11 +212,11 @@ def connect(
     `kind` is the connection's type (`Connection[Order]`), `build` makes a member of a row, `count` counts the
     whole list when a client asks for it.
     """
-    edges = [Edge(node=build(row), cursor=sort.cursor_of(row)) for row in rows.rows]
+    # A cursor costs more than the row it names: it is written when somebody asks for it.
+    edges = [Edge(node=build(row), _cursor=partial(sort.cursor_of, row)) for row in rows.rows]
     info = PageInfo(
         has_next_page=rows.has_next,
         has_previous_page=rows.has_previous,
-        start_cursor=edges[0].cursor if edges else None,
-        end_cursor=edges[-1].cursor if edges else None,
+        _cursors=(edges[0]._cursor, edges[-1]._cursor) if edges else None,
     )
     return kind(edges=edges, page_info=info, _count=count)  # type: ignore[no-any-return]

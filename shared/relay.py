@@ -23,17 +23,27 @@ from shared.observability import log
 from shared.outbox import OUTBOX, RETENTION
 from shared.retry import Backoff
 from shared.streams import Broker, Message
+from shared.turns import background
 
 BATCH = 500
 POLL_SECONDS = 1.0
+MARK_SECONDS = 0.02
+"""How soon what was published is marked when nothing else comes: not at once, since it would delay its effects."""
 LEAD_SECONDS = 1.0
 PRUNE_SECONDS = 3600.0
 PRUNE_ROWS = 5000
 _BACKOFF = Backoff(first=0.1, longest=2.0)
 
-_UNPUBLISHED = select(OUTBOX).where(OUTBOX.c.published_at.is_(None)).order_by(OUTBOX.c.id).limit(BATCH)
-_ids = bindparam("ids", type_=ARRAY(BigInteger))
-_MARK = update(OUTBOX).where(OUTBOX.c.id == func.any(_ids)).values(published_at=func.now())
+_published = bindparam("published", type_=ARRAY(BigInteger))
+_mark = update(OUTBOX).where(OUTBOX.c.id == func.any(_published)).values(published_at=func.now())
+# In one round trip. The rows are those of before the update, so what it marks is left out by its ids.
+_MARK_AND_READ = (
+    select(OUTBOX)
+    .where(OUTBOX.c.published_at.is_(None), OUTBOX.c.id != func.all(_published))
+    .order_by(OUTBOX.c.id)
+    .limit(BATCH)
+    .add_cte(_mark.cte("marked"))
+)
 _retained_since = func.now() - bindparam("retention", RETENTION)
 _REFILL = (
     update(OUTBOX)
@@ -60,7 +70,7 @@ class Relay:
         """Publish until cancelled; an outage of database or broker only delays."""
         while True:
             try:
-                async with lease_connection(self._database) as connection:
+                async with lease_connection(self._database, autocommit=True) as connection:
                     await self._wait_for_lead(connection)
                     await self._lead(connection)
             except Exception as error:
@@ -80,25 +90,26 @@ class Relay:
     async def _lead(self, connection: AsyncConnection) -> None:
         epoch = await self._current_epoch(connection)
         prune_at = 0.0
+        published: list[int] = []
         while True:
-            async with transaction(connection):
-                rows = (await connection.execute(_UNPUBLISHED)).all()
-            self._measure_age(rows[0].occurred_at if rows else None)
-            # Without rows too: it is how a wiped broker is noticed.
-            if not await self._broker.publish(self._subgraph, epoch, map(self._message, rows)):
-                epoch = await self._current_epoch(connection)
+            with background().given_way():
+                async with transaction(connection):
+                    rows = (await connection.execute(_MARK_AND_READ, {"published": published})).all()
+                self._measure_age(rows[0].occurred_at if rows else None)
+                # Without rows too: it is how a wiped broker is noticed.
+                is_taken = await self._broker.publish(self._subgraph, epoch, map(self._message, rows))
+            if not is_taken:
+                epoch, published = await self._current_epoch(connection), []
                 continue
             self._failures = 0
-            if rows:
-                async with transaction(connection):
-                    await connection.execute(_MARK, {"ids": [row.id for row in rows]})
-                PUBLISHED.labels(self._subgraph).inc(len(rows))
+            published = [row.id for row in rows]
+            PUBLISHED.labels(self._subgraph).inc(len(rows))
             if len(rows) < BATCH:
                 if time.monotonic() >= prune_at:
                     await self._prune(connection)
                     prune_at = time.monotonic() + PRUNE_SECONDS
                 self._measure_age(None)
-                await self._doorbell.wait(POLL_SECONDS)
+                await self._doorbell.wait(MARK_SECONDS if published else POLL_SECONDS)
 
     async def _current_epoch(self, connection: AsyncConnection) -> str:
         """Return the broker's epoch. If it has forgotten, have all that is retained published again before the rest."""

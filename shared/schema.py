@@ -10,10 +10,11 @@ from strawberry import federation
 from strawberry.extensions import AddValidationRules, SchemaExtension
 from strawberry.printer import print_schema
 from strawberry.schema.config import StrawberryConfig
-from strawberry.schema.schema import validate_document
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext, validate_document
 from strawberry.types import ExecutionContext
 from strawberry.types.base import StrawberryObjectDefinition
 
+from shared.compiled import compiled_executor
 from shared.context import Info
 from shared.documents import Documents
 from shared.entities import ReferencedEntity, resolve_representations
@@ -23,6 +24,7 @@ from shared.observability import MASKED_ERRORS, log
 from shared.problems import PROBLEM_HANDLERS
 
 FEDERATION_VERSION: Literal["2.9"] = "2.9"
+OPERATIONS_COMPILED = 512
 
 
 class NoNullCharacters(ValidationRule):
@@ -83,6 +85,13 @@ class SubgraphSchema(federation.Schema):
         )
         self._entities = self._referenced_entities()
         self.documents = Documents(self._schema)
+
+    def compile(self, mode: Literal["on", "off", "always"]) -> None:
+        """Choose how operations are executed: compiled when they come again, never, or the first time already."""
+        if mode == "off":
+            self.execution_context_class = StrawberryGraphQLCoreExecutionContext
+        else:
+            self.execution_context_class = compiled_executor(OPERATIONS_COMPILED, 1 if mode == "always" else 2)
 
     def _referenced_entities(self) -> dict[str, type[ReferencedEntity]]:
         found: dict[str, type[ReferencedEntity]] = {}

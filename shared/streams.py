@@ -173,13 +173,18 @@ class Broker:
             raise _missing_group(error) from error
         return [_entry(_NUMBERS[stream], entry) for stream, entries in replies or () for entry in entries]
 
-    async def wait(self, group: str, partitions: Sequence[int], seconds: float) -> None:
-        """Return when a partition has a new entry, or after some seconds. The entry is kept for `read`."""
+    async def wait(self, group: str, partitions: Sequence[int], count: int, seconds: float) -> list[Entry]:
+        """Return new entries of some partitions as soon as there are any, or none after some seconds.
+
+        Until they are acknowledged `read` returns them too, behind those that another holder has left.
+        """
         streams: dict[Any, Any] = {_STREAMS[partition]: ">" for partition in partitions}
+        longest = max(1, int(seconds * 1000))
         try:
-            await self._redis.xreadgroup(group, group, streams, count=1, block=max(1, int(seconds * 1000)))
+            replies: Any = await self._redis.xreadgroup(group, group, streams, count=count, block=longest)
         except ResponseError as error:
             raise _missing_group(error) from error
+        return [_raw_entry(_NUMBERS[stream], entry) for stream, entries in replies or () for entry in entries]
 
     async def acknowledge(self, group: str, entries: Iterable[Entry]) -> None:
         """Take entries off the pending list: their effects are committed."""

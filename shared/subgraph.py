@@ -84,6 +84,7 @@ async def run_worker(subgraph: Subgraph, settings: Settings) -> AsyncIterator[Ru
 def create_app(subgraph: Subgraph, settings: Settings, *, messaging: bool = True) -> FastAPI:
     """Build the ASGI application of one subgraph; without `messaging` its events and jobs are left to a worker."""
     holder = RuntimeHolder()
+    subgraph.schema.compile(settings.compiled)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

@@ -1,6 +1,7 @@
 """Fixtures: real servers once a run, a database of its own for each worker, every subgraph on demand."""
 
 import os
+import signal
 from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
@@ -20,6 +21,8 @@ _worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # A shell's background job ignores it, and so would all that tests start: who presses Ctrl-C would wait for ever.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if "PYTEST_XDIST_WORKER" not in os.environ and not config.option.collectonly:
         config.stash[_servers] = TestServers()
 

@@ -1,6 +1,6 @@
 /**
- * Which headers travel: authorization, traceparent and x-request-id go from the client to the subgraphs, and the
- * request id comes back to the client. A WebSocket client sends its authorization in the connection parameters.
+ * Which headers travel: authorization, traceparent, the wish not to be tracked and x-request-id go from the client to
+ * the subgraphs, and the request id comes back to the client. A WebSocket client sends its authorization in the connection parameters.
  */
 import { randomUUID } from "node:crypto";
 
@@ -34,7 +34,7 @@ export function authorizationOf(context, request) {
 /** For the gateway's `propagateHeaders.fromClientToSubgraphs`: whatever the answer of a subgraph may depend on. */
 export function forwardedHeaders({ context, request }) {
   const forwarded = {};
-  for (const name of ["authorization", "traceparent"]) {
+  for (const name of ["authorization", "traceparent", "dnt", "sec-gpc"]) {
     const value = connectionParameter(context.connectionParams, name) ?? request.headers.get(name);
     if (value) forwarded[name] = value;
   }

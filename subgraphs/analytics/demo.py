@@ -8,6 +8,7 @@ from typing import Any
 
 from shared.ids import id_at
 from subgraphs.analytics.enums import EventSource, ExperimentStatus, HashVersion
+from subgraphs.analytics.service.aggregation.funnels import EXPOSED
 from subgraphs.analytics.service.assignment import Plan, assign
 
 _VIEWS = (0, 1, 1, 2, 3, 5, 9)
@@ -91,7 +92,7 @@ def activity(
     for order in orders:
         for design_id in order.design_ids:
             orders_of[design_id] = orders_of.get(design_id, 0) + 1
-    events: list[dict[str, Any]] = []
+    events = [_exposure(rng, row) for row in tables["experiment_assignment"]]
     facts: list[dict[str, Any]] = []
     for design in designs:
         events += _making(rng, design)
@@ -110,7 +111,9 @@ def activity(
         )
     for order in orders:
         events += _buying(rng, order)
-    return {**tables, "analytics_event": events, "design_fact": facts}
+    # Events that carry no number are of batch 0; so the aggregation counts them.
+    batches = [{"id": 0, "events": len(events)}]
+    return {**tables, "analytics_event": events, "event_batch": batches, "design_fact": facts}
 
 
 def _experiments(
@@ -158,6 +161,11 @@ def _experiments(
                     }
                 )
     return {"experiment": experiments, "experiment_assignment": assignments}
+
+
+def _exposure(rng: random.Random, assignment: dict[str, Any]) -> dict[str, Any]:
+    about = {"experimentId": assignment["experiment_id"], "variant": assignment["variant"]}
+    return _event(rng, EXPOSED, assignment["subject"], None, assignment["assigned_at"], about)
 
 
 def _making(rng: random.Random, design: DemoDesign) -> Iterator[dict[str, Any]]:

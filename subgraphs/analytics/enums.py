@@ -19,11 +19,13 @@ class EventSource(enum.Enum):
     "What became of one event of a batch.",
     ACCEPTED="Stored, durably.",
     DUPLICATE="Its client event id is known already; nothing was stored or counted again.",
+    IGNORED="The sender asked not to be tracked: nothing was stored.",
     REJECTED="It breaks rules; `problems` names them. The other events of the batch are not affected.",
 )
 class EventStatus(enum.Enum):
     ACCEPTED = "ACCEPTED"
     DUPLICATE = "DUPLICATE"
+    IGNORED = "IGNORED"
     REJECTED = "REJECTED"
 
 
@@ -63,3 +65,73 @@ class DecisionReason(enum.Enum):
     OUTSIDE_NAMESPACE = "OUTSIDE_NAMESPACE"
     NOT_COVERED = "NOT_COVERED"
     ENDED = "ENDED"
+
+
+@graphql_enum("How finely time is divided, in UTC.", HOUR="By the hour.", DAY="By the day.")
+class Granularity(enum.Enum):
+    HOUR = "HOUR"
+    DAY = "DAY"
+
+
+@graphql_enum(
+    "What metrics can be divided by.",
+    SOURCE="Who told of the events.",
+    PRODUCT="The product of a design that was made.",
+    CURRENCY="The currency of an order or a payment.",
+    STATUS="The status that an order reached.",
+)
+class MetricDimension(enum.Enum):
+    SOURCE = "SOURCE"
+    PRODUCT = "PRODUCT"
+    CURRENCY = "CURRENCY"
+    STATUS = "STATUS"
+
+
+@graphql_enum(
+    "A step of the funnel, in this order.",
+    CONFIG_CHANGED="Something was changed in the builder.",
+    DESIGN_CREATED="A design was saved.",
+    ADD_TO_CART="Something was put into the cart.",
+    CHECKOUT_STARTED="The checkout was begun.",
+    ORDER_CREATED="An order was placed.",
+)
+class FunnelStep(enum.Enum):
+    CONFIG_CHANGED = "config_changed"
+    DESIGN_CREATED = "design.created"
+    ADD_TO_CART = "add_to_cart"
+    CHECKOUT_STARTED = "checkout_started"
+    ORDER_CREATED = "order.created"
+
+
+@graphql_enum(
+    "How long after the first step the others count, that moment included.",
+    HOUR="One hour.",
+    DAY="24 hours.",
+    WEEK="7 days.",
+    MONTH="30 days.",
+)
+class FunnelWindow(enum.Enum):
+    HOUR = "HOUR"
+    DAY = "DAY"
+    WEEK = "WEEK"
+    MONTH = "MONTH"
+
+
+@graphql_enum(
+    "Whether subjects have an account.",
+    REGISTERED="Users, those who deleted their account meanwhile included.",
+    ANONYMOUS="Visitors, by ids of their clients.",
+)
+class Audience(enum.Enum):
+    REGISTERED = "REGISTERED"
+    ANONYMOUS = "ANONYMOUS"
+
+
+@graphql_enum(
+    "What a report is computed of.",
+    AGGREGATES="What the aggregation has counted, at most a minute or two ago: fast for any number of events.",
+    EVENTS="The single events, up to this moment and as far back as they are kept: slow for many.",
+)
+class ReportBasis(enum.Enum):
+    AGGREGATES = "AGGREGATES"
+    EVENTS = "EVENTS"

@@ -5,7 +5,7 @@ import datetime as dt
 import strawberry
 from strawberry.scalars import JSON
 
-from subgraphs.analytics.enums import EventSource, ExperimentStatus, HashVersion
+from subgraphs.analytics.enums import Audience, EventSource, ExperimentStatus, HashVersion
 
 MOST_EVENTS = 1000
 
@@ -16,7 +16,7 @@ MOST_EVENTS = 1000
 class EventInput:
     client_event_id: str = strawberry.field(
         description="An id that the client makes, such as a UUID, 1 to 100 characters. An event that is sent again "
-        "with the same id is not counted again, whatever else it holds."
+        "with the same id within 8 days is not counted again, whatever else it holds; after that it is too old."
     )
     name: str = strawberry.field(
         description="What happened, in snake case, up to 64 characters, such as `add_to_cart`. `design_viewed` with a "
@@ -42,6 +42,16 @@ class EventInput:
 @strawberry.input(description="A batch of events.")
 class EventsTrackInput:
     events: list[EventInput] = strawberry.field(description=f"1 to {MOST_EVENTS:,} events, in any order.")
+    sent_at: dt.datetime | None = strawberry.field(
+        default=None,
+        description="The moment of sending by the client's own clock. All events' moments are corrected by how far "
+        "that clock is off, network included; send it with every attempt anew.",
+    )
+    do_not_track: bool = strawberry.field(
+        default=False,
+        description="True where the person asked not to be tracked: then nothing is stored, and every verdict is "
+        "`IGNORED`. The headers `DNT: 1` and `Sec-GPC: 1` say the same.",
+    )
 
 
 @strawberry.input(description="One of the variants that an experiment compares.")
@@ -111,6 +121,11 @@ class ExperimentAssignInput:
         description="An id that the client made for an anonymous visitor, up to 100 characters, or the caller's own "
         "user id. May be left out by callers who are logged in.",
     )
+    visitor: str | None = strawberry.field(
+        default=None,
+        description="Who a caller who is logged in was before: the id of an anonymous visitor. Where that one has a "
+        "variant and the user has none, the user gets the same. Both count as subjects.",
+    )
     attributes: JSON | None = strawberry.field(
         default=None,
         description="What targeting may ask for: a flat object like an event's properties. It is not stored.",
@@ -130,3 +145,14 @@ class EventFilter:
     source: EventSource | None = strawberry.field(default=None, description="Only events of this source.")
     since: dt.datetime | None = strawberry.field(default=None, description="Only events at this moment or later.")
     until: dt.datetime | None = strawberry.field(default=None, description="Only events before this moment.")
+
+
+@strawberry.input(description="Whom a report is about: an audience, or those who have a variant. Everybody if empty.")
+class SegmentInput:
+    audience: Audience | None = strawberry.field(default=None, description="Only those with or without an account.")
+    experiment: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="Only those who have a variant of this experiment, from the day on which they got it; goes with "
+        "`variant`, and not with `audience`.",
+    )
+    variant: str | None = strawberry.field(default=None, description="The variant's key.")

@@ -1,14 +1,24 @@
-"""What is stored for analytics: events by month, keys that tell duplicates, experiments, counts by design."""
+"""What is stored for analytics: events by month, keys that tell duplicates, experiments, and what is counted."""
 
 import datetime as dt
 import uuid
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, PrimaryKeyConstraint, UniqueConstraint, func
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Date,
+    ForeignKey,
+    Identity,
+    Index,
+    PrimaryKeyConstraint,
+    UniqueConstraint,
+    func,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared import database, outbox
-from subgraphs.analytics.enums import EventSource, ExperimentStatus, HashVersion
+from subgraphs.analytics.enums import EventSource, ExperimentStatus, Granularity, HashVersion
 
 
 class Base(database.Base):
@@ -30,6 +40,7 @@ class AnalyticsEvent(Base):
     occurred_at: Mapped[dt.datetime]
     received_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
     properties: Mapped[dict[str, Any]]
+    batch: Mapped[int] = mapped_column(BigInteger, server_default="0", index=True)
 
     __table_args__ = (
         PrimaryKeyConstraint("occurred_at", "id"),
@@ -37,6 +48,15 @@ class AnalyticsEvent(Base):
         Index(None, "subject", "occurred_at", "id"),
         {"postgresql_partition_by": "RANGE (occurred_at)"},
     )
+
+
+class EventBatch(Base):
+    """Events that were stored together and are not aggregated yet: they carry the batch's id."""
+
+    __tablename__ = "event_batch"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    events: Mapped[int]
 
 
 class EventKey(Base):
@@ -49,7 +69,7 @@ class EventKey(Base):
     __tablename__ = "event_key"
 
     key: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    received_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+    received_at: Mapped[dt.datetime] = mapped_column(server_default=func.now(), index=True)
 
 
 class ForgottenSubject(Base):
@@ -109,5 +129,91 @@ class ExperimentAssignment(Base):
     subject: Mapped[str]
     variant: Mapped[str]
     assigned_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+    # What the aggregation knows: whether `experiment_total` holds it, and which goals, as bits, were reached in the
+    # 30 days after and before.
+    counted: Mapped[bool] = mapped_column(server_default="false")
+    converted: Mapped[int] = mapped_column(server_default="0")
+    before: Mapped[int] = mapped_column(server_default="0")
 
     __table_args__ = (UniqueConstraint("experiment_id", "subject"), Index(None, "subject", "assigned_at", "id"))
+
+
+class AggregatedMetrics(Base):
+    """Events of a name in an hour or a day of UTC, by what else is known of them; "" where it is not."""
+
+    __tablename__ = "aggregated_metrics"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    granularity: Mapped[Granularity] = mapped_column(primary_key=True)
+    at: Mapped[dt.datetime] = mapped_column(primary_key=True)
+    source: Mapped[EventSource] = mapped_column(primary_key=True)
+    product: Mapped[str] = mapped_column(primary_key=True)
+    currency: Mapped[str] = mapped_column(primary_key=True)
+    status: Mapped[str] = mapped_column(primary_key=True)
+    events: Mapped[int] = mapped_column(BigInteger)
+    # Of orders that were placed; 0 otherwise.
+    total_minor: Mapped[int] = mapped_column(BigInteger)
+
+
+class SubjectWeeks(Base):
+    """The Mondays of the weeks in which a subject did anything, in order."""
+
+    __tablename__ = "subject_weeks"
+
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    weeks: Mapped[list[dt.date]] = mapped_column(ARRAY(Date))
+
+
+class CohortTotal(Base):
+    """How many subjects whose first week was `cohort` did anything in `week`."""
+
+    __tablename__ = "cohort_total"
+
+    cohort: Mapped[dt.date] = mapped_column(primary_key=True)
+    week: Mapped[dt.date] = mapped_column(primary_key=True)
+    subjects: Mapped[int] = mapped_column(BigInteger)
+
+
+class FunnelEntry(Base):
+    """A day of UTC on which a subject did the funnel's first step, and how many steps followed within each window.
+
+    `previous_day` is the subject's entry before; the year 1 says that there is none. So the first entry in a period is
+    known without looking at the others.
+    """
+
+    __tablename__ = "funnel_entry"
+
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[dt.date] = mapped_column(primary_key=True)
+    previous_day: Mapped[dt.date]
+    depth_hour: Mapped[int]
+    depth_day: Mapped[int]
+    depth_week: Mapped[int]
+    depth_month: Mapped[int]
+
+
+class FunnelTotal(Base):
+    """How many entries of a segment are alike."""
+
+    __tablename__ = "funnel_total"
+
+    segment: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[dt.date] = mapped_column(primary_key=True)
+    previous_day: Mapped[dt.date] = mapped_column(primary_key=True)
+    depth_hour: Mapped[int] = mapped_column(primary_key=True)
+    depth_day: Mapped[int] = mapped_column(primary_key=True)
+    depth_week: Mapped[int] = mapped_column(primary_key=True)
+    depth_month: Mapped[int] = mapped_column(primary_key=True)
+    subjects: Mapped[int] = mapped_column(BigInteger)
+
+
+class ExperimentTotal(Base):
+    """How many subjects of a variant are alike in the goals that they reached."""
+
+    __tablename__ = "experiment_total"
+
+    experiment_id: Mapped[str] = mapped_column(primary_key=True)
+    variant: Mapped[str] = mapped_column(primary_key=True)
+    converted: Mapped[int] = mapped_column(primary_key=True)
+    before: Mapped[int] = mapped_column(primary_key=True)
+    subjects: Mapped[int] = mapped_column(BigInteger)

@@ -9,22 +9,17 @@ from shared.access import require_owner, scoped
 from shared.context import Info
 from shared.validation import Checks
 from subgraphs.analytics.inputs import (
+    EventInput,
     EventsTrackInput,
     ExperimentAssignInput,
     ExperimentCreateInput,
     ExperimentStartInput,
     ExperimentStopInput,
 )
-from subgraphs.analytics.service import experiments
-from subgraphs.analytics.service.intake import Intake, track_events
-from subgraphs.analytics.service.reading import read_properties
-from subgraphs.analytics.service.subjects import is_users, read_subject
-from subgraphs.analytics.types import (
-    WRITE,
+from subgraphs.analytics.results import (
     EventsTrackResult,
     EventsTrackSuccess,
     EventVerdict,
-    Experiment,
     ExperimentAssignResult,
     ExperimentAssignSuccess,
     ExperimentCreateResult,
@@ -35,6 +30,14 @@ from subgraphs.analytics.types import (
     ExperimentStopSuccess,
     VariantDecision,
 )
+from subgraphs.analytics.service import experiments
+from subgraphs.analytics.service.intake import BYTES_AN_EVENT, Intake, Sent, not_to_be_tracked, track_events
+from subgraphs.analytics.service.reading import read_properties
+from subgraphs.analytics.service.recording import Recorder
+from subgraphs.analytics.service.subjects import is_users, read_subject, read_visitor
+from subgraphs.analytics.types import WRITE, Experiment
+
+_CAMEL = {name: to_camel_case(name) for name in EventInput.__annotations__}
 
 
 @strawberry.type
@@ -47,9 +50,11 @@ class Mutation:
         self, info: Info, input: Annotated[EventsTrackInput, strawberry.argument(description="The batch.")]
     ) -> EventsTrackResult:
         context = info.context
-        given = [{to_camel_case(name): value for name, value in vars(event).items()} for event in input.events]
-        intake = context.resource(Intake)
-        verdicts = await track_events(context.database, intake, context.viewer.id, given, "input.events")
+        given = [{_CAMEL[name]: value for name, value in vars(event).items()} for event in input.events]
+        assert context.request is not None  # noqa: S101 (the endpoint sets it)
+        sent = Sent(given, input.sent_at, input.do_not_track or not_to_be_tracked(context.request.headers))
+        with context.resource(Intake).place(len(given) * BYTES_AN_EVENT):
+            verdicts = await track_events(context.resource(Recorder), context.viewer.id, sent, "input.events")
         return EventsTrackSuccess(verdicts=[EventVerdict.of(verdict) for verdict in verdicts])
 
     @strawberry.mutation(
@@ -62,11 +67,12 @@ class Mutation:
         context = info.context
         checks = Checks()
         subject = read_subject(checks, input.subject, context.viewer.id)
+        visitor = read_visitor(checks, input.visitor, subject)
         attributes = read_properties(checks, "attributes", input.attributes)
         checks.done()
         if is_users(subject):
             require_owner(context.viewer, subject, WRITE)
-        decision = await experiments.assign_subject(context.database, input.key, subject, attributes)
+        decision = await experiments.assign_subject(context.database, input.key, subject, attributes, visitor)
         return ExperimentAssignSuccess(decision=VariantDecision.of(decision))
 
     @strawberry.mutation(description="Draft an experiment.", extensions=scoped(WRITE))

@@ -1,40 +1,176 @@
 """Root fields that read analytics."""
 
-from typing import Annotated
+import datetime as dt
+from typing import Annotated, TypeAlias
 
 import strawberry
 from strawberry.scalars import JSON
 
 from shared.access import require_owner, scoped
 from shared.context import Info
+from shared.errors import InvalidInput
 from shared.paging import After, Before, First, Last, connect, page_of
 from shared.validation import Checks
-from subgraphs.analytics.inputs import EventFilter, ExperimentFilter
+from subgraphs.analytics.enums import FunnelStep, FunnelWindow, Granularity, MetricDimension, ReportBasis
+from subgraphs.analytics.inputs import EventFilter, ExperimentFilter, SegmentInput
 from subgraphs.analytics.loaders import (
     EVENTS,
     EXPERIMENTS,
     AssignmentByPair,
+    ExperimentById,
     ExperimentByKey,
     count_events,
     count_experiments,
     page_of_events,
     page_of_experiments,
 )
+from subgraphs.analytics.results import VariantDecision
 from subgraphs.analytics.service.experiments import decide, is_public
 from subgraphs.analytics.service.reading import read_properties
+from subgraphs.analytics.service.reports.conversion import count_outcome, judge_segment
+from subgraphs.analytics.service.reports.counting import LONGEST_DAYS, ORDERED, count_cohorts, count_metrics
+from subgraphs.analytics.service.reports.funnel import count_funnel, goal_place, segment_of
+from subgraphs.analytics.service.reports.periods import period_of
 from subgraphs.analytics.service.subjects import is_users, read_subject
 from subgraphs.analytics.types import (
     READ,
     AnalyticsEvent,
     AnalyticsEventConnection,
+    Cohort,
+    Conversion,
     Experiment,
     ExperimentConnection,
-    VariantDecision,
+    Funnel,
+    Metric,
+    Revenue,
 )
+
+From: TypeAlias = Annotated[dt.date, strawberry.argument(name="from", description="The first day, in UTC.")]
+To: TypeAlias = Annotated[dt.date, strawberry.argument(description="The day after the last one, in UTC.")]
+Basis: TypeAlias = Annotated[ReportBasis, strawberry.argument(description="What to compute it of.")]
+Window: TypeAlias = Annotated[
+    FunnelWindow, strawberry.argument(description="How long after the first step the others count.")
+]
+Whom: TypeAlias = Annotated[
+    SegmentInput | None, strawberry.argument(description="Whom it is about; everybody unless told.")
+]
+
+
+@strawberry.type(description="What became of all that happened. Periods are whole days of UTC, at most 366.")
+class Reports:
+    @strawberry.field(
+        description="How many subjects began in a period, and how far each came within a window from there, in the "
+        "order of the steps."
+    )
+    async def builder_funnel(
+        self,
+        info: Info,
+        from_: From,
+        to: To,
+        window: Window = FunnelWindow.WEEK,
+        segment: Whom = None,
+        basis: Basis = ReportBasis.AGGREGATES,
+    ) -> Funnel:
+        period, whom = period_of(from_, to), segment_of(segment)
+        async with info.context.database.read() as connection:
+            return Funnel.of(await count_funnel(connection, period, window, whom, basis))
+
+    @strawberry.field(
+        description="How many subjects reached a goal: of each variant of an experiment, within 30 days after they got "
+        "it; or, with a period in place of an experiment, of those who began the funnel in it, within a window. Null "
+        "for an experiment that does not exist."
+    )
+    async def conversion_rate(
+        self,
+        info: Info,
+        experiment: Annotated[
+            strawberry.ID | None, strawberry.argument(description="The experiment's id; not with a period.")
+        ] = None,
+        goal: Annotated[
+            FunnelStep, strawberry.argument(description="The goal: any step but the first.")
+        ] = FunnelStep.ORDER_CREATED,
+        from_: Annotated[dt.date | None, strawberry.argument(name="from", description="The first day, in UTC.")] = None,
+        to: Annotated[dt.date | None, strawberry.argument(description="The day after the last one, in UTC.")] = None,
+        window: Window = FunnelWindow.WEEK,
+        segment: Whom = None,
+        basis: Basis = ReportBasis.AGGREGATES,
+    ) -> Conversion | None:
+        place = goal_place(goal)
+        if experiment is not None:
+            if from_ is not None or to is not None or segment is not None:
+                raise InvalidInput.field("experiment", "EXCLUSIVE", "Send an experiment or a period, not both.")
+            row = await info.context.loader(ExperimentById).load(experiment)
+            if row is None:
+                return None
+            async with info.context.database.read() as connection:
+                return Conversion.of(await count_outcome(connection, row, goal, basis), experiment=True)
+        if from_ is None or to is None:
+            raise InvalidInput.field("experiment", "REQUIRED", "Send an experiment, or `from` and `to`.")
+        period, whom = period_of(from_, to), segment_of(segment)
+        async with info.context.database.read() as connection:
+            counts = await count_funnel(connection, period, window, whom, basis)
+        return Conversion.of(judge_segment(counts[0], counts[place]), experiment=False)
+
+    @strawberry.field(description="What was ordered, by hour or day and currency, in order of time.")
+    async def revenue(
+        self,
+        info: Info,
+        from_: From,
+        to: To,
+        granularity: Annotated[
+            Granularity, strawberry.argument(description="How finely; by the hour for at most 31 days.")
+        ] = Granularity.DAY,
+        basis: Basis = ReportBasis.AGGREGATES,
+    ) -> list[Revenue]:
+        period = period_of(from_, to, LONGEST_DAYS[granularity])
+        by = [MetricDimension.CURRENCY]
+        async with info.context.database.read() as connection:
+            rows = await count_metrics(connection, ORDERED, granularity, period, by, basis)
+        return [Revenue.of(row) for row in rows]
+
+    @strawberry.field(
+        description="Of the subjects who were first seen in each week that begins in a period, how many came again in "
+        "which week."
+    )
+    async def cohort_retention(
+        self, info: Info, from_: From, to: To, basis: Basis = ReportBasis.AGGREGATES
+    ) -> list[Cohort]:
+        period = period_of(from_, to)
+        async with info.context.database.read() as connection:
+            cohorts = await count_cohorts(connection, period, basis)
+        return [Cohort.of(week, rows) for week, rows in cohorts.items()]
 
 
 @strawberry.type
 class Query:
+    @strawberry.field(description="Reports, for staff.", extensions=scoped(READ))
+    def reports(self) -> Reports | None:
+        return Reports()
+
+    @strawberry.field(
+        description="How many events of a name there were, by hour or day, in order of time. Hours and days without "
+        "any are left out.",
+        extensions=scoped(READ),
+    )
+    async def metrics(
+        self,
+        info: Info,
+        name: Annotated[str, strawberry.argument(description="The events' name, such as `design_viewed`.")],
+        from_: From,
+        to: To,
+        granularity: Annotated[
+            Granularity, strawberry.argument(description="How finely; by the hour for at most 31 days.")
+        ] = Granularity.DAY,
+        dimensions: Annotated[
+            list[MetricDimension] | None, strawberry.argument(description="What to divide by; nothing unless told.")
+        ] = None,
+        basis: Basis = ReportBasis.AGGREGATES,
+    ) -> list[Metric] | None:
+        period = period_of(from_, to, LONGEST_DAYS[granularity])
+        async with info.context.database.read() as connection:
+            rows = await count_metrics(connection, name, granularity, period, dimensions or [], basis)
+        return [Metric.of(row) for row in rows]
+
     @strawberry.field(
         description="What a subject gets of an experiment, without remembering it; null for an experiment that does "
         "not exist or has not begun. Another user's id needs `analytics:read`."

@@ -4,11 +4,13 @@ from pathlib import Path
 
 from shared.subgraph import Subgraph
 from subgraphs.analytics.handlers import HANDLERS
+from subgraphs.analytics.jobs import JOBS
 from subgraphs.analytics.models import Base
 from subgraphs.analytics.routes import routes
 from subgraphs.analytics.schema import schema
 from subgraphs.analytics.service.intake import Intake
 from subgraphs.analytics.service.partitions import Partitions
+from subgraphs.analytics.service.recording import Recorder
 
 subgraph = Subgraph(
     name="analytics",
@@ -16,7 +18,8 @@ subgraph = Subgraph(
     schema=schema,
     metadata=Base.metadata,
     room=Path(__file__).parent,
-    resources=(Partitions, Intake),
+    resources=(Partitions, Intake, Recorder),
     routes=routes,
     handlers=HANDLERS,
+    jobs=JOBS,
 )

@@ -15,8 +15,7 @@ from shared.loaders import (
     SliceByKey,
     columns_of,
     matches,
-    page_per_parent,
-    rows_by_parent,
+    pages_by_parent,
 )
 from shared.paging import Page, Slice, Sort, cut, order_by
 from shared.validation import Checks
@@ -129,8 +128,12 @@ class DesignsByOwner(Loader[tuple[str, DesignListing], Slice]):
         found: dict[tuple[str, DesignListing], Slice] = {}
         for listing, owners in owners_of.items():
             sort = DESIGN_SORTS[listing.sort]
-            statement = page_per_parent(columns, listing.selection.belongs_to, sort, listing.page, owners)
-            for owner_id, rows in rows_by_parent(await connection.execute(statement)).items():
+            # What is searched for stands in the statement; that nothing is, is one shape for all.
+            shape = (type(self), listing.sort) if listing.selection == DesignSelection() else None
+            rows_of = await pages_by_parent(
+                connection, shape, columns, listing.selection.belongs_to, sort, listing.page, owners
+            )
+            for owner_id, rows in rows_of.items():
                 found[owner_id, listing] = cut(rows, listing.page)
         return found
 

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
 from shared.auth import Viewer
-from shared.loaders import CountByKey, Loader, RowByKey, RowsByKey, SliceByKey, matches
+from shared.loaders import CountByKey, Loader, RowByKey, RowsByKey, SliceByKey, matches, page_of_all
 from shared.paging import Page, Slice, Sort, cut, order_by
 from subgraphs.order.enums import OrderSort
 from subgraphs.order.inputs import OrderFilter
@@ -104,9 +104,10 @@ class OrderCountByDesign(Loader[str, int]):
 
 async def page_of_orders(connection: AsyncConnection, wanted: OrderFilter | None, sort: Sort, page: Page) -> Slice:
     """Fetch one page of all orders."""
-    statement = select(Order.__table__).where(*_conditions(wanted))
-    rows = (await connection.execute(order_by(statement, sort, page))).all()
-    return cut(rows, page)
+    if wanted is None:
+        return await page_of_all(connection, Order.__table__.columns.values(), sort, page)
+    statement = order_by(select(Order.__table__).where(*_conditions(wanted)), sort, page)
+    return cut((await connection.execute(statement)).all(), page)
 
 
 async def count_orders(connection: AsyncConnection, wanted: OrderFilter | None) -> int:

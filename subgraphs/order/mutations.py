@@ -6,6 +6,7 @@ import strawberry
 
 from shared.access import scoped, signed_in
 from shared.context import Info
+from shared.personal import PersonalDigests
 from subgraphs.order.inputs import (
     OrderCancelInput,
     OrderHoldInput,
@@ -78,7 +79,7 @@ class Mutation:
         self, info: Info, input: Annotated[OrderReorderInput, strawberry.argument(description="The order.")]
     ) -> OrderReorderResult:
         context = info.context
-        row = await reorder(context.database, context.viewer, input)
+        row = await reorder(context.database, context.resource(PersonalDigests), context.viewer, input)
         return OrderReorderSuccess(order=Order.from_row(row))
 
     @strawberry.mutation(

@@ -2,6 +2,7 @@
 
     PENDING ─→ PAID ─→ IN_PRODUCTION ─→ (PARTIALLY_SHIPPED ─→) SHIPPED ─→ (OUT_FOR_DELIVERY ─→) DELIVERED
 
+Whatever has not left may be cancelled by staff and, where another shop tells of it, by the system.
 Some rules are not about pairs of statuses alone: an order on hold goes on from where it was stopped; only an order
 that was paid is refunded, and one that is under way only where all of its money is back already, by other ways than
 ours. They stand in `_allows`. Money that comes in for an order which cannot become PAID

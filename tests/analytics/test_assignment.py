@@ -137,6 +137,7 @@ subjects = st.text(max_size=40)
 def test_assignment_depends_on_nothing_but_plan_and_subject(plan: Plan, subject: str) -> None:
     again = Plan(plan.seed, plan.hash_version, plan.variants, plan.weights, plan.coverage)
     assert assign(plan, subject) == assign(again, subject)
+    assert plan.position(subject) == bucket(plan.seed, subject, plan.hash_version)
 
 
 @given(plans)

@@ -1,6 +1,8 @@
 """The beacon address: the same batch by REST, with clean refusals."""
 
 import asyncio
+import datetime as dt
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -9,9 +11,12 @@ import pytest
 from sqlalchemy import text
 
 from shared.ids import new_id
-from subgraphs.analytics.service.intake import BATCHES_AT_ONCE
-from tests.analytics.tracking import event, fact, stored, track
+from subgraphs.analytics import routes
+from subgraphs.analytics.service import intake
+from tests.analytics.tracking import TRACK, event, fact, stored, track
 from tests.support.apps import Served
+
+COUNTS = {"accepted": 0, "duplicates": 0, "ignored": 0, "rejected": 0}
 
 
 async def collect(
@@ -26,7 +31,7 @@ async def test_a_beacon_is_answered_with_counts(analytics: Served, media_type: s
     design = new_id("des")
     view = event(name="design_viewed", designId=design)
     response = await collect(analytics, {"events": [view, view, event(), event(name=7), 42, None]}, media_type)
-    assert (response.status_code, response.json()) == (202, {"accepted": 2, "duplicates": 1, "rejected": 3})
+    assert (response.status_code, response.json()) == (202, COUNTS | {"accepted": 2, "duplicates": 1, "rejected": 3})
     assert await fact(analytics, design) == (None, 1, 0, 0)
 
 
@@ -38,9 +43,9 @@ async def test_both_doors_know_the_same_ids(analytics: Served) -> None:
 
 async def test_a_token_lets_a_beacon_speak_for_its_user(analytics: Served, customer: str, customer_id: str) -> None:
     body = {"events": [event(subject=customer_id)]}
-    assert (await collect(analytics, body)).json() == {"accepted": 0, "duplicates": 0, "rejected": 1}
+    assert (await collect(analytics, body)).json() == COUNTS | {"rejected": 1}
     response = await collect(analytics, body, authorization=f"Bearer {customer}")
-    assert response.json() == {"accepted": 1, "duplicates": 0, "rejected": 0}
+    assert response.json() == COUNTS | {"accepted": 1}
 
 
 @pytest.mark.parametrize(
@@ -62,7 +67,7 @@ async def test_a_token_lets_a_beacon_speak_for_its_user(analytics: Served, custo
 )
 async def test_wrong_types_are_rejected_one_by_one(analytics: Served, wrong: dict[str, Any]) -> None:
     response = await collect(analytics, {"events": [event(**wrong), event()]})
-    assert (response.status_code, response.json()) == (202, {"accepted": 1, "duplicates": 0, "rejected": 1})
+    assert (response.status_code, response.json()) == (202, COUNTS | {"accepted": 1, "rejected": 1})
 
 
 @pytest.mark.parametrize(
@@ -100,17 +105,89 @@ async def test_a_bad_token_is_a_401_and_stores_nothing(analytics: Served) -> Non
     assert await stored(analytics, "client_event_id = :id", id=sent["clientEventId"]) == []
 
 
-async def test_more_batches_than_places_are_told_to_come_again(analytics: Served) -> None:
-    surplus = 5
-    batches = [{"events": [event()]} for _ in range(BATCHES_AT_ONCE + surplus)]
+async def test_more_than_there_is_room_for_is_told_to_come_again(
+    analytics: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room, surplus = 12, 5
+    batches = [orjson.dumps({"events": [event()]}) for _ in range(room + surplus)]
+    monkeypatch.setattr(intake, "MOST_BYTES", room * len(batches[0]))
     async with analytics.database.write() as session:
         await session.execute(text("LOCK TABLE event_key IN EXCLUSIVE MODE"))
         waiting = [asyncio.create_task(collect(analytics, batch)) for batch in batches]
         answered = asyncio.as_completed(waiting)
         refused = [await next(answered) for _ in range(surplus)]
+        door = await track(analytics, event())
+    assert door == {"__typename": "RateLimitedProblem", "code": "RATE_LIMITED"}
     assert [response.status_code for response in refused] == [429] * surplus
     assert {response.headers["retry-after"] for response in refused} == {"1"}
     answers = await asyncio.gather(*waiting)
-    assert sorted(response.status_code for response in answers) == [202] * BATCHES_AT_ONCE + [429] * surplus
+    assert sorted(response.status_code for response in answers) == [202] * room + [429] * surplus
     retried = [await collect(analytics, batch) for batch in batches]
     assert sum(response.json()["accepted"] for response in retried) == surplus
+
+
+async def test_a_body_is_refused_before_it_is_read(analytics: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake, "MOST_BYTES", 1000)
+    read = 0
+
+    async def chunks() -> AsyncIterator[bytes]:
+        nonlocal read
+        for _ in range(10):
+            read += 1
+            yield b" "
+
+    headers = {"content-type": "text/plain"}
+    response = await analytics.client.post("/collect", content=chunks(), headers=headers)
+    assert (response.status_code, response.headers["retry-after"], read) == (429, "1", 0)
+
+
+async def test_a_body_that_does_not_come_is_given_up(analytics: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(routes, "BODY_SECONDS", 0.05)
+
+    async def never() -> AsyncIterator[bytes]:
+        yield b"{"
+        await asyncio.Event().wait()
+
+    headers = {"content-type": "text/plain"}
+    response = await analytics.client.post("/collect", content=never(), headers=headers)
+    assert (response.status_code, response.json()["errors"][0]["extensions"]["code"]) == (408, "REQUEST_TIMEOUT")
+
+
+@pytest.mark.parametrize("headers", [{"DNT": "1"}, {"Sec-GPC": "1"}])
+async def test_whoever_asks_not_to_be_tracked_is_not(analytics: Served, headers: dict[str, str]) -> None:
+    sent = event()
+    response = await collect(analytics, {"events": [sent]}, **headers)
+    assert response.json() == COUNTS | {"ignored": 1}
+    response = await analytics.client.post(
+        "/graphql", json={"query": TRACK, "variables": {"events": [sent]}}, headers=headers
+    )
+    assert response.json()["data"]["eventsTrack"]["verdicts"][0]["status"] == "IGNORED"
+    assert (await collect(analytics, {"events": [sent], "doNotTrack": True})).json() == COUNTS | {"ignored": 1}
+    assert await stored(analytics, "client_event_id = :id", id=sent["clientEventId"]) == []
+    assert (await collect(analytics, {"events": [sent], "doNotTrack": False}, dnt="0")).json()["accepted"] == 1
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"sentAt": 5}, {"sentAt": "now"}, {"sentAt": "0001-01-01T00:00:00+23:59"}, {"doNotTrack": "yes"}]
+)
+async def test_a_wrong_word_about_the_batch_refuses_it_whole(analytics: Served, wrong: dict[str, Any]) -> None:
+    sent = event()
+    response = await collect(analytics, {"events": [sent], **wrong})
+    assert (response.status_code, response.json()["errors"][0]["extensions"]["code"]) == (400, "INVALID_INPUT")
+    assert await stored(analytics, "client_event_id = :id", id=sent["clientEventId"]) == []
+
+
+@pytest.mark.parametrize("off", [dt.timedelta(days=400), dt.timedelta(days=-400), dt.timedelta(seconds=90)])
+async def test_a_clock_that_is_off_is_corrected_by_the_moment_of_sending(analytics: Served, off: dt.timedelta) -> None:
+    now = dt.datetime.now(dt.UTC)
+    sent = event(occurredAt=(now + off - dt.timedelta(hours=2)).isoformat())
+    body = {"events": [sent], "sentAt": (now + off).isoformat()}
+    assert (await collect(analytics, body)).json()["accepted"] == 1
+    (row,) = await stored(analytics, "client_event_id = :id", id=sent["clientEventId"])
+    assert dt.timedelta() <= row.occurred_at - (now - dt.timedelta(hours=2)) < dt.timedelta(seconds=5)
+
+
+async def test_a_correction_beyond_all_calendars_costs_one_event(analytics: Served) -> None:
+    far = event(occurredAt="9999-12-31T23:59:59Z")
+    response = await collect(analytics, {"events": [far, event()], "sentAt": "0001-01-01T00:00:00Z"})
+    assert (response.status_code, response.json()) == (202, COUNTS | {"rejected": 2})

@@ -8,7 +8,8 @@ from sqlalchemy import text
 
 from shared.ids import new_id
 from subgraphs.analytics.service.assignment import Plan, assign
-from tests.support.apps import Served
+from tests.analytics.tracking import stored
+from tests.support.apps import Identities, Served
 
 FIELDS = """id key name status version hypothesis coverage seed hashVersion variants { key weight }
   targeting { attribute anyOf } namespace { name start end } startedAt stoppedAt"""
@@ -314,3 +315,47 @@ async def test_experiments_are_for_staff_alone(analytics: Served, admin: str, cu
     for query, variables in ((LIST, {}), (one, {"id": made["id"]}), (one, {"id": new_id("exp")})):
         assert (await analytics.execute(query, **variables)).codes == ["UNAUTHENTICATED"]
         assert (await analytics.execute(query, customer, **variables)).codes == ["FORBIDDEN"]
+
+
+async def test_whoever_logs_in_keeps_the_variant_of_the_visitor_they_were(
+    analytics: Served, admin: str, people: Identities
+) -> None:
+    experiment = await running(analytics, admin)
+    plan = Plan(experiment["key"], 2, ("control", "treatment"), (0.5, 0.5))
+    users = [user for user in (new_id("usr") for _ in range(40)) if assign(plan, user).variant == "treatment"]
+    visitor = next(name for name in (new_id("vis") for _ in range(40)) if assign(plan, name).variant == "control")
+    before = (await assigned(analytics, experiment["key"], visitor))["decision"]
+    token = people.token(users[0])
+    for _ in range(2):
+        decision = (await assigned(analytics, experiment["key"], None, token, visitor=visitor))["decision"]
+        assert (decision["variant"], decision["reason"]) == (before["variant"], "ASSIGNED") == ("control", "ASSIGNED")
+    # Who has a variant keeps it, and a visitor who has none changes nothing.
+    other = people.token(users[1])
+    for _ in range(2):
+        decision = (await assigned(analytics, experiment["key"], None, other, visitor=new_id("vis")))["decision"]
+        assert decision["variant"] == "treatment"
+    assert (await assigned(analytics, experiment["key"], None, other, visitor=visitor))["decision"] == decision
+    assert await assignments(analytics, experiment["id"]) == 3
+
+
+@pytest.mark.parametrize(
+    "visitor", ["", "x" * 101, new_id("usr"), new_id("gone")], ids=["empty", "long", "user", "gone"]
+)
+async def test_a_visitor_who_cannot_be_one_is_refused(
+    analytics: Served, admin: str, customer: str, visitor: str
+) -> None:
+    experiment = await running(analytics, admin)
+    answer = await assigned(analytics, experiment["key"], None, customer, visitor=visitor)
+    assert (answer["code"], answer["fields"][0]["path"]) == ("INVALID_INPUT", "input.visitor")
+    anonymous = await assigned(analytics, experiment["key"], "visitor-1", visitor="visitor-2")
+    assert anonymous["fields"] == [{"path": "input.visitor", "code": "NOT_A_VISITOR"}]
+    assert await assignments(analytics, experiment["id"]) == 0
+
+
+async def test_an_assignment_is_an_exposure_once(analytics: Served, admin: str) -> None:
+    experiment, subject = await running(analytics, admin), new_id("vis")
+    for _ in range(2):
+        variant = (await assigned(analytics, experiment["key"], subject))["decision"]["variant"]
+    (row,) = await stored(analytics, "subject = :subject", subject=subject)
+    assert (row.source, row.name) == ("DOMAIN", "experiment.exposed")
+    assert row.properties == {"experimentId": experiment["id"], "variant": variant}

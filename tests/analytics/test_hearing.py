@@ -134,7 +134,7 @@ async def test_a_deleted_user_is_forgotten_and_stays_counted(
     assert await stored(analytics, "subject = :id", id=customer_id) == []
     (row,) = await stored(analytics, "design_id = :id", id=design)
     assert (row.client_event_id, row.properties) == (None, {})
-    assert row.subject.startswith("anon_")
+    assert row.subject.startswith("gone_")
     others = await stored(analytics, "id = ANY(:ids)", ids=[heard, farewell])
     assert {other.subject for other in others} == {row.subject}
     assert await fact(analytics, design) == (None, 1, 0, 1)

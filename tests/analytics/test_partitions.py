@@ -2,10 +2,14 @@
 
 import datetime as dt
 
-from sqlalchemy import text
+from sqlalchemy import select, text, update
 
 from shared.ids import new_id
-from subgraphs.analytics.service.partitions import ensure_partitions
+from subgraphs.analytics.jobs import JOBS, KEYS, PARTITIONS
+from subgraphs.analytics.models import EventKey
+from subgraphs.analytics.service.partitions import drop_old, ensure_partitions
+from subgraphs.analytics.service.subjects import digest
+from tests.analytics.tracking import event, track
 from tests.support.apps import Served
 
 LAY = text(
@@ -47,3 +51,42 @@ async def test_a_month_takes_over_what_waited_in_the_default_partition(analytics
         assert await ensure_partitions(session, dt.date(2019, 2, 14), dt.date(2019, 3, 1)) == 2
         assert await ensure_partitions(session, dt.date(2019, 2, 1), dt.date(2019, 3, 31)) == 0
     assert {event_id: await place(analytics, event_id) for event_id in laid} == laid
+
+
+async def test_months_that_were_kept_long_enough_are_dropped(analytics: Served) -> None:
+    moments = [dt.datetime(2018, month, day, tzinfo=dt.UTC) for month, day in ((1, 31), (2, 1), (2, 28), (3, 1))]
+    async with analytics.database.write() as session:
+        await ensure_partitions(session, dt.date(2018, 1, 1), dt.date(2018, 2, 1))
+    laid = [await lay(analytics, at) for at in moments]
+    assert await drop_old(analytics.database, dt.date(2018, 5, 29), 90) == 1
+    places = [await place(analytics, event_id) for event_id in laid]
+    assert places == [None, "analytics_event_2018_02", "analytics_event_2018_02", "analytics_event_default"]
+    assert await drop_old(analytics.database, dt.date(2018, 5, 30), 90) == 1
+    assert [await place(analytics, event_id) for event_id in laid] == [None, None, None, "analytics_event_default"]
+    assert await drop_old(analytics.database, dt.date(2018, 5, 31), 90) == 0
+    assert [await place(analytics, event_id) for event_id in laid] == [None, None, None, None]
+
+
+async def test_the_daily_job_makes_months_and_drops_none_that_are_kept(analytics: Served) -> None:
+    recent = await lay(analytics, dt.datetime.now(dt.UTC) - dt.timedelta(days=399))
+    old = await lay(analytics, dt.datetime.now(dt.UTC) - dt.timedelta(days=401))
+    await JOBS[PARTITIONS](analytics.runtime, {})
+    assert await place(analytics, recent) is not None
+    assert await place(analytics, old) is None
+
+
+async def test_ids_are_known_for_eight_days(analytics: Served) -> None:
+    ids = [event(), event()]
+    assert (await track(analytics, *ids))["accepted"] == 2
+    now = dt.datetime.now(dt.UTC)
+    keys = [digest("client", sent["clientEventId"]) for sent in ids]
+    async with analytics.database.write() as session:
+        age = update(EventKey).where(EventKey.key == keys[0]).values(received_at=now - dt.timedelta(days=8, seconds=1))
+        await session.execute(age)
+        age = update(EventKey).where(EventKey.key == keys[1]).values(received_at=now - dt.timedelta(days=7.9))
+        await session.execute(age)
+    await JOBS[KEYS](analytics.runtime, {})
+    async with analytics.database.read() as connection:
+        left = (await connection.scalars(select(EventKey.key).where(EventKey.key.in_(keys)))).all()
+    assert left == [keys[1]]
+    assert [verdict["status"] for verdict in (await track(analytics, *ids))["verdicts"]] == ["ACCEPTED", "DUPLICATE"]

@@ -5,9 +5,11 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from shared.ids import new_id
-from tests.analytics.tracking import event, fact, moment, stored, track
+from subgraphs.analytics.service import recording
+from tests.analytics.tracking import TRACK, event, fact, moment, stored, track
 from tests.support.apps import Identities, Served
 
 
@@ -54,6 +56,7 @@ async def test_a_bad_event_costs_nobody_else(analytics: Served) -> None:
         ({"subject": "x" * 101}, "subject", "TOO_LONG"),
         ({"subject": new_id("usr")}, "subject", "NOT_YOURS"),
         ({"subject": "usr_"}, "subject", "NOT_YOURS"),
+        ({"subject": new_id("gone")}, "subject", "RESERVED"),
         ({"subject": "  usr_x"}, "subject", "NOT_YOURS"),
         ({"occurredAt": "yesterday"}, "occurredAt", "INVALID_TIME"),
         ({"occurredAt": "0001-01-01T00:00:00+23:59"}, "occurredAt", "INVALID_TIME"),
@@ -144,6 +147,7 @@ async def test_a_thousand_events_are_a_batch_and_cost_as_many_statements_as_one(
             answer = await track(analytics, *[event(name="design_viewed", designId=new_id("des")) for _ in range(size)])
         assert answer["accepted"] == size
         counts.append(len(sent))
+    # The ids, the batch and the counts; the events themselves are written by COPY.
     assert counts == [3, 3, 3, 3]
 
 
@@ -241,3 +245,29 @@ async def test_events_are_for_staff_alone(analytics: Served, people: Identities,
 @pytest.mark.parametrize("paging", [{"first": 0}, {"first": 101}, {"first": -1}, {"after": "bm9uc2Vuc2U"}])
 async def test_wrong_pages_are_refused(analytics: Served, support: str, paging: dict[str, Any]) -> None:
     assert (await analytics.execute(EVENTS, support, **paging)).codes == ["INVALID_INPUT"]
+
+
+async def test_a_batch_that_cannot_be_stored_costs_only_itself(
+    analytics: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy, sizes = recording._copy, []
+
+    async def fail(session: Any, rows: Any) -> None:
+        sizes.append(len(rows))
+        if any(row[2] == "broken" for row in rows):
+            raise ValueError("this cannot be stored")
+        await copy(session, rows)
+
+    monkeypatch.setattr(recording, "_copy", fail)
+    sent = [event(name="broken") if number == 3 else event() for number in range(8)]
+    async with analytics.database.write() as session:
+        # While the writers wait for it, all others come together.
+        await session.execute(text("LOCK TABLE event_key IN EXCLUSIVE MODE"))
+        waiting = [asyncio.create_task(analytics.execute(TRACK, events=[one])) for one in sent]
+        done, _ = await asyncio.wait(waiting, timeout=0.3)
+        assert not done
+    answers = await asyncio.gather(*waiting)
+    assert [answer.codes for answer in answers] == [["INTERNAL_SERVER_ERROR"] if n == 3 else [] for n in range(8)]
+    assert max(sizes) > 1
+    ids = [one["clientEventId"] for one in sent]
+    assert len(await stored(analytics, "client_event_id = ANY(:ids)", ids=ids)) == 7

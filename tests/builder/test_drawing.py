@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-import resvg_py
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,10 +19,11 @@ from subgraphs.builder.catalogue import CATALOGUE, pricing
 from subgraphs.builder.catalogue.config import DesignConfig
 from subgraphs.builder.catalogue.layers import SOLID_RADIUS, optimized
 from subgraphs.builder.catalogue.validation import PUNCTUATION, check_config
-from subgraphs.builder.drawing import content_hash, draw
+from subgraphs.builder.drawing import SCALE, SIDE, centred, content_hash, draw
 from subgraphs.builder.drawing.motifs import OUTLINES
 from subgraphs.builder.drawing.products import bandana, bed, bowl, collar, harness, tag
-from subgraphs.builder.drawing.svg import ELEMENTS, element, words
+from subgraphs.builder.drawing.raster import rasterise
+from subgraphs.builder.drawing.svg import ELEMENTS, Canvas, element, path, words
 from subgraphs.builder.enums import Font, Motif, Pattern, ProductKind
 from subgraphs.builder.lettering import can_write, set_line
 from tests.builder.configs import HOSTILE, allowed, anything, nearly_allowed
@@ -71,7 +71,7 @@ def violations(config: DesignConfig) -> list[tuple[str, str]]:
 
 
 def pixels(config: DesignConfig, size: int = 256) -> bytes:
-    return bytes(resvg_py.svg_to_bytes(svg_string=draw(config), width=size, height=size, skip_system_fonts=True))
+    return rasterise(draw(config), size)
 
 
 def assert_harmless(svg: str) -> None:
@@ -209,8 +209,20 @@ def test_optimizing_drops_each_kind_of_what_cannot_be_seen() -> None:
 
 def shapes(*drawn: str) -> bytes:
     body = '<rect x="-1.2" y="-1.2" width="2.4" height="2.4" fill="white"/>' + "".join(drawn)
-    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-1.2 -1.2 2.4 2.4">{body}</svg>'
-    return bytes(resvg_py.svg_to_bytes(svg_string=svg, width=960, skip_system_fonts=True))
+    size = 'width="960" height="960" viewBox="-1.2 -1.2 2.4 2.4"'
+    return rasterise(f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{body}</svg>', 960)
+
+
+@pytest.mark.parametrize("scale", sorted(set(SCALE.values())))
+def test_tiles_are_copied_pixel_by_pixel_into_a_picture_of_full_size(scale: float) -> None:
+    product, page = Canvas(scale), Canvas()
+    halves = [path("M0 0H1V3H0Z", "#ffffff"), path("M1 0H2V3H1Z", "#000000")]
+    product.add(path("M-400 -400H1200V1200H-400Z", product.tile("tile", 2, 3, *halves)))
+    page.take(product, centred(scale))
+    one_row = "".join(f'<path d="M{x} 0h1v800h-1z" fill="#{"000000" if x % 2 else "ffffff"}"/>' for x in range(SIDE))
+    plain = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 800 800">{one_row}</svg>'
+    # Where a tile does not meet the pixels, it is sampled anew for each of them: dear, and black and white turn grey.
+    assert rasterise(page.finish(SIDE, "Tiles"), SIDE) == rasterise(plain, SIDE)
 
 
 def test_motifs_lie_in_their_circle_and_cover_their_middle() -> None:

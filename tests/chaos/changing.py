@@ -10,6 +10,7 @@ import httpx
 
 from shared.database import Database
 from shared.ids import new_id
+from shared.personal import PersonalDigests
 from subgraphs.order.service.placing import place_order
 from subgraphs.user.service.keys import KeyRing
 from tests.chaos.killing import spread
@@ -44,11 +45,11 @@ class Changes:
         self.acknowledged: dict[str, dict[int, str]] = {}
         self.outcomes: Counter[str] = Counter()
 
-    async def place(self, database: Database, orders: int) -> None:
+    async def place(self, database: Database, people: PersonalDigests, orders: int) -> None:
         """Place guests' orders."""
         for _ in range(orders):
             async with database.write() as session:
-                order = await place_order(session, new_order(None))
+                order = await place_order(session, people, new_order(None))
             self.acknowledged[order.id] = {1: "PENDING"}
 
     @property

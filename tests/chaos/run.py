@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 
 from petplus.surroundings import DATABASE_VARIABLE, REDIS_VARIABLE
 from shared.database import Database
+from shared.personal import PersonalDigests
 from shared.runtime import open_runtime
 from shared.settings import Settings
 from shared.tasks import stop
@@ -72,7 +73,7 @@ async def run(running: Shop, settings: Settings, plan: Plan) -> Report:
     async with open_runtime("user", settings, [KeyRing]) as runtime, Ledger.open(settings) as ledger:
         changes = Changes(running, runtime.resource(KeyRing))
         database = Database.connect(settings, "order")
-        await changes.place(database, -(-plan.changes // len(STEPS)))
+        await changes.place(database, PersonalDigests(settings), -(-plan.changes // len(STEPS)))
         await database.close()
         started = time.monotonic()
         beside = [

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import select
 
 from shared.money import CurrencyCode
+from shared.personal import PersonalDigests
 from subgraphs.order.enums import ActorKind, OrderStatus
 from subgraphs.order.models import Order
 from subgraphs.order.service.changes import Actor, change_status
@@ -42,7 +43,8 @@ async def place(order: Served, customer_id: str | None, *designs: str, **changes
     if designs:
         changes["lines"] = [NewLine(f"Collar {place}", 1, 2490, key) for place, key in enumerate(designs)]
     async with order.database.write() as session:
-        return await place_order(session, new_order(customer_id, **changes))
+        people = order.runtime.resource(PersonalDigests)
+        return await place_order(session, people, new_order(customer_id, **changes))
 
 
 async def move(order: Served, order_id: str, *path: OrderStatus, ring: bool = True, reason: str | None = None) -> None:

@@ -12,11 +12,11 @@ from shared.auth import Viewer
 from shared.ids import new_id
 from subgraphs.order.enums import OrderStatus
 from subgraphs.order.inputs import OrderFeedFilter
-from subgraphs.order.models import Order
+from subgraphs.order.models import Order, OrderTimeline
 from subgraphs.order.service.changes import change_status
 from subgraphs.order.service.feed import StatusFeed
 from subgraphs.order.service.following import Follower
-from subgraphs.order.service.journal import follow_all, present, read_cursor
+from subgraphs.order.service.journal import Position, follow_all, present, read_cursor
 from tests.order.making import STAFF, move, place
 from tests.order.streams import Stream, Streams
 from tests.support.apps import Served
@@ -69,10 +69,21 @@ async def test_staff_see_each_change_and_resume_where_they_were(order: Served, s
     assert [(it["previous"], it["actorKind"]) for it in seen[:2]] == [(None, "CUSTOMER"), ("PENDING", "STAFF")]
 
 
+async def behind(order: Served, order_id: str) -> Position:
+    """Return the position behind an order's changes, once no transaction of another test is older than they are."""
+    newest = select(func.max(OrderTimeline.xid)).where(OrderTimeline.order_id == order_id)
+    async with order.database.read() as connection:
+        xid = (await connection.execute(newest)).scalar_one()
+    async with asyncio.timeout(10):
+        while (position := await present(order.database)).xid <= xid:  # noqa: ASYNC110 (it looks into the database)
+            await asyncio.sleep(0.01)
+    return position
+
+
 async def test_a_change_that_commits_late_is_told_in_its_place(order: Served) -> None:
     customer_id, status_feed = new_id("usr"), order.runtime.resource(StatusFeed)
     slow, quick = await place(order, customer_id), await place(order, customer_id)
-    start = await present(order.database)
+    start = await behind(order, quick.id)
     told: list[tuple[str, str]] = []
 
     async def read() -> None:
@@ -97,7 +108,7 @@ async def test_a_change_that_commits_late_is_told_in_its_place(order: Served) ->
 async def test_changes_of_one_order_keep_their_order_whichever_transaction_began_first(order: Served) -> None:
     customer_id, status_feed = new_id("usr"), order.runtime.resource(StatusFeed)
     placed = await place(order, customer_id)
-    start = await present(order.database)
+    start = await behind(order, placed.id)
     async with order.database.write() as session:
         # It has its number now, and changes the order after another has.
         await session.execute(select(func.pg_current_xact_id()))

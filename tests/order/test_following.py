@@ -134,8 +134,8 @@ async def test_subscribers_of_an_order_share_one_fetch(order: Served, streams: S
         with streams.statements() as sent:
             await move(order, placed.id, OrderStatus.PAID)
             assert [await stream.versions(1) for stream in opened] == [[2]] * 20
-        # Its timeline and its row; a poll may fall in between.
-        assert 2 <= len(sent) <= 4
+        # One statement; a poll may fall in between.
+        assert 1 <= len(sent) <= 2
     await streams.until_unwatched(placed.id)
 
 

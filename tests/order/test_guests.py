@@ -5,13 +5,17 @@ from typing import Any
 
 import pytest
 from redis.asyncio import Redis
+from sqlalchemy import select
 
 from shared.errors import TooManyRequests, Unauthenticated
 from shared.ids import new_id
 from shared.limits import MOST_ROOT_FIELDS
+from shared.personal import PersonalDigests
 from shared.throttle import Throttle
+from subgraphs.order.models import Order
 from subgraphs.order.service import guests
 from subgraphs.order.service.guests import GuestDesk
+from subgraphs.order.service.linking import link_guest_orders
 from subgraphs.order.service.privacy import forget_customer
 from tests.order.making import TO_THE_END, move, place
 from tests.order.streams import Stream, Streams
@@ -163,3 +167,17 @@ async def test_a_guest_does_not_see_whose_order_it_is(order: Served, streams: St
         _, payload = await Stream(response.aiter_lines()).event()
     shown = payload["data"]["orderStatusChanged"]["order"]
     assert shown == {"contactEmail": None, "shippingAddress": None, "notes": None}
+
+
+async def test_a_guests_orders_find_whoever_proves_that_the_address_is_theirs(order: Served) -> None:
+    email, user_id = f"{new_id('any')}@example.com", new_id("usr")
+    before = await place(order, None, contact_email=email.upper())
+    strangers = await place(order, None, contact_email=f"{new_id('any')}@example.com")
+    async with order.database.write() as session:
+        digest = order.runtime.resource(PersonalDigests).of_email(email)
+        await link_guest_orders(session, digest, user_id)
+    after = await place(order, None, contact_email=email)
+    async with order.database.read() as connection:
+        placed = Order.id.in_([before.id, strangers.id, after.id])
+        rows = await connection.execute(select(Order.id, Order.customer_id).where(placed))
+        assert {row.id: row.customer_id for row in rows} == {before.id: user_id, strangers.id: None, after.id: user_id}

@@ -21,6 +21,7 @@ from shared.database import Database
 from shared.errors import PublicError
 from shared.ids import new_id
 from shared.outbox import OUTBOX
+from shared.personal import PersonalDigests
 from shared.settings import Settings
 from subgraphs.order import inputs, status
 from subgraphs.order.enums import ActorKind, OrderStatus, ShipmentStatus
@@ -64,8 +65,9 @@ class OrderMachine(RuleBasedStateMachine):
         self.order_id = self.run(self._place())
 
     async def _place(self) -> str:
+        people = PersonalDigests(self.shop)
         async with self.database.write() as session:
-            return str((await place_order(session, new_order(self.customer.id))).id)
+            return str((await place_order(session, people, new_order(self.customer.id))).id)
 
     @rule(at_once=st.lists(calls, min_size=1, max_size=4), stale=st.integers(0, 8).map(lambda number: number == 0))
     def act(self, at_once: list[Call], stale: bool) -> None:

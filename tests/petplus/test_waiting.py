@@ -1,18 +1,22 @@
 """A start that finds its database away waits for it, says so once, and gives up in a sentence."""
 
 import asyncio
+import time
 from pathlib import Path
 
 import pytest
 
 from petplus.embedded import EmbeddedPostgres
+from petplus.supervisor import RestartPolicy
+from petplus.up import SUBGRAPH_START_SECONDS
 from shared.errors import Unavailable
-from shared.patience import patiently
+from shared.patience import WAIT_SECONDS, patiently
 from shared.settings import Settings
 from tests.support.replicas import Command, running
-from tests.support.shop import reachable
+from tests.support.shop import free_ports, reachable
 
 LONG_ENOUGH_SECONDS = 3
+STOPS_WITHIN_SECONDS = WAIT_SECONDS / 4
 
 
 async def test_a_subgraph_started_without_its_database_waits_and_then_serves(
@@ -35,6 +39,25 @@ async def test_a_subgraph_started_without_its_database_waits_and_then_serves(
             assert '"subgraph":"user"' in told[0].replace(" ", "")
     finally:
         await postgres.stop()
+
+
+@pytest.mark.parametrize("command", ["serve", "worker"])
+async def test_whoever_waits_for_a_database_can_be_stopped(settings: Settings, tmp_path: Path, command: str) -> None:
+    absent = settings.model_copy(update={"database_url": f"postgresql://nobody@127.0.0.1:{free_ports()}/nothing"})
+    waiting = Command(absent, tmp_path / f"{command}.log", command, "user")
+    async with running(waiting):
+        await waiting.until_says("waiting for the database")
+        asked = time.monotonic()
+        assert await asyncio.to_thread(waiting.stop) == 0, waiting.output
+        assert time.monotonic() - asked < STOPS_WITHIN_SECONDS
+        assert "Traceback" not in waiting.output, waiting.output
+
+
+def test_starts_that_wait_for_a_database_never_end_the_shop() -> None:
+    policy = RestartPolicy()
+    # They end by themselves, in a sentence, and are then too far apart to be too many.
+    assert WAIT_SECONDS < SUBGRAPH_START_SECONDS
+    assert WAIT_SECONDS * policy.limit > policy.within
 
 
 async def test_waiting_ends_when_the_work_is_done() -> None:

@@ -16,6 +16,7 @@ from shared import inspection, job_runner
 from shared.database import Database
 from shared.job_runner import run_jobs
 from shared.jobs import Job, Work, enqueue
+from shared.personal import PersonalDigests
 from shared.runtime import Runtime
 from shared.settings import Settings
 from subgraphs.order.models import Order, Shipment
@@ -46,7 +47,7 @@ async def test_an_api_alone_takes_requests_and_a_worker_beside_it_does_the_rest(
         await api.until_ready("order")
 
         async with order.write() as session:
-            placed = await place_order(session, new_order(None))
+            placed = await place_order(session, PersonalDigests(alone), new_order(None))
         paid = await api.execute("order", ADVANCE, support, id=placed.id, version=1, to="PAID")
         assert paid.data["orderStatusAdvance"]["order"] == {"status": "PAID", "version": 2}
         # Twice as long as it takes a relay and a job runner to look.

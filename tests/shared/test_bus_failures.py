@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest_asyncio
+from prometheus_client import REGISTRY
 from redis.asyncio import Redis
 from sqlalchemy import text
 
@@ -12,7 +13,7 @@ from petplus.embedded import EmbeddedValkey
 from shared import inbox
 from shared.outbox import OUTBOX
 from shared.settings import Settings
-from shared.streams import PARTITIONS
+from shared.streams import PARTITIONS, partition_of
 from tests.support.bus import Room, eventually, expect, room, running
 
 
@@ -189,3 +190,35 @@ async def test_trimming_spares_what_a_group_has_not_handled(bus: Room) -> None:
         await expect(bus, {"a": [0, 1, 2]})
     for partition in range(PARTITIONS):
         assert await broker.lag(bus.name, partition) == 0
+
+
+async def test_metrics_tell_what_waits_and_what_is_dead(bus: Room) -> None:
+    bus.broken.add(("a", 1))
+    await bus.note("a", 1, 2)
+    async with running(bus.relay(), bus.consumer(bus.inbox(attempts=1))):
+        await expect_parked(bus, [("a", 1, 1, True), ("a", 2, 0, False)])
+        await eventually(lambda: acknowledged(bus))
+    async with running(bus.relay()):
+        await bus.note("a", 3, 4, 5)
+        await eventually(lambda: published(bus))
+
+    async def told() -> bool:
+        found = {state: sample("petplus_dead_letters", bus, state=state) for state in ("dead", "retrying", "waiting")}
+        lag = sample("petplus_events_lag", bus, partition=str(partition_of("a")))
+        return (lag, found) == (3, {"dead": 1, "retrying": 0, "waiting": 1})
+
+    async with running(bus.consumer()):
+        await eventually(told)
+    assert sample("petplus_events_lag", bus, partition=str(partition_of("a"))) is None  # it holds none any more
+
+
+def sample(name: str, bus: Room, **labels: str) -> float | None:
+    return REGISTRY.get_sample_value(name, {"subgraph": bus.name, **labels})
+
+
+async def published(bus: Room) -> bool:
+    return await bus.unpublished() == 0
+
+
+async def acknowledged(bus: Room) -> bool:
+    return await bus.broker.lag(bus.name, partition_of("a")) == 0

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import signal
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -202,7 +203,7 @@ def test_ctrl_c_leaves_no_process_behind(tmp_path: Path) -> None:
     with shop(reachable(tmp_path) / "home", "--no-seed", "--split") as up:
         children = descendants(up.process.pid)
         assert len(children) >= 9
-        assert up.stop() == 0
+        assert up.stop(signal.SIGINT) == 0
         assert [pid for pid in children if alive(pid)] == []
         assert "Traceback" not in up.output
 
@@ -252,3 +253,17 @@ async def test_a_changed_preset_is_soon_seen_by_those_whose_answers_are_cached(r
     purges = (await running.execute(purged, admin, id=preset["id"])).data["cacheInvalidations"]
     assert purges["totalCount"] == 3
     assert all(purge["purgedAt"] for purge in purges["nodes"])
+
+
+@pytest.mark.parametrize("running", ["a database each"], indirect=True)
+async def test_the_eleventh_wrong_password_is_refused_through_the_router_however_it_is_sent(running: Shop) -> None:
+    account = await open_account_at(running)
+    guess = "sessionCreate(input: { email: $email, password: $password }) { ... on Problem { code } }"
+    once = f"mutation ($email: String!, $password: String!) {{ {guess} }}"
+    aliases = "mutation ($email: String!, $password: String!) {" + "".join(f" g{n}: {guess}" for n in range(5)) + " }"
+    wrong = {"email": account.email, "password": "not the password"}
+    answers = await asyncio.gather(*[running.execute(aliases, **wrong) for _ in range(2)])
+    assert [each["code"] for answer in answers for each in answer.data.values()] == ["UNAUTHENTICATED"] * 10
+    stream = running.websocket(once, await running.log_in("support"), **wrong)
+    [eleventh] = await take(stream, 1)
+    assert eleventh["data"] == {"sessionCreate": {"code": "RATE_LIMITED"}}

@@ -18,6 +18,7 @@ from sqlalchemy import text
 from shared.database import Database
 from shared.ids import new_id
 from shared.leases import lock_class
+from shared.personal import PersonalDigests
 from shared.settings import Settings
 from shared.streams import PARTITIONS
 from subgraphs.order.service.placing import place_order
@@ -49,8 +50,9 @@ class Pair:
     audit: Database
 
     async def place(self, customer_id: str | None = None) -> str:
+        people = PersonalDigests(self.replicas[0].settings)
         async with self.order.write() as session:
-            return str((await place_order(session, new_order(customer_id))).id)
+            return str((await place_order(session, people, new_order(customer_id))).id)
 
     async def advance(self, through: Command, token: str, order_id: str, step: int) -> None:
         """Make one of the five moves of an order through a replica."""

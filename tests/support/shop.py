@@ -86,10 +86,10 @@ class Shop:
             assert time.monotonic() < deadline, self.output
             time.sleep(0.05)
 
-    def stop(self) -> int:
-        """Ask it to end and return the exit status; by SIGTERM, since a shell's background jobs ignore SIGINT."""
+    def stop(self, by: signal.Signals = signal.SIGTERM) -> int:
+        """Ask it to end and return the exit status; not by SIGINT, which a shell's background jobs ignore."""
         if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
+            self.process.send_signal(by)
         return self.process.wait(STOP_SECONDS)
 
     def restart(self) -> None:

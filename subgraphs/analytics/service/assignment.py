@@ -19,9 +19,8 @@ Range: TypeAlias = tuple[float, float]
 Attributes: TypeAlias = Mapping[str, "str | int | float | bool | None"]
 
 
-def fnv1a32(text: str) -> int:
-    """Return the 32-bit FNV-1a hash of a text's UTF-16 code units."""
-    digest = _FNV_OFFSET
+def fnv1a32(text: str, digest: int = _FNV_OFFSET) -> int:
+    """Return the 32-bit FNV-1a hash of a text's UTF-16 code units, behind a text whose hash is `digest`."""
     for unit in text.encode("ascii") if text.isascii() else _code_units(text):
         digest = ((digest ^ unit) * _FNV_PRIME) & 0xFFFFFFFF
     return digest
@@ -59,7 +58,10 @@ def bucket_ranges(variants: int, coverage: float = 1, weights: Sequence[float] |
 
 def choose(position: float, ranges: Sequence[Range]) -> int | None:
     """Return the index of the range that holds a position; None outside of all."""
-    return next((index for index, (start, end) in enumerate(ranges) if start <= position < end), None)
+    for index, (start, end) in enumerate(ranges):
+        if start <= position < end:
+            return index
+    return None
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,14 @@ def _as_text(value: str | int | float | bool) -> str:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """A variant by its key, or None, and why."""
+
+    variant: str | None
+    reason: DecisionReason
+
+
+@dataclass(frozen=True)
 class Plan:
     """All that decides who gets which variant."""
 
@@ -106,27 +116,38 @@ class Plan:
     targeting: tuple[Condition, ...] = ()
 
     @cached_property
+    def seeded(self) -> int:
+        """The hash of the seed, with which the hash of each subject goes on."""
+        return fnv1a32(self.seed)
+
+    @cached_property
     def ranges(self) -> list[Range]:
         """The part of the unit interval that belongs to each variant."""
         return bucket_ranges(len(self.variants), self.coverage, self.weights)
 
+    @cached_property
+    def choices(self) -> list[Choice]:
+        """What those get who are in, by variant."""
+        return [Choice(variant, DecisionReason.ASSIGNED) for variant in self.variants]
 
-@dataclass(frozen=True)
-class Choice:
-    """A variant by its key, or None, and why."""
+    def position(self, subject: str) -> float | None:
+        """Place a subject as `bucket` does."""
+        if self.hash_version == 2:
+            return fnv1a32(str(fnv1a32(subject, self.seeded))) % 10_000 / 10_000
+        return bucket(self.seed, subject, self.hash_version)
 
-    variant: str | None
-    reason: DecisionReason
+
+_OUTSIDE = Choice(None, DecisionReason.OUTSIDE_NAMESPACE)
+_NOT_TARGETED = Choice(None, DecisionReason.NOT_TARGETED)
+_NOT_COVERED = Choice(None, DecisionReason.NOT_COVERED)
 
 
 def assign(plan: Plan, subject: str, attributes: Attributes | None = None) -> Choice:
     """Decide on a subject's variant: namespace, then targeting, then the hash."""
     if plan.namespace is not None and not plan.namespace.holds(subject):
-        return Choice(None, DecisionReason.OUTSIDE_NAMESPACE)
-    if not all(condition.holds(attributes or {}) for condition in plan.targeting):
-        return Choice(None, DecisionReason.NOT_TARGETED)
-    position = bucket(plan.seed, subject, plan.hash_version)
+        return _OUTSIDE
+    if plan.targeting and not all(condition.holds(attributes or {}) for condition in plan.targeting):
+        return _NOT_TARGETED
+    position = plan.position(subject)
     index = None if position is None else choose(position, plan.ranges)
-    if index is None:
-        return Choice(None, DecisionReason.NOT_COVERED)
-    return Choice(plan.variants[index], DecisionReason.ASSIGNED)
+    return _NOT_COVERED if index is None else plan.choices[index]

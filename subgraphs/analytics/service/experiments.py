@@ -22,7 +22,9 @@ from subgraphs.analytics.errors import cannot_become, key_taken, unknown_experim
 from subgraphs.analytics.events import ExperimentCreated, ExperimentStarted, ExperimentStopped
 from subgraphs.analytics.inputs import ExperimentCreateInput, NamespaceInput, TargetingInput, VariantInput
 from subgraphs.analytics.models import Experiment, ExperimentAssignment
+from subgraphs.analytics.service.aggregation.funnels import EXPOSED
 from subgraphs.analytics.service.assignment import Attributes, Condition, Namespace, Plan, assign
+from subgraphs.analytics.service.intake import hear
 from subgraphs.analytics.service.subjects import LONGEST_SUBJECT, unless_forgotten
 
 MOST_VARIANTS = 20
@@ -74,8 +76,13 @@ def decide(row: Any, assignment: Any, subject: str, attributes: Attributes) -> D
     return Decision(row.key, choice.variant, choice.reason)
 
 
-async def assign_subject(database: Database, key: str, subject: str, attributes: Attributes) -> Decision:
-    """Give a subject its variant and remember it; raises NotFound for what is not known in public."""
+async def assign_subject(
+    database: Database, key: str, subject: str, attributes: Attributes, visitor: str | None = None
+) -> Decision:
+    """Give a subject its variant and remember it; raises NotFound for what is not known in public.
+
+    `visitor` is who a user was before they logged in: what they got then stays theirs.
+    """
     async with database.write() as session:
         # Held against a concurrent stop: whoever is assigned was so while the experiment ran.
         wanted = select(Experiment.__table__).where(Experiment.key == key).with_for_update(read=True)
@@ -83,7 +90,8 @@ async def assign_subject(database: Database, key: str, subject: str, attributes:
         if row is None or not is_public(row):
             raise unknown_experiment()
         known = await _assignment(session, row.id, subject)
-        decision = decide(row, known, subject, attributes)
+        earlier = await _assignment(session, row.id, visitor) if known is None and visitor is not None else None
+        decision = decide(row, known or earlier, subject, attributes)
         if decision.variant is None or known is not None:
             return decision
         if await unless_forgotten(session, subject) is None:
@@ -102,10 +110,19 @@ async def _remember(session: AsyncSession, row: Any, subject: str, variant: str)
     statement = insert(ExperimentAssignment).values(
         id=new_id("asg"), experiment_id=row.id, subject=subject, variant=variant, assigned_at=dt.datetime.now(dt.UTC)
     )
-    await session.execute(statement.on_conflict_do_nothing())
+    assignment = await session.scalar(statement.on_conflict_do_nothing().returning(ExperimentAssignment.id))
+    if assignment is not None:
+        await _expose(session, assignment, row.id, subject, variant)
     # Another request may have been first; what it wrote is what counts.
     kept = await _assignment(session, row.id, subject)
     return Decision(row.key, kept.variant, DecisionReason.ASSIGNED, kept.assigned_at)
+
+
+async def _expose(session: AsyncSession, assignment: str, experiment_id: str, subject: str, variant: str) -> None:
+    """Store that a subject meets an experiment for the first time: by this the aggregation counts it in."""
+    about = {"experimentId": experiment_id, "variant": variant}
+    moment = dt.datetime.now(dt.UTC)
+    await hear(session, f"evt_{assignment[4:]}", EXPOSED, moment, subject=subject, design_id=None, properties=about)
 
 
 async def create_experiment(database: Database, given: ExperimentCreateInput) -> Any:

@@ -1,4 +1,4 @@
-"""Makes the months of `analytics_event` before they begin, so that the default partition stays empty."""
+"""Makes the months of `analytics_event` before they begin, so that the default partition stays empty; drops the old."""
 
 import datetime as dt
 from collections.abc import AsyncIterator
@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from sqlalchemy import Date, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.database import Database
 from shared.runtime import Runtime
 
 MONTHS_BEHIND = dt.timedelta(days=31)
@@ -20,10 +21,14 @@ class Partitions:
     @asynccontextmanager
     async def open(cls, runtime: Runtime) -> AsyncIterator["Partitions"]:
         """Make what is missing."""
-        today = dt.datetime.now(dt.UTC).date()
-        async with runtime.database.write() as session:
-            await ensure_partitions(session, today - MONTHS_BEHIND, today + MONTHS_AHEAD)
+        await make_ahead(runtime.database, dt.datetime.now(dt.UTC).date())
         yield cls()
+
+
+async def make_ahead(database: Database, today: dt.date) -> int:
+    """Make the months around a day, and return how many were missing."""
+    async with database.write() as session:
+        return await ensure_partitions(session, today - MONTHS_BEHIND, today + MONTHS_AHEAD)
 
 
 async def ensure_partitions(session: AsyncSession, since: dt.date, until: dt.date) -> int:
@@ -34,3 +39,11 @@ async def ensure_partitions(session: AsyncSession, since: dt.date, until: dt.dat
     days = (bindparam(None, since, type_=Date), bindparam(None, until, type_=Date))
     made: int = await session.scalar(select(func.ensure_partitions(*days))) or 0
     return made
+
+
+async def drop_old(database: Database, today: dt.date, days: int) -> int:
+    """Drop the months that ended more than some days ago, and return how many."""
+    before = bindparam(None, today - dt.timedelta(days=days), type_=Date)
+    async with database.write() as session:
+        dropped: int = await session.scalar(select(func.drop_partitions(before))) or 0
+    return dropped

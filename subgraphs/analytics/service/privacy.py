@@ -6,8 +6,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.ids import new_id
 from subgraphs.analytics.enums import EventSource
-from subgraphs.analytics.models import AnalyticsEvent, DesignFact, ExperimentAssignment
-from subgraphs.analytics.service.subjects import remember_as_forgotten
+from subgraphs.analytics.models import AnalyticsEvent, DesignFact, ExperimentAssignment, FunnelEntry, SubjectWeeks
+from subgraphs.analytics.service.aggregation.run import hold_aggregation
+from subgraphs.analytics.service.subjects import ERASED, remember_as_forgotten
 
 
 async def forget_user(session: AsyncSession, user_id: str) -> None:
@@ -15,8 +16,10 @@ async def forget_user(session: AsyncSession, user_id: str) -> None:
 
     One new name for all of them: funnels and experiments count the same as before.
     """
+    # What it is counting would bring the id back.
+    await hold_aggregation(session)
     await remember_as_forgotten(session, user_id)
-    nobody = new_id("anon")
+    nobody = new_id(ERASED)
     written = AnalyticsEvent.source == EventSource.CLIENT
     await session.execute(
         update(AnalyticsEvent)
@@ -28,9 +31,10 @@ async def forget_user(session: AsyncSession, user_id: str) -> None:
         )
         .execution_options(synchronize_session=False)
     )
-    await session.execute(
-        update(ExperimentAssignment).where(ExperimentAssignment.subject == user_id).values(subject=nobody)
-    )
+    known: type[ExperimentAssignment | FunnelEntry | SubjectWeeks]
+    for known in (ExperimentAssignment, FunnelEntry, SubjectWeeks):
+        renamed = update(known).where(known.subject == user_id).values(subject=nobody)
+        await session.execute(renamed.execution_options(synchronize_session=False))
     # Locked in the order in which batches of views lock them.
     owned = select(DesignFact.design_id).where(DesignFact.owner_id == user_id)
     await session.execute(owned.order_by(DesignFact.design_id).with_for_update())

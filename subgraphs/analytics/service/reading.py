@@ -17,6 +17,7 @@ from subgraphs.analytics.service.subjects import digest, is_users, read_subject
 DESIGN_VIEWED = "design_viewed"
 OLDEST = dt.timedelta(days=7)
 FURTHEST_AHEAD = dt.timedelta(minutes=10)
+NOT_AHEAD = dt.timedelta()
 LONGEST_CLIENT_EVENT_ID = 100
 LONGEST_NAME = 64
 MOST_PROPERTIES = 32
@@ -44,8 +45,13 @@ class NewEvent:
     properties: Mapping[str, Scalar]
 
 
-def read_event(path: str, given: object, viewer_id: str | None, now: dt.datetime) -> NewEvent:
-    """Check one event as it was sent, by its camel-case names; raises InvalidInput with fields under `path`."""
+def read_event(
+    path: str, given: object, viewer_id: str | None, now: dt.datetime, ahead: dt.timedelta = NOT_AHEAD
+) -> NewEvent:
+    """Check one event as it was sent, by its camel-case names; raises InvalidInput with fields under `path`.
+
+    `ahead` is how far the client's clock was ahead of ours, or behind where it is negative.
+    """
     if not isinstance(given, dict):
         raise InvalidInput.field(path, "INVALID_TYPE", "Each event must be an object.")
     checks = Checks(path)
@@ -56,7 +62,7 @@ def read_event(path: str, given: object, viewer_id: str | None, now: dt.datetime
     subject = read_subject(checks, given.get("subject"), viewer_id)
     if is_users(subject) and subject != viewer_id:
         checks.refuse("subject", "NOT_YOURS", "A user id must be the caller's own; send the access token.")
-    moment = _moment(checks, "occurredAt", given.get("occurredAt"), now)
+    moment = _moment(checks, "occurredAt", given.get("occurredAt"), now, ahead)
     design_id = _design(checks, given.get("designId"), required=name == DESIGN_VIEWED)
     properties = read_properties(checks, "properties", given.get("properties"))
     checks.done()
@@ -106,10 +112,10 @@ def _text(checks: Checks, name: str, given: object, longest: int) -> str:
     return ""
 
 
-def _moment(checks: Checks, name: str, given: object, now: dt.datetime) -> dt.datetime:
+def _moment(checks: Checks, name: str, given: object, now: dt.datetime, ahead: dt.timedelta) -> dt.datetime:
     try:
-        moment = parse_moment(given if isinstance(given, str) else "")
-    except ValueError:
+        moment = parse_moment(given if isinstance(given, str) else "") - ahead
+    except (ValueError, OverflowError):
         checks.refuse(name, "INVALID_TIME", "Send an ISO 8601 moment such as `2026-05-01T12:00:00Z`.")
         return now
     if moment < now - OLDEST:

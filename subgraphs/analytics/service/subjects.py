@@ -3,15 +3,18 @@
 import datetime as dt
 import hashlib
 import uuid
+from collections.abc import Collection
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Uuid, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.validation import Checks
 from subgraphs.analytics.models import ForgottenSubject
 
 LONGEST_SUBJECT = 100
+ERASED = "gone"
+"""The prefix of the names that stand for users who were erased. Nobody else may claim one."""
 _USER_PREFIX = "usr_"
 
 
@@ -24,12 +27,39 @@ def read_subject(checks: Checks, given: object, viewer_id: str | None) -> str:
     if not isinstance(given, str):
         checks.refuse("subject", "INVALID_TYPE", "This must be text.")
         return ""
-    return checks.text("subject", given, longest=LONGEST_SUBJECT)
+    subject = checks.text("subject", given, longest=LONGEST_SUBJECT)
+    if is_erased(subject):
+        checks.refuse("subject", "RESERVED", f"Subjects do not begin with `{ERASED}_`.")
+    return subject
+
+
+def read_visitor(checks: Checks, given: str | None, subject: str) -> str | None:
+    """Check who a user says they were before they logged in; None for nobody."""
+    if given is None:
+        return None
+    visitor = checks.text("visitor", given, longest=LONGEST_SUBJECT)
+    if not is_users(subject) or is_registered(visitor):
+        checks.refuse("visitor", "NOT_A_VISITOR", "Only a user names a visitor, and only an anonymous one.")
+    return visitor
 
 
 def is_users(subject: str) -> bool:
     """Tell whether a subject claims to be a user, and so needs proof."""
     return subject.startswith(_USER_PREFIX)
+
+
+def is_erased(subject: str) -> bool:
+    """Tell whether a subject is a user who was erased, or claims to be."""
+    return subject.startswith(f"{ERASED}_")
+
+
+def is_registered(subject: str) -> bool:
+    """Tell whether a subject has an account, or had one."""
+    return is_users(subject) or is_erased(subject)
+
+
+REGISTERED_SQL = f"(subject ~ '^({_USER_PREFIX}|{ERASED}_)')"
+"""`is_registered`, as a condition on rows."""
 
 
 def digest(namespace: str, text: str) -> uuid.UUID:
@@ -42,8 +72,15 @@ async def unless_forgotten(session: AsyncSession, subject: str | None) -> str | 
     """Return the subject, or None for a user who was erased: what is heard late must not bring them back."""
     if subject is None or not is_users(subject):
         return subject
-    known = select(ForgottenSubject.digest).where(ForgottenSubject.digest == digest("subject", subject))
-    return None if await session.scalar(known) else subject
+    return None if await forgotten_among(session, [subject]) else subject
+
+
+async def forgotten_among(session: AsyncSession, subjects: Collection[str]) -> set[str]:
+    """Return those subjects that are users who were erased."""
+    by_digest = {digest("subject", subject): subject for subject in subjects}
+    wanted = bindparam(None, list(by_digest), type_=ARRAY(Uuid))
+    known = select(ForgottenSubject.digest).where(ForgottenSubject.digest == func.any(wanted))
+    return {by_digest[found] for found in await session.scalars(known)}
 
 
 async def remember_as_forgotten(session: AsyncSession, subject: str) -> None:

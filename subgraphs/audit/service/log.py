@@ -4,17 +4,30 @@ from collections.abc import Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import select, update
+from sqlalchemy import ARRAY, Text, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.loaders import matches
-from subgraphs.audit.models import AuditHead, AuditLog
+from subgraphs.audit.models import AuditHead, AuditLog, Base
 from subgraphs.audit.service.chain import GENESIS, Fact, Head, link
 
 # From this many rows on, COPY is worth its two extra round trips.
 COPY_FROM_ROWS = 100
 _COLUMNS = [column.key for column in AuditLog.__table__.columns]
+
+_LOG, _HEAD = (Base.metadata.tables[kind.__tablename__] for kind in (AuditLog, AuditHead))
+# Prepared once, since they stand between each event and its entry. The update changes nothing: it locks the row,
+# whether it was there or has just been made.
+_LOCKED_HEAD = (
+    insert(_HEAD)
+    .values(id=1, sequence=0, hash=GENESIS)
+    .on_conflict_do_update(index_elements=["id"], set_={"id": 1})
+    .returning(AuditHead.sequence, AuditHead.hash)
+)
+_events = bindparam("events", type_=ARRAY(Text))
+_KNOWN = select(_LOG.c.event_id).where(_LOG.c.event_id == func.any(_events))
+_INSERT = insert(_LOG)
+_MOVE_HEAD = update(_HEAD).values(sequence=bindparam("sequence"), hash=bindparam("hash"))
 
 
 async def append(session: AsyncSession, facts: Sequence[Fact]) -> int:
@@ -22,27 +35,18 @@ async def append(session: AsyncSession, facts: Sequence[Fact]) -> int:
 
     A fact whose event is in the log already is left out. Writers wait for each other from here to their commit.
     """
-    head = await _lock_head(session)
-    events = [fact.event_id for fact in facts]
-    known = set(await session.scalars(select(AuditLog.event_id).where(matches(AuditLog.event_id, events))))
+    head = (await session.execute(_LOCKED_HEAD)).one()
+    known = set((await session.execute(_KNOWN, {"events": [fact.event_id for fact in facts]})).scalars())
     fresh = {fact.event_id: fact for fact in facts if fact.event_id not in known}
-    rows = list(link(fresh.values(), head))
+    rows = list(link(fresh.values(), Head(head.sequence, head.hash)))
     if not rows:
         return 0
     if len(rows) < COPY_FROM_ROWS:
-        await session.execute(insert(AuditLog), rows)
+        await session.execute(_INSERT, rows)
     else:
         await _copy(session, rows)
-    await session.execute(update(AuditHead).values(sequence=rows[-1]["sequence"], hash=rows[-1]["hash"]))
+    await session.execute(_MOVE_HEAD, {name: rows[-1][name] for name in ("sequence", "hash")})
     return len(rows)
-
-
-async def _lock_head(session: AsyncSession) -> Head:
-    first = insert(AuditHead).values(id=1, sequence=0, hash=GENESIS)
-    # The update changes nothing: it locks the row, whether it was there or has just been made.
-    locked = first.on_conflict_do_update(index_elements=[AuditHead.id], set_={"id": 1})
-    row = (await session.execute(locked.returning(AuditHead.sequence, AuditHead.hash))).one()
-    return Head(row.sequence, row.hash)
 
 
 async def _copy(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:

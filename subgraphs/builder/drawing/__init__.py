@@ -19,7 +19,7 @@ from subgraphs.builder.enums import ProductKind, Size
 
 SIDE = 800
 _PAPER = "#f6f2ea"
-REVISION = 2
+REVISION = 3
 """Count it up whenever a change of this package changes a picture: pictures that are kept are then drawn anew."""
 _PRODUCTS = {
     ProductKind.COLLAR: collar.draw,
@@ -39,22 +39,25 @@ _FLOORS = {
     ProductKind.BANDANA: (712, 150),
 }
 """Where the shadow of a product lies, and how far it reaches; what lies flat has a shadow of its own."""
-_SCALE = {Size.EXTRA_SMALL: 0.84, Size.SMALL: 0.88, Size.MEDIUM: 0.92, Size.LARGE: 0.96, Size.EXTRA_LARGE: 1.0}
+SCALE = {Size.EXTRA_SMALL: 0.84, Size.SMALL: 0.88, Size.MEDIUM: 0.92, Size.LARGE: 0.96, Size.EXTRA_LARGE: 1.0}
 
 
 def draw(config: DesignConfig) -> str:
     """Return the picture of a configuration as an SVG document."""
-    product, backdrop = Canvas(), Canvas()
+    product, backdrop = Canvas(SCALE[config.size]), Canvas()
     if config.product in _FLOORS:
         below, reach = _FLOORS[config.product]
         floor = product.radial("floor", [(0, INK, 0.42), (0.6, INK, 0.16), (1, INK, 0)])
         product.add(element("ellipse", cx=SIDE / 2, cy=below, rx=reach, ry=38, fill=floor))
     _PRODUCTS[config.product](Look(product, config))
     backdrop.add(element("rect", width=SIDE, height=SIDE, fill=_PAPER))
-    scale = _SCALE[config.size]
-    centred = f"translate({SIDE / 2} {SIDE / 2}) scale({scale}) translate(-{SIDE / 2} -{SIDE / 2})"
-    backdrop.take(product, centred)
+    backdrop.take(product, centred(product.scale))
     return backdrop.finish(SIDE, describe(config))
+
+
+def centred(scale: float) -> str:
+    """Return how a product lies in the middle of a picture."""
+    return f"translate({SIDE / 2} {SIDE / 2}) scale({scale}) translate(-{SIDE / 2} -{SIDE / 2})"
 
 
 def describe(config: DesignConfig) -> str:

@@ -56,11 +56,11 @@ class Look:
         """The ground with its pattern, for `fill` or `stroke`."""
         return self.fabric_of(1.0)
 
-    def fabric_of(self, scale: float, angle: float = 0) -> str:
-        """Return the ground with its pattern so large and turned so far."""
+    def fabric_of(self, scale: float) -> str:
+        """Return the ground with its pattern so large."""
         if self.config.pattern is Pattern.SOLID or self.accent is None:
             return self.ground
-        return pattern_of(self.canvas, self.config.pattern, self.ground, self.accent, scale, angle)
+        return pattern_of(self.canvas, self.config.pattern, self.ground, self.accent, scale)
 
     @cached_property
     def texture(self) -> str | None:
@@ -147,7 +147,7 @@ class Look:
         if text.technique is TextTechnique.EMBROIDERY and text.color is not None:
             thread = shade_of(text.color)
             halo = self._halo(outlines, thread, size)
-            sheen = self._thread_sheen(thread, max(size / 20, 2.0))
+            sheen = self._thread_sheen(thread, size)
             return group([*halo, paint(INK, drop, drop * 1.3, 0.35), paint(thread), paint(sheen)])
         # An engraving is burnt dark; but through the colour of aluminium it lays bare the metal.
         brightest_cut = 0.6 if self.config.material is Material.ALUMINIUM else 0.2
@@ -169,16 +169,15 @@ class Look:
         seam = group([outlines], fill=shade, stroke=shade, stroke_width=max(0.16, 5 / size), stroke_linejoin="round")
         return [group([seam], opacity=0.9)]
 
-    def _thread_sheen(self, thread: str, step: float) -> str:
-        shadow, gleam = darker(thread, 0.3), lighter(thread, 0.5)
-        step = round(step, 1)
+    def _thread_sheen(self, thread: str, size: float) -> str:
         return self.canvas.tile(
-            "thread",
-            step * 2,
-            step * 2,
-            path(f"M0 {number(step)}H{number(step * 2)}", stroke=shadow, stroke_width=step * 0.35, stroke_opacity=0.45),
-            path("M0 0H" + number(step * 2), stroke=gleam, stroke_width=step * 0.5, stroke_opacity=0.5),
-            transform="rotate(62)",
+            f"thread-{round(size)}",
+            4,
+            4,
+            path("M0 1H4", stroke=lighter(thread, 0.4), stroke_width=1, stroke_opacity=0.4),
+            path("M0 3H4", stroke=darker(thread, 0.3), stroke_width=1, stroke_opacity=0.4),
+            # In units of the outlines, which are scaled to the size of the letters.
+            transform=f"rotate(62) scale({1 / size:.6f})",
         )
 
     def layers(self, field: Box, shapes: Sequence[str], place: Place | None = None) -> Markup:

@@ -46,7 +46,9 @@ def _quoted(value: str | Number) -> str:
 class Canvas:
     """Collects what is drawn, and the gradients, patterns and clips that it refers to."""
 
-    def __init__(self) -> None:
+    def __init__(self, scale: float = 1) -> None:
+        self.scale = scale
+        """How large one of its units is on the finished picture."""
         self._defined: dict[str, Markup] = {}
         self._drawn: list[Markup] = []
 
@@ -78,11 +80,14 @@ class Canvas:
         """Define what a part of the drawing is cut to."""
         return self.define(key, element("clipPath", *shapes, id=key))
 
-    def tile(self, key: str, width: Number, height: Number, *drawn: Markup, transform: str = "") -> str:
-        """Define a pattern that repeats."""
-        turned = {"patternTransform": transform} if transform else {}
-        tile = element("pattern", *drawn, id=key, width=width, height=height, patternUnits="userSpaceOnUse", **turned)
-        return self.define(key, tile)
+    def tile(self, key: str, width: int, height: int, *drawn: Markup, transform: str | None = None) -> str:
+        """Define a pattern that repeats.
+
+        Unless a transform says otherwise, it is measured in units of the finished picture, however large the canvas is
+        drawn: a tile of whole pixels is copied, any other is sampled anew for each pixel (decision 22).
+        """
+        attributes = {"patternUnits": "userSpaceOnUse", "patternTransform": transform or f"scale({1 / self.scale:.8f})"}
+        return self.define(key, element("pattern", *drawn, id=key, width=width, height=height, **attributes))
 
     def finish(self, size: int, title: str) -> str:
         """Return the whole document."""

@@ -2,7 +2,7 @@
 
 from subgraphs.builder.drawing.motifs import OUTLINES
 from subgraphs.builder.drawing.shades import INK, LIGHT, mix
-from subgraphs.builder.drawing.svg import Canvas, Markup, element, number, path
+from subgraphs.builder.drawing.svg import Canvas, Markup, element, group, path
 from subgraphs.builder.enums import Material, Motif, Pattern
 
 TILE = {
@@ -14,14 +14,13 @@ TILE = {
 }
 
 
-def pattern_of(canvas: Canvas, pattern: Pattern, ground: str, accent: str, scale: float, angle: float) -> str:
-    """Return the paint of a pattern of two colours."""
+def pattern_of(canvas: Canvas, pattern: Pattern, ground: str, accent: str, scale: float) -> str:
+    """Return the paint of a pattern of two colours, so large as whole pixels allow."""
     width, height = TILE[pattern]
+    across, down = round(width * scale * canvas.scale), round(height * scale * canvas.scale)
     drawn = [element("rect", width=width, height=height, fill=ground), *_PATTERNS[pattern](ground, accent)]
-    key = f"fabric-{number(float(scale)).replace('.', '_')}-{number(float(angle)).replace('.', '_').replace('-', 'm')}"
-    return canvas.tile(
-        key, width, height, *drawn, transform=f"rotate({number(float(angle))}) scale({number(float(scale))})"
-    )
+    fitted = group(drawn, transform=f"scale({across / width:.6f} {down / height:.6f})")
+    return canvas.tile(f"fabric-{across}-{down}", across, down, fitted)
 
 
 def _stripes(_ground: str, accent: str) -> list[Markup]:

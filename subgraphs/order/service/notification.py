@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from email.message import EmailMessage
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.database import Database
@@ -32,6 +32,29 @@ HEADLINES: Mapping[OrderStatus, str] = {
 }
 _STATIONERY = Stationery("subgraphs.order")
 
+_mail = func.concat_ws(".", Order.id, OrderTimeline.version, Order.contact_email)
+_LOCKED = (
+    select(
+        Order.__table__,
+        OrderTimeline.version.label("at_version"),
+        OrderTimeline.status.label("reached"),
+        OrderTimeline.reason,
+        OrderTimeline.at,
+        wants_mails(Order.customer_id).label("wanted"),
+        _mail.label("mail"),
+        func.pg_advisory_xact_lock(func.hashtextextended(_mail, 0)),
+    )
+    .join_from(Order.__table__, OrderTimeline.__table__, OrderTimeline.order_id == Order.id)
+    .where(Order.id == bindparam("order"), OrderTimeline.version == bindparam("version"))
+    .where(Order.contact_email.is_not(None))
+)
+"""A change with its order, and the lock under which it is mailed: all in one round trip."""
+_SENT = select(OrderMail.__table__).where(
+    *(column == bindparam(column.key) for column in OrderMail.__table__.primary_key)
+)
+_LINES = select(OrderLine.__table__).order_by(OrderLine.position)
+_PARCELS = select(Shipment.__table__).order_by(Shipment.id)
+
 
 class Notifier:
     """Writes and sends the mails."""
@@ -56,47 +79,35 @@ class Notifier:
         same Message-ID, by which mail servers tell a repeat.
         """
         async with self._database.write() as session:
-            order = (await session.execute(select(Order.__table__).where(Order.id == order_id))).one_or_none()
-            if order is None or order.contact_email is None:
+            change = (await session.execute(_LOCKED, {"order": order_id, "version": version})).one_or_none()
+            if change is None or not change.wanted:
                 return
-            if not await wants_mails(await session.connection(), order.customer_id):
-                return
-            mail = {"order_id": order_id, "version": version, "recipient": order.contact_email}
-            name = ".".join(map(str, mail.values()))
-            await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
-            same = [OrderMail.__table__.c[column] == value for column, value in mail.items()]
-            if await session.scalar(select(OrderMail.version).where(*same)) is not None:
-                return
-            message = await self._message(session, order, version, name)
-            if message is not None:
-                await self._mailer.send(message)
+            mail = {"order_id": order_id, "version": version, "recipient": change.contact_email}
+            if (await session.execute(_SENT, mail)).one_or_none() is None:
+                await self._mailer.send(await self._message(session, change))
                 await session.execute(insert(OrderMail).values(mail))
 
-    async def _message(self, session: AsyncSession, order: Any, version: int, name: str) -> EmailMessage | None:
-        of_order = (OrderTimeline.order_id == order.id, OrderTimeline.version == version)
-        entry = (await session.execute(select(OrderTimeline.__table__).where(*of_order))).one_or_none()
-        if entry is None:
-            return None
-        lines = select(OrderLine.__table__).where(OrderLine.order_id == order.id).order_by(OrderLine.position)
-        parcels = select(Shipment.__table__).where(Shipment.order_id == order.id).order_by(Shipment.id)
+    async def _message(self, session: AsyncSession, order: Any) -> EmailMessage:
+        lines = _LINES.where(OrderLine.order_id == order.id)
+        parcels = _PARCELS.where(Shipment.order_id == order.id)
         about = {
-            "headline": HEADLINES[entry.status],
+            "headline": HEADLINES[order.reached],
             "number": order.number,
             "recipient": order.recipient,
-            "reason": entry.reason,
+            "reason": order.reason,
             "lines": [(line.quantity, line.title, _price(line)) for line in await session.execute(lines)],
             "total": _price(order),
             "parcels": [(it.carrier, it.tracking_number, it.tracking_url) for it in await session.execute(parcels)],
         }
-        digest = hashlib.sha256(name.encode()).hexdigest()[:16]
-        return _STATIONERY.write(
+        digest = hashlib.sha256(order.mail.encode()).hexdigest()[:16]
+        return await _STATIONERY.write(
             "status",
             about,
             sender=self._sender,
             to=order.contact_email,
             subject=f"{about['headline']}: {order.number}",
-            name=f"{order.number.lower()}-{version}-{digest}",
-            at=entry.at,
+            name=f"{order.number.lower()}-{order.at_version}-{digest}",
+            at=order.at,
         )
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sqlalchemy import insert
@@ -12,11 +12,13 @@ from shared.ids import new_id
 from shared.jobs import enqueue
 from shared.money import CurrencyCode
 from shared.outbox import record
+from shared.personal import PersonalDigests
 from shared.validation import Checks
 from subgraphs.order import status
 from subgraphs.order.enums import ActorKind, OrderSource
 from subgraphs.order.events import OrderCreated, OrderedLine
 from subgraphs.order.models import Order, OrderLine, OrderTimeline
+from subgraphs.order.service.linking import customer_with
 from subgraphs.order.service.work import NOTIFICATION
 
 MOST_LINES = 100
@@ -70,15 +72,24 @@ class NewOrder:
     delivery_id: str | None = None
 
 
-async def place_order(session: AsyncSession, new: NewOrder, order_id: str | None = None) -> Any:
+async def place_order(
+    session: AsyncSession, people: PersonalDigests, new: NewOrder, order_id: str | None = None
+) -> Any:
     """Store an order in PENDING with its first timeline row, publish it and return its row; raises InvalidInput.
 
-    A caller who must know the id beforehand makes it.
+    A guest's order carries the digest of their address, by which it finds its customer, now or later. A caller who
+    must know the id beforehand makes it.
     """
-    return await store_order(session, _checked(new), order_id)
+    checked, digest = _checked(new), None
+    if checked.customer_id is None:
+        digest = people.of_email(checked.contact_email or "")
+        checked = replace(checked, customer_id=await customer_with(session, digest))
+    return await store_order(session, checked, order_id, contact_digest=digest)
 
 
-async def store_order(session: AsyncSession, new_order: NewOrder, order_id: str | None = None) -> Any:
+async def store_order(
+    session: AsyncSession, new_order: NewOrder, order_id: str | None = None, *, contact_digest: str | None = None
+) -> Any:
     """Do as `place_order`, but unchecked: what another shop has sold is a fact, however much it is."""
     order_id = order_id or new_id("ord")
     placed_at = new_order.placed_at or dt.datetime.now(dt.UTC)
@@ -86,6 +97,7 @@ async def store_order(session: AsyncSession, new_order: NewOrder, order_id: str 
         "id": order_id,
         "customer_id": new_order.customer_id,
         "contact_email": new_order.contact_email,
+        "contact_digest": contact_digest,
         "status": status.NEW.status,
         "version": 1,
         **sums(new_order),

@@ -1,8 +1,9 @@
 """What customers want of this room; the user room tells when they change their mind."""
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from subgraphs.order.models import CustomerPreference
 
@@ -15,9 +16,7 @@ async def remember_wish(session: AsyncSession, customer_id: str, order_emails: b
     )
 
 
-async def wants_mails(connection: AsyncConnection, customer_id: str | None) -> bool:
-    """Tell whether a customer wants mails. Guests gave their address for nothing else."""
-    if customer_id is None:
-        return True
+def wants_mails(customer_id: InstrumentedAttribute[str | None]) -> ColumnElement[bool]:
+    """Return, as a part of a statement, whether a customer wants mails. Guests gave their address for nothing else."""
     wish = select(CustomerPreference.order_emails).where(CustomerPreference.customer_id == customer_id)
-    return (await connection.execute(wish)).scalar_one_or_none() is not False
+    return func.coalesce(wish.scalar_subquery(), true())

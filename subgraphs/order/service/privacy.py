@@ -58,8 +58,8 @@ async def forget_customer(session: AsyncSession, user_id: str, email_digest: str
 async def forget_guest(database: Database, people: PersonalDigests, email_digest: str) -> None:
     """Erase personal data from the orders of guests whose address has a digest.
 
-    Only orders that another shop told of keep the digest of their address: deletions are so rare that looking at all
-    guests' orders is cheaper than to keep it for all.
+    All guests' orders are looked at, which is cheap enough for something so rare: those placed here before their
+    addresses had digests have none.
     """
     last = ""
     while True:

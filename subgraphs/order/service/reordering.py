@@ -10,6 +10,7 @@ from shared.auth import Viewer
 from shared.database import Database
 from shared.errors import IllegalState
 from shared.ids import new_id
+from shared.personal import PersonalDigests
 from shared.validation import Checks
 from subgraphs.order import status
 from subgraphs.order.errors import unknown_order
@@ -20,7 +21,7 @@ from subgraphs.order.service.placing import NewAddress, NewLine, NewOrder, place
 _ADDRESS = tuple(NewAddress.__dataclass_fields__)
 
 
-async def reorder(database: Database, viewer: Viewer, given: OrderReorderInput) -> Any:
+async def reorder(database: Database, people: PersonalDigests, viewer: Viewer, given: OrderReorderInput) -> Any:
     """Place an order of the caller's own again and return the new order's row.
 
     Raises InvalidInput, NotFound (also for somebody else's order), or IllegalState where it is not `reorderable`.
@@ -37,7 +38,7 @@ async def reorder(database: Database, viewer: Viewer, given: OrderReorderInput) 
         order = await _own(session, viewer, given.order_id)
         if order.status not in status.REORDERABLE:
             raise IllegalState(f"An order that is {order.status.value} is still to come; order again once it has left.")
-        return await place_order(session, await _copy(session, order), order_id)
+        return await place_order(session, people, await _copy(session, order), order_id)
 
 
 async def _own(session: AsyncSession, viewer: Viewer, order_id: str) -> Any:

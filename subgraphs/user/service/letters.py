@@ -114,7 +114,7 @@ class Postman:
             return
         text = addressed.text
         facts: dict[str, Any] = {"name": addressed.name, "headline": text.headline, "lines": text.lines}
-        message = _STATIONERY.write(
+        message = await _STATIONERY.write(
             "letter",
             facts | self._link(text, key),
             sender=self._sender,

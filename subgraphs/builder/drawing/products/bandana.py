@@ -48,7 +48,7 @@ def draw(look: Look) -> None:
 
 def _piece(look: Look, d: str) -> Markup:
     outline = path(d, look.edge, stroke=look.edge, stroke_width=5, stroke_linejoin="round")
-    return group([outline, look.surface(d, look.fabric_of(1.15, 0))])
+    return group([outline, look.surface(d, look.fabric_of(1.15))])
 
 
 def _shadow(look: Look) -> str:

@@ -47,9 +47,9 @@ def _disc(look: Look, x: float, y: float, radius: float, *, front: bool) -> Mark
         path(whole, metal),
     ]
     if front and look.config.pattern is not Pattern.SOLID and look.accent is not None:
-        drawn.append(group([path(whole, look.fabric_of(1.1))], opacity=0.8))
+        drawn.append(path(whole, look.fabric_of(1.1), fill_opacity=0.8))
     if look.texture is not None:
-        drawn.append(path(tab + whole, look.texture, opacity=0.8))
+        drawn.append(path(tab + whole, look.texture, fill_opacity=0.8))
     if front:
         drawn.append(look.layers(field, [whole]))
     gleam = [(0, LIGHT, 0.5), (0.3, LIGHT, 0), (0.62, INK, 0), (1, INK, 0.34)]

@@ -1,0 +1,1 @@
+"""Measures what a request costs a subgraph, beside other ways to serve the same data."""

@@ -1,0 +1,1 @@
+"""The same data served in other ways, each as its users would write it."""

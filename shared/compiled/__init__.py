@@ -1,0 +1,6 @@
+"""Compiled execution for Strawberry: selections become functions, graphql-core keeps the last word. See README.md."""
+
+from shared.compiled.analysis import Guard
+from shared.compiled.executor import CompiledExecutor, compiled_executor
+
+__all__ = ["CompiledExecutor", "Guard", "compiled_executor"]

@@ -1,0 +1,55 @@
+"""Makes the selections of one operation, each when it is first met."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from graphql import GraphQLField, GraphQLObjectType
+from graphql.execution.collect_fields import FieldDetailsList
+
+from shared.compiled.analysis import Attribute, Method, examine, source_classes
+from shared.compiled.fields import runner
+from shared.compiled.selection import Field, Full, Selection
+
+if TYPE_CHECKING:
+    from shared.compiled.executor import CompiledExecutor
+
+
+class Compiler:
+    """Compiles what one operation selects, for one choice of what `@skip` and `@include` leave of it."""
+
+    def __init__(self, executor: "CompiledExecutor") -> None:
+        self._schema = executor.schema
+        self._converter = executor.schema._strawberry_schema.schema_converter  # type: ignore[attr-defined]
+        # What it collects depends on the variables of this request only where this compiler's choice does.
+        self._collect = executor.collect_subfields
+        self._made: dict[tuple[str, int], Selection | None] = {}
+
+    def child(self, kind: Any, details: FieldDetailsList) -> Selection | None:
+        """Return the selection on an object type under some nodes; None for what is not compiled."""
+        if not isinstance(kind, GraphQLObjectType):
+            return None
+        key = (kind.name, id(details))
+        if key not in self._made:
+            self._made[key] = self._make(kind, details)
+        return self._made[key]
+
+    def _make(self, kind: GraphQLObjectType, details: FieldDetailsList) -> Selection | None:
+        if not source_classes(kind):
+            return None
+        return Selection(kind, list(self._fields(kind, details)), self)
+
+    def _fields(self, kind: GraphQLObjectType, details: FieldDetailsList) -> Iterator[Field]:
+        for response_name, selected in self._collect(kind, details).grouped_field_set.items():
+            definition = self._schema.get_field(kind, selected[0].node.name.value)
+            if definition is not None:
+                yield Field(response_name, kind, definition, selected, self._examine(kind, definition))
+
+    def _examine(self, kind: GraphQLObjectType, definition: GraphQLField) -> Attribute | Method | None:
+        found = examine(kind, definition)
+        if isinstance(found, Method) and self._converter._get_field_exception_handlers(found.field):
+            return None
+        return found
+
+    def runner(self, field: Field) -> Full:
+        """Return the function that executes one field on its own."""
+        return runner(field, self, self._converter)

@@ -1,0 +1,181 @@
+"""Completes what a field has resolved to: objects and lists of them by compiled selections, else by graphql-core."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from graphql import GraphQLOutputType, GraphQLResolveInfo, is_leaf_type, is_list_type, is_non_null_type
+from graphql.execution.collect_fields import FieldDetailsList
+from graphql.execution.executor import collect_iterator_awaitables
+from graphql.pyutils import Path, gather_with_cancel
+from strawberry.types.cast import TYPE_CAST_ATTRIBUTE
+
+from shared.compiled.selection import Field, Selection
+
+if TYPE_CHECKING:
+    from shared.compiled.compiler import Compiler
+    from shared.compiled.executor import CompiledExecutor
+
+Complete = Callable[["CompiledExecutor", Any, Path], Any]
+SelectionOf = Callable[[Any], Selection | None]
+
+
+def completion(field: Field, compiler: "Compiler") -> Complete | None:
+    """Return the function that completes a field's value, or None when that is all graphql-core's to do."""
+
+    def by_graphql_core(executor: "CompiledExecutor", value: Any, path: Path) -> Any:
+        return executor.complete_value(field.type, field.details, field.info(executor, path), path, value, None)
+
+    kind: Any = field.type.of_type if is_non_null_type(field.type) else field.type
+    if is_leaf_type(kind):
+        return by_graphql_core
+    if is_list_type(kind):
+        return _list(field, kind.of_type, compiler, by_graphql_core)
+    selection = compiler.child(kind, field.details)
+    if selection is None:
+        return None
+
+    def complete(executor: "CompiledExecutor", value: Any, path: Path) -> Any:
+        if value.__class__ in selection.classes:
+            return complete_object(executor, selection, value, path)
+        return by_graphql_core(executor, value, path)
+
+    return complete
+
+
+def _list(field: Field, item_type: Any, compiler: "Compiler", by_graphql_core: Complete) -> Complete | None:
+    selection = compiler.child(item_type.of_type if is_non_null_type(item_type) else item_type, field.details)
+    if selection is None:
+        return None
+
+    def selection_of(item: Any) -> Selection | None:
+        return selection if item.__class__ in selection.classes else None
+
+    def complete(executor: "CompiledExecutor", value: Any, path: Path) -> Any:
+        if value.__class__ is not list:
+            return by_graphql_core(executor, value, path)
+        items = ObjectList(executor, item_type, field.details, path, lambda: field.info(executor, path))
+        return items.complete(value, selection_of)
+
+    return complete
+
+
+def complete_object(executor: "CompiledExecutor", selection: Selection, source: Any, path: Path) -> Any:
+    """Complete an object of one of a selection's classes."""
+    if selection.plain is not None:
+        try:
+            return selection.plain(source, executor.context_value)
+        except Exception:  # noqa: S110 (the other way meets it again, and says what is wrong)
+            pass
+    return selection.full(executor, source, path)
+
+
+def is_cast(item: Any) -> bool:
+    """Tell whether `strawberry.cast` has made an object one of another type than its class says."""
+    return getattr(item, TYPE_CAST_ATTRIBUTE, None) is not None
+
+
+class ObjectList:
+    """A list of objects in the course of its completion, in the steps of graphql-core's `complete_iterable_value`."""
+
+    def __init__(
+        self,
+        executor: "CompiledExecutor",
+        item_type: GraphQLOutputType,
+        details: FieldDetailsList,
+        path: Path,
+        info: Callable[[], GraphQLResolveInfo[Any]],
+        *,
+        is_abstract: bool = False,
+    ) -> None:
+        self._executor = executor
+        self._item_type = item_type
+        self._details = details
+        self._path = path
+        self._info = info
+        self._is_abstract = is_abstract
+        self._results: list[Any] = []
+        self._pending: list[int] = []
+
+    def complete(self, items: list[Any], selection_of: SelectionOf) -> Any:
+        """Complete the items, each by the selection on its class; returns a coroutine where something is awaited."""
+        plain = self._plain(items, selection_of)
+        if plain is not None:
+            return plain
+        iterator = iter(items)
+        try:
+            for index, item in enumerate(iterator):
+                selection = self._selection(item, selection_of)
+                if selection is None:
+                    self._complete_by_graphql_core(item, index)
+                else:
+                    self._complete_object(item, index, selection)
+        except Exception:
+            begun = [self._results[index] for index in self._pending]
+            begun += collect_iterator_awaitables(iterator, self._executor.is_awaitable)
+            if begun:
+                self._executor.settle_in_background(begun)
+            raise
+        return self._finish() if self._pending else self._results
+
+    @staticmethod
+    def _selection(item: Any, selection_of: SelectionOf) -> Selection | None:
+        try:
+            return selection_of(item)
+        except Exception:  # (an object that cannot even be looked at is graphql-core's to complain of)
+            return None
+
+    def _plain(self, items: list[Any], selection_of: SelectionOf) -> list[Any] | None:
+        """Complete the items at once if they are plain objects of one class; None when something else is among them."""
+        selection = self._selection(items[0], selection_of) if items else None
+        plain = selection.plain if selection is not None else None
+        if plain is None:
+            return None
+        context = self._executor.context_value
+        try:
+            if self._is_abstract and any(is_cast(item) for item in items):
+                return None
+            return [plain(item, context) for item in items]
+        except Exception:  # (the other way meets it again, and says what is wrong)
+            return None
+
+    def _complete_object(self, item: Any, index: int, selection: Selection) -> None:
+        path = Path(self._path, index, None)
+        try:
+            completed = complete_object(self._executor, selection, item, path)
+            if self._executor.is_awaitable(completed):
+                completed = self._completed_later(completed, path)
+                self._pending.append(index)
+            self._results.append(completed)
+        except Exception as error:
+            self._executor.handle_field_error(error, self._item_type, self._details, path)
+            self._results.append(None)
+
+    def _complete_by_graphql_core(self, item: Any, index: int) -> None:
+        executor, path = self._executor, Path(self._path, index, None)
+        if executor.is_awaitable(item):
+            later = executor.complete_awaitable_list_item_value(
+                item, self._item_type, self._details, self._info(), path, None
+            )
+            self._results.append(later)
+            self._pending.append(index)
+        elif executor.complete_list_item_value(
+            item, self._results, self._item_type, self._details, self._info(), path, None
+        ):
+            self._pending.append(index)
+
+    async def _completed_later(self, completed: Any, path: Path) -> Any:
+        try:
+            return await completed
+        except Exception as error:
+            self._executor.handle_field_error(error, self._item_type, self._details, path)
+            return None
+
+    async def _finish(self) -> list[Any]:
+        results, pending = self._results, self._pending
+        if len(pending) == 1:
+            results[pending[0]] = await results[pending[0]]
+        else:
+            awaited = await gather_with_cancel(*(results[index] for index in pending))
+            for index, value in zip(pending, awaited, strict=True):
+                results[index] = value
+        return results

@@ -1,0 +1,35 @@
+"""What this room does in the background."""
+
+import datetime as dt
+from typing import Any
+
+from shared.jobs import Job, Jobs
+from shared.runtime import Runtime
+from subgraphs.analytics.service.aggregation.run import aggregate
+from subgraphs.analytics.service.partitions import drop_old, make_ahead
+from subgraphs.analytics.service.recording import forget_keys
+from subgraphs.analytics.settings import load_analytics_settings
+
+AGGREGATION = Job("event-aggregation", seconds=600, cron="* * * * *")
+PARTITIONS = Job("event-partitions", cron="7 3 * * *")
+KEYS = Job("event-keys-forget", seconds=600, cron="23 * * * *")
+
+
+async def aggregate_events(runtime: Runtime, _payload: dict[str, Any]) -> None:
+    """Count what came in since the last run."""
+    await aggregate(runtime.database)
+
+
+async def keep_partitions(runtime: Runtime, _payload: dict[str, Any]) -> None:
+    """Make the months to come, and drop those that were kept long enough."""
+    today = dt.datetime.now(dt.UTC).date()
+    await make_ahead(runtime.database, today)
+    await drop_old(runtime.database, today, load_analytics_settings().analytics_retention_days)
+
+
+async def forget_old_keys(runtime: Runtime, _payload: dict[str, Any]) -> None:
+    """Forget ids that no honest client can send again."""
+    await forget_keys(runtime.database, dt.datetime.now(dt.UTC))
+
+
+JOBS: Jobs = {AGGREGATION: aggregate_events, PARTITIONS: keep_partitions, KEYS: forget_old_keys}

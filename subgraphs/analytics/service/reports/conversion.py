@@ -1,0 +1,98 @@
+"""What came of an experiment: how many subjects of each variant reached a goal, and how sure a difference is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ARRAY, Text, bindparam, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from subgraphs.analytics.enums import FunnelStep, ReportBasis
+from subgraphs.analytics.service.aggregation.outcomes import GOALS, REACHED
+from subgraphs.analytics.statistics.comparison import Comparison, compare
+from subgraphs.analytics.statistics.ratio import sample_ratio_p
+from subgraphs.analytics.statistics.samples import Interval, Pairs, proportion, wilson, without_the_past
+
+_SOURCES = {
+    ReportBasis.AGGREGATES: "SELECT variant, converted, before, subjects FROM experiment_total"
+    " WHERE experiment_id = :experiment",
+    ReportBasis.EVENTS: f"SELECT variant, converted, before, 1 AS subjects FROM ({REACHED}"
+    " WHERE assigned.experiment_id = :experiment GROUP BY assigned.id) AS reached",
+}
+_COUNT = (
+    "SELECT variant, coalesce(sum(subjects), 0)::bigint AS size,"
+    " coalesce(sum(subjects) FILTER (WHERE converted & :goal <> 0), 0)::bigint AS after,"
+    " coalesce(sum(subjects) FILTER (WHERE before & :goal <> 0), 0)::bigint AS before,"
+    " coalesce(sum(subjects) FILTER (WHERE converted & before & :goal <> 0), 0)::bigint AS both"
+    " FROM ({source}) AS outcome GROUP BY variant"
+)
+
+
+@dataclass(frozen=True)
+class Group:
+    """One variant: its subjects and how many reached the goal. The control is compared with nothing.
+
+    `adjusted` compares less what the subjects' own past explains (CUPED); None where the past tells nothing.
+    """
+
+    variant: str
+    subjects: int
+    converted: int
+    rate: float
+    interval: Interval | None
+    comparison: Comparison | None = None
+    adjusted: Comparison | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """All variants, the control first, and the p-value of the subjects' spread over them."""
+
+    groups: list[Group]
+    sample_ratio_p: float | None
+
+
+async def count_outcome(connection: AsyncConnection, experiment: Any, goal: FunnelStep, basis: ReportBasis) -> Outcome:
+    """Return what came of an experiment, by its row."""
+    statement = text(_COUNT.format(source=_SOURCES[basis]))
+    values: dict[str, Any] = {"experiment": experiment.id, "goal": 1 << GOALS.index(goal.value)}
+    if basis is ReportBasis.EVENTS:
+        statement = statement.bindparams(bindparam("goals", GOALS, type_=ARRAY(Text)))
+    rows = {row.variant: row for row in await connection.execute(statement, values)}
+    pairs = [_pairs(rows.get(variant["key"])) for variant in experiment.variants]
+    return judge([variant["key"] for variant in experiment.variants], pairs, _weights(experiment))
+
+
+def _pairs(row: Any) -> Pairs:
+    return Pairs(0, 0, 0, 0) if row is None else Pairs(row.size, row.after, row.before, row.both)
+
+
+def _weights(experiment: Any) -> list[float]:
+    return [variant["weight"] for variant in experiment.variants]
+
+
+def judge(variants: Sequence[str], pairs: Sequence[Pairs], weights: Sequence[float]) -> Outcome:
+    """Compare each variant with the first."""
+    control = pairs[0]
+    groups = []
+    for place, (variant, group) in enumerate(zip(variants, pairs, strict=True)):
+        plain = proportion(group.size, group.after)
+        past = without_the_past(control, group) if place else None
+        groups.append(
+            Group(
+                variant=variant,
+                subjects=group.size,
+                converted=group.after,
+                rate=plain.mean,
+                interval=wilson(group.size, group.after),
+                comparison=compare(proportion(control.size, control.after), plain) if place else None,
+                adjusted=None if past is None else compare(*past),
+            )
+        )
+    sizes = [group.size for group in pairs]
+    return Outcome(groups, sample_ratio_p(sizes, weights) if len(sizes) > 1 else None)
+
+
+def judge_segment(begun: int, converted: int) -> Outcome:
+    """Return the outcome of a single group that is compared with nothing."""
+    return judge([""], [Pairs(begun, converted, 0, 0)], [1.0])

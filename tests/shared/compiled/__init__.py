@@ -1,0 +1,1 @@
+"""Compiled execution against graphql-core's own: the same documents, the same answers."""

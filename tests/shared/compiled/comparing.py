@@ -1,0 +1,103 @@
+"""Executes a document with and without compilation, and compares what comes of it to the last byte."""
+
+import asyncio
+import json
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, cast
+
+import strawberry
+from graphql import DocumentNode, ExecutionResult, execute, parse
+from strawberry.execution.is_awaitable import optimized_is_awaitable
+from strawberry.schema.config import StrawberryConfig
+
+from shared.compiled import CompiledExecutor, compiled_executor
+from tests.shared.compiled.documents import SWITCHES, Document, Writer
+from tests.shared.compiled.zoo import SHOUT, Query, Shout, Visit
+
+VALUES = {"Int": ["0", "1", "2", "-1"], "String": ['"a"'], "JSON": ["{}"]}
+
+
+@dataclass
+class Answer:
+    """What an execution has answered, and what its resolvers did."""
+
+    body: str
+    log: list[str]
+
+
+def zoo_schema() -> strawberry.Schema:
+    config = StrawberryConfig(scalar_map={Shout: SHOUT})
+    return strawberry.Schema(Query, config=config)
+
+
+def told(result: ExecutionResult) -> str:
+    """Return a result as JSON: the data in their order, and the errors in theirs."""
+    return json.dumps({"data": result.data, "errors": [error.formatted for error in result.errors or []]}, default=repr)
+
+
+async def executed(
+    schema: strawberry.Schema,
+    document: DocumentNode,
+    variables: dict[str, Any],
+    context: Any,
+    executor: type[Any],
+) -> str:
+    """Execute as Strawberry does, by one executor."""
+    result: Any = execute(
+        schema._schema,
+        document,
+        context_value=context,
+        variable_values=variables,
+        executor_class=executor,
+        is_awaitable=cast("Any", optimized_is_awaitable),
+    )
+    return told(result if isinstance(result, ExecutionResult) else await result)
+
+
+class Comparison:
+    """Compares the two executors over documents of the zoo, each of which is its own world by its seed."""
+
+    def __init__(self) -> None:
+        self.schema = zoo_schema()
+        self.plain = self.schema.execution_context_class
+        self.compiled: type[CompiledExecutor] = compiled_executor(kept=64, compile_at=1)
+
+    async def check(self, rng: random.Random) -> None:
+        """Write a document and compare; raises AssertionError with all that is needed to see it again."""
+        document = Writer(self.schema._schema, rng, VALUES).document()
+        parsed = parse(document.text)
+        seed = rng.randint(0, 2**32)
+        # The first makes the plans, the second finds them; the third needs others, or values of another kind.
+        for level, variables in zip((1, 2, 0), self._variables(document, rng), strict=True):
+            await self.compare(parsed, document.text, variables, partial(Visit, seed, level))
+
+    async def compare(
+        self, parsed: DocumentNode, text: str, variables: dict[str, Any], context: Callable[[], Any]
+    ) -> None:
+        answers = []
+        for executor in (self.plain, self.compiled):
+            visit = context()
+            body = await executed(self.schema, parsed, variables, visit, executor)
+            # Resolvers whose answers nobody waits for any more may still be at work.
+            others = asyncio.all_tasks() - {asyncio.current_task()}
+            while others:
+                await asyncio.wait(others)
+                others = asyncio.all_tasks() - {asyncio.current_task()}
+            answers.append(Answer(body, visit.log))
+        assert answers[0] == answers[1], f"{text}\n{variables} {context()}\n{answers[0]}\n{answers[1]}"
+
+    @staticmethod
+    def _variables(document: Document, rng: random.Random) -> list[dict[str, Any]]:
+        def given(kind: str) -> Any:
+            if kind.startswith("Int"):
+                return rng.choice([0, 1, 2])
+            if kind.startswith("Color"):
+                return rng.choice(["RED", "GREEN"])
+            return {"color": "BLUE", "sizes": [rng.randint(0, 3)]}
+
+        values = {name: given(kind) for name, kind in document.variables.items()}
+        first = {name: rng.random() < 0.5 for name in SWITCHES} | values
+        return [first, first, {name: not first[name] for name in SWITCHES} | values]

@@ -1,0 +1,109 @@
+"""Generated documents over a seeded shop, through each subgraph's own schema: compiled or not, the same answers."""
+
+import json
+import random
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from typing import Any
+
+import asyncpg
+import pytest
+import pytest_asyncio
+from graphql import parse
+from rich.console import Console
+from sqlalchemy import make_url
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+
+from petplus import registry, seeding
+from shared.auth import ANONYMOUS, Viewer
+from shared.compiled import compiled_executor
+from shared.context import Context
+from shared.settings import Settings
+from subgraphs.user.service.scopes import SCOPES_OF_ROLE
+from tests.shared.compiled.comparing import executed
+from tests.shared.compiled.documents import SWITCHES, Writer
+from tests.support.apps import Served, serve
+from tests.support.servers import apart
+
+DOCUMENTS = 40
+TABLES = {
+    "User": '"user".user_profile',
+    "Design": "builder.saved_design",
+    "Order": '"order".order_meta',
+    "WebhookDelivery": "webhook.webhook_log",
+}
+# What counts how often it is asked, or answers with the time of day.
+AVOIDED = frozenset(
+    {
+        "Query.orderLookup",
+        "Query.orderStatus",
+        "Query.sharedDesign",
+        "Query.orderFeedCursor",
+        "Query._service",
+        "GuestOrder.trackingToken",
+    }
+)
+
+
+@pytest_asyncio.fixture(scope="module")
+async def shop(settings: Settings) -> AsyncIterator[tuple[Settings, dict[str, list[str]]]]:
+    async with apart(settings) as own:
+        await seeding.seed(own, seeding.Plan(users=6, designs=15, orders=20), Console(quiet=True))
+        url = make_url(own.database_url_of("order")).set(drivername="postgresql")
+        connection = await asyncpg.connect(url.render_as_string(hide_password=False))
+        ids = {}
+        for kind, table in TABLES.items():
+            rows = await connection.fetch(f"SELECT id FROM {table} ORDER BY id LIMIT 5")  # noqa: S608 (our own)
+            ids[kind] = [row["id"] for row in rows]
+        await connection.close()
+        yield own, ids
+
+
+def values_of(ids: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Return what arguments of a type may be given."""
+    known = [f'"{each}"' for group in ids.values() for each in group]
+    references = [f'{{__typename: "{kind}", id: "{each}"}}' for kind, group in ids.items() for each in group]
+    return {
+        "ID": [*known, '"ord_0"'],
+        "String": [*known[:3], '"a"', '""'],
+        "Int": ["1", "2", "5", "0"],
+        "_Any": [*references, '{__typename: "User", id: "nobody"}'],
+        "DateTime": ['"2026-01-01T00:00:00Z"'],
+        "Float": ["38.5"],
+        "JSON": ["{}"],
+        "Boolean": ["true", "false"],
+    }
+
+
+def without_order(body: str) -> str:
+    """Return an answer with its errors sorted: loaders that wait for the database at once end in any order."""
+    answer = json.loads(body)
+    answer["errors"].sort(key=json.dumps)
+    return json.dumps(answer)
+
+
+async def compare(served: Served, ids: dict[str, list[str]], viewer: Viewer, rng: random.Random) -> None:
+    schema = served.subgraph.schema
+    executors: list[Any] = [StrawberryGraphQLCoreExecutionContext, compiled_executor(compile_at=1)]
+    document = Writer(schema._schema, rng, values_of(ids), avoided=AVOIDED).document()
+    parsed = parse(document.text)
+    variables: dict[str, Any] = {name: rng.random() < 0.5 for name in SWITCHES}
+    answers = []
+    for executor in executors:
+        context = Context(runtime=served.runtime, viewer=viewer, address="127.0.0.1")
+        answers.append(without_order(await executed(schema, parsed, variables, context, executor)))
+    assert answers[0] == answers[1], document.text
+
+
+@pytest.mark.parametrize("name", ["user", "builder", "order", "webhook", "analytics", "audit"])
+async def test_each_room_answers_the_same_compiled_or_not(
+    shop: tuple[Settings, dict[str, list[str]]], name: str
+) -> None:
+    settings, ids = shop
+    staff = Viewer(id=ids["User"][0], scopes=frozenset(SCOPES_OF_ROLE["ADMIN"]))
+    customer = Viewer(id=ids["User"][1])
+    async with AsyncExitStack() as stack:
+        served = await stack.enter_async_context(serve(registry.load(name), settings))
+        for number in range(DOCUMENTS):
+            viewer = (staff, customer, ANONYMOUS)[number % 3]
+            await compare(served, ids, viewer, random.Random(f"{name} {number}"))
