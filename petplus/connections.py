@@ -6,13 +6,12 @@ who reach a subgraph past it.
 
 from asyncio import TimerHandle, Transport
 
-import h11
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD_SECONDS = 10.0
 
 
-class PatientProtocol(H11Protocol):
+class PatientProtocol(HttpToolsProtocol):
     """HTTP/1.1 with a limit to the time in which the head of a request must come, from when its first byte may."""
 
     head_seconds = HEAD_SECONDS
@@ -26,12 +25,14 @@ class PatientProtocol(H11Protocol):
         self._settle()
         super().connection_lost(exc)
 
-    def data_received(self, data: bytes) -> None:
-        super().data_received(data)
-        if self.conn.their_state is not h11.IDLE:
-            self._settle()
-        elif self._waiting is None:
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        if self._waiting is None:
             self._wait()
+
+    def on_headers_complete(self) -> None:
+        self._settle()
+        super().on_headers_complete()
 
     def _wait(self) -> None:
         self._waiting = self.loop.call_later(self.head_seconds, self.timeout_keep_alive_handler)
