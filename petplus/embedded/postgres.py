@@ -42,7 +42,7 @@ _SETTINGS = {
     "listen_addresses": "",
     "port": str(_PORT),
     "unix_socket_permissions": "0700",
-    "max_connections": "200",
+    "max_connections": "500",
     "shared_buffers": "128MB",
     "fsync": "on",
     "synchronous_commit": "on",

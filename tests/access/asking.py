@@ -1,5 +1,6 @@
 """Operations that ask for everything, generated from a schema, and what the policy says of their answers."""
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -19,6 +20,10 @@ from shared.access import Rule
 from shared.auth import Viewer
 
 PAGE = "(first: 2)"
+_TODAY = dt.datetime.now(dt.UTC).date()
+PERIOD = f'from: "{_TODAY - dt.timedelta(days=28)}", to: "{_TODAY}", basis: EVENTS'
+# What fields below root fields must be given.
+NEEDED = {f"Reports.{name}": PERIOD for name in ("builderFunnel", "conversionRate", "revenue", "cohortRetention")}
 # Whoever sees an assignment sees what it is to, whatever else they may know of experiments.
 OPENED = {"ExperimentAssignment.experiment"}
 # Lists that hold what the caller may see: for somebody else they are there, and empty.
@@ -33,7 +38,8 @@ def selection(policy: Policy, kind: GraphQLObjectType, *, is_inner: bool = False
     parts = []
     for name, definition in kind.fields.items():
         inner = get_named_type(definition.type)
-        if any(is_required_argument(argument) for argument in definition.args.values()):
+        given = f"({NEEDED[coordinate]})" if (coordinate := f"{kind.name}.{name}") in NEEDED else ""
+        if not given and any(is_required_argument(argument) for argument in definition.args.values()):
             continue
         if is_leaf_type(inner):
             parts.append(name)
@@ -41,7 +47,7 @@ def selection(policy: Policy, kind: GraphQLObjectType, *, is_inner: bool = False
             parts.append(f"{name} {{ id }}" if "id" in inner.fields else f"{name} {{ __typename }}")
         elif is_object_type(inner) and not is_inner:
             below = selection(policy, inner, is_inner=inner.name in policy.entities)
-            parts.append(f"{name}{PAGE if 'first' in definition.args else ''} {{ {below} }}")
+            parts.append(f"{name}{given or (PAGE if 'first' in definition.args else '')} {{ {below} }}")
     return " ".join(parts)
 
 

@@ -11,7 +11,7 @@ from petplus import registry
 from petplus.access import Policy
 from petplus.node import ROUTER
 from shared.entity import Entity
-from tests.access.asking import root_operation, selection
+from tests.access.asking import PERIOD, root_operation, selection
 from tests.access.world import World
 
 ENTITIES = "query ($of: [_Any!]!) {{ _entities(representations: $of) {{ ... on {kind} {{ {below} }} }} }}"
@@ -45,6 +45,10 @@ EMPTY = {
     "CacheInvalidationConnection.nodes",
     "CacheInvalidationEdge.cursor",
     "CacheInvalidationEdge.node",
+    "Conversion.sampleRatio",
+    "ConversionGroup.adjusted",
+    "ConversionGroup.comparison",
+    "ConversionGroup.variant",
     "Design.preset",
     "DesignConfig.text",
     "DesignShare.revokedAt",
@@ -58,16 +62,27 @@ EMPTY = {
     "ExperimentNamespace.end",
     "ExperimentNamespace.name",
     "ExperimentNamespace.start",
+    "Metric.currency",
+    "Metric.product",
+    "Metric.source",
+    "Metric.status",
     "OrderTimelineEntry.delivery",
     "OrderTimelineEntry.reason",
     "Preset.archivedAt",
     "ProductOptions.sizeFor",
+    "SampleRatio.mismatch",
+    "SampleRatio.pValue",
     "Session.revokedAt",
     "ShippingAddress.addressLine2",
     "ShippingAddress.phone",
     "ShippingAddress.region",
     "TargetingRule.anyOf",
     "TargetingRule.attribute",
+    "VariantComparison.interval",
+    "VariantComparison.pValue",
+    "VariantComparison.sequentialInterval",
+    "VariantComparison.sequentialPValue",
+    "VariantComparison.uplift",
     "VariantDecision.assignedAt",
     "VariantDecision.variant",
     "WebhookAttempt.error",
@@ -112,6 +127,7 @@ def arguments(world: World, name: str, ids: dict[str, str]) -> str:
         "orderStatus": f'number: "{facts["number"]}", email: "{facts["email"]}"',
         "productOptions": f"product: {facts['config']['product']}",
         "priceQuote": f"config: {literal(facts['config'])}",
+        "metrics": f'name: "order.created", {PERIOD}',
         "experimentVariant": f'key: "{facts["key"]}", subject: "{ids["usr"]}"',
     }
     if name in BY_ID:

@@ -22,7 +22,7 @@ from shared.settings import Settings, load_settings
 
 TEMPLATE = "petplus_test_template"
 EXTERNAL = "PETPLUS_TEST_EXTERNAL"
-LEAST_CONNECTIONS = 200
+LEAST_CONNECTIONS = 400
 """Two workers with a shop each keep about so many; a server that refuses some fails any test."""
 
 
