@@ -152,7 +152,12 @@ async def test_without_a_server_every_door_says_so_and_with_it_all_work_again(se
             assert (await served["builder"].execute(PRESETS)).data["presets"]["edges"] == []
             assert (await served["analytics"].execute(TRACK, events=[event()])).data["eventsTrack"]["accepted"] == 1
             assert (await deliver(served["webhook"])).json() == {"status": "received"}
-            assert (await beacon(served["analytics"])).json() == {"accepted": 1, "duplicates": 0, "rejected": 0, "ignored": 0}
+            assert (await beacon(served["analytics"])).json() == {
+                "accepted": 1,
+                "duplicates": 0,
+                "rejected": 0,
+                "ignored": 0,
+            }
             assert await readiness() == [200] * 3
     finally:
         await postgres.stop()
