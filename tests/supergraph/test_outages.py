@@ -117,6 +117,7 @@ async def _until_ready(url: str) -> None:
             await asyncio.sleep(0.05)
 
 
+@pytest.mark.endurance
 async def test_a_stopped_subgraph_costs_only_its_own_fields(running: Shop) -> None:
     token = await running.log_in("customer")
     whole = (await running.execute(MAIN, token)).data
