@@ -80,12 +80,11 @@ class Comparison:
         answers = []
         for executor in (self.plain, self.compiled):
             visit = context()
+            strangers = asyncio.all_tasks()
             body = await executed(self.schema, parsed, variables, visit, executor)
             # Resolvers whose answers nobody waits for any more may still be at work.
-            others = asyncio.all_tasks() - {asyncio.current_task()}
-            while others:
-                await asyncio.wait(others)
-                others = asyncio.all_tasks() - {asyncio.current_task()}
+            while begun := asyncio.all_tasks() - strangers:
+                await asyncio.wait(begun)
             answers.append(Answer(body, visit.log))
         assert answers[0] == answers[1], f"{text}\n{variables} {context()}\n{answers[0]}\n{answers[1]}"
 

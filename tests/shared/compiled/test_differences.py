@@ -3,7 +3,6 @@
 import random
 from functools import partial
 
-import pytest
 from graphql import parse, validate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -30,7 +29,6 @@ fragment More on Node { children { name family { place } odd { name } } promised
 """
 
 
-@pytest.mark.endurance
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.randoms(use_true_random=False))
 async def test_generated_documents_have_the_same_answers(rng: random.Random) -> None:
