@@ -1,10 +1,16 @@
 """What analytics learns from other rooms, and forgets with a deleted user."""
 
+import asyncio
+import datetime as dt
+from functools import partial
+
 from sqlalchemy import text
 
 from shared.ids import new_id
 from subgraphs.analytics.events import ExperimentStarted
 from subgraphs.analytics.handlers import HANDLERS
+from subgraphs.analytics.service import intake
+from subgraphs.analytics.service.privacy import forget_user
 from subgraphs.builder.events import DesignCreated, DesignDeleted, DesignShared
 from subgraphs.order.events import OrderCreated, OrderDelivered, OrderedLine, OrderStatusChanged
 from subgraphs.user.events import SessionStarted, UserCreated, UserDeleted
@@ -12,6 +18,7 @@ from subgraphs.webhook.events import WebhookPaymentSucceeded
 from tests.analytics.test_experiments import assigned, running
 from tests.analytics.tracking import event, fact, hear, own, stored, track
 from tests.support.apps import Served
+from tests.support.bus import eventually
 
 
 def order(customer_id: str | None, *lines: tuple[str | None, int]) -> OrderCreated:
@@ -160,3 +167,31 @@ async def test_what_comes_late_does_not_bring_a_deleted_user_back(
     async with analytics.database.read() as connection:
         count = text("SELECT count(*) FROM experiment_assignment WHERE experiment_id = :id")
         assert await connection.scalar(count, {"id": experiment["id"]}) == 0
+
+
+WAITING = text(
+    "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database"
+    " WHERE datname = current_database() AND locktype = 'advisory' AND NOT granted"
+)
+
+
+async def forget(analytics: Served, user_id: str) -> None:
+    async with analytics.database.write() as session:
+        await forget_user(session, user_id)
+
+
+async def waits_or_is_done(analytics: Served, forgetting: asyncio.Task[None]) -> bool:
+    async with analytics.database.read() as connection:
+        return forgetting.done() or bool(await connection.scalar(WAITING))
+
+
+async def test_a_user_is_forgotten_by_what_is_stored_at_the_same_time(analytics: Served, customer_id: str) -> None:
+    event_id = new_id("evt")
+    now = dt.datetime.now(dt.UTC)
+    async with analytics.database.write() as session:
+        await intake.hear(session, event_id, "user.updated", now, subject=customer_id, design_id=None, properties={})
+        forgetting = asyncio.create_task(forget(analytics, customer_id))
+        await eventually(partial(waits_or_is_done, analytics, forgetting))
+    await forgetting
+    (row,) = await stored(analytics, "id = :id", id=event_id)
+    assert row.subject.startswith("gone_")

@@ -5,7 +5,7 @@ import hashlib
 import uuid
 from collections.abc import Collection
 
-from sqlalchemy import Uuid, bindparam, func, select
+from sqlalchemy import Uuid, bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,6 +16,12 @@ LONGEST_SUBJECT = 100
 ERASED = "gone"
 """The prefix of the names that stand for users who were erased. Nobody else may claim one."""
 _USER_PREFIX = "usr_"
+# Who writes about a user, and who forgets them, must not overlap: neither would see what the other does.
+_KEEP = text(
+    "SELECT pg_advisory_xact_lock_shared(hashtextextended(subject, 0))"
+    " FROM (SELECT subject FROM unnest(CAST(:subjects AS text[])) AS subject ORDER BY subject) AS known"
+)
+_FORGET = text("SELECT pg_advisory_xact_lock(hashtextextended(:subject, 0))")
 
 
 def read_subject(checks: Checks, given: object, viewer_id: str | None) -> str:
@@ -76,7 +82,9 @@ async def unless_forgotten(session: AsyncSession, subject: str | None) -> str | 
 
 
 async def forgotten_among(session: AsyncSession, subjects: Collection[str]) -> set[str]:
-    """Return those subjects that are users who were erased."""
+    """Return those subjects that are users who were erased; none of the others is, before this transaction ends."""
+    # A statement of its own: what it waited for, the next one sees.
+    await session.execute(_KEEP, {"subjects": list(subjects)})
     by_digest = {digest("subject", subject): subject for subject in subjects}
     wanted = bindparam(None, list(by_digest), type_=ARRAY(Uuid))
     known = select(ForgottenSubject.digest).where(ForgottenSubject.digest == func.any(wanted))
@@ -84,6 +92,7 @@ async def forgotten_among(session: AsyncSession, subjects: Collection[str]) -> s
 
 
 async def remember_as_forgotten(session: AsyncSession, subject: str) -> None:
-    """Note that a user was erased; the note holds no id."""
+    """Note that a user was erased, after all transactions that still know them; the note holds no id."""
+    await session.execute(_FORGET, {"subject": subject})
     row = {"digest": digest("subject", subject), "forgotten_at": dt.datetime.now(dt.UTC)}
     await session.execute(insert(ForgottenSubject).values(row).on_conflict_do_nothing())
