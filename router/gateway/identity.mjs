@@ -47,8 +47,10 @@ class Keys {
   #fetchedAt = -Infinity;
   #fetching;
 
+  /** Asks for the keys at once: who sends the first token must not need the user subgraph to be up by then. */
   constructor(url) {
     this.#url = url;
+    void this.#refresh();
   }
 
   /** For `jwtVerify`. */
