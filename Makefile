@@ -41,7 +41,7 @@ format: environment ## Format the code
 	@$(RUN) ruff format .
 
 test-endurance: environment ## Kill each part of a whole shop in turn, and a short chaos
-	@$(RUN) pytest -q -m endurance
+	@$(RUN) pytest -q -m endurance --timeout 1800
 
 chaos: environment ## Kill processes while orders change, and check that nothing is lost; ARGS="--changes 10000 --kills 100"
 	@$(RUN) python -m tests.chaos $(ARGS)
