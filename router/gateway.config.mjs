@@ -35,7 +35,7 @@ export function gatewayConfig(settings) {
     pollingInterval: POLLING_INTERVAL_MS,
     transports: {
       http: httpTransport,
-      "event-stream": eventStreamTransport(ACCEPT_TIMEOUTS * settings.upstreamTimeoutMs),
+      "event-stream": eventStreamTransport(ACCEPT_TIMEOUTS * settings.upstreamTimeoutMs, settings.upstreamSilenceMs),
     },
     transportEntries: Object.fromEntries(locations),
     customAgent: agentFor,

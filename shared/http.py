@@ -32,15 +32,15 @@ from shared.runtime import Runtime
 from shared.schema import SubgraphSchema
 
 RETRY_AFTER_SECONDS = 2
+HEARTBEAT_SECONDS = 10.0
+"""How often a stream that has nothing to tell says that it lives; the router waits for three of them."""
 
 
 class LineFeedSSE(SSETransport):
     """Server-sent events that end lines with LF: the router's parser splits on LF LF and would drop CRLF events."""
 
-    heartbeat_interval = 10
-
     def __init__(self) -> None:
-        super().__init__(heartbeat_interval=10)
+        super().__init__(heartbeat_interval=HEARTBEAT_SECONDS)
 
     def encode_event(self, event: str, data: str | None = None) -> str:
         return f"event: {event}\ndata: {data or ''}\n\n"

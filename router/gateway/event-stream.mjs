@@ -9,9 +9,6 @@ import { print, stripIgnoredCharacters } from "graphql";
 import { interrupted, publicResult } from "./errors.mjs";
 import { logEvent } from "./log.mjs";
 
-/** Subgraphs send a comment every 15 s: after four missed ones the other end is gone. */
-const LONGEST_SILENCE_MS = 60_000;
-
 /** Splits the text of an event stream into events; a chunk may end anywhere. */
 function eventParser(onEvent) {
   let rest = "";
@@ -40,16 +37,18 @@ class Subscription {
   #service;
   #reader;
   #abort;
+  #silenceMs;
   #onEnd;
   #decoder = new TextDecoder();
   #results = [];
   #ended = false;
   #feed = eventParser((name, data) => this.#receive(name, data));
 
-  constructor(service, body, abort, onEnd) {
+  constructor(service, body, abort, silenceMs, onEnd) {
     this.#service = service;
     this.#reader = body.getReader();
     this.#abort = abort;
+    this.#silenceMs = silenceMs;
     this.#onEnd = onEnd;
   }
 
@@ -84,7 +83,7 @@ class Subscription {
   }
 
   async #read() {
-    const silence = setTimeout(() => this.interrupt(new Error("no sign of life")), LONGEST_SILENCE_MS);
+    const silence = setTimeout(() => this.interrupt(new Error("no sign of life")), this.#silenceMs);
     try {
       const { done, value } = await this.#reader.read();
       if (done) this.interrupt(new Error("the stream ended without being completed"));
@@ -107,8 +106,9 @@ class Subscription {
  * The transport of the kind "event-stream", for the gateway's `transports`.
  *
  * @param {number} answerTimeoutMs how long a subgraph may take to accept a subscription
+ * @param {number} silenceMs how long a stream may carry nothing, not even the sign of life that subgraphs give every 10 s
  */
-export function eventStreamTransport(answerTimeoutMs) {
+export function eventStreamTransport(answerTimeoutMs, silenceMs) {
   return {
     getSubgraphExecutor({ subgraphName, transportEntry, fetch }) {
       const open = new Set();
@@ -133,7 +133,8 @@ export function eventStreamTransport(answerTimeoutMs) {
             info,
           );
           if (!response.headers.get("content-type")?.startsWith("text/event-stream")) return await response.json();
-          const subscription = new Subscription(subgraphName, response.body, abort, (ended) => open.delete(ended));
+          const onEnd = (ended) => open.delete(ended);
+          const subscription = new Subscription(subgraphName, response.body, abort, silenceMs, onEnd);
           open.add(subscription);
           return subscription;
         } finally {

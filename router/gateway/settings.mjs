@@ -13,6 +13,7 @@ const ENVIRONMENTS = ["development", "production"];
 const LARGEST_PORT = 65_535;
 const LARGEST_TIMEOUT_MS = 600_000;
 const DEFAULT_TIMEOUT_MS = 10_000;
+const DEFAULT_SILENCE_MS = 35_000;
 const LARGEST_NUMBER = 1_000_000_000;
 const SHORTEST_SECRET = 32;
 const DEVELOPMENT_SECRET = "development-only-secret-key-never-use-it-in-production";
@@ -96,6 +97,7 @@ export function readSettings(env) {
     supergraphPath: env.PETPLUS_SUPERGRAPH || DEFAULT_SUPERGRAPH,
     operationsPath: env.PETPLUS_OPERATIONS || DEFAULT_OPERATIONS,
     upstreamTimeoutMs: wholeNumber(env, "PETPLUS_UPSTREAM_TIMEOUT", DEFAULT_TIMEOUT_MS, LARGEST_TIMEOUT_MS),
+    upstreamSilenceMs: wholeNumber(env, "PETPLUS_UPSTREAM_SILENCE", DEFAULT_SILENCE_MS, LARGEST_TIMEOUT_MS),
     subgraphUrls,
     deriveKey: (purpose) => createHmac("sha256", secret).update(purpose).digest(),
     trustedProxies: proxies(env.PETPLUS_TRUSTED_PROXIES ?? "", "PETPLUS_TRUSTED_PROXIES"),

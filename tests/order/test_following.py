@@ -10,6 +10,7 @@ import pytest
 from redis.asyncio import Redis
 
 from petplus.embedded import EmbeddedValkey
+from shared import http
 from shared.auth import Viewer
 from shared.errors import Unauthenticated
 from shared.ids import new_id
@@ -46,6 +47,19 @@ async def test_the_present_status_comes_first_and_then_each_change(
     assert {change["reason"] for change in changes} == {"Next."}
     assert all(change["order"]["version"] >= change["version"] for change in changes)
     await streams.until_unwatched(placed.id)
+
+
+async def test_a_quiet_stream_gives_signs_of_life_that_are_no_events(
+    order: Served, streams: Streams, customer: str, customer_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "HEARTBEAT_SECONDS", 0.05)
+    placed = await place(order, customer_id)
+    async with streams.follow(placed.id, customer) as stream:
+        assert (await stream.change())["version"] == 1
+        signs = [await anext(stream.lines) for _ in range(6)]
+        assert signs == [": ping", ""] * 3
+        await move(order, placed.id, OrderStatus.PAID)
+        assert (await stream.change())["version"] == 2
 
 
 async def test_a_change_through_the_mutation_reaches_other_replicas(

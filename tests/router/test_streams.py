@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -10,6 +11,9 @@ import httpx
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosedError
+from websockets.frames import Frame, Opcode
+from websockets.protocol import Event
+from websockets.typing import Subprotocol
 
 from tests.router.stand import ADVANCE, FOLLOW, Stand
 from tests.router.tokens import token
@@ -22,10 +26,22 @@ def change(version: int) -> dict[str, Any]:
     return {"data": {"orderStatusChanged": {"version": version, "order": JOINED}}}
 
 
+class Pinged(ClientConnection):
+    """A connection that counts the signs of life of its other end."""
+
+    pings = 0
+
+    def process_event(self, event: Event) -> None:
+        if isinstance(event, Frame) and event.opcode is Opcode.PING:
+            self.pings += 1
+        super().process_event(event)
+
+
 @asynccontextmanager
 async def socket(stand: Stand, **parameters: str) -> AsyncIterator[ClientConnection]:
     address = stand.url.replace("http", "ws")
-    async with connect(address, subprotocols=["graphql-transport-ws"], proxy=None) as connection:  # type: ignore[list-item]
+    subprotocols = [Subprotocol("graphql-transport-ws")]
+    async with connect(address, subprotocols=subprotocols, create_connection=Pinged, proxy=None) as connection:
         await connection.send(json.dumps({"type": "connection_init", "payload": parameters}))
         assert json.loads(await connection.recv()) == {"type": "connection_ack"}
         yield connection
@@ -115,6 +131,44 @@ async def test_a_cut_stream_ends_with_a_coded_error_and_is_resumed(stand: Stand)
     await asyncio.gather(*[stand.execute(ADVANCE, order="cut") for _ in range(2)])
     async with stand.follow("cut", after=1) as payloads:
         assert await anext(payloads) == change(2)
+
+
+async def test_a_subgraph_that_stands_still_is_noticed_and_the_stream_is_resumed(stand: Stand) -> None:
+    async with stand.follow("still") as payloads:
+        await stand.execute(ADVANCE, order="still")
+        assert await anext(payloads) == change(1)
+        stand.running["order"].send_signal(signal.SIGSTOP)
+        try:
+            [last] = [payload async for payload in payloads]
+        finally:
+            stand.running["order"].send_signal(signal.SIGCONT)
+    [error] = last["errors"]
+    assert error["extensions"] == {"code": "SUBSCRIPTION_INTERRUPTED", "service": "order"}
+    await stand.until_watched_by(0)
+    await stand.execute(ADVANCE, order="still")
+    async with stand.follow("still", after=1) as payloads:
+        assert await anext(payloads) == change(2)
+
+
+async def test_quiet_streams_give_signs_of_life_and_then_tell_what_happens(stand: Stand) -> None:
+    async with socket(stand) as connection, httpx.AsyncClient(timeout=20, trust_env=False) as client:
+        told = asyncio.ensure_future(anext(operation(connection, FOLLOW, order="quiet")))
+        body = {"query": FOLLOW, "variables": {"order": "quiet"}}
+        async with client.stream("POST", stand.url, json=body, headers={"accept": "text/event-stream"}) as response:
+            lines = response.aiter_lines()
+            # One comes with the headers, the next when nothing was told for 12 s.
+            assert [await next_line(lines, ":") for _ in range(2)] == [":", ":"]
+            await stand.until_watched_by(2)
+            assert isinstance(connection, Pinged)
+            assert connection.pings >= 1
+            assert not told.done()
+            await stand.execute(ADVANCE, order="quiet")
+            assert await told == change(1)
+            assert json.loads((await next_line(lines, "data: {")).removeprefix("data: ")) == change(1)
+
+
+async def next_line(lines: AsyncIterator[str], beginning: str) -> str:
+    return await anext(line async for line in lines if line.startswith(beginning))
 
 
 async def test_a_subscription_to_a_stopped_subgraph_is_refused_with_its_code(stand: Stand) -> None:

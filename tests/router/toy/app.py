@@ -20,9 +20,14 @@ from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL
 from tests.router.toy.orders import order_schema
 from tests.router.toy.people import builder_schema, user_schema
 
+HEARTBEAT_SECONDS = 0.5
+
 
 class LineFeedSSETransport(SSETransport):
-    """Strawberry's event stream, with the line ends that the router's parser understands."""
+    """Strawberry's event stream, with the line ends that the router's parser understands, and more signs of life."""
+
+    def __init__(self) -> None:
+        super().__init__(heartbeat_interval=HEARTBEAT_SECONDS)
 
     def encode_event(self, event: str, data: str | None = None) -> str:
         return super().encode_event(event, data).replace("\r\n", "\n")
