@@ -3,6 +3,7 @@
  * the authorization header, over WebSocket in the connection parameters. A bad one is refused before anything runs;
  * while the keys cannot be had no token is called bad.
  */
+import { setTimeout } from "node:timers/promises";
 import { createLocalJWKSet, errors, jwtVerify } from "jose";
 import { GraphQLError } from "graphql";
 import { refuse } from "./errors.mjs";
@@ -47,10 +48,20 @@ class Keys {
   #fetchedAt = -Infinity;
   #fetching;
 
-  /** Asks for the keys at once: who sends the first token must not need the user subgraph to be up by then. */
   constructor(url) {
     this.#url = url;
-    void this.#refresh();
+    void this.#fetchEarly();
+  }
+
+  /** Has the keys before the first token comes: by then the user subgraph may be down. It may also be starting yet. */
+  async #fetchEarly() {
+    while (this.#keys === undefined) {
+      try {
+        await this.#fetch();
+      } catch {
+        await setTimeout(MINIMUM_INTERVAL_MS, undefined, { ref: false });
+      }
+    }
   }
 
   /** For `jwtVerify`. */
@@ -72,18 +83,18 @@ class Keys {
 
   async #refresh() {
     this.#fetching ??= this.#fetch().finally(() => (this.#fetching = undefined));
-    await this.#fetching;
-  }
-
-  async #fetch() {
     try {
-      const response = await fetch(this.#url, { signal: AbortSignal.timeout(FETCH_TIMEOUT_MS), redirect: "error" });
-      if (!response.ok) throw new Error(`the keys were answered with ${response.status}`);
-      this.#keys = createLocalJWKSet(await response.json());
-      this.#fetchedAt = performance.now();
+      await this.#fetching;
     } catch (error) {
       logEvent("error", "the keys that verify access tokens cannot be had", { error });
     }
+  }
+
+  async #fetch() {
+    const response = await fetch(this.#url, { signal: AbortSignal.timeout(FETCH_TIMEOUT_MS), redirect: "error" });
+    if (!response.ok) throw new Error(`the keys were answered with ${response.status}`);
+    this.#keys = createLocalJWKSet(await response.json());
+    this.#fetchedAt = performance.now();
   }
 }
 
