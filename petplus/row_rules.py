@@ -68,6 +68,7 @@ ENTITIES: dict[str, Rule] = {
     "Order": Rule(owner=True, scope="orders:read"),
     "WebhookDelivery": Rule(scope="webhooks:read"),
     "Experiment": Rule(scope="analytics:read", remark="or who sees an assignment to it"),
+    "Export": Rule(scope="analytics:read"),
     "AuditEntry": Rule(scope="audit:read"),
 }
 

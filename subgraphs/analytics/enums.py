@@ -135,3 +135,33 @@ class Audience(enum.Enum):
 class ReportBasis(enum.Enum):
     AGGREGATES = "AGGREGATES"
     EVENTS = "EVENTS"
+
+
+@graphql_enum(
+    "How an export's file is written. Columns are named as the fields of `AnalyticsEvent`.",
+    CSV="Comma-separated values in UTF-8 (RFC 4180), a line of names first, all values in quotes; nothing between two "
+    "commas is null. A text that a spreadsheet might take for a formula, or that begins with `'`, has a `'` before it: "
+    "drop that one to have the text as it was.",
+    NDJSON="A JSON object a line, `properties` as an object in it.",
+    PARQUET="Apache Parquet, compressed with zstd; `properties` as JSON text.",
+)
+class ExportFormat(enum.Enum):
+    CSV = "CSV"
+    NDJSON = "NDJSON"
+    PARQUET = "PARQUET"
+
+
+@graphql_enum(
+    "Where an export stands.",
+    QUEUED="Not begun; or to be begun anew, since somebody whose events stood in it has deleted their account.",
+    RUNNING="Being written.",
+    DONE="The file can be fetched.",
+    FAILED="Given up after repeated failures; ask for another.",
+    EXPIRED="The file was deleted: its time was over, or somebody whose events stood in it has deleted their account.",
+)
+class ExportState(enum.Enum):
+    QUEUED = "QUEUED"
+    RUNNING = "RUNNING"
+    DONE = "DONE"
+    FAILED = "FAILED"
+    EXPIRED = "EXPIRED"

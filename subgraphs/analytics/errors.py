@@ -5,6 +5,16 @@ from shared.errors import IllegalState, InvalidInput, NotFound, TooManyRequests
 RETRY_AFTER_SECONDS = 1
 
 
+MOST_UNFINISHED_EXPORTS = 5
+
+
+class TooManyExports(TooManyRequests):
+    """As many exports of the caller are unfinished as may be."""
+
+    def __init__(self) -> None:
+        super().__init__(f"{MOST_UNFINISHED_EXPORTS} of your exports are not finished; wait for one of them.")
+
+
 class IntakeFull(TooManyRequests):
     """As many batches are being stored as this process takes on at once."""
 
@@ -22,3 +32,7 @@ def unknown_experiment() -> NotFound:
 
 def cannot_become(current: str, wanted: str) -> IllegalState:
     return IllegalState(f"The experiment is {current} and cannot become {wanted}.")
+
+
+def unknown_export() -> NotFound:
+    return NotFound("There is no such export.")

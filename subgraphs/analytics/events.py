@@ -1,4 +1,4 @@
-"""What happened to experiments. The only file of this room that another room may import."""
+"""What happened to experiments and exports. The only file of this room that another room may import."""
 
 from shared.events import Event
 
@@ -22,3 +22,16 @@ class ExperimentStopped(Event, type="experiment.stopped", aggregate="experiment_
 
     experiment_id: str
     key: str
+
+
+class ExportCreated(Event, type="export.created", aggregate="export_id"):
+    """A member of the staff asked for a file of events."""
+
+    export_id: str
+    format: str
+
+
+class ExportDownloaded(Event, type="export.downloaded", aggregate="export_id"):
+    """Somebody began to fetch the file of an export: with their token, or with a link that was made for them."""
+
+    export_id: str

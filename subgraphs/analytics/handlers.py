@@ -22,6 +22,7 @@ KEPT_FIELDS = (
     "share_id",
     "shipment_id",
     "experiment_id",
+    "export_id",
     "key",
     "product",
     "version",

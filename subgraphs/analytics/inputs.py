@@ -5,7 +5,7 @@ import datetime as dt
 import strawberry
 from strawberry.scalars import JSON
 
-from subgraphs.analytics.enums import Audience, EventSource, ExperimentStatus, HashVersion
+from subgraphs.analytics.enums import Audience, EventSource, ExperimentStatus, ExportFormat, HashVersion
 
 MOST_EVENTS = 1000
 
@@ -145,6 +145,19 @@ class EventFilter:
     source: EventSource | None = strawberry.field(default=None, description="Only events of this source.")
     since: dt.datetime | None = strawberry.field(default=None, description="Only events at this moment or later.")
     until: dt.datetime | None = strawberry.field(default=None, description="Only events before this moment.")
+
+
+@strawberry.input(description="Which events to write into a file, and how.")
+class ExportCreateInput:
+    format: ExportFormat = strawberry.field(description="How to write it.")
+    filter: EventFilter | None = strawberry.field(
+        default=None, description="Which of the events that were received until now; all of them unless told."
+    )
+    idempotency_key: str | None = strawberry.field(
+        default=None,
+        description="Any text that is new with each request, up to 100 characters; a retry with it gets the first "
+        "result again.",
+    )
 
 
 @strawberry.input(description="Whom a report is about: an audience, or those who have a variant. Everybody if empty.")

@@ -6,6 +6,10 @@ from typing import Any
 from shared.jobs import Job, Jobs
 from shared.runtime import Runtime
 from subgraphs.analytics.service.aggregation.run import aggregate
+from subgraphs.analytics.service.exports.expiring import expire_old
+from subgraphs.analytics.service.exports.following import ExportFeed
+from subgraphs.analytics.service.exports.work import EVENT_EXPORT, EXPORTS_EXPIRE
+from subgraphs.analytics.service.exports.writing import write_export
 from subgraphs.analytics.service.partitions import drop_old, make_ahead
 from subgraphs.analytics.service.recording import forget_keys
 from subgraphs.analytics.settings import load_analytics_settings
@@ -32,4 +36,20 @@ async def forget_old_keys(runtime: Runtime, _payload: dict[str, Any]) -> None:
     await forget_keys(runtime.database, dt.datetime.now(dt.UTC))
 
 
-JOBS: Jobs = {AGGREGATION: aggregate_events, PARTITIONS: keep_partitions, KEYS: forget_old_keys}
+async def export_events(runtime: Runtime, payload: dict[str, Any]) -> None:
+    """Write what is missing of an export's file."""
+    await write_export(runtime.database, runtime.resource(ExportFeed), payload["export_id"])
+
+
+async def expire_exports(runtime: Runtime, _payload: dict[str, Any]) -> None:
+    """Delete the files whose time is over."""
+    await expire_old(runtime.database, dt.datetime.now(dt.UTC))
+
+
+JOBS: Jobs = {
+    AGGREGATION: aggregate_events,
+    PARTITIONS: keep_partitions,
+    KEYS: forget_old_keys,
+    EVENT_EXPORT: export_events,
+    EXPORTS_EXPIRE: expire_exports,
+}

@@ -8,13 +8,14 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
-from shared.loaders import CountByKey, Loader, RowByKey, SliceByKey
+from shared.loaders import CountByKey, Loader, RowByKey, SliceByKey, page_of_all
 from shared.paging import Page, Slice, Sort, cut, order_by
 from subgraphs.analytics.inputs import EventFilter, ExperimentFilter
-from subgraphs.analytics.models import AnalyticsEvent, DesignFact, Experiment, ExperimentAssignment
+from subgraphs.analytics.models import AnalyticsEvent, DesignFact, Experiment, ExperimentAssignment, Export
 
 EVENTS = Sort(AnalyticsEvent.occurred_at)
 EXPERIMENTS = Sort(Experiment.created_at)
+EXPORTS = Sort(Export.created_at)
 ASSIGNMENTS = Sort(ExperimentAssignment.assigned_at)
 
 
@@ -28,6 +29,10 @@ class ExperimentById(RowByKey):
 
 class ExperimentByKey(RowByKey):
     key = Experiment.key
+
+
+class ExportById(RowByKey):
+    key = Export.id
 
 
 class AssignmentsBySubject(SliceByKey):
@@ -74,17 +79,18 @@ def _experiment_conditions(wanted: ExperimentFilter | None) -> list[ColumnElemen
 
 async def page_of_events(connection: AsyncConnection, wanted: EventFilter | None, page: Page) -> Slice:
     """Fetch one page of all events."""
-    statement = select(AnalyticsEvent.__table__).where(*_event_conditions(wanted))
+    statement = select(AnalyticsEvent.__table__).where(*event_conditions(wanted))
     return cut((await connection.execute(order_by(statement, EVENTS, page))).all(), page)
 
 
 async def count_events(connection: AsyncConnection, wanted: EventFilter | None) -> int:
     """Count the events that a filter lets pass."""
-    statement = select(func.count()).select_from(AnalyticsEvent.__table__).where(*_event_conditions(wanted))
+    statement = select(func.count()).select_from(AnalyticsEvent.__table__).where(*event_conditions(wanted))
     return await connection.scalar(statement) or 0
 
 
-def _event_conditions(wanted: EventFilter | None) -> list[ColumnElement[bool]]:
+def event_conditions(wanted: Any) -> list[ColumnElement[bool]]:
+    """Return what a filter, or the row of an export, asks of events; None asks nothing."""
     if wanted is None:
         return []
     conditions: list[ColumnElement[bool]] = []
@@ -97,3 +103,13 @@ def _event_conditions(wanted: EventFilter | None) -> list[ColumnElement[bool]]:
     if wanted.until is not None:
         conditions.append(AnalyticsEvent.occurred_at < wanted.until)
     return conditions
+
+
+async def page_of_exports(connection: AsyncConnection, page: Page) -> Slice:
+    """Fetch one page of all exports."""
+    return await page_of_all(connection, list(Export.__table__.c), EXPORTS, page)
+
+
+async def count_exports(connection: AsyncConnection) -> int:
+    """Count all exports."""
+    return await connection.scalar(select(func.count(Export.id))) or 0

@@ -1,4 +1,4 @@
-"""What is stored for analytics: events by month, keys that tell duplicates, experiments, and what is counted."""
+"""What is stored for analytics: events by month, keys that tell duplicates, experiments, what is counted, exports."""
 
 import datetime as dt
 import uuid
@@ -14,16 +14,27 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     UniqueConstraint,
     func,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared import database, outbox
-from subgraphs.analytics.enums import EventSource, ExperimentStatus, Granularity, HashVersion
+from shared import database, idempotency, outbox
+from subgraphs.analytics.enums import (
+    EventSource,
+    ExperimentStatus,
+    ExportFormat,
+    ExportState,
+    Granularity,
+    HashVersion,
+)
 
 
 class Base(database.Base):
     __abstract__ = True
     metadata = outbox.room_metadata()
+
+
+idempotency.add_table(Base.metadata)
 
 
 class AnalyticsEvent(Base):
@@ -217,3 +228,51 @@ class ExperimentTotal(Base):
     converted: Mapped[int] = mapped_column(primary_key=True)
     before: Mapped[int] = mapped_column(primary_key=True)
     subjects: Mapped[int] = mapped_column(BigInteger)
+
+
+class Export(Base):
+    """A file of events that somebody asked for: of those in batches up to `last_batch`, once `xid` is settled.
+
+    The columns from `name` to `until` are conditions on events, as in `EventFilter`. `last_occurred_at` and `last_id`
+    name the last event in the finished parts.
+    """
+
+    __tablename__ = "export"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    created_by: Mapped[str | None] = mapped_column(index=True)
+    format: Mapped[ExportFormat]
+    state: Mapped[ExportState]
+    version: Mapped[int] = mapped_column(server_default="1")
+    name: Mapped[str | None]
+    subject: Mapped[str | None] = mapped_column(index=True)
+    design_id: Mapped[str | None]
+    source: Mapped[EventSource | None]
+    since: Mapped[dt.datetime | None]
+    until: Mapped[dt.datetime | None]
+    last_batch: Mapped[int] = mapped_column(BigInteger)
+    xid: Mapped[int] = mapped_column(BigInteger, server_default=text("pg_current_xact_id()::text::bigint"))
+    total: Mapped[int | None] = mapped_column(BigInteger)
+    rows: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    bytes: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    parts: Mapped[int] = mapped_column(server_default="0")
+    last_occurred_at: Mapped[dt.datetime | None]
+    last_id: Mapped[str | None]
+    failures: Mapped[int] = mapped_column(server_default="0")
+    created_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+    finished_at: Mapped[dt.datetime | None]
+    expires_at: Mapped[dt.datetime]
+
+    __table_args__ = (Index(None, "created_at", "id"),)
+
+
+class ExportPart(Base):
+    """A part of an export's file: its bytes from `start` on. A Parquet part has its metadata as its `footer`."""
+
+    __tablename__ = "export_part"
+
+    export_id: Mapped[str] = mapped_column(ForeignKey(Export.id), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    start: Mapped[int] = mapped_column(BigInteger)
+    content: Mapped[bytes]
+    footer: Mapped[bytes | None]

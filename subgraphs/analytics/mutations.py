@@ -1,4 +1,4 @@
-"""Root fields that take events in and change experiments."""
+"""Root fields that take events in, change experiments and ask for exports."""
 
 from typing import Annotated
 
@@ -15,6 +15,7 @@ from subgraphs.analytics.inputs import (
     ExperimentCreateInput,
     ExperimentStartInput,
     ExperimentStopInput,
+    ExportCreateInput,
 )
 from subgraphs.analytics.results import (
     EventsTrackResult,
@@ -28,14 +29,18 @@ from subgraphs.analytics.results import (
     ExperimentStartSuccess,
     ExperimentStopResult,
     ExperimentStopSuccess,
+    ExportCreateResult,
+    ExportCreateSuccess,
     VariantDecision,
 )
 from subgraphs.analytics.service import experiments
+from subgraphs.analytics.service.exports.requesting import create_export
 from subgraphs.analytics.service.intake import BYTES_AN_EVENT, Intake, Sent, not_to_be_tracked, track_events
 from subgraphs.analytics.service.reading import read_properties
 from subgraphs.analytics.service.recording import Recorder
 from subgraphs.analytics.service.subjects import is_users, read_subject, read_visitor
-from subgraphs.analytics.types import WRITE, Experiment
+from subgraphs.analytics.settings import load_analytics_settings
+from subgraphs.analytics.types import READ, WRITE, Experiment, Export
 
 _CAMEL = {name: to_camel_case(name) for name in EventInput.__annotations__}
 
@@ -95,3 +100,14 @@ class Mutation:
     ) -> ExperimentStopResult:
         row = await experiments.stop_experiment(info.context.database, input.id, input.version)
         return ExperimentStopSuccess(experiment=Experiment.from_row(row))
+
+    @strawberry.mutation(
+        description="Have the events that were received until now written into a file, in the background.",
+        extensions=scoped(READ),
+    )
+    async def export_create(
+        self, info: Info, input: Annotated[ExportCreateInput, strawberry.argument(description="Which events, and how.")]
+    ) -> ExportCreateResult:
+        days = load_analytics_settings().export_retention_days
+        row = await create_export(info.context.database, info.context.user_id, input, days)
+        return ExportCreateSuccess(export=Export.from_row(row))

@@ -16,15 +16,18 @@ from subgraphs.analytics.inputs import EventFilter, ExperimentFilter, SegmentInp
 from subgraphs.analytics.loaders import (
     EVENTS,
     EXPERIMENTS,
+    EXPORTS,
     AssignmentByPair,
     ExperimentById,
     ExperimentByKey,
     count_events,
     count_experiments,
+    count_exports,
     page_of_events,
     page_of_experiments,
+    page_of_exports,
 )
-from subgraphs.analytics.results import VariantDecision
+from subgraphs.analytics.results import Cohort, Conversion, Funnel, Metric, Revenue, VariantDecision
 from subgraphs.analytics.service.experiments import decide, is_public
 from subgraphs.analytics.service.reading import read_properties
 from subgraphs.analytics.service.reports.conversion import count_outcome, judge_segment
@@ -36,13 +39,10 @@ from subgraphs.analytics.types import (
     READ,
     AnalyticsEvent,
     AnalyticsEventConnection,
-    Cohort,
-    Conversion,
     Experiment,
     ExperimentConnection,
-    Funnel,
-    Metric,
-    Revenue,
+    Export,
+    ExportConnection,
 )
 
 From: TypeAlias = Annotated[dt.date, strawberry.argument(name="from", description="The first day, in UTC.")]
@@ -245,3 +245,23 @@ class Query:
                 return await count_events(connection, filter)
 
         return connect(AnalyticsEventConnection, rows, EVENTS, AnalyticsEvent.from_row, count)
+
+    @strawberry.field(description="One export by id; null if there is none.", extensions=scoped(READ))
+    async def export(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The export's id.")]
+    ) -> Export | None:
+        return (await Export.resolve_references(info, [id]))[0]
+
+    @strawberry.field(description="All exports, newest first.", extensions=scoped(READ))
+    async def exports(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> ExportConnection | None:
+        page = page_of(first, after, last, before)
+        async with info.context.database.read() as connection:
+            rows = await page_of_exports(connection, page)
+
+        async def count() -> int:
+            async with info.context.database.read() as connection:
+                return await count_exports(connection)
+
+        return connect(ExportConnection, rows, EXPORTS, Export.from_row, count)

@@ -1,20 +1,24 @@
-"""REST of the analytics room: the address that browsers' beacons are sent to."""
+"""REST of the analytics room: the address that browsers' beacons are sent to, and the files of exports."""
 
 import asyncio
 import datetime as dt
 
 import orjson
 from fastapi import APIRouter, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from shared.errors import InvalidInput
 from shared.http import RuntimeHolder, refusal
 from shared.middleware import LARGEST_BODY
 from shared.moments import parse_moment
+from shared.ranges import Unsatisfiable, read_range
 from subgraphs.analytics.enums import EventStatus
 from subgraphs.analytics.errors import RETRY_AFTER_SECONDS, IntakeFull
+from subgraphs.analytics.service.exports.downloading import Downloads
+from subgraphs.analytics.service.exports.formats import FORMATS
 from subgraphs.analytics.service.intake import Intake, Sent, not_to_be_tracked, track_events
 from subgraphs.analytics.service.recording import Recorder
+from subgraphs.analytics.types import READ
 
 # `navigator.sendBeacon` sends a text as text/plain, which browsers let pass between sites without asking first.
 BEACON_TYPES = frozenset({"application/json", "text/plain"})
@@ -54,6 +58,47 @@ def routes(holder: RuntimeHolder) -> APIRouter:
             return refusal(408, "REQUEST_TIMEOUT", f"Send the body within {BODY_SECONDS} s.")
         statuses = [verdict.status for verdict in verdicts]
         return JSONResponse({name: statuses.count(status) for name, status in COUNTS.items()}, 202)
+
+    @router.api_route("/exports/{export_id}", methods=["GET", "HEAD"])
+    async def download(request: Request, export_id: str) -> Response:
+        """Send the file of an export, or a range of it, to holders of `analytics:read` and of a `downloadUrl`."""
+        runtime = holder.value
+        downloads = runtime.resource(Downloads)
+        viewer = await runtime.verifier.viewer(request.headers.get("authorization"))
+        given = request.query_params
+        reader = viewer.id if viewer.may(READ) else None
+        linked = given.get("for", "")
+        if downloads.opens(export_id, linked, given.get("expires", ""), given.get("signature", "")):
+            reader = linked
+        export = await downloads.find(export_id) if reader is not None else None
+        if export is None or reader is None:
+            return refusal(404, "NOT_FOUND", "There is no such file, or its link is over.")
+        etag = f'"{export_id}"'
+        headers = {"etag": etag, "accept-ranges": "bytes"}
+        if request.headers.get("if-none-match", "") == etag:
+            return Response(status_code=304, headers=headers)
+        try:
+            # A range of another file than this one is the whole of this one (RFC 9110, 13.1.5).
+            same = request.headers.get("if-range", etag) == etag
+            part = read_range(request.headers.get("range"), export.bytes) if same else None
+        except Unsatisfiable:
+            headers["content-range"] = f"bytes */{export.bytes}"
+            return refusal(416, "RANGE_NOT_SATISFIABLE", f"The file has {export.bytes} bytes.", headers)
+        first, end = part or (0, export.bytes)
+        kind = FORMATS[export.format]
+        headers |= {
+            "content-type": kind.media_type,
+            "content-length": str(end - first),
+            "content-disposition": f'attachment; filename="events-{export_id}.{kind.suffix}"',
+        }
+        if part is not None:
+            headers["content-range"] = f"bytes {first}-{end - 1}/{export.bytes}"
+        status = 200 if part is None else 206
+        if request.method == "HEAD":
+            return Response(status_code=status, headers=headers)
+        if first == 0:
+            await downloads.note(export_id, reader)
+        return StreamingResponse(downloads.content(export_id, first, end), status, headers)
 
     return router
 

@@ -3,6 +3,7 @@
 from shared.schema import SubgraphSchema
 from subgraphs.analytics.mutations import Mutation
 from subgraphs.analytics.queries import Query
+from subgraphs.analytics.subscriptions import Subscription
 from subgraphs.analytics.types import Design, User
 
-schema = SubgraphSchema("analytics", query=Query, mutation=Mutation, types=[Design, User])
+schema = SubgraphSchema("analytics", query=Query, mutation=Mutation, subscription=Subscription, types=[Design, User])

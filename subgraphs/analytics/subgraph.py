@@ -8,6 +8,8 @@ from subgraphs.analytics.jobs import JOBS
 from subgraphs.analytics.models import Base
 from subgraphs.analytics.routes import routes
 from subgraphs.analytics.schema import schema
+from subgraphs.analytics.service.exports.downloading import Downloads
+from subgraphs.analytics.service.exports.following import ExportFeed
 from subgraphs.analytics.service.intake import Intake
 from subgraphs.analytics.service.partitions import Partitions
 from subgraphs.analytics.service.recording import Recorder
@@ -18,7 +20,7 @@ subgraph = Subgraph(
     schema=schema,
     metadata=Base.metadata,
     room=Path(__file__).parent,
-    resources=(Partitions, Intake, Recorder),
+    resources=(Partitions, Intake, Recorder, ExportFeed, Downloads),
     routes=routes,
     handlers=HANDLERS,
     jobs=JOBS,

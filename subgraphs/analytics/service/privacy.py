@@ -8,18 +8,21 @@ from shared.ids import new_id
 from subgraphs.analytics.enums import EventSource
 from subgraphs.analytics.models import AnalyticsEvent, DesignFact, ExperimentAssignment, FunnelEntry, SubjectWeeks
 from subgraphs.analytics.service.aggregation.run import hold_aggregation
+from subgraphs.analytics.service.exports.expiring import forget_in_exports
 from subgraphs.analytics.service.subjects import ERASED, remember_as_forgotten
 
 
 async def forget_user(session: AsyncSession, user_id: str) -> None:
     """Give a user's events and assignments a name that nobody knows, empty what clients wrote, and own no designs.
 
-    One new name for all of them: funnels and experiments count the same as before.
+    One new name for all of them: funnels and experiments count the same as before. Files that hold what the events
+    were like go.
     """
     # What it is counting would bring the id back.
     await hold_aggregation(session)
     await remember_as_forgotten(session, user_id)
     nobody = new_id(ERASED)
+    await forget_in_exports(session, user_id, nobody)
     written = AnalyticsEvent.source == EventSource.CLIENT
     await session.execute(
         update(AnalyticsEvent)

@@ -13,6 +13,7 @@ SAFE_FIELDS = frozenset(
     {
         "by_mail",
         "currency",
+        "format",
         "key",
         "number",
         "occurred_at",
@@ -43,6 +44,7 @@ TYPE_OF_PREFIX = {
     "shp": "Shipment",
     "whd": "WebhookDelivery",
     "exp": "Experiment",
+    "xpt": "Export",
 }
 _TRACE_ID = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-", re.ASCII)
 

@@ -1,0 +1,1 @@
+"""Exports: files of events that staff ask for, written part by part in the background."""
