@@ -23,6 +23,7 @@ PREFIXES = {
     "Product": "prd",
     "WebhookDelivery": "whd",
     "Experiment": "exp",
+    "Export": "xpt",
     "AuditEntry": "aud",
 }
 # What the demo shop has no value for: it is asked for, and must be null with a code where it is denied.
@@ -62,6 +63,11 @@ EMPTY = {
     "ExperimentNamespace.end",
     "ExperimentNamespace.name",
     "ExperimentNamespace.start",
+    "ExportSelection.designId",
+    "ExportSelection.since",
+    "ExportSelection.source",
+    "ExportSelection.subject",
+    "ExportSelection.until",
     "Metric.currency",
     "Metric.product",
     "Metric.source",
@@ -92,7 +98,7 @@ EMPTY = {
     "WebhookDelivery.timeline",
     "WebhookStats.oldestWaitingAt",
 }
-BY_ID = {"user", "design", "order", "preset", "product", "webhookDelivery", "experiment", "auditEntry"}
+BY_ID = {"user", "design", "order", "preset", "product", "webhookDelivery", "experiment", "export", "auditEntry"}
 
 
 @dataclass

@@ -151,7 +151,12 @@ async def test_a_guest_is_shown_an_order_without_the_designs_in_it(world: World)
     assert "errors" not in answer
 
 
-STREAMS = [("order", "orderStatusChanged"), ("order", "orderFeed"), ("webhook", "webhookFeed")]
+STREAMS = [
+    ("order", "orderStatusChanged"),
+    ("order", "orderFeed"),
+    ("webhook", "webhookFeed"),
+    ("analytics", "exportProgress"),
+]
 
 
 @pytest.mark.parametrize("is_direct", [False, True], ids=["router", "subgraph"])
@@ -167,6 +172,7 @@ async def test_streams_tell_whom_the_policy_admits(
         "orderStatusChanged": f'orderId: "{world.ids["ord"]}", afterVersion: 0',
         "orderFeed": f'afterCursor: "{world.facts["orderFeed"]}"',
         "webhookFeed": f'afterCursor: "{world.facts["webhookFeed"]}"',
+        "exportProgress": f'id: "{world.ids["xpt"]}"',
     }
     query = root_operation(rules, "subscription", name, definition, given[name])
     judge = Judge(rules, schema, world.owner_id)

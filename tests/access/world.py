@@ -23,6 +23,7 @@ from shared.database import Database
 from shared.ids import new_id
 from shared.settings import Settings
 from subgraphs.user.service.keys import KeyRing
+from tests.support.bus import eventually
 from tests.support.shop import Shop
 
 FIND = """
@@ -61,6 +62,12 @@ mutation ($order: ID!, $version: Int!, $other: ID!, $otherVersion: Int!, $shipme
   scanned: shipmentScanAdd(input: { shipmentId: $shipment, status: DELIVERED, description: "Here" }) { __typename }
 }"""
 END = "mutation ($id: ID!) { sessionRevoke(input: { sessionId: $id }) { __typename } }"
+EXPORT = """
+mutation {
+  exportCreate(input: { format: CSV, filter: { name: "order.created" } }) {
+    __typename ... on ExportCreateSuccess { export { id } }
+  }
+}"""
 REPLAY = "mutation ($id: ID!) { webhookReplay(input: { id: $id }) { __typename } }"
 
 
@@ -208,9 +215,18 @@ async def live(world: World, owner: str, support: str, admin: str) -> None:
     served = await shop.execute(SERVE, support, **of_orders)
     delivery = whole["webhookDeliveries"]["nodes"][0]["id"]
     replayed = await shop.execute(REPLAY, admin, id=delivery)
-    for name, result in (*lived.data.items(), *served.data.items(), *replayed.data.items()):
-        assert "__typename" not in result or result["__typename"].endswith("Success"), (name, result)
+    exported = await shop.execute(EXPORT, support)
+    for answer in (lived, served, replayed, exported):
+        for name, result in answer.data.items():
+            assert "__typename" not in result or result["__typename"].endswith("Success"), (name, result)
     [preset] = found["presets"]["nodes"]
+    export_id = exported.data["exportCreate"]["export"]["id"]
+
+    async def is_exported() -> bool:
+        answer = await shop.execute("query ($id: ID!) { export(id: $id) { state } }", support, id=export_id)
+        return bool(answer.data["export"]["state"] == "DONE")
+
+    await eventually(is_exported, 30)
     world.ids |= {
         "usr": world.owner_id,
         "ord": whole["id"],
@@ -219,6 +235,7 @@ async def live(world: World, owner: str, support: str, admin: str) -> None:
         "shp": whole["shipments"][0]["id"],
         "whd": delivery,
         "exp": experiment["id"],
+        "xpt": export_id,
         "aud": found["auditEntries"]["nodes"][0]["id"],
         "pre": preset["id"],
         "prd": preset["product"]["id"],

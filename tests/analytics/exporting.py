@@ -134,15 +134,17 @@ def in_order(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def read_csv(content: bytes) -> list[dict[str, Any]]:
     """Read a CSV file by RFC 4180, minding what stands in quotes and what does not, as its description says."""
-    rows, fields, place, text = [], [], 0, content.decode()
+    lines: list[list[str | None]] = []
+    fields: list[str | None] = []
+    text = content.decode()
+    place = 0
     while place < len(text):
         value: str | None = None
         if text[place] == '"':
             end = place + 1
             while text[end] != '"' or text[end : end + 2] == '""':
                 end += 2 if text[end] == '"' else 1
-            value = text[place + 1 : end].replace('""', '"')
-            value = value.removeprefix("'")
+            value = text[place + 1 : end].replace('""', '"').removeprefix("'")
             place = end + 1
         fields.append(value)
         if text[place] == ",":
@@ -150,10 +152,9 @@ def read_csv(content: bytes) -> list[dict[str, Any]]:
             continue
         assert text[place : place + 2] == "\r\n"
         place += 2
-        rows.append(fields)
+        lines.append(fields)
         fields = []
-    header, *lines = rows
-    return [
-        {name: orjson.loads(value) if name == "properties" else value for name, value in zip(header, line, strict=True)}
-        for line in lines
-    ]
+    names = list(COLUMNS)
+    assert lines[0] == names
+    rows: list[dict[str, Any]] = [dict(zip(names, line, strict=True)) for line in lines[1:]]
+    return [row | {"properties": orjson.loads(row["properties"])} for row in rows]
