@@ -37,7 +37,7 @@ _TEXTS = attrgetter("id", "source", "name", "subject", "design_id", "client_even
 
 
 class Part(Protocol):
-    """A part of a file in the making."""
+    """A part of a file in the making. Run both steps in threads: they take a while, and load what they need."""
 
     size: int
     """About how many bytes it has by now."""
@@ -46,7 +46,7 @@ class Part(Protocol):
         """Add some rows of COLUMNS."""
 
     def finish(self) -> tuple[bytes, bytes | None]:
-        """Return its content, and what `Format.end` has to know of it; run in a thread, for it may take a while."""
+        """Return its content, and what `Format.end` has to know of it."""
 
 
 class Lines:

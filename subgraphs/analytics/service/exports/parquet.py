@@ -25,31 +25,34 @@ class ParquetPart:
         self.size = 0
         self._start = start
         self._names = names
-        self._rows: list[Any] = []
+        self._batches: list[Any] = []
 
     def add(self, rows: Sequence[Any]) -> None:
-        self._rows += rows
-        # In columns and compressed it will be less; what counts is what it takes until then.
-        self.size += sum(len(row.properties) + 200 for row in rows)
+        import pyarrow as pa
+
+        schema = _schema(self._names)
+        # As Python's objects all rows of a part would take several times as much.
+        columns = zip(schema, zip(*rows, strict=True), strict=True)
+        batch = pa.RecordBatch.from_arrays([pa.array(values, field.type) for field, values in columns], schema=schema)
+        self._batches.append(batch)
+        self.size += batch.nbytes
 
     def finish(self) -> tuple[bytes, bytes | None]:
         import pyarrow as pa
         from pyarrow.fs import LocalFileSystem
         from pyarrow.parquet import ParquetWriter
 
-        if not self._rows:
+        if not self._batches:
             return b"", None
-        schema = _schema(self._names)
-        columns = zip(schema, zip(*self._rows, strict=True), strict=True)
-        table = pa.Table.from_arrays([pa.array(values, field.type) for field, values in columns], schema=schema)
+        table = pa.Table.from_batches(self._batches)
         with tempfile.NamedTemporaryFile() as file:
             with (
                 LocalFileSystem().open_append_stream(file.name, buffer_size=0) as stream,
-                ParquetWriter(stream, schema, compression="zstd") as writer,
+                ParquetWriter(stream, table.schema, compression="zstd") as writer,
             ):
                 file.truncate(self._start - 1)
                 stream.write(b"\0")
-                writer.write_table(table, row_group_size=len(self._rows))
+                writer.write_table(table, row_group_size=table.num_rows)
             file.seek(self._start)
             written = file.read()
         metadata = int.from_bytes(written[-_ENDING : -len(MAGIC)], "little") + _ENDING

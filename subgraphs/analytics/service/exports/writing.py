@@ -31,7 +31,7 @@ PART_ROWS = 20_000
 PART_BYTES = 4 * 2**20
 """A part ends with whichever comes first: a worker and a download hold one in memory."""
 ROWS_AT_ONCE = 500
-"""How many rows are formatted in one step of the event loop, about 2 ms."""
+"""How many rows are read and formatted together, in about 2 ms: others of this process want the interpreter too."""
 SLICE_SECONDS = 60.0
 """After so long the rest of an export queues again behind other jobs."""
 UNSETTLED_SECONDS = 0.5
@@ -89,7 +89,7 @@ async def _write_part(session: AsyncSession, export: Any) -> bool:
     found = await session.stream(_next_events(export), execution_options={"yield_per": ROWS_AT_ONCE})
     async with aclosing(found.partitions()) as pages:
         async for rows in pages:
-            part.add(rows)
+            await asyncio.to_thread(part.add, rows)
             last, count = rows[-1], count + len(rows)
             full = count == PART_ROWS or part.size >= PART_BYTES
             if full:
