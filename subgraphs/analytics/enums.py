@@ -130,7 +130,8 @@ class Audience(enum.Enum):
 @graphql_enum(
     "What a report is computed of.",
     AGGREGATES="What the aggregation has counted, at most a minute or two ago: fast for any number of events.",
-    EVENTS="The single events, up to this moment and as far back as they are kept: slow for many.",
+    EVENTS="The single events, up to this moment and as far back as they are kept: slow for many, and refused with "
+    "`REPORT_TOO_SLOW` after 8 s.",
 )
 class ReportBasis(enum.Enum):
     AGGREGATES = "AGGREGATES"

@@ -1,11 +1,25 @@
 """Expected failures of the analytics room."""
 
-from shared.errors import IllegalState, InvalidInput, NotFound, TooManyRequests
+from shared.errors import IllegalState, InvalidInput, NotFound, PublicError, TooManyRequests
 
 RETRY_AFTER_SECONDS = 1
 
 
 MOST_UNFINISHED_EXPORTS = 5
+EVENTS_SECONDS = 8.0
+"""How long a report may ask single events; the router waits for 10 s unless told otherwise."""
+
+
+class ReportTooSlow(PublicError):
+    """The single events of a report are too many to be asked while somebody waits."""
+
+    code = "REPORT_TOO_SLOW"
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"This takes longer than {EVENTS_SECONDS:g} s of single events: choose a shorter period, or "
+            "`basis: AGGREGATES`."
+        )
 
 
 class TooManyExports(TooManyRequests):

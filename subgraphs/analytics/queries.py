@@ -34,6 +34,7 @@ from subgraphs.analytics.service.reports.conversion import count_outcome, judge_
 from subgraphs.analytics.service.reports.counting import LONGEST_DAYS, ORDERED, count_cohorts, count_metrics
 from subgraphs.analytics.service.reports.funnel import count_funnel, goal_place, segment_of
 from subgraphs.analytics.service.reports.periods import period_of
+from subgraphs.analytics.service.reports.reading import reading
 from subgraphs.analytics.service.subjects import is_users, read_subject
 from subgraphs.analytics.types import (
     READ,
@@ -72,7 +73,7 @@ class Reports:
         basis: Basis = ReportBasis.AGGREGATES,
     ) -> Funnel:
         period, whom = period_of(from_, to), segment_of(segment)
-        async with info.context.database.read() as connection:
+        async with reading(info.context.database, basis) as connection:
             return Funnel.of(await count_funnel(connection, period, window, whom, basis))
 
     @strawberry.field(
@@ -102,12 +103,12 @@ class Reports:
             row = await info.context.loader(ExperimentById).load(experiment)
             if row is None:
                 return None
-            async with info.context.database.read() as connection:
+            async with reading(info.context.database, basis) as connection:
                 return Conversion.of(await count_outcome(connection, row, goal, basis), experiment=True)
         if from_ is None or to is None:
             raise InvalidInput.field("experiment", "REQUIRED", "Send an experiment, or `from` and `to`.")
         period, whom = period_of(from_, to), segment_of(segment)
-        async with info.context.database.read() as connection:
+        async with reading(info.context.database, basis) as connection:
             counts = await count_funnel(connection, period, window, whom, basis)
         return Conversion.of(judge_segment(counts[0], counts[place]), experiment=False)
 
@@ -124,7 +125,7 @@ class Reports:
     ) -> list[Revenue]:
         period = period_of(from_, to, LONGEST_DAYS[granularity])
         by = [MetricDimension.CURRENCY]
-        async with info.context.database.read() as connection:
+        async with reading(info.context.database, basis) as connection:
             rows = await count_metrics(connection, ORDERED, granularity, period, by, basis)
         return [Revenue.of(row) for row in rows]
 
@@ -136,7 +137,7 @@ class Reports:
         self, info: Info, from_: From, to: To, basis: Basis = ReportBasis.AGGREGATES
     ) -> list[Cohort]:
         period = period_of(from_, to)
-        async with info.context.database.read() as connection:
+        async with reading(info.context.database, basis) as connection:
             cohorts = await count_cohorts(connection, period, basis)
         return [Cohort.of(week, rows) for week, rows in cohorts.items()]
 
@@ -167,7 +168,7 @@ class Query:
         basis: Basis = ReportBasis.AGGREGATES,
     ) -> list[Metric] | None:
         period = period_of(from_, to, LONGEST_DAYS[granularity])
-        async with info.context.database.read() as connection:
+        async with reading(info.context.database, basis) as connection:
             rows = await count_metrics(connection, name, granularity, period, dimensions or [], basis)
         return [Metric.of(row) for row in rows]
 

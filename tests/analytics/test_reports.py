@@ -11,6 +11,7 @@ from sqlalchemy import text
 from shared.ids import new_id
 from subgraphs.analytics.service import intake
 from subgraphs.analytics.service.aggregation.run import aggregate
+from subgraphs.analytics.service.reports import reading
 from tests.analytics.test_aggregation import TABLES
 from tests.analytics.test_experiments import assigned, running
 from tests.support.apps import Served
@@ -235,3 +236,29 @@ async def test_each_report_is_one_statement(analytics: Served, support: str) -> 
     with analytics.statements() as sent:
         assert (await analytics.execute(query, support)).codes == []
     assert len(sent) == 4
+
+
+REPORTS = [
+    'builderFunnel(from: "2026-03-01", to: "2026-03-31", basis: {basis}) {{ stages {{ subjects }} }}',
+    'conversionRate(from: "2026-03-01", to: "2026-03-31", basis: {basis}) {{ groups {{ subjects }} }}',
+    'revenue(from: "2026-03-01", to: "2026-03-31", basis: {basis}) {{ orders }}',
+    'cohortRetention(from: "2026-03-01", to: "2026-03-31", basis: {basis}) {{ subjects }}',
+]
+METRICS = 'metrics(name: "order.created", from: "2026-03-01", to: "2026-03-31", basis: {basis}) {{ events }}'
+
+
+@pytest.mark.parametrize("field", [*(f"reports {{{{ {each} }}}}" for each in REPORTS), METRICS])
+async def test_single_events_are_asked_for_so_long_and_no_longer(
+    analytics: Served, support: str, monkeypatch: pytest.MonkeyPatch, field: str
+) -> None:
+    monkeypatch.setattr(reading, "EVENTS_SECONDS", 0.1)
+    async with analytics.database.write() as session:
+        # Whoever asks the events waits until the end of this transaction, or of their time.
+        await session.execute(text("LOCK TABLE analytics_event IN ACCESS EXCLUSIVE MODE"))
+        slow = await analytics.execute(f"{{ {field.format(basis='EVENTS')} }}", support)
+        assert slow.codes == ["REPORT_TOO_SLOW"]
+        assert (await analytics.execute(f"{{ {field.format(basis='AGGREGATES')} }}", support)).data
+    assert (await analytics.execute(f"{{ {field.format(basis='EVENTS')} }}", support)).data
+    # Others who borrow the connection have no such limit.
+    async with analytics.database.read() as connection:
+        assert await connection.scalar(text("SHOW statement_timeout")) == "0"
