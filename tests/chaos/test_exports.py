@@ -20,7 +20,6 @@ pytestmark = pytest.mark.endurance
 
 KILLS = 2
 EVENTS = 400_000
-MOST_MEGABYTES = 200
 # A killed worker's job is taken again when it has been silent for half a minute.
 PATIENCE_SECONDS = 90
 FILL = text(
@@ -32,9 +31,10 @@ FILL = text(
 IDS = text("SELECT id FROM analytics_event WHERE name = :name ORDER BY occurred_at, id")
 
 
-@pytest.mark.parametrize("form", ["CSV", "PARQUET"])
+# A worker without an export has 130 MB; pyarrow itself takes much of what Parquet does.
+@pytest.mark.parametrize(("form", "most_megabytes"), [("CSV", 200), ("PARQUET", 250)])
 async def test_a_killed_export_goes_on_and_holds_each_event_once(
-    analytics: Served, settings: Settings, support: str, tmp_path: Path, form: str
+    analytics: Served, settings: Settings, support: str, tmp_path: Path, form: str, most_megabytes: int
 ) -> None:
     name = new_id("many")
     async with analytics.database.write() as session:
@@ -62,7 +62,7 @@ async def test_a_killed_export_goes_on_and_holds_each_event_once(
 
         await eventually(is_done, PATIENCE_SECONDS)
         peak = peak_of(worker.process.pid)
-    assert peak < MOST_MEGABYTES
+    assert peak < most_megabytes
     file = tmp_path / f"events.{form.lower()}"
     headers = {"authorization": f"Bearer {support}"}
     file.write_bytes((await analytics.client.get(f"/exports/{export_id}", headers=headers)).content)
