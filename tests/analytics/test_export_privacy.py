@@ -96,6 +96,16 @@ async def test_an_export_of_their_events_goes_on_under_the_name_that_stands_for_
     assert (row["subject"], row["properties"]) == (nobody, {})
 
 
+async def test_the_id_of_somebody_who_was_erased_does_not_come_back_as_a_filter(
+    analytics: Served, support: str, customer_id: str
+) -> None:
+    await hear(analytics, UserDeleted(user_id=customer_id))
+    export_id = await asked(analytics, support, "CSV", subject=customer_id)
+    assert await tables_holding([analytics], [customer_id]) == {}
+    await work(analytics, export_id)
+    assert read_csv((await fetch(analytics, support, export_id)).content) == []
+
+
 async def test_a_part_in_hand_is_waited_for_and_goes_with_the_rest(
     analytics: Served, support: str, customer_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

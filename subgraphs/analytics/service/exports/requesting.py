@@ -24,7 +24,7 @@ from subgraphs.analytics.events import ExportCreated
 from subgraphs.analytics.inputs import EventFilter, ExportCreateInput
 from subgraphs.analytics.models import AnalyticsEvent, Export
 from subgraphs.analytics.service.exports.work import EVENT_EXPORT
-from subgraphs.analytics.service.subjects import LONGEST_SUBJECT
+from subgraphs.analytics.service.subjects import ERASED, LONGEST_SUBJECT, unless_forgotten
 
 CONDITIONS = ("name", "subject", "design_id", "source", "since", "until")
 UNFINISHED = (ExportState.QUEUED, ExportState.RUNNING)
@@ -43,6 +43,9 @@ async def create_export(database: Database, staff_id: str, given: ExportCreateIn
         if first is not None:
             return await _known(session, first)
         await _check_room(session, staff_id)
+        if conditions["subject"] is not None and await unless_forgotten(session, conditions["subject"]) is None:
+            # No event has this name: the id of somebody who was erased does not come back as a filter.
+            conditions["subject"] = new_id(ERASED)
         values = {
             "id": export_id,
             "created_by": staff_id,
