@@ -4,6 +4,7 @@ from pathlib import Path
 
 from shared.subgraph import Subgraph
 from subgraphs.audit.handlers import HANDLERS
+from subgraphs.audit.jobs import JOBS
 from subgraphs.audit.models import Base
 from subgraphs.audit.schema import schema
 from subgraphs.audit.service.purging import CachePurger
@@ -16,5 +17,6 @@ subgraph = Subgraph(
     room=Path(__file__).parent,
     background=[CachePurger],
     handlers=HANDLERS,
+    jobs=JOBS,
     grants={"audit_log": "SELECT, INSERT", "audit_head": "SELECT, INSERT, UPDATE"},
 )

@@ -4,11 +4,13 @@ import asyncio
 import json
 from pathlib import Path
 
+import orjson
 import pytest
 from typer.testing import CliRunner
 
 from petplus.cli import app
 from shared.settings import Settings
+from subgraphs.audit.jobs import anchor_log
 from subgraphs.audit.service import verification
 from tests.audit.histories import a_fact, fresh_log, log, owner_of
 from tests.support.apps import Served
@@ -95,3 +97,24 @@ async def test_a_file_of_anchors_that_is_not_there_is_named(audit: Served, tmp_p
     status, said = await petplus("verify", "--anchors", str(tmp_path / "none"))
     assert status == 1
     assert said.startswith(f"{tmp_path / 'none'} cannot be read:")
+
+
+async def test_the_job_adds_anchors_that_the_log_keeps_to(
+    audit: Served, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = tmp_path / "anchors"
+    async with owner_of(settings) as owner:
+        await fresh_log(audit, owner, 2)
+        await anchor_log(audit.runtime, {})
+        assert not kept.exists()
+        monkeypatch.setenv("PETPLUS_AUDIT_ANCHORS", str(kept))
+        await anchor_log(audit.runtime, {})
+        await fresh_log(audit, owner, 3)
+        await anchor_log(audit.runtime, {})
+        first, second = kept.read_text().splitlines()
+        assert [orjson.loads(line)["sequence"] for line in (first, second)] == [2, 3]
+        kept.write_text(second)
+        assert (await petplus("verify", "--anchors", str(kept)))[0] == 0
+        kept.write_text(first)
+        # The log was begun anew since: what was noted of the one before does not fit it.
+        assert (await petplus("verify", "--anchors", str(kept)))[0] == 1

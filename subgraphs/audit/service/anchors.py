@@ -1,7 +1,10 @@
 """Anchors: former heads of the log, kept out of reach of somebody who could rewrite all of it, its head included."""
 
+import asyncio
 import datetime as dt
+import os
 from collections.abc import Sequence
+from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
@@ -36,3 +39,19 @@ async def first_refuted(database: Database, anchors: Sequence[Anchor]) -> Anchor
         hashes = {row.sequence: row.hash for row in await connection.execute(statement)}
     in_order = sorted(anchors, key=lambda anchor: anchor.sequence)
     return next((it for it in in_order if it.sequence and hashes.get(it.sequence) != it.hash), None)
+
+
+async def keep_anchor(database: Database, file: Path) -> None:
+    """Add an anchor of the log as it is now to a file, a line as `petplus audit anchor` prints it; raises OSError."""
+    line = (await present_anchor(database)).model_dump_json()
+    await asyncio.to_thread(_append, file, f"{line}\n".encode())
+
+
+def _append(file: Path, line: bytes) -> None:
+    # One write to the end of the file: what is there is never touched, and a file that allows nothing else will do.
+    descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        os.write(descriptor, line)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
