@@ -29,7 +29,7 @@ async def erase_guest(runtime: Runtime, payload: dict[str, Any]) -> None:
 
 async def settle_order(runtime: Runtime, payload: dict[str, Any]) -> None:
     """Bring an order to where all that was told of it puts it."""
-    await runtime.resource(Settlement).settle(payload["fact_id"], payload["delivery_id"])
+    await runtime.resource(Settlement).settle(payload["fact_id"])
 
 
 JOBS: Jobs = {

@@ -265,6 +265,8 @@ class OrderFact(Base):
     contact: Mapped[str | None]
     email_digest: Mapped[str | None] = mapped_column(index=True)
     deliveries: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    # Whether its order was brought to where it puts it, and those who told it were answered.
+    settled: Mapped[bool] = mapped_column(server_default="false")
     heard_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
 
     __table_args__ = (Index(None, "payments", postgresql_using="gin"),)

@@ -2,23 +2,71 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from sqlalchemy import ARRAY, Text, bindparam, func, or_, select, update
+from sqlalchemy import ARRAY, ColumnElement, Integer, Select, Text, any_, bindparam, func, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from shared.ids import id_of
 from shared.jobs import enqueue
-from shared.loaders import matches
 from shared.outbox import record
 from subgraphs.order.enums import FactKind
 from subgraphs.order.events import OrderDeliveryTaken
 from subgraphs.order.models import Order, OrderFact
 from subgraphs.order.service.work import SETTLEMENT
+
+_FACT: Any = OrderFact.__table__
+_ORDER: Any = Order.__table__
+
+
+def _of_same_payments(first: ColumnElement[bool], also: Callable[[Any], ColumnElement[bool]]) -> Select[Any]:
+    """Select some facts, and those of the payments that these name under whatever ids, as far as `also` holds."""
+    told = select(_FACT.c.id, _FACT.c.payments).where(first).cte("told", recursive=True)
+    other = _FACT.alias()
+    others = select(other.c.id, other.c.payments).where(other.c.payments.bool_op("&&")(told.c.payments), also(other))
+    return select(_FACT).where(_FACT.c.id.in_(select(told.union(others).c.id)))
+
+
+_names = any_(bindparam("names", type_=ARRAY(Text)))
+_new = insert(_FACT)
+_NOTE = _new.on_conflict_do_update(
+    index_elements=["id"],
+    set_={
+        "occurred_at": func.least(_FACT.c.occurred_at, _new.excluded.occurred_at),
+        "deliveries": _FACT.c.deliveries + _new.excluded.deliveries,
+        "settled": False,
+    },
+    where=~_FACT.c.deliveries.contains(_new.excluded.deliveries),
+)
+_WAITING = select(_FACT.c.order_name).where(_FACT.c.id == bindparam("fact"), ~_FACT.c.settled)
+_SAME = _of_same_payments(_FACT.c.id == bindparam("fact"), lambda _: true())
+_OF_ORDER = _of_same_payments(
+    _FACT.c.order_name == _names, lambda other: or_(other.c.order_name.is_(None), other.c.order_name == _names)
+)
+_CALLED = (
+    select(_ORDER)
+    .where(
+        or_(
+            _ORDER.c.id == bindparam("name"),
+            _ORDER.c.number == func.upper(bindparam("name")),
+            _ORDER.c.external_id == bindparam("name"),
+        )
+    )
+    .with_for_update()
+)
+_ids, _tellers = bindparam("ids", type_=ARRAY(Text)), bindparam("tellers", type_=ARRAY(Integer))
+_seen = func.unnest(_ids, _tellers).table_valued("id", "tellers").render_derived("seen")
+_free = select(_FACT.c.id).where(_FACT.c.id == any_(_ids)).with_for_update(skip_locked=True)
+_TAKE = (
+    update(_FACT)
+    # What was told again meanwhile, or is being told, is settled again.
+    .where(_FACT.c.id == _seen.c.id, func.cardinality(_FACT.c.deliveries) == _seen.c.tellers, _FACT.c.id.in_(_free))
+    .values(order_id=bindparam("order"), contact=None, settled=True)
+)
 
 
 @dataclass(frozen=True)
@@ -42,9 +90,10 @@ class Fact:
 
 async def note_facts(session: AsyncSession, facts: Sequence[Fact], delivery_id: str) -> None:
     """Keep facts that one delivery told of one order, each once, and have the order follow."""
-    # In the order of ids, so that deliveries which tell the same cannot deadlock.
-    for fact in sorted(facts, key=lambda fact: fact.id):
-        row = {
+    if not facts:
+        return
+    rows = [
+        {
             "id": fact.id,
             "kind": fact.kind,
             "order_name": fact.order_name,
@@ -55,73 +104,44 @@ async def note_facts(session: AsyncSession, facts: Sequence[Fact], delivery_id: 
             "email_digest": fact.email_digest,
             "deliveries": [delivery_id],
         }
-        statement = insert(OrderFact).values(row)
-        known = OrderFact.deliveries.contains([delivery_id])
-        again = {
-            "occurred_at": func.least(OrderFact.occurred_at, statement.excluded.occurred_at),
-            "deliveries": OrderFact.deliveries + statement.excluded.deliveries,
-        }
-        await session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=again, where=~known))
-    if facts:
-        await enqueue(session, SETTLEMENT, {"fact_id": facts[0].id, "delivery_id": delivery_id})
+        for fact in facts
+    ]
+    # In the order of ids, so that deliveries which tell the same cannot deadlock.
+    rows.sort(key=lambda row: str(row["id"]))
+    await session.execute(_NOTE, rows)
+    await enqueue(session, SETTLEMENT, {"fact_id": rows[0]["id"]})
 
 
-async def order_name_of(session: AsyncSession, fact_id: str) -> str | None:
-    """Return how the order of a fact is called: by the fact, or by the first that tells of the same payment."""
-    fact = await session.get(OrderFact, fact_id)
+async def order_waiting(connection: AsyncConnection, fact_id: str) -> str | None:
+    """Return how the order of a fact that is not settled is called: by the fact, or by the first that tells of the same
+    payment. None where it is settled, or no order is known yet.
+    """
+    fact = (await connection.execute(_WAITING, {"fact": fact_id})).one_or_none()
     if fact is None or fact.order_name is not None:
         return fact.order_name if fact is not None else None
-    of_payment = await _of_payments(session, fact.payments, [])
-    named = sorted((row.occurred_at, row.id, row.order_name) for row in of_payment if row.order_name is not None)
+    same = (await connection.execute(_SAME, {"fact": fact_id})).all()
+    named = sorted((row.occurred_at, row.id, row.order_name) for row in same if row.order_name is not None)
     return named[0][2] if named else None
 
 
 async def order_called(session: AsyncSession, name: str) -> Any:
     """Return the row of the order with an id, a number or another shop's id, locked; None if there is none (yet)."""
-    called = or_(Order.id == name, Order.number == name.upper(), Order.external_id == name)
-    return (await session.execute(select(Order.__table__).where(called).with_for_update())).one_or_none()
+    return (await session.execute(_CALLED, {"name": name})).one_or_none()
 
 
-async def content_named(session: AsyncSession, name: str) -> Sequence[Any]:
-    """Return what was told of the content of an order that is not placed yet."""
-    wanted = (OrderFact.order_name == name, OrderFact.kind == FactKind.CONTENT)
-    return (await session.execute(select(OrderFact.__table__).where(*wanted))).all()
-
-
-async def facts_of(session: AsyncSession, order: Any) -> list[Any]:
+async def facts_of(session: AsyncSession, names: Sequence[str | None]) -> Sequence[Any]:
     """Return all that was told of an order, by its names and by its payments."""
-    names = [name for name in (order.id, order.number, order.external_id) if name is not None]
-    by_name = (await session.execute(select(OrderFact.__table__).where(matches(OrderFact.order_name, names)))).all()
-    found = {row.id: row for row in by_name}
-    payments = {payment for row in by_name for payment in row.payments}
-    if payments:
-        found |= {row.id: row for row in await _of_payments(session, payments, names)}
-    return sorted(found.values(), key=lambda row: row.id)
+    known = [name for name in names if name is not None]
+    return (await session.execute(_OF_ORDER, {"names": known})).all()
 
 
-async def _of_payments(session: AsyncSession, payments: Iterable[str], names: Sequence[str]) -> Sequence[Any]:
-    """Return the facts of some payments, and of those that they are also called; without those of other orders."""
-    known = set(payments)
-    while True:
-        overlap = OrderFact.payments.op("&&")(bindparam(None, sorted(known), type_=ARRAY(Text)))
-        statement = select(OrderFact.__table__).where(overlap)
-        if names:
-            statement = statement.where(or_(OrderFact.order_name.is_(None), matches(OrderFact.order_name, names)))
-        rows = (await session.execute(statement)).all()
-        more = {payment for row in rows for payment in row.payments} - known
-        if not more:
-            return rows
-        known |= more
-
-
-async def take(session: AsyncSession, order_id: str, facts: Sequence[Any], delivery_id: str) -> None:
-    """Note that facts are about an order, drop contacts that nobody needs any more, and tell the deliveries' room."""
-    waiting = [row.id for row in facts if row.order_id is None or row.contact is not None]
-    if waiting:
-        statement = update(OrderFact).where(matches(OrderFact.id, waiting)).values(order_id=order_id, contact=None)
-        await session.execute(statement.execution_options(synchronize_session=False))
-    fresh = {key for row in facts if row.order_id is None for key in row.deliveries}
-    events = [OrderDeliveryTaken(order_id=order_id, delivery_id=key) for key in sorted(fresh | {delivery_id})]
+async def take(session: AsyncSession, order_id: str, facts: Sequence[Any]) -> None:
+    """Note that facts are settled, drop contacts that nobody needs any more, and tell the deliveries' room."""
+    waiting = [fact for fact in facts if not fact.settled]
+    tellers = [len(fact.deliveries) for fact in waiting]
+    await session.execute(_TAKE, {"order": order_id, "ids": [fact.id for fact in waiting], "tellers": tellers})
+    deliveries = sorted({key for fact in waiting for key in fact.deliveries})
+    events = [OrderDeliveryTaken(order_id=order_id, delivery_id=key) for key in deliveries]
     # The same is told by any fact of a delivery: an id of its own makes it one event.
     ids = [id_of("evt", f"{event.type} {event.order_id} {event.delivery_id}".encode()) for event in events]
     await record(session, *events, ids=ids)

@@ -2,7 +2,8 @@
 
 A job settles an order whenever something was told of it. It reads all facts, adds them up (`service/telling.py`), and
 takes those steps that were not taken, in the order in which they happened outside. So it does not matter in what
-order, or how often, the facts arrive; those that arrive before their order wait for it.
+order, or how often, the facts arrive; those that arrive before their order wait for it. Facts that wait for the same
+order are settled together, and the jobs of the others then have nothing to do.
 """
 
 import datetime as dt
@@ -11,7 +12,7 @@ from contextlib import asynccontextmanager
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Text, any_, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -26,13 +27,20 @@ from subgraphs.order.enums import NoteVisibility, OrderStatus
 from subgraphs.order.events import OrderRefunded, ShipmentCreated
 from subgraphs.order.models import Order, OrderLine, OrderNote, OrderRefund, Shipment
 from subgraphs.order.service.changes import SYSTEM, change_status, situation_of
-from subgraphs.order.service.facts import content_named, facts_of, order_called, order_name_of, take
+from subgraphs.order.service.facts import facts_of, order_called, order_waiting, take
 from subgraphs.order.service.feed import StatusFeed
 from subgraphs.order.service.importing import place_told, show_content
 from subgraphs.order.service.shipping import told_by
 from subgraphs.order.service.staff import write_note
-from subgraphs.order.service.telling import Dispute, Parcel, Told, beyond, tell, within
+from subgraphs.order.service.telling import Dispute, Parcel, Refund, Told, beyond, tell, within
 
+_LOCK = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name"), 0)))
+_NOTED = select(OrderNote.about).where(OrderNote.order_id == bindparam("order"), OrderNote.about.is_not(None))
+_PIECES = select(func.sum(OrderLine.quantity)).where(OrderLine.order_id == bindparam("order"))
+_PARCELS = select(Shipment.__table__).where(
+    Shipment.external_id == any_(bindparam("parcels", type_=postgresql.ARRAY(Text)))
+)
+_REFUNDS = select(OrderRefund.__table__).where(OrderRefund.order_id == bindparam("order"))
 _LEFT = frozenset({OrderStatus.PARTIALLY_SHIPPED, OrderStatus.SHIPPED})
 
 
@@ -50,22 +58,28 @@ class Settlement:
         """Make the settlement; feed and sealer must be open."""
         yield cls(runtime.database, runtime.resource(StatusFeed), runtime.resource(Sealer))
 
-    async def settle(self, fact_id: str, delivery_id: str) -> None:
-        """Settle the order that a fact is about, if there is one yet."""
+    async def settle(self, fact_id: str) -> None:
+        """Settle the order that a fact is about, if there is one yet and the fact is not settled."""
+        async with self._database.read() as connection:
+            name = await order_waiting(connection, fact_id)
+        if name is None:
+            return
         async with self._database.write() as session:
-            name = await order_name_of(session, fact_id)
-            if name is None:
-                return
-            # Of an order that is not placed yet there is no row to lock.
-            await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
             order = await order_called(session, name)
             if order is None:
-                order = await place_told(session, self._sealer, await content_named(session, name))
+                # There is no row to lock yet; whoever held this lock may have placed the order.
+                await session.execute(_LOCK, {"name": name})
+                order = await order_called(session, name)
+            names = (name,) if order is None else (name, order.id, order.number, order.external_id)
+            facts = await facts_of(session, names)
+            if all(fact.settled for fact in facts):
+                return
+            if order is None:
+                order = await place_told(session, self._sealer, facts)
             if order is None:
                 return
-            facts = await facts_of(session, order)
             order = await show_content(session, self._sealer, order, facts)
-            await take(session, order.id, facts, delivery_id)
+            await take(session, order.id, facts)
             told = tell(facts, order.total_minor, order.currency.value)
             await _Steps(session, order, told).take_all()
         await self._feed.ring(order.id)
@@ -79,11 +93,17 @@ class _Steps:
         self._order = order
         self._told = told
         self._noted: set[str] = set()
+        self._pieces = 0
+        self._parcels: dict[str, Any] = {}
 
     async def take_all(self) -> None:
         """Take all steps, in the order in which they happened; money that came in is presupposed by the others."""
-        of_order = select(OrderNote.about).where(OrderNote.order_id == self._order.id, OrderNote.about.is_not(None))
-        self._noted = {about for about in await self._session.scalars(of_order) if about is not None}
+        of_order = {"order": self._order.id}
+        self._noted = set(await self._session.scalars(_NOTED, of_order))
+        if self._told.parcels:
+            self._pieces = await self._session.scalar(_PIECES, of_order) or 0
+            known = await self._session.execute(_PARCELS, {"parcels": [parcel.id for parcel in self._told.parcels]})
+            self._parcels = {row.external_id: row for row in known}
         for _, _, step in sorted(self._steps(), key=lambda step: step[:2]):
             await step()
 
@@ -167,7 +187,7 @@ class _Steps:
     async def _send(self, parcel: Parcel, so_far: list[Parcel]) -> None:
         """Keep a parcel as it is by now, and let the order follow: what has left is no longer on hold."""
         whole = len(so_far) == len(self._told.parcels) and self._told.all_left
-        completes = whole or sum(each.pieces for each in so_far) >= await self._pieces()
+        completes = whole or sum(each.pieces for each in so_far) >= self._pieces
         await self._keep(parcel, completes)
         states = [(each.status, completes and each is so_far[-1]) for each in so_far]
         for to in told_by(states):
@@ -178,10 +198,6 @@ class _Steps:
             if self._may(to):
                 await self._move(to, parcel.delivery_id)
 
-    async def _pieces(self) -> int:
-        of_order = select(func.sum(OrderLine.quantity)).where(OrderLine.order_id == self._order.id)
-        return await self._session.scalar(of_order) or 0
-
     async def _keep(self, parcel: Parcel, completes: bool) -> None:
         shown = {
             "carrier": parcel.carrier,
@@ -190,20 +206,19 @@ class _Steps:
             "status": parcel.status,
             "completes": completes,
         }
-        key = {"id": new_id("shp"), "order_id": self._order.id, "external_id": parcel.id}
-        known = select(Shipment.id).where(Shipment.external_id == parcel.id)
-        if await self._session.scalar(known) is None:
-            await self._session.execute(insert(Shipment).values(key | shown))
+        known = self._parcels.get(parcel.id)
+        if known is None:
+            key = {"id": new_id("shp"), "order_id": self._order.id, "external_id": parcel.id}
+            await self._session.execute(insert(Shipment.__table__).values(key | shown))
             await record(self._session, ShipmentCreated(order_id=self._order.id, shipment_id=key["id"]))
-        else:
-            await self._session.execute(update(Shipment).where(Shipment.external_id == parcel.id).values(shown))
+        elif any(known._mapping[name] != value for name, value in shown.items()):
+            await self._session.execute(update(Shipment.__table__).where(Shipment.id == known.id).values(shown))
 
     async def _refund(self) -> None:
         """Make the refunds of other systems what they tell, beside those decided here, which they tell of as well."""
         if self._order.paid_at is None:
             return
-        here = select(OrderRefund.external_id, OrderRefund.id, OrderRefund.amount_minor)
-        rows = (await self._session.execute(here.where(OrderRefund.order_id == self._order.id))).all()
+        rows = (await self._session.execute(_REFUNDS, {"order": self._order.id})).all()
         decided_here = sum(row.amount_minor for row in rows if row.external_id is None)
         told = within(beyond(self._told.refunds, decided_here), self._order.total_minor - decided_here)
         known = {row.external_id: row for row in rows if row.external_id is not None}
@@ -213,18 +228,7 @@ class _Steps:
         refunded = decided_here + sum(refund.amount_minor for refund in told)
         more, last = refunded - self._order.refunded_minor, ""
         for refund in told:
-            row = postgresql.insert(OrderRefund).values(
-                id=new_id("rfd"),
-                order_id=self._order.id,
-                currency=self._order.currency,
-                amount_minor=refund.amount_minor,
-                actor_kind=SYSTEM.kind,
-                external_id=refund.id,
-                at=refund.at,
-            )
-            changed = {"amount_minor": refund.amount_minor, "at": refund.at}
-            kept = row.on_conflict_do_update(index_elements=["order_id", "external_id"], set_=changed)
-            last = await self._session.scalar(kept.returning(OrderRefund.id)) or last
+            last = await self._book(known.get(refund.id), refund)
         if more > 0:
             self._order = await self._change(refunded_minor=refunded)
             event = OrderRefunded(
@@ -237,6 +241,19 @@ class _Steps:
             await record(self._session, event)
         if told and refunded == self._order.total_minor and self._may(OrderStatus.REFUNDED):
             await self._move(OrderStatus.REFUNDED, told[-1].delivery_id)
+
+    async def _book(self, known: Any, refund: Refund) -> str:
+        """Make a refund's row what is told; returns its id."""
+        told = {"amount_minor": refund.amount_minor, "at": refund.at}
+        table = OrderRefund.__table__
+        if known is None:
+            key = {"id": new_id("rfd"), "order_id": self._order.id, "external_id": refund.id}
+            rest = {"currency": self._order.currency, "actor_kind": SYSTEM.kind}
+            await self._session.execute(insert(table).values(key | told | rest))
+            return key["id"]
+        if (known.amount_minor, known.at) != (refund.amount_minor, refund.at):
+            await self._session.execute(update(table).where(table.c.id == known.id).values(told))
+        return str(known.id)
 
     def _may(self, to: OrderStatus) -> bool:
         return status.refusal(situation_of(self._order), to, SYSTEM.kind) is None

@@ -10,7 +10,7 @@ NOTIFICATION = Job("notification", attempts=12)
 GUEST_ERASURE = Job("guest-erasure")
 """Payload: `email_digest`. Erases a person from what they ordered as a guest."""
 SETTLEMENT = Job("order-settlement")
-"""Payload: `fact_id`, `delivery_id`. Brings an order to where all that the outside world told puts it."""
+"""Payload: `fact_id`. Brings an order to where all that the outside world told puts it."""
 
 FULFILLED = frozenset({OrderStatus.PAID, OrderStatus.IN_PRODUCTION})
 """The statuses from which fulfilment goes on."""
