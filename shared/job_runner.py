@@ -72,7 +72,8 @@ class _Executor(AbstractEntrypointExecutor):
         started = time.perf_counter()
         try:
             async with asyncio.timeout(self.kind.seconds):
-                await background().run(self.work(self.runtime, orjson.loads(job.payload or b"{}")))
+                work = self.work(self.runtime, orjson.loads(job.payload or b"{}"))
+                await (work if self.kind.news else background().run(work))
         except asyncio.CancelledError:
             # pgqueuer deletes a job whose task was cancelled; but this one was only interrupted.
             raise RetryRequested(reason="the worker was stopped") from None

@@ -31,7 +31,8 @@ MOST_ATTEMPTS = 10
 class Job:
     """A kind of work. After `attempts` failures a job is held for an operator; a run is ended after `seconds`.
 
-    `cron` is a cron expression in UTC: then a job without payload is enqueued at each of its moments.
+    `cron` is a cron expression in UTC: then a job without payload is enqueued at each of its moments. One that carries
+    `news` goes at the pace of events; all others give way to them (`shared.turns`).
     """
 
     name: str
@@ -39,6 +40,7 @@ class Job:
     retries: Backoff = RETRIES
     seconds: float = 60.0
     cron: str | None = None
+    news: bool = False
 
 
 Work: TypeAlias = Callable[[Runtime, dict[str, Any]], Coroutine[Any, Any, None]]

@@ -9,7 +9,7 @@ NOTIFICATION = Job("notification", attempts=12)
 """Payload: `order_id`, `version`. Mails one change of an order's status."""
 GUEST_ERASURE = Job("guest-erasure")
 """Payload: `email_digest`. Erases a person from what they ordered as a guest."""
-SETTLEMENT = Job("order-settlement")
+SETTLEMENT = Job("order-settlement", news=True)
 """Payload: `fact_id`. Brings an order to where all that the outside world told puts it."""
 
 FULFILLED = frozenset({OrderStatus.PAID, OrderStatus.IN_PRODUCTION})
