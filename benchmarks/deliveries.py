@@ -107,8 +107,8 @@ async def measure(running: Shop, postings: Sequence[Posting]) -> None:
 def show(name: str, count: int, sent: float, took: float, python: float, servers: float) -> None:
     """Print one measurement."""
     out.print(
-        f"{name:14} {count:5} deliveries   answered in {sent:5.1f} s, through in {took:5.1f} s: {count / took:5.1f} a second"
-        f"   processor, each: Python {python * 1000 / count:5.1f} ms, servers {servers * 1000 / count:5.1f} ms"
+        f"{name:14} {count:5} deliveries   answered in {sent:5.1f} s, through in {took:5.1f} s: {count / took:5.1f}"
+        f" a second   processor, each: Python {python * 1000 / count:5.1f} ms, servers {servers * 1000 / count:5.1f} ms"
     )
 
 

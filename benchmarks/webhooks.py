@@ -128,14 +128,14 @@ async def measure(running: Shop, mean: float, seconds: float) -> None:
     port = webhook.port(Settings(home=running.home, port=running.port))
     worst = 0.0
     async with bare(url) as bare_port:
-        one_row, shop = f"http://127.0.0.1:{bare_port}", f"http://127.0.0.1:{port}/webhooks"
+        one_row, webhooks = f"http://127.0.0.1:{bare_port}", f"http://127.0.0.1:{port}/webhooks"
         await answered(one_row, mean, WARM_UP_SECONDS, 1)
         for times in (1, PEAK):
             show(f"one row, {times * mean:g} a second", await answered(one_row, times * mean, seconds, 10 + times))
-        await answered(shop, mean, WARM_UP_SECONDS, 2)
+        await answered(webhooks, mean, WARM_UP_SECONDS, 2)
         for times in (1, PEAK):
             waited, beside = await asyncio.gather(
-                answered(shop, times * mean, seconds, 20 + times), answered(one_row, mean, seconds, 30 + times)
+                answered(webhooks, times * mean, seconds, 20 + times), answered(one_row, mean, seconds, 30 + times)
             )
             worst = show(f"webhook, {times * mean:g} a second", waited)
             show("  one row, meanwhile", beside)

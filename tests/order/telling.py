@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import orjson
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.events import Envelope, Event
 from shared.ids import new_id
@@ -34,29 +35,39 @@ def events_of(posting: Posting, settings: Settings) -> list[Event]:
     return list(translator.translate(source, orjson.loads(posting.body)))
 
 
-async def hear(order: Served, event: Event) -> None:
-    """Deliver an event as the bus does: each handler in one transaction."""
-    envelope = Envelope(
-        id=new_id("evt"),
-        source="webhook",
-        type=event.type,
-        subject=event.aggregate_id,
-        time=dt.datetime.now(dt.UTC),
-        data=event.model_dump(mode="json"),
-    )
+async def hear(order: Served, *events: Event) -> None:
+    """Deliver events as the bus does: all their handlers in one transaction."""
     async with order.database.write() as session:
+        await hear_within(session, *events)
+
+
+async def hear_within(session: AsyncSession, *events: Event) -> None:
+    """Deliver events within a transaction."""
+    for event in events:
+        envelope = Envelope(
+            id=new_id("evt"),
+            source="webhook",
+            type=event.type,
+            subject=event.aggregate_id,
+            time=dt.datetime.now(dt.UTC),
+            data=event.model_dump(mode="json"),
+        )
         for handler in HANDLERS[type(event)]:
             await handler(session, type(event).model_validate(envelope.data), envelope)
 
 
-async def settle(order: Served) -> None:
-    """Do the settlements that were asked for, as the worker does."""
+async def settlements(order: Served) -> list[dict[str, Any]]:
+    """Take the settlements that were asked for off the queue; returns their payloads."""
     async with order.database.read() as connection:
         jobs = await connection.exec_driver_sql(
             "DELETE FROM pgqueuer WHERE entrypoint = 'order-settlement' RETURNING id, payload"
         )
-        payloads = [orjson.loads(row.payload) for row in sorted(jobs, key=lambda job: job.id)]
-    for payload in payloads:
+        return [orjson.loads(job.payload) for job in sorted(jobs, key=lambda job: job.id)]
+
+
+async def settle(order: Served) -> None:
+    """Do the settlements that were asked for, as the worker does."""
+    for payload in await settlements(order):
         await order.runtime.resource(Settlement).settle(**payload)
 
 

@@ -8,7 +8,7 @@ import pytest_asyncio
 from pgqueuer import Queries
 from sqlalchemy import text
 
-from shared import job_runner
+from shared import job_runner, turns
 from shared.job_runner import driver_of, run_jobs
 from shared.jobs import Job, enqueue, held_jobs, retry_held
 from shared.leases import lease_connection
@@ -149,6 +149,21 @@ async def test_a_job_carries_the_request_that_asked_for_it(shop: Workshop) -> No
     ORIGIN.reset(token)
     async with run_jobs(shop.runtime, {NOTE: look}):
         assert await asyncio.wait_for(seen.get(), 10) == Origin("req_1", "00-trace", None)
+
+
+async def test_a_job_that_carries_news_is_done_while_others_give_way(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "HOLD_SECONDS", 3600.0)
+    news = Job("news", news=True)
+    await ask(shop, 1)
+    async with shop.runtime.database.write() as session:
+        await enqueue(session, news, {"number": 2})
+    with turns.background().given_way():
+        async with run_jobs(shop.runtime, shop.jobs | {news: shop.note}):
+            await eventually(lambda: done(shop, 1))
+            assert await shop.effects() == [2]
+    assert await shop.rows("SELECT entrypoint FROM pgqueuer") == ["note"]
 
 
 async def test_scheduled_work_is_enqueued_when_it_is_due(shop: Workshop) -> None:
