@@ -6,6 +6,7 @@ import random
 from shared.ids import new_id
 from subgraphs.order.service.facts import facts_of, take
 from subgraphs.order.service.settling import Settlement
+from subgraphs.webhook.events import WebhookOrderUpdated
 from tests.order.telling import WAY, events_of, forget, hear, hear_within, settle, settlements, state, tell
 from tests.support.apps import Served
 from tests.webhook.lives import Life, Posting
@@ -15,6 +16,12 @@ def busy_life(seed: int) -> tuple[Life, list[Posting]]:
     told = Life(random.Random(seed), random.randrange(10_000, 10**9), goods=[(2, 1999), (1, 4999)])
     postings = [*told.created(), *told.declined(), *told.paid(), *told.sent(whole=False), *told.sent(whole=True)]
     return told, [*postings, *told.delivered(), *told.refund(told.total // 2)]
+
+
+def news_of(order: Served, posting: Posting) -> WebhookOrderUpdated:
+    (event,) = events_of(posting, order.runtime.settings)
+    assert isinstance(event, WebhookOrderUpdated)
+    return event
 
 
 async def hear_all(order: Served, postings: list[Posting]) -> None:
@@ -55,7 +62,7 @@ async def test_workers_that_settle_one_order_at_once_leave_it_as_one_would(order
 async def test_what_is_told_again_while_its_order_is_settled_is_settled_again(order: Served) -> None:
     told, postings = busy_life(3)
     await tell(order, postings[:1])
-    (event,) = events_of(told.renamed()[0], order.runtime.settings)
+    event = news_of(order, told.renamed()[0])
     await hear(order, event)
     again = event.model_copy(update={"delivery_id": new_id("whd")})
     async with order.database.write() as session:
@@ -78,7 +85,7 @@ async def test_what_is_told_again_while_its_order_is_settled_is_settled_again(or
 async def test_a_settlement_does_not_wait_for_facts_that_are_being_told_again(order: Served) -> None:
     told, postings = busy_life(4)
     await tell(order, postings[:1])
-    (event,) = events_of(told.renamed()[0], order.runtime.settings)
+    event = news_of(order, told.renamed()[0])
     await hear(order, event)
     again = event.model_copy(update={"delivery_id": new_id("whd")})
     payloads = await settlements(order)

@@ -160,7 +160,7 @@ async def test_a_job_that_carries_news_is_done_while_others_give_way(
     async with shop.runtime.database.write() as session:
         await enqueue(session, news, {"number": 2})
     with turns.background().given_way():
-        async with run_jobs(shop.runtime, shop.jobs | {news: shop.note}):
+        async with run_jobs(shop.runtime, {**shop.jobs, news: shop.note}):
             await eventually(lambda: done(shop, 1))
             assert await shop.effects() == [2]
     assert await shop.rows("SELECT entrypoint FROM pgqueuer") == ["note"]

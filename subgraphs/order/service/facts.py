@@ -132,7 +132,7 @@ async def order_called(session: AsyncSession, name: str) -> Any:
 async def facts_of(session: AsyncSession, names: Sequence[str | None]) -> Sequence[Any]:
     """Return all that was told of an order, by its names and by its payments."""
     known = [name for name in names if name is not None]
-    return (await session.execute(_OF_ORDER, {"names": known})).all()
+    return list(await session.execute(_OF_ORDER, {"names": known}))
 
 
 async def take(session: AsyncSession, order_id: str, facts: Sequence[Any]) -> None:

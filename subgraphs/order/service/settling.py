@@ -34,13 +34,13 @@ from subgraphs.order.service.shipping import told_by
 from subgraphs.order.service.staff import write_note
 from subgraphs.order.service.telling import Dispute, Parcel, Refund, Told, beyond, tell, within
 
+_SHIPMENT: Any = Shipment.__table__
+_REFUND: Any = OrderRefund.__table__
 _LOCK = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name"), 0)))
 _NOTED = select(OrderNote.about).where(OrderNote.order_id == bindparam("order"), OrderNote.about.is_not(None))
 _PIECES = select(func.sum(OrderLine.quantity)).where(OrderLine.order_id == bindparam("order"))
-_PARCELS = select(Shipment.__table__).where(
-    Shipment.external_id == any_(bindparam("parcels", type_=postgresql.ARRAY(Text)))
-)
-_REFUNDS = select(OrderRefund.__table__).where(OrderRefund.order_id == bindparam("order"))
+_PARCELS = select(_SHIPMENT).where(_SHIPMENT.c.external_id == any_(bindparam("parcels", type_=postgresql.ARRAY(Text))))
+_REFUNDS = select(_REFUND).where(_REFUND.c.order_id == bindparam("order"))
 _LEFT = frozenset({OrderStatus.PARTIALLY_SHIPPED, OrderStatus.SHIPPED})
 
 
@@ -209,10 +209,10 @@ class _Steps:
         known = self._parcels.get(parcel.id)
         if known is None:
             key = {"id": new_id("shp"), "order_id": self._order.id, "external_id": parcel.id}
-            await self._session.execute(insert(Shipment.__table__).values(key | shown))
+            await self._session.execute(insert(_SHIPMENT).values(key | shown))
             await record(self._session, ShipmentCreated(order_id=self._order.id, shipment_id=key["id"]))
         elif any(known._mapping[name] != value for name, value in shown.items()):
-            await self._session.execute(update(Shipment.__table__).where(Shipment.id == known.id).values(shown))
+            await self._session.execute(update(_SHIPMENT).where(_SHIPMENT.c.id == known.id).values(shown))
 
     async def _refund(self) -> None:
         """Make the refunds of other systems what they tell, beside those decided here, which they tell of as well."""
@@ -224,7 +224,7 @@ class _Steps:
         known = {row.external_id: row for row in rows if row.external_id is not None}
         gone = [row.id for key, row in known.items() if key not in {refund.id for refund in told}]
         if gone:
-            await self._session.execute(delete(OrderRefund).where(OrderRefund.id.in_(gone)))
+            await self._session.execute(delete(_REFUND).where(_REFUND.c.id.in_(gone)))
         refunded = decided_here + sum(refund.amount_minor for refund in told)
         more, last = refunded - self._order.refunded_minor, ""
         for refund in told:
@@ -245,14 +245,14 @@ class _Steps:
     async def _book(self, known: Any, refund: Refund) -> str:
         """Make a refund's row what is told; returns its id."""
         told = {"amount_minor": refund.amount_minor, "at": refund.at}
-        table = OrderRefund.__table__
         if known is None:
-            key = {"id": new_id("rfd"), "order_id": self._order.id, "external_id": refund.id}
+            refund_id = new_id("rfd")
+            key = {"id": refund_id, "order_id": self._order.id, "external_id": refund.id}
             rest = {"currency": self._order.currency, "actor_kind": SYSTEM.kind}
-            await self._session.execute(insert(table).values(key | told | rest))
-            return key["id"]
+            await self._session.execute(insert(_REFUND).values(key | told | rest))
+            return refund_id
         if (known.amount_minor, known.at) != (refund.amount_minor, refund.at):
-            await self._session.execute(update(table).where(table.c.id == known.id).values(told))
+            await self._session.execute(update(_REFUND).where(_REFUND.c.id == known.id).values(told))
         return str(known.id)
 
     def _may(self, to: OrderStatus) -> bool:
