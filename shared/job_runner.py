@@ -26,7 +26,7 @@ from shared.observability import ORIGIN, Origin, log
 from shared.retry import Backoff
 from shared.runtime import Runtime
 from shared.tasks import stop
-from shared.turns import background
+from shared.turns import background, carrying
 
 POLL_SECONDS = 1.0
 """How often an idle worker looks for jobs."""
@@ -72,8 +72,8 @@ class _Executor(AbstractEntrypointExecutor):
         started = time.perf_counter()
         try:
             async with asyncio.timeout(self.kind.seconds):
-                work = self.work(self.runtime, orjson.loads(job.payload or b"{}"))
-                await (work if self.kind.news else background().run(work))
+                turns = carrying() if self.kind.news else background()
+                await turns.run(self.work(self.runtime, orjson.loads(job.payload or b"{}")))
         except asyncio.CancelledError:
             # pgqueuer deletes a job whose task was cancelled; but this one was only interrupted.
             raise RetryRequested(reason="the worker was stopped") from None

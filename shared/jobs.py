@@ -32,7 +32,7 @@ class Job:
     """A kind of work. After `attempts` failures a job is held for an operator; a run is ended after `seconds`.
 
     `cron` is a cron expression in UTC: then a job without payload is enqueued at each of its moments. One that carries
-    `news` goes at the pace of events; all others give way to them (`shared.turns`).
+    `news` gives way to answers alone, all others to events as well (`shared.turns`).
     """
 
     name: str

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Coroutine, Generator, Iterator
 from contextlib import contextmanager
 from types import coroutine
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 from weakref import WeakKeyDictionary
 
 T = TypeVar("T")
@@ -84,9 +84,23 @@ class Turns:
         self._taken = False
 
 
-_OF_LOOP: WeakKeyDictionary[asyncio.AbstractEventLoop, Turns] = WeakKeyDictionary()
+_OfLoop: TypeAlias = WeakKeyDictionary[asyncio.AbstractEventLoop, Turns]
+_BACKGROUND: _OfLoop = WeakKeyDictionary()
+_CARRYING: _OfLoop = WeakKeyDictionary()
 
 
 def background() -> Turns:
     """Return the turns that all background work of this event loop shares."""
-    return _OF_LOOP.setdefault(asyncio.get_running_loop(), Turns())
+    return _BACKGROUND.setdefault(asyncio.get_running_loop(), Turns())
+
+
+def carrying() -> Turns:
+    """Return the turns of this event loop's jobs that carry news themselves: they give way to answers alone."""
+    return _CARRYING.setdefault(asyncio.get_running_loop(), Turns())
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Answer somebody who waits, within the block: meanwhile all jobs go on slowly."""
+    with background().given_way(), carrying().given_way():
+        yield

@@ -7,6 +7,7 @@ from starlette.responses import JSONResponse, Response
 
 from shared.http import RuntimeHolder, refusal
 from shared.personal import PersonalDigests
+from shared.turns import answering
 from subgraphs.webhook.enums import WebhookSource
 from subgraphs.webhook.errors import BadSignature, MalformedDelivery
 from subgraphs.webhook.service.feed import DeliveryFeed
@@ -24,14 +25,15 @@ def routes(holder: RuntimeHolder) -> APIRouter:
         delivery = Delivery(source, request.headers, await request.body())
         runtime = holder.value
         try:
-            outcome = await receive(
-                runtime.database,
-                runtime.resource(DeliveryFeed),
-                runtime.resource(WebhookSecrets),
-                runtime.resource(PersonalDigests),
-                delivery,
-                dt.datetime.now(dt.UTC),
-            )
+            with answering():
+                outcome = await receive(
+                    runtime.database,
+                    runtime.resource(DeliveryFeed),
+                    runtime.resource(WebhookSecrets),
+                    runtime.resource(PersonalDigests),
+                    delivery,
+                    dt.datetime.now(dt.UTC),
+                )
         except BadSignature as error:
             return refusal(401, error.code, error.message)
         except MalformedDelivery as error:

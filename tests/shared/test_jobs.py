@@ -166,6 +166,23 @@ async def test_a_job_that_carries_news_is_done_while_others_give_way(
     assert await shop.rows("SELECT entrypoint FROM pgqueuer") == ["note"]
 
 
+async def test_every_job_gives_way_to_answers(shop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    news = Job("news", news=True)
+    async with shop.runtime.database.write() as session:
+        await enqueue(session, news, {"number": 1})
+    async with run_jobs(shop.runtime, {news: shop.note}):
+        with monkeypatch.context() as patch, turns.answering():
+            patch.setattr(turns, "HOLD_SECONDS", 3600.0)
+            await eventually(lambda: picked(shop))
+            for _ in range(100):  # round trips, of which the job needs a few
+                assert await shop.effects() == []
+        await eventually(lambda: done(shop, 1))
+
+
+async def picked(shop: Workshop) -> bool:
+    return await shop.rows("SELECT 1 FROM pgqueuer WHERE status = 'picked'") == [1]
+
+
 async def test_scheduled_work_is_enqueued_when_it_is_due(shop: Workshop) -> None:
     ran = asyncio.Event()
 
