@@ -5,13 +5,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from fastapi.routing import APIRoute
 from strawberry.types.base import StrawberryObjectDefinition
 
 from petplus import registry
-from petplus.row_rules import ENTITIES, FIELDS, ROOT_FIELDS
+from petplus.row_rules import ENTITIES, FIELDS, ROOT_FIELDS, ROUTES
 from shared.access import Rule, rule_of
 from shared.entity import Entity
+from shared.http import RuntimeHolder
 from shared.schema import SubgraphSchema
+from shared.subgraph import operation_routes
 from subgraphs.user.service.scopes import SCOPES_OF_ROLE
 
 FILE = Path(__file__).parents[1] / "docs" / "access.md"
@@ -27,6 +30,11 @@ it, and `tests/access` asks a running shop for every field as every kind of call
 "The owner" is the user whom the thing belongs to. A field that is denied is null with the code `UNAUTHENTICATED` or
 `FORBIDDEN`; a thing that is denied is null or `NOT_FOUND`, as if there were none. Expired, forged and revoked tokens
 are refused whole, with `UNAUTHENTICATED`.
+"""
+
+_BESIDE = """Subgraphs answer this without the router's signature. The router answers none of it but its own `/healthz`
+and `/ready`: what is to be reached from outside is let through by the operator.
+
 """
 
 
@@ -79,8 +87,20 @@ def policy() -> Policy:
     return Policy(roots, ENTITIES, fields, types)
 
 
+def routes() -> dict[str, set[str]]:
+    """Return what subgraphs answer beside the graph (`GET /healthz`), and which of them do."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for subgraph in registry.load_all():
+        own = subgraph.routes(RuntimeHolder()).routes if subgraph.routes else []
+        for route in [*own, *operation_routes(RuntimeHolder()).routes]:
+            if isinstance(route, APIRoute):
+                for method in (route.methods or set()) - {"HEAD"}:
+                    found[f"{method} {route.path}"].add(subgraph.name)
+    return found
+
+
 def undeclared() -> set[str]:
-    """Return the root fields and entities whose rule is at the row and is not told, and rules about what is no more."""
+    """Return what has a rule that is not told, such as root fields that look at the row, and rules about nothing."""
     found = policy()
     unclear = {
         f"{kind}.{name}"
@@ -89,7 +109,8 @@ def undeclared() -> set[str]:
         if kind in ROOTS and (rule is None or rule.scope is None)
     }
     known = {f"{kind}.{name}" for kind, names in found.types.items() for name in names}
-    return (unclear ^ set(ROOT_FIELDS)) | (owned_entities() ^ set(ENTITIES)) | (set(FIELDS) - known)
+    complete = (unclear ^ set(ROOT_FIELDS)) | (owned_entities() ^ set(ENTITIES)) | (set(routes()) ^ set(ROUTES))
+    return complete | (set(FIELDS) - known)
 
 
 def text() -> str:
@@ -110,6 +131,7 @@ def text() -> str:
         parts.append(f"| `{kind}` | {found.entities.get(kind, _AS_ITS_PARENT)} | {shown} |\n")
     others = sorted(set(found.types) - set(listed) - set(ROOTS))
     parts.append(f"\nAll fields of these are shown to {_AS_ITS_PARENT}: {_names(others)}.\n")
+    parts += ["\n## Beside the graph\n", _BESIDE, "| who | what | at |\n|---|---|---|\n", *_routes()]
     return "".join(parts)
 
 
@@ -129,6 +151,13 @@ def _by_rule(rules: Mapping[str, Rule]) -> dict[str, list[str]]:
 def _rows(rules: Mapping[str, Rule]) -> Iterator[str]:
     for rule, names in _by_rule(rules).items():
         yield f"| {rule} | {_names(names)} |\n"
+
+
+def _routes() -> Iterator[str]:
+    everywhere = len(registry.NAMES)
+    rows = sorted((str(ROUTES[name]), name, rooms) for name, rooms in routes().items() if name in ROUTES)
+    for rule, name, rooms in rows:
+        yield f"| {rule} | `{name}` | {'every subgraph' if len(rooms) == everywhere else _names(sorted(rooms))} |\n"
 
 
 def _names(names: Iterable[str]) -> str:

@@ -1,7 +1,8 @@
 """Rules that no directive can state, for they depend on the row: whose it is, or what the caller knows.
 
 The code that holds each stands where the row is read or changed. Here they are declared, so that the whole policy can
-be printed (`petplus access`); a test holds the list complete, and the matrix in `tests/access` holds it true.
+be printed (`petplus access`); a test holds the list complete, and the matrix in `tests/access` holds it true. So it is
+with what subgraphs answer beside the graph.
 """
 
 from shared.access import ANYBODY, Rule
@@ -77,4 +78,23 @@ FIELDS: dict[str, Rule] = {
     "Design.stats": Rule(owner=True, scope="analytics:read"),
     "Design.orders": Rule(signed_in=True, remark="those orders that they may see"),
     "Order.notes": Rule(owner=True, scope="orders:read", remark="internal notes for `orders:read` alone"),
+}
+
+_PICTURE_OF_DESIGN = Rule(owner=True, scope="designs:read", remark="or who holds a `previewUrl` until it is over")
+_SENDER = Rule(remark="who signs with the sender's secret")
+
+ROUTES: dict[str, Rule] = {
+    "GET /healthz": ANYBODY,
+    "GET /ready": ANYBODY,
+    "GET /metrics": ANYBODY,
+    "GET /.well-known/jwks.json": ANYBODY,
+    "GET /designs/{design_id}/preview.{form}": _PICTURE_OF_DESIGN,
+    "GET /shared/{token}/preview.{form}": Rule(remark="who holds the link's token"),
+    "GET /presets/{preset_id}/preview.{form}": ANYBODY,
+    "GET /products/{product_id}/preview.{form}": ANYBODY,
+    "POST /collect": Rule(remark="events of a user by that user alone"),
+    "POST /webhooks/shopify/orders": _SENDER,
+    "POST /webhooks/shopify/products": _SENDER,
+    "POST /webhooks/stripe/payment": _SENDER,
+    "POST /webhooks/internal": _SENDER,
 }

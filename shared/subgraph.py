@@ -99,7 +99,7 @@ def create_app(subgraph: Subgraph, settings: Settings, *, messaging: bool = True
     app.include_router(GraphQLEndpoint(subgraph.schema, holder))
     if subgraph.routes is not None:
         app.include_router(subgraph.routes(holder))
-    app.include_router(_operation_routes(holder))
+    app.include_router(operation_routes(holder))
     app.add_exception_handler(Unauthenticated, unauthenticated)
     app.add_exception_handler(Unavailable, unavailable)
     app.add_exception_handler(Exception, _bug)
@@ -112,7 +112,8 @@ def create_app(subgraph: Subgraph, settings: Settings, *, messaging: bool = True
     return app
 
 
-def _operation_routes(holder: RuntimeHolder) -> APIRouter:
+def operation_routes(holder: RuntimeHolder) -> APIRouter:
+    """Return what every subgraph answers to those who operate it."""
     router = APIRouter()
 
     @router.get("/healthz")

@@ -151,6 +151,7 @@ class Scanner:
         (folder / "words").write_text("\n".join(sorted(words)))
         tool = [self.tools / "python", "-c", CLAIRVOYANCE, url, "-w", "words", "-o", "found.json"]
         said = run([*tool, "--concurrent-requests", 8, "--max-retries", 3], folder).strip() or "nothing"
+        scan.codes["names learned"] = 0
         found: Any = json.loads((folder / "found.json").read_text()) if (folder / "found.json").exists() else {}
         for kind in found.get("data", {}).get("__schema", {}).get("types", []):
             there = getattr(types.get(kind["name"]), "fields", {})
@@ -160,7 +161,8 @@ class Scanner:
                 scan.findings.append(f"{kind['name']}: {names}")
         if scan.mode == "development" and not scan.codes["names learned"]:
             scan.findings.append("it learns nothing where the graph suggests names, so it proves nothing")
-        scan.codes[f"said: {said.splitlines()[-1][:60]}"] = 1
+        last = [line for line in said.splitlines() if "Error" in line] or [said]
+        scan.codes[f"said: {last[-1][:60]}"] = 1
 
     def inql(self, scan: Scan, url: str) -> None:
         folder = self.folder / f"{scan.mode}-{scan.place}-inql"

@@ -21,6 +21,7 @@ from petplus import registry
 from shared import inspection
 from shared.database import Database
 from shared.streams import Broker
+from subgraphs.analytics.service.aggregation.run import aggregate
 from tests.access.questions import graph, literal
 from tests.access.world import World
 
@@ -104,7 +105,9 @@ async def settled(world: World) -> dict[str, str]:
         broker, before = Broker(redis), dict[str, str]()
         async with asyncio.timeout(30):
             while True:
-                waits = False
+                # Events are counted once a minute: not between two looks.
+                await aggregate(databases["analytics"])
+                waits = await uncounted(databases["analytics"])
                 for name, database in databases.items():
                     waits |= bool((await inspection.unpublished(database)).count)
                     if registry.load(name).handlers:
@@ -116,6 +119,12 @@ async def settled(world: World) -> dict[str, str]:
                     return now
                 before = now
                 await asyncio.sleep(0.2)
+
+
+async def uncounted(database: Database) -> bool:
+    """Tell whether events wait to be counted, or are being counted."""
+    async with database.read() as connection:
+        return bool(await connection.scalar(text("SELECT EXISTS (SELECT 1 FROM event_batch)")))
 
 
 async def digest(database: Database) -> dict[str, str]:

@@ -5,17 +5,23 @@ through `_entities`. What a caller sees must be what the policy (`petplus access
 than others see at the same place.
 """
 
+import dataclasses
+import json
 from typing import Any
 
 import pytest
 
 from petplus import registry
 from petplus.access import Policy, policy
+from petplus.row_rules import ROUTES
+from shared.access import ANYBODY
 from shared.ids import new_id
 from tests.access.asking import Judge, Sight, root_operation
 from tests.access.changing import LAST, REFUSALS, mutations, outcome, settled
+from tests.access.passes import bad_passes
 from tests.access.questions import EMPTY, Operation, graph, owned, questions, readable
-from tests.access.world import Caller, World
+from tests.access.visits import visits
+from tests.access.world import SOCKET, Caller, World
 
 PLACES = [None, *registry.NAMES]
 # Each caller has their own: only the owner's can be compared.
@@ -74,6 +80,7 @@ async def test_each_caller_sees_what_the_policy_says(world: World, rules: Policy
     assert wrong == []
     if subgraph is None:
         assert readable(judge.schema) - shown <= EMPTY
+        assert EMPTY & set(rules.fields) == set()
 
 
 @pytest.mark.parametrize("subgraph", PLACES, ids=lambda name: name or "router")
@@ -159,13 +166,16 @@ STREAMS = [
 ]
 
 
-@pytest.mark.parametrize("is_direct", [False, True], ids=["router", "subgraph"])
+WAYS = [None, SOCKET, "subgraph"]
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way or "router")
 @pytest.mark.parametrize(("room", "name"), STREAMS)
 async def test_streams_tell_whom_the_policy_admits(
-    world: World, rules: Policy, room: str, name: str, is_direct: bool
+    world: World, rules: Policy, room: str, name: str, way: str | None
 ) -> None:
-    place = room if is_direct else None
-    schema = graph(place)
+    place = room if way == "subgraph" else way
+    schema = graph(room if way == "subgraph" else None)
     assert schema.subscription_type is not None
     definition = schema.subscription_type.fields[name]
     given = {
@@ -191,6 +201,87 @@ async def test_streams_tell_whom_the_policy_admits(
         answer = await world.first(place, query, token)
         assert [error["extensions"]["code"] for error in answer["errors"]] == ["UNAUTHENTICATED"], about
         assert not (answer.get("data") or {}).get(name), about
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way or "router")
+async def test_a_pass_opens_the_order_it_is_for_and_no_other(world: World, rules: Policy, way: str | None) -> None:
+    place = "order" if way == "subgraph" else way
+    schema, name = graph("order" if way == "subgraph" else None), "orderStatusChanged"
+    # What has no rule of its own may be seen of the order, and nothing else.
+    roots = {**rules.roots, f"Subscription.{name}": ANYBODY}
+    admitted = dataclasses.replace(rules, roots=roots, entities={**rules.entities, "Order": ANYBODY})
+    assert schema.subscription_type is not None
+    definition = schema.subscription_type.fields[name]
+
+    async def follow(order_id: str, given: str, token: str | None) -> Any:
+        asked = f'orderId: "{order_id}", afterVersion: 0, trackingToken: "{given}"'
+        query = root_operation(admitted, "subscription", name, definition, asked)
+        return await world.first(place, query, token)
+
+    def refusal(answer: Any) -> tuple[str, str]:
+        assert not (answer.get("data") or {}).get(name), answer
+        [error] = answer["errors"]
+        return error["extensions"]["code"], error["message"]
+
+    good, mine = world.facts["pass"], world.ids["ord"]
+    for caller in (world.callers["anonymous"], world.callers["stranger"]):
+        answer = await follow(mine, good, caller.token)
+        assert answer["data"][name]["order"]["number"] == world.facts["number"], (caller.name, answer)
+        assert Judge(admitted, schema, world.owner_id).look(answer, "Subscription", caller.viewer).wrong == []
+        hidden = {world.owner_id, world.facts["email"], *world.facts["private"]} - {world.facts["number"]}
+        assert [word for word in hidden if word in str(answer)] == [], caller.name
+        others = {
+            refusal(await follow(each, good, caller.token)) for each in (world.facts["other order"], new_id("ord"))
+        }
+        assert [code for code, _ in others] == ["NOT_FOUND"], caller.name
+        for about, given in bad_passes(world).items():
+            assert refusal(await follow(mine, given, caller.token))[0] == "UNAUTHENTICATED", (about, caller.name)
+    for about, token in world.refused.items():
+        assert refusal(await follow(mine, good, token))[0] == "UNAUTHENTICATED", about
+
+
+async def test_the_socket_shows_what_the_router_shows(world: World, rules: Policy) -> None:
+    asked = {"me", "user", "order", "design", "orders", "auditEntries"}
+    for operation in questions(world, rules, None):
+        for caller in world.callers.values() if operation.about in asked else ():
+            _, answer = await world.ask(None, operation.query, caller.token)
+            told = await world.first(SOCKET, operation.query, caller.token)
+            assert (told.get("data"), told.get("errors")) == (answer.get("data"), answer.get("errors")), operation.about
+        for about, token in world.refused.items() if operation.about == "order" else ():
+            told = await world.first(SOCKET, operation.query, token)
+            assert {error["extensions"]["code"] for error in told["errors"]} == {"UNAUTHENTICATED"}, about
+            assert not (told.get("data") or {}).get("order"), about
+
+
+async def test_who_may_see_what_is_beside_the_graph(world: World) -> None:
+    planned = list(visits(world))
+    assert {each.route for each in planned} == set(ROUTES)
+    before = await settled(world)
+    refused = [(each, *await each.pay(world)) for each in planned if each.is_refused]
+    after = await settled(world)
+    # A forged delivery is noted, and has no effect.
+    assert {table for table in after if after[table] != before[table]} == {"webhook.webhook_log"}
+    answered = [(each, *await each.pay(world)) for each in planned if not each.is_refused]
+    assert [wrong for _, _, wrong in (*refused, *answered) if wrong] == []
+    assert (len(refused) > 30, len(answered) > 20) == (True, True)
+    private = [world.owner_id, *world.facts["private"]]
+    assert [(each, word) for each, text, _ in (*refused, *answered) for word in private if word in text] == []
+    [keys] = [json.loads(text)["keys"] for each, text, _ in answered if "jwks" in each.route]
+    assert keys
+    assert {name for key in keys for name in key} <= {"kty", "crv", "x", "y", "kid", "alg", "use"}
+
+
+async def test_the_router_answers_nothing_that_is_beside_the_graph(world: World) -> None:
+    answered = set()
+    for route in ROUTES:
+        method, _, path = route.partition(" ")
+        for token in (None, world.callers["admin"].token):
+            headers = {"authorization": f"Bearer {token}"} if token else {}
+            url = world.shop.url.removesuffix("/graphql") + path
+            response = await world.client.request(method, url, headers=headers)
+            if response.status_code != 404:
+                answered.add((route, response.status_code))
+    assert answered == {("GET /healthz", 200), ("GET /ready", 200)}
 
 
 def test_every_stream_is_asked(rules: Policy) -> None:

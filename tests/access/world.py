@@ -14,6 +14,9 @@ import httpx
 from joserfc import jwt
 from joserfc.jwk import ECKey
 from redis.asyncio import Redis
+from sqlalchemy import text
+from websockets.asyncio.client import connect
+from websockets.typing import Subprotocol
 
 from petplus import registry
 from petplus.surroundings import DATABASE_VARIABLE, REDIS_VARIABLE
@@ -40,7 +43,6 @@ query ($id: ID!) {
       }
     }
   }
-  experiments(first: 20) { nodes { id key status } }
   presets(first: 1) {
     nodes { id config { product size material primaryColor secondaryColor pattern hardware } product { id } }
   }
@@ -50,7 +52,7 @@ query ($id: ID!) {
 LIVE = """
 mutation ($design: ID!, $key: String!) {
   shared: designShare(input: { id: $design, mode: COPY }) { ... on DesignShareSuccess { token share { id } } }
-  assigned: experimentAssign(input: { key: $key }) { __typename }
+  assigned: experimentAssign(input: { key: $key, attributes: { country: "DE" } }) { __typename }
   profileUpdate(input: { version: 1, avatarUrl: "https://pictures.example/clara.png" }) { __typename }
   preferencesUpdate(input: { version: 1, petBreed: "Whippet" }) { __typename }
 }"""
@@ -61,6 +63,25 @@ mutation ($order: ID!, $version: Int!, $other: ID!, $otherVersion: Int!, $shipme
   held: orderHold(input: { orderId: $other, version: $otherVersion }) { __typename }
   scanned: shipmentScanAdd(input: { shipmentId: $shipment, status: DELIVERED, description: "Here" }) { __typename }
 }"""
+TEST = """
+mutation {
+  running: experimentCreate(input: {
+    key: "collars_first", name: "Collars first", hypothesis: "More collars are sold"
+    variants: [{ key: "control", weight: 0.5 }, { key: "collars", weight: 0.5 }]
+    namespace: { name: "home", start: 0, end: 1 }, targeting: [{ attribute: "country", anyOf: ["DE"] }]
+  }) { ... on ExperimentCreateSuccess { experiment { id key } } }
+  stopped: experimentCreate(input: {
+    key: "beds_first", name: "Beds first", variants: [{ key: "control", weight: 0.5 }, { key: "beds", weight: 0.5 }]
+  }) { ... on ExperimentCreateSuccess { experiment { id } } }
+}"""
+START = """
+mutation ($running: ID!, $stopped: ID!, $version: Int!, $next: Int!) {
+  running: experimentStart(input: { id: $running, version: $version }) { __typename }
+  started: experimentStart(input: { id: $stopped, version: $version }) { __typename }
+  stopped: experimentStop(input: { id: $stopped, version: $next }) { __typename }
+}"""
+LOOK_UP = """
+query ($number: String!, $email: String!) { orderLookup(number: $number, email: $email) { trackingToken } }"""
 END = "mutation ($id: ID!) { sessionRevoke(input: { sessionId: $id }) { __typename } }"
 EXPORT = """
 mutation {
@@ -69,6 +90,11 @@ mutation {
   }
 }"""
 REPLAY = "mutation ($id: ID!) { webhookReplay(input: { id: $id }) { __typename } }"
+
+
+# The router as clients reach it by WebSocket; a place beside the router (None) and the subgraphs.
+SOCKET = "socket"
+CAUSED = text("UPDATE order_timeline SET delivery_id = :delivery WHERE order_id = :order AND version = 1")
 
 
 @dataclass(frozen=True)
@@ -108,6 +134,14 @@ class World:
         response = await self.client.post(self.url(subgraph), json=given, headers=headers)
         return response.status_code, response.json()
 
+    async def first(
+        self, place: str | None, query: str, token: str | None, variables: Mapping[str, Any] | None = None
+    ) -> Any:
+        """Subscribe, and return the first result or the refusal: at a subgraph, the router, or the router's socket."""
+        payload = {"query": query, "variables": variables or {}}
+        async with asyncio.timeout(20):
+            return await (self._socket(payload, token) if place == SOCKET else self._events(place, payload, token))
+
     async def be_forgotten(self) -> None:
         """Make the shop forget how often somebody has looked up an order."""
         redis = Redis.from_url(self.settings.required_redis_url)
@@ -115,13 +149,9 @@ class World:
             await redis.delete(key)
         await redis.aclose()
 
-    async def first(self, subgraph: str | None, query: str, token: str | None) -> Any:
-        """Subscribe over server-sent events and return the first result, or the refusal."""
+    async def _events(self, subgraph: str | None, payload: Mapping[str, Any], token: str | None) -> Any:
         headers = {"accept": "text/event-stream"} | ({"authorization": f"Bearer {token}"} if token else {})
-        async with (
-            asyncio.timeout(20),
-            self.client.stream("POST", self.url(subgraph), json={"query": query}, headers=headers) as response,
-        ):
+        async with self.client.stream("POST", self.url(subgraph), json=payload, headers=headers) as response:
             if "event-stream" not in response.headers.get("content-type", ""):
                 return json.loads(await response.aread())
             async for line in response.aiter_lines():
@@ -129,6 +159,21 @@ class World:
                 if line.startswith("data:") and data:
                     return json.loads(data)
         raise AssertionError("the stream ended without a result")
+
+    async def _socket(self, payload: Mapping[str, Any], token: str | None) -> Any:
+        """Speak graphql-transport-ws, the token in the connection parameters."""
+        url = self.shop.url.replace("http:", "ws:")
+        async with connect(url, subprotocols=[Subprotocol("graphql-transport-ws")]) as socket:
+            given = {"authorization": f"Bearer {token}"} if token else {}
+            await socket.send(json.dumps({"type": "connection_init", "payload": given}))
+            assert json.loads(await socket.recv())["type"] == "connection_ack"
+            await socket.send(json.dumps({"id": "1", "type": "subscribe", "payload": payload}))
+            async for said in socket:
+                message = json.loads(said)
+                if message["type"] in {"next", "error"}:
+                    told = message["payload"]
+                    return told if message["type"] == "next" else {"errors": told}
+        raise AssertionError("the socket was closed without a result")
 
 
 @asynccontextmanager
@@ -207,7 +252,10 @@ async def live(world: World, owner: str, support: str, admin: str) -> None:
     orders = found["user"]["orders"]["nodes"]
     whole = next(each for each in orders if _is_whole(each))
     other = next(each for each in orders if each["status"] in {"PAID", "IN_PRODUCTION"} and each is not whole)
-    experiment = next(each for each in found["experiments"]["nodes"] if each["status"] == "RUNNING")
+    tested = (await shop.execute(TEST, admin)).data
+    experiment, ended = [tested[each]["experiment"] for each in ("running", "stopped")]
+    of_experiments = {"running": experiment["id"], "stopped": ended["id"], "version": 1, "next": 2}
+    started = await shop.execute(START, admin, **of_experiments)
     design = next(line["design"] for line in whole["lines"] if line["design"])
     lived = await shop.execute(LIVE, owner, design=design["id"], key=experiment["key"])
     of_orders = {"order": whole["id"], "version": whole["version"]}
@@ -216,9 +264,15 @@ async def live(world: World, owner: str, support: str, admin: str) -> None:
     delivery = whole["webhookDeliveries"]["nodes"][0]["id"]
     replayed = await shop.execute(REPLAY, admin, id=delivery)
     exported = await shop.execute(EXPORT, support)
-    for answer in (lived, served, replayed, exported):
+    for answer in (lived, served, replayed, started, exported):
         for name, result in answer.data.items():
             assert "__typename" not in result or result["__typename"].endswith("Success"), (name, result)
+    # The demo data's deliveries caused nothing.
+    database = Database.connect(world.settings, "order")
+    async with database.write() as session:
+        await session.execute(CAUSED, {"delivery": delivery, "order": whole["id"]})
+    await database.close()
+    looked_up = await shop.execute(LOOK_UP, number=whole["number"], email=whole["contactEmail"])
     [preset] = found["presets"]["nodes"]
     export_id = exported.data["exportCreate"]["export"]["id"]
 
@@ -243,6 +297,8 @@ async def live(world: World, owner: str, support: str, admin: str) -> None:
     }
     world.facts |= {
         "token": lived.data["shared"]["token"],
+        "pass": looked_up.data["orderLookup"]["trackingToken"],
+        "other order": other["id"],
         "number": whole["number"],
         "email": whole["contactEmail"],
         "key": experiment["key"],
