@@ -11,7 +11,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEVELOPMENT_SECRET = "development-only-secret-key-never-use-it-in-production"  # noqa: S105 (it is refused there)
-
+SHORTEST_SECRET = 32
 
 S = TypeVar("S", bound=BaseSettings)
 
@@ -32,6 +32,8 @@ class Settings(BaseSettings):
     database_url: str | None = None
     redis_url: str | None = None
     secret_key: SecretStr = SecretStr(DEVELOPMENT_SECRET)
+    # What router and subgraphs share, separated by commas: the first signs, all are good. Unless set: the secret key.
+    router_secrets: SecretStr = SecretStr("")
     token_issuer: str = "https://allpetplus.example"  # noqa: S105
     token_audience: str = "https://api.allpetplus.example"  # noqa: S105
     jwks_url: str | None = None
@@ -82,8 +84,12 @@ class Settings(BaseSettings):
         secret = self.secret_key.get_secret_value()
         if self.env == "production" and secret == DEVELOPMENT_SECRET:
             raise ValueError("PETPLUS_SECRET_KEY must be set in production")
-        if len(secret) < 32:
-            raise ValueError("PETPLUS_SECRET_KEY must have at least 32 characters")
+        if len(secret) < SHORTEST_SECRET:
+            raise ValueError(f"PETPLUS_SECRET_KEY must have at least {SHORTEST_SECRET} characters")
+        if min(map(len, self._router_secrets)) < SHORTEST_SECRET:
+            raise ValueError(f"each of PETPLUS_ROUTER_SECRETS must have at least {SHORTEST_SECRET} characters")
+        if self.is_production and DEVELOPMENT_SECRET in self._router_secrets:
+            raise ValueError("PETPLUS_ROUTER_SECRETS must not hold the development secret in production")
         return self
 
     @property
@@ -92,7 +98,16 @@ class Settings(BaseSettings):
 
     def derive_key(self, purpose: str) -> bytes:
         """Return 32 bytes that only this installation knows, different for every purpose."""
-        return hmac.digest(self.secret_key.get_secret_value().encode(), purpose.encode(), hashlib.sha256)
+        return _derive(self.secret_key.get_secret_value(), purpose)
+
+    def router_keys(self, purpose: str) -> list[bytes]:
+        """Return the 32 bytes that router and subgraphs share, of each secret; the first are those to sign with."""
+        return [_derive(secret, purpose) for secret in self._router_secrets]
+
+    @property
+    def _router_secrets(self) -> list[str]:
+        given = [part.strip() for part in self.router_secrets.get_secret_value().split(",") if part.strip()]
+        return given or [self.secret_key.get_secret_value()]
 
     def database_url_of(self, subgraph: str) -> str:
         """Return the owner's database URL of one subgraph: its own variable, or the one for all."""
@@ -116,6 +131,10 @@ class Settings(BaseSettings):
         if self.redis_url is None:
             raise SettingsError("PETPLUS_REDIS_URL is not set.")
         return self.redis_url
+
+
+def _derive(secret: str, purpose: str) -> bytes:
+    return hmac.digest(secret.encode(), purpose.encode(), hashlib.sha256)
 
 
 def load_settings() -> Settings:

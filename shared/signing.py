@@ -1,12 +1,13 @@
 """Proves that a request comes from our router, unaltered and just now: HMAC-SHA256 over what the router sent.
 
 Signed are, one a line, the time in Unix seconds, the path, the authorization, the client's address and the request
-id, and after them the body. The router signs in `router/gateway/signing.mjs`.
+id, and after them the body. The router signs in `router/gateway/signing.mjs`, with the first of its keys; several are
+good here, so that they can be changed while requests go on.
 """
 
 import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from shared.errors import PublicError
 
@@ -30,8 +31,8 @@ class RequestNotSigned(PublicError):
 class RequestSignatures:
     """Checks the signatures of requests; where they are not `required`, only those that are there."""
 
-    def __init__(self, key: bytes, *, required: bool) -> None:
-        self._key = key
+    def __init__(self, keys: Sequence[bytes], *, required: bool) -> None:
+        self._keys = keys
         self._required = required
 
     def client_address(self, headers: Mapping[bytes, bytes], path: bytes, body: bytes, now: float) -> str | None:
@@ -41,8 +42,9 @@ class RequestSignatures:
             if self._required:
                 raise RequestNotSigned
             return None
-        expected = sign(self._key, headers, path, body)
-        if not hmac.compare_digest(expected.encode(), given) or not _is_recent(headers.get(TIME, b""), now):
+        expected = [sign(key, headers, path, body).encode() for key in self._keys]
+        is_ours = any(hmac.compare_digest(each, given) for each in expected)
+        if not is_ours or not _is_recent(headers.get(TIME, b""), now):
             raise RequestNotSigned
         return headers.get(ADDRESS, b"").decode("latin-1")
 

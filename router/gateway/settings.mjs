@@ -52,12 +52,17 @@ function redisUrl(env) {
   return text;
 }
 
-function secretKey(env, environment) {
-  const secret = env.PETPLUS_SECRET_KEY || DEVELOPMENT_SECRET;
+/** What is shared with the subgraphs: the first of PETPLUS_ROUTER_SECRETS, or else PETPLUS_SECRET_KEY. */
+function routerSecret(env, environment) {
+  const [first] = (env.PETPLUS_ROUTER_SECRETS ?? "").split(",").map((part) => part.trim()).filter(Boolean);
+  const secret = first ?? (env.PETPLUS_SECRET_KEY || DEVELOPMENT_SECRET);
+  const variable = first === undefined ? "PETPLUS_SECRET_KEY" : "PETPLUS_ROUTER_SECRETS";
   if (environment === "production" && secret === DEVELOPMENT_SECRET) {
-    throw new Error("PETPLUS_SECRET_KEY must be set in production.");
+    throw new Error(`${variable} must be set in production.`);
   }
-  if (secret.length < SHORTEST_SECRET) throw new Error("PETPLUS_SECRET_KEY must have at least 32 characters.");
+  if (secret.length < SHORTEST_SECRET) {
+    throw new Error(`${variable} must have at least ${SHORTEST_SECRET} characters.`);
+  }
   return secret;
 }
 
@@ -73,8 +78,8 @@ function origins(env) {
 
 /**
  * @param {Record<string, string | undefined>} env
- * @returns what the router needs to know; `deriveKey(purpose)` answers 32 bytes as `Settings.derive_key` of the
- *   subgraphs does
+ * @returns what the router needs to know; `deriveKey(purpose)` answers 32 bytes as the first of
+ *   `Settings.router_keys` of the subgraphs
  */
 export function readSettings(env) {
   const port = wholeNumber(env, "PETPLUS_PORT", 4000, LARGEST_PORT - SUBGRAPHS.length);
@@ -82,7 +87,7 @@ export function readSettings(env) {
   if (!ENVIRONMENTS.includes(environment)) {
     throw new Error(`PETPLUS_ENV must be ${ENVIRONMENTS.join(" or ")}.`);
   }
-  const secret = secretKey(env, environment);
+  const secret = routerSecret(env, environment);
   const isProduction = environment === "production";
   const urls = SUBGRAPHS.map((name, index) => [
     name,

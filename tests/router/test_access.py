@@ -167,6 +167,25 @@ async def test_each_fetch_is_signed_with_the_address_of_the_client(stand: Stand)
     assert payload["data"] == {"me": {"signedAddress": "127.0.0.1"}}
 
 
+async def test_the_secret_that_router_and_subgraphs_share_changes_without_a_stop(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new, foreign = "the-secret-of-router-and-subgraphs", "the-next-secret-of-router-and-subgraphs", "x" * 32
+    other = Stand(stand.supergraph)
+    seen = {}
+    try:
+        monkeypatch.setenv("PETPLUS_ROUTER_SECRETS", f"{old},{new}")
+        other.start_toy("people")
+        for secrets in (old, f"{new}, {old}", f"{foreign},{new}"):
+            # The router needs no other secret.
+            other.start_router(PETPLUS_ENV="production", PETPLUS_OPEN_GRAPH="true", PETPLUS_ROUTER_SECRETS=secrets)
+            seen[secrets] = (await other.post("{ me { signedAddress } }")).json()["data"]["me"]["signedAddress"]
+            other.kill("router")
+    finally:
+        other.stop()
+    assert seen == {old: "127.0.0.1", f"{new}, {old}": "127.0.0.1", f"{foreign},{new}": None}
+
+
 async def test_a_trusted_proxy_is_believed_and_whom_it_names_is_not(stand: Stand) -> None:
     other = Stand(stand.supergraph, ports=stand.ports)
     named = "198.51.100.1, 203.0.113.7, 10.1.2.3"

@@ -207,6 +207,7 @@ def test_the_check_finds_a_stale_manifest(toy_supergraph: Path, tmp_path: Path) 
     [
         ({"PETPLUS_ENV": "production"}, "PETPLUS_SECRET_KEY must be set in production."),
         ({"PETPLUS_SECRET_KEY": "short"}, "PETPLUS_SECRET_KEY must have at least 32 characters."),
+        ({"PETPLUS_ROUTER_SECRETS": "short"}, "PETPLUS_ROUTER_SECRETS must have at least 32 characters."),
         ({"PETPLUS_CORS_ORIGINS": "*"}, "PETPLUS_CORS_ORIGINS must be origins such as https://shop.example"),
         ({"PETPLUS_TRUSTED_PROXIES": "here"}, "PETPLUS_TRUSTED_PROXIES must be addresses or networks"),
         ({"PETPLUS_OPEN_GRAPH": "yes"}, "PETPLUS_OPEN_GRAPH must be true or false."),

@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from petplus import registry
 from shared.middleware import BodyLimit
-from shared.settings import Settings
+from shared.settings import DEVELOPMENT_SECRET, Settings, SettingsError, load_settings
 from shared.signing import OLDEST_SECONDS
 from shared.subgraph import create_app
 from tests.support.apps import Answer, Served, listen, serve, signed
@@ -81,6 +81,29 @@ async def test_production_refuses_what_its_router_did_not_send(production: Serve
     assert response.status_code == 401
     assert response.json()["errors"][0]["extensions"] == {"code": "REQUEST_NOT_SIGNED"}
     assert sent == []
+
+
+async def test_either_of_two_router_secrets_is_good_while_they_change(settings: Settings) -> None:
+    old, new = "the-secret-of-router-and-subgraphs", "the-next-secret-of-router-and-subgraphs"
+    update = {**PRODUCTION, "router_secrets": SecretStr(f"{old}, {new}")}
+    async with serve(registry.load("builder"), settings.model_copy(update=update)) as served:
+        for secret, status in ((old, 200), (new, 200), (f"{old}, {new}", 200), ("x" * 32, 401), ("", 401)):
+            given = served.runtime.settings.model_copy(update={"router_secrets": SecretStr(secret)})
+            assert (await post(served, TYPENAME, signed(given, TYPENAME)))[0] == status, secret
+
+
+@pytest.mark.parametrize(
+    ("secrets", "said"),
+    [
+        ("x" * 32 + ",short", "each of PETPLUS_ROUTER_SECRETS must have at least 32 characters"),
+        (DEVELOPMENT_SECRET, "PETPLUS_ROUTER_SECRETS must not hold the development secret in production"),
+    ],
+)
+def test_a_bad_router_secret_stops_the_start(monkeypatch: pytest.MonkeyPatch, secrets: str, said: str) -> None:
+    for name, value in (("ENV", "production"), ("SECRET_KEY", "y" * 32), ("ROUTER_SECRETS", secrets)):
+        monkeypatch.setenv(f"PETPLUS_{name}", value)
+    with pytest.raises(SettingsError, match=said):
+        load_settings()
 
 
 async def test_what_is_not_the_graph_needs_no_signature(production: Served) -> None:

@@ -46,7 +46,7 @@ def signed(settings: Settings, body: bytes, authorization: str = "", *, age: flo
     """Return the headers of a request as the router sends it."""
     given = {TIME: str(int(time.time() - age)).encode(), ADDRESS: b"127.0.0.1"}
     given |= {b"authorization": authorization.encode()} if authorization else {}
-    signature = sign(settings.derive_key(PURPOSE), given, b"/graphql", body)
+    signature = sign(settings.router_keys(PURPOSE)[0], given, b"/graphql", body)
     plain = {name.decode(): value.decode() for name, value in given.items()}
     return {**plain, SIGNATURE.decode(): signature, "content-type": "application/json"}
 

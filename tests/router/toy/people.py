@@ -43,7 +43,7 @@ class User:
     async def signed_address(self, info: Info[dict[str, object], None]) -> str | None:
         request = info.context["request"]
         assert isinstance(request, Request)
-        signatures = RequestSignatures(Settings().derive_key(PURPOSE), required=True)
+        signatures = RequestSignatures(Settings().router_keys(PURPOSE), required=True)
         headers = dict(request.scope["headers"])
         path = request.url.path.encode()
         try:
