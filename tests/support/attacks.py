@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from websockets.asyncio.client import connect
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidMessage
 from websockets.typing import Subprotocol
 
 MEGABYTE = 1_000_000
@@ -161,6 +161,9 @@ def _over_websocket(text: str) -> Send:
                 message = json.loads(await socket.recv())
         except ConnectionClosed as closed:
             return str(closed.rcvd.code if closed.rcvd else "closed")
+        except InvalidMessage:
+            # Refused as soon as it was connected: its address has too many connections.
+            return "closed"
         errors = message["payload"] if message["type"] == "error" else message["payload"].get("errors")
         return f"200 {errors[0]['extensions']['code']}" if errors else "200 answered"
 
