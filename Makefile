@@ -56,9 +56,7 @@ scan: environment ## Scan a shop with schemathesis, clairvoyance and InQL, which
 	@$(RUN) python -m tests.scan $(ARGS)
 
 audit: environment ## Ask for known holes in what we depend on; needs the npm registry and the service that pip-audit asks
-	@$(RUN) python -c "from petplus.node import find_node as f; import os; n = f(); os.chdir('router'); os.execv(n.binary, [str(n.binary), str(n.npm), 'audit', '--omit=dev', '--audit-level=moderate'])"
-	@$(UV) export --frozen --quiet --no-dev --no-emit-project --output-file .tools/requirements.txt
-	@$(UV) tool run pip-audit --strict --disable-pip --require-hashes --requirement .tools/requirements.txt
+	@$(RUN) python -m petplus.advisories "$$(command -v $(UV))"
 
 clean: ## Remove what was built, and the data of embedded servers
 	@rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache router/node_modules .petplus

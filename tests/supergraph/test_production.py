@@ -10,6 +10,7 @@ import pytest
 
 from petplus import registry
 from petplus.node import ROUTER
+from shared.ids import new_id
 from shared.settings import Settings
 from subgraphs.user.demo import DEMO_PASSWORD
 from tests.support.accounts import token_in
@@ -102,6 +103,29 @@ async def test_no_subgraph_can_be_asked_around_the_router(production: Shop) -> N
             assert response.status_code == 401
             assert response.json() == {"errors": response.json()["errors"]}
             assert response.json()["errors"][0]["extensions"] == {"code": "REQUEST_NOT_SIGNED"}
+
+
+async def test_what_is_beside_the_graph_tells_nothing(production: Shop) -> None:
+    settings, answered = Settings(port=production.port), {}
+    urls = {name: f"http://127.0.0.1:{registry.port_of(name, settings)}" for name in registry.NAMES}
+    paths = ["/healthz", "/ready", "/metrics", "/docs", "/redoc", "/openapi.json", "/", "/.well-known/jwks.json"]
+    async with httpx.AsyncClient(trust_env=False) as client:
+        for name, url in {**urls, "router": production.url.removesuffix("/graphql")}.items():
+            for path in paths:
+                response = await client.get(url + path)
+                answered[name, path] = response.status_code
+                for word in (SECRET, "usr_", "@allpetplus", "Traceback", "PETPLUS_"):
+                    assert word not in response.text, (name, path)
+        delivery = await client.post(f"{urls['webhook']}/webhooks/shopify/orders", json={"id": 1})
+        picture = await client.get(f"{urls['builder']}/designs/{new_id('des')}/preview.svg")
+        keys = (await client.get(f"{urls['user']}/.well-known/jwks.json")).json()["keys"]
+    expected = {(name, path) for name in registry.NAMES for path in ("/healthz", "/ready", "/metrics")}
+    expected |= {("router", "/healthz"), ("router", "/ready"), ("user", "/.well-known/jwks.json")}
+    assert {place for place, status in answered.items() if status == 200} == expected
+    assert {status for place, status in answered.items() if place not in expected} == {404}
+    assert (delivery.status_code, picture.status_code) == (401, 404)
+    assert keys
+    assert not any("d" in key for key in keys)
 
 
 async def test_there_is_no_page_and_browsers_are_told_to_encrypt(production: Shop) -> None:
