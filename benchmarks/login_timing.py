@@ -157,8 +157,8 @@ async def run(home: Path, tries: int, console: Console) -> list[str]:
             found = report(console, f"A leak: {title}", await measure(count, ("known", "unknown"), log_in), pairs[:1])
             missed = missed or not found
         Passwords.verify = verify  # type: ignore[method-assign]
-        faults = {"accounts can be told apart by the time that an answer takes": apart}
-        return [fault for fault, is_so in (faults | {"a leak was not found": missed}).items() if is_so]
+        faults = {"accounts can be told apart by the time that an answer takes": apart, "a leak was not found": missed}
+        return [fault for fault, is_so in faults.items() if is_so]
 
 
 async def accounts(served: Served, count: int, verified: bool) -> list[str]:

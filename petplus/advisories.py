@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from petplus.node import ROUTER, find_node
+from petplus.process import ServiceError
 
 SEVERE = {"moderate", "high", "critical"}
 SECONDS = 300
@@ -74,7 +75,10 @@ def _run(words: Sequence[str], folder: Path) -> tuple[str, str]:
 
 def ask_npm() -> Findings:
     """Ask about the modules of the router's lockfile."""
-    node = find_node()
+    try:
+        node = find_node()
+    except ServiceError as error:
+        return Findings(missing=f"npm cannot be asked: {error}")
     return read_npm(*_run([str(node.binary), str(node.npm), "audit", "--omit=dev", "--json"], ROUTER))
 
 

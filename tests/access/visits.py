@@ -18,12 +18,12 @@ from tests.webhook.senders import internal, shopify, stripe
 
 PICTURE = "GET /designs/{design_id}/preview.{form}"
 DELIVERY = b'{"id": 1}'
-# Each signs with another sender's secret, or what is not the body.
+# Each sender's own signature, of another body.
 WRONGLY_SIGNED: dict[str, Mapping[str, str]] = {
     "/webhooks/shopify/orders": shopify(b"{}"),
     "/webhooks/shopify/products": shopify(b"{}"),
-    "/webhooks/stripe/payment": internal(DELIVERY, "msg_1"),
-    "/webhooks/internal": stripe(DELIVERY),
+    "/webhooks/stripe/payment": stripe(b"{}"),
+    "/webhooks/internal": internal(b"{}", "msg_1"),
 }
 
 
@@ -66,7 +66,7 @@ def visits(world: World) -> Iterator[Visit]:
         for about, more, token in [
             ("nobody", {}, None),
             ("an administrator", {}, world.callers["admin"].token),
-            ("somebody with another signature", headers, None),
+            ("somebody with the signature of another body", headers, None),
         ]:
             given = {**more, "content-type": "application/json"}
             route = f"POST {path}"
