@@ -3,7 +3,8 @@
 First each attack alone, at the router and at a subgraph past it: whether it is refused, the CPU time of the server's
 process for one, and how much its memory has grown over idle. Then 5,000 idle sockets at both. Then honest clients,
 who come from another address, in turns without and with all attacks at once: their p99 with them is held against
-their p99 without. The attackers' own process gives way to the others, since a true one has a machine of its own.
+their p99 without. The turns are short and many, so that what else the machine does strikes both. The attackers' own
+process gives way to the others, since a true one has a machine of its own.
 
 Run `python -m benchmarks.hostile [--seconds N] [--rounds N] [--rate N]`; it starts servers of its own in a temporary
 directory. It ends with status 1 where a promise is not kept.
@@ -203,8 +204,8 @@ async def run(running: Shop, chosen: argparse.Namespace, console: Console) -> li
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--seconds", type=float, default=20, help="how long each turn of honest clients is")
-    arguments.add_argument("--rounds", type=int, default=3, help="how many turns there are, without and with attacks")
+    arguments.add_argument("--seconds", type=float, default=8, help="how long each turn of honest clients is")
+    arguments.add_argument("--rounds", type=int, default=8, help="how many turns there are, without and with attacks")
     arguments.add_argument("--rate", type=float, default=20, help="attacks a second, beside slow and idle ones")
     arguments.add_argument("--attack", type=int, nargs=2, metavar="PORT", help=argparse.SUPPRESS)
     chosen = arguments.parse_args()
