@@ -92,6 +92,7 @@ ROUTES: dict[str, Rule] = {
     "GET /shared/{token}/preview.{form}": Rule(remark="who holds the link's token"),
     "GET /presets/{preset_id}/preview.{form}": ANYBODY,
     "GET /products/{product_id}/preview.{form}": ANYBODY,
+    "GET /exports/{export_id}": Rule(scope="analytics:read", remark="or who holds a `downloadUrl` until it is over"),
     "POST /collect": Rule(remark="events of a user by that user alone"),
     "POST /webhooks/shopify/orders": _SENDER,
     "POST /webhooks/shopify/products": _SENDER,

@@ -16,6 +16,7 @@ from shared.ids import new_id
 from tests.access.world import World
 from tests.webhook.senders import internal, shopify, stripe
 
+EXPORT = "GET /exports/{export_id}"
 PICTURE = "GET /designs/{design_id}/preview.{form}"
 DELIVERY = b'{"id": 1}'
 # Each sender's own signature, of another body.
@@ -61,6 +62,7 @@ def visits(world: World) -> Iterator[Visit]:
             yield Visit("anybody", room, f"GET /{name}", 200)
     yield Visit("anybody", "user", "GET /.well-known/jwks.json", 200)
     yield from pictures(world)
+    yield from exports(world)
     yield from beacons(world)
     for path, headers in WRONGLY_SIGNED.items():
         for about, more, token in [
@@ -82,12 +84,16 @@ def pictures(world: World) -> Iterator[Visit]:
     for about, token in world.refused.items():
         yield Visit(about, "builder", PICTURE, 401, path, token, is_refused=True)
     later, before = int(time.time()) + 600, int(time.time()) - 1
-    link = signature(world, design_id, later)
+
+    def signed(about: str, expires: int) -> str:
+        return sign(world, "preview links", f"{about}.{expires}")
+
+    link = signed(design_id, later)
     yield Visit("holder of a link", "builder", PICTURE, 200, f"{path}?expires={later}&signature={link}")
     for about, expires, given in [
-        ("holder of a link that is over", before, signature(world, design_id, before)),
+        ("holder of a link that is over", before, signed(design_id, before)),
         ("holder of a link that was made to last", later + 1, link),
-        ("holder of a link to another design", later, signature(world, new_id("des"), later)),
+        ("holder of a link to another design", later, signed(new_id("des"), later)),
     ]:
         asked = f"{path}?expires={expires}&signature={given}"
         yield Visit(about, "builder", PICTURE, 404, asked, is_refused=True)
@@ -99,6 +105,29 @@ def pictures(world: World) -> Iterator[Visit]:
         route = f"GET /{kind}s/{{{kind}_id}}/preview.{{form}}"
         yield Visit("anybody", "builder", route, 200, f"/{kind}s/{world.ids[word]}/preview.svg")
         yield Visit("anybody", "builder", route, 404, f"/{kind}s/{design_id}/preview.svg", is_refused=True)
+
+
+def exports(world: World) -> Iterator[Visit]:
+    export_id, rule, reader = world.ids["xpt"], ROUTES[EXPORT], world.callers["support"].viewer.id
+    path = f"/exports/{export_id}"
+    for caller in world.callers.values():
+        may = rule.admits(caller.viewer, None)
+        yield Visit(caller.name, "analytics", EXPORT, 200 if may else 404, path, caller.token, is_refused=not may)
+    for about, token in world.refused.items():
+        yield Visit(about, "analytics", EXPORT, 401, path, token, is_refused=True)
+    later, before = int(time.time()) + 600, int(time.time()) - 1
+
+    def signed(about: str, expires: int) -> str:
+        return sign(world, "export links", f"{about}.{reader}.{expires}")
+
+    for about, status, expires, given in [
+        ("holder of a link", 200, later, signed(export_id, later)),
+        ("holder of a link that is over", 404, before, signed(export_id, before)),
+        ("holder of a link that was made to last", 404, later + 1, signed(export_id, later)),
+        ("holder of a link to another export", 404, later, signed(new_id("xpt"), later)),
+    ]:
+        asked = f"{path}?for={reader}&expires={expires}&signature={given}"
+        yield Visit(about, "analytics", EXPORT, status, asked, is_refused=status == 404)
 
 
 def beacons(world: World) -> Iterator[Visit]:
@@ -118,7 +147,6 @@ def beacons(world: World) -> Iterator[Visit]:
         yield collect(about, world.owner_id, token, 401, {})
 
 
-def signature(world: World, design_id: str, expires: int) -> str:
-    """Sign a link to a picture as the shop does."""
-    content = f"{design_id}.{expires}".encode()
-    return base64url.encode(hmac.digest(world.settings.derive_key("preview links"), content, hashlib.sha256))
+def sign(world: World, purpose: str, content: str) -> str:
+    """Sign a link as the shop does."""
+    return base64url.encode(hmac.digest(world.settings.derive_key(purpose), content.encode(), hashlib.sha256))
