@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import strawberry
-from strawberry.fastapi import BaseContext
+from starlette.requests import Request
 
 from shared.auth import Viewer
 from shared.database import Database
@@ -19,16 +19,16 @@ R = TypeVar("R")
 
 
 @dataclass
-class Context(BaseContext):
+class Context:
     """One request's surroundings. It holds no session: resolvers run concurrently."""
 
     runtime: Runtime
     viewer: Viewer
+    request: Request | None = None
     address: str = ""
+    asked: dict[tuple[int, str], bool] = field(default_factory=dict)
+    """What `shared.selected` has found out about the document."""
     _loaders: dict[type, Any] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        super().__init__()
 
     @property
     def database(self) -> Database:

@@ -178,21 +178,15 @@ class _Scale:
 
 def check_values(variables: Any) -> None:
     """Raise LimitExceeded for variables that are nested too deeply or hold too many values."""
-    counted = 0
-    waiting: list[tuple[Any, int]] = [(variables, 0)]
-    while waiting:
-        value, depth = waiting.pop()
-        counted += 1
-        if depth > DEEPEST_VALUE:
-            raise LimitExceeded("depth of variables", DEEPEST_VALUE)
-        members = _members(value)
+    level: Collection[Any] = (variables,)
+    counted = 1
+    for _ in range(DEEPEST_VALUE + 1):
+        holders = [value for value in level if isinstance(value, (dict, list))]
         # Before they are walked: a list in a body of one mebibyte holds half a million.
-        if counted + len(waiting) + len(members) > MOST_VALUES:
+        counted += sum(map(len, holders))
+        if counted > MOST_VALUES:
             raise LimitExceeded("values in variables", MOST_VALUES)
-        waiting += [(each, depth + 1) for each in members]
-
-
-def _members(value: Any) -> Collection[Any]:
-    if isinstance(value, dict):
-        return value.values()
-    return value if isinstance(value, list) else ()
+        level = [each for holder in holders for each in (holder.values() if isinstance(holder, dict) else holder)]
+        if not level:
+            return
+    raise LimitExceeded("depth of variables", DEEPEST_VALUE)

@@ -22,6 +22,7 @@ from shared.masking import is_bug
 from shared.moments import DATE_TIME
 from shared.observability import MASKED_ERRORS, log
 from shared.problems import PROBLEM_HANDLERS
+from shared.representations import RepresentationsAsTheyCome
 
 FEDERATION_VERSION: Literal["2.9"] = "2.9"
 OPERATIONS_COMPILED = 512
@@ -91,7 +92,8 @@ class SubgraphSchema(federation.Schema):
         if mode == "off":
             self.execution_context_class = StrawberryGraphQLCoreExecutionContext
         else:
-            self.execution_context_class = compiled_executor(OPERATIONS_COMPILED, 1 if mode == "always" else 2)
+            compiled = compiled_executor(OPERATIONS_COMPILED, 1 if mode == "always" else 2)
+            self.execution_context_class = type("Executor", (RepresentationsAsTheyCome, compiled), {})
 
     def _referenced_entities(self) -> dict[str, type[ReferencedEntity]]:
         found: dict[str, type[ReferencedEntity]] = {}

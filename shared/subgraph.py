@@ -96,7 +96,7 @@ def create_app(subgraph: Subgraph, settings: Settings, *, messaging: bool = True
             yield
 
     app = FastAPI(title=subgraph.name, lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
-    app.include_router(GraphQLEndpoint(subgraph.schema, holder))
+    app.router.routes.append(GraphQLEndpoint(subgraph.schema, holder).route())
     if subgraph.routes is not None:
         app.include_router(subgraph.routes(holder))
     app.include_router(operation_routes(holder))
