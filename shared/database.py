@@ -157,6 +157,26 @@ class Database:
             raise
 
     @asynccontextmanager
+    async def lend(self) -> AsyncIterator[Any]:
+        """Lend the driver's own connection for one statement of `shared.reading`; raises as `read` does.
+
+        SQLAlchemy's, made anew for each loan, took a tenth of a request. Without it nothing begins a transaction.
+        """
+        lent = False
+        try:
+            proxy = await self.engine.raw_connection()
+            try:
+                lent = True
+                self._note_presence()
+                yield proxy.driver_connection
+            finally:
+                # There is no transaction to be rolled back, so this waits for nothing.
+                proxy.close()
+        except Exception as error:
+            self._check_absence(error, lent)
+            raise
+
+    @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
         """Open the one transaction of a mutation: it commits at the end of the block, or not at all."""
         lent = False

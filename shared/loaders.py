@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 from aiodataloader import DataLoader
 from sqlalchemy import Select, Text, any_, bindparam, func, literal_column, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
+from shared.database import Database
 from shared.observability import LOADER_BATCH_SIZE
 from shared.paging import Page, Slice, Sort, cut, order_by, page_values
 from shared.reading import Read
@@ -57,12 +57,11 @@ class Loader(ABC, Generic[K, V]):
         LOADER_BATCH_SIZE.labels(type(self).__name__).observe(len(keys))
         # A batch runs in a task of its own, which nobody would cancel with the request.
         with in_hand():
-            async with self.context.database.read() as connection:
-                found = await self.fetch(connection, keys)
+            found = await self.fetch(self.context.database, keys)
         return [found[key] if key in found else self.missing(key) for key in keys]
 
     @abstractmethod
-    async def fetch(self, connection: AsyncConnection, keys: Sequence[K]) -> Mapping[K, V]:
+    async def fetch(self, database: Database, keys: Sequence[K]) -> Mapping[K, V]:
         """Fetch all keys with a constant number of statements."""
 
     def missing(self, _key: K) -> V:
@@ -96,9 +95,9 @@ class RowByKey(Loader[str, Any]):
     key: ClassVar[Any]
     wide: ClassVar[Collection[str]] = ()
 
-    async def fetch(self, connection: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
+    async def fetch(self, database: Database, keys: Sequence[str]) -> Mapping[str, Any]:
         name = type(self).key.key
-        return {getattr(row, name): row for row in await _rows_by_key(type(self)).rows(connection, keys=keys)}
+        return {getattr(row, name): row for row in await _rows_by_key(type(self)).rows(database, keys=keys)}
 
 
 class RowsByKey(Loader[str, list[Any]]):
@@ -111,10 +110,10 @@ class RowsByKey(Loader[str, list[Any]]):
     def missing(self, _key: str) -> list[Any]:
         return []
 
-    async def fetch(self, connection: AsyncConnection, keys: Sequence[str]) -> Mapping[str, list[Any]]:
+    async def fetch(self, database: Database, keys: Sequence[str]) -> Mapping[str, list[Any]]:
         name = type(self).key.key
         found: dict[str, list[Any]] = {}
-        for row in await _rows_by_key(type(self)).rows(connection, keys=keys):
+        for row in await _rows_by_key(type(self)).rows(database, keys=keys):
             found.setdefault(getattr(row, name), []).append(row)
         return found
 
@@ -135,10 +134,11 @@ class CountByKey(Loader[str, int]):
     def missing(self, _key: str) -> int:
         return 0
 
-    async def fetch(self, connection: AsyncConnection, keys: Sequence[str]) -> Mapping[str, int]:
+    async def fetch(self, database: Database, keys: Sequence[str]) -> Mapping[str, int]:
         key = type(self).key
         statement = select(key, func.count()).where(matches(key, keys), self.where).group_by(key)
-        return {row[0]: row[1] for row in await connection.execute(statement)}
+        async with database.read() as connection:
+            return {row[0]: row[1] for row in await connection.execute(statement)}
 
 
 class SliceByKey(Loader[tuple[str, Page], Slice]):
@@ -164,9 +164,7 @@ class SliceByKey(Loader[tuple[str, Page], Slice]):
         self.sort.check(page)
         return await self.load((parent, page))
 
-    async def fetch(
-        self, connection: AsyncConnection, keys: Sequence[tuple[str, Page]]
-    ) -> Mapping[tuple[str, Page], Slice]:
+    async def fetch(self, database: Database, keys: Sequence[tuple[str, Page]]) -> Mapping[tuple[str, Page], Slice]:
         columns = columns_of(type(self).key, self.wide)
         parents_of_page: dict[Page, list[str]] = {}
         for parent, page in keys:
@@ -174,7 +172,7 @@ class SliceByKey(Loader[tuple[str, Page], Slice]):
         found: dict[tuple[str, Page], Slice] = {}
         shape = type(self) if type(self).belongs is SliceByKey.belongs else None
         for page, parents in parents_of_page.items():
-            rows_of = await pages_by_parent(connection, shape, columns, self.belongs, self.sort, page, parents)
+            rows_of = await pages_by_parent(database, shape, columns, self.belongs, self.sort, page, parents)
             for parent, rows in rows_of.items():
                 found[parent, page] = cut(rows, page)
         return found
@@ -184,7 +182,7 @@ _PAGES: dict[Hashable, Read] = {}
 
 
 async def pages_by_parent(
-    connection: AsyncConnection,
+    database: Database,
     shape: Hashable | None,
     columns: Sequence[Any],
     belongs: Callable[[ColumnElement[str]], ColumnElement[bool]],
@@ -199,19 +197,20 @@ async def pages_by_parent(
     """
     if shape is None:
         statement = page_per_parent(columns, belongs, sort, page, parents)
-        return rows_by_parent(await connection.execute(statement))
+        async with database.read() as connection:
+            return rows_by_parent(await connection.execute(statement))
     key = (shape, page.backward, page.cursor is None)
     if key not in _PAGES:
         _PAGES[key] = Read(page_per_parent(columns, belongs, sort, page, parents))
-    return rows_by_parent(await _PAGES[key].rows(connection, parents=parents, **page_values(sort, page)))
+    return rows_by_parent(await _PAGES[key].rows(database, parents=parents, **page_values(sort, page)))
 
 
-async def page_of_all(connection: AsyncConnection, columns: Sequence[Any], sort: Sort, page: Page) -> Slice:
+async def page_of_all(database: Database, columns: Sequence[Any], sort: Sort, page: Page) -> Slice:
     """Fetch one page of all rows of the sort's table."""
     key = (sort.column.class_, *sort.names, sort.descending, page.backward, page.cursor is None)
     if key not in _PAGES:
         _PAGES[key] = Read(order_by(select(*columns), sort, page))
-    return cut(await _PAGES[key].rows(connection, **page_values(sort, page)), page)
+    return cut(await _PAGES[key].rows(database, **page_values(sort, page)), page)
 
 
 def page_per_parent(

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Any, Generic, TypeAlias, TypeVar
+from typing import Annotated, Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 import orjson
 import strawberry
@@ -40,8 +40,7 @@ Before: TypeAlias = Annotated[
 ]
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(NamedTuple):
     """A checked request for one page: at most `size` rows beyond `cursor`, forwards or backwards."""
 
     size: int

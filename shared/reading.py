@@ -6,12 +6,14 @@ wrapping each row. What a statement says and what its columns mean is still SQLA
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import asyncpg
-from sqlalchemy import Connection, Dialect, Enum, Select, exc
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ARRAY, Dialect, Engine, Enum, Select, exc
 from sqlalchemy.sql.compiler import SQLCompiler
+
+from shared.database import Database
 
 _BROKEN = (
     OSError,
@@ -29,25 +31,23 @@ class Read:
         self._statement = statement
         self._sent: _Sent | None = None
 
-    async def rows(self, connection: AsyncConnection, **values: Any) -> list[Any]:
+    async def rows(self, database: Database, **values: Any) -> list[Any]:
         """Return the rows for some values of the parameters; raises what SQLAlchemy raises."""
-        sync = connection.sync_connection
-        assert sync is not None  # noqa: S101 (it was lent open)
-        driver: Any = sync.connection.driver_connection
-        try:
-            return await self._rows(sync, driver, values)
-        except asyncpg.PostgresError as error:
-            raise _translated(error, driver) from error
-        except _BROKEN as error:
-            raise _translated(error, driver) from error
+        async with database.lend() as driver:
+            try:
+                return await self._rows(database.engine.sync_engine, driver, values)
+            except asyncpg.PostgresError as error:
+                raise _translated(error, driver) from error
+            except _BROKEN as error:
+                raise _translated(error, driver) from error
 
-    async def _rows(self, sync: Connection, driver: Any, values: Mapping[str, Any]) -> list[Any]:
+    async def _rows(self, engine: Engine, driver: Any, values: Mapping[str, Any]) -> list[Any]:
         sent = self._sent
         if sent is None:
-            sent = self._sent = await _Sent.prepared(self._statement, sync.dialect, driver)
+            sent = self._sent = await _Sent.prepared(self._statement, engine.dialect, driver)
         arguments = [values[name] if name in values else sent.constants[name] for name in sent.parameters]
-        for listener in sync.dispatch.before_cursor_execute:
-            listener(sync, None, sent.sql, arguments, None, False)
+        for listener in engine.dispatch.before_cursor_execute:
+            listener(None, None, sent.sql, arguments, None, False)
         return sent.made_of(await driver.fetch(sent.sql, *arguments))
 
 
@@ -79,7 +79,8 @@ class _Sent:
         }
         columns = list(statement.selected_columns)
         row: Any = namedtuple("Row", [column.key for column in columns], rename=True)  # type: ignore[misc]
-        self._make = row._make
+        # What `_make` does, without its look at the length.
+        self._make = partial(tuple.__new__, row)
         kinds = enumerate(zip(columns, types, strict=True))
         readers = [(place, _reader(column.type, compiled.dialect, code)) for place, (column, code) in kinds]
         self._readers = [(place, read) for place, read in readers if read is not None]
@@ -103,6 +104,11 @@ def _reader(kind: Any, dialect: Dialect, code: int) -> Callable[[Any], Any] | No
     """Return what makes of a column's value what Python shall see; None where it comes as it shall be."""
     if isinstance(kind, Enum) and kind.enum_class is not None:
         return kind.enum_class.__members__.__getitem__
+    if isinstance(kind, ARRAY) and (kind.dimensions or 1) == 1:
+        read_one = _reader(kind.item_type, dialect, code)
+        return (
+            None if read_one is None else lambda values: [None if each is None else read_one(each) for each in values]
+        )
     implementation = kind.dialect_impl(dialect)
     read: Callable[[Any], Any] | None = implementation.result_processor(dialect, code)
     return read

@@ -28,6 +28,11 @@ from shared.compiled.source import Names, Unexpected
 PLAIN_CLASSES = frozenset(
     {str, int, float, bool, dict, list, decimal.Decimal, dt.datetime, dt.date, dt.time, dt.timedelta, uuid.UUID}
 )
+# Coercions that cannot fail for values of some classes, and never come to null.
+ALWAYS_RIGHT: dict[Any, frozenset[type]] = {
+    dt.datetime.isoformat: frozenset({dt.datetime}),
+    str: PLAIN_CLASSES,
+}
 # Their own coercion returns a value of exactly this class as it is.
 UNCHANGED = {GraphQLString: "str", GraphQLID: "str", GraphQLBoolean: "bool"}
 SMALLEST_INT, LARGEST_INT = -(2**31), 2**31 - 1
@@ -48,6 +53,14 @@ def statements(leaf: GraphQLLeafType, variable: str, names: Names) -> list[str]:
         return [f"if {variable}.__class__ is not float or not {within}:", refuse]
     if type(leaf) is CustomGraphQLEnumType:
         return _enum_statements(leaf, variable, names)
+    if leaf.coerce_output_value in ALWAYS_RIGHT:
+        # Written out: a call of a function for each value took longer than what the function does.
+        classes, coerce = ALWAYS_RIGHT[leaf.coerce_output_value], names.give(leaf.coerce_output_value)
+        return [
+            f"if {variable}.__class__ not in {names.give(classes)}:",
+            refuse,
+            f"{variable} = {coerce}({variable})",
+        ]
     coerce = names.give(_coercion(leaf))
     return [f"{variable} = {coerce}({variable})"]
 

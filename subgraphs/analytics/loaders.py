@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
+from shared.database import Database
 from shared.loaders import CountByKey, Loader, RowByKey, SliceByKey, page_of_all
 from shared.paging import Page, Slice, Sort, cut, order_by
 from subgraphs.analytics.inputs import EventFilter, ExperimentFilter
@@ -47,9 +48,7 @@ class AssignmentCountBySubject(CountByKey):
 class AssignmentByPair(Loader[tuple[str, str], Any]):
     """The assignment of an experiment id and a subject, or None."""
 
-    async def fetch(
-        self, connection: AsyncConnection, keys: Sequence[tuple[str, str]]
-    ) -> Mapping[tuple[str, str], Any]:
+    async def fetch(self, database: Database, keys: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Any]:
         table = ExperimentAssignment.__table__
         experiments = bindparam(None, [experiment for experiment, _ in keys], type_=ARRAY(Text))
         subjects = bindparam(None, [subject for _, subject in keys], type_=ARRAY(Text))
@@ -57,7 +56,8 @@ class AssignmentByPair(Loader[tuple[str, str], Any]):
             func.unnest(experiments, subjects).table_valued("experiment_id", "subject", name="wanted").render_derived()
         )
         same = (table.c.experiment_id == wanted.c.experiment_id) & (table.c.subject == wanted.c.subject)
-        rows = await connection.execute(select(table).select_from(wanted.join(table, same)))
+        async with database.read() as connection:
+            rows = await connection.execute(select(table).select_from(wanted.join(table, same)))
         return {(row.experiment_id, row.subject): row for row in rows}
 
 

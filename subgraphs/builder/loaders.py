@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
+from shared.database import Database
 from shared.loaders import (
     CountByKey,
     Loader,
@@ -37,6 +38,10 @@ PRESET_SORTS = {
 }
 
 
+# A configuration is as large as all the rest of a design.
+WITHOUT_CONFIG = [*columns_of(SavedDesign.id, {"config"}), literal_column("NULL").label("config")]
+
+
 class DesignById(RowByKey):
     key = SavedDesign.id
 
@@ -61,12 +66,12 @@ class ProductById(RowByKey):
 class ProductByKind(Loader[ProductKind, Any]):
     """The product of a kind. There are as many as there are kinds, so all come along."""
 
-    async def fetch(self, connection: AsyncConnection, keys: Sequence[ProductKind]) -> Mapping[ProductKind, Any]:
-        return {row.kind: row for row in await connection.execute(select(Product.__table__))}
+    async def fetch(self, database: Database, keys: Sequence[ProductKind]) -> Mapping[ProductKind, Any]:
+        async with database.read() as connection:
+            return {row.kind: row for row in await connection.execute(select(Product.__table__))}
 
 
-@dataclass(frozen=True)
-class DesignSelection:
+class DesignSelection(NamedTuple):
     """A checked request for some designs of an owner."""
 
     status: DesignStatus | None = None
@@ -98,13 +103,13 @@ class DesignSelection:
         return and_(SavedDesign.owner_id == owner, *self.conditions())
 
 
-@dataclass(frozen=True)
-class DesignListing:
+class DesignListing(NamedTuple):
     """One page of some designs, in an order."""
 
     selection: DesignSelection
     sort: DesignSort
     page: Page
+    with_config: bool = True
 
 
 class DesignsByOwner(Loader[tuple[str, DesignListing], Slice]):
@@ -119,9 +124,8 @@ class DesignsByOwner(Loader[tuple[str, DesignListing], Slice]):
         return await self.load((owner_id, listing))
 
     async def fetch(
-        self, connection: AsyncConnection, keys: Sequence[tuple[str, DesignListing]]
+        self, database: Database, keys: Sequence[tuple[str, DesignListing]]
     ) -> Mapping[tuple[str, DesignListing], Slice]:
-        columns = columns_of(SavedDesign.id, ())
         owners_of: dict[DesignListing, list[str]] = {}
         for owner_id, listing in keys:
             owners_of.setdefault(listing, []).append(owner_id)
@@ -129,9 +133,10 @@ class DesignsByOwner(Loader[tuple[str, DesignListing], Slice]):
         for listing, owners in owners_of.items():
             sort = DESIGN_SORTS[listing.sort]
             # What is searched for stands in the statement; that nothing is, is one shape for all.
-            shape = (type(self), listing.sort) if listing.selection == DesignSelection() else None
+            shape = (type(self), listing.sort, listing.with_config) if listing.selection == DesignSelection() else None
+            columns = columns_of(SavedDesign.id, ()) if listing.with_config else WITHOUT_CONFIG
             rows_of = await pages_by_parent(
-                connection, shape, columns, listing.selection.belongs_to, sort, listing.page, owners
+                database, shape, columns, listing.selection.belongs_to, sort, listing.page, owners
             )
             for owner_id, rows in rows_of.items():
                 found[owner_id, listing] = cut(rows, listing.page)
@@ -145,7 +150,7 @@ class DesignCountByOwner(Loader[tuple[str, DesignSelection], int]):
         return 0
 
     async def fetch(
-        self, connection: AsyncConnection, keys: Sequence[tuple[str, DesignSelection]]
+        self, database: Database, keys: Sequence[tuple[str, DesignSelection]]
     ) -> Mapping[tuple[str, DesignSelection], int]:
         owners_of: dict[DesignSelection, list[str]] = {}
         for owner_id, selection in keys:
@@ -154,8 +159,9 @@ class DesignCountByOwner(Loader[tuple[str, DesignSelection], int]):
         for selection, owners in owners_of.items():
             owner = SavedDesign.owner_id
             counted = select(owner, func.count()).where(matches(owner, owners), *selection.conditions())
-            for owner_id, count in await connection.execute(counted.group_by(owner)):
-                found[owner_id, selection] = count
+            async with database.read() as connection:
+                for owner_id, count in await connection.execute(counted.group_by(owner)):
+                    found[owner_id, selection] = count
         return found
 
 

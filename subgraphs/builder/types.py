@@ -14,6 +14,7 @@ from shared.entity import Entity
 from shared.errors import Forbidden, InvalidInput
 from shared.money import CurrencyCode, Money
 from shared.paging import After, Before, Connection, First, Last, Page, connect, page_of
+from shared.selected import asks_for
 from subgraphs.builder import models
 from subgraphs.builder.catalogue import pricing
 from subgraphs.builder.catalogue.config import DesignConfig
@@ -214,10 +215,12 @@ class Design(Entity, table=models.SavedDesign):
     owner_id: strawberry.Private[str]
     product_kind: strawberry.Private[ProductKind]
     preset_id: strawberry.Private[str | None]
-    config: strawberry.Private[dict[str, Any]]
+    config: strawberry.Private[dict[str, Any] | None]
+    """None where nobody asks for it (`designs_of`)."""
 
     @strawberry.field(name="config", description="What it is made of.")
     def typed_config(self) -> DesignConfig:
+        assert self.config is not None  # noqa: S101 (it was read, since it is asked for)
         return DesignConfig.from_json(self.config)
 
     @strawberry.field(description="Whose design it is.")
@@ -270,7 +273,9 @@ async def designs_of(
 ) -> Connection[Design]:
     """Return a page of somebody's designs; whether the caller may see them is checked before."""
     selection = DesignSelection.of(filter)
-    rows = await info.context.loader(DesignsByOwner).page(owner_id, DesignListing(selection, sort, page))
+    rows = await info.context.loader(DesignsByOwner).page(
+        owner_id, DesignListing(selection, sort, page, asks_for(info, "config"))
+    )
 
     async def count() -> int:
         return await info.context.loader(DesignCountByOwner).load((owner_id, selection))

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
 from shared.auth import Viewer
+from shared.database import Database
 from shared.loaders import CountByKey, Loader, RowByKey, RowsByKey, SliceByKey, matches, page_of_all
 from shared.paging import Page, Slice, Sort, cut, order_by
 from subgraphs.order.enums import OrderSort
@@ -92,22 +93,24 @@ class OrderCountByDesign(Loader[str, int]):
     def missing(self, _key: str) -> int:
         return 0
 
-    async def fetch(self, connection: AsyncConnection, keys: Sequence[str]) -> Mapping[str, int]:
+    async def fetch(self, database: Database, keys: Sequence[str]) -> Mapping[str, int]:
         statement = (
             select(OrderLine.design_id, func.count(distinct(Order.id)))
             .join(Order, Order.id == OrderLine.order_id)
             .where(matches(OrderLine.design_id, keys), visible_to(self.context.viewer))
             .group_by(OrderLine.design_id)
         )
-        return {str(row[0]): row[1] for row in await connection.execute(statement)}
+        async with database.read() as connection:
+            return {str(row[0]): row[1] for row in await connection.execute(statement)}
 
 
-async def page_of_orders(connection: AsyncConnection, wanted: OrderFilter | None, sort: Sort, page: Page) -> Slice:
+async def page_of_orders(database: Database, wanted: OrderFilter | None, sort: Sort, page: Page) -> Slice:
     """Fetch one page of all orders."""
     if wanted is None:
-        return await page_of_all(connection, Order.__table__.columns.values(), sort, page)
+        return await page_of_all(database, Order.__table__.columns.values(), sort, page)
     statement = order_by(select(Order.__table__).where(*_conditions(wanted)), sort, page)
-    return cut((await connection.execute(statement)).all(), page)
+    async with database.read() as connection:
+        return cut((await connection.execute(statement)).all(), page)
 
 
 async def count_orders(connection: AsyncConnection, wanted: OrderFilter | None) -> int:

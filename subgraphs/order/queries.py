@@ -44,8 +44,7 @@ class Query:
         before: Before = None,
     ) -> OrderConnection | None:
         page, wanted = page_of(first, after, last, before), filter.checked() if filter is not None else None
-        async with info.context.database.read() as connection:
-            rows = await page_of_orders(connection, wanted, SORTS[sort], page)
+        rows = await page_of_orders(info.context.database, wanted, SORTS[sort], page)
 
         async def count() -> int:
             async with info.context.database.read() as connection:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from shared.database import Database
 from shared.loaders import CountByKey, Loader, RowByKey, RowsByKey, SliceByKey, matches
 from shared.paging import Page, Slice, Sort, cut, order_by
 from subgraphs.webhook.inputs import WebhookDeliveryFilter
@@ -38,9 +39,10 @@ class AttemptsByDelivery(RowsByKey):
 class BodyByDelivery(Loader[str, bytes]):
     """The raw body, which only those read who ask for the payload."""
 
-    async def fetch(self, connection: AsyncConnection, keys: Sequence[str]) -> Mapping[str, bytes]:
+    async def fetch(self, database: Database, keys: Sequence[str]) -> Mapping[str, bytes]:
         statement = select(WebhookLog.id, WebhookLog.body).where(matches(WebhookLog.id, keys))
-        return {row.id: row.body for row in await connection.execute(statement)}
+        async with database.read() as connection:
+            return {row.id: row.body for row in await connection.execute(statement)}
 
     def missing(self, _key: str) -> bytes:
         return b""
