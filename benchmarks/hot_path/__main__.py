@@ -2,7 +2,8 @@
 
 Run `make bench`, or `python -m benchmarks.hot_path`. All contenders run at the same time over one seeded database and
 take turns, so that a busy moment strikes all of them; before that their answers are compared. A figure is the median
-of the rounds. The CPU time is the server process's own, without PostgreSQL's.
+of the rounds. The CPU time is the server process's own, without PostgreSQL's. Beside it stand the SQL statements of a
+request, the memory after all rounds, and the time from the start of the process until it answers.
 """
 
 import argparse
@@ -23,6 +24,7 @@ from benchmarks.hot_path.measuring import cpu_seconds, resident_megabytes
 from benchmarks.hot_path.plot import bars
 from benchmarks.hot_path.queries import Request
 from benchmarks.hot_path.stand import Contender, Stand, install_yoga, stand
+from benchmarks.hot_path.statements import Counts, count
 
 ROUNDS = 9
 REQUESTS_A_ROUND = 40
@@ -82,13 +84,14 @@ def measure(contenders: Sequence[Contender], requests: Sequence[Request], rounds
     return figures
 
 
-def report(measured: Stand, figures: Figures, out: Console) -> dict[str, dict[str, float]]:
+def report(measured: Stand, figures: Figures, statements: Counts, out: Console) -> dict[str, dict[str, float]]:
     """Print the medians; returns those of CPU time by contender and request."""
-    table = Table(title="CPU ms a request (latency ms at concurrency 1)")
+    table = Table(title="CPU ms a request (latency ms at concurrency 1), SQL statements")
     table.add_column("")
     for request in measured.requests:
         table.add_column(f"{request.name}: {request.title}", justify="right")
     table.add_column("MB", justify="right")
+    table.add_column("start s", justify="right")
     spent: dict[str, dict[str, float]] = {}
     for contender in measured.contenders:
         cells = []
@@ -96,8 +99,9 @@ def report(measured: Stand, figures: Figures, out: Console) -> dict[str, dict[st
             pairs = figures[contender.name, request.name]
             cpu, wait = (statistics.median(each) for each in zip(*pairs, strict=True))
             spent.setdefault(contender.name, {})[request.name] = cpu
-            cells.append(f"{cpu:.2f} ({wait:.2f})")
-        table.add_row(contender.name, *cells, f"{resident_megabytes(contender.process.pid):.0f}")
+            cells.append(f"{cpu:.2f} ({wait:.2f}), {statements[contender.name, request.name]}")
+        memory = f"{resident_megabytes(contender.process.pid):.0f}"
+        table.add_row(contender.name, *cells, memory, f"{contender.seconds:.1f}")
     out.print(table)
     return spent
 
@@ -114,7 +118,8 @@ async def run(home: Path, chosen: argparse.Namespace, out: Console) -> None:
         # The servers that answer are other processes; this loop has the one that serves keys, asked once.
         await asyncio.to_thread(compare, wanted, measured.requests)
         figures = await asyncio.to_thread(measure, wanted, measured.requests, chosen.rounds)
-        spent = report(Stand(measured.settings, wanted, measured.requests), figures, out)
+        statements = await count(measured, wanted)
+        spent = report(Stand(measured.settings, wanted, measured.requests), figures, statements, out)
         if chosen.plot:
             PLOT.write_text(bars(spent, [(each.name, each.title) for each in measured.requests]))
 

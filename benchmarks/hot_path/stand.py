@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -39,6 +40,8 @@ class Contender:
     """The port by subgraph, or one for all under `*`."""
     path: str = "/graphql"
     headers: Mapping[str, str] | None = None
+    seconds: float = 0.0
+    """How long it took to start."""
 
     def connect(self, request: Request) -> Connection:
         """Open a connection to where this contender answers a request."""
@@ -78,12 +81,15 @@ async def stand(home: Path, variants: Mapping[str, Mapping[str, str]], out: Cons
         contenders: list[Contender] = []
         for name, variables in variants.items():
             log = home / f"{name.replace(' ', '-')}.log"
+            begun = time.perf_counter()
             ours = Command(settings, log, "serve", "user", "builder", "order", "--api-only", **variables)
             stack.callback(ours.stop)
             for subgraph_name in ("user", "builder", "order"):
                 await ours.until_ready(subgraph_name)
             ports = {each: registry.port_of(each, ours.settings) for each in ("user", "builder", "order")}
-            contenders.append(Contender(name, ours.process, ports, headers={"authorization": f"Bearer {token}"}))
+            seconds = time.perf_counter() - begun
+            headers = {"authorization": f"Bearer {token}"}
+            contenders.append(Contender(name, ours.process, ports, headers=headers, seconds=seconds))
         contenders.extend(others(settings, stack))
         yield Stand(settings, contenders, requests(users, owners))
 
@@ -103,9 +109,10 @@ def python(name: str, app: str, place: str, path: str) -> Iterator[Contender]:
     """Run an application in uvicorn as it comes."""
     port = free_ports()
     argv = [sys.executable, "-m", "uvicorn", app, "--port", str(port), "--log-level", "warning", "--no-access-log"]
+    begun = time.perf_counter()
     with started(argv, ROOT, BENCH_DATABASE=place) as process:
         Connection.wait_for(port)
-        yield Contender(name, process, {"*": port}, path)
+        yield Contender(name, process, {"*": port}, path, seconds=time.perf_counter() - begun)
 
 
 @contextmanager
@@ -114,9 +121,10 @@ def node(name: str, place: str, **variables: str) -> Iterator[Contender]:
     port = free_ports()
     argv = [str(find_node().binary), "server.mjs"]
     environment = {"BENCH_DATABASE": place, "BENCH_PORT": str(port), "NODE_ENV": "production"} | variables
+    begun = time.perf_counter()
     with started(argv, YOGA, **environment) as process:
         Connection.wait_for(port)
-        yield Contender(name, process, {"*": port})
+        yield Contender(name, process, {"*": port}, seconds=time.perf_counter() - begun)
 
 
 @contextmanager
