@@ -153,3 +153,25 @@ async def test_a_large_page_of_designs_costs_what_a_small_one_does(builder: Serv
             )
         assert len(names(answer)) == min(first, 12)
         assert len(sent) == 3
+
+
+@pytest.mark.parametrize("search", [None, "Rex"])
+@pytest.mark.parametrize(
+    ("asked", "reads"),
+    [
+        ("nodes { name }", False),
+        ("nodes { name config { material } }", True),
+        ("edges { node { made: config { material } } }", True),
+        ("edges { node { ... on Design { ...Made } } }", True),
+    ],
+)
+async def test_configurations_are_read_for_those_who_ask(
+    builder: Served, make: Maker, customer: str, asked: str, reads: bool, search: str | None
+) -> None:
+    await make(name="Rex")
+    query = f"query ($filter: DesignFilter) {{ designs(filter: $filter) {{ {asked} }} }}"
+    query += " fragment Made on Design { config { material } }" if "...Made" in asked else ""
+    given = {"filter": {"search": search}} if search else {}
+    with builder.statements() as sent:
+        answer = await builder.execute(query, customer, **given)
+    assert ("NYLON" in str(answer.data), "saved_design.config" in sent[0], len(sent)) == (reads, reads, 1)
