@@ -105,9 +105,9 @@ def event_conditions(wanted: Any) -> list[ColumnElement[bool]]:
     return conditions
 
 
-async def page_of_exports(connection: AsyncConnection, page: Page) -> Slice:
+async def page_of_exports(database: Database, page: Page) -> Slice:
     """Fetch one page of all exports."""
-    return await page_of_all(connection, list(Export.__table__.c), EXPORTS, page)
+    return await page_of_all(database, list(Export.__table__.c), EXPORTS, page)
 
 
 async def count_exports(connection: AsyncConnection) -> int:

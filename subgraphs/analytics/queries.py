@@ -258,8 +258,7 @@ class Query:
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> ExportConnection | None:
         page = page_of(first, after, last, before)
-        async with info.context.database.read() as connection:
-            rows = await page_of_exports(connection, page)
+        rows = await page_of_exports(info.context.database, page)
 
         async def count() -> int:
             async with info.context.database.read() as connection:
