@@ -85,7 +85,7 @@ query ($number: String!, $email: String!) { orderLookup(number: $number, email: 
 END = "mutation ($id: ID!) { sessionRevoke(input: { sessionId: $id }) { __typename } }"
 EXPORT = """
 mutation {
-  exportCreate(input: { format: CSV, filter: { name: "order.created" } }) {
+  exportCreate(input: { format: CSV, filter: { name: "experiment.created" } }) {
     __typename ... on ExportCreateSuccess { export { id } }
   }
 }"""
