@@ -109,7 +109,7 @@ async def settled(world: World) -> dict[str, str]:
                 await aggregate(databases["analytics"])
                 waits = await uncounted(databases["analytics"])
                 for name, database in databases.items():
-                    waits |= bool((await inspection.unpublished(database)).count)
+                    waits |= bool((await inspection.unpublished(database)).count) or await is_at_work(database)
                     if registry.load(name).handlers:
                         waits |= bool(await inspection.group_lag(broker, name))
                 now = {
@@ -119,6 +119,13 @@ async def settled(world: World) -> dict[str, str]:
                     return now
                 before = now
                 await asyncio.sleep(0.2)
+
+
+async def is_at_work(database: Database) -> bool:
+    """Tell whether jobs run, or could."""
+    due = text("SELECT EXISTS (SELECT 1 FROM pgqueuer WHERE status <> 'failed' AND execute_after <= now())")
+    async with database.read() as connection:
+        return bool(await connection.scalar(due))
 
 
 async def uncounted(database: Database) -> bool:
