@@ -15,6 +15,7 @@ from shared.auth import Viewer
 from shared.errors import Unauthenticated
 from shared.ids import new_id
 from shared.settings import Settings
+from shared.subgraph import create_app
 from subgraphs.order.enums import OrderStatus
 from subgraphs.order.errors import SubscriberTooSlow
 from subgraphs.order.service import feed as feeds
@@ -23,7 +24,7 @@ from subgraphs.order.service.following import Follower, follow_status
 from subgraphs.order.service.privacy import forget_customer
 from tests.order.making import TO_THE_END, move, place
 from tests.order.streams import Streams
-from tests.support.apps import Served
+from tests.support.apps import Served, listen
 
 PATHLESS = "subscription ($id: ID!) { orderStatusChanged(orderId: $id) { order { timeline { version } } } }"
 
@@ -50,11 +51,16 @@ async def test_the_present_status_comes_first_and_then_each_change(
 
 
 async def test_a_quiet_stream_gives_signs_of_life_that_are_no_events(
-    order: Served, streams: Streams, customer: str, customer_id: str, monkeypatch: pytest.MonkeyPatch
+    order: Served, settings: Settings, customer: str, customer_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(http, "HEARTBEAT_SECONDS", 0.05)
     placed = await place(order, customer_id)
-    async with streams.follow(placed.id, customer) as stream:
+    app = create_app(order.subgraph, settings, messaging=False)
+    async with (
+        listen(app) as url,
+        Streams.open(url, app) as streams,
+        streams.follow(placed.id, customer) as stream,
+    ):
         assert (await stream.change())["version"] == 1
         signs = [await anext(stream.lines) for _ in range(6)]
         assert signs == [": ping", ""] * 3
