@@ -102,9 +102,7 @@ class _OwnerOrScoped(_Permission):
         self.rule = Rule(owner=True, scope=scope)
 
     def allows(self, source: Any, viewer: Viewer) -> bool:
-        owner_id = getattr(source, self._owner)
-        if not viewer.owns_or_may(owner_id, self._scope):
-            require_owner(viewer, owner_id, self._scope)
+        require_owner(viewer, getattr(source, self._owner), self._scope)
         return True
 
 

@@ -2,12 +2,15 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import ClassVar, Self
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from shared.observability import log
+from shared.runtime import Runtime
+from shared.tasks import stop
 
 RING_SECONDS = 0.5
 RECONNECT_SECONDS = 0.5
@@ -59,3 +62,27 @@ class Bells:
             self._heard(message)
         for bell in self._bells:
             bell.set()
+
+
+class LogFeed:
+    """Rings the doorbell of one log, and wakes those who follow it in this process; a room names the channel."""
+
+    channel: ClassVar[str]
+
+    def __init__(self, redis: "Redis") -> None:
+        self.bells = Bells(redis, self.channel)
+
+    @classmethod
+    @contextlib.asynccontextmanager
+    async def open(cls, runtime: Runtime) -> AsyncIterator[Self]:
+        """Listen until the end of the block."""
+        feed = cls(runtime.redis)
+        listening = asyncio.create_task(feed.bells.listen())
+        try:
+            yield feed
+        finally:
+            await stop([listening])
+
+    async def ring(self) -> None:
+        """Tell every process that the log has grown. Best effort: followers also look by themselves."""
+        await self.bells.ring()

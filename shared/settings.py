@@ -5,15 +5,25 @@ import hmac
 import os
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Annotated, Literal, TypeAlias, TypeVar
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEVELOPMENT_SECRET = "development-only-secret-key-never-use-it-in-production"  # noqa: S105 (it is refused there)
 SHORTEST_SECRET = 32
 
 S = TypeVar("S", bound=BaseSettings)
+
+
+def _browsers_address(url: str | None) -> str | None:
+    if url and not url.startswith(("http://", "https://")):
+        raise ValueError("must be an http:// or https:// address")
+    return url.rstrip("/") if url else None
+
+
+BrowsersAddress: TypeAlias = Annotated[str | None, AfterValidator(_browsers_address)]
+"""Where browsers reach something, without a slash at its end; nothing stands for None."""
 
 
 class SettingsError(Exception):

@@ -1,9 +1,9 @@
 """Settings of this room: how long single events and exports are kept, and where browsers fetch exports."""
 
-from pydantic import Field, field_validator
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.settings import Settings, read_environment
+from shared.settings import BrowsersAddress, Settings, read_environment
 
 PORT_OFFSET = 5
 
@@ -15,14 +15,7 @@ class AnalyticsSettings(BaseSettings):
 
     analytics_retention_days: int = Field(default=400, ge=90, le=3650)
     export_retention_days: int = Field(default=7, ge=1, le=90)
-    export_url: str | None = None
-
-    @field_validator("export_url")
-    @classmethod
-    def _address(cls, url: str | None) -> str | None:
-        if url and not url.startswith(("http://", "https://")):
-            raise ValueError("must be an http:// or https:// address")
-        return url.rstrip("/") if url else None
+    export_url: BrowsersAddress = None
 
     def export_url_of(self, settings: Settings) -> str:
         """Return the address before `/exports/…`: unless told, this subgraph's own."""

@@ -1,9 +1,8 @@
 """Settings of this room: where browsers reach its pictures."""
 
-from pydantic import field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.settings import Settings, read_environment
+from shared.settings import BrowsersAddress, Settings, read_environment
 
 PORT_OFFSET = 2
 
@@ -13,14 +12,7 @@ class BuilderSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="PETPLUS_", frozen=True, extra="ignore")
 
-    preview_url: str | None = None
-
-    @field_validator("preview_url")
-    @classmethod
-    def _address(cls, url: str | None) -> str | None:
-        if url and not url.startswith(("http://", "https://")):
-            raise ValueError("must be an http:// or https:// address")
-        return url.rstrip("/") if url else None
+    preview_url: BrowsersAddress = None
 
     def preview_url_of(self, settings: Settings) -> str:
         """Return the address before `/designs/…`: unless told, this subgraph's own."""

@@ -11,6 +11,7 @@ import httpx
 import pytest
 from sqlalchemy import func, select, text, update
 
+from shared import links
 from shared.errors import Unavailable
 from shared.ids import new_id
 from shared.job_runner import run_jobs
@@ -117,7 +118,7 @@ async def test_a_preview_url_works_without_a_token_until_it_is_over(
     svg = await link(builder, customer, one["id"], "(format: SVG)")
     assert "/preview.svg?expires=" in svg
     later = time.time() + 2 * previews.LINK_SECONDS
-    monkeypatch.setattr(previews, "time", SimpleNamespace(time=lambda: later))
+    monkeypatch.setattr(links, "time", SimpleNamespace(time=lambda: later))
     assert (await get(builder, path)).status_code == 404
 
 

@@ -6,8 +6,6 @@ never out of date. Painting one takes a twentieth of a second; a drawing as SVG 
 
 import asyncio
 import datetime as dt
-import hashlib
-import hmac
 import time
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
@@ -20,10 +18,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared import base64url
 from shared.auth import Viewer
 from shared.database import Database
 from shared.ids import is_id
+from shared.links import SignedLinks
 from shared.loaders import matches
 from shared.runtime import Runtime
 from subgraphs.builder.catalogue.config import DesignConfig
@@ -64,10 +62,10 @@ class Subject:
 class Previews:
     """The pictures of one running subgraph."""
 
-    def __init__(self, database: Database, painter: Painter, key: bytes, base_url: str) -> None:
+    def __init__(self, database: Database, painter: Painter, links: SignedLinks, base_url: str) -> None:
         self._database = database
         self._painter = painter
-        self._key = key
+        self._links = links
         self._base_url = base_url
         self._in_hand: dict[tuple[str, int], asyncio.Task[bytes]] = {}
 
@@ -75,17 +73,16 @@ class Previews:
     @asynccontextmanager
     async def open(cls, runtime: Runtime) -> AsyncIterator["Previews"]:
         """Make them; the painter must be open."""
-        key = runtime.settings.derive_key("preview links")
+        links = SignedLinks(runtime.settings.derive_key("preview links"))
         base_url = load_builder_settings().preview_url_of(runtime.settings)
-        yield cls(runtime.database, runtime.resource(Painter), key, base_url)
+        yield cls(runtime.database, runtime.resource(Painter), links, base_url)
 
     # Links
 
     def url_of_design(self, design_id: str, form: PreviewFormat, size: int) -> str:
         """Return a link that shows a design to whoever holds it, for an hour or two."""
         expires = (int(time.time()) // LINK_SECONDS + 2) * LINK_SECONDS
-        signed = {"expires": expires, "signature": self._signature(design_id, expires)}
-        return self._url(f"designs/{design_id}", form, size, signed)
+        return self._url(f"designs/{design_id}", form, size, self._links.proof(design_id, expires))
 
     def url_of(self, path: str, form: PreviewFormat, size: int) -> str:
         """Return the address of a picture that needs no signature, such as `presets/pre_…`."""
@@ -93,19 +90,12 @@ class Previews:
 
     def opens(self, design_id: str, expires: str, signature: str) -> bool:
         """Tell whether a link of a design is one of ours, and not over."""
-        if not (expires.isascii() and expires.isdecimal() and len(expires) < 12):
-            return False
-        ours = self._signature(design_id, int(expires)).encode()
-        return hmac.compare_digest(ours, signature.encode()) and int(expires) > time.time()
+        return self._links.opens(design_id, expires, signature)
 
     def _url(self, path: str, form: PreviewFormat, size: int, more: dict[str, Any]) -> str:
         sized = {} if form is PreviewFormat.SVG else {"size": size}
         query = urlencode(sized | more)
         return f"{self._base_url}/{path}/preview.{form.value}{'?' if query else ''}{query}"
-
-    def _signature(self, design_id: str, expires: int) -> str:
-        digest = hmac.digest(self._key, f"{design_id}.{expires}".encode(), hashlib.sha256)
-        return base64url.encode(digest)
 
     # What is shown
 

@@ -4,27 +4,21 @@ A delivery is told of each time it changed, as it is by then: changes in quick s
 changes again takes a new place behind all readers.
 """
 
-import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from redis.asyncio import Redis
 from sqlalchemy import literal, select, tuple_
 
 from shared import journal
 from shared.auth import Viewer
-from shared.bells import Bells
+from shared.bells import LogFeed
 from shared.database import Database
-from shared.runtime import Runtime
-from shared.tasks import stop
 from subgraphs.webhook.inputs import WebhookDeliveryFilter
 from subgraphs.webhook.models import WebhookLog
 from subgraphs.webhook.service.filtering import SHOWN, conditions
-
-CHANNEL = "petplus.webhook.changed"
 
 
 @dataclass(frozen=True)
@@ -44,26 +38,10 @@ def read_cursor(cursor: str) -> Position:
     return Position(*journal.read_cursor(cursor, "[a-z0-9_]{0,40}"))
 
 
-class DeliveryFeed:
-    """Rings the doorbell, and wakes the followers in this process."""
+class DeliveryFeed(LogFeed):
+    """Rings when deliveries have changed."""
 
-    def __init__(self, redis: "Redis") -> None:
-        self.bells = Bells(redis, CHANNEL)
-
-    @classmethod
-    @asynccontextmanager
-    async def open(cls, runtime: Runtime) -> AsyncIterator["DeliveryFeed"]:
-        """Listen until the end of the block."""
-        feed = cls(runtime.redis)
-        listening = asyncio.create_task(feed.bells.listen())
-        try:
-            yield feed
-        finally:
-            await stop([listening])
-
-    async def ring(self) -> None:
-        """Tell every process that deliveries have changed. Best effort: followers also look by themselves."""
-        await self.bells.ring()
+    channel = "petplus.webhook.changed"
 
 
 async def follow_deliveries(

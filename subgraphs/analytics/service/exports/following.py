@@ -3,49 +3,28 @@
 It is told of each time it has changed, as it is by then: changes in quick succession are told as one.
 """
 
-import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from functools import partial
 from typing import Any
 
-from redis.asyncio import Redis
 from sqlalchemy import select
 
 from shared import journal
 from shared.auth import Viewer
-from shared.bells import Bells
+from shared.bells import LogFeed
 from shared.database import Database
-from shared.runtime import Runtime
-from shared.tasks import stop
 from subgraphs.analytics.enums import ExportState
 from subgraphs.analytics.errors import unknown_export
 from subgraphs.analytics.models import Export
 
-CHANNEL = "petplus.analytics.export"
 ENDED = frozenset({ExportState.DONE, ExportState.FAILED, ExportState.EXPIRED})
 
 
-class ExportFeed:
-    """Rings the doorbell, and wakes the followers in this process."""
+class ExportFeed(LogFeed):
+    """Rings when exports have changed."""
 
-    def __init__(self, redis: "Redis") -> None:
-        self.bells = Bells(redis, CHANNEL)
-
-    @classmethod
-    @asynccontextmanager
-    async def open(cls, runtime: Runtime) -> AsyncIterator["ExportFeed"]:
-        """Listen until the end of the block."""
-        feed = cls(runtime.redis)
-        listening = asyncio.create_task(feed.bells.listen())
-        try:
-            yield feed
-        finally:
-            await stop([listening])
-
-    async def ring(self) -> None:
-        """Tell every process that exports have changed. Best effort: followers also look by themselves."""
-        await self.bells.ring()
+    channel = "petplus.analytics.export"
 
 
 async def follow_export(
