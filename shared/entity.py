@@ -5,7 +5,7 @@ A type declares the subset of columns that it shows (annotations) and those it o
 """
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any, ClassVar, TypeVar
 
@@ -34,6 +34,12 @@ class Entity:
     def from_optional_row(cls: type[E], row: Any) -> E | None:
         """Build the type, or answer None for a missing row."""
         return None if row is None else _mapper(cls)(row)  # type: ignore[arg-type]
+
+    @classmethod
+    def from_rows(cls: type[E], rows: Iterable[Any]) -> list[E]:
+        """Build the type from each of some rows."""
+        build = _mapper(cls)  # type: ignore[arg-type]
+        return [build(row) for row in rows]
 
 
 def mapped_columns(kind: type[Entity]) -> list[str]:

@@ -1,22 +1,24 @@
 """Batch loaders: every edge of the graph costs one statement per level, whatever the number of parents.
 
-A room declares one class per key in its `loaders.py`; resolvers say `context.loader(LinesByOrder).load(id)`.
+A room declares one class per key in its `loaders.py`. Fields say `context.loader(LinesByOrder).later(id, …)`, so that
+nobody waits for each parent on its own; code that needs the value at once says `await ….load(id)`.
 """
 
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from aiodataloader import DataLoader
 from sqlalchemy import Select, Text, any_, bindparam, func, literal_column, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.elements import ColumnElement
 
+from shared.compiled import Later
 from shared.database import Database
 from shared.observability import LOADER_BATCH_SIZE
-from shared.paging import Page, Slice, Sort, cut, order_by, page_values
+from shared.paging import Connection, Page, Slice, Sort, connect, cut, order_by, page_values
 from shared.reading import Read
 from shared.tasks import in_hand
 
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 K = TypeVar("K")
 V = TypeVar("V")
+M = TypeVar("M")
+T = TypeVar("T")
 
 LARGEST_BATCH = 1000
 
@@ -41,6 +45,13 @@ class Loader(ABC, Generic[K, V]):
     async def load(self, key: K) -> V:
         """Return the value of one key, together with whatever else is asked for at this moment."""
         return await self._batches.load(key)
+
+    def later(self, key: K, make: Callable[[V], M]) -> M:
+        """Return what a field answers that is made of a key's value.
+
+        It is a `Later` in truth: a resolver, whose caller awaits what comes back, may return it and do nothing else.
+        """
+        return cast("M", Later(self._batches.load(key), make, self))
 
     async def load_many(self, keys: Iterable[K]) -> list[V]:
         """Return the values of several keys, in their order."""
@@ -159,10 +170,18 @@ class SliceByKey(Loader[tuple[str, Page], Slice]):
         condition: ColumnElement[bool] = type(self).key == parent
         return condition
 
-    async def page(self, parent: str, page: Page) -> Slice:
-        """Return a parent's page; a cursor of another list is refused here, before it can spoil the batch."""
+    def connection(
+        self, kind: type[Connection[T]], parent: str, page: Page, build: Callable[[Any], T], counter: Loader[str, int]
+    ) -> Connection[T]:
+        """Return a parent's page as a field answers it (see `later`).
+
+        A cursor of another list is refused here, before it can spoil the batch.
+        """
         self.sort.check(page)
-        return await self.load((parent, page))
+        return self.later(
+            (parent, page),
+            lambda rows: connect(kind, rows, self.sort, build, lambda: counter.later(parent, int)),
+        )
 
     async def fetch(self, database: Database, keys: Sequence[tuple[str, Page]]) -> Mapping[tuple[str, Page], Slice]:
         columns = columns_of(type(self).key, self.wide)

@@ -2,5 +2,6 @@
 
 from shared.compiled.analysis import Guard
 from shared.compiled.executor import CompiledExecutor, compiled_executor
+from shared.compiled.later import Later
 
-__all__ = ["CompiledExecutor", "Guard", "compiled_executor"]
+__all__ = ["CompiledExecutor", "Guard", "Later", "compiled_executor"]

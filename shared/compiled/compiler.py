@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from graphql import GraphQLField, GraphQLObjectType
+from graphql import GraphQLField, GraphQLObjectType, get_named_type, is_leaf_type
 from graphql.execution.collect_fields import FieldDetailsList
 
 from shared.compiled.analysis import Attribute, Method, examine, source_classes
 from shared.compiled.fields import runner
-from shared.compiled.selection import Field, Full, Selection
+from shared.compiled.selection import TYPE_NAME, Field, Full, Selection
 
 if TYPE_CHECKING:
     from shared.compiled.executor import CompiledExecutor
@@ -42,7 +42,22 @@ class Compiler:
         for response_name, selected in self._collect(kind, details).grouped_field_set.items():
             definition = self._schema.get_field(kind, selected[0].node.name.value)
             if definition is not None:
-                yield Field(response_name, kind, definition, selected, self._examine(kind, definition))
+                found = self._examine(kind, definition)
+                is_steady = self._is_steady(found, definition, selected)
+                yield Field(response_name, kind, definition, selected, found, is_steady)
+
+    def _is_steady(
+        self, found: Attribute | Method | None, definition: GraphQLField, selected: FieldDetailsList
+    ) -> bool:
+        if selected[0].node.name.value == TYPE_NAME:
+            return True
+        if found is None or (isinstance(found, Method) and found.is_async):
+            return False
+        kind = get_named_type(definition.type)
+        if is_leaf_type(kind):
+            return True
+        child = self.child(kind, selected)
+        return child is not None and child.is_steady
 
     def _examine(self, kind: GraphQLObjectType, definition: GraphQLField) -> Attribute | Method | None:
         found = examine(kind, definition)

@@ -1,22 +1,26 @@
 """Completes what a field has resolved to: objects and lists of them by compiled selections, else by graphql-core."""
 
 from collections.abc import Callable
+from types import CoroutineType
 from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLOutputType, GraphQLResolveInfo, is_leaf_type, is_list_type, is_non_null_type
 from graphql.execution.collect_fields import FieldDetailsList
 from graphql.execution.executor import collect_iterator_awaitables
-from graphql.pyutils import Path, gather_with_cancel
+from graphql.pyutils import Path
 from strawberry.types.cast import TYPE_CAST_ATTRIBUTE
 
-from shared.compiled.selection import Field, Selection
+from shared.compiled.selection import Field, Selection, finish
+from shared.compiled.waiting import Complete, Spot, Waiting
 
 if TYPE_CHECKING:
     from shared.compiled.compiler import Compiler
     from shared.compiled.executor import CompiledExecutor
 
-Complete = Callable[["CompiledExecutor", Any, Path], Any]
 SelectionOf = Callable[[Any], Selection | None]
+
+UNFINISHED = frozenset({CoroutineType, Waiting})
+"""What completing an object or a list may come to, beside the finished answer."""
 
 
 def completion(field: Field, compiler: "Compiler") -> Complete | None:
@@ -69,6 +73,22 @@ def complete_object(executor: "CompiledExecutor", selection: Selection, source: 
     return selection.full(executor, source, path)
 
 
+def finished_later(executor: "CompiledExecutor", completed: Any, spot: Spot) -> Any:
+    """Return what is to be awaited for a value that is not finished, and handles the errors that come of it."""
+    if completed.__class__ is Waiting:
+        completed.spot = spot
+        return completed
+    return _handled(executor, completed, spot)
+
+
+async def _handled(executor: "CompiledExecutor", completed: Any, spot: Spot) -> Any:
+    try:
+        return await completed
+    except Exception as error:
+        executor.handle_field_error(error, *spot)
+        return None
+
+
 def is_cast(item: Any) -> bool:
     """Tell whether `strawberry.cast` has made an object one of another type than its class says."""
     return getattr(item, TYPE_CAST_ATTRIBUTE, None) is not None
@@ -115,7 +135,7 @@ class ObjectList:
             if begun:
                 self._executor.settle_in_background(begun)
             raise
-        return self._finish() if self._pending else self._results
+        return finish(self._executor, self._results, self._pending) if self._pending else self._results
 
     @staticmethod
     def _selection(item: Any, selection_of: SelectionOf) -> Selection | None:
@@ -142,8 +162,8 @@ class ObjectList:
         path = Path(self._path, index, None)
         try:
             completed = complete_object(self._executor, selection, item, path)
-            if self._executor.is_awaitable(completed):
-                completed = self._completed_later(completed, path)
+            if completed.__class__ in UNFINISHED:
+                completed = finished_later(self._executor, completed, Spot(self._item_type, self._details, path))
                 self._pending.append(index)
             self._results.append(completed)
         except Exception as error:
@@ -162,20 +182,3 @@ class ObjectList:
             item, self._results, self._item_type, self._details, self._info(), path, None
         ):
             self._pending.append(index)
-
-    async def _completed_later(self, completed: Any, path: Path) -> Any:
-        try:
-            return await completed
-        except Exception as error:
-            self._executor.handle_field_error(error, self._item_type, self._details, path)
-            return None
-
-    async def _finish(self) -> list[Any]:
-        results, pending = self._results, self._pending
-        if len(pending) == 1:
-            results[pending[0]] = await results[pending[0]]
-        else:
-            awaited = await gather_with_cancel(*(results[index] for index in pending))
-            for index, value in zip(pending, awaited, strict=True):
-                results[index] = value
-        return results

@@ -5,7 +5,6 @@ found out again for every object: the field's definition, its arguments, and how
 """
 
 import enum
-from types import CoroutineType
 from typing import TYPE_CHECKING, Any
 
 from graphql.execution.values import get_argument_values
@@ -13,8 +12,10 @@ from graphql.pyutils import Path
 from strawberry.types.arguments import convert_arguments
 
 from shared.compiled.analysis import Attribute, Method, all_pass
-from shared.compiled.completion import Complete, completion
+from shared.compiled.completion import UNFINISHED, completion, finished_later
+from shared.compiled.later import Later
 from shared.compiled.selection import Field, Full
+from shared.compiled.waiting import Complete, Promise, Spot
 
 if TYPE_CHECKING:
     from shared.compiled.compiler import Compiler
@@ -57,8 +58,8 @@ def _attribute(field: Field, attribute: Attribute, complete: Complete) -> Full:
             if executor.is_awaitable(value):
                 return by_graphql_core(executor, source, path)
             completed = complete(executor, value, own)
-            if completed.__class__ is CoroutineType:
-                return _completed_later(executor, completed, field, own)
+            if completed.__class__ in UNFINISHED:
+                return finished_later(executor, completed, Spot(field.type, field.details, own))
         except Exception as error:
             executor.handle_field_error(error, field.type, field.details, own)
             return None
@@ -72,6 +73,7 @@ def _sync_method(
 ) -> Full:
     function, guards, info_name = method.function, method.guards, method.info
     resolve: Any = field.definition.resolve
+    is_steady = field.is_steady
 
     def run(executor: "CompiledExecutor", source: Any, path: Path) -> Any:
         own = field.path(path)
@@ -87,12 +89,14 @@ def _sync_method(
                 value = function(source, **named)
             else:
                 value = resolve(source, field.info(executor, own), **raw)
+            if is_steady and value.__class__ is Later:
+                return Promise(executor, value, complete, Spot(field.type, field.details, own))
             if executor.is_awaitable(value):
                 info_of_field = field.info(executor, own)
                 return executor.complete_awaitable_value(field.type, field.details, info_of_field, own, value, None)
             completed = complete(executor, value, own)
-            if completed.__class__ is CoroutineType:
-                return _completed_later(executor, completed, field, own)
+            if completed.__class__ in UNFINISHED:
+                return finished_later(executor, completed, Spot(field.type, field.details, own))
         except Exception as error:
             executor.handle_field_error(error, field.type, field.details, own)
             return None
@@ -118,8 +122,8 @@ def _async_method(
                 value = await function(source, **named)
             else:
                 value = await resolve(source, raw_info, **raw)
-            completed = complete(executor, value, own)
-            if completed.__class__ is CoroutineType:
+            completed: Any = complete(executor, value, own)
+            if completed.__class__ in UNFINISHED:
                 completed = await completed
         except Exception as error:
             executor.handle_field_error(error, field.type, field.details, own)
@@ -136,14 +140,6 @@ def _async_method(
         return resolved(executor, source, own, raw)
 
     return run
-
-
-async def _completed_later(executor: "CompiledExecutor", completed: Any, field: Field, path: Path) -> Any:
-    try:
-        return await completed
-    except Exception as error:
-        executor.handle_field_error(error, field.type, field.details, path)
-        return None
 
 
 class Arguments:

@@ -25,12 +25,14 @@ from graphql.pyutils import Path, gather_with_cancel
 from shared.compiled import leaves
 from shared.compiled.analysis import Attribute, Guard, Method, source_classes
 from shared.compiled.source import Names, function, indented
+from shared.compiled.waiting import Promise, Waiting
 
 if TYPE_CHECKING:
     from shared.compiled.compiler import Compiler
     from shared.compiled.executor import CompiledExecutor
 
 TYPE_NAME = "__typename"
+AWAITED_TOGETHER = frozenset({Promise, Waiting})
 
 Plain = Callable[[Any, Any], dict[str, Any]]
 Full = Callable[["CompiledExecutor", Any, Path], Any]
@@ -45,6 +47,8 @@ class Field:
     definition: GraphQLField
     details: FieldDetailsList
     kind: Attribute | Method | None
+    is_steady: bool
+    """Whether nothing in it or below it is an async resolver, or left to graphql-core."""
 
     @property
     def name(self) -> str:
@@ -72,6 +76,10 @@ class Selection:
         self.fields = fields
         self._compiler = compiler
 
+    @property
+    def is_steady(self) -> bool:
+        return all(field.is_steady for field in self.fields)
+
     @cached_property
     def plain(self) -> Plain | None:
         """The function that answers from attributes alone, or None when some field is more than that."""
@@ -94,7 +102,7 @@ class Selection:
         lines: list[str] = []
         for number, field in enumerate(self.fields):
             lines += self._field_lines(number, field, names)
-        finish, abandon = names.give(finish_fields), names.give(abandon_fields)
+        finish_them, abandon = names.give(finish), names.give(abandon_fields)
         body = [
             "results = {}",
             "pending = []",
@@ -106,7 +114,7 @@ class Selection:
             f"    {abandon}(executor, results, pending)",
             "    raise",
             "if pending:",
-            f"    return {finish}(results, pending)",
+            f"    return {finish_them}(executor, results, pending)",
             "return results",
         ]
         return function("full", "executor, source, path", body, names)
@@ -186,14 +194,22 @@ class Selection:
         ]
 
 
-async def finish_fields(results: dict[str, Any], pending: list[str]) -> dict[str, Any]:
-    """Await the fields that are not there yet, as graphql-core does."""
+def finish(executor: "CompiledExecutor", results: Any, pending: list[Any]) -> Any:
+    """Return what is awaited for an object or a list of which some values, at `pending`, are not there yet."""
+    if all(results[place].__class__ in AWAITED_TOGETHER for place in pending):
+        return Waiting(executor, results, pending)
+    return _finished(results, pending)
+
+
+async def _finished(results: Any, pending: list[Any]) -> Any:
+    """Await values as graphql-core does."""
     if len(pending) == 1:
-        name = pending[0]
-        results[name] = await results[name]
+        place = pending[0]
+        results[place] = await results[place]
     else:
-        awaited = await gather_with_cancel(*(results[name] for name in pending))
-        results.update(zip(pending, awaited, strict=True))
+        awaited = await gather_with_cancel(*(results[place] for place in pending))
+        for place, value in zip(pending, awaited, strict=True):
+            results[place] = value
     return results
 
 

@@ -12,7 +12,7 @@ from shared.access import owner_or, require_owner, scoped, signed_in
 from shared.context import Info
 from shared.entities import stubs
 from shared.entity import Entity
-from shared.paging import After, Before, Connection, First, Last, connect, page_of
+from shared.paging import After, Before, Connection, First, Last, page_of
 from subgraphs.analytics import models
 from subgraphs.analytics.enums import (
     EventSource,
@@ -22,7 +22,6 @@ from subgraphs.analytics.enums import (
     HashVersion,
 )
 from subgraphs.analytics.loaders import (
-    ASSIGNMENTS,
     AssignmentCountBySubject,
     AssignmentsBySubject,
     ExperimentById,
@@ -132,8 +131,8 @@ class ExperimentAssignment(Entity, table=models.ExperimentAssignment):
     experiment_id: strawberry.Private[str]
 
     @strawberry.field(description="What it is a variant of.")
-    async def experiment(self, info: Info) -> Experiment:
-        return Experiment.from_row(await info.context.loader(ExperimentById).load(self.experiment_id))
+    def experiment(self, info: Info) -> Experiment:
+        return info.context.loader(ExperimentById).later(self.experiment_id, Experiment.from_row)
 
 
 ExperimentAssignmentConnection = Connection[ExperimentAssignment]
@@ -153,12 +152,16 @@ class Design:
     id: strawberry.ID = strawberry.field(description="The design's id, `des_…`.")
 
     @strawberry.field(description="Its counts, for its owner and staff with `analytics:read`.", extensions=signed_in())
-    async def stats(self, info: Info) -> DesignStats | None:
-        fact = await info.context.loader(FactByDesign).load(self.id)
-        require_owner(info.context.viewer, fact.owner_id if fact is not None else None, READ)
-        if fact is None:
-            return DesignStats(views=0, shares=0, orders=0)
-        return DesignStats(views=fact.views, shares=fact.shares, orders=fact.orders)
+    def stats(self, info: Info) -> DesignStats | None:
+        viewer = info.context.viewer
+
+        def visible(fact: Any) -> DesignStats:
+            require_owner(viewer, fact.owner_id if fact is not None else None, READ)
+            if fact is None:
+                return DesignStats(views=0, shares=0, orders=0)
+            return DesignStats(views=fact.views, shares=fact.shares, orders=fact.orders)
+
+        return info.context.loader(FactByDesign).later(self.id, visible)
 
     @classmethod
     async def resolve_references(cls, _info: Info, ids: Sequence[str]) -> "list[Design | None]":
@@ -174,17 +177,13 @@ class User:
         "`analytics:read`.",
         extensions=owner_or(READ, "id"),
     )
-    async def experiments(
+    def experiments(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> ExperimentAssignmentConnection | None:
-        page = page_of(first, after, last, before)
-        rows = await info.context.loader(AssignmentsBySubject).page(self.id, page)
-
-        async def count() -> int:
-            return await info.context.loader(AssignmentCountBySubject).load(self.id)
-
-        build = ExperimentAssignment.from_row
-        return connect(ExperimentAssignmentConnection, rows, ASSIGNMENTS, build, count)
+        page, counter = page_of(first, after, last, before), info.context.loader(AssignmentCountBySubject)
+        return info.context.loader(AssignmentsBySubject).connection(
+            ExperimentAssignmentConnection, self.id, page, ExperimentAssignment.from_row, counter
+        )
 
     @classmethod
     async def resolve_references(cls, _info: Info, ids: Sequence[str]) -> "list[User | None]":

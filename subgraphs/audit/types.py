@@ -12,10 +12,10 @@ from shared.access import scoped
 from shared.context import Info
 from shared.entities import stubs
 from shared.entity import Entity
-from shared.paging import After, Before, Connection, First, Last, connect, page_of
+from shared.paging import After, Before, Connection, First, Last, page_of
 from subgraphs.audit import models
 from subgraphs.audit.enums import AuditActorKind, AuditDamage
-from subgraphs.audit.loaders import ENTRIES, EntriesBySubject, EntryById, EntryCountBySubject
+from subgraphs.audit.loaders import EntriesBySubject, EntryById, EntryCountBySubject
 from subgraphs.audit.service.verification import Verification
 
 READ = "audit:read"
@@ -92,14 +92,14 @@ class CacheInvalidation(Entity, table=models.CacheInvalidation):
 CacheInvalidationConnection = Connection[CacheInvalidation]
 
 
-async def trail_of(
+def trail_of(
     info: Info, subject_id: str, first: int | None, after: str | None, last: int | None, before: str | None
 ) -> Connection[AuditEntry]:
     """Return a page of what was done to one thing."""
-    page = page_of(first, after, last, before)
-    rows = await info.context.loader(EntriesBySubject).page(subject_id, page)
-    counter = info.context.loader(EntryCountBySubject)
-    return connect(AuditEntryConnection, rows, ENTRIES, AuditEntry.from_row, lambda: counter.load(subject_id))
+    page, counter = page_of(first, after, last, before), info.context.loader(EntryCountBySubject)
+    return info.context.loader(EntriesBySubject).connection(
+        AuditEntryConnection, subject_id, page, AuditEntry.from_row, counter
+    )
 
 
 @federation.type(keys=["id"])
@@ -107,10 +107,10 @@ class User:
     id: strawberry.ID = strawberry.field(description="The user's id, `usr_…`.")
 
     @strawberry.field(description="What was done to the account, newest first.", extensions=scoped(READ))
-    async def audit_trail(
+    def audit_trail(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> AuditEntryConnection | None:
-        return await trail_of(info, self.id, first, after, last, before)
+        return trail_of(info, self.id, first, after, last, before)
 
     @classmethod
     async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[User | None]":
@@ -122,10 +122,10 @@ class Order:
     id: strawberry.ID = strawberry.field(description="The order's id, `ord_…`.")
 
     @strawberry.field(description="What was done to the order, newest first.", extensions=scoped(READ))
-    async def audit_trail(
+    def audit_trail(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> AuditEntryConnection | None:
-        return await trail_of(info, self.id, first, after, last, before)
+        return trail_of(info, self.id, first, after, last, before)
 
     @classmethod
     async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[Order | None]":
@@ -137,10 +137,10 @@ class Design:
     id: strawberry.ID = strawberry.field(description="The design's id, `des_…`.")
 
     @strawberry.field(description="What was done to the design, newest first.", extensions=scoped(READ))
-    async def audit_trail(
+    def audit_trail(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> AuditEntryConnection | None:
-        return await trail_of(info, self.id, first, after, last, before)
+        return trail_of(info, self.id, first, after, last, before)
 
     @classmethod
     async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[Design | None]":
@@ -154,8 +154,8 @@ class AuditBreak:
     entry_id: strawberry.Private[str | None]
 
     @strawberry.field(description="The entry that stands there now; null where one was removed.")
-    async def entry(self, info: Info) -> AuditEntry | None:
-        return AuditEntry.from_optional_row(await info.context.loader(EntryById).load(self.entry_id or ""))
+    def entry(self, info: Info) -> AuditEntry | None:
+        return info.context.loader(EntryById).later(self.entry_id or "", AuditEntry.from_optional_row)
 
 
 @strawberry.type(description="Whether the log is as it was written.")

@@ -1,8 +1,8 @@
 """One batch loader per key."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import and_, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -23,6 +23,8 @@ from shared.validation import Checks
 from subgraphs.builder.enums import DesignSort, DesignStatus, PresetCategory, PresetSort, ProductKind
 from subgraphs.builder.inputs import DesignFilter
 from subgraphs.builder.models import BuilderPreset, DesignShare, Product, SavedDesign
+
+M = TypeVar("M")
 
 READ, WRITE = "designs:read", "designs:write"
 DESIGN_SORTS = {
@@ -118,10 +120,13 @@ class DesignsByOwner(Loader[tuple[str, DesignListing], Slice]):
     def missing(self, _key: tuple[str, DesignListing]) -> Slice:
         return Slice([], has_previous=False, has_next=False)
 
-    async def page(self, owner_id: str, listing: DesignListing) -> Slice:
-        """Return an owner's page; a cursor of another list is refused here, before it can spoil the batch."""
+    def page(self, owner_id: str, listing: DesignListing, make: Callable[[Slice], M]) -> M:
+        """Return what a field answers that is made of an owner's page (see `Loader.later`).
+
+        A cursor of another list is refused here, before it can spoil the batch.
+        """
         DESIGN_SORTS[listing.sort].check(listing.page)
-        return await self.load((owner_id, listing))
+        return self.later((owner_id, listing), make)
 
     async def fetch(
         self, database: Database, keys: Sequence[tuple[str, DesignListing]]

@@ -38,7 +38,7 @@ class Query:
         return (await Design.resolve_references(info, [id]))[0]
 
     @strawberry.field(description="The caller's own designs.", extensions=signed_in())
-    async def designs(
+    def designs(
         self,
         info: Info,
         filter: Filter = None,
@@ -48,7 +48,7 @@ class Query:
         last: Last = None,
         before: Before = None,
     ) -> DesignConnection | None:
-        return await designs_of(info, info.context.user_id, filter, sort, page_of(first, after, last, before))
+        return designs_of(info, info.context.user_id, filter, sort, page_of(first, after, last, before))
 
     @strawberry.field(
         description="The design that a link opens, for anybody who holds its token. Null for a token that is unknown, "

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, Any, TypeAlias
 
 import strawberry
@@ -13,7 +14,7 @@ from shared.entities import stubs
 from shared.entity import Entity
 from shared.errors import Forbidden, InvalidInput
 from shared.money import CurrencyCode, Money
-from shared.paging import After, Before, Connection, First, Last, Page, connect, page_of
+from shared.paging import After, Before, Connection, First, Last, Page, Slice, connect, page_of
 from shared.selected import asks_for
 from subgraphs.builder import models
 from subgraphs.builder.catalogue import pricing
@@ -136,8 +137,8 @@ class Preset(Entity, table=models.BuilderPreset):
         return Money.of(pricing.unit_price(config, currency), currency) if is_offered(config) else None
 
     @strawberry.field(description="The product that it designs.")
-    async def product(self, info: Info) -> Product | None:
-        return Product.from_optional_row(await info.context.loader(ProductByKind).load(self.product_kind))
+    def product(self, info: Info) -> Product | None:
+        return info.context.loader(ProductByKind).later(self.product_kind, Product.from_optional_row)
 
     @strawberry.field(description="The address of a picture of it, for anybody.")
     def preview_url(self, info: Info, format: Form = PreviewFormat.PNG, size: Side = DEFAULT_SIZE) -> str | None:
@@ -195,8 +196,8 @@ class SharedDesign(Entity):
         return DesignConfig.from_json(self.config)
 
     @strawberry.field(description="The product that it designs.")
-    async def product(self, info: Info) -> Product | None:
-        return Product.from_optional_row(await info.context.loader(ProductByKind).load(self.product_kind))
+    def product(self, info: Info) -> Product | None:
+        return info.context.loader(ProductByKind).later(self.product_kind, Product.from_optional_row)
 
     @strawberry.field(description="The address of a picture of it, for as long as the link is open.")
     def preview_url(self, info: Info, format: Form = PreviewFormat.PNG, size: Side = DEFAULT_SIZE) -> str | None:
@@ -228,14 +229,14 @@ class Design(Entity, table=models.SavedDesign):
         return User(id=strawberry.ID(self.owner_id))
 
     @strawberry.field(description="The product that it designs.")
-    async def product(self, info: Info) -> Product | None:
-        return Product.from_optional_row(await info.context.loader(ProductByKind).load(self.product_kind))
+    def product(self, info: Info) -> Product | None:
+        return info.context.loader(ProductByKind).later(self.product_kind, Product.from_optional_row)
 
     @strawberry.field(description="The preset that it started from, if any.")
-    async def preset(self, info: Info) -> Preset | None:
+    def preset(self, info: Info) -> Preset | None:
         if self.preset_id is None:
             return None
-        return Preset.from_optional_row(await info.context.loader(PresetById).load(self.preset_id))
+        return info.context.loader(PresetById).later(self.preset_id, Preset.from_optional_row)
 
     @strawberry.field(
         description="The address of a picture of it, for `<img>`: whoever holds it sees the design for an hour or two, "
@@ -245,17 +246,15 @@ class Design(Entity, table=models.SavedDesign):
         return previews_of(info, size).url_of_design(self.id, format, size)
 
     @strawberry.field(description="The links by which others see it, newest first. Open to its owner alone.")
-    async def shares(
+    def shares(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> DesignShareConnection | None:
         if info.context.viewer.id != self.owner_id:
             raise Forbidden("Only its owner sees who may see a design.")
-        rows = await info.context.loader(SharesByDesign).page(self.id, page_of(first, after, last, before))
-
-        async def count() -> int:
-            return await info.context.loader(ShareCountByDesign).load(self.id)
-
-        return connect(DesignShareConnection, rows, SharesByDesign.sort, DesignShare.from_row, count)
+        page, counter = page_of(first, after, last, before), info.context.loader(ShareCountByDesign)
+        return info.context.loader(SharesByDesign).connection(
+            DesignShareConnection, self.id, page, DesignShare.from_row, counter
+        )
 
     @classmethod
     async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[Design | None]":
@@ -268,19 +267,19 @@ class Design(Entity, table=models.SavedDesign):
 DesignConnection = Connection[Design]
 
 
-async def designs_of(
+def designs_of(
     info: Info, owner_id: str, filter: DesignFilter | None, sort: DesignSort, page: Page
 ) -> Connection[Design]:
     """Return a page of somebody's designs; whether the caller may see them is checked before."""
     selection = DesignSelection.of(filter)
-    rows = await info.context.loader(DesignsByOwner).page(
-        owner_id, DesignListing(selection, sort, page, asks_for(info, "config"))
-    )
+    listing = DesignListing(selection, sort, page, asks_for(info, "config"))
+    counter = info.context.loader(DesignCountByOwner)
 
-    async def count() -> int:
-        return await info.context.loader(DesignCountByOwner).load((owner_id, selection))
+    def shown(rows: Slice) -> Connection[Design]:
+        count = partial(counter.later, (owner_id, selection), int)
+        return connect(DesignConnection, rows, DESIGN_SORTS[sort], Design.from_row, count)
 
-    return connect(DesignConnection, rows, DESIGN_SORTS[sort], Design.from_row, count)
+    return info.context.loader(DesignsByOwner).page(owner_id, listing, shown)
 
 
 @federation.type(keys=["id"])
@@ -290,7 +289,7 @@ class User:
     @strawberry.field(
         description="What the user has designed. Open to the user and to staff.", extensions=owner_or(READ, "id")
     )
-    async def designs(
+    def designs(
         self,
         info: Info,
         filter: Filter = None,
@@ -300,7 +299,7 @@ class User:
         last: Last = None,
         before: Before = None,
     ) -> DesignConnection | None:
-        return await designs_of(info, self.id, filter, sort, page_of(first, after, last, before))
+        return designs_of(info, self.id, filter, sort, page_of(first, after, last, before))
 
     @classmethod
     async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[User | None]":

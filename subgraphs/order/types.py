@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import strawberry
 from strawberry import federation
@@ -12,11 +12,10 @@ from shared.context import Info
 from shared.entities import stubs
 from shared.entity import Entity
 from shared.money import Money
-from shared.paging import After, Before, Connection, First, Last, connect, page_of
+from shared.paging import After, Before, Connection, First, Last, page_of
 from subgraphs.order import models, status
 from subgraphs.order.enums import ActorKind, NoteVisibility, OrderSource, OrderStatus, ShipmentStatus
 from subgraphs.order.loaders import (
-    NEWEST,
     READ,
     LinesByOrder,
     NotesByOrder,
@@ -43,14 +42,11 @@ class User:
     id: strawberry.ID = strawberry.field(description="The user's id, `usr_…`.")
 
     @strawberry.field(description="The user's orders, newest first.", extensions=owner_or(READ, "id"))
-    async def orders(
+    def orders(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> OrderConnection | None:
-        context = info.context
-        rows = await context.loader(OrdersByCustomer).page(self.id, page_of(first, after, last, before))
-        return connect(
-            OrderConnection, rows, NEWEST, Order.from_row, lambda: context.loader(OrderCountByCustomer).load(self.id)
-        )
+        page, counter = page_of(first, after, last, before), info.context.loader(OrderCountByCustomer)
+        return info.context.loader(OrdersByCustomer).connection(OrderConnection, self.id, page, Order.from_row, counter)
 
     @classmethod
     async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[User | None]":
@@ -65,14 +61,11 @@ class Design:
         description="The orders of this design, newest first: the caller's own, or with `orders:read` everybody's.",
         extensions=signed_in(),
     )
-    async def orders(
+    def orders(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> OrderConnection | None:
-        context = info.context
-        rows = await context.loader(OrdersByDesign).page(self.id, page_of(first, after, last, before))
-        return connect(
-            OrderConnection, rows, NEWEST, Order.from_row, lambda: context.loader(OrderCountByDesign).load(self.id)
-        )
+        page, counter = page_of(first, after, last, before), info.context.loader(OrderCountByDesign)
+        return info.context.loader(OrdersByDesign).connection(OrderConnection, self.id, page, Order.from_row, counter)
 
     @classmethod
     async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[Design | None]":
@@ -99,9 +92,8 @@ class WebhookDelivery:
     id: strawberry.ID = strawberry.field(description="The delivery's id, `whd_…`.")
 
     @strawberry.field(description="The changes of orders that it caused, oldest first.", extensions=scoped(READ))
-    async def timeline(self, info: Info) -> "list[OrderTimelineEntry] | None":
-        rows = await info.context.loader(TimelineByDelivery).load(self.id)
-        return [OrderTimelineEntry.from_row(row) for row in rows]
+    def timeline(self, info: Info) -> "list[OrderTimelineEntry] | None":
+        return info.context.loader(TimelineByDelivery).later(self.id, OrderTimelineEntry.from_rows)
 
     @classmethod
     async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[WebhookDelivery | None]":
@@ -156,8 +148,8 @@ class Shipment(Entity, table=models.Shipment):
     created_at: dt.datetime = strawberry.field(description="When the parcel was announced to the carrier.")
 
     @strawberry.field(description="What the carrier reported, oldest first.")
-    async def scans(self, info: Info) -> list[ShipmentScan]:
-        return [ShipmentScan.from_row(row) for row in await info.context.loader(ScansByShipment).load(self.id)]
+    def scans(self, info: Info) -> list[ShipmentScan]:
+        return info.context.loader(ScansByShipment).later(self.id, ShipmentScan.from_rows)
 
 
 @strawberry.type(description="What staff noted about an order.")
@@ -226,33 +218,36 @@ class Order(Entity, table=models.Order):
         return None if self.customer_id is None else User(id=strawberry.ID(self.customer_id))
 
     @strawberry.field(description="Where it goes.", extensions=owner_or(READ, "customer_id"))
-    async def shipping_address(self, info: Info) -> ShippingAddress | None:
-        return ShippingAddress.from_optional_row(await info.context.loader(OrderById).load(self.id))
+    def shipping_address(self, info: Info) -> ShippingAddress | None:
+        return info.context.loader(OrderById).later(self.id, ShippingAddress.from_optional_row)
 
     @strawberry.field(description="What was ordered.")
-    async def lines(self, info: Info) -> list[OrderLine]:
-        return [OrderLine.from_row(row) for row in await info.context.loader(LinesByOrder).load(self.id)]
+    def lines(self, info: Info) -> list[OrderLine]:
+        return info.context.loader(LinesByOrder).later(self.id, OrderLine.from_rows)
 
     @strawberry.field(description="Each status it has had, oldest first; the newest entry's version is the order's.")
-    async def timeline(self, info: Info) -> list[OrderTimelineEntry]:
-        return [OrderTimelineEntry.from_row(row) for row in await info.context.loader(TimelineByOrder).load(self.id)]
+    def timeline(self, info: Info) -> list[OrderTimelineEntry]:
+        return info.context.loader(TimelineByOrder).later(self.id, OrderTimelineEntry.from_rows)
 
     @strawberry.field(description="Its parcels, in the order in which they were announced.")
-    async def shipments(self, info: Info) -> list[Shipment]:
-        return [Shipment.from_row(row) for row in await info.context.loader(ShipmentsByOrder).load(self.id)]
+    def shipments(self, info: Info) -> list[Shipment]:
+        return info.context.loader(ShipmentsByOrder).later(self.id, Shipment.from_rows)
 
     @strawberry.field(
         description="What staff noted about it, oldest first; internal notes are shown to staff alone.",
         extensions=owner_or(READ, "customer_id"),
     )
-    async def notes(self, info: Info) -> list[OrderNote] | None:
-        rows = await info.context.loader(NotesByOrder).load(self.id)
+    def notes(self, info: Info) -> list[OrderNote] | None:
         sees_all = info.context.viewer.may(READ)
-        return [OrderNote.from_row(row) for row in rows if sees_all or row.visibility is NoteVisibility.CUSTOMER]
+
+        def visible(rows: Sequence[Any]) -> list[OrderNote]:
+            return OrderNote.from_rows(row for row in rows if sees_all or row.visibility is NoteVisibility.CUSTOMER)
+
+        return info.context.loader(NotesByOrder).later(self.id, visible)
 
     @strawberry.field(description="What went back of what was paid, oldest first.")
-    async def refunds(self, info: Info) -> list[OrderRefund]:
-        return [OrderRefund.from_row(row) for row in await info.context.loader(RefundsByOrder).load(self.id)]
+    def refunds(self, info: Info) -> list[OrderRefund]:
+        return info.context.loader(RefundsByOrder).later(self.id, OrderRefund.from_rows)
 
     @strawberry.field(description="Whether its customer may still cancel it with `orderCancel`.")
     def cancellable(self) -> bool:
@@ -333,13 +328,13 @@ class GuestOrder(Entity, table=models.Order):
         return info.context.resource(GuestDesk).issue(self.id)[0]
 
     @strawberry.field(description="What was ordered.")
-    async def lines(self, info: Info) -> list[OrderLine]:
-        return [OrderLine.from_row(row) for row in await info.context.loader(LinesByOrder).load(self.id)]
+    def lines(self, info: Info) -> list[OrderLine]:
+        return info.context.loader(LinesByOrder).later(self.id, OrderLine.from_rows)
 
     @strawberry.field(description="Each status it has had, oldest first.")
-    async def timeline(self, info: Info) -> list[OrderTimelineEntry]:
-        return [OrderTimelineEntry.from_row(row) for row in await info.context.loader(TimelineByOrder).load(self.id)]
+    def timeline(self, info: Info) -> list[OrderTimelineEntry]:
+        return info.context.loader(TimelineByOrder).later(self.id, OrderTimelineEntry.from_rows)
 
     @strawberry.field(description="Its parcels, in the order in which they were announced.")
-    async def shipments(self, info: Info) -> list[Shipment]:
-        return [Shipment.from_row(row) for row in await info.context.loader(ShipmentsByOrder).load(self.id)]
+    def shipments(self, info: Info) -> list[Shipment]:
+        return info.context.loader(ShipmentsByOrder).later(self.id, Shipment.from_rows)

@@ -62,12 +62,12 @@ class User(Entity, table=models.UserProfile):
     )
 
     @strawberry.field(description="What the user likes.", extensions=owner_or(READ, "id"))
-    async def preferences(self, info: Info) -> Preferences | None:
-        return Preferences.from_optional_row(await info.context.loader(PreferencesByUser).load(self.id))
+    def preferences(self, info: Info) -> Preferences | None:
+        return info.context.loader(PreferencesByUser).later(self.id, Preferences.from_optional_row)
 
     @strawberry.field(description="The user's log-ins, newest first.", extensions=owner_or(READ, "id"))
-    async def sessions(self, info: Info) -> list[Session] | None:
-        return [Session.from_row(row) for row in await info.context.loader(SessionsByUser).load(self.id)]
+    def sessions(self, info: Info) -> list[Session] | None:
+        return info.context.loader(SessionsByUser).later(self.id, Session.from_rows)
 
     @classmethod
     async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[User | None]":

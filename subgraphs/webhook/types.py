@@ -12,11 +12,10 @@ from shared.access import scoped
 from shared.context import Info
 from shared.entities import stubs
 from shared.entity import Entity
-from shared.paging import After, Before, Connection, First, Last, connect, page_of
+from shared.paging import After, Before, Connection, First, Last, page_of
 from subgraphs.webhook import models
 from subgraphs.webhook.enums import WAITING, WebhookSource, WebhookState, WebhookVerdict
 from subgraphs.webhook.loaders import (
-    DELIVERIES,
     AttemptsByDelivery,
     BodyByDelivery,
     DeliveriesByOrder,
@@ -97,13 +96,12 @@ class WebhookDelivery(Entity, table=models.WebhookLog):
         "Of rejected deliveries only the first 4,096 bytes are kept; it is empty once the person whom it told of has "
         "deleted their account."
     )
-    async def payload(self, info: Info) -> str:
-        return (await info.context.loader(BodyByDelivery).load(self.id)).decode(errors="replace")
+    def payload(self, info: Info) -> str:
+        return info.context.loader(BodyByDelivery).later(self.id, lambda body: body.decode(errors="replace"))
 
     @strawberry.field(description="Each attempt to apply it, in order.")
-    async def attempt_log(self, info: Info) -> list[WebhookAttempt]:
-        rows = await info.context.loader(AttemptsByDelivery).load(self.id)
-        return [WebhookAttempt.from_row(row) for row in rows]
+    def attempt_log(self, info: Info) -> list[WebhookAttempt]:
+        return info.context.loader(AttemptsByDelivery).later(self.id, WebhookAttempt.from_rows)
 
     @strawberry.field(description="The order that it is about, once that is known.")
     def order(self) -> "Order | None":
@@ -128,14 +126,12 @@ class Order:
     id: strawberry.ID = strawberry.field(description="The order's id, `ord_…`.")
 
     @strawberry.field(description="The webhooks about the order, newest first.", extensions=scoped(READ))
-    async def webhook_deliveries(
+    def webhook_deliveries(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> WebhookDeliveryConnection | None:
-        page = page_of(first, after, last, before)
-        rows = await info.context.loader(DeliveriesByOrder).page(self.id, page)
-        counter = info.context.loader(DeliveryCountByOrder)
-        return connect(
-            WebhookDeliveryConnection, rows, DELIVERIES, WebhookDelivery.from_row, lambda: counter.load(self.id)
+        page, counter = page_of(first, after, last, before), info.context.loader(DeliveryCountByOrder)
+        return info.context.loader(DeliveriesByOrder).connection(
+            WebhookDeliveryConnection, self.id, page, WebhookDelivery.from_row, counter
         )
 
     @classmethod

@@ -14,6 +14,8 @@ from graphql import GraphQLError
 from strawberry.extensions import FieldExtension
 from strawberry.types.scalar import ScalarDefinition
 
+from shared.compiled import Later
+
 T = TypeVar("T")
 
 
@@ -29,6 +31,37 @@ class Visit:
         self.rng = random.Random(self.seed)
         self.maker = Maker(random.Random(self.seed))
         self.home = self.maker.node(2)
+        self.batches = Batches()
+
+
+class Batches:
+    """Brings values some ticks after the first of a group was asked for, all at once."""
+
+    TICKS = {"near": 1, "far": 4}  # noqa: RUF012 (nobody changes it)
+
+    def __init__(self) -> None:
+        self._asked: dict[str, list[tuple[asyncio.Future[Any], Any]]] = {}
+
+    def later(self, group: str, value: Any, make: Callable[[Any], Any]) -> Any:
+        """Return what brings a value; an exception is raised instead."""
+        future = asyncio.get_running_loop().create_future()
+        asked = self._asked.setdefault(group, [])
+        asked.append((future, value))
+        if len(asked) == 1:
+            self._tick(group, self.TICKS[group])
+        return Later(future, make, group)
+
+    def _tick(self, group: str, left: int) -> None:
+        if left:
+            asyncio.get_running_loop().call_soon(self._tick, group, left - 1)
+            return
+        for future, value in self._asked.pop(group):
+            if future.cancelled():
+                continue
+            if isinstance(value, Exception):
+                future.set_exception(value)
+            else:
+                future.set_result(value)
 
 
 Info = strawberry.Info[Visit, None]
@@ -256,6 +289,41 @@ class Node:
     def secret_family(self, info: Info) -> "list[Node] | None":
         info.context.log.append(f"secret family {self.name}")
         return self.children
+
+    @strawberry.field
+    def loaded(self, info: Info) -> "Node | None":
+        info.context.log.append(f"loaded {self.name}")
+        return info.context.batches.later("near", self.child, self._made(info))  # type: ignore[no-any-return]
+
+    @strawberry.field
+    def loaded_far(self, info: Info) -> "Node":
+        info.context.log.append(f"loaded far {self.name}")
+        return info.context.batches.later("far", self.child, self._made(info))  # type: ignore[no-any-return]
+
+    @strawberry.field
+    def loaded_family(self, info: Info, count: int = 2) -> "list[Node]":
+        info.context.log.append(f"loaded family {self.name}")
+        return info.context.batches.later(  # type: ignore[no-any-return]
+            "near", self.children, lambda found: self._made(info)(found)[:count]
+        )
+
+    @strawberry.field
+    def loaded_text(self, info: Info) -> str:
+        return info.context.batches.later("far", self.name, self._made(info))  # type: ignore[no-any-return]
+
+    @strawberry.field(extensions=[Level(1)])
+    def secret_loaded(self, info: Info) -> "list[Node | None] | None":
+        info.context.log.append(f"secret loaded {self.name}")
+        return info.context.batches.later(  # type: ignore[no-any-return]
+            "near", self.children_or_none, self._made(info)
+        )
+
+    def _made(self, info: Info) -> Callable[[Any], Any]:
+        def made(found: Any) -> Any:
+            info.context.log.append(f"made for {self.name}")
+            return found
+
+        return made
 
     @strawberry.field
     def promised(self) -> "Node | None":
