@@ -58,7 +58,12 @@ class Context:
         return self.runtime.resource(kind)
 
     def forget(self) -> None:
-        """Drop all that was loaded: the next event of a subscription, or a read after a write, sees fresh rows."""
+        """Drop all that was loaded: the next event of a subscription, or a read after a write, sees fresh rows.
+
+        Loaders and this hold each other: after an answer, rows would wait for the garbage collector.
+        """
+        for loader in self._loaders.values():
+            loader.forget()
         self._loaders.clear()
 
 

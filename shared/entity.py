@@ -60,15 +60,23 @@ def _is_money(field: dataclasses.Field[Any]) -> bool:
 
 @cache
 def _mapper(kind: Any) -> Callable[[Any], Any]:
-    """Write the call of the constructor out, as dataclasses do theirs: rows are mapped by the hundred."""
-    arguments = []
-    for field in _initialised_fields(kind):
-        shown = f"row.{field.name}"
-        if _is_money(field):
-            minor = shown + MONEY_SUFFIX
-            shown = f"None if {minor} is None else money({minor}, row.currency)"
-        arguments.append(f"{field.name}={shown}")
-    build: Callable[[Any], Any] = eval(  # noqa: S307 (the names are those of the type's own fields)
-        f"lambda row: kind({', '.join(arguments)})", {"kind": kind, "money": Money.of}
-    )
+    """Write out what the constructor would do with a row: rows are mapped by the hundred, and calls by keyword cost."""
+    fields = _initialised_fields(kind)
+    if hasattr(kind, "__post_init__") or len(fields) < len(dataclasses.fields(kind)):
+        arguments = ", ".join(f"{field.name}={_shown(field)}" for field in fields)
+        lines = [f"return kind({arguments})"]
+    else:
+        lines = ["entity = new(kind)", *[f"entity.{field.name} = {_shown(field)}" for field in fields], "return entity"]
+    names = {"kind": kind, "money": Money.of, "new": object.__new__}
+    exec("\n    ".join(["def build(row):", *lines]), names)  # noqa: S102 (the names are those of the type's own fields)
+    build: Callable[[Any], Any] = names["build"]
     return build
+
+
+def _shown(field: dataclasses.Field[Any]) -> str:
+    """Return how a field's value is read from a row."""
+    column = f"row.{field.name}"
+    if not _is_money(field):
+        return column
+    minor = column + MONEY_SUFFIX
+    return f"None if {minor} is None else money({minor}, row.currency)"

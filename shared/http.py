@@ -108,6 +108,22 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         except (LimitExceeded, IntrospectionDisabled) as error:
             return refusal(400, error.code, error.message, details=error.details)
 
+    async def execute_single(
+        self,
+        request: Request,
+        request_adapter: Any,
+        sub_response: Response,
+        context: Context,
+        root_value: None,
+        request_data: GraphQLRequestData,
+    ) -> Any:
+        try:
+            return await super().execute_single(
+                request, request_adapter, sub_response, context, root_value, request_data
+            )
+        finally:
+            context.forget()
+
     async def create_streaming_response(
         self,
         request: Any,

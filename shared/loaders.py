@@ -7,6 +7,7 @@ nobody waits for each parent on its own; code that needs the value at once says 
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
@@ -35,41 +36,78 @@ LARGEST_BATCH = 1000
 # Columns are class attributes and descriptors at once, so they are read from the class, never from `self`.
 
 
+@dataclass(eq=False)
+class _Batch(Generic[K]):
+    """The keys that were asked for in one tick, and what will bring their values."""
+
+    keys: list[K] = field(default_factory=list)
+    future: "asyncio.Future[Any]" = field(init=False)
+
+
 class Loader(ABC, Generic[K, V]):
     """Collects the keys asked for in one tick and fetches them together; remembers them for the request."""
 
     def __init__(self, context: "Context") -> None:
         self.context = context
-        self._batches: DataLoader[K, V] = DataLoader(self._load, max_batch_size=LARGEST_BATCH)
+        # One future for all keys of a tick: one for each took longer than most of what is done with a row.
+        self._batches: DataLoader[_Batch[K], Mapping[K, V]] = DataLoader(self._load_all, cache=False)
+        self._open: _Batch[K] | None = None
+        self._coming: dict[K, asyncio.Future[Mapping[K, V]]] = {}
+        self._values: dict[K, V] = {}
+
+    def _ask(self, key: K) -> "asyncio.Future[Mapping[K, V]]":
+        future = self._coming.get(key)
+        if future is not None:
+            return future
+        batch = self._open
+        if batch is None:
+            batch = self._open = _Batch()
+            batch.future = self._batches.load(batch)
+        batch.keys.append(key)
+        self._coming[key] = batch.future
+        return batch.future
 
     async def load(self, key: K) -> V:
         """Return the value of one key, together with whatever else is asked for at this moment."""
-        return await self._batches.load(key)
+        return (await asyncio.shield(self._ask(key)))[key]
 
     def later(self, key: K, make: Callable[[V], M]) -> M:
         """Return what a field answers that is made of a key's value.
 
         It is a `Later` in truth: a resolver, whose caller awaits what comes back, may return it and do nothing else.
         """
-        return cast("M", Later(self._batches.load(key), make, self))
+        return cast("M", Later(self._ask(key), key, make))
 
     async def load_many(self, keys: Iterable[K]) -> list[V]:
         """Return the values of several keys, in their order."""
-        asked = [self._batches.load(key) for key in keys]
-        try:
-            # They come together, so there is nothing to gather: a callback for each took longer than the keys.
-            return [await each for each in asked]
-        except BaseException:
-            for each in asked:
-                each.add_done_callback(_note)
-            raise
+        wanted = list(keys)
+        for future in {self._ask(key) for key in wanted}:
+            await asyncio.shield(future)
+        return [self._values[key] for key in wanted]
 
-    async def _load(self, keys: list[K]) -> list[V]:
+    def forget(self) -> None:
+        """Drop what was loaded, for the loader is not asked any more."""
+        self._values, self._coming = {}, {}
+
+    async def _load_all(self, batches: list[_Batch[K]]) -> list[Mapping[K, V]]:
+        return [await self._load(batch) for batch in batches]
+
+    async def _load(self, batch: _Batch[K]) -> Mapping[K, V]:
+        self._open, keys = None, batch.keys
         LOADER_BATCH_SIZE.labels(type(self).__name__).observe(len(keys))
-        # A batch runs in a task of its own, which nobody would cancel with the request.
-        with in_hand():
-            found = await self.fetch(self.context.database, keys)
-        return [found[key] if key in found else self.missing(key) for key in keys]
+        try:
+            # A batch runs in a task of its own, which nobody would cancel with the request.
+            with in_hand():
+                for start in range(0, len(keys), LARGEST_BATCH):
+                    some = keys[start : start + LARGEST_BATCH]
+                    found = await self.fetch(self.context.database, some)
+                    self._values.update((key, found[key] if key in found else self.missing(key)) for key in some)
+        except BaseException:
+            # Whoever asks again shall not be told of it.
+            for key in keys:
+                self._coming.pop(key, None)
+            raise
+        return self._values
 
     @abstractmethod
     async def fetch(self, database: Database, keys: Sequence[K]) -> Mapping[K, V]:
@@ -78,12 +116,6 @@ class Loader(ABC, Generic[K, V]):
     def missing(self, _key: K) -> V:
         """Return what stands for a key that was not found."""
         return None  # type: ignore[return-value]
-
-
-def _note(answer: "asyncio.Future[Any]") -> None:
-    """Look at an error that the first one has made irrelevant, so that nobody reports it as overlooked."""
-    if not answer.cancelled():
-        answer.exception()
 
 
 def matches(column: Any, keys: Sequence[str]) -> ColumnElement[bool]:
@@ -171,7 +203,7 @@ class SliceByKey(Loader[tuple[str, Page], Slice]):
         return condition
 
     def connection(
-        self, kind: type[Connection[T]], parent: str, page: Page, build: Callable[[Any], T], counter: Loader[str, int]
+        self, parent: str, page: Page, build: Callable[[Any], T], counter: Loader[str, int]
     ) -> Connection[T]:
         """Return a parent's page as a field answers it (see `later`).
 
@@ -180,7 +212,7 @@ class SliceByKey(Loader[tuple[str, Page], Slice]):
         self.sort.check(page)
         return self.later(
             (parent, page),
-            lambda rows: connect(kind, rows, self.sort, build, lambda: counter.later(parent, int)),
+            lambda rows: connect(rows, self.sort, build, lambda: counter.later(parent, int)),
         )
 
     async def fetch(self, database: Database, keys: Sequence[tuple[str, Page]]) -> Mapping[tuple[str, Page], Slice]:

@@ -2,6 +2,7 @@
 
 import enum
 from decimal import Decimal
+from functools import lru_cache
 
 import strawberry
 from strawberry import federation
@@ -22,6 +23,8 @@ class CurrencyCode(enum.Enum):
 
 
 MINOR_UNIT_DIGITS = 2
+AMOUNTS_KEPT = 4096
+"""A shop's prices repeat: an amount that is shown again need not be reckoned again."""
 
 
 @federation.type(shareable=True, description="An exact amount of money in one currency.")
@@ -29,7 +32,12 @@ class Money:
     amount: Decimal = strawberry.field(description="The amount in major units, exact, such as `24.90`.")
     currency_code: CurrencyCode = strawberry.field(description="The currency of the amount.")
 
-    @classmethod
-    def of(cls, minor: int, currency: CurrencyCode) -> "Money":
-        """Show `minor` units (cents, pence) as money."""
-        return cls(amount=Decimal(minor).scaleb(-MINOR_UNIT_DIGITS), currency_code=currency)
+    @staticmethod
+    def of(minor: int, currency: CurrencyCode) -> "Money":
+        """Show `minor` units (cents, pence) as money. Equal amounts may be one object: nobody changes them."""
+        return _money(minor, currency)
+
+
+@lru_cache(AMOUNTS_KEPT)
+def _money(minor: int, currency: CurrencyCode) -> Money:
+    return Money(amount=Decimal(minor).scaleb(-MINOR_UNIT_DIGITS), currency_code=currency)

@@ -7,7 +7,6 @@ thousandth page costs what the first does.
 import datetime as dt
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Annotated, Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 import orjson
@@ -163,25 +162,28 @@ def cut(rows: Sequence[Any], page: Page) -> Slice:
 class PageInfo:
     has_next_page: bool = strawberry.field(description="Whether more follow this page.")
     has_previous_page: bool = strawberry.field(description="Whether more come before this page.")
-    _cursors: strawberry.Private[tuple[Callable[[], str], Callable[[], str]] | None]
+    _rows: strawberry.Private[Sequence[Any]]
+    _sort: strawberry.Private[Sort]
 
     @strawberry.field(description="The first edge's cursor; null on an empty page.")
     def start_cursor(self) -> str | None:
-        return None if self._cursors is None else self._cursors[0]()
+        return self._sort.cursor_of(self._rows[0]) if self._rows else None
 
     @strawberry.field(description="The last edge's cursor, to send as `after`; null on an empty page.")
     def end_cursor(self) -> str | None:
-        return None if self._cursors is None else self._cursors[1]()
+        return self._sort.cursor_of(self._rows[-1]) if self._rows else None
 
 
 @strawberry.type(description="One member of a list, with its place in it.")
 class Edge(Generic[T]):
     node: T = strawberry.field(description="The member itself.")
-    _cursor: strawberry.Private[Callable[[], str]]
+    _row: strawberry.Private[Any]
+    _sort: strawberry.Private[Sort]
 
     @strawberry.field(description="Its place, to send as `after` or `before`.")
     def cursor(self) -> str:
-        return self._cursor()
+        # It costs more to write than the row that it names: it is written when somebody asks for it.
+        return self._sort.cursor_of(self._row)
 
 
 def _not_counted() -> int:
@@ -204,18 +206,13 @@ class Connection(Generic[T]):
 
 
 def connect(
-    kind: Any, rows: Slice, sort: Sort, build: Callable[[Any], T], count: Callable[[], int | Awaitable[int]]
+    rows: Slice, sort: Sort, build: Callable[[Any], T], count: Callable[[], int | Awaitable[int]]
 ) -> Connection[T]:
     """Show a slice of rows as a connection.
 
-    `kind` is the connection's type (`Connection[Order]`), `build` makes a member of a row, `count` counts the
-    whole list when a client asks for it.
+    `build` makes a member of a row, `count` counts the whole list when a client asks for it.
     """
-    # A cursor costs more than the row it names: it is written when somebody asks for it.
-    edges = [Edge(node=build(row), _cursor=partial(sort.cursor_of, row)) for row in rows.rows]
-    info = PageInfo(
-        has_next_page=rows.has_next,
-        has_previous_page=rows.has_previous,
-        _cursors=(edges[0]._cursor, edges[-1]._cursor) if edges else None,
-    )
-    return kind(edges=edges, page_info=info, _count=count)  # type: ignore[no-any-return]
+    shown = rows.rows
+    info = PageInfo(has_next_page=rows.has_next, has_previous_page=rows.has_previous, _rows=shown, _sort=sort)
+    edges = [Edge(node=build(row), _row=row, _sort=sort) for row in shown]
+    return Connection(edges=edges, page_info=info, _count=count)

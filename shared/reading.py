@@ -78,26 +78,27 @@ class _Sent:
             if not each.required
         }
         columns = list(statement.selected_columns)
-        row: Any = namedtuple("Row", [column.key for column in columns], rename=True)  # type: ignore[misc]
-        # What `_make` does, without its look at the length.
-        self._make = partial(tuple.__new__, row)
-        kinds = enumerate(zip(columns, types, strict=True))
-        readers = [(place, _reader(column.type, compiled.dialect, code)) for place, (column, code) in kinds]
-        self._readers = [(place, read) for place, read in readers if read is not None]
+        kinds = zip(columns, types, strict=True)
+        readers = [_reader(column.type, compiled.dialect, code) for column, code in kinds]
+        self.made_of = _maker([str(column.key) for column in columns], readers)
 
-    def made_of(self, records: list[Any]) -> list[Any]:
-        """Return records as rows."""
-        make, readers = self._make, self._readers
-        if not readers:
-            return [make(record) for record in records]
-        rows = []
-        for record in records:
-            values = list(record)
-            for place, read in readers:
-                if values[place] is not None:
-                    values[place] = read(values[place])
-            rows.append(make(values))
-        return rows
+
+def _maker(names: Sequence[str], readers: Sequence[Callable[[Any], Any] | None]) -> Callable[[list[Any]], list[Any]]:
+    """Write the function that turns records into rows, for there are many, and all have the same columns."""
+    row: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]
+    if not any(readers):
+        # What `_make` does, without its look at the length.
+        make = partial(tuple.__new__, row)
+        return lambda records: [make(record) for record in records]
+    values = [f"v{place}" for place in range(len(names))]
+    read = list(values)
+    for place, reader in enumerate(readers):
+        if reader is not None:
+            read[place] = f"None if v{place} is None else r{place}(v{place})"
+    namespace = {f"r{place}": reader for place, reader in enumerate(readers)} | {"new": tuple.__new__, "row": row}
+    made = f"[new(row, ({', '.join(read)},)) for {', '.join(values)}, in records]"
+    maker: Callable[[list[Any]], list[Any]] = eval(f"lambda records: {made}", namespace)  # noqa: S307 (all is our own)
+    return maker
 
 
 def _reader(kind: Any, dialect: Dialect, code: int) -> Callable[[Any], Any] | None:

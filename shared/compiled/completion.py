@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SelectionOf = Callable[[Any], Selection | None]
 
-UNFINISHED = frozenset({CoroutineType, Waiting})
+UNFINISHED: frozenset[Any] = frozenset({CoroutineType, Waiting})
 """What completing an object or a list may come to, beside the finished answer."""
 
 
@@ -57,6 +57,13 @@ def _list(field: Field, item_type: Any, compiler: "Compiler", by_graphql_core: C
     def complete(executor: "CompiledExecutor", value: Any, path: Path) -> Any:
         if value.__class__ is not list:
             return by_graphql_core(executor, value, path)
+        plain = selection.plain
+        if plain is not None:
+            context = executor.context_value
+            try:
+                return [plain(item, context) for item in value]
+            except Exception:  # noqa: S110 (the other way meets it again, and says what is wrong)
+                pass
         items = ObjectList(executor, item_type, field.details, path, lambda: field.info(executor, path))
         return items.complete(value, selection_of)
 

@@ -5,7 +5,8 @@ found out again for every object: the field's definition, its arguments, and how
 """
 
 import enum
-from typing import TYPE_CHECKING, Any
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, cast
 
 from graphql.execution.values import get_argument_values
 from graphql.pyutils import Path
@@ -74,6 +75,7 @@ def _sync_method(
     function, guards, info_name = method.function, method.guards, method.info
     resolve: Any = field.definition.resolve
     is_steady = field.is_steady
+    late_info = _late(info_class)  # type: ignore[arg-type]
 
     def run(executor: "CompiledExecutor", source: Any, path: Path) -> Any:
         own = field.path(path)
@@ -82,7 +84,7 @@ def _sync_method(
             info = None
             if not guards or all_pass(guards, source, executor.context_value):
                 if info_name is not None or raw:
-                    info = info_class(_raw_info=field.info(executor, own), _field=method.field)
+                    info = late_info(executor, field, own)
                 named = arguments.converted(executor, raw, info)
                 if info_name is not None:
                     named = {**named, info_name: info}
@@ -105,6 +107,29 @@ def _sync_method(
     return run
 
 
+@cache
+def _late(info_class: type[Any]) -> Any:
+    """Return Strawberry's `Info` with what graphql-core tells a resolver made when somebody asks for it.
+
+    Most resolvers look at nothing but the context.
+    """
+
+    class LateInfo(info_class):  # type: ignore[misc]
+        def __init__(self, executor: "CompiledExecutor", field: Field, path: Path) -> None:
+            self._executor, self._compiled_field, self._own_path = executor, field, path
+            self._field = cast("Method", field.kind).field
+
+        @cached_property
+        def _raw_info(self) -> Any:
+            return self._compiled_field.info(self._executor, self._own_path)
+
+        @property
+        def context(self) -> Any:
+            return self._executor.context_value
+
+    return LateInfo
+
+
 def _async_method(
     field: Field, method: Method, complete: Complete, arguments: "Arguments", info_class: type[Any]
 ) -> Full:
@@ -122,7 +147,7 @@ def _async_method(
                 value = await function(source, **named)
             else:
                 value = await resolve(source, raw_info, **raw)
-            completed: Any = complete(executor, value, own)
+            completed = complete(executor, value, own)
             if completed.__class__ in UNFINISHED:
                 completed = await completed
         except Exception as error:

@@ -1,29 +1,31 @@
 """A value that a batch will bring: what a resolver may return so that nobody waits for each object on its own."""
 
 import asyncio
-from collections.abc import Callable, Generator, Hashable
+from collections.abc import Callable, Generator, Hashable, Mapping
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
 
 class Later(Generic[T]):
-    """A future of a batch loader's, and what is to be made of its result.
+    """The future of a batch, the key of one of its values, and what is to be made of that.
 
-    It may be awaited like a coroutine, which is what graphql-core does. Compiled execution waits for a whole batch at
-    once instead: without a task, a coroutine and a callback for each object that asked.
+    It may be awaited like a coroutine, which is what graphql-core does. Compiled execution waits once for all that one
+    future brings instead: without a task, a coroutine and a callback for each object that asked.
     """
 
-    __slots__ = ("future", "group", "make")
+    __slots__ = ("_key", "_make", "future")
 
-    def __init__(self, future: "asyncio.Future[Any]", make: Callable[[Any], T], group: Hashable) -> None:
-        """`group` is equal for all that come together, so that one of them may be waited for in place of all."""
+    def __init__(self, future: "asyncio.Future[Mapping[Any, Any]]", key: Hashable, make: Callable[[Any], T]) -> None:
         self.future = future
-        self.make = make
-        self.group = group
+        self._key = key
+        self._make = make
+
+    def made(self) -> T:
+        """Return the value once the batch has come; raises what the batch has failed with."""
+        return self._make(self.future.result()[self._key])
 
     def __await__(self) -> Generator[Any, Any, T]:
-        return self._made().__await__()
-
-    async def _made(self) -> T:
-        return self.make(await self.future)
+        # Others wait for the same future: it must not be cancelled with whoever awaits this.
+        yield from asyncio.shield(self.future).__await__()
+        return self.made()

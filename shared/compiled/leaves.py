@@ -80,21 +80,28 @@ def _coercion(leaf: GraphQLLeafType) -> Any:
 
 
 def _enum_statements(leaf: CustomGraphQLEnumType, variable: str, names: Names) -> list[str]:
-    """Members are looked up by their name, whose hash Python keeps; an enum's own is computed each time."""
+    """Members are looked up by their name, whose hash Python keeps; an enum's own is computed each time.
+
+    What stands for a member in a column of texts is looked up as it is.
+    """
     kind = cast("type[enum.Enum]", leaf.wrapped_cls)
     name_of = {member.name: leaf.coerce_output_value(member) for member in kind if _is_shown(leaf, member)}
+    texts = [member.value for member in kind if type(member.value) is str]
+    name_of_text = {text: leaf.coerce_output_value(text) for text in texts if _is_shown(leaf, text)}
     other = names.give(_coercion(leaf))
     return [
         f"if {variable}.__class__ is {names.give(kind)}:",
         f"    {variable} = {names.give(name_of)}[{variable}._name_]",
+        f"elif {variable}.__class__ is str:",
+        f"    {variable} = {names.give(name_of_text)}[{variable}]",
         "else:",
         f"    {variable} = {other}({variable})",
     ]
 
 
-def _is_shown(leaf: GraphQLEnumType, member: enum.Enum) -> bool:
+def _is_shown(leaf: GraphQLEnumType, value: Any) -> bool:
     try:
-        leaf.coerce_output_value(member)
-    except Exception:  # (whatever it is, graphql-core shall say so when it meets the member)
+        leaf.coerce_output_value(value)
+    except Exception:  # (whatever it is, graphql-core shall say so when it meets the value)
         return False
     return True

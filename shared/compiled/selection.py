@@ -196,9 +196,10 @@ class Selection:
 
 def finish(executor: "CompiledExecutor", results: Any, pending: list[Any]) -> Any:
     """Return what is awaited for an object or a list of which some values, at `pending`, are not there yet."""
-    if all(results[place].__class__ in AWAITED_TOGETHER for place in pending):
-        return Waiting(executor, results, pending)
-    return _finished(results, pending)
+    for place in pending:
+        if results[place].__class__ not in AWAITED_TOGETHER:
+            return _finished(results, pending)
+    return Waiting(executor, results, pending)
 
 
 async def _finished(results: Any, pending: list[Any]) -> Any:

@@ -6,7 +6,7 @@ a single async resolver is done so (`Selection.is_steady`); all else is awaited 
 """
 
 import asyncio
-from collections.abc import Callable, Generator, Hashable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -39,13 +39,15 @@ class Waiting:
         """`results` holds a promise, or a waiting object or list, at each of the places in `missing`."""
         self.executor = executor
         self.results = results
-        self.children: list[Waiting | Promise] = [results[place] for place in missing]
+        self.children: list[Waiting | Promise] = []
         self.above: Waiting | None = None
         self.place: Any = None
         self.spot: Spot | None = None
         self.is_given_up = False
         self.error: Exception | None = None
-        for place, child in zip(missing, self.children, strict=True):
+        for place in missing:
+            child = results[place]
+            self.children.append(child)
             child.above, child.place = self, place
             if child.__class__ is Waiting:
                 results[place] = child.results
@@ -92,16 +94,15 @@ class Waiting:
 class Promise:
     """A field's value that a batch, or a task of its own, will bring."""
 
-    __slots__ = ("above", "complete", "executor", "future", "group", "make", "place", "spot")
+    __slots__ = ("above", "complete", "executor", "future", "made", "place", "spot")
 
     above: Waiting
     place: Any
 
     def __init__(self, executor: "CompiledExecutor", later: Later[Any], complete: Complete, spot: Spot) -> None:
         self.executor = executor
-        self.future = later.future
-        self.make = later.make
-        self.group: Hashable = later.group
+        self.future: asyncio.Future[Any] = later.future
+        self.made = later.made
         self.complete = complete
         self.spot = spot
 
@@ -122,7 +123,7 @@ class Promise:
     def arrive(self) -> "Sequence[Promise]":
         """Complete what has come, and return what is missing of it. Raises what null cannot stand for."""
         try:
-            completed = self.complete(self.executor, self.make(self.future.result()), self.spot.path)
+            completed = self.complete(self.executor, self.made(), self.spot.path)
         except Exception as error:
             self.executor.handle_field_error(error, *self.spot)
             completed = None
@@ -131,8 +132,8 @@ class Promise:
             self.above.results[self.place] = completed.results
             return list(completed.take_promises())
         if completed.__class__ is CoroutineType:
-            self.future = self.group = asyncio.ensure_future(completed)
-            self.make, self.complete = _as_it_is, _completed
+            self.future = asyncio.ensure_future(completed)
+            self.made, self.complete = self.future.result, _as_it_is
             return (self,)
         self.above.results[self.place] = completed
         return ()
@@ -144,11 +145,7 @@ class Promise:
         self.future.add_done_callback(_note)
 
 
-def _as_it_is(value: Any) -> Any:
-    return value
-
-
-def _completed(_executor: "CompiledExecutor", value: Any, _path: Path) -> Any:
+def _as_it_is(_executor: "CompiledExecutor", value: Any, _path: Path) -> Any:
     return value
 
 
@@ -167,8 +164,8 @@ async def fill(root: Waiting) -> None:
                 missing = [promise for promise in missing if not promise.future.done()]
                 missing = _after(come, missing)
             else:
-                one_of_each = {promise.group: promise.future for promise in missing}
-                await asyncio.wait(one_of_each.values(), return_when=asyncio.FIRST_COMPLETED)
+                futures = {promise.future for promise in missing}
+                await asyncio.wait(futures, return_when=asyncio.FIRST_COMPLETED)
     except BaseException:
         for promise in missing:
             promise.abandon()

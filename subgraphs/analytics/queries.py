@@ -225,7 +225,7 @@ class Query:
             async with info.context.database.read() as connection:
                 return await count_experiments(connection, filter)
 
-        return connect(ExperimentConnection, rows, EXPERIMENTS, Experiment.from_row, count)
+        return connect(rows, EXPERIMENTS, Experiment.from_row, count)
 
     @strawberry.field(description="All events, newest first.", extensions=scoped(READ))
     async def events(
@@ -245,7 +245,7 @@ class Query:
             async with info.context.database.read() as connection:
                 return await count_events(connection, filter)
 
-        return connect(AnalyticsEventConnection, rows, EVENTS, AnalyticsEvent.from_row, count)
+        return connect(rows, EVENTS, AnalyticsEvent.from_row, count)
 
     @strawberry.field(description="One export by id; null if there is none.", extensions=scoped(READ))
     async def export(
@@ -264,4 +264,4 @@ class Query:
             async with info.context.database.read() as connection:
                 return await count_exports(connection)
 
-        return connect(ExportConnection, rows, EXPORTS, Export.from_row, count)
+        return connect(rows, EXPORTS, Export.from_row, count)

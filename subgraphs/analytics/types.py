@@ -182,7 +182,7 @@ class User:
     ) -> ExperimentAssignmentConnection | None:
         page, counter = page_of(first, after, last, before), info.context.loader(AssignmentCountBySubject)
         return info.context.loader(AssignmentsBySubject).connection(
-            ExperimentAssignmentConnection, self.id, page, ExperimentAssignment.from_row, counter
+            self.id, page, ExperimentAssignment.from_row, counter
         )
 
     @classmethod

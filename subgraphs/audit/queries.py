@@ -53,7 +53,7 @@ class Query:
             async with info.context.database.read() as connection:
                 return await count_entries(connection, filter)
 
-        return connect(AuditEntryConnection, rows, ENTRIES, AuditEntry.from_row, count)
+        return connect(rows, ENTRIES, AuditEntry.from_row, count)
 
     @strawberry.field(
         description="When the router forgot its cached answers and what had changed, newest first.",
@@ -78,7 +78,7 @@ class Query:
             async with info.context.database.read() as connection:
                 return await count_invalidations(connection, entity_id)
 
-        return connect(CacheInvalidationConnection, rows, INVALIDATIONS, CacheInvalidation.from_row, count)
+        return connect(rows, INVALIDATIONS, CacheInvalidation.from_row, count)
 
     @strawberry.field(
         description="Verify that no entry was changed, removed or inserted; at most 100,000 entries at once.",

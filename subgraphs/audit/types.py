@@ -97,9 +97,7 @@ def trail_of(
 ) -> Connection[AuditEntry]:
     """Return a page of what was done to one thing."""
     page, counter = page_of(first, after, last, before), info.context.loader(EntryCountBySubject)
-    return info.context.loader(EntriesBySubject).connection(
-        AuditEntryConnection, subject_id, page, AuditEntry.from_row, counter
-    )
+    return info.context.loader(EntriesBySubject).connection(subject_id, page, AuditEntry.from_row, counter)
 
 
 @federation.type(keys=["id"])

@@ -8,6 +8,7 @@ from sqlalchemy import and_, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
+from shared.context import Context
 from shared.database import Database
 from shared.loaders import (
     CountByKey,
@@ -114,10 +115,17 @@ class DesignListing(NamedTuple):
     with_config: bool = True
 
 
-class DesignsByOwner(Loader[tuple[str, DesignListing], Slice]):
-    """A page of each owner's designs, in one statement for all owners that are asked for the same listing."""
+class DesignsByOwner(Loader[tuple[str, int], Slice]):
+    """A page of each owner's designs, in one statement for all owners that are asked for the same listing.
 
-    def missing(self, _key: tuple[str, DesignListing]) -> Slice:
+    A key is an owner's id and a listing's number here: most of many owners' time went to hashing the same listing.
+    """
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._numbers: dict[DesignListing, int] = {}
+
+    def missing(self, _key: tuple[str, int]) -> Slice:
         return Slice([], has_previous=False, has_next=False)
 
     def page(self, owner_id: str, listing: DesignListing, make: Callable[[Slice], M]) -> M:
@@ -125,17 +133,20 @@ class DesignsByOwner(Loader[tuple[str, DesignListing], Slice]):
 
         A cursor of another list is refused here, before it can spoil the batch.
         """
-        DESIGN_SORTS[listing.sort].check(listing.page)
-        return self.later((owner_id, listing), make)
+        number = self._numbers.get(listing)
+        if number is None:
+            DESIGN_SORTS[listing.sort].check(listing.page)
+            number = self._numbers[listing] = len(self._numbers)
+        return self.later((owner_id, number), make)
 
-    async def fetch(
-        self, database: Database, keys: Sequence[tuple[str, DesignListing]]
-    ) -> Mapping[tuple[str, DesignListing], Slice]:
-        owners_of: dict[DesignListing, list[str]] = {}
-        for owner_id, listing in keys:
-            owners_of.setdefault(listing, []).append(owner_id)
-        found: dict[tuple[str, DesignListing], Slice] = {}
-        for listing, owners in owners_of.items():
+    async def fetch(self, database: Database, keys: Sequence[tuple[str, int]]) -> Mapping[tuple[str, int], Slice]:
+        listings = list(self._numbers)
+        owners_of: dict[int, list[str]] = {}
+        for owner_id, number in keys:
+            owners_of.setdefault(number, []).append(owner_id)
+        found: dict[tuple[str, int], Slice] = {}
+        for number, owners in owners_of.items():
+            listing = listings[number]
             sort = DESIGN_SORTS[listing.sort]
             # What is searched for stands in the statement; that nothing is, is one shape for all.
             shape = (type(self), listing.sort, listing.with_config) if listing.selection == DesignSelection() else None
@@ -144,7 +155,7 @@ class DesignsByOwner(Loader[tuple[str, DesignListing], Slice]):
                 database, shape, columns, listing.selection.belongs_to, sort, listing.page, owners
             )
             for owner_id, rows in rows_of.items():
-                found[owner_id, listing] = cut(rows, listing.page)
+                found[owner_id, number] = cut(rows, listing.page)
         return found
 
 

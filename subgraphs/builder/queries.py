@@ -92,7 +92,7 @@ class Query:
             async with info.context.database.read() as connection:
                 return await count_presets(connection, selection)
 
-        return connect(PresetConnection, rows, PRESET_SORTS[sort], Preset.from_row, count)
+        return connect(rows, PRESET_SORTS[sort], Preset.from_row, count)
 
     @strawberry.field(description="One product by id; null if there is none.")
     async def product(

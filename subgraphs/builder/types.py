@@ -252,9 +252,7 @@ class Design(Entity, table=models.SavedDesign):
         if info.context.viewer.id != self.owner_id:
             raise Forbidden("Only its owner sees who may see a design.")
         page, counter = page_of(first, after, last, before), info.context.loader(ShareCountByDesign)
-        return info.context.loader(SharesByDesign).connection(
-            DesignShareConnection, self.id, page, DesignShare.from_row, counter
-        )
+        return info.context.loader(SharesByDesign).connection(self.id, page, DesignShare.from_row, counter)
 
     @classmethod
     async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[Design | None]":
@@ -277,7 +275,7 @@ def designs_of(
 
     def shown(rows: Slice) -> Connection[Design]:
         count = partial(counter.later, (owner_id, selection), int)
-        return connect(DesignConnection, rows, DESIGN_SORTS[sort], Design.from_row, count)
+        return connect(rows, DESIGN_SORTS[sort], Design.from_row, count)
 
     return info.context.loader(DesignsByOwner).page(owner_id, listing, shown)
 

@@ -50,7 +50,7 @@ class Query:
             async with info.context.database.read() as connection:
                 return await count_orders(connection, wanted)
 
-        return connect(OrderConnection, rows, SORTS[sort], Order.from_row, count)
+        return connect(rows, SORTS[sort], Order.from_row, count)
 
     @strawberry.field(
         description="An order by its number and e-mail address, for anybody who knows both; null if they do not belong "

@@ -46,7 +46,7 @@ class User:
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> OrderConnection | None:
         page, counter = page_of(first, after, last, before), info.context.loader(OrderCountByCustomer)
-        return info.context.loader(OrdersByCustomer).connection(OrderConnection, self.id, page, Order.from_row, counter)
+        return info.context.loader(OrdersByCustomer).connection(self.id, page, Order.from_row, counter)
 
     @classmethod
     async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[User | None]":
@@ -65,7 +65,7 @@ class Design:
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> OrderConnection | None:
         page, counter = page_of(first, after, last, before), info.context.loader(OrderCountByDesign)
-        return info.context.loader(OrdersByDesign).connection(OrderConnection, self.id, page, Order.from_row, counter)
+        return info.context.loader(OrdersByDesign).connection(self.id, page, Order.from_row, counter)
 
     @classmethod
     async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[Design | None]":

@@ -43,4 +43,4 @@ class Query:
             async with info.context.database.read() as connection:
                 return await count_users(connection, filter)
 
-        return connect(UserConnection, rows, USERS, User.from_row, count)
+        return connect(rows, USERS, User.from_row, count)

@@ -43,7 +43,7 @@ class Query:
             async with info.context.database.read() as connection:
                 return await count_deliveries(connection, filter)
 
-        return connect(WebhookDeliveryConnection, rows, DELIVERIES, WebhookDelivery.from_row, count)
+        return connect(rows, DELIVERIES, WebhookDelivery.from_row, count)
 
     @strawberry.field(description="Deliveries in numbers.", extensions=scoped(READ))
     async def webhook_stats(

@@ -130,9 +130,7 @@ class Order:
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> WebhookDeliveryConnection | None:
         page, counter = page_of(first, after, last, before), info.context.loader(DeliveryCountByOrder)
-        return info.context.loader(DeliveriesByOrder).connection(
-            WebhookDeliveryConnection, self.id, page, WebhookDelivery.from_row, counter
-        )
+        return info.context.loader(DeliveriesByOrder).connection(self.id, page, WebhookDelivery.from_row, counter)
 
     @classmethod
     async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[Order | None]":

@@ -35,33 +35,33 @@ class Visit:
 
 
 class Batches:
-    """Brings values some ticks after the first of a group was asked for, all at once."""
+    """Brings values some ticks after the first of a group was asked for, all at once, or fails with all of them."""
 
     TICKS = {"near": 1, "far": 4}  # noqa: RUF012 (nobody changes it)
 
     def __init__(self) -> None:
-        self._asked: dict[str, list[tuple[asyncio.Future[Any], Any]]] = {}
+        self._asked: dict[str, tuple[asyncio.Future[Any], dict[int, Any]]] = {}
 
     def later(self, group: str, value: Any, make: Callable[[Any], Any]) -> Any:
-        """Return what brings a value; an exception is raised instead."""
-        future = asyncio.get_running_loop().create_future()
-        asked = self._asked.setdefault(group, [])
-        asked.append((future, value))
-        if len(asked) == 1:
-            self._tick(group, self.TICKS[group])
-        return Later(future, make, group)
+        """Return what brings a value; one that is an error of GraphQL's fails the whole batch."""
+        loop = asyncio.get_running_loop()
+        if group not in self._asked:
+            self._asked[group] = loop.create_future(), {}
+            loop.call_soon(self._tick, group, self.TICKS[group])
+        future, values = self._asked[group]
+        values[len(values)] = value
+        return Later(future, len(values) - 1, make)
 
     def _tick(self, group: str, left: int) -> None:
         if left:
             asyncio.get_running_loop().call_soon(self._tick, group, left - 1)
             return
-        for future, value in self._asked.pop(group):
-            if future.cancelled():
-                continue
-            if isinstance(value, Exception):
-                future.set_exception(value)
-            else:
-                future.set_result(value)
+        future, values = self._asked.pop(group)
+        errors = [value for value in values.values() if isinstance(value, GraphQLError)]
+        if errors:
+            future.set_exception(errors[0])
+        else:
+            future.set_result(values)
 
 
 Info = strawberry.Info[Visit, None]
@@ -321,6 +321,8 @@ class Node:
     def _made(self, info: Info) -> Callable[[Any], Any]:
         def made(found: Any) -> Any:
             info.context.log.append(f"made for {self.name}")
+            if isinstance(found, ValueError):
+                raise found
             return found
 
         return made
