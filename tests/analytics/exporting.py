@@ -1,5 +1,6 @@
 """What the tests of exports share: events of a test alone, requests for a file, the work on it, and the file."""
 
+import asyncio
 import csv
 import datetime as dt
 import io
@@ -9,6 +10,7 @@ import httpx
 import orjson
 from sqlalchemy import func, insert, select
 
+from shared import journal
 from shared.ids import new_id
 from subgraphs.analytics.enums import EventSource
 from subgraphs.analytics.models import AnalyticsEvent, EventKey, Export, ExportPart
@@ -73,9 +75,21 @@ async def ask(
     return (await analytics.execute(CREATE, token, input=given)).data["exportCreate"]
 
 
+async def settle(analytics: Served, export_id: str) -> None:
+    """Wait as the job does: until all transactions of the server that were under way before have ended."""
+    while True:
+        async with analytics.database.read() as connection:
+            asked_in = await connection.scalar(select(Export.xid).where(Export.id == export_id))
+            if asked_in is None or await journal.horizon(connection) > asked_in:
+                return
+        await asyncio.sleep(0.02)
+
+
 async def asked(analytics: Served, token: str, form: str, **wanted: Any) -> str:
-    """Ask for an export and return its id."""
-    return str((await ask(analytics, token, form, **wanted))["export"]["id"])
+    """Ask for an export and return its id, once it may be begun."""
+    export_id = str((await ask(analytics, token, form, **wanted))["export"]["id"])
+    await settle(analytics, export_id)
+    return export_id
 
 
 async def work(analytics: Served, export_id: str) -> None:

@@ -29,6 +29,7 @@ from subgraphs.analytics.service.recording import open_batch
 from subgraphs.analytics.service.subjects import digest
 from tests.analytics.exporting import (
     START,
+    ask,
     asked,
     exported,
     fetch,
@@ -206,7 +207,7 @@ async def test_what_is_being_stored_at_the_request_is_waited_for(analytics: Serv
         await session.execute(insert(EventKey).values(key=digest("test", new_id("key"))))
         batch = await open_batch(session, len(slow))
         await receive(analytics, quick)
-        export_id = await asked(analytics, support, "CSV", name=name)
+        export_id = (await ask(analytics, support, "CSV", name=name))["export"]["id"]
         await work(analytics, export_id)
         assert (await shown(analytics, support, export_id))["state"] == "QUEUED"
         await session.execute(insert(AnalyticsEvent), [row | {"batch": batch} for row in slow])
