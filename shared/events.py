@@ -6,6 +6,7 @@ few facts that its receivers need, never a copy of the entity; it only ever gain
 
 import datetime as dt
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, ClassVar, TypeAlias
 
@@ -60,7 +61,22 @@ Handler: TypeAlias = Callable[[AsyncSession, Any, Envelope], Awaitable[None]]
 """`async def handler(session, event, envelope)`: its effects are the rows that it writes with the session, which
 commits them together with the note that the event was handled. It must not commit, and be quick."""
 
-Handlers: TypeAlias = Mapping[type[Event], Sequence[Handler]]
+Heard: TypeAlias = tuple[Any, Envelope]
+"""An event, and the envelope in which it came."""
+
+
+@dataclass(frozen=True)
+class Together:
+    """A handler of many events: `async def handle(session, heard)` gets those of a batch at once, in order.
+
+    It is for effects that wait for each other, where the round trips of each would hold up all that come after it.
+    What holds of a `Handler` holds of it, but that it must record no events: they would have no origin.
+    """
+
+    handle: Callable[[AsyncSession, Sequence[Heard]], Awaitable[None]]
+
+
+Handlers: TypeAlias = Mapping[type[Event], Sequence[Handler] | Together]
 """What a subgraph hears, and what it does then, in this order."""
 
 

@@ -4,7 +4,9 @@ An event whose handler fails is parked with the later events of its aggregate, i
 tried again after growing delays; after the last attempt it is dead and waits for an operator to replay or discard it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import (
@@ -32,7 +34,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from shared.database import RECORDED, Database
-from shared.events import Envelope, Handlers
+from shared.events import Envelope, Event, Handlers, Together
 from shared.leases import transaction
 from shared.metrics import ATTEMPTS
 from shared.observability import ORIGIN, Origin, log
@@ -104,7 +106,8 @@ class Inbox:
         self, subgraph: str, handlers: Handlers, *, attempts: int = MOST_ATTEMPTS, retries: Backoff = RETRIES
     ) -> None:
         self._subgraph = subgraph
-        self._handlers = {kind.type: (kind, tuple(chosen)) for kind, chosen in handlers.items()}
+        self._kinds = {kind.type: kind for kind in handlers}
+        self._handlers = {kind.type: chosen for kind, chosen in handlers.items()}
         self._attempts = attempts
         self._retries = retries
 
@@ -116,8 +119,7 @@ class Inbox:
         """Handle or park each event that is new, if it can in one transaction; tells whether that recorded events."""
         try:
             async with transaction(connection), _session(connection) as session:
-                for envelope in await self._admit(connection, envelopes):
-                    await self._handle(session, envelope)
+                await self._handle(session, await self._admit(connection, envelopes))
                 return RECORDED in session.info
         except Exception:
             if connection.invalidated:
@@ -187,29 +189,47 @@ class Inbox:
         log.info("event healed", subgraph=self._subgraph, event_id=envelope.id, attempts=row.attempts + 1)
         return recorded
 
-    async def _handle(self, session: AsyncSession, envelope: Envelope) -> None:
-        token = ORIGIN.set(Origin(envelope.requestid, envelope.traceparent, envelope.actor))
+    async def _handle(self, session: AsyncSession, envelopes: Iterable[Envelope]) -> None:
+        """Hand events to their handlers, in order."""
+        for handlers, alike in groupby(envelopes, lambda envelope: self._handlers[envelope.type]):
+            if isinstance(handlers, Together):
+                batch = list(alike)
+                async with self._attempt(session, batch):
+                    await handlers.handle(session, [(self._event(envelope), envelope) for envelope in batch])
+                continue
+            for envelope in alike:
+                with _caused_as(envelope):
+                    async with self._attempt(session, [envelope]):
+                        event = self._event(envelope)
+                        for handler in handlers:
+                            await handler(session, event, envelope)
+
+    def _event(self, envelope: Envelope) -> Event:
+        return self._kinds[envelope.type].model_validate(envelope.data)
+
+    @asynccontextmanager
+    async def _attempt(self, session: AsyncSession, envelopes: Sequence[Envelope]) -> AsyncIterator[None]:
+        """Count what becomes of events that are handled within the block, and write what it leaves in the session."""
         try:
-            kind, handlers = self._handlers[envelope.type]
-            event = kind.model_validate(envelope.data)
-            for handler in handlers:
-                await handler(session, event, envelope)
+            yield
             if session.new or session.dirty or session.deleted:
                 await session.flush()
         except Exception:
-            ATTEMPTS.labels(self._subgraph, envelope.type, "failed").inc()
+            self._count(envelopes, "failed")
             raise
-        finally:
-            ORIGIN.reset(token)
         # The next event's handlers must not see rows as this one's left them in memory.
         if session.identity_map:
             session.expunge_all()
-        ATTEMPTS.labels(self._subgraph, envelope.type, "handled").inc()
+        self._count(envelopes, "handled")
+
+    def _count(self, envelopes: Iterable[Envelope], outcome: str) -> None:
+        for envelope in envelopes:
+            ATTEMPTS.labels(self._subgraph, envelope.type, outcome).inc()
 
     async def _handle_guarded(self, connection: AsyncConnection, envelope: Envelope) -> bool:
         """Handle one event in a savepoint, so that its failure leaves the transaction whole."""
         async with connection.begin_nested(), _session(connection) as session:
-            await self._handle(session, envelope)
+            await self._handle(session, [envelope])
             # What is deferred to the commit must fail here, and not with the whole batch.
             await connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
         return RECORDED in session.info
@@ -244,6 +264,16 @@ class Inbox:
             "error": f"{type(error).__name__}: {error}".replace("\x00", "")[:_LONGEST_ERROR],
             "retry_at": None if dead else func.clock_timestamp() + delay,
         }
+
+
+@contextmanager
+def _caused_as(envelope: Envelope) -> Iterator[None]:
+    """Work within the block for whoever caused an event, so that events that follow from it tell the same origin."""
+    token = ORIGIN.set(Origin(envelope.requestid, envelope.traceparent, envelope.actor))
+    try:
+        yield
+    finally:
+        ORIGIN.reset(token)
 
 
 def _session(connection: AsyncConnection) -> AsyncSession:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.events import Envelope, Handlers
+from shared.events import Envelope, Event, Handler
 from subgraphs.order.enums import FactKind
 from subgraphs.order.service import linking, preferences, privacy
 from subgraphs.order.service.facts import Fact, note_facts
@@ -108,7 +108,7 @@ async def _note(session: AsyncSession, kind: FactKind, event: Any, envelope: Env
     await note_facts(session, [fact], event.delivery_id)
 
 
-HANDLERS: Handlers = {
+HANDLERS: dict[type[Event], list[Handler]] = {
     EmailVerified: [link_guest_orders],
     UserDeleted: [forget_customer],
     UserUpdated: [remember_wish],

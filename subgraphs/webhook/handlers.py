@@ -2,7 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.events import Envelope, Handlers
+from shared.events import Envelope, Event, Handler
 from subgraphs.order.events import OrderDeliveryTaken
 from subgraphs.user.events import UserDeleted
 from subgraphs.webhook.service import deliveries, privacy
@@ -19,4 +19,4 @@ async def name_order(session: AsyncSession, event: OrderDeliveryTaken, envelope:
     await deliveries.name_order(session, event.delivery_id, event.order_id)
 
 
-HANDLERS: Handlers = {UserDeleted: [forget_person], OrderDeliveryTaken: [name_order]}
+HANDLERS: dict[type[Event], list[Handler]] = {UserDeleted: [forget_person], OrderDeliveryTaken: [name_order]}

@@ -4,13 +4,24 @@ import datetime as dt
 from importlib import import_module
 from typing import Any
 
+import pytest
+from sqlalchemy import select
+
 from petplus import registry
 from shared.events import Envelope, Event, events_of
 from shared.ids import new_id
-from subgraphs.audit.handlers import HANDLERS
+from shared.inbox import Inbox
+from shared.leases import lease_connection
+from shared.settings import Settings
+from subgraphs.audit.handlers import HANDLERS, append_entries
+from subgraphs.audit.models import AuditLog, CacheInvalidation
+from subgraphs.audit.service.log import COPY_FROM_ROWS
+from subgraphs.audit.service.verification import Verification, verify_log
+from subgraphs.builder.events import PresetUpdated
 from subgraphs.order.events import OrderCreated, OrderedLine, OrderStatusChanged
 from subgraphs.user.events import UserUpdated
 from subgraphs.webhook.events import WebhookPaymentSucceeded
+from tests.audit.histories import fresh_log, owner_of
 from tests.support.apps import Served
 
 TRAIL = """
@@ -37,9 +48,8 @@ def enveloped(event: Event, **attributes: Any) -> Envelope:
 
 
 async def hear(audit: Served, event: Event, envelope: Envelope) -> None:
-    for handler in HANDLERS[type(event)]:
-        async with audit.database.write() as session:
-            await handler(session, event, envelope)
+    async with audit.database.write() as session:
+        await append_entries(session, [(event, envelope)])
 
 
 async def entries(audit: Served, token: str, subject_id: str) -> list[Any]:
@@ -101,6 +111,29 @@ async def test_an_event_that_comes_twice_leaves_one_entry(audit: Served, support
     assert len(await entries(audit, support, user_id)) == 1
 
 
+@pytest.mark.parametrize("more", [7, 2 * COPY_FROM_ROWS])
+async def test_a_batch_takes_no_more_statements_than_one_event(
+    audit: Served, settings: Settings, support: str, more: int
+) -> None:
+    """Batches wait for each other at the head of the chain: a round trip for each event would add up there."""
+    events = [PresetUpdated(preset_id=new_id("pre"), version=number) for number in range(1 + more)]
+    inbox = Inbox("audit", HANDLERS)
+    async with owner_of(settings) as owner, lease_connection(audit.database) as connection:
+        await fresh_log(audit, owner, 1)
+        with audit.statements() as alone:
+            await inbox.receive(connection, [enveloped(events[0])])
+        with audit.statements() as together:
+            await inbox.receive(connection, [enveloped(event) for event in events[1:]])
+    assert 0 < len(together) <= len(alone)
+    assert await verify_log(audit.database) == Verification(2 + more, 2 + more, complete=True, first_broken=None)
+    async with audit.database.read() as connection:
+        logged = await connection.execute(select(AuditLog.subject_id).order_by(AuditLog.sequence).offset(1))
+        purged = await connection.execute(select(CacheInvalidation.entity_id).order_by(CacheInvalidation.id))
+    subjects = [event.preset_id for event in events]
+    assert logged.scalars().all() == subjects
+    assert purged.scalars().all()[-len(subjects) :] == subjects
+
+
 async def test_lines_of_an_order_are_left_out(audit: Served, support: str) -> None:
     order_id = new_id("ord")
     lines = [OrderedLine(design_id=new_id("des"), quantity=2)]
@@ -134,6 +167,6 @@ async def test_a_field_that_nobody_declared_safe_is_not_logged(audit: Served, su
     user_id = new_id("usr")
     event = Revealing(user_id=user_id, fields=[], email="anna@example.com", note="Anna, Bakerstreet 1")
     async with audit.database.write() as session:
-        await HANDLERS[UserUpdated][0](session, event, enveloped(event))
+        await append_entries(session, [(event, enveloped(event))])
     [entry] = await entries(audit, support, user_id)
     assert entry["changes"] == []

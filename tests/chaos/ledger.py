@@ -12,6 +12,7 @@ from shared import inspection
 from shared.database import Database
 from shared.settings import Settings
 from shared.streams import Broker
+from subgraphs.audit.service.verification import verify_log
 
 TIMELINE = text("SELECT order_id, version, status FROM order_timeline ORDER BY order_id, version")
 PUBLISHED = text("SELECT subject, event_id FROM outbox ORDER BY id")
@@ -62,6 +63,8 @@ class Ledger:
         assert {len(events) for events in published.values()} == {8}
         audited = grouped(await self._rows("audit", AUDITED))
         assert audited == published, "audit has not each event once, in order"
+        proof = await verify_log(self._databases["audit"])
+        assert (proof.complete, proof.first_broken) == (True, None), "the chain of the audit log is broken"
         counted = sorted(row.id for row in await self._rows("analytics", COUNTED))
         assert counted == sorted(event for events in published.values() for event in events), "analytics differs"
         return len(counted)

@@ -3,12 +3,14 @@
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import pytest_asyncio
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.bus import Consumer
+from shared.events import Envelope, Handlers, Heard, Together
 from shared.leases import lease_connection
 from shared.observability import ORIGIN, Origin
 from shared.outbox import OUTBOX, record
@@ -123,6 +125,35 @@ async def test_handlers_work_for_whoever_caused_the_event(bus: Room) -> None:
     async with running(bus.relay(), bus.consumer()):
         await expect(bus, {"a": [1]})
     assert seen == [origin]
+
+
+async def test_a_handler_of_many_gets_at_once_what_follows_one_another(bus: Room) -> None:
+    order: list[object] = []
+
+    async def one(_session: AsyncSession, event: ThingNoted, _envelope: Envelope) -> None:
+        order.append(event.number)
+
+    async def many(_session: AsyncSession, heard: Sequence[Heard]) -> None:
+        order.append([(event.thing, envelope.type) for event, envelope in heard])
+
+    both: Handlers = {ThingNoted: [one], ThingIgnored: Together(many)}
+    ignored, first, second = ThingIgnored(thing="a"), ThingNoted(thing="a", number=1), ThingNoted(thing="a", number=2)
+    async with bus.database.write() as session:
+        await record(session, ignored, first, ignored, ignored, second)
+    async with running(bus.relay()):
+        await eventually(lambda: all_published(bus))
+    async with running(bus.consumer(bus.inbox(handlers=both))):
+        await eventually(lambda: all_received(bus, 5))
+    told = ("a", "test.ignored")
+    assert order == [[told], 1, [told, told], 2]
+
+
+async def all_published(bus: Room) -> bool:
+    return await bus.unpublished() == 0
+
+
+async def all_received(bus: Room, events: int) -> bool:
+    return await bus.received() == events
 
 
 async def test_events_committed_out_of_id_order_are_not_skipped(bus: Room) -> None:

@@ -11,10 +11,11 @@ from sqlalchemy import text
 
 from petplus.embedded import EmbeddedValkey
 from shared import inbox
+from shared.events import Handlers, Together
 from shared.outbox import OUTBOX
 from shared.settings import Settings
 from shared.streams import PARTITIONS, partition_of
-from tests.support.bus import Room, eventually, expect, room, running
+from tests.support.bus import Room, ThingNoted, eventually, expect, room, running
 
 
 @pytest_asyncio.fixture(name="bus")
@@ -68,6 +69,20 @@ async def test_a_dead_letter_parks_its_aggregate_and_replay_heals_it_in_order(bu
         await expect(bus, {"a": [0, 1, 2, 3], "b": [0, 1, 2, 3]})
         await bus.note("a", 4)
         await expect(bus, {"a": [0, 1, 2, 3, 4], "b": [0, 1, 2, 3]})
+    assert await bus.parked() == []
+
+
+async def test_of_events_handled_together_the_one_that_fails_is_parked(bus: Room) -> None:
+    bus.broken.add(("a", 1))
+    await bus.note("a", 0, 1, 2)
+    await bus.note("b", 0, 1, 2)
+    handlers: Handlers = {ThingNoted: Together(bus.handle_together)}
+    async with running(bus.relay(), bus.consumer(bus.inbox(attempts=1, handlers=handlers))):
+        await expect_parked(bus, [("a", 1, 1, True), ("a", 2, 0, False)])
+        await expect(bus, {"a": [0], "b": [0, 1, 2]})
+        bus.broken.clear()
+        assert await inbox.replay(bus.database, await event_id(bus, "a", 1))
+        await expect(bus, {"a": [0, 1, 2], "b": [0, 1, 2]})
     assert await bus.parked() == []
 
 

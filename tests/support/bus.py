@@ -1,7 +1,7 @@
 """A tiny subgraph that hears itself: an outbox, an inbox, and a table of effects, in a schema of its own."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.bus import Consumer
 from shared.database import Database, create_engine
 from shared.doorbell import Doorbell
-from shared.events import Envelope, Event
+from shared.events import Envelope, Event, Handlers, Heard
 from shared.ids import new_id
 from shared.inbox import DEAD_LETTER, INBOX, Inbox
 from shared.outbox import OUTBOX, record, room_metadata
@@ -72,9 +72,14 @@ class Room:
     def relay(self) -> Relay:
         return Relay(self.name, self.database, self.broker, Doorbell(self.redis, self.name))
 
-    def inbox(self, attempts: int = 3) -> Inbox:
+    async def handle_together(self, session: AsyncSession, heard: Sequence[Heard]) -> None:
+        """Write the effects of several events."""
+        for event, envelope in heard:
+            await self.handle(session, event, envelope)
+
+    def inbox(self, attempts: int = 3, handlers: Handlers | None = None) -> Inbox:
         quick = Backoff(first=0.01, longest=0.02)
-        return Inbox(self.name, {ThingNoted: [self.handle]}, attempts=attempts, retries=quick)
+        return Inbox(self.name, handlers or {ThingNoted: [self.handle]}, attempts=attempts, retries=quick)
 
     def consumer(self, inbox: Inbox | None = None, broker: Broker | None = None) -> Consumer:
         return Consumer(self.name, self.database, broker or self.broker, inbox or self.inbox(), lambda: None)

@@ -7,7 +7,7 @@ router is still working out while the change is committed.
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
 from redis.asyncio import Redis
@@ -24,6 +24,7 @@ from shared.retry import Backoff
 from shared.runtime import Runtime
 from shared.tasks import stop
 from subgraphs.audit.models import CacheInvalidation
+from subgraphs.audit.service.chain import Fact
 
 SHOWN_IN_CACHE = frozenset({"Preset", "Product"})
 """The types of entities that cached answers may show."""
@@ -43,11 +44,15 @@ _waiting = (
 )
 
 
-async def order_purge(session: AsyncSession, event_id: str, entity_type: str, entity_id: str) -> None:
-    """Have all answers purged that may show an entity, soon after the session's transaction; others change nothing."""
-    if entity_type in SHOWN_IN_CACHE:
-        purge = {"event_id": event_id, "entity_type": entity_type, "entity_id": entity_id}
-        await session.execute(insert(CacheInvalidation).values(purge).on_conflict_do_nothing())
+async def order_purges(session: AsyncSession, facts: Iterable[Fact]) -> None:
+    """Have all answers purged that may show what facts are about, soon after the session's transaction."""
+    purges = [
+        {"event_id": fact.event_id, "entity_type": fact.subject_type, "entity_id": fact.subject_id}
+        for fact in facts
+        if fact.subject_type in SHOWN_IN_CACHE
+    ]
+    if purges:
+        await session.execute(insert(CacheInvalidation).values(purges).on_conflict_do_nothing())
 
 
 class CachePurger:
