@@ -57,9 +57,9 @@ class Context:
         """Return the room's long-lived resource of a kind (see `Subgraph.resources`)."""
         return self.runtime.resource(kind)
 
-    def forget(self) -> None:
-        """Drop all that was loaded: the next event of a subscription, or a read after a write, sees fresh rows."""
-        self._loaders.clear()
+    def afresh(self) -> "Context":
+        """Return a context for the next event of a subscription: nothing is loaded, so that it sees fresh rows."""
+        return Context(self.runtime, self.viewer, address=self.address, asked=self.asked)
 
 
 Info: TypeAlias = strawberry.Info[Context, None]

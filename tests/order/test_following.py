@@ -10,7 +10,7 @@ import pytest
 from redis.asyncio import Redis
 
 from petplus.embedded import EmbeddedValkey
-from shared import http
+from shared import sse
 from shared.auth import Viewer
 from shared.errors import Unauthenticated
 from shared.ids import new_id
@@ -53,7 +53,7 @@ async def test_the_present_status_comes_first_and_then_each_change(
 async def test_a_quiet_stream_gives_signs_of_life_that_are_no_events(
     order: Served, settings: Settings, customer: str, customer_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(http, "HEARTBEAT_SECONDS", 0.05)
+    monkeypatch.setattr(sse, "HEARTBEAT_SECONDS", 0.05)
     placed = await place(order, customer_id)
     app = create_app(order.subgraph, settings, messaging=False)
     async with (
