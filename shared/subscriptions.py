@@ -7,7 +7,7 @@ executed and written once for each audience (docs/decisions/0027-one-execution-f
 
 import asyncio
 import contextvars
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any, TypeAlias
 from weakref import WeakValueDictionary
@@ -48,12 +48,14 @@ class Answers:
 
     async def to(self, event: object) -> bytes:
         """Return the answer to an event, from rows as they are now."""
+        result = self._execute(event)
+        return self.written(result if isinstance(result, ExecutionResult) else await result)
+
+    def _execute(self, event: object) -> ExecutionResult | Awaitable[ExecutionResult]:
         executor = self._executor.build_per_event_executor(event)
         executor.context_value = self._context.afresh()
-        result: Any = execute_subscription_event(executor)
-        if executor.is_awaitable(result):
-            result = await result
-        return self.written(result)
+        result: ExecutionResult | Awaitable[ExecutionResult] = execute_subscription_event(executor)
+        return result
 
     def written(self, result: ExecutionResult) -> bytes:
         """Return a result as clients get it; bugs are logged."""
@@ -69,20 +71,29 @@ class SharedAnswers(Answers):
     def __init__(self, schema: SubgraphSchema, executor: Any, context: Context, shown: Shown) -> None:
         super().__init__(schema, executor, context, shown)
         # By the event's identity, and with the event, so that no other can have it meanwhile.
-        self._made: dict[int, tuple[object, asyncio.Task[bytes]]] = {}
+        self._made: dict[int, tuple[object, asyncio.Future[bytes]]] = {}
 
     async def to(self, event: object) -> bytes:
         made = self._made.get(id(event))
-        task = self._begin(event) if made is None else made[1]
+        answer = self._begin(event) if made is None else made[1]
         # Who leaves while it is made must not take it from the others.
-        return task.result() if task.done() else await asyncio.shield(task)
+        return answer.result() if answer.done() else await asyncio.shield(answer)
 
-    def _begin(self, event: object) -> "asyncio.Task[bytes]":
-        # It is no part of the request that happens to be the first: neither its identity nor its end are of matter.
-        task = asyncio.create_task(super().to(event), context=contextvars.Context())
-        self._made[id(event)] = (event, task)
-        task.add_done_callback(lambda task: task.get_loop().call_later(KEPT_SECONDS, self._made.pop, id(event)))
-        return task
+    def _begin(self, event: object) -> "asyncio.Future[bytes]":
+        # It is no part of the request that happens to be the first: neither its identity nor its end matter.
+        apart, loop = contextvars.Context(), asyncio.get_running_loop()
+        result = apart.run(self._execute, event)
+        answer: asyncio.Future[bytes] = loop.create_future()
+        if isinstance(result, ExecutionResult):
+            answer.set_result(self.written(result))  # nothing had to be loaded
+        else:
+            answer = loop.create_task(self._awaited(result), context=apart)
+        self._made[id(event)] = (event, answer)
+        answer.add_done_callback(lambda _: loop.call_later(KEPT_SECONDS, self._made.pop, id(event)))
+        return answer
+
+    async def _awaited(self, result: Awaitable[ExecutionResult]) -> bytes:
+        return self.written(await result)
 
 
 class Subscriptions:
