@@ -5,6 +5,7 @@ import json
 import socket
 import time
 from contextlib import AsyncExitStack
+from typing import Any
 
 import pytest
 from redis.asyncio import Redis
@@ -23,7 +24,7 @@ from subgraphs.order.service.feed import Change, StatusFeed, Subscription
 from subgraphs.order.service.following import Follower, follow_status
 from subgraphs.order.service.privacy import forget_customer
 from tests.order.making import TO_THE_END, move, place
-from tests.order.streams import Streams
+from tests.order.streams import Stream, Streams
 from tests.support.apps import Served, listen
 
 PATHLESS = "subscription ($id: ID!) { orderStatusChanged(orderId: $id) { order { timeline { version } } } }"
@@ -287,3 +288,33 @@ async def test_without_redis_changes_are_made_and_told_and_it_may_come_back(
     finally:
         await redis.aclose()
         await valkey.stop()
+
+
+@pytest.mark.parametrize(
+    ("query", "variables", "code"),
+    [
+        ("{ __typename }", {}, None),
+        ("{ __typename", {}, "GRAPHQL_PARSE_FAILED"),
+        ("subscription { nothing }", {}, "GRAPHQL_VALIDATION_FAILED"),
+        (PATHLESS, {}, "BAD_USER_INPUT"),
+        (PATHLESS, {"id": {}}, "BAD_USER_INPUT"),
+        (
+            f"{PATHLESS} {PATHLESS.replace('subscription', 'subscription other')}",
+            {"id": "x"},
+            "GRAPHQL_VALIDATION_FAILED",
+        ),
+    ],
+)
+async def test_what_is_no_subscription_or_no_good_one_is_one_event(
+    streams: Streams, support: str, query: str, variables: dict[str, Any], code: str | None
+) -> None:
+    headers = {"accept": "text/event-stream", "authorization": f"Bearer {support}"}
+    body = {"query": query, "variables": variables}
+    async with streams.client.stream("POST", "/graphql", json=body, headers=headers) as response:
+        assert response.headers["content-type"] == "text/event-stream"
+        stream = Stream(response.aiter_lines())
+        if code is not None:
+            assert await stream.failure() == code
+        else:
+            assert await stream.event() == ("next", {"data": {"__typename": "Query"}})
+            assert await stream.event() == ("complete", None)
