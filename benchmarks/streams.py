@@ -5,9 +5,9 @@ change once. The fan-out is the time from the commit of a change to its event at
 subscribers together. Two servers take turns, change by change: one where subscribers of one audience share the
 execution of an event, and one where each has its own (`PETPLUS_SHARED_SUBSCRIPTIONS=off`).
 
-Run `python -m benchmarks.streams [--count N] [--followers N] [--changes N]`; it starts servers of its own in a
-temporary directory. Of `count` streams on each server `followers` follow the order that changes, the others one that
-does not.
+Run `python -m benchmarks.streams [--count N] [--followers N] [--viewers N] [--changes N]`; it starts servers of its own
+in a temporary directory. Of `count` streams on each server `followers` follow the order that changes, the others one
+that does not. They belong to so many `viewers`, each stream with a token of its own; those of one share.
 """
 
 import argparse
@@ -30,13 +30,13 @@ from rich.console import Console
 from benchmarks.hot_path.measuring import cpu_seconds, resident_megabytes
 from benchmarks.latency import Stand, p99, standing
 from petplus.process import raise_file_limit
+from shared.ids import new_id
 from tests.order.streams import FOLLOW
 from tests.support.replicas import Command, running
 
 AT_ONCE = 200
 """So many streams are opened at the same time."""
 SLOWEST_SECONDS = 60
-STAFF = "usr_00000000000000000000000000"
 
 
 def crowd(port: int, order_id: str) -> None:
@@ -144,7 +144,8 @@ async def crowded(port: int, order_id: str) -> AsyncIterator[Any]:
 
 
 async def measure(stand: Stand, sides: Sequence[Side], changes: int, chosen: Any, out: Console) -> None:
-    tokens = [stand.people.token(STAFF, "SUPPORT") for _ in range(chosen.count)]
+    viewers = [new_id("usr") for _ in range(chosen.viewers)]
+    tokens = [stand.people.token(viewers[number % chosen.viewers], "SUPPORT") for number in range(chosen.count)]
     still = await stand.place()
     async with AsyncExitStack() as stack:
         for side in sides:
@@ -193,6 +194,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--count", type=int, default=1_000)
     arguments.add_argument("--followers", type=int, default=1_000)
+    arguments.add_argument("--viewers", type=int, default=1)
     arguments.add_argument("--changes", type=int, default=20)
     arguments.add_argument("--crowd", nargs=2, help=argparse.SUPPRESS)
     chosen = arguments.parse_args()

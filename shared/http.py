@@ -87,7 +87,11 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         root_value: Any,
         sub_response: Response,
     ) -> Any:
-        if self._subscribes(request_data):
+        try:
+            subscribes = request_data.protocol == SSE and self._subscribes(request_data)
+        except GraphQLSyntaxError as error:
+            return self._refused(error)
+        if subscribes:
             alone = replace(context, request=None)
             return self._subscriptions.follow(
                 request_data.query, request_data.operation_name, request_data.variables, alone
@@ -99,12 +103,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
 
     def _subscribes(self, data: GraphQLRequestData) -> bool:
         """Tell whether a request is a valid subscription; Strawberry answers all others, as a stream or not."""
-        if data.protocol != SSE or data.query is None:
-            return False
-        try:
-            document = self._graph.documents.read(data.query)
-        except GraphQLSyntaxError:
-            return False
+        document = self._graph.documents.read(data.query or "")
         operation = document.operation(data.operation_name)
         is_subscription = operation is not None and operation.operation is OperationType.SUBSCRIPTION
         return is_subscription and not self._graph.errors_of(document)
@@ -113,6 +112,10 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         self, request: Request, result: Any, protocol: Any, sub_response: Response
     ) -> Any:
         return EventStream(result)
+
+    async def _refused(self, error: GraphQLError) -> AsyncGenerator[bytes, None]:
+        """Yield what Strawberry would break off the stream with."""
+        yield encoded(self._shown(None, [error]))
 
     async def _events(self, results: Any) -> AsyncGenerator[bytes, None]:
         """Yield what Strawberry answers as server-sent events."""

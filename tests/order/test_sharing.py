@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from shared.auth import Viewer
+from shared.context import Context
 from shared.database import Database
 from shared.errors import Unavailable
 from shared.ids import new_id
@@ -40,6 +42,7 @@ class Executions:
 
     def __init__(self) -> None:
         self.count = 0
+        self.contexts: list[Context] = []
         self.begun = asyncio.Event()
         self.may_end = asyncio.Event()
         self.may_end.set()
@@ -52,6 +55,7 @@ def executions(monkeypatch: pytest.MonkeyPatch) -> Executions:
 
     async def noted(self: LinesByOrder, database: Database, keys: Sequence[str]) -> Any:
         found.count += 1
+        found.contexts.append(self.context)
         found.begun.set()
         await found.may_end.wait()
         if found.failure is not None:
@@ -103,6 +107,9 @@ async def test_followers_of_one_audience_cost_one_execution(
             await move(order, placed.id, to)
             assert [(await stream.change())["version"] for stream in opened] == [version] * 10
             assert executions.count == before + 1
+    context = executions.contexts[-1]
+    assert context.viewer == Viewer(user_id, frozenset({"SUPPORT"}), context.viewer.scopes)
+    assert (context.request, context.address) == (None, "")
     await streams.until_unwatched(placed.id)
 
 
