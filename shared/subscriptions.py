@@ -45,6 +45,7 @@ class Answers:
         self._executor = executor
         self._context = context
         self._shown = shown
+        self.followers = 0
 
     async def to(self, event: object) -> bytes:
         """Return the answer to an event, from rows as they are now."""
@@ -74,6 +75,8 @@ class SharedAnswers(Answers):
         self._made: dict[int, tuple[object, asyncio.Future[bytes]]] = {}
 
     async def to(self, event: object) -> bytes:
+        if self.followers == 1:
+            return await super().to(event)  # nobody else would ask for it
         made = self._made.get(id(event))
         answer = self._begin(event) if made is None else made[1]
         # Who leaves while it is made must not take it from the others.
@@ -114,10 +117,11 @@ class Subscriptions:
             return
         answers = Answers(self._schema, executor, context, self._shown)
         if context.runtime.settings.shared_subscriptions == "on" and is_shared(self._schema, executor.operation):
-            answers = self._answers_for(query, name, variables, context)
+            answers = self._shared_answers((query, name, variables), executor, context)
+        answers.followers += 1
         try:
             source = await _source(executor)
-            del executor
+            executor.context_value = None  # it was the source's, and may not be everybody's whose events it executes
             if isinstance(source, ExecutionResult):
                 yield answers.written(source)
                 return
@@ -128,21 +132,20 @@ class Subscriptions:
         except Exception as error:
             raised = error if isinstance(error, GraphQLError) else GraphQLError(str(error), original_error=error)
             yield answers.written(ExecutionResult(None, [raised]))
+        finally:
+            answers.followers -= 1
 
     def _executor(self, query: str, name: str | None, variables: dict[str, Any] | None, context: Context) -> Any:
         node = self._schema.documents.read(query).node
         return self._schema.execution_context_class.build(self._schema._schema, node, None, context, variables, name)
 
-    def _answers_for(
-        self, query: str, name: str | None, variables: dict[str, Any] | None, context: Context
-    ) -> SharedAnswers:
+    def _shared_answers(self, asked: object, executor: Any, context: Context) -> SharedAnswers:
         """Return the answers for a caller's audience; their context holds what the key holds, and no more."""
         audience = context.viewer.as_audience()
-        key = (query, name, orjson.dumps(variables, option=orjson.OPT_SORT_KEYS), audience)
+        key = (orjson.dumps(asked, option=orjson.OPT_SORT_KEYS), audience)
         answers = self._shared.get(key)
         if answers is None:
             shared = Context(context.runtime, audience)
-            executor = self._executor(query, name, variables, shared)
             answers = self._shared[key] = SharedAnswers(self._schema, executor, shared, self._shown)
         return answers
 
