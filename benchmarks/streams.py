@@ -1,16 +1,27 @@
 """Measures many live subscriptions on one process of the order subgraph: memory for each, and fan-out of a change.
 
-Subscribers follow one order over bare sockets; each must get each change once. The fan-out is the time from the commit
-of a change to its event at a subscriber, all changes and subscribers together; the clients share the machine.
+Subscribers follow one order over bare sockets, in a process of their own that shares the machine; each must get each
+change once. The fan-out is the time from the commit of a change to its event at a subscriber, all changes and
+subscribers together. Two servers take turns, change by change: one where subscribers of one audience share the
+execution of an event, and one where each has its own (`PETPLUS_SHARED_SUBSCRIPTIONS=off`).
 
-Run `python -m benchmarks.streams [--count N] [--followers N]`; it starts servers of its own in a temporary directory.
-Of `count` streams, `followers` follow the order that changes, the others one that does not.
+Run `python -m benchmarks.streams [--count N] [--followers N] [--viewers N] [--changes N]`; it starts servers of its own
+in a temporary directory. Of `count` streams on each server `followers` follow the order that changes, the others one
+that does not. They belong to so many `viewers`, each stream with a token of its own; those of one share.
 """
 
 import argparse
 import asyncio
+import json
+import selectors
+import socket
+import statistics
+import sys
 import tempfile
 import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,73 +31,186 @@ from rich.console import Console
 from benchmarks.hot_path.measuring import cpu_seconds, resident_megabytes
 from benchmarks.latency import Stand, p99, standing
 from petplus.process import raise_file_limit
+from shared.ids import new_id
+from tests.order.streams import FOLLOW
+from tests.support.replicas import Command, running
 
-CHANGES = 20
 AT_ONCE = 200
 """So many streams are opened at the same time."""
 SLOWEST_SECONDS = 60
 
 
-async def opened(stand: Stand, order_id: str, count: int) -> list[Any]:
-    """Open streams and take the present version from each."""
-    streams: list[Any] = []
-    while len(streams) < count:
-        some = [stand.follow(order_id) for _ in range(min(AT_ONCE, count - len(streams)))]
-        assert set(await asyncio.gather(*[anext(each) for each in some])) == {1}
-        streams += some
-    return streams
+def crowd(port: int, order_id: str) -> None:
+    """Follow an order once with each token that comes in a line.
+
+    Prints a line when all are open, and for each version that all have got one with the moments at which it came
+    (seconds of `perf_counter`, one clock for all processes). A version that comes twice or out of turn ends it.
+    """
+    raise_file_limit()
+    body = json.dumps({"query": FOLLOW, "variables": {"id": order_id, "after": None}})
+    tokens, selector = sys.stdin.read().split(), selectors.DefaultSelector()
+    for opened in range(0, len(tokens), AT_ONCE):
+        some = tokens[opened : opened + AT_ONCE]
+        for token in some:
+            connection = socket.create_connection(("127.0.0.1", port))
+            connection.sendall(
+                f"POST /graphql HTTP/1.1\r\nhost: subgraph\r\nauthorization: Bearer {token}\r\n"
+                "content-type: application/json\r\naccept: text/event-stream\r\n"
+                f"content-length: {len(body)}\r\n\r\n{body}".encode()
+            )
+            connection.setblocking(False)
+            selector.register(connection, selectors.EVENT_READ)
+        arrivals(selector, len(some), 1)
+    count = len(tokens)
+    tell({"open": count})
+    version = 1
+    while True:
+        version += 1
+        tell({"moments": arrivals(selector, count, version)})
 
 
-async def moment_of(stream: Any, version: int) -> float:
-    """Return when a stream tells of a version, which must be the next that it tells of."""
-    assert await anext(stream) == version
-    return time.perf_counter()
+def arrivals(selector: selectors.BaseSelector, count: int, version: int) -> list[float]:
+    """Return the moments at which a version has come, once it has come to `count` of the streams."""
+    moments: list[float] = []
+    seen: set[Any] = set()
+    told = b'"version":%d,' % version
+    while len(moments) < count:
+        ready = selector.select()
+        for key, _ in ready:
+            heard = key.fileobj.recv(65536)  # type: ignore[union-attr]
+            if b"data: {" not in heard:
+                assert heard, "a stream has ended"
+                continue
+            assert told in heard, f"not version {version}: {heard!r}"
+            assert heard.count(b"data: {") == 1, f"doubled: {heard!r}"
+            assert key.fd not in seen, f"doubled: version {version}"
+            moments.append(time.perf_counter())
+            seen.add(key.fd)
+    return moments
 
 
-async def measure(stand: Stand, count: int, followers: int, out: Console) -> None:
-    process = stand.command.process.pid
-    changing, still = await stand.place(), await stand.place()
-    before = resident_megabytes(process)
-    begun = time.perf_counter()
-    streams = await opened(stand, changing, followers)
-    others = await opened(stand, still, count - followers)
-    grown = (resident_megabytes(process) - before) * 1024 / count
-    out.print(
-        f"{count} streams opened in {time.perf_counter() - begun:.1f} s; {grown:.1f} KB each ({before:.0f} MB before)"
-    )
-    took: list[float] = []
-    spent = cpu_seconds(process)
-    for number in range(CHANGES):
-        waiting = [asyncio.create_task(moment_of(each, number + 2)) for each in streams]
-        await asyncio.sleep(0)
-        committed = await stand.change(changing)
+def tell(something: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(something) + "\n")
+    sys.stdout.flush()
+
+
+@dataclass
+class Side:
+    """One server with its subscribers, and what was measured of it."""
+
+    name: str
+    command: Command
+    changing: str
+    crowds: list[Any] = field(default_factory=list)
+    took: list[float] = field(default_factory=list)
+    lasts: list[float] = field(default_factory=list)
+    spent: float = 0.0
+
+    @property
+    def port(self) -> int:
+        return int(self.command.url("order").rpartition(":")[2])
+
+    @property
+    def process(self) -> int:
+        return self.command.process.pid
+
+    async def open(self, stack: AsyncExitStack, order_id: str, tokens: Sequence[str]) -> None:
+        """Start a process of subscribers and wait until all of them follow."""
+        if tokens:
+            one = await stack.enter_async_context(crowded(self.port, order_id))
+            one.stdin.write("\n".join(tokens).encode())
+            one.stdin.close()
+            assert json.loads(await one.stdout.readline()) == {"open": len(tokens)}
+            self.crowds.append(one)
+
+    async def measure(self, stand: Stand) -> None:
+        """Make a change and wait until all followers have it."""
+        before = cpu_seconds(self.process)
+        committed = await stand.change(self.changing)
         async with asyncio.timeout(SLOWEST_SECONDS):
-            took += [(moment - committed) * 1000 for moment in await asyncio.gather(*waiting)]
-    spent = (cpu_seconds(process) - spent) / CHANGES / followers * 1e6
-    ordered = sorted(took)
-    out.print(
-        f"{CHANGES} changes to {followers} followers: p50 {ordered[len(ordered) // 2]:.1f} ms, p99 {p99(took):.1f} ms, "
-        f"last {ordered[-1]:.1f} ms; {spent:.0f} µs of CPU each; none lost, none doubled"
-    )
-    for each in [*streams, *others]:
-        await each.aclose()
+            line = await self.crowds[0].stdout.readline()
+        took = [(moment - committed) * 1000 for moment in json.loads(line)["moments"]]
+        self.took += took
+        self.lasts.append(max(took))
+        self.spent += cpu_seconds(self.process) - before
 
 
-async def run(home: Path, count: int, followers: int) -> None:
-    async with standing(home, with_worker=True) as stand:
-        await measure(stand, count, followers, Console(width=120, highlight=False))
+@asynccontextmanager
+async def crowded(port: int, order_id: str) -> AsyncIterator[Any]:
+    command = (sys.executable, "-m", "benchmarks.streams", "--crowd", str(port), order_id)
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, limit=2**24)
+    try:
+        yield process
+    finally:
+        process.kill()
+        await process.wait()
+
+
+async def measure(stand: Stand, sides: Sequence[Side], changes: int, chosen: Any, out: Console) -> None:
+    viewers = [new_id("usr") for _ in range(chosen.viewers)]
+    tokens = [stand.people.token(viewers[number % chosen.viewers], "SUPPORT") for number in range(chosen.count)]
+    still = await stand.place()
+    async with AsyncExitStack() as stack:
+        for side in sides:
+            before, begun = resident_megabytes(side.process), time.perf_counter()
+            await side.open(stack, side.changing, tokens[: chosen.followers])
+            await side.open(stack, still, tokens[chosen.followers :])
+            seconds, grown = time.perf_counter() - begun, resident_megabytes(side.process) - before
+            out.print(
+                f"{side.name}: {chosen.count} streams opened in {seconds:.1f} s; "
+                f"{grown * 1024 / chosen.count:.1f} KB each ({before:.0f} MB before)"
+            )
+        for _ in range(changes):
+            for side in sides:
+                await side.measure(stand)
+                await asyncio.sleep(0.2)
+    for side in sides:
+        ordered, usual = sorted(side.took), statistics.median(side.lasts)
+        out.print(
+            f"{side.name}: {changes} changes to {chosen.followers} followers: p50 {ordered[len(ordered) // 2]:.1f} ms, "
+            f"p99 {p99(ordered):.1f} ms, last {ordered[-1]:.1f} ms; half of the changes with all by {usual:.1f} ms; "
+            f"{side.spent / changes / chosen.followers * 1e6:.0f} µs of CPU each; none lost, none doubled"
+        )
+
+
+async def run(home: Path, chosen: Any) -> None:
+    async with standing(home, with_worker=True) as stand, AsyncExitStack() as stack:
+        alone = Command(
+            stand.command.settings,
+            home / "alone.log",
+            "serve",
+            "--api-only",
+            "order",
+            PETPLUS_LOG_LEVEL="warning",
+            PETPLUS_SHARED_SUBSCRIPTIONS="off",
+        )
+        await stack.enter_async_context(running(alone))
+        await alone.until_ready("order")
+        sides = [
+            Side("shared", stand.command, await stand.place()),
+            Side("each its own", alone, await stand.place()),
+        ]
+        await measure(stand, sides, chosen.changes, chosen, Console(width=120, highlight=False))
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--count", type=int, default=1_000)
     arguments.add_argument("--followers", type=int, default=1_000)
+    arguments.add_argument("--viewers", type=int, default=1)
+    arguments.add_argument("--changes", type=int, default=20)
+    arguments.add_argument("--crowd", nargs=2, help=argparse.SUPPRESS)
     chosen = arguments.parse_args()
+    if chosen.crowd is not None:
+        crowd(int(chosen.crowd[0]), chosen.crowd[1])
+        return
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(30))
     raise_file_limit()
+    chosen.followers = min(chosen.followers, chosen.count)
     with tempfile.TemporaryDirectory() as directory:
         Path(directory).chmod(0o755)  # as root, the servers run as another user
-        asyncio.run(run(Path(directory), chosen.count, min(chosen.followers, chosen.count)))
+        asyncio.run(run(Path(directory), chosen))
 
 
 if __name__ == "__main__":

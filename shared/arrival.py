@@ -36,7 +36,9 @@ class Arrival:
             return
         if address is not None:
             scope[ADDRESS] = address
-        await _Exchange(receive, send, body).run(self.app, scope)
+        exchange = _Exchange(receive, body)
+        del body  # a stream would keep it
+        await exchange.run(self.app, scope, send)
 
 
 async def _body(receive: Receive) -> bytes | None:
@@ -52,26 +54,20 @@ async def _body(receive: Receive) -> bytes | None:
 
 
 class _Exchange:
-    """One request and its answer. Until the answer begins, the work for it ends with the client's presence.
+    """One request and its answer, be it a stream: the work for it ends with the client's presence."""
 
-    A stream ends itself then: it has things to put in order (`shared.http.ClosingStream`).
-    """
-
-    def __init__(self, receive: Receive, send: Send, body: bytes) -> None:
+    def __init__(self, receive: Receive, body: bytes) -> None:
         self._receive = receive
-        self._send = send
         self._body: bytes | None = body
-        self._begun = False
-        self._left = asyncio.Event()
 
-    async def run(self, app: ASGIApp, scope: Scope) -> None:
+    async def run(self, app: ASGIApp, scope: Scope, send: Send) -> None:
         parts: set[asyncio.Task[Any]] = set()
         token = IN_HAND.set(parts)
-        work = asyncio.create_task(_run(app, scope, self._replay, self._answer))
+        work = asyncio.create_task(_run(app, scope, self._replay, send))
         watch = asyncio.create_task(self._until_left())
         try:
             await asyncio.wait((work, watch), return_when=asyncio.FIRST_COMPLETED)
-            if work.done() or self._begun:
+            if work.done():
                 await work
             else:
                 await stop({work, *parts})
@@ -84,17 +80,12 @@ class _Exchange:
         if self._body is not None:
             body, self._body = self._body, None
             return {"type": "http.request", "body": body, "more_body": False}
-        await self._left.wait()
+        await asyncio.Event().wait()  # until the client's leaving ends it
         return {"type": "http.disconnect"}
-
-    async def _answer(self, message: Message) -> None:
-        self._begun = True
-        await self._send(message)
 
     async def _until_left(self) -> None:
         while (await self._receive())["type"] != "http.disconnect":
             pass
-        self._left.set()
 
 
 async def _run(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:

@@ -3,8 +3,8 @@
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Collection
-from contextlib import AbstractContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,6 +40,10 @@ class Viewer:
     def is_signed_in(self) -> bool:
         return self.id is not None
 
+    def as_audience(self) -> "Viewer":
+        """Return the caller without the token: all that a rule or a resolver may go by, and no session."""
+        return Viewer(id=self.id, roles=self.roles, scopes=self.scopes)
+
     def may(self, scope: str) -> bool:
         """Tell whether the caller holds a scope, such as `orders:read`."""
         return scope in self.scopes
@@ -61,9 +65,17 @@ class Viewer:
         self.check()
         return seconds_left(self.expires_at, *ends)
 
-    def watching(self, told: Callable[[], None]) -> AbstractContextManager[None]:
-        """Have `told` called as soon as the caller's session or key is revoked, until the end of the block."""
-        return self.revocations.watching((self.session_id, self.key_id), told)
+    @contextmanager
+    def until_over(self, told: Callable[[], None], *ends: float | None) -> Iterator[None]:
+        """Have `told` called as soon as `seconds_left` is over, until the end of the block; raises as it does."""
+        left = self.seconds_left(*ends)
+        timer = None if left is None else asyncio.get_running_loop().call_later(left, told)
+        try:
+            with self.revocations.watching((self.session_id, self.key_id), told):
+                yield
+        finally:
+            if timer is not None:
+                timer.cancel()
 
 
 ANONYMOUS = Viewer()

@@ -58,13 +58,17 @@ class Context:
         return self.runtime.resource(kind)
 
     def forget(self) -> None:
-        """Drop all that was loaded: the next event of a subscription, or a read after a write, sees fresh rows.
+        """Drop all that was loaded, once it was answered.
 
-        Loaders and this hold each other: after an answer, rows would wait for the garbage collector.
+        Loaders and this hold each other: rows would wait for the garbage collector.
         """
         for loader in self._loaders.values():
             loader.forget()
         self._loaders.clear()
+
+    def afresh(self) -> "Context":
+        """Return a context for the next event of a subscription: nothing is loaded, so that it sees fresh rows."""
+        return Context(self.runtime, self.viewer, address=self.address, asked=self.asked)
 
 
 Info: TypeAlias = strawberry.Info[Context, None]

@@ -1,27 +1,27 @@
 """The GraphQL endpoint of a subgraph: POST for queries and mutations, SSE for subscriptions.
 
-Strawberry's ASGI endpoint, made strict (a malformed request is a coded 4xx, never a 500) and made to speak the
-dialect of server-sent events that the router reads. It is a plain route: FastAPI would solve dependencies, of which
+Strawberry's ASGI endpoint, made strict (a malformed request is a coded 4xx, never a 500), with subscriptions run by
+`shared.subscriptions`. It is a plain route: FastAPI would solve dependencies, of which
 there are none, for a tenth of a small request.
 """
 
 import contextlib
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 from typing import Any, cast
 
-import anyio
 import orjson
 from cross_web import HTTPException
-from graphql import GraphQLSyntaxError
+from graphql import GraphQLError, GraphQLSyntaxError, OperationType
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 from strawberry.asgi import GraphQL
 from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
-from strawberry.http.streaming import HTTPStreamTransport, SSETransport
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL
+from strawberry.types import SubscriptionExecutionResult
 from strawberry.types.unset import UNSET
 
 from shared.arrival import ADDRESS, PATH
@@ -33,52 +33,21 @@ from shared.middleware import error_body
 from shared.observability import ORIGIN
 from shared.runtime import Runtime
 from shared.schema import SubgraphSchema
+from shared.sse import EventStream, encoded
+from shared.subscriptions import Subscriptions
 
 RETRY_AFTER_SECONDS = 2
+SSE = "sse"
+"""What Strawberry calls a request that is answered by server-sent events."""
 NULL_ESCAPED = b"\\u0000"
-HEARTBEAT_SECONDS = 10.0
-"""How often a stream that has nothing to tell says that it lives; the router waits for three of them."""
-
-
-class LineFeedSSE(SSETransport):
-    """Server-sent events that end lines with LF: the router's parser splits on LF LF and would drop CRLF events."""
-
-    def __init__(self) -> None:
-        super().__init__(heartbeat_interval=HEARTBEAT_SECONDS)
-
-    def encode_event(self, event: str, data: str | None = None) -> str:
-        return f"event: {event}\ndata: {data or ''}\n\n"
-
-    def encode_comment(self, comment: str) -> str:
-        return f": {comment}\n\n"
-
-
-class ClosingStream(StreamingResponse):
-    """A stream of a subscription's results that ends the subscription when the client leaves.
-
-    Starlette and Strawberry drop their generators where they stand when a client leaves that does not read fast
-    enough; what a subscription holds would then wait for the garbage collector.
-    """
-
-    results: AsyncGenerator[Any, None] | None = None
-
-    async def stream_response(self, send: Send) -> None:
-        try:
-            await super().stream_response(send)
-        finally:
-            with anyio.CancelScope(shield=True):
-                await cast("AsyncGenerator[str, None]", self.body_iterator).aclose()
-                if self.results is not None:
-                    await self.results.aclose()
 
 
 class GraphQLEndpoint(GraphQL[Context, None]):
     """Serves one schema."""
 
-    stream_transport_classes_by_protocol: Mapping[str, type[HTTPStreamTransport]] = {GRAPHQL_SSE_PROTOCOL: LineFeedSSE}
-
     def __init__(self, schema: SubgraphSchema, runtime: "RuntimeHolder") -> None:
-        self._documents = schema.documents
+        self._graph = schema
+        self._subscriptions = Subscriptions(schema, self._shown)
         self._runtime = runtime
         self._route = Route(PATH, self)
         super().__init__(
@@ -92,7 +61,8 @@ class GraphQLEndpoint(GraphQL[Context, None]):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         # What FastAPI notes of its own routes, and the measurement of requests goes by.
         scope["route"] = self._route
-        await super().__call__(scope, receive, send)
+        response = await self.run(Request(scope, receive))
+        await response(scope, receive, send)
 
     async def get_context(self, request: Any, response: Any) -> Context:
         runtime = self._runtime.value
@@ -124,22 +94,50 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         finally:
             context.forget()
 
-    async def create_streaming_response(
+    async def execute_operation(
         self,
         request: Any,
-        stream: Callable[[], AsyncIterator[str]],
+        request_adapter: Any,
+        request_data: Any,
+        context: Context,
+        root_value: Any,
         sub_response: Response,
-        headers: Mapping[str, str],
-    ) -> Response:
-        return ClosingStream(stream(), headers=headers)
+    ) -> Any:
+        try:
+            subscribes = request_data.protocol == SSE and self._subscribes(request_data)
+        except GraphQLSyntaxError as error:
+            return self._refused(error)
+        if subscribes:
+            alone = replace(context, request=None)
+            return self._subscriptions.follow(
+                request_data.query, request_data.operation_name, request_data.variables, alone
+            )
+        results = await super().execute_operation(
+            request, request_adapter, request_data, context, root_value, sub_response
+        )
+        return self._events(results) if isinstance(results, SubscriptionExecutionResult) else results
+
+    def _subscribes(self, data: GraphQLRequestData) -> bool:
+        """Tell whether a request is a valid subscription; Strawberry answers all others, as a stream or not."""
+        document = self._graph.documents.read(data.query or "")
+        operation = document.operation(data.operation_name)
+        is_subscription = operation is not None and operation.operation is OperationType.SUBSCRIPTION
+        return is_subscription and not self._graph.errors_of(document)
 
     async def _create_streaming_response(
         self, request: Request, result: Any, protocol: Any, sub_response: Response
-    ) -> Response:
-        response = await super()._create_streaming_response(request, result, protocol, sub_response)
-        assert isinstance(response, ClosingStream)  # noqa: S101 (made right above)
-        response.results = result
-        return response
+    ) -> Any:
+        return EventStream(result)
+
+    async def _refused(self, error: GraphQLError) -> AsyncGenerator[bytes, None]:
+        """Yield what Strawberry would break off the stream with."""
+        yield encoded(self._shown(None, [error]))
+
+    async def _events(self, results: Any) -> AsyncGenerator[bytes, None]:
+        """Yield what Strawberry answers as server-sent events."""
+        async with aclosing(results):
+            async for result in results:
+                yield encoded(self._shown(result.data, result.errors))
 
     def decode_json(self, data: str | bytes) -> object:
         try:
@@ -164,7 +162,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         if NULL_ESCAPED in await request.get_body() and has_null_character(data.variables):
             raise HTTPException(400, "Text must not contain the character U+0000.")
         with contextlib.suppress(GraphQLSyntaxError):  # it is told with the other errors of documents
-            self._documents.check(
+            self._graph.documents.check(
                 data.query,
                 data.operation_name,
                 data.variables or {},
@@ -174,13 +172,14 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         return data
 
     async def process_result(self, request: Request, result: Any) -> GraphQLHTTPResponse:
-        response: dict[str, Any] = {"data": result.data}
-        if result.errors:
-            suggests = not self._runtime.value.settings.is_production
-            response["errors"] = [shown(error, suggests=suggests) for error in result.errors]
-        if result.extensions:
-            response["extensions"] = result.extensions
-        return cast("GraphQLHTTPResponse", response)
+        return cast("GraphQLHTTPResponse", self._shown(result.data, result.errors))
+
+    def _shown(self, data: Any, errors: Sequence[GraphQLError] | None) -> dict[str, Any]:
+        """Return a result as clients get it."""
+        if not errors:
+            return {"data": data}
+        suggests = not self._runtime.value.settings.is_production
+        return {"data": data, "errors": [shown(error, suggests=suggests) for error in errors]}
 
 
 class RuntimeHolder:

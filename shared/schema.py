@@ -4,10 +4,10 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
-from graphql import GraphQLError, StringValueNode
+from graphql import GraphQLError, StringValueNode, specified_rules
 from graphql.validation import ValidationRule
 from strawberry import federation
-from strawberry.extensions import AddValidationRules, SchemaExtension
+from strawberry.extensions import SchemaExtension
 from strawberry.printer import print_schema
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext, validate_document
@@ -16,7 +16,7 @@ from strawberry.types.base import StrawberryObjectDefinition
 
 from shared.compiled import compiled_executor
 from shared.context import Info
-from shared.documents import Documents
+from shared.documents import Document, Documents
 from shared.entities import ReferencedEntity, resolve_representations
 from shared.masking import is_bug
 from shared.moments import DATE_TIME
@@ -36,26 +36,26 @@ class NoNullCharacters(ValidationRule):
             self.report_error(GraphQLError("Text must not contain the character U+0000.", node))
 
 
+RULES = (*specified_rules, NoNullCharacters)
+
+
 class KnownDocuments(SchemaExtension):
     """Takes documents from those that the schema knows: parsed, measured and validated once."""
 
     def on_parse(self) -> Iterator[None]:
         if self.execution_context.query:
-            self.execution_context.graphql_document = self._documents.read(self.execution_context.query).node
+            self.execution_context.graphql_document = self._schema.documents.read(self.execution_context.query).node
         yield
 
     def on_validate(self) -> Iterator[None]:
         execution = self.execution_context
-        document = self._documents.read(execution.query or "")
-        if document.errors is None:
-            document.errors = validate_document(execution.schema._schema, document.node, execution.validation_rules)
-        execution.pre_execution_errors = document.errors
+        execution.pre_execution_errors = self._schema.errors_of(self._schema.documents.read(execution.query or ""))
         yield
 
     @property
-    def _documents(self) -> Documents:
+    def _schema(self) -> "SubgraphSchema":
         assert isinstance(self.execution_context.schema, SubgraphSchema)  # noqa: S101 (it alone has this extension)
-        return self.execution_context.schema.documents
+        return self.execution_context.schema
 
 
 class SubgraphSchema(federation.Schema):
@@ -78,10 +78,7 @@ class SubgraphSchema(federation.Schema):
             types=types,
             federation_version=FEDERATION_VERSION,
             config=StrawberryConfig(sort_schema=False, scalar_map={dt.datetime: DATE_TIME}),
-            extensions=[
-                lambda: AddValidationRules([NoNullCharacters]),
-                KnownDocuments,
-            ],
+            extensions=[KnownDocuments],
             exception_handlers=PROBLEM_HANDLERS,
         )
         self._entities = self._referenced_entities()
@@ -106,12 +103,20 @@ class SubgraphSchema(federation.Schema):
     def entities_resolver(self, info: Info, representations: list[federation.schema.FederationAny]) -> Any:
         return resolve_representations(self._entities, info, representations)
 
+    def errors_of(self, document: Document) -> list[GraphQLError]:
+        """Return what is wrong with a document, which is found out once."""
+        if document.errors is None:
+            document.errors = validate_document(self._schema, document.node, RULES)
+        return document.errors
+
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        self.note_bugs(errors, execution_context.operation_name if execution_context else None)
+
+    def note_bugs(self, errors: Iterable[GraphQLError], operation: str | None) -> None:
         """Log bugs with their stack. What clients did wrong is theirs to know and no line of ours."""
         for error in errors:
             if is_bug(error):
                 MASKED_ERRORS.labels(self.name).inc()
-                operation = execution_context.operation_name if execution_context else None
                 log.error(
                     "bug",
                     subgraph=self.name,

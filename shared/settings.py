@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"
     compiled: Literal["on", "off", "always"] = "on"
+    shared_subscriptions: Literal["on", "off"] = "on"
     database_pool_size: int = Field(default=10, ge=1, le=200)
     # Addresses and networks, separated by commas. The router reads the same variable.
     trusted_proxies: str = ""

@@ -28,5 +28,4 @@ class Subscription:
         feed = context.resource(ExportFeed)
         async with aclosing(follow_export(context.database, feed, context.viewer, id)) as changes:
             async for row in changes:
-                context.forget()
                 yield Export.from_row(row)

@@ -8,6 +8,7 @@ import strawberry
 
 from shared.access import scoped
 from shared.context import Info
+from shared.subscriptions import SHARED
 from subgraphs.order.inputs import OrderFeedFilter
 from subgraphs.order.loaders import READ
 from subgraphs.order.service.feed import StatusFeed
@@ -25,7 +26,8 @@ class Subscription:
         "unknown ones, are `NOT_FOUND`. The stream "
         "completes after a change that nothing can follow, such as REFUNDED. It ends with `UNAUTHENTICATED` when the "
         "token expires and with `SUBSCRIBER_TOO_SLOW` when too much waits to be read: subscribe again with "
-        "the last version seen."
+        "the last version seen.",
+        metadata=SHARED,
     )
     async def order_status_changed(
         self,
@@ -48,8 +50,8 @@ class Subscription:
         follower = Follower(context.viewer, guest)
         async with aclosing(follow_status(context.database, feed, follower, order_id, after_version)) as changes:
             async for change in changes:
-                context.forget()
                 yield OrderStatusChange.of(change)
+                del change  # it would be kept until the next one
 
     @strawberry.subscription(
         description="Follow the changes of all orders, each once, in the order in which they can be resumed: those of "
@@ -74,5 +76,4 @@ class Subscription:
         feed, follower = context.resource(StatusFeed), Follower(context.viewer)
         async with aclosing(follow_all(context.database, feed, follower, after, filter)) as changes:
             async for change, position in changes:
-                context.forget()
                 yield OrderFeedItem.of(change, position)

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from typing import Any, TypeAlias
+from weakref import WeakKeyDictionary
 
 import strawberry
 from strawberry import federation
@@ -278,9 +279,16 @@ class OrderStatusChange:
 
     @classmethod
     def of(cls, change: Change) -> "OrderStatusChange":
-        entry = change.entry
-        order = Order.from_row(change.order)
-        return cls(version=entry.version, status=entry.status, at=entry.at, reason=entry.reason, order=order)
+        """Return what is shown of a change: one object for all who are told of it, so that they share its answer."""
+        shown = _SHOWN.get(change)
+        if shown is None:
+            entry, order = change.entry, Order.from_row(change.order)
+            shown = cls(version=entry.version, status=entry.status, at=entry.at, reason=entry.reason, order=order)
+            _SHOWN[change] = shown
+        return shown
+
+
+_SHOWN: WeakKeyDictionary[Change, OrderStatusChange] = WeakKeyDictionary()
 
 
 @strawberry.type(description="One change of any order's status, as it is pushed to staff.")

@@ -40,5 +40,4 @@ class Subscription:
         feed = context.resource(DeliveryFeed)
         async with aclosing(follow_deliveries(context.database, feed, context.viewer, after, filter)) as changes:
             async for row, position in changes:
-                context.forget()
                 yield WebhookFeedItem.of(row, position)

@@ -5,12 +5,13 @@ import json
 import socket
 import time
 from contextlib import AsyncExitStack
+from typing import Any
 
 import pytest
 from redis.asyncio import Redis
 
 from petplus.embedded import EmbeddedValkey
-from shared import http
+from shared import sse
 from shared.auth import Viewer
 from shared.errors import Unauthenticated
 from shared.ids import new_id
@@ -23,7 +24,7 @@ from subgraphs.order.service.feed import Change, StatusFeed, Subscription
 from subgraphs.order.service.following import Follower, follow_status
 from subgraphs.order.service.privacy import forget_customer
 from tests.order.making import TO_THE_END, move, place
-from tests.order.streams import Streams
+from tests.order.streams import Stream, Streams
 from tests.support.apps import Served, listen
 
 PATHLESS = "subscription ($id: ID!) { orderStatusChanged(orderId: $id) { order { timeline { version } } } }"
@@ -53,7 +54,7 @@ async def test_the_present_status_comes_first_and_then_each_change(
 async def test_a_quiet_stream_gives_signs_of_life_that_are_no_events(
     order: Served, settings: Settings, customer: str, customer_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(http, "HEARTBEAT_SECONDS", 0.05)
+    monkeypatch.setattr(sse, "HEARTBEAT_SECONDS", 0.05)
     placed = await place(order, customer_id)
     app = create_app(order.subgraph, settings, messaging=False)
     async with (
@@ -218,8 +219,10 @@ async def test_a_subscriber_that_cannot_keep_up_is_told_to_resume() -> None:
     subscription = Subscription(seen=0)
     for version in range(feeds.MOST_WAITING + 5):
         subscription.offer(Change(version, None))
-    read = [(await subscription.next()).entry for _ in range(feeds.MOST_WAITING)]
-    assert read == list(range(feeds.MOST_WAITING))
+    for version in range(feeds.MOST_WAITING):
+        change = await subscription.next()
+        assert change is not None
+        assert change.entry == version
     with pytest.raises(SubscriberTooSlow) as ended:
         await subscription.next()
     assert ended.value.code == "SUBSCRIBER_TOO_SLOW"
@@ -285,3 +288,33 @@ async def test_without_redis_changes_are_made_and_told_and_it_may_come_back(
     finally:
         await redis.aclose()
         await valkey.stop()
+
+
+@pytest.mark.parametrize(
+    ("query", "variables", "code"),
+    [
+        ("{ __typename }", {}, None),
+        ("{ __typename", {}, "GRAPHQL_PARSE_FAILED"),
+        ("subscription { nothing }", {}, "GRAPHQL_VALIDATION_FAILED"),
+        (PATHLESS, {}, "BAD_USER_INPUT"),
+        (PATHLESS, {"id": {}}, "BAD_USER_INPUT"),
+        (
+            f"{PATHLESS} {PATHLESS.replace('subscription', 'subscription other')}",
+            {"id": "x"},
+            "GRAPHQL_VALIDATION_FAILED",
+        ),
+    ],
+)
+async def test_what_is_no_subscription_or_no_good_one_is_one_event(
+    streams: Streams, support: str, query: str, variables: dict[str, Any], code: str | None
+) -> None:
+    headers = {"accept": "text/event-stream", "authorization": f"Bearer {support}"}
+    body = {"query": query, "variables": variables}
+    async with streams.client.stream("POST", "/graphql", json=body, headers=headers) as response:
+        assert response.headers["content-type"] == "text/event-stream"
+        stream = Stream(response.aiter_lines())
+        if code is not None:
+            assert await stream.failure() == code
+        else:
+            assert await stream.event() == ("next", {"data": {"__typename": "Query"}})
+            assert await stream.event() == ("complete", None)

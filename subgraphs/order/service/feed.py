@@ -7,7 +7,7 @@ every subscriber of its order. A doorbell that is lost costs time, never a chang
 
 import asyncio
 import contextlib
-from collections import deque, namedtuple
+from collections import namedtuple
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +20,7 @@ from shared.bells import Bells
 from shared.database import Database
 from shared.errors import Unavailable
 from shared.observability import log
+from shared.reading import Read
 from shared.runtime import Runtime
 from shared.tasks import stop
 from shared.turns import background
@@ -38,6 +39,16 @@ _watched = (
     .table_valued("id", "seen", name="watched")
     .render_derived()
 )
+ORDER = Read(select(Order.__table__).where(Order.id == bindparam("order_id", type_=Text)))
+_ENTRIES = Read(
+    select(OrderTimeline.__table__)
+    .where(
+        OrderTimeline.order_id == bindparam("order_id", type_=Text),
+        OrderTimeline.version > bindparam("after", type_=BigInteger),
+        OrderTimeline.version <= bindparam("through", type_=BigInteger),
+    )
+    .order_by(OrderTimeline.version)
+)
 # Both tables in one statement: each round trip would delay the news of every subscriber.
 _AFTER_VERSIONS = (
     select(OrderTimeline.__table__, Order.__table__)
@@ -51,9 +62,9 @@ _AFTER_VERSIONS = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Change:
-    """A timeline row, and the row of its order as it was just after or later."""
+    """A timeline row, and the row of its order as it was just after or later. All who are told at once get the same."""
 
     entry: Any
     order: Any
@@ -64,9 +75,11 @@ class Subscription:
 
     def __init__(self, seen: int) -> None:
         self.seen = seen
-        self._waiting: deque[Change] = deque()
-        self._arrived = asyncio.Event()
+        # A list and a future, since deques and events (which hold one) would take a kilobyte of each of thousands.
+        self._waiting: list[Change] = []
+        self._arrival: asyncio.Future[None] | None = None
         self._overrun = False
+        self._ended = False
 
     def offer(self, change: Change) -> None:
         """Hand over a change; one too many ends the subscription once the others are read."""
@@ -74,16 +87,27 @@ class Subscription:
             self._overrun = True
         else:
             self._waiting.append(change)
-        self._arrived.set()
+        self._wake()
 
-    async def next(self) -> Change:
-        """Wait for the next change; raises SubscriberTooSlow after a gap."""
-        while not self._waiting:
+    def end(self) -> None:
+        """Tell the subscriber of nothing any more."""
+        self._ended = True
+        self._wake()
+
+    async def next(self) -> Change | None:
+        """Wait for the next change, or None once it is at an end; raises SubscriberTooSlow after a gap."""
+        while not self._ended:
+            if self._waiting:
+                return self._waiting.pop(0)
             if self._overrun:
                 raise SubscriberTooSlow
-            self._arrived.clear()
-            await self._arrived.wait()
-        return self._waiting.popleft()
+            self._arrival = asyncio.get_running_loop().create_future()
+            await self._arrival
+        return None
+
+    def _wake(self) -> None:
+        if self._arrival is not None and not self._arrival.done():
+            self._arrival.set_result(None)
 
 
 @dataclass(eq=False)
@@ -152,12 +176,9 @@ class StatusFeed:
         """Return the changes of an order with `after < version <= through`."""
         if after >= through:
             return []
-        wanted = (OrderTimeline.order_id == order.id, OrderTimeline.version.between(after + 1, through))
-        async with self._database.read() as connection:
-            statement = select(OrderTimeline.__table__).where(*wanted).order_by(OrderTimeline.version)
-            entries = (await connection.execute(statement)).all()
-            if order.version < through:
-                order = (await connection.execute(select(Order.__table__).where(Order.id == order.id))).one()
+        entries = await _ENTRIES.rows(self._database, order_id=order.id, after=after, through=through)
+        if order.version < through:
+            [order] = await ORDER.rows(self._database, order_id=order.id)
         return [Change(entry, order) for entry in entries]
 
     def _wake(self, order_ids: Collection[str]) -> None:

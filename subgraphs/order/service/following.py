@@ -1,12 +1,9 @@
 """Follows one order for one caller: what was missed, then what comes, each change once and in order."""
 
-import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
-
-from sqlalchemy import select
 
 from shared.auth import Viewer, expired
 from shared.database import Database
@@ -14,8 +11,7 @@ from shared.errors import InvalidInput, Unauthenticated
 from subgraphs.order import status
 from subgraphs.order.errors import unknown_order
 from subgraphs.order.loaders import READ
-from subgraphs.order.models import Order
-from subgraphs.order.service.feed import Change, StatusFeed, Subscription
+from subgraphs.order.service.feed import ORDER, Change, StatusFeed
 from subgraphs.order.service.guests import TrackingPass
 
 
@@ -31,7 +27,15 @@ class Follower:
 
     def seconds_left(self) -> float | None:
         """Return how long the caller's proofs last; raises Unauthenticated when one has expired or is revoked."""
-        return self.viewer.seconds_left(self.guest.expires_at if self.guest is not None else None)
+        return self.viewer.seconds_left(self._guest_ends)
+
+    def until_over(self, told: Callable[[], None]) -> AbstractContextManager[None]:
+        """Have `told` called as soon as one has, until the end of the block."""
+        return self.viewer.until_over(told, self._guest_ends)
+
+    @property
+    def _guest_ends(self) -> float | None:
+        return self.guest.expires_at if self.guest is not None else None
 
 
 async def follow_status(
@@ -47,8 +51,14 @@ async def follow_status(
     position = order.version - 1 if after_version is None else after_version
     if position == order.version and _is_last(order.status, order):
         return
-    with feed.subscribe(order_id, order.version) as subscription:
-        async for change in _changes(feed, follower, order, position, subscription):
+    with feed.subscribe(order_id, order.version) as subscription, follower.until_over(subscription.end):
+        missed = [*reversed(await feed.history(order, position, subscription.seen))]
+        del order  # it would be kept as long as the stream
+        while True:
+            change = missed.pop() if missed else await subscription.next()
+            follower.seconds_left()
+            if change is None:
+                raise expired()
             if change.entry.version <= position:
                 continue
             if not follower.may_see(change.order):
@@ -57,16 +67,16 @@ async def follow_status(
             yield change
             if _is_last(change.entry.status, change.order):
                 return
+            del change
 
 
 async def _visible_order(database: Database, follower: Follower, order_id: str) -> Any:
     if not follower.viewer.is_signed_in and follower.guest is None:
         raise Unauthenticated("Log in first.")
-    async with database.read() as connection:
-        order = (await connection.execute(select(Order.__table__).where(Order.id == order_id))).one_or_none()
-    if order is None or not follower.may_see(order):
+    found = await ORDER.rows(database, order_id=order_id)
+    if not found or not follower.may_see(found[0]):
         raise unknown_order()
-    return order
+    return found[0]
 
 
 def _check_version(after: int | None, current: int) -> None:
@@ -75,28 +85,6 @@ def _check_version(after: int | None, current: int) -> None:
     if after is not None and after > current:
         message = f"The order is at version {current}; leave `afterVersion` out to begin with its present status."
         raise InvalidInput.field("afterVersion", "BEYOND_CURRENT", message)
-
-
-async def _changes(
-    feed: StatusFeed, follower: Follower, order: Any, position: int, subscription: Subscription
-) -> AsyncGenerator[Change, None]:
-    for change in await feed.history(order, position, subscription.seen):
-        follower.seconds_left()
-        yield change
-    while True:
-        try:
-            async with asyncio.timeout(follower.seconds_left()) as limit:
-                with follower.viewer.watching(partial(_end, limit)):
-                    change = await subscription.next()
-        except TimeoutError:
-            follower.seconds_left()
-            raise expired() from None
-        yield change
-
-
-def _end(limit: asyncio.Timeout) -> None:
-    if not limit.expired():
-        limit.reschedule(0)
 
 
 def _is_last(reached: Any, order: Any) -> bool:
