@@ -7,14 +7,39 @@ function hasLeft({ res, request }) {
   return res === undefined ? request.signal.aborted : res.destroyed && !res.writableFinished;
 }
 
-function watch({ res, request }) {
-  const actions = new Set();
-  const act = () => {
-    if (hasLeft({ res, request })) for (const each of actions) each();
+/** What is to be done when a client leaves; it is watched while there is anything. */
+class Watch {
+  #context;
+  #actions = new Set();
+
+  constructor(context) {
+    this.#context = context;
+  }
+
+  #act = () => {
+    if (hasLeft(this.#context)) for (const each of this.#actions) each();
   };
-  if (res === undefined) request.signal.addEventListener("abort", act, { once: true });
-  else res.once("close", act);
-  return actions;
+
+  add(action) {
+    if (this.#actions.size === 0) this.#begin(this.#context);
+    this.#actions.add(action);
+  }
+
+  delete(action) {
+    this.#actions.delete(action);
+    if (this.#actions.size === 0) this.#end(this.#context);
+  }
+
+  #begin({ res, request }) {
+    if (res === undefined) request.signal.addEventListener("abort", this.#act);
+    else res.on("close", this.#act);
+  }
+
+  /** The signal is a socket's, and outlives the operation. */
+  #end({ res, request }) {
+    if (res === undefined) request.signal.removeEventListener("abort", this.#act);
+    else res.off("close", this.#act);
+  }
 }
 
 /**
@@ -27,8 +52,8 @@ export function onLeave(context, action) {
     action();
     return () => {};
   }
-  let actions = watched.get(context.request);
-  if (actions === undefined) watched.set(context.request, (actions = watch(context)));
-  actions.add(action);
-  return () => actions.delete(action);
+  if (!watched.has(context.request)) watched.set(context.request, new Watch(context));
+  const watch = watched.get(context.request);
+  watch.add(action);
+  return () => watch.delete(action);
 }
