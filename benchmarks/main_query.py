@@ -1,9 +1,9 @@
 """Measures the main query through the router, beside the calls to subgraphs that the router makes for it.
 
 The shop runs with a process for each subgraph. A second router, whose subgraphs are stand-ins that pass requests on,
-shows which calls the query takes; these are then sent to the subgraphs directly, one after another, in turns with the
-whole query through the first router. A figure is the median of the rounds. The CPU time is that of the router and the
-subgraphs, without PostgreSQL's and Valkey's.
+shows which calls the query takes; these are then sent to the subgraphs directly as the router sends them, signed, one
+after another, in turns with the whole query through the first router. A figure is the median of the rounds. The CPU
+time is that of the router and the subgraphs, without PostgreSQL's and Valkey's.
 
 Run `python -m benchmarks.main_query [--rounds N]`; it starts servers of its own in a temporary directory.
 """
@@ -31,7 +31,9 @@ from starlette.routing import Route
 from benchmarks.hot_path.measuring import Connection, cpu_seconds
 from petplus import compose, registry
 from petplus.node import ROUTER
+from shared.arrival import PATH
 from shared.settings import Settings
+from shared.signing import ADDRESS, PURPOSE, SIGNATURE, TIME, sign
 from tests.supergraph.test_journeys import MAIN
 from tests.support.shop import Shop, free_ports, shop
 
@@ -40,6 +42,7 @@ QUERIES_A_ROUND = 30
 WARM_UP = 150
 PROMISED = 1.5
 """The query costs at most so many times what the calls for it do."""
+TRAVELLING = ("authorization", "content-type", "accept", "x-request-id", ADDRESS.decode())
 SEED = ("--users", "200", "--designs", "600", "--orders", "1000")
 
 
@@ -50,6 +53,14 @@ class Call:
     subgraph: str
     body: bytes
     headers: dict[str, str]
+
+    def connect(self, settings: Settings) -> Connection:
+        """Open a connection that sends it, signed anew: a signature is good for a minute."""
+        headers = {**self.headers, TIME.decode(): str(int(time.time()))}
+        key = settings.router_keys(PURPOSE)[0]
+        signed = {name.encode(): value.encode() for name, value in headers.items()}
+        headers[SIGNATURE.decode()] = sign(key, signed, PATH.encode(), self.body)
+        return Connection(registry.port_of(self.subgraph, settings), PATH, headers, self.body)
 
 
 class Recorder:
@@ -63,8 +74,7 @@ class Recorder:
 
     async def _pass_on(self, request: Request) -> Response:
         name, body = request.path_params["name"], await request.body()
-        kept = ("authorization", "content-type", "accept")
-        headers = {key: request.headers[key] for key in kept if key in request.headers}
+        headers = {key: request.headers[key] for key in TRAVELLING if key in request.headers}
         self.calls.append(Call(name, body, headers))
         url = f"http://127.0.0.1:{registry.port_of(name, self._settings)}/graphql"
         answer = await self._client.post(url, content=body, headers=headers)
@@ -139,15 +149,15 @@ def compare(shop: Shop, token: str, calls: Sequence[Call], rounds: int, out: Con
     settings, pids = Settings(port=shop.port), processes(shop)
     headers = {"authorization": f"Bearer {token}", "content-type": "application/json"}
     whole = [Connection(shop.port, "/graphql", headers, json.dumps({"query": MAIN}).encode())]
-    direct = [
-        Connection(registry.port_of(call.subgraph, settings), "/graphql", call.headers, call.body) for call in calls
-    ]
-    for connection in [*whole * WARM_UP, *direct * WARM_UP]:
+    for connection in [*whole * WARM_UP, *[call.connect(settings) for call in calls] * WARM_UP]:
         connection.send()
     through, apart = [], []
     for _ in range(rounds):
         through.append(measured(whole, pids))
+        direct = [call.connect(settings) for call in calls]
         apart.append(measured(direct, pids))
+        for connection in direct:
+            connection.close()
     waits = [statistics.median(wait for _, wait in each) for each in (through, apart)]
     costs = [statistics.median(sum(spent.values()) for spent, _ in each) for each in (through, apart)]
     routers = statistics.median(spent["router"] for spent, _ in through)

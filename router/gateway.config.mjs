@@ -1,54 +1,37 @@
 /** The configuration of the gateway: what each concern in `gateway/` contributes. */
-import httpTransport from "@graphql-mesh/transport-http";
 import { useAccess } from "./gateway/access.mjs";
 import { useAddresses } from "./gateway/addresses.mjs";
 import { corsFor, useSecurityHeaders } from "./gateway/browsers.mjs";
-import { agentFor } from "./gateway/connections.mjs";
 import { useTrustedDocuments } from "./gateway/documents.mjs";
-import { maskFor, useSubgraphErrors, useUnfitDocuments } from "./gateway/errors.mjs";
-import { eventStreamTransport } from "./gateway/event-stream.mjs";
+import { maskFor, useUnfitDocuments } from "./gateway/errors.mjs";
 import { graphiqlOptions, renderPage } from "./gateway/graphiql.mjs";
-import { forwardedHeaders, useRequestId } from "./gateway/headers.mjs";
+import { useRequestId } from "./gateway/headers.mjs";
 import { useIdentity } from "./gateway/identity.mjs";
 import { useLimits } from "./gateway/limits.mjs";
 import { gatewayLogger } from "./gateway/log.mjs";
 import { connectRedis } from "./gateway/redis.mjs";
 import { useRequestChecks, useStreamNegotiation } from "./gateway/requests.mjs";
 import { useResponseCache } from "./gateway/response-cache.mjs";
-import { useSigning } from "./gateway/signing.mjs";
 import { useSpending } from "./gateway/spending.mjs";
+import { subgraphTransport } from "./gateway/subgraphs.mjs";
 import { POLLING_INTERVAL_MS, supergraphReader } from "./gateway/supergraph.mjs";
-
-/** Accepting a subscription may take longer than answering a query: clients that lost a subgraph return all at once. */
-const ACCEPT_TIMEOUTS = 3;
 
 /** @param {ReturnType<import("./gateway/settings.mjs").readSettings>} settings */
 export function gatewayConfig(settings) {
-  const locations = Object.entries(settings.subgraphUrls).map(([name, location]) => [
-    name,
-    { location, options: { subscriptions: { kind: "event-stream" } } },
-  ]);
+  const locations = Object.entries(settings.subgraphUrls).map(([name, location]) => [name, { location }]);
   const supergraph = supergraphReader(settings.supergraphPath);
   const redis = settings.redisUrl && connectRedis(settings.redisUrl);
   return {
     supergraph,
     pollingInterval: POLLING_INTERVAL_MS,
-    transports: {
-      http: httpTransport,
-      "event-stream": eventStreamTransport(ACCEPT_TIMEOUTS * settings.upstreamTimeoutMs, settings.upstreamSilenceMs),
-    },
+    transports: { http: subgraphTransport(settings) },
     transportEntries: Object.fromEntries(locations),
-    customAgent: agentFor,
-    propagateHeaders: { fromClientToSubgraphs: forwardedHeaders },
-    upstreamTimeout: ({ executionRequest }) =>
-      executionRequest?.operationType === "subscription" ? undefined : settings.upstreamTimeoutMs,
     subgraphErrors: false,
     maskedErrors: { maskError: maskFor(settings) },
     requestId: false,
     logging: gatewayLogger,
     cors: corsFor(settings.corsOrigins),
     executionCancellation: true,
-    upstreamCancellation: true,
     landingPage: false,
     graphiql: !settings.isProduction && graphiqlOptions(),
     renderGraphiQL: renderPage,
@@ -66,8 +49,6 @@ export function gatewayConfig(settings) {
       useAccess(supergraph.current),
       ...(redis ? [useResponseCache(redis)] : []),
       ...(settings.isProduction ? [useUnfitDocuments()] : []),
-      useSubgraphErrors(),
-      useSigning(settings.deriveKey),
     ],
   };
 }

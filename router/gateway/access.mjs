@@ -72,6 +72,22 @@ function prune(schema, document, operation, viewer, policy) {
   return { document: pruned, denied, refusal };
 }
 
+/** What the protected fields of a document need. */
+function needsOf(schema, document, policy) {
+  const needs = new Set();
+  const typeInfo = new TypeInfo(schema);
+  visit(
+    document,
+    visitWithTypeInfo(typeInfo, {
+      Field(node) {
+        const sets = policy.get(`${typeInfo.getParentType()?.name}.${node.name.value}`);
+        if (sets) needs.add(sets);
+      },
+    }),
+  );
+  return needs;
+}
+
 /** Puts null where a denied field stands in for its type's name, and tells of each. */
 function deny(value, path, denied, names, errors) {
   if (Array.isArray(value)) {
@@ -102,20 +118,28 @@ function withDenials(result, denied) {
 export function useAccess(supergraph) {
   let text;
   let policy;
+  let needs;
 
-  function current() {
-    if (supergraph() !== text) {
-      text = supergraph();
-      policy = protectedFields(text);
-    }
-    return policy;
+  function refresh() {
+    if (supergraph() === text) return;
+    text = supergraph();
+    policy = protectedFields(text);
+    needs = new WeakMap();
+  }
+
+  /** Whether nothing has to be pruned, which for a document that came before is soon told. */
+  function mayHaveAll(viewer, { schema, document }) {
+    if (!needs.has(document)) needs.set(document, needsOf(schema, document, policy));
+    for (const sets of needs.get(document)) if (denial(viewer, sets)) return false;
+    return true;
   }
 
   function restrict(args, setResultAndStop) {
     const viewer = viewerOf(args.contextValue);
     const operation = getOperationAST(args.document, args.operationName);
-    if (!operation) return undefined;
-    const { document, denied, refusal } = prune(args.schema, args.document, operation, viewer, current());
+    refresh();
+    if (!operation || mayHaveAll(viewer, args)) return undefined;
+    const { document, denied, refusal } = prune(args.schema, args.document, operation, viewer, policy);
     if (denied.size === 0) return undefined;
     if (refusal) {
       setResultAndStop({ data: null, errors: [errorOf(refusal.denies, [refusal.name])] });

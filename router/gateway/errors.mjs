@@ -33,14 +33,9 @@ export function interrupted(service) {
   );
 }
 
+/** That our own signature is refused is a fault of the operator's, and none of the client's. */
 function statedBySubgraph(error) {
-  return (
-    typeof error?.message === "string" &&
-    error.originalError == null &&
-    error.extensions?.request === undefined &&
-    // That our own signature is refused is a fault of the operator's, and none of the client's.
-    error.extensions?.code !== "REQUEST_NOT_SIGNED"
-  );
+  return typeof error?.message === "string" && error.extensions?.code !== "REQUEST_NOT_SIGNED";
 }
 
 function publicExtensions(extensions, fallbackCode) {
@@ -48,67 +43,38 @@ function publicExtensions(extensions, fallbackCode) {
   return { code: fallbackCode, ...Object.fromEntries(kept) };
 }
 
-/** The reason alone: the message of a transport error may quote the answer or the request. */
-function logUnavailable(service, error, request) {
-  const cause = error?.originalError;
-  const reason = cause?.code ?? error?.extensions?.code ?? cause?.extensions?.code ?? cause?.name;
-  const requestId = request && requestIdOf(request);
-  logEvent("error", "a subgraph is unavailable", { service, reason, requestId });
+/**
+ * What stands for the answer that a subgraph did not give.
+ *
+ * @param {string} service
+ * @param {Error & {code?: string}} error why; only its code is told, for its message may quote the answer
+ * @param {Request} [request] the client's
+ */
+export function silence(service, error, request) {
+  logEvent("error", "a subgraph is unavailable", {
+    service,
+    reason: error.code ?? error.name,
+    requestId: request && requestIdOf(request),
+  });
+  return { errors: [unavailable(service)] };
 }
 
 /**
  * @param {string} service the subgraph that answered
- * @param {{data?: unknown, errors?: unknown}} result its answer, or what the transport made of its silence
+ * @param {{data?: unknown, errors?: unknown}} result its answer
  * @param {Request} [request] the client's
  */
 export function publicResult(service, result, request) {
-  if (result?.errors == null) return result;
-  const stated = Array.isArray(result.errors) ? result.errors : [undefined];
-  const errors = stated.map((error) => {
-    if (statedBySubgraph(error)) {
-      return new GraphQLError(error.message, {
-        path: error.path,
-        extensions: publicExtensions(error.extensions, "SUBGRAPH_ERROR"),
-      });
-    }
-    logUnavailable(service, error, request);
-    return unavailable(service);
-  });
-  return { ...result, errors };
-}
-
-function wasAborted(result) {
-  return result?.errors?.some?.((error) => ["AbortError", "Aborted"].includes(error?.originalError?.name ?? error?.name));
-}
-
-/**
- * Executes a query, again where the fetch that it shared with equal ones was another client's, who left: all of
- * those then share the next one. Only queries share fetches.
- */
-async function execute(executor, execution) {
-  for (;;) {
-    const result = await executor(execution);
-    const isOurs = execution.signal?.aborted || execution.context?.request?.signal?.aborted;
-    if (execution.operationType !== "query" || isOurs || !wasAborted(result)) return result;
+  const isStated = Array.isArray(result?.errors) ? result.errors.every(statedBySubgraph) : result?.errors == null;
+  if (!isStated || (result?.data == null && !result?.errors?.length)) {
+    return silence(service, { code: result?.errors?.[0]?.extensions?.code ?? "NONSENSE" }, request);
   }
-}
-
-/** Replaces what the transport says about a failing subgraph, before it is merged into the answer. */
-export function useSubgraphErrors() {
-  return {
-    onSubgraphExecute({ subgraphName, executor, setExecutor }) {
-      setExecutor(async (execution) => {
-        const { request } = execution.context;
-        try {
-          const result = await execute(executor, execution);
-          return Symbol.asyncIterator in result ? result : publicResult(subgraphName, result, request);
-        } catch (originalError) {
-          const failure = new GraphQLError("the executor failed", { originalError });
-          return publicResult(subgraphName, { errors: [failure] }, request);
-        }
-      });
-    },
-  };
+  if (result.errors == null) return result;
+  const errors = result.errors.map(
+    ({ message, path, extensions }) =>
+      new GraphQLError(message, { path, extensions: publicExtensions(extensions, "SUBGRAPH_ERROR") }),
+  );
+  return { ...result, errors };
 }
 
 /** Whether only GraphQL itself found fault with the request: a wrong variable wraps what its type said of it. */

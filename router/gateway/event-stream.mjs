@@ -5,9 +5,12 @@
  * The gateway's own reader splits on LF LF alone, breaks characters that cross two chunks, and cannot tell a stream
  * that was completed from one that was cut. This one can: a cut stream ends with a coded error.
  */
-import { print, stripIgnoredCharacters } from "graphql";
-import { interrupted, publicResult } from "./errors.mjs";
+import { interrupted, publicResult, silence } from "./errors.mjs";
 import { logEvent } from "./log.mjs";
+import { answerTo, bodyOf, textOf } from "./sending.mjs";
+
+/** Accepting a subscription may take longer than answering a query: clients that lost a subgraph return all at once. */
+const ACCEPT_TIMEOUTS = 3;
 
 /** Splits the text of an event stream into events; a chunk may end anywhere. */
 function eventParser(onEvent) {
@@ -35,8 +38,8 @@ function eventParser(onEvent) {
 /** One subscription: an async iterator over the results that its event stream carries. */
 class Subscription {
   #service;
-  #reader;
-  #abort;
+  #sent;
+  #parts;
   #silenceMs;
   #onEnd;
   #decoder = new TextDecoder();
@@ -44,10 +47,10 @@ class Subscription {
   #ended = false;
   #feed = eventParser((name, data) => this.#receive(name, data));
 
-  constructor(service, body, abort, silenceMs, onEnd) {
+  constructor(service, sent, answer, silenceMs, onEnd) {
     this.#service = service;
-    this.#reader = body.getReader();
-    this.#abort = abort;
+    this.#sent = sent;
+    this.#parts = answer[Symbol.asyncIterator]();
     this.#silenceMs = silenceMs;
     this.#onEnd = onEnd;
   }
@@ -78,14 +81,14 @@ class Subscription {
   #end() {
     if (this.#ended) return;
     this.#ended = true;
-    this.#abort.abort();
+    this.#sent.destroy();
     this.#onEnd(this);
   }
 
   async #read() {
     const silence = setTimeout(() => this.interrupt(new Error("no sign of life")), this.#silenceMs);
     try {
-      const { done, value } = await this.#reader.read();
+      const { done, value } = await this.#parts.next();
       if (done) this.interrupt(new Error("the stream ended without being completed"));
       else this.#feed(this.#decoder.decode(value, { stream: true }));
     } catch (error) {
@@ -103,50 +106,38 @@ class Subscription {
 }
 
 /**
- * The transport of the kind "event-stream", for the gateway's `transports`.
- *
- * @param {number} answerTimeoutMs how long a subgraph may take to accept a subscription
+ * @param {string} service the subgraph
+ * @param {ReturnType<import("./sending.mjs").senderTo>} send
+ * @param {number} timeoutMs how long a subgraph may take to answer a query
  * @param {number} silenceMs how long a stream may carry nothing, not even the sign of life that subgraphs give every 10 s
  */
-export function eventStreamTransport(answerTimeoutMs, silenceMs) {
-  return {
-    getSubgraphExecutor({ subgraphName, transportEntry, fetch }) {
-      const open = new Set();
+export function eventStreamsFrom(service, send, timeoutMs, silenceMs) {
+  const open = new Set();
 
-      async function subscribe({ document, variables, operationName, extensions, context, info }) {
-        const abort = new AbortController();
-        const late = setTimeout(() => abort.abort(new Error("no answer in time")), answerTimeoutMs);
-        try {
-          const response = await fetch(
-            transportEntry.location,
-            {
-              method: "POST",
-              headers: {
-                ...extensions?.headers,
-                accept: "text/event-stream",
-                "content-type": "application/json",
-              },
-              body: JSON.stringify({ query: stripIgnoredCharacters(print(document)), variables, operationName }),
-              signal: abort.signal,
-            },
-            context,
-            info,
-          );
-          if (!response.headers.get("content-type")?.startsWith("text/event-stream")) return await response.json();
-          const onEnd = (ended) => open.delete(ended);
-          const subscription = new Subscription(subgraphName, response.body, abort, silenceMs, onEnd);
-          open.add(subscription);
-          return subscription;
-        } finally {
-          clearTimeout(late);
-        }
+  async function subscribe(execution) {
+    const { context } = execution;
+    const sent = send("text/event-stream", bodyOf(execution), context);
+    const late = setTimeout(() => sent.destroy(new Error("no answer in time")), ACCEPT_TIMEOUTS * timeoutMs);
+    try {
+      const answer = await answerTo(sent);
+      if (!answer.headers["content-type"]?.startsWith("text/event-stream")) {
+        return publicResult(service, JSON.parse(await textOf(answer)), context.request);
       }
+      const onEnd = (ended) => open.delete(ended);
+      const subscription = new Subscription(service, sent, answer, silenceMs, onEnd);
+      open.add(subscription);
+      return subscription;
+    } catch (error) {
+      return silence(service, error, context.request);
+    } finally {
+      clearTimeout(late);
+    }
+  }
 
-      return Object.assign(subscribe, {
-        async [Symbol.asyncDispose]() {
-          for (const subscription of open) subscription.interrupt(new Error("the router changes its schema"));
-        },
-      });
+  return {
+    subscribe,
+    async interrupt() {
+      for (const subscription of open) subscription.interrupt(new Error("the router changes its schema"));
     },
   };
 }

@@ -9,6 +9,7 @@ const ACCEPTABLE_ID = /^[\w.:-]{1,128}$/;
 const HEADER_VALUE = /^[\x20-\x7e]*$/;
 
 const requestIds = new WeakMap();
+const forwarded = new WeakMap();
 
 /** The id of a request: the client's, if it is plain and short, else a new one. */
 export function requestIdOf(request) {
@@ -31,28 +32,24 @@ export function authorizationOf(context, request) {
   return connectionParameter(context.connectionParams, "authorization") ?? request.headers.get("authorization");
 }
 
-/** For the gateway's `propagateHeaders.fromClientToSubgraphs`: whatever the answer of a subgraph may depend on. */
-export function forwardedHeaders({ context, request }) {
-  const forwarded = {};
+function read(context) {
+  const found = {};
   for (const name of ["authorization", "traceparent", "dnt", "sec-gpc"]) {
-    const value = connectionParameter(context.connectionParams, name) ?? request.headers.get(name);
-    if (value) forwarded[name] = value;
+    const value = connectionParameter(context.connectionParams, name) ?? context.request.headers.get(name);
+    if (value) found[name] = value;
   }
-  return forwarded;
+  return found;
 }
 
-/**
- * Sends the request id to the subgraphs and back to the client. It is added at the last moment, because equal
- * requests in flight share one fetch only while all their forwarded headers are equal: a thousand subscribers with
- * one identity then cost one fetch per event instead of a thousand.
- */
+/** The headers that go to the subgraphs: whatever their answers may depend on. */
+export function forwardedHeaders(context) {
+  if (!forwarded.has(context.request)) forwarded.set(context.request, read(context));
+  return forwarded.get(context.request);
+}
+
+/** Sends the request id back to the client. */
 export function useRequestId() {
   return {
-    onFetch({ context, options, setOptions }) {
-      const { request } = context;
-      if (request === undefined) return;
-      setOptions({ ...options, headers: { ...options.headers, [REQUEST_ID]: requestIdOf(request) } });
-    },
     onResponse({ request, response }) {
       response.headers.set(REQUEST_ID, requestIdOf(request));
     },

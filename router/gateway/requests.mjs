@@ -20,20 +20,29 @@ function mediaType(text) {
   return text.split(";", 1)[0].trim().toLowerCase();
 }
 
-/** The body, or undefined as soon as it is too large: one that is sent in pieces does not tell its length. */
-async function read(request) {
-  const parts = [];
-  let size = 0;
-  for await (const part of request.body ?? []) {
-    size += part.byteLength;
-    if (size > LARGEST_BODY_BYTES) return undefined;
-    parts.push(part);
-  }
-  return Buffer.concat(parts);
+/**
+ * The body, or undefined as soon as it is too large: one that is sent in pieces does not tell its length. What still
+ * comes of such a one is thrown away, for the client to read the answer.
+ */
+function read(incoming) {
+  return new Promise((resolve, reject) => {
+    const parts = [];
+    let size = 0;
+    incoming.on("data", (part) => {
+      size += part.byteLength;
+      if (size <= LARGEST_BODY_BYTES) {
+        parts.push(part);
+      } else {
+        parts.length = 0;
+        resolve(undefined);
+      }
+    });
+    incoming.once("end", () => resolve(Buffer.concat(parts))).once("error", reject);
+  });
 }
 
-async function parseBody(request, fetchAPI) {
-  const bytes = await read(request);
+async function parseBody(incoming, fetchAPI) {
+  const bytes = await read(incoming);
   if (bytes === undefined) return tooLarge(fetchAPI);
   let body;
   try {
@@ -53,11 +62,17 @@ export function useRequestChecks() {
     onRequest({ request, fetchAPI, endResponse }) {
       if (Number(request.headers.get("content-length")) > LARGEST_BODY_BYTES) endResponse(tooLarge(fetchAPI));
     },
-    onRequestParse({ request, fetchAPI, setRequestParser, endResponse }) {
+    onPluginInit({ plugins }) {
+      // Last, past the gateway's own limit, which would send the body through two streams more.
+      plugins.push({
+        onRequestParse({ request, fetchAPI, serverContext, setRequestParser }) {
+          if (request.method === "POST") setRequestParser(() => parseBody(serverContext.req, fetchAPI));
+        },
+      });
+    },
+    onRequestParse({ request, fetchAPI, endResponse }) {
       if (request.method === "POST") {
-        if (JSON_TYPES.includes(mediaType(request.headers.get("content-type") ?? ""))) {
-          setRequestParser((received) => parseBody(received, fetchAPI));
-        } else {
+        if (!JSON_TYPES.includes(mediaType(request.headers.get("content-type") ?? ""))) {
           endResponse(refusal(fetchAPI, 415, "BAD_REQUEST", "The content type must be application/json."));
         }
       } else if (request.method === "GET") {

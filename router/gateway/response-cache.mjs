@@ -78,7 +78,7 @@ export function useResponseCache(redis) {
     async onExecute({ args, setResultAndStopExecution }) {
       const { request } = args.contextValue;
       const read = readOf(args);
-      if (read === undefined || forwardedHeaders({ context: args.contextValue, request }).authorization) return;
+      if (read === undefined || forwardedHeaders(args.contextValue).authorization) return;
       let key, kept;
       try {
         [key, kept] = await promptly(find(read, args));

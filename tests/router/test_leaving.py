@@ -53,6 +53,27 @@ async def test_who_shared_a_fetch_with_a_client_that_left_has_its_answer_all_the
     assert ["errors" in answer for answer in answers] == [False] * 3
 
 
+async def test_a_shared_fetch_ends_when_the_last_has_left_who_waits_for_it(stand: Stand) -> None:
+    other = Stand(stand.supergraph, ports=stand.ports)
+    try:
+        other.start_router(PETPLUS_UPSTREAM_TIMEOUT="9000")
+        waited = (await stand.execute("{ waited }"))["data"]["waited"]
+        first = asyncio.create_task(other.post("{ slow(seconds: 9) }"))
+        await until_waiting(stand, 1)
+        second = asyncio.create_task(other.post("{ slow(seconds: 9) }"))
+        await asyncio.sleep(0.2)
+        first.cancel()
+        await asyncio.gather(first, return_exceptions=True)
+        await asyncio.sleep(0.2)
+        assert (await stand.execute("{ waiting waited }"))["data"] == {"waiting": 1, "waited": waited + 1}
+        second.cancel()
+        await asyncio.gather(second, return_exceptions=True)
+        async with asyncio.timeout(2):
+            await until_waiting(stand, 0)
+    finally:
+        other.stop()
+
+
 @pytest.mark.parametrize("sent", [b"", b"POST /graphql HTTP/1.1\r\nhost: x\r\n"])
 async def test_a_connection_that_sends_no_request_is_let_go(stand: Stand, sent: bytes) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", stand.port)

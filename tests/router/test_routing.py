@@ -79,6 +79,17 @@ async def test_what_a_subgraph_states_reaches_the_client(stand: Stand) -> None:
     ]
 
 
+async def test_the_log_tells_why_a_subgraph_is_unavailable(stand: Stand) -> None:
+    before = len(stand.log.read_text().splitlines())
+    await stand.execute("{ me { deliveries experiments trail } }")
+    lines = [json.loads(line) for line in stand.log.read_text().splitlines()[before:]]
+    assert {line["service"]: line["reason"] for line in lines} == {
+        "webhook": "SyntaxError",
+        "analytics": "TIMEOUT",
+        "audit": "ECONNREFUSED",
+    }
+
+
 async def test_every_logged_line_is_json_without_the_answer_of_the_subgraph(stand: Stand) -> None:
     await stand.execute("{ me { deliveries } }")
     lines = stand.log.read_text().splitlines()

@@ -1,0 +1,65 @@
+/**
+ * Sends operations to subgraphs: a signed POST with the headers that travel. Connections are kept open between
+ * requests, but idle ones are given up well before a subgraph would close them (it waits 75 s): a request on a
+ * connection that is just being closed is lost, and the defaults of Node and of uvicorn are the same five seconds.
+ */
+import { Agent as HttpAgent, request as requestByHttp } from "node:http";
+import { Agent as HttpsAgent, request as requestByHttps } from "node:https";
+import { urlToHttpOptions } from "node:url";
+import { print, stripIgnoredCharacters } from "graphql";
+import { clientAddress } from "./addresses.mjs";
+import { forwardedHeaders, requestIdOf } from "./headers.mjs";
+import { signer } from "./signing.mjs";
+
+const IDLE_TIMEOUT_MS = 30_000;
+const OPTIONS = { keepAlive: true, keepAliveMsecs: 10_000, timeout: IDLE_TIMEOUT_MS, scheduling: "lifo" };
+const PROTOCOLS = {
+  "http:": { request: requestByHttp, agent: new HttpAgent(OPTIONS) },
+  "https:": { request: requestByHttps, agent: new HttpsAgent(OPTIONS) },
+};
+
+/** The body of the request that an operation is for a subgraph. */
+export function bodyOf({ document, variables, operationName }) {
+  return JSON.stringify({ query: stripIgnoredCharacters(print(document)), variables, operationName });
+}
+
+/**
+ * @param {string} url a subgraph's
+ * @param {(purpose: string) => Buffer} deriveKey
+ * @returns {(accept: string, body: string, context: object) => import("node:http").ClientRequest} sends a body for the
+ *   operation that has the context
+ */
+export function senderTo(url, deriveKey) {
+  const place = new URL(url);
+  const { request, agent } = PROTOCOLS[place.protocol];
+  const options = { ...urlToHttpOptions(place), agent, method: "POST" };
+  const sign = signer(deriveKey);
+  return function send(accept, body, context) {
+    const headers = {
+      accept,
+      "content-type": "application/json",
+      "content-length": Buffer.byteLength(body),
+      ...forwardedHeaders(context),
+      "x-request-id": requestIdOf(context.request),
+    };
+    Object.assign(headers, sign(place.pathname, headers, clientAddress(context.request), body));
+    return request({ ...options, headers }).end(body);
+  };
+}
+
+/** Waits for the head of an answer. */
+export function answerTo(sent) {
+  return new Promise((resolve, reject) => {
+    sent.once("response", resolve).once("error", reject);
+  });
+}
+
+/** Reads an answer to its end. */
+export function textOf(answer) {
+  return new Promise((resolve, reject) => {
+    let text = "";
+    answer.setEncoding("utf8");
+    answer.on("data", (part) => (text += part));
+    answer.once("end", () => resolve(text)).once("error", reject);
+  });
+}
