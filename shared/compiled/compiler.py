@@ -1,27 +1,26 @@
 """Makes the selections of one operation, each when it is first met."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from typing import Any
 
-from graphql import GraphQLField, GraphQLObjectType, get_named_type, is_leaf_type
-from graphql.execution.collect_fields import FieldDetailsList
+from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema, get_named_type, is_leaf_type
+from graphql.execution.collect_fields import CollectedFields, FieldDetailsList
 
 from shared.compiled.analysis import Attribute, Method, examine, source_classes
 from shared.compiled.fields import runner
 from shared.compiled.selection import TYPE_NAME, Field, Full, Selection
 
-if TYPE_CHECKING:
-    from shared.compiled.executor import CompiledExecutor
+Collect = Callable[[GraphQLObjectType, FieldDetailsList], CollectedFields]
 
 
 class Compiler:
     """Compiles what one operation selects, for one choice of what `@skip` and `@include` leave of it."""
 
-    def __init__(self, executor: "CompiledExecutor") -> None:
-        self._schema = executor.schema
-        self._converter = executor.schema._strawberry_schema.schema_converter  # type: ignore[attr-defined]
-        # What it collects depends on the variables of this request only where this compiler's choice does.
-        self._collect = executor.collect_subfields
+    def __init__(self, schema: GraphQLSchema, collect: Collect) -> None:
+        """`collect` finds the fields that are selected on a type under some nodes."""
+        self._schema = schema
+        self._converter = schema._strawberry_schema.schema_converter  # type: ignore[attr-defined]
+        self._collect = collect
         self._made: dict[tuple[str, int], Selection | None] = {}
 
     def child(self, kind: Any, details: FieldDetailsList) -> Selection | None:

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from graphql import DirectiveNode, Node, OperationDefinitionNode, VariableNode, Visitor, visit
-from graphql.execution.collect_fields import CollectedFields, FieldDetailsList, GroupedFieldSet
+from graphql.execution.collect_fields import CollectedFields, FieldDetailsList, GroupedFieldSet, collect_subfields
+from graphql.execution.values import VariableValues, VariableValueSource
 from graphql.type import GraphQLObjectType
 
-from shared.compiled.compiler import Compiler
+from shared.compiled.compiler import Collect, Compiler
 from shared.compiled.selection import Selection
 
 if TYPE_CHECKING:
@@ -63,9 +64,29 @@ class Operation:
         known = self._plans.get(choice)
         if known is None and len(self._plans) < CHOICES_KEPT:
             sub_fields: SubFields = {}
-            executor._relevant_sub_fields = sub_fields
-            known = self._plans[choice] = Plan(root_fields, sub_fields, Compiler(executor))
+            collect = collector(executor, dict(zip(self._switches, choice, strict=True)), sub_fields)
+            known = self._plans[choice] = Plan(root_fields, sub_fields, Compiler(executor.schema, collect))
         return known
+
+
+def collector(executor: "CompiledExecutor", switches: dict[str, Any], sub_fields: SubFields) -> Collect:
+    """Return what collects the fields under some nodes, as an executor does, and notes them in `sub_fields`.
+
+    It is kept with a plan, so it holds nothing of the caller: neither the context nor the values of other variables.
+    """
+    schema, fragments, operation = executor.schema, executor.fragments, executor.operation
+    hides = executor.hide_suggestions
+    sources = {name: VariableValueSource(executor.variable_values.sources[name].signature) for name in switches}
+    values = VariableValues(sources, switches)
+
+    def collect(kind: GraphQLObjectType, details: FieldDetailsList) -> CollectedFields:
+        known = sub_fields.get((kind, id(details)))
+        if known is None:
+            collected = collect_subfields(schema, fragments, values, operation, kind, details, hides)
+            known = sub_fields[kind, id(details)] = (details, collected)
+        return known[1]
+
+    return collect
 
 
 def _switches(nodes: Iterable[Node]) -> Iterator[str]:

@@ -14,7 +14,8 @@ from graphql import GraphQLError, parse
 
 from shared.compiled import CompiledExecutor, Later, compiled_executor
 from tests.shared.compiled.comparing import Comparison, executed, zoo_schema
-from tests.shared.compiled.zoo import Batches, Node, Visit
+from tests.shared.compiled.late import Batches
+from tests.shared.compiled.zoo import Node, Visit
 
 CALM = next(seed for seed in range(100) if Visit(seed, 2).maker._odd == 0)
 SCHEMA = zoo_schema()

@@ -1,6 +1,9 @@
 """What is remembered of operations: only those that come again, no more than so many, and each for its own choice."""
 
+import gc
+import inspect
 import json
+import weakref
 from typing import Any
 
 import pytest
@@ -82,3 +85,19 @@ async def test_a_guard_that_refuses_is_answered_by_the_extension_itself(level: i
     assert answer["data"] is None
     assert [error["path"] for error in answer["errors"]] == [["home", "secret"]]
     assert answer["errors"][0]["message"].startswith("level 2 at")
+
+
+async def test_nothing_of_a_caller_is_kept_with_what_was_compiled() -> None:
+    executor, visit = compiled_executor(compile_at=1), Visit(CALM, 2)
+    document = parse("query ($yes: Boolean!, $n: Int) { home { name @include(if: $yes) some(count: $n) { name } } }")
+    caller = weakref.ref(visit)
+    json.loads(await executed(SCHEMA, document, {"yes": True, "n": 1}, visit, executor))
+    assert compiled_selections(executor) > 0
+    del visit
+    gc.collect()
+    assert caller() is None
+    [operation] = executor.plans._operations.values()
+    [plan] = operation._plans.values()
+    kept = inspect.getclosurevars(plan.compiler._collect).nonlocals["values"]
+    assert kept.coerced == {"yes": True}
+    assert set(kept.sources) == {"yes"}

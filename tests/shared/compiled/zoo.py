@@ -4,17 +4,17 @@ import asyncio
 import datetime as dt
 import enum
 import random
-from collections.abc import AsyncIterator, Callable, Generator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Annotated, Any, Generic, TypeVar
 
 import strawberry
 from graphql import GraphQLError
-from strawberry.extensions import FieldExtension
 from strawberry.types.scalar import ScalarDefinition
 
-from shared.compiled import Later
+from tests.shared.compiled.extending import Level, Louder
+from tests.shared.compiled.late import Batches, Ready, Text
 
 T = TypeVar("T")
 
@@ -34,88 +34,7 @@ class Visit:
         self.batches = Batches()
 
 
-class Batches:
-    """Brings values some ticks after the first of a group was asked for, all at once, or fails with all of them."""
-
-    TICKS = {"near": 1, "far": 4}  # noqa: RUF012 (nobody changes it)
-
-    def __init__(self) -> None:
-        self._asked: dict[str, tuple[asyncio.Future[Any], dict[int, Any]]] = {}
-
-    def later(self, group: str, value: Any, make: Callable[[Any], Any]) -> Any:
-        """Return what brings a value; one that is an error of GraphQL's fails the whole batch."""
-        loop = asyncio.get_running_loop()
-        if group not in self._asked:
-            self._asked[group] = loop.create_future(), {}
-            loop.call_soon(self._tick, group, self.TICKS[group])
-        future, values = self._asked[group]
-        values[len(values)] = value
-        return Later(future, len(values) - 1, make)
-
-    def _tick(self, group: str, left: int) -> None:
-        if left:
-            asyncio.get_running_loop().call_soon(self._tick, group, left - 1)
-            return
-        future, values = self._asked.pop(group)
-        errors = [value for value in values.values() if isinstance(value, GraphQLError)]
-        if errors:
-            future.set_exception(errors[0])
-        else:
-            future.set_result(values)
-
-
 Info = strawberry.Info[Visit, None]
-
-
-class Ready:
-    """An awaitable that may be awaited any number of times, or none."""
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
-
-    def __repr__(self) -> str:
-        return f"Ready({self.value!r})"
-
-    def __await__(self) -> Generator[Any, None, Any]:
-        yield from asyncio.sleep(0).__await__()
-        if isinstance(self.value, Exception):
-            raise self.value
-        return self.value
-
-
-class Text(str):
-    """A text that is not exactly a str."""
-
-
-class Level(FieldExtension):
-    """Opens a field to those who have a level. Compiled execution may ask it: it is a guard."""
-
-    def __init__(self, level: int) -> None:
-        self.level = level
-
-    def passes(self, source: Any, context: Visit) -> bool:
-        return self.level + getattr(source, "extra", 0) <= context.level
-
-    def resolve(self, next_: Callable[..., Any], source: Any, info: Info, **kwargs: Any) -> Any:
-        self._check(source, info.context)
-        return next_(source, info, **kwargs)
-
-    async def resolve_async(self, next_: Callable[..., Any], source: Any, info: Info, **kwargs: Any) -> Any:
-        self._check(source, info.context)
-        return await next_(source, info, **kwargs)
-
-    def _check(self, source: Any, context: Visit) -> None:
-        if not self.passes(source, context):
-            raise PermissionError(f"level {self.level} at {getattr(source, 'name', '?')}")
-
-
-class Louder(FieldExtension):
-    """Changes what a field answers, so it is no guard."""
-
-    def resolve(self, next_: Callable[..., Any], source: Any, info: Info, **kwargs: Any) -> Any:
-        info.context.log.append("louder")
-        value = next_(source, info, **kwargs)
-        return value.upper() if isinstance(value, str) else value
 
 
 @strawberry.enum
