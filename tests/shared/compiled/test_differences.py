@@ -3,6 +3,7 @@
 import random
 from functools import partial
 
+import pytest
 from graphql import parse, validate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -11,6 +12,10 @@ from tests.shared.compiled.comparing import VALUES, Comparison
 from tests.shared.compiled.documents import Writer
 from tests.shared.compiled.zoo import Visit
 
+pytestmark = [
+    pytest.mark.usefixtures("nothing_left_over"),
+    pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning"),
+]
 PATHS = """
 query Paths($yes: Boolean!, $no: Boolean!) {
   home {

@@ -1,9 +1,7 @@
 """What batches bring is awaited for all who asked together, and fails where graphql-core would have it fail."""
 
 import asyncio
-import gc
 import json
-import warnings
 from collections.abc import Callable, Coroutine
 from contextvars import ContextVar
 from functools import partial
@@ -17,6 +15,10 @@ from tests.shared.compiled.comparing import Comparison, executed, zoo_schema
 from tests.shared.compiled.late import Batches
 from tests.shared.compiled.zoo import Node, Visit
 
+pytestmark = [
+    pytest.mark.usefixtures("nothing_left_over"),
+    pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning"),
+]
 CALM = next(seed for seed in range(100) if Visit(seed, 2).maker._odd == 0)
 SCHEMA = zoo_schema()
 COUNTS: ContextVar[bool] = ContextVar("counts")
@@ -36,14 +38,10 @@ fragment Late on Node { loaded { later { loaded { name } } } }
 
 async def test_a_document_of_what_batches_bring_has_the_same_answers_in_many_worlds() -> None:
     comparison, parsed = Comparison(), parse(LOADED)
-    with warnings.catch_warnings():
-        # Where an object falls, graphql-core drops coroutines that it has made of its fields, and so do we.
-        warnings.simplefilter("ignore", RuntimeWarning)
-        for seed in range(150):
-            for level in (0, 1, 2):
-                variables = {"yes": seed % 2 == 0, "no": seed % 3 == 0}
-                await comparison.compare(parsed, LOADED, variables, partial(Visit, seed, level))
-        gc.collect()
+    for seed in range(150):
+        for level in (0, 1, 2):
+            variables = {"yes": seed % 2 == 0, "no": seed % 3 == 0}
+            await comparison.compare(parsed, LOADED, variables, partial(Visit, seed, level))
 
 
 def family_of(visit: Visit, count: int) -> Visit:
