@@ -118,9 +118,10 @@ def lost_connection(error: BaseException) -> bool:
 
 def is_away(error: BaseException) -> bool:
     """Tell whether no connection could be had, or it broke, so that trying again later may help."""
-    # SQLAlchemy translates what the driver raises, the refusals of a server that is starting among them.
-    cause = error.orig.__cause__ if isinstance(error, exc.DBAPIError) and error.orig is not None else error
-    return isinstance(cause, _AWAY) or lost_connection(error)
+    # SQLAlchemy translates what the driver raises, the refusals of a server that is starting among them: once for its
+    # own connections, and not at all for the driver's (`lend`).
+    told = error.orig if isinstance(error, exc.DBAPIError) and error.orig is not None else error
+    return isinstance(told, _AWAY) or isinstance(told.__cause__, _AWAY) or lost_connection(error)
 
 
 class Database:

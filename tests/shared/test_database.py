@@ -91,6 +91,21 @@ async def test_what_a_borrowers_own_work_raises_stays_what_it_is(settings: Setti
     await found.close()
 
 
+@pytest.mark.parametrize("door", ["read", "write", "lend"])
+async def test_a_server_that_is_starting_is_unavailable_at_every_door(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, door: str
+) -> None:
+    async def refused(*_: Any, **__: Any) -> None:
+        raise asyncpg.CannotConnectNowError("the database system is starting up")
+
+    starting = Database.connect(settings, "builder")
+    monkeypatch.setattr(asyncpg, "connect", refused)
+    with pytest.raises(Unavailable):
+        async with getattr(starting, door)():
+            raise AssertionError("nothing could be lent")
+    await starting.close()
+
+
 async def test_connections_that_a_server_closed_while_they_were_idle_cost_nobody_an_error(settings: Settings) -> None:
     found = Database.connect(settings, "builder")
     async with found.read() as one, found.read() as other:
