@@ -9,6 +9,7 @@ import pytest_asyncio
 from redis.asyncio import Redis
 
 from petplus import registry
+from petplus.node import ensure_router_modules
 from petplus.surroundings import DATABASE_VARIABLE, REDIS_VARIABLE
 from shared.ids import new_id
 from shared.observability import configure_logging
@@ -24,6 +25,8 @@ def pytest_configure(config: pytest.Config) -> None:
     # A shell's background job ignores it, and so would all that tests start: who presses Ctrl-C would wait for ever.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if "PYTEST_XDIST_WORKER" not in os.environ and not config.option.collectonly:
+        # Before any test, since npm empties the directory first: a router that starts meanwhile would find nothing.
+        ensure_router_modules(for_tests=True)
         config.stash[_servers] = TestServers()
 
 

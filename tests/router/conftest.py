@@ -1,18 +1,16 @@
-"""The router's modules, a composed supergraph of the stand-ins, and one running router."""
+"""A composed supergraph of the stand-ins, and one running router."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from petplus.node import ensure_router_modules
 from tests.router.stand import Stand, run_script, write_subgraphs
 
 
 @pytest.fixture(scope="session")
 def toy_config(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The file that names the stand-ins' schemas."""
-    ensure_router_modules(for_tests=True)
     return write_subgraphs(tmp_path_factory.mktemp("supergraph"))
 
 

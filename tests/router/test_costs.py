@@ -7,7 +7,7 @@ from typing import Any
 
 from graphql import build_schema, parse
 
-from petplus.node import ROUTER, ensure_router_modules, find_node
+from petplus.node import ROUTER, find_node
 from shared.cost import plan_of
 from shared.documents import Document
 from shared.limits import measure
@@ -54,7 +54,6 @@ def measured(query: str) -> Document:
 
 
 def reckoned_by_router(cases: list[dict[str, Any]]) -> list[int]:
-    ensure_router_modules(for_tests=True)
     command = [str(find_node().binary), str(Path(__file__).with_name("costs.mjs")), str(SUPERGRAPH)]
     done = subprocess.run(command, input=json.dumps(cases), capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, done.stderr
