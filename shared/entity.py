@@ -62,7 +62,7 @@ def _is_money(field: dataclasses.Field[Any]) -> bool:
 def _mapper(kind: Any) -> Callable[[Any], Any]:
     """Write out what the constructor would do with a row: rows are mapped by the hundred, and calls by keyword cost."""
     fields = _initialised_fields(kind)
-    if hasattr(kind, "__post_init__") or len(fields) < len(dataclasses.fields(kind)):
+    if _does_more(kind):
         arguments = ", ".join(f"{field.name}={_shown(field)}" for field in fields)
         lines = [f"return kind({arguments})"]
     else:
@@ -71,6 +71,14 @@ def _mapper(kind: Any) -> Callable[[Any], Any]:
     exec("\n    ".join(["def build(row):", *lines]), names)  # noqa: S102 (the names are those of the type's own fields)
     build: Callable[[Any], Any] = names["build"]
     return build
+
+
+def _does_more(kind: type) -> bool:
+    """Tell whether a constructor does more than to set what it is given; fields with resolvers are none of its own."""
+    makes_values = any(
+        not field.init and field.default_factory is not dataclasses.MISSING for field in dataclasses.fields(kind)
+    )
+    return makes_values or hasattr(kind, "__post_init__")
 
 
 def _shown(field: dataclasses.Field[Any]) -> str:
