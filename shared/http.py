@@ -1,8 +1,8 @@
 """The GraphQL endpoint of a subgraph: POST for queries and mutations, SSE for subscriptions.
 
 Strawberry's ASGI endpoint, made strict (a malformed request is a coded 4xx, never a 500), with subscriptions run by
-`shared.subscriptions`. It is a plain route: FastAPI would solve dependencies, of which
-there are none, for a tenth of a small request.
+`shared.subscriptions`. It is a plain route: FastAPI would solve dependencies, of which there are none, for a tenth of
+a small request.
 """
 
 import contextlib
@@ -77,22 +77,6 @@ class GraphQLEndpoint(GraphQL[Context, None]):
             return refusal(error.status_code, "BAD_REQUEST", error.reason)
         except (LimitExceeded, IntrospectionDisabled) as error:
             return refusal(400, error.code, error.message, details=error.details)
-
-    async def execute_single(
-        self,
-        request: Request,
-        request_adapter: Any,
-        sub_response: Response,
-        context: Context,
-        root_value: None,
-        request_data: GraphQLRequestData,
-    ) -> Any:
-        try:
-            return await super().execute_single(
-                request, request_adapter, sub_response, context, root_value, request_data
-            )
-        finally:
-            context.forget()
 
     async def execute_operation(
         self,

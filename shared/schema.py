@@ -155,6 +155,8 @@ class SubgraphSchema(federation.Schema):
                 result = await result
         except Exception as error:
             result = ExecutionResult(None, [GraphQLError(str(error), original_error=error)])
+        finally:
+            context_value.forget()
         if result.errors:
             self.note_bugs(result.errors, operation_name)
         return ExecutionResult(result.data, result.errors)

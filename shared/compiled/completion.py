@@ -57,17 +57,24 @@ def _list(field: Field, item_type: Any, compiler: "Compiler", by_graphql_core: C
     def complete(executor: "CompiledExecutor", value: Any, path: Path) -> Any:
         if value.__class__ is not list:
             return by_graphql_core(executor, value, path)
-        plain = selection.plain
-        if plain is not None:
-            context = executor.context_value
-            try:
-                return [plain(item, context) for item in value]
-            except Exception:  # noqa: S110 (the other way meets it again, and says what is wrong)
-                pass
+        completed = all_plain(selection, value, executor.context_value)
+        if completed is not None:
+            return completed
         items = ObjectList(executor, item_type, field.details, path, lambda: field.info(executor, path))
         return items.complete(value, selection_of)
 
     return complete
+
+
+def all_plain(selection: Selection, items: list[Any], context: Any) -> list[Any] | None:
+    """Complete a list by the plain code of a selection at once; None when something else is among its items."""
+    plain = selection.plain
+    if plain is None:
+        return None
+    try:
+        return [plain(item, context) for item in items]
+    except Exception:  # (the other way meets it again, and says what is wrong)
+        return None
 
 
 def complete_object(executor: "CompiledExecutor", selection: Selection, source: Any, path: Path) -> Any:
@@ -111,23 +118,17 @@ class ObjectList:
         details: FieldDetailsList,
         path: Path,
         info: Callable[[], GraphQLResolveInfo[Any]],
-        *,
-        is_abstract: bool = False,
     ) -> None:
         self._executor = executor
         self._item_type = item_type
         self._details = details
         self._path = path
         self._info = info
-        self._is_abstract = is_abstract
         self._results: list[Any] = []
         self._pending: list[int] = []
 
     def complete(self, items: list[Any], selection_of: SelectionOf) -> Any:
-        """Complete the items, each by the selection on its class; returns a coroutine where something is awaited."""
-        plain = self._plain(items, selection_of)
-        if plain is not None:
-            return plain
+        """Complete the items, each by the selection on its class; returns what to await where something is missing."""
         iterator = iter(items)
         try:
             for index, item in enumerate(iterator):
@@ -149,20 +150,6 @@ class ObjectList:
         try:
             return selection_of(item)
         except Exception:  # (an object that cannot even be looked at is graphql-core's to complain of)
-            return None
-
-    def _plain(self, items: list[Any], selection_of: SelectionOf) -> list[Any] | None:
-        """Complete the items at once if they are plain objects of one class; None when something else is among them."""
-        selection = self._selection(items[0], selection_of) if items else None
-        plain = selection.plain if selection is not None else None
-        if plain is None:
-            return None
-        context = self._executor.context_value
-        try:
-            if self._is_abstract and any(is_cast(item) for item in items):
-                return None
-            return [plain(item, context) for item in items]
-        except Exception:  # (the other way meets it again, and says what is wrong)
             return None
 
     def _complete_object(self, item: Any, index: int, selection: Selection) -> None:

@@ -23,7 +23,7 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.base import StrawberryObjectDefinition
 
-from shared.compiled.completion import ObjectList, complete_object, is_cast
+from shared.compiled.completion import ObjectList, SelectionOf, all_plain, complete_object, is_cast
 from shared.compiled.plans import Plan, Plans
 from shared.compiled.selection import Selection
 
@@ -100,10 +100,21 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
             selection = plan.selection(object_type, field_details_list) if object_type is not None else None
             return selection if selection is not None and item.__class__ in selection.classes else None
 
-        objects = ObjectList(
-            self, item_type, field_details_list, path, lambda: info, is_abstract=is_abstract_type(kind)
-        )
+        completed = self._all_plain(kind, items, selection_of)
+        if completed is not None:
+            return completed
+        objects = ObjectList(self, item_type, field_details_list, path, lambda: info)
         return objects.complete(items, selection_of)
+
+    def _all_plain(self, kind: Any, items: list[Any], selection_of: SelectionOf) -> list[Any] | None:
+        """Complete a list of plain objects of one class at once; None when something else is among them."""
+        try:
+            first = selection_of(items[0]) if items else None
+            if first is None or (is_abstract_type(kind) and any(is_cast(item) for item in items)):
+                return None
+        except Exception:  # (the other way meets it again, and says what is wrong)
+            return None
+        return all_plain(first, items, self.context_value)
 
     def _object_type(self, plan: Plan, kind: GraphQLAbstractType, item: Any) -> GraphQLObjectType | None:
         """Return which object type an object is of, if its class alone tells it."""
