@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -97,14 +98,26 @@ class Streams:
 
     @asynccontextmanager
     async def follow(
-        self, order_id: str, token: str | None, after: int | None = None, query: str = FOLLOW
+        self, order_id: str, token: str | None, after: int | None = None, query: str = FOLLOW, **variables: Any
     ) -> AsyncIterator[Stream]:
         headers = {"accept": "text/event-stream", **({"authorization": f"Bearer {token}"} if token else {})}
-        body = {"query": query, "variables": {"id": order_id, "after": after}}
+        body = {"query": query, "variables": {"id": order_id, "after": after, **variables}}
         async with self.client.stream("POST", "/graphql", json=body, headers=headers) as response:
             assert response.status_code == httpx.codes.OK
             assert response.headers["content-type"].startswith("text/event-stream")
             yield Stream(response.aiter_lines())
+
+    @asynccontextmanager
+    async def unread(self, order_id: str, token: str, query: str) -> AsyncIterator[socket.socket]:
+        """Follow an order over a socket that takes little, of which nothing but the answer's beginning was read."""
+        loop = asyncio.get_running_loop()
+        with socket.socket() as narrow:
+            narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            narrow.setblocking(False)
+            await loop.sock_connect(narrow, ("127.0.0.1", self.client.base_url.port))
+            await loop.sock_sendall(narrow, request(token, query, id=order_id))
+            await loop.sock_recv(narrow, 10)
+            yield narrow
 
     async def until_unwatched(self, order_id: str) -> None:
         """Wait until nobody watches an order any more."""
@@ -115,16 +128,20 @@ class Streams:
                 await asyncio.sleep(0.01)
 
 
-async def versions_of(port: int, order_id: str, token: str, after: int | None = None) -> AsyncGenerator[int, None]:
-    """Subscribe over a bare socket, which costs a crowd little; yields the version of each change until the end."""
-    body = json.dumps({"query": FOLLOW, "variables": {"id": order_id, "after": after}}).encode()
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+def request(token: str, query: str, **variables: Any) -> bytes:
+    """Return a subscription's request as it goes over the wire."""
+    body = json.dumps({"query": query, "variables": variables}).encode()
     head = (
         f"POST /graphql HTTP/1.1\r\nhost: subgraph\r\nauthorization: Bearer {token}\r\n"
-        "content-type: application/json\r\naccept: text/event-stream\r\n"
-        f"content-length: {len(body)}\r\n\r\n"
+        f"content-type: application/json\r\naccept: text/event-stream\r\ncontent-length: {len(body)}\r\n\r\n"
     )
-    writer.write(head.encode() + body)
+    return head.encode() + body
+
+
+async def versions_of(port: int, order_id: str, token: str, after: int | None = None) -> AsyncGenerator[int, None]:
+    """Subscribe over a bare socket, which costs a crowd little; yields the version of each change until the end."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(request(token, FOLLOW, id=order_id, after=after))
     try:
         while line := await reader.readline():
             if line.startswith(b"data: {"):

@@ -1,8 +1,6 @@
 """The subscription: every change once and in order, whatever happens to doorbells, clients and tokens."""
 
 import asyncio
-import json
-import socket
 import time
 from contextlib import AsyncExitStack
 from typing import Any
@@ -197,18 +195,7 @@ async def test_a_client_with_full_buffers_is_freed_when_it_leaves(
     reasons = " ".join(f"part{number}: reason" for number in range(9))
     parts = " ".join(f"part{number}: timeline {{ {reasons} }}" for number in range(9))
     query = f"subscription ($id: ID!) {{ orderStatusChanged(orderId: $id) {{ order {{ {parts} }} }} }}"
-    body = json.dumps({"query": query, "variables": {"id": placed.id}})
-    head = (
-        f"POST /graphql HTTP/1.1\r\nhost: subgraph\r\nauthorization: Bearer {support}\r\n"
-        f"accept: text/event-stream\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
-    )
-    loop = asyncio.get_running_loop()
-    with socket.socket() as narrow:
-        narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        narrow.setblocking(False)
-        await loop.sock_connect(narrow, ("127.0.0.1", streams.client.base_url.port))
-        await loop.sock_sendall(narrow, (head + body).encode())
-        await loop.sock_recv(narrow, 100)
+    async with streams.unread(placed.id, support, query):
         # From 50 kB to 2 MB for each change, more than all buffers between here and there take.
         await move(order, placed.id, *[OrderStatus.ON_HOLD, OrderStatus.PENDING] * 20, reason="Because. " * 55)
         assert placed.id in streams.feed.watched

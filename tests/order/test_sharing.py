@@ -1,8 +1,6 @@
 """Subscribers of one audience share the execution of a change, and nobody is shown what is for another audience."""
 
 import asyncio
-import json
-import socket
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -23,6 +21,7 @@ from subgraphs.order.loaders import LinesByOrder
 from subgraphs.order.service import feed as feeds
 from subgraphs.order.service.guests import GuestDesk
 from tests.order.making import TO_THE_END, move, place
+from tests.order.operations import operate
 from tests.order.streams import PATIENCE_SECONDS, Stream, Streams
 from tests.support.apps import Identities, Served, listen
 
@@ -32,9 +31,6 @@ BODY = """{
 WATCH = f"""subscription ($id: ID!, $after: Int, $pass: String) {{
   orderStatusChanged(orderId: $id, afterVersion: $after, trackingToken: $pass) {BODY}
 }}"""
-NOTE = """mutation ($id: ID!, $text: String!, $visibility: NoteVisibility!) {
-  orderNoteAdd(input: { orderId: $id, text: $text, visibility: $visibility }) { __typename }
-}"""
 
 
 class Executions:
@@ -72,20 +68,12 @@ async def watching(
 ) -> AsyncIterator[list[Stream]]:
     """Follow an order once with each token, and take the present status from each."""
     async with AsyncExitStack() as stack:
-        opened = [await stack.enter_async_context(one(streams, order_id, it, query, **variables)) for it in tokens]
+        opened = [
+            await stack.enter_async_context(streams.follow(order_id, it, query=query, **variables)) for it in tokens
+        ]
         for stream in opened:
             await stream.event()
         yield opened
-
-
-@asynccontextmanager
-async def one(
-    streams: Streams, order_id: str, token: str | None, query: str = WATCH, **variables: Any
-) -> AsyncIterator[Stream]:
-    headers = {"accept": "text/event-stream", **({"authorization": f"Bearer {token}"} if token else {})}
-    body = {"query": query, "variables": {"id": order_id, **variables}}
-    async with streams.client.stream("POST", "/graphql", json=body, headers=headers) as response:
-        yield Stream(response.aiter_lines())
 
 
 async def shown(stream: Stream) -> dict[str, Any]:
@@ -119,7 +107,9 @@ async def test_each_audience_is_shown_what_is_for_it(
     placed = await place(order, customer_id)
     staff = people.token(new_id("usr"), "SUPPORT")
     for text, visibility in (("Thank you.", "CUSTOMER"), ("Known for returns.", "INTERNAL")):
-        assert (await order.execute(NOTE, staff, id=placed.id, text=text, visibility=visibility)).data
+        assert (await operate(order, staff, "orderNoteAdd", orderId=placed.id, text=text, visibility=visibility))[
+            "note"
+        ]
     customer = people.token(customer_id)
     promoted = people.token(customer_id, "CUSTOMER", "SUPPORT")
     colleague = people.token(new_id("usr"), "SUPPORT")
@@ -172,7 +162,7 @@ async def test_what_is_asked_otherwise_is_executed_by_itself(
     placed = await place(order, None)
     async with (
         watching(streams, placed.id, support) as [first],
-        one(streams, placed.id, support, query, **variables) as second,
+        streams.follow(placed.id, support, query=query, **variables) as second,
     ):
         if "after" not in variables:
             assert (await second.change())["version"] == 1
@@ -225,8 +215,9 @@ async def test_who_comes_late_begins_with_the_present_as_it_is_then(
     async with watching(streams, placed.id, token) as [early]:
         await move(order, placed.id, OrderStatus.PAID)
         assert (await early.change())["order"]["notes"] == []
-        assert (await order.execute(NOTE, token, id=placed.id, text="Meanwhile.", visibility="INTERNAL")).data
-        async with one(streams, placed.id, token) as late:
+        told = {"orderId": placed.id, "text": "Meanwhile.", "visibility": "INTERNAL"}
+        assert (await operate(order, token, "orderNoteAdd", **told))["note"]
+        async with streams.follow(placed.id, token, query=WATCH) as late:
             first = await late.change()
             assert (first["version"], first["order"]["notes"]) == (2, [{"text": "Meanwhile."}])
             for version, to in enumerate(TO_THE_END[1:], 3):
@@ -283,19 +274,8 @@ async def test_who_reads_nothing_is_ended_and_keeps_nobody_waiting(
     parts = " ".join(f"part{number}: timeline {{ reason }}" for number in range(20))
     parts += " " + " ".join(f"more{number}: timeline {{ a: reason b: reason c: reason }}" for number in range(20))
     query = f"subscription ($id: ID!) {{ orderStatusChanged(orderId: $id) {{ version order {{ {parts} }} }} }}"
-    body = json.dumps({"query": query, "variables": {"id": placed.id}})
-    head = (
-        f"POST /graphql HTTP/1.1\r\nhost: subgraph\r\nauthorization: Bearer {support}\r\n"
-        f"accept: text/event-stream\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
-    )
-    loop = asyncio.get_running_loop()
-    with socket.socket() as narrow:
-        narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        narrow.setblocking(False)
-        await loop.sock_connect(narrow, ("127.0.0.1", streams.client.base_url.port))
-        await loop.sock_sendall(narrow, (head + body).encode())
-        await loop.sock_recv(narrow, 10)
-        async with one(streams, placed.id, support, query) as quick:
+    async with streams.unread(placed.id, support, query) as narrow:
+        async with streams.follow(placed.id, support, query=query) as quick:
             assert (await quick.change())["version"] == 1
             for version in range(2, 27):
                 to = OrderStatus.ON_HOLD if version % 2 == 0 else OrderStatus.PENDING
@@ -304,7 +284,7 @@ async def test_who_reads_nothing_is_ended_and_keeps_nobody_waiting(
         read = b""
         async with asyncio.timeout(PATIENCE_SECONDS):
             while not read.endswith(b"0\r\n\r\n"):
-                read = read[-2000:] + await loop.sock_recv(narrow, 2**20)
+                read = read[-2000:] + await asyncio.get_running_loop().sock_recv(narrow, 2**20)
         assert b"SUBSCRIBER_TOO_SLOW" in read
         assert b"event: complete" in read
     await streams.until_unwatched(placed.id)

@@ -3,19 +3,15 @@
 import random
 from functools import partial
 
-import pytest
 from graphql import parse, validate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.shared.compiled.comparing import VALUES, Comparison
+from tests.shared.compiled.comparing import DROPS_COROUTINES, VALUES, Comparison
 from tests.shared.compiled.documents import Writer
 from tests.shared.compiled.zoo import Visit
 
-pytestmark = [
-    pytest.mark.usefixtures("nothing_left_over"),
-    pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning"),
-]
+pytestmark = DROPS_COROUTINES
 PATHS = """
 query Paths($yes: Boolean!, $no: Boolean!) {
   home {

@@ -11,14 +11,11 @@ import pytest
 from graphql import GraphQLError, parse
 
 from shared.compiled import CompiledExecutor, Later, compiled_executor
-from tests.shared.compiled.comparing import Comparison, executed, zoo_schema
+from tests.shared.compiled.comparing import DROPS_COROUTINES, Comparison, executed, zoo_schema
 from tests.shared.compiled.late import Batches
 from tests.shared.compiled.zoo import Node, Visit
 
-pytestmark = [
-    pytest.mark.usefixtures("nothing_left_over"),
-    pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning"),
-]
+pytestmark = DROPS_COROUTINES
 CALM = next(seed for seed in range(100) if Visit(seed, 2).maker._odd == 0)
 SCHEMA = zoo_schema()
 COUNTS: ContextVar[bool] = ContextVar("counts")
