@@ -12,7 +12,7 @@ from itertools import product
 
 from rich.console import Console
 
-from shared.ids import new_id
+from shared.core.ids import new_id
 from subgraphs.analytics.service.assignment import Plan, assign, fnv1a32
 from subgraphs.analytics.statistics.ratio import sample_ratio_p
 

@@ -23,12 +23,12 @@ from rich.console import Console
 from sqlalchemy import make_url
 
 from benchmarks.webhooks import bare
-from petplus.surroundings import DATABASE_VARIABLE
+from petplus.local.backing_services import DATABASE_VARIABLE
 from tests.chaos.deliveries import REPEATED, SURROUNDINGS, Plan, Sender, lives, through
 from tests.chaos.ledger import Ledger
 from tests.chaos.run import settings_of
 from tests.support.shop import Shop, shop
-from tests.webhook.lives import Posting
+from tests.webhook.webhook_story import Posting
 
 AT_ONCE = 8
 TICKS = os.sysconf("SC_CLK_TCK")

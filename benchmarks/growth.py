@@ -19,11 +19,11 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.hot_path.queries import DESIGNS, USERS
-from benchmarks.hot_path.stand import PLAN, chosen
+from benchmarks.hot_path.servers import PLAN, chosen
 from petplus import registry, seeding
-from petplus.embedded import EmbeddedPostgres, EmbeddedValkey
-from shared.migrations import migrate
-from shared.settings import Settings
+from petplus.local.embedded import EmbeddedPostgres, EmbeddedValkey
+from shared.core.settings import Settings
+from shared.database.migrations import migrate
 from shared.subgraph import settle_memory
 from tests.support.apps import Served, identities, serve
 

@@ -25,8 +25,8 @@ from rich.console import Console
 from rich.table import Table
 
 from petplus import registry
-from shared.settings import Settings
-from shared.tasks import stop
+from shared.core.settings import Settings
+from shared.core.tasks import stop
 from tests.support.attacks import ATTACKS, HONEST, PATIENCE_SECONDS, SLOW_ATTACKS, Attack, idle_sockets, is_refused
 from tests.support.processes import Process
 from tests.support.shop import Shop, reachable, shop

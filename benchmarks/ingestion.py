@@ -20,10 +20,10 @@ import structlog
 from rich.console import Console
 
 from petplus import registry
-from petplus.embedded import EmbeddedPostgres, EmbeddedValkey
-from shared.ids import new_id
-from shared.migrations import migrate
-from shared.settings import Settings
+from petplus.local.embedded import EmbeddedPostgres, EmbeddedValkey
+from shared.core.ids import new_id
+from shared.core.settings import Settings
+from shared.database.migrations import migrate
 from tests.support.replicas import Command
 
 BATCH = 1000

@@ -2,7 +2,7 @@
 
 Each change is made beside a bare publish/subscribe hop and a bare commit, one after the other, so that a busy moment
 strikes all of them. The order and the audit subgraph run in a process of their own, as `petplus serve` does; unless
-there is a worker, it also mails each change to its customer (`shared/turns.py` has those mails give way).
+there is a worker, it also mails each change to its customer (`shared/core/scheduling.py` has those mails give way).
 
 Run `python -m benchmarks.latency [--changes N] [--rate N] [--worker]`; it starts servers of its own in a temporary
 directory.
@@ -28,19 +28,19 @@ from rich.console import Console
 from sqlalchemy import select
 
 from petplus import registry
-from petplus.embedded import EmbeddedPostgres, EmbeddedValkey
-from shared.database import Database
-from shared.doorbell import Doorbell
-from shared.migrations import migrate
-from shared.personal import PersonalDigests
-from shared.settings import Settings
-from shared.tasks import stop
+from petplus.local.embedded import EmbeddedPostgres, EmbeddedValkey
+from shared.core.settings import Settings
+from shared.core.tasks import stop
+from shared.database.database import Database
+from shared.database.migrations import migrate
+from shared.events.wakeup import Doorbell
+from shared.security.pseudonyms import PersonalDigests
 from subgraphs.order.enums import OrderStatus
 from subgraphs.order.models import Order
-from subgraphs.order.service.changes import change_status
-from subgraphs.order.service.feed import CHANNEL, StatusFeed
-from subgraphs.order.service.placing import place_order
-from tests.order.making import STAFF, new_order
+from subgraphs.order.service.placement import place_order
+from subgraphs.order.service.status_feed import CHANNEL, StatusFeed
+from subgraphs.order.service.transitions import change_status
+from tests.order.factories import STAFF, new_order
 from tests.order.streams import versions_of
 from tests.support.apps import Identities, identities
 from tests.support.replicas import Command, running

@@ -31,10 +31,10 @@ from rich.console import Console
 from sqlalchemy import insert
 
 from petplus import registry
-from petplus.embedded import EmbeddedPostgres, EmbeddedValkey
-from shared.ids import new_id
-from shared.migrations import migrate
-from shared.settings import Settings
+from petplus.local.embedded import EmbeddedPostgres, EmbeddedValkey
+from shared.core.ids import new_id
+from shared.core.settings import Settings
+from shared.database.migrations import migrate
 from subgraphs.user.models import UserCredential, UserPreferences, UserProfile
 from subgraphs.user.service.passwords import Passwords
 from tests.support.apps import Served, serve

@@ -28,12 +28,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from benchmarks.hot_path.measuring import Connection, cpu_seconds
-from petplus import compose, registry
-from petplus.node import ROUTER
-from shared.arrival import PATH
-from shared.settings import Settings
-from shared.signing import ADDRESS, PURPOSE, SIGNATURE, TIME, sign
+from benchmarks.hot_path.measurement import Connection, cpu_seconds
+from petplus import registry
+from petplus.generated import composition as compose
+from petplus.local.node import ROUTER
+from shared.core.settings import Settings
+from shared.http.request import PATH
+from shared.security.request_signature import ADDRESS, PURPOSE, SIGNATURE, TIME, sign
 from tests.supergraph.test_journeys import MAIN
 from tests.support.shop import Shop, free_ports, shop
 

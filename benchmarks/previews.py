@@ -16,15 +16,15 @@ from rich.console import Console
 from sqlalchemy import insert
 
 from petplus import registry
-from petplus.embedded import EmbeddedPostgres, EmbeddedValkey
-from shared.migrations import migrate
-from shared.settings import Settings
+from petplus.local.embedded import EmbeddedPostgres, EmbeddedValkey
+from shared.core.settings import Settings
+from shared.database.migrations import migrate
 from subgraphs.builder import demo
 from subgraphs.builder.drawing import SIDE, draw
 from subgraphs.builder.drawing.raster import rasterise
 from subgraphs.builder.drawing.svg import Canvas
 from subgraphs.builder.models import BuilderPreset
-from subgraphs.builder.service.painting import Painter
+from subgraphs.builder.service.rendering import Painter
 from tests.support.apps import Served, serve
 
 LONGEST_PAINTING_MS = 150

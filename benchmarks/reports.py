@@ -19,10 +19,10 @@ from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from petplus import registry
-from petplus.embedded import EmbeddedPostgres, EmbeddedValkey
-from shared.database import Database, create_engine
-from shared.migrations import migrate
-from shared.settings import Settings
+from petplus.local.embedded import EmbeddedPostgres, EmbeddedValkey
+from shared.core.settings import Settings
+from shared.database.database import Database, create_engine
+from shared.database.migrations import migrate
 from subgraphs.analytics.enums import Audience, FunnelStep, FunnelWindow, Granularity, MetricDimension, ReportBasis
 from subgraphs.analytics.service.aggregation.funnels import STEPS
 from subgraphs.analytics.service.aggregation.run import aggregate

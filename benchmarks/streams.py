@@ -28,10 +28,10 @@ from typing import Any
 import structlog
 from rich.console import Console
 
-from benchmarks.hot_path.measuring import cpu_seconds, resident_megabytes
+from benchmarks.hot_path.measurement import cpu_seconds, resident_megabytes
 from benchmarks.latency import Stand, p99, standing
-from petplus.process import raise_file_limit
-from shared.ids import new_id
+from petplus.local.process import raise_file_limit
+from shared.core.ids import new_id
 from tests.order.streams import FOLLOW
 from tests.support.replicas import Command, running
 

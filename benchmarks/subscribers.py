@@ -13,9 +13,9 @@ from pathlib import Path
 
 from rich.console import Console
 
-from petplus.process import raise_file_limit
-from tests.support.crowd import TRANSPORTS, next_changes
+from petplus.local.process import raise_file_limit
 from tests.support.shop import Shop, shop
+from tests.support.subscribers import TRANSPORTS, next_changes
 
 PATIENCE_SECONDS = 300
 # The last one is final, so each stream then ends by itself: nothing can hide behind the fifth change.

@@ -5,9 +5,10 @@ Run `python -m benchmarks.webhooks`; it starts a whole shop in a temporary direc
 and the same database: an endpoint that does nothing but insert the body as one row. It is asked alone, and again at the
 mean load while the shop is, which shows what of a wait is the machine's.
 
-The mean: five deliveries a second are 432,000 a day. An order makes eight (`tests/webhook/lives.py`), so that is a shop
-with 54,000 orders a day. Deliveries arrive at random moments (Poisson), whether or not the last were answered, and
-three of ten come twice; a delivery waits from the moment at which it was due, not from when it could be sent.
+The mean: five deliveries a second are 432,000 a day. An order makes eight (`tests/webhook/webhook_story.py`), so that
+is a shop with 54,000 orders a day. Deliveries arrive at random moments (Poisson), whether or not the last were
+answered, and three of ten come twice; a delivery waits from the moment at which it was due, not from when it could be
+sent.
 """
 
 import asyncio
@@ -33,11 +34,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from petplus.surroundings import DATABASE_VARIABLE
-from shared.settings import Settings
+from petplus.local.backing_services import DATABASE_VARIABLE
+from shared.core.settings import Settings
 from subgraphs.webhook.subgraph import subgraph as webhook
 from tests.support.shop import Shop, free_ports, shop
-from tests.webhook.lives import Posting, life
+from tests.webhook.webhook_story import Posting, life
 
 MEAN = 5.0
 PEAK = 4

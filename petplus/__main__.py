@@ -1,5 +1,5 @@
 """`python -m petplus` is `petplus`."""
 
-from petplus.cli import app
+from petplus.cli.main import app
 
 app()

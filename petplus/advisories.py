@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from petplus.node import ROUTER, find_node
-from petplus.process import ServiceError
+from petplus.local.node import ROUTER, find_node
+from petplus.local.process import ServiceError
 
 SEVERE = {"moderate", "high", "critical"}
 SECONDS = 300

@@ -11,12 +11,13 @@ from redis.exceptions import RedisError
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from petplus import registry, schemas
-from petplus.node import find_node, modules_are_installed
-from petplus.process import ServiceError
-from shared.database import create_engine
-from shared.migrations import pending
-from shared.settings import Settings, SettingsError
+from petplus import registry
+from petplus.generated import schemas
+from petplus.local.node import find_node, modules_are_installed
+from petplus.local.process import ServiceError
+from shared.core.settings import Settings, SettingsError
+from shared.database.database import create_engine
+from shared.database.migrations import pending
 from shared.subgraph import Subgraph
 
 OLDEST_POSTGRES = 150_000

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from shared.settings import Settings, SettingsError
+from shared.core.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from shared.subgraph import Subgraph

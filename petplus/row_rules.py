@@ -5,7 +5,7 @@ be printed (`petplus access`); a test holds the list complete, and the matrix in
 with what subgraphs answer beside the graph.
 """
 
-from shared.access import ANYBODY, Rule
+from shared.graph.access import ANYBODY, Rule
 
 _OWN = Rule(signed_in=True, remark="for their own things")
 

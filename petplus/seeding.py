@@ -15,11 +15,11 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from petplus.bulk import copy_rows, has_users
-from petplus.process import ServiceError
-from shared.ids import id_at
-from shared.money import CurrencyCode
-from shared.settings import Settings
+from petplus.bulk_copy import copy_rows, has_users
+from petplus.local.process import ServiceError
+from shared.core.ids import id_at
+from shared.core.settings import Settings
+from shared.graph.money import CurrencyCode
 from subgraphs.analytics import demo as analytics_demo
 from subgraphs.audit import demo as audit_demo
 from subgraphs.builder import demo as builder_demo

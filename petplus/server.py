@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import uvicorn
 
-from petplus.connections import PatientProtocol
-from petplus.process import ServiceError
-from shared.observability import log
-from shared.settings import Settings
+from petplus.header_timeout import PatientProtocol
+from petplus.local.process import ServiceError
+from shared.core.observability import log
+from shared.core.settings import Settings
 from shared.subgraph import Subgraph, create_app, settle_memory
 
 # Subscriptions never end by themselves: after this long their connections are closed.

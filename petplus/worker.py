@@ -10,10 +10,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from shared.database import Database
-from shared.jobs import held_jobs, retry_held
-from shared.observability import configure_logging, log
-from shared.settings import Settings, SettingsError
+from shared.core.observability import configure_logging, log
+from shared.core.settings import Settings, SettingsError
+from shared.database.database import Database
+from shared.jobs.jobs import held_jobs, retry_held
 from shared.subgraph import Subgraph, run_worker
 
 

@@ -8,12 +8,12 @@ from typing import Any, Protocol, TypeVar
 
 from redis.asyncio import Redis
 
-from shared.auth import TokenVerifier
-from shared.database import Database
-from shared.doorbell import Doorbell
-from shared.patience import patiently
-from shared.revocation import Revocations
-from shared.settings import Settings
+from shared.core.settings import Settings
+from shared.database.database import Database
+from shared.database.startup import patiently
+from shared.events.wakeup import Doorbell
+from shared.security.auth import TokenVerifier
+from shared.security.revocation import Revocations
 
 R = TypeVar("R")
 

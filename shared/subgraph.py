@@ -12,20 +12,20 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import MetaData, text
 from starlette.responses import JSONResponse, Response
 
-from shared import signing
-from shared.arrival import Arrival
-from shared.errors import Unauthenticated, Unavailable
-from shared.events import Handlers
-from shared.http import GraphQLEndpoint, RuntimeHolder, unauthenticated, unavailable
-from shared.job_runner import run_jobs
-from shared.jobs import Jobs
-from shared.messaging import run_messaging
-from shared.middleware import AccessLog, BodyLimit, RequestIdentity, SecurityHeaders, error_body
-from shared.observability import log
+from shared.core.errors import Unauthenticated, Unavailable
+from shared.core.observability import log
+from shared.core.settings import Settings
+from shared.events.event import Handlers
+from shared.graph.schema import SubgraphSchema
+from shared.http.endpoint import GraphQLEndpoint, RuntimeHolder, unauthenticated, unavailable
+from shared.http.middleware import AccessLog, BodyLimit, RequestIdentity, SecurityHeaders, error_body
+from shared.http.request import Arrival
+from shared.jobs.jobs import Jobs
+from shared.jobs.runner import run_jobs
 from shared.runtime import Resource, Runtime, open_runtime
-from shared.schema import SubgraphSchema
-from shared.settings import Settings
-from shared.signing import RequestSignatures
+from shared.security import request_signature as signing
+from shared.security.request_signature import RequestSignatures
+from shared.workers import run_messaging
 
 Grants = Mapping[str, str]
 

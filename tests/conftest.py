@@ -9,11 +9,11 @@ import pytest_asyncio
 from redis.asyncio import Redis
 
 from petplus import registry
-from petplus.node import ensure_router_modules
-from petplus.surroundings import DATABASE_VARIABLE, REDIS_VARIABLE
-from shared.ids import new_id
-from shared.observability import configure_logging
-from shared.settings import Settings, load_settings
+from petplus.local.backing_services import DATABASE_VARIABLE, REDIS_VARIABLE
+from petplus.local.node import ensure_router_modules
+from shared.core.ids import new_id
+from shared.core.observability import configure_logging
+from shared.core.settings import Settings, load_settings
 from tests.support.apps import Identities, Served, identities, serve
 from tests.support.servers import TestServers, drop_worker_database, worker_urls
 

@@ -30,8 +30,8 @@ from rich.console import Console
 from rich.table import Table
 
 from petplus import registry
-from shared.settings import Settings
-from tests.support.sending import is_internal, schema_of
+from shared.core.settings import Settings
+from tests.support.requests import is_internal, schema_of
 from tests.support.shop import Shop, reachable, shop
 
 TOOLS = ("schemathesis==4.32.0", "clairvoyance==2.5.5", "inql==4.0.5")

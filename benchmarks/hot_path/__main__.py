@@ -20,10 +20,10 @@ import structlog
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.hot_path.measuring import cpu_seconds, resident_megabytes
+from benchmarks.hot_path.measurement import cpu_seconds, resident_megabytes
 from benchmarks.hot_path.plot import bars
 from benchmarks.hot_path.queries import Request
-from benchmarks.hot_path.stand import Contender, Stand, install_yoga, stand
+from benchmarks.hot_path.servers import Contender, Stand, install_yoga, stand
 from benchmarks.hot_path.statements import Counts, count
 
 ROUNDS = 9

@@ -7,7 +7,7 @@ from pathlib import Path
 import asyncpg
 
 from benchmarks.hot_path.queries import Request
-from benchmarks.hot_path.stand import Contender, Stand, place_of
+from benchmarks.hot_path.servers import Contender, Stand, place_of
 
 TRIED = 3
 _MARKS = ("LOG:  execute ", "LOG:  statement: ")

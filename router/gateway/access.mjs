@@ -1,6 +1,6 @@
 /**
  * Enforces `@authenticated` and `@requiresScopes` of the supergraph before anything is fetched, in the words of the
- * subgraphs (`shared/access.py`), which enforce them again.
+ * subgraphs (`shared/graph/access.py`), which enforce them again.
  *
  * A denied field is asked for as `__typename` under its own name: the answer keeps its shape, each such place becomes
  * null with a coded error, and no subgraph is asked. It follows that directives stand on nullable fields of objects,

@@ -3,7 +3,7 @@
  *
  * An object counts 1, a scalar nothing, and what stands below a list counts for each of its members: for a page of a
  * connection its `first` or `last` (20 unless told), for any other list 5. A root field counts 1 at least, a mutation
- * or subscription 10. The subgraphs reckon the same (`shared/cost.py`).
+ * or subscription 10. The subgraphs reckon the same (`shared/graph/execution/cost.py`).
  */
 import { getNamedType, getNullableType, isLeafType, isListType, valueFromASTUntyped } from "graphql";
 

@@ -1,7 +1,7 @@
 /**
  * How large a GraphQL document may be, counted before it is validated or run. Everything is counted as if fragments
  * were written out where they are spread, so neither aliases nor fragments hide anything; each fragment is counted
- * once, so a document that would explode costs no more than its text. The subgraphs hold the same (`shared/limits.py`).
+ * once, so a document that would explode costs no more than its text. The subgraphs hold the same (`shared/graph/execution/limits.py`).
  */
 import { GraphQLError, parse } from "graphql";
 import { refuse } from "./errors.mjs";

@@ -2,7 +2,7 @@
  * Answers public reads from Redis: queries of callers without credentials that ask for nothing but the fields below.
  *
  * An answer is kept under the versions that the types it shows had before it was worked out. The audit subgraph gives
- * a type a new version when something of that type has changed (`subgraphs/audit/service/purging.py`). From then on no
+ * a type a new version when something of that type has changed (`subgraphs/audit/service/cache_purge.py`). From then on no
  * router finds an older answer, not even one that was still being worked out when the change was committed.
  */
 import { createHash, randomUUID } from "node:crypto";

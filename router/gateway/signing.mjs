@@ -1,7 +1,7 @@
 /**
  * Signs what goes to the subgraphs, so that they can tell it from what anybody else sends them. Signed are, one a
  * line, the time in Unix seconds, the path, the authorization, the client's address and the request id, and after
- * them the body; `shared/signing.py` checks it.
+ * them the body; `shared/security/request_signature.py` checks it.
  */
 import { createHmac, createSecretKey } from "node:crypto";
 

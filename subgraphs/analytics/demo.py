@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shared.ids import id_at
+from shared.core.ids import id_at
 from subgraphs.analytics.enums import EventSource, ExperimentStatus, HashVersion
 from subgraphs.analytics.service.aggregation.funnels import EXPOSED
 from subgraphs.analytics.service.assignment import Plan, assign

@@ -1,6 +1,6 @@
 """Expected failures of the analytics room."""
 
-from shared.errors import IllegalState, InvalidInput, NotFound, PublicError, TooManyRequests
+from shared.core.errors import IllegalState, InvalidInput, NotFound, PublicError, TooManyRequests
 
 RETRY_AFTER_SECONDS = 1
 

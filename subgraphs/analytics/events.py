@@ -1,6 +1,6 @@
 """What happened to experiments and exports. The only file of this room that another room may import."""
 
-from shared.events import Event
+from shared.events.event import Event
 
 
 class ExperimentCreated(Event, type="experiment.created", aggregate="experiment_id"):

@@ -5,9 +5,10 @@ from typing import Any
 from pydantic.alias_generators import to_camel
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.events import Envelope, Event, Handler, events_of
+from shared.events.event import Envelope, Event, Handler, events_of
 from subgraphs.analytics import events as analytics_events
-from subgraphs.analytics.service import facts, intake
+from subgraphs.analytics.service import design_counters as facts
+from subgraphs.analytics.service import tracking as intake
 from subgraphs.analytics.service.privacy import forget_user
 from subgraphs.builder import events as builder_events
 from subgraphs.order import events as order_events

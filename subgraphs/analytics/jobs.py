@@ -3,15 +3,15 @@
 import datetime as dt
 from typing import Any
 
-from shared.jobs import Job, Jobs
+from shared.jobs.jobs import Job, Jobs
 from shared.runtime import Runtime
 from subgraphs.analytics.service.aggregation.run import aggregate
-from subgraphs.analytics.service.exports.expiring import expire_old
-from subgraphs.analytics.service.exports.following import ExportFeed
-from subgraphs.analytics.service.exports.work import EVENT_EXPORT, EXPORTS_EXPIRE
-from subgraphs.analytics.service.exports.writing import write_export
+from subgraphs.analytics.service.event_storage import forget_keys
+from subgraphs.analytics.service.exports.export_feed import ExportFeed
+from subgraphs.analytics.service.exports.job_types import EVENT_EXPORT, EXPORTS_EXPIRE
+from subgraphs.analytics.service.exports.retention import expire_old
+from subgraphs.analytics.service.exports.writer import write_export
 from subgraphs.analytics.service.partitions import drop_old, make_ahead
-from subgraphs.analytics.service.recording import forget_keys
 from subgraphs.analytics.settings import load_analytics_settings
 
 AGGREGATION = Job("event-aggregation", seconds=600, cron="* * * * *")

@@ -8,9 +8,9 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
-from shared.database import Database
-from shared.loaders import CountByKey, Loader, RowByKey, SliceByKey, page_of_all
-from shared.paging import Page, Slice, Sort, cut, order_by
+from shared.database.database import Database
+from shared.graph.loaders import CountByKey, Loader, RowByKey, SliceByKey, page_of_all
+from shared.graph.pagination import Page, Slice, Sort, cut, order_by
 from subgraphs.analytics.inputs import EventFilter, ExperimentFilter
 from subgraphs.analytics.models import AnalyticsEvent, DesignFact, Experiment, ExperimentAssignment, Export
 

@@ -18,7 +18,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared import database, idempotency, outbox
+from shared.database import database, idempotency
+from shared.events import outbox
 from subgraphs.analytics.enums import (
     EventSource,
     ExperimentStatus,

@@ -5,9 +5,9 @@ from typing import Annotated
 import strawberry
 from strawberry.utils.str_converters import to_camel_case
 
-from shared.access import require_owner, scoped
-from shared.context import Info
-from shared.validation import Checks
+from shared.core.validation import Checks
+from shared.graph.access import require_owner, scoped
+from shared.graph.context import Info
 from subgraphs.analytics.inputs import (
     EventInput,
     EventsTrackInput,
@@ -34,11 +34,11 @@ from subgraphs.analytics.results import (
     VariantDecision,
 )
 from subgraphs.analytics.service import experiments
-from subgraphs.analytics.service.exports.requesting import create_export
-from subgraphs.analytics.service.intake import BYTES_AN_EVENT, Intake, Sent, not_to_be_tracked, track_events
-from subgraphs.analytics.service.reading import read_properties
-from subgraphs.analytics.service.recording import Recorder
+from subgraphs.analytics.service.event_parsing import read_properties
+from subgraphs.analytics.service.event_storage import Recorder
+from subgraphs.analytics.service.exports.requests import create_export
 from subgraphs.analytics.service.subjects import is_users, read_subject, read_visitor
+from subgraphs.analytics.service.tracking import BYTES_AN_EVENT, Intake, Sent, not_to_be_tracked, track_events
 from subgraphs.analytics.settings import load_analytics_settings
 from subgraphs.analytics.types import READ, WRITE, Experiment, Export
 

@@ -6,11 +6,11 @@ from typing import Annotated, TypeAlias
 import strawberry
 from strawberry.scalars import JSON
 
-from shared.access import require_owner, scoped
-from shared.context import Info
-from shared.errors import InvalidInput
-from shared.paging import After, Before, First, Last, connect, page_of
-from shared.validation import Checks
+from shared.core.errors import InvalidInput
+from shared.core.validation import Checks
+from shared.graph.access import require_owner, scoped
+from shared.graph.context import Info
+from shared.graph.pagination import After, Before, First, Last, connect, page_of
 from subgraphs.analytics.enums import FunnelStep, FunnelWindow, Granularity, MetricDimension, ReportBasis
 from subgraphs.analytics.inputs import EventFilter, ExperimentFilter, SegmentInput
 from subgraphs.analytics.loaders import (
@@ -28,13 +28,13 @@ from subgraphs.analytics.loaders import (
     page_of_exports,
 )
 from subgraphs.analytics.results import Cohort, Conversion, Funnel, Metric, Revenue, VariantDecision
+from subgraphs.analytics.service.event_parsing import read_properties
 from subgraphs.analytics.service.experiments import decide, is_public
-from subgraphs.analytics.service.reading import read_properties
 from subgraphs.analytics.service.reports.conversion import count_outcome, judge_segment
 from subgraphs.analytics.service.reports.counting import LONGEST_DAYS, ORDERED, count_cohorts, count_metrics
 from subgraphs.analytics.service.reports.funnel import count_funnel, goal_place, segment_of
 from subgraphs.analytics.service.reports.periods import period_of
-from subgraphs.analytics.service.reports.reading import reading
+from subgraphs.analytics.service.reports.timeout import reading
 from subgraphs.analytics.service.subjects import is_users, read_subject
 from subgraphs.analytics.types import (
     READ,

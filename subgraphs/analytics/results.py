@@ -7,8 +7,8 @@ from typing import Annotated, Any, TypeAlias
 
 import strawberry
 
-from shared.money import CurrencyCode, Money
-from shared.problems import (
+from shared.graph.money import CurrencyCode, Money
+from shared.graph.problems import (
     ConflictProblem,
     IllegalStateProblem,
     InvalidField,
@@ -18,8 +18,8 @@ from shared.problems import (
 )
 from subgraphs.analytics.enums import DecisionReason, EventSource, EventStatus, FunnelStep
 from subgraphs.analytics.service.experiments import Decision
-from subgraphs.analytics.service.intake import Verdict
 from subgraphs.analytics.service.reports.conversion import Group, Outcome
+from subgraphs.analytics.service.tracking import Verdict
 from subgraphs.analytics.statistics.comparison import Comparison
 from subgraphs.analytics.statistics.ratio import MISMATCH_BELOW
 from subgraphs.analytics.statistics.samples import Interval

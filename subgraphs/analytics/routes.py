@@ -7,17 +7,17 @@ import orjson
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from shared.errors import InvalidInput
-from shared.http import RuntimeHolder, refusal
-from shared.middleware import LARGEST_BODY
-from shared.moments import parse_moment
-from shared.ranges import Unsatisfiable, read_range
+from shared.core.errors import InvalidInput
+from shared.graph.datetimes import parse_moment
+from shared.http.byte_ranges import Unsatisfiable, read_range
+from shared.http.endpoint import RuntimeHolder, refusal
+from shared.http.middleware import LARGEST_BODY
 from subgraphs.analytics.enums import EventStatus
 from subgraphs.analytics.errors import RETRY_AFTER_SECONDS, IntakeFull
-from subgraphs.analytics.service.exports.downloading import Downloads
+from subgraphs.analytics.service.event_storage import Recorder
+from subgraphs.analytics.service.exports.downloads import Downloads
 from subgraphs.analytics.service.exports.formats import FORMATS
-from subgraphs.analytics.service.intake import Intake, Sent, not_to_be_tracked, track_events
-from subgraphs.analytics.service.recording import Recorder
+from subgraphs.analytics.service.tracking import Intake, Sent, not_to_be_tracked, track_events
 from subgraphs.analytics.types import READ
 
 # `navigator.sendBeacon` sends a text as text/plain, which browsers let pass between sites without asking first.

@@ -1,6 +1,6 @@
 """The analytics subgraph's schema, assembled."""
 
-from shared.schema import SubgraphSchema
+from shared.graph.schema import SubgraphSchema
 from subgraphs.analytics.mutations import Mutation
 from subgraphs.analytics.queries import Query
 from subgraphs.analytics.subscriptions import Subscription

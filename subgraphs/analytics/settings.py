@@ -3,7 +3,7 @@
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.settings import BrowsersAddress, Settings, read_environment
+from shared.core.settings import BrowsersAddress, Settings, read_environment
 
 PORT_OFFSET = 5
 

@@ -8,11 +8,11 @@ from subgraphs.analytics.jobs import JOBS
 from subgraphs.analytics.models import Base
 from subgraphs.analytics.routes import routes
 from subgraphs.analytics.schema import schema
-from subgraphs.analytics.service.exports.downloading import Downloads
-from subgraphs.analytics.service.exports.following import ExportFeed
-from subgraphs.analytics.service.intake import Intake
+from subgraphs.analytics.service.event_storage import Recorder
+from subgraphs.analytics.service.exports.downloads import Downloads
+from subgraphs.analytics.service.exports.export_feed import ExportFeed
 from subgraphs.analytics.service.partitions import Partitions
-from subgraphs.analytics.service.recording import Recorder
+from subgraphs.analytics.service.tracking import Intake
 
 subgraph = Subgraph(
     name="analytics",

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import strawberry
 
-from shared.access import scoped
-from shared.context import Info
-from subgraphs.analytics.service.exports.following import ExportFeed, follow_export
+from shared.graph.access import scoped
+from shared.graph.context import Info
+from subgraphs.analytics.service.exports.export_feed import ExportFeed, follow_export
 from subgraphs.analytics.types import READ, Export
 
 

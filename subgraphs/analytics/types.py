@@ -8,11 +8,11 @@ import strawberry
 from strawberry import federation
 from strawberry.scalars import JSON
 
-from shared.access import owner_or, require_owner, scoped, signed_in
-from shared.context import Info
-from shared.entities import stubs
-from shared.entity import Entity
-from shared.paging import After, Before, Connection, First, Last, page_of
+from shared.graph.access import owner_or, require_owner, scoped, signed_in
+from shared.graph.context import Info
+from shared.graph.pagination import After, Before, Connection, First, Last, page_of
+from shared.graph.references import stubs
+from shared.graph.row_types import Entity
 from subgraphs.analytics import models
 from subgraphs.analytics.enums import (
     EventSource,
@@ -28,7 +28,7 @@ from subgraphs.analytics.loaders import (
     ExportById,
     FactByDesign,
 )
-from subgraphs.analytics.service.exports.downloading import Downloads
+from subgraphs.analytics.service.exports.downloads import Downloads
 
 READ = "analytics:read"
 WRITE = "analytics:write"

@@ -5,9 +5,9 @@ import random
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from shared.ids import id_at
+from shared.core.ids import id_at
 from subgraphs.audit.service.chain import Change, Fact, Head, link
-from subgraphs.audit.service.facts import type_of
+from subgraphs.audit.service.redaction import type_of
 
 __all__ = ["Change", "Fact", "fact", "history"]
 

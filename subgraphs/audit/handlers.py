@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.events import Handlers, Heard, Together, events_of
+from shared.events.event import Handlers, Heard, Together, events_of
 from subgraphs.analytics import events as analytics_events
-from subgraphs.audit.service.facts import fact_of
+from subgraphs.audit.service.cache_purge import order_purges
 from subgraphs.audit.service.log import append
-from subgraphs.audit.service.purging import order_purges
+from subgraphs.audit.service.redaction import fact_of
 from subgraphs.builder import events as builder_events
 from subgraphs.order import events as order_events
 from subgraphs.user import events as user_events

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from shared.jobs import Job, Jobs
+from shared.jobs.jobs import Job, Jobs
 from shared.runtime import Runtime
 from subgraphs.audit.service.anchors import keep_anchor
 from subgraphs.audit.settings import load_audit_settings

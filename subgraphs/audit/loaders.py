@@ -4,8 +4,8 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
-from shared.loaders import CountByKey, RowByKey, SliceByKey
-from shared.paging import Page, Slice, Sort, cut, order_by
+from shared.graph.loaders import CountByKey, RowByKey, SliceByKey
+from shared.graph.pagination import Page, Slice, Sort, cut, order_by
 from subgraphs.audit.inputs import AuditEntryFilter
 from subgraphs.audit.models import AuditLog, CacheInvalidation
 

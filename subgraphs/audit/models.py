@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, SmallInteger, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared import database, outbox
+from shared.database import database
+from shared.events import outbox
 from subgraphs.audit.enums import AuditActorKind
 
 

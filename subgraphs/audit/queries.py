@@ -4,9 +4,9 @@ from typing import Annotated
 
 import strawberry
 
-from shared.access import scoped
-from shared.context import Info
-from shared.paging import After, Before, First, Last, connect, page_of
+from shared.graph.access import scoped
+from shared.graph.context import Info
+from shared.graph.pagination import After, Before, First, Last, connect, page_of
 from subgraphs.audit.inputs import AuditEntryFilter
 from subgraphs.audit.loaders import (
     ENTRIES,

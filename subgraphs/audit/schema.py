@@ -1,6 +1,6 @@
 """The audit subgraph's schema, assembled."""
 
-from shared.schema import SubgraphSchema
+from shared.graph.schema import SubgraphSchema
 from subgraphs.audit.queries import Query
 from subgraphs.audit.types import Design, Order
 

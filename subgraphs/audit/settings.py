@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.settings import read_environment
+from shared.core.settings import read_environment
 
 
 class AuditSettings(BaseSettings):

@@ -7,7 +7,7 @@ from subgraphs.audit.handlers import HANDLERS
 from subgraphs.audit.jobs import JOBS
 from subgraphs.audit.models import Base
 from subgraphs.audit.schema import schema
-from subgraphs.audit.service.purging import CachePurger
+from subgraphs.audit.service.cache_purge import CachePurger
 
 subgraph = Subgraph(
     name="audit",

@@ -8,11 +8,11 @@ from typing import Any
 import strawberry
 from strawberry import federation
 
-from shared.access import scoped
-from shared.context import Info
-from shared.entities import stubs
-from shared.entity import Entity
-from shared.paging import After, Before, Connection, First, Last, page_of
+from shared.graph.access import scoped
+from shared.graph.context import Info
+from shared.graph.pagination import After, Before, Connection, First, Last, page_of
+from shared.graph.references import stubs
+from shared.graph.row_types import Entity
 from subgraphs.audit import models
 from subgraphs.audit.enums import AuditActorKind, AuditDamage
 from subgraphs.audit.loaders import EntriesBySubject, EntryById, EntryCountBySubject

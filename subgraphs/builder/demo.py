@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from shared.ids import id_at
-from shared.money import CurrencyCode
+from shared.core.ids import id_at
+from shared.graph.money import CurrencyCode
 from subgraphs.builder.catalogue import CATALOGUE, pricing
 from subgraphs.builder.catalogue.config import DesignConfig, DesignLayer, DesignText
 from subgraphs.builder.catalogue.rules import MaterialRule, ProductRules

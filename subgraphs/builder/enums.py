@@ -2,7 +2,7 @@
 
 import enum
 
-from shared.enums import graphql_enum
+from shared.graph.enums import graphql_enum
 
 
 @graphql_enum(

@@ -1,6 +1,6 @@
 """Expected failures of the builder room."""
 
-from shared.errors import IllegalState, NotFound, VersionConflict
+from shared.core.errors import IllegalState, NotFound, VersionConflict
 
 
 def design_unknown() -> NotFound:

@@ -1,6 +1,6 @@
 """What happened to designs, presets and products. The only file of this room that another room may import."""
 
-from shared.events import Event
+from shared.events.event import Event
 
 
 class DesignCreated(Event, type="design.created", aggregate="design_id"):

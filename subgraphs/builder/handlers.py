@@ -2,7 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.events import Envelope, Event, Handler
+from shared.events.event import Envelope, Event, Handler
 from subgraphs.builder.service import designs, products
 from subgraphs.order.events import OrderCreated
 from subgraphs.user.events import UserDeleted

@@ -2,7 +2,7 @@
 
 import strawberry
 
-from shared.money import CurrencyCode
+from shared.graph.money import CurrencyCode
 from subgraphs.builder.catalogue.config import DesignConfig, DesignLayer, DesignText
 from subgraphs.builder.enums import (
     Color,

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from shared.jobs import Jobs
+from shared.jobs.jobs import Jobs
 from shared.runtime import Runtime
-from subgraphs.builder.service import optimizing
+from subgraphs.builder.service import optimization as optimizing
+from subgraphs.builder.service.job_types import DESIGN_OPTIMIZE, PREVIEW_PRUNE, PREVIEW_RENDER
 from subgraphs.builder.service.previews import Previews
-from subgraphs.builder.service.work import DESIGN_OPTIMIZE, PREVIEW_PRUNE, PREVIEW_RENDER
 
 
 async def render_preview(runtime: Runtime, payload: dict[str, Any]) -> None:

@@ -8,9 +8,10 @@ from sqlalchemy import and_, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
-from shared.context import Context
-from shared.database import Database
-from shared.loaders import (
+from shared.core.validation import Checks
+from shared.database.database import Database
+from shared.graph.context import Context
+from shared.graph.loaders import (
     CountByKey,
     Loader,
     RowByKey,
@@ -19,8 +20,7 @@ from shared.loaders import (
     matches,
     pages_by_parent,
 )
-from shared.paging import Page, Slice, Sort, cut, order_by
-from shared.validation import Checks
+from shared.graph.pagination import Page, Slice, Sort, cut, order_by
 from subgraphs.builder.enums import DesignSort, DesignStatus, PresetCategory, PresetSort, ProductKind
 from subgraphs.builder.inputs import DesignFilter
 from subgraphs.builder.models import BuilderPreset, DesignShare, Product, SavedDesign

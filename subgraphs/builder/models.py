@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, LargeBinary, func
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared import database, idempotency, outbox
-from shared.money import CurrencyCode
+from shared.database import database, idempotency
+from shared.events import outbox
+from shared.graph.money import CurrencyCode
 from subgraphs.builder.enums import DesignStatus, PresetCategory, ProductKind, ShareMode
 
 

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import strawberry
 
-from shared.access import scoped, signed_in
-from shared.context import Info
+from shared.graph.access import scoped, signed_in
+from shared.graph.context import Info
 from subgraphs.builder.inputs import (
     DesignCreateFromPresetInput,
     DesignCreateFromShareInput,

@@ -4,10 +4,10 @@ from typing import Annotated
 
 import strawberry
 
-from shared.access import signed_in
-from shared.context import Info
-from shared.money import CurrencyCode
-from shared.paging import After, Before, First, Last, connect, page_of
+from shared.graph.access import signed_in
+from shared.graph.context import Info
+from shared.graph.money import CurrencyCode
+from shared.graph.pagination import After, Before, First, Last, connect, page_of
 from subgraphs.builder.catalogue.options import ProductOptions
 from subgraphs.builder.enums import DesignSort, PresetCategory, PresetSort, ProductKind
 from subgraphs.builder.inputs import DesignConfigInput

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from shared.http import RuntimeHolder, refusal
+from shared.http.endpoint import RuntimeHolder, refusal
 from subgraphs.builder.enums import PreviewFormat
 from subgraphs.builder.service.previews import DEFAULT_SIZE, SIZES, SIZES_RULE, Previews, Subject
 

@@ -1,6 +1,6 @@
 """The builder subgraph's schema, assembled."""
 
-from shared.schema import SubgraphSchema
+from shared.graph.schema import SubgraphSchema
 from subgraphs.builder.mutations import Mutation
 from subgraphs.builder.queries import Query
 

@@ -8,8 +8,8 @@ from subgraphs.builder.jobs import JOBS
 from subgraphs.builder.models import Base
 from subgraphs.builder.routes import routes
 from subgraphs.builder.schema import schema
-from subgraphs.builder.service.painting import Painter
 from subgraphs.builder.service.previews import Previews
+from subgraphs.builder.service.rendering import Painter
 from subgraphs.builder.service.shares import ShareViews
 from subgraphs.builder.settings import PORT_OFFSET
 

@@ -8,14 +8,14 @@ from typing import Annotated, Any, TypeAlias
 import strawberry
 from strawberry import federation
 
-from shared.access import owner_or
-from shared.context import Info
-from shared.entities import stubs
-from shared.entity import Entity
-from shared.errors import Forbidden, InvalidInput
-from shared.money import CurrencyCode, Money
-from shared.paging import After, Before, Connection, First, Last, Page, Slice, connect, page_of
-from shared.selected import asks_for
+from shared.core.errors import Forbidden, InvalidInput
+from shared.graph.access import owner_or
+from shared.graph.context import Info
+from shared.graph.lookahead import asks_for
+from shared.graph.money import CurrencyCode, Money
+from shared.graph.pagination import After, Before, Connection, First, Last, Page, Slice, connect, page_of
+from shared.graph.references import stubs
+from shared.graph.row_types import Entity
 from subgraphs.builder import models
 from subgraphs.builder.catalogue import pricing
 from subgraphs.builder.catalogue.config import DesignConfig

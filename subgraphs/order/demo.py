@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shared.ids import id_at
+from shared.core.ids import id_at
 from subgraphs.order import status
 from subgraphs.order.enums import ActorKind, OrderSource, OrderStatus, ShipmentStatus
 

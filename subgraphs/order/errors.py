@@ -1,6 +1,6 @@
 """Expected failures of the order room."""
 
-from shared.errors import NotFound, PublicError, VersionConflict
+from shared.core.errors import NotFound, PublicError, VersionConflict
 
 
 class SubscriberTooSlow(PublicError):

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.events import Event
+from shared.events.event import Event
 
 
 class OrderedLine(BaseModel):

@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.events import Envelope, Event, Handler
+from shared.events.event import Envelope, Event, Handler
 from subgraphs.order.enums import FactKind
-from subgraphs.order.service import linking, preferences, privacy
+from subgraphs.order.service import guest_orders as linking
+from subgraphs.order.service import preferences, privacy
 from subgraphs.order.service.facts import Fact, note_facts
 from subgraphs.user.events import EmailVerified, UserDeleted, UserUpdated
 from subgraphs.webhook.events import (

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import strawberry
 
-from shared.validation import Checks
+from shared.core.validation import Checks
 from subgraphs.order.enums import NoteVisibility, OrderStatus, ShipmentStatus
 
 LONGEST_REASON = 500

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from shared.jobs import Jobs
-from shared.personal import PersonalDigests
+from shared.jobs.jobs import Jobs
 from shared.runtime import Runtime
+from shared.security.pseudonyms import PersonalDigests
 from subgraphs.order.service import privacy
 from subgraphs.order.service.fulfillment import Fulfillment
+from subgraphs.order.service.job_types import FULFILLMENT, GUEST_ERASURE, NOTIFICATION, SETTLEMENT
 from subgraphs.order.service.notification import Notifier
-from subgraphs.order.service.settling import Settlement
-from subgraphs.order.service.work import FULFILLMENT, GUEST_ERASURE, NOTIFICATION, SETTLEMENT
+from subgraphs.order.service.reconciliation import Settlement
 
 
 async def fulfill_order(runtime: Runtime, payload: dict[str, Any]) -> None:

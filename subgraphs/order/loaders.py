@@ -6,10 +6,10 @@ from sqlalchemy import distinct, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
-from shared.auth import Viewer
-from shared.database import Database
-from shared.loaders import CountByKey, Loader, RowByKey, RowsByKey, SliceByKey, matches, page_of_all
-from shared.paging import Page, Slice, Sort, cut, order_by
+from shared.database.database import Database
+from shared.graph.loaders import CountByKey, Loader, RowByKey, RowsByKey, SliceByKey, matches, page_of_all
+from shared.graph.pagination import Page, Slice, Sort, cut, order_by
+from shared.security.auth import Viewer
 from subgraphs.order.enums import OrderSort
 from subgraphs.order.inputs import OrderFilter
 from subgraphs.order.models import Order, OrderLine, OrderNote, OrderRefund, OrderTimeline, Shipment, ShipmentScan

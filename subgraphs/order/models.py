@@ -19,8 +19,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared import database, idempotency, outbox
-from shared.money import CurrencyCode
+from shared.database import database, idempotency
+from shared.events import outbox
+from shared.graph.money import CurrencyCode
 from subgraphs.order.enums import ActorKind, FactKind, NoteVisibility, OrderSource, OrderStatus, ShipmentStatus
 
 # An amount in cents or pence.
@@ -73,7 +74,7 @@ class Order(Base):
     content_id: Mapped[str | None]
     # The dispute that it is on hold for, where nobody else stopped it.
     held_for: Mapped[str | None]
-    # A digest of the contact e-mail (`shared.personal`), by which guests' orders find their customer.
+    # A digest of the contact e-mail (`shared.security.pseudonyms`), by which guests' orders find their customer.
     contact_digest: Mapped[str | None] = mapped_column(index=True)
     # When its customer was forgotten: what other shops tell of the person after that is not kept.
     erased_at: Mapped[dt.datetime | None]
@@ -135,7 +136,7 @@ class OrderTimeline(Base):
     # The webhook delivery that caused it. No foreign key: rooms share no tables.
     delivery_id: Mapped[str | None]
     # The transaction that wrote it, or the one of the order's change before where that is later, and its place among
-    # all changes that share it: by these the feed of all changes goes (`service/journal.py`).
+    # all changes that share it: by these the feed of all changes goes (`service/order_feed.py`).
     xid: Mapped[int] = mapped_column(BigInteger, server_default=text(CURRENT_XID))
     seq: Mapped[int] = mapped_column(BigInteger, Identity())
 
@@ -247,7 +248,7 @@ class OrderFact(Base):
     """One thing that the outside world told of an order, once, however often it was told.
 
     Its id is a digest of what it says. The state of an order follows from the set of its facts, not from the order in
-    which they came (`service/telling.py`).
+    which they came (`service/facts_fold.py`).
     """
 
     __tablename__ = "order_fact"

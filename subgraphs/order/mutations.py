@@ -4,9 +4,9 @@ from typing import Annotated
 
 import strawberry
 
-from shared.access import scoped, signed_in
-from shared.context import Info
-from shared.personal import PersonalDigests
+from shared.graph.access import scoped, signed_in
+from shared.graph.context import Info
+from shared.security.pseudonyms import PersonalDigests
 from subgraphs.order.inputs import (
     OrderCancelInput,
     OrderHoldInput,
@@ -38,12 +38,12 @@ from subgraphs.order.results import (
     ShipmentScanAddResult,
     ShipmentScanAddSuccess,
 )
-from subgraphs.order.service.changes import WRITE, advance_status, cancel_order
-from subgraphs.order.service.feed import StatusFeed
 from subgraphs.order.service.refunds import refund_order
-from subgraphs.order.service.reordering import reorder
+from subgraphs.order.service.reorder import reorder
 from subgraphs.order.service.shipping import add_scan, create_shipment
 from subgraphs.order.service.staff import add_note, hold_order, release_order
+from subgraphs.order.service.status_feed import StatusFeed
+from subgraphs.order.service.transitions import WRITE, advance_status, cancel_order
 from subgraphs.order.types import Order, OrderNote, OrderRefund, Shipment
 
 

@@ -4,14 +4,14 @@ from typing import Annotated, TypeAlias
 
 import strawberry
 
-from shared.access import scoped, signed_in
-from shared.context import Info
-from shared.paging import After, Before, First, Last, connect, page_of
+from shared.graph.access import scoped, signed_in
+from shared.graph.context import Info
+from shared.graph.pagination import After, Before, First, Last, connect, page_of
 from subgraphs.order.enums import OrderSort
 from subgraphs.order.inputs import OrderFilter
 from subgraphs.order.loaders import READ, SORTS, count_orders, page_of_orders
 from subgraphs.order.service.guests import GuestDesk
-from subgraphs.order.service.journal import present
+from subgraphs.order.service.order_feed import present
 from subgraphs.order.types import GuestOrder, GuestOrderStatus, Order, OrderConnection
 
 GuestNumber: TypeAlias = Annotated[

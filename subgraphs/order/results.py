@@ -4,7 +4,7 @@ from typing import Annotated, TypeAlias
 
 import strawberry
 
-from shared.problems import ConflictProblem, IllegalStateProblem, InvalidInputProblem, NotFoundProblem
+from shared.graph.problems import ConflictProblem, IllegalStateProblem, InvalidInputProblem, NotFoundProblem
 from subgraphs.order.types import Order, OrderNote, OrderRefund, Shipment
 
 

@@ -1,6 +1,6 @@
 """The order subgraph's schema, assembled."""
 
-from shared.schema import SubgraphSchema
+from shared.graph.schema import SubgraphSchema
 from subgraphs.order.mutations import Mutation
 from subgraphs.order.queries import Query
 from subgraphs.order.subscriptions import Subscription

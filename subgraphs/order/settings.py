@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.settings import Settings, read_environment
+from shared.core.settings import Settings, read_environment
 
 
 class OrderSettings(BaseSettings):

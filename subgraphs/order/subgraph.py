@@ -2,18 +2,18 @@
 
 from pathlib import Path
 
-from shared.personal import PersonalDigests
-from shared.sealing import Sealer
+from shared.security.pseudonyms import PersonalDigests
+from shared.security.sealing import Sealer
 from shared.subgraph import Subgraph
 from subgraphs.order.handlers import HANDLERS
 from subgraphs.order.jobs import JOBS
 from subgraphs.order.models import Base
 from subgraphs.order.schema import schema
-from subgraphs.order.service.feed import StatusFeed
 from subgraphs.order.service.fulfillment import Fulfillment
 from subgraphs.order.service.guests import GuestDesk
 from subgraphs.order.service.notification import Notifier
-from subgraphs.order.service.settling import Settlement
+from subgraphs.order.service.reconciliation import Settlement
+from subgraphs.order.service.status_feed import StatusFeed
 
 subgraph = Subgraph(
     name="order",

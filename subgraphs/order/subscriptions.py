@@ -6,15 +6,15 @@ from typing import Annotated
 
 import strawberry
 
-from shared.access import scoped
-from shared.context import Info
-from shared.subscriptions import SHARED
+from shared.graph.access import scoped
+from shared.graph.context import Info
+from shared.graph.schema import SHARED
 from subgraphs.order.inputs import OrderFeedFilter
 from subgraphs.order.loaders import READ
-from subgraphs.order.service.feed import StatusFeed
-from subgraphs.order.service.following import Follower, follow_status
 from subgraphs.order.service.guests import GuestDesk
-from subgraphs.order.service.journal import follow_all, read_cursor
+from subgraphs.order.service.order_feed import follow_all, read_cursor
+from subgraphs.order.service.status_feed import StatusFeed
+from subgraphs.order.service.subscribers import Follower, follow_status
 from subgraphs.order.types import OrderFeedItem, OrderStatusChange
 
 

@@ -8,12 +8,12 @@ from weakref import WeakKeyDictionary
 import strawberry
 from strawberry import federation
 
-from shared.access import owner_or, scoped, signed_in
-from shared.context import Info
-from shared.entities import stubs
-from shared.entity import Entity
-from shared.money import Money
-from shared.paging import After, Before, Connection, First, Last, page_of
+from shared.graph.access import owner_or, scoped, signed_in
+from shared.graph.context import Info
+from shared.graph.money import Money
+from shared.graph.pagination import After, Before, Connection, First, Last, page_of
+from shared.graph.references import stubs
+from shared.graph.row_types import Entity
 from subgraphs.order import models, status
 from subgraphs.order.enums import ActorKind, NoteVisibility, OrderSource, OrderStatus, ShipmentStatus
 from subgraphs.order.loaders import (
@@ -31,9 +31,9 @@ from subgraphs.order.loaders import (
     TimelineByDelivery,
     TimelineByOrder,
 )
-from subgraphs.order.service.feed import Change
 from subgraphs.order.service.guests import GuestDesk
-from subgraphs.order.service.journal import Position
+from subgraphs.order.service.order_feed import Position
+from subgraphs.order.service.status_feed import Change
 
 OrderConnection: TypeAlias = Connection["Order"]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from shared.ids import id_at
+from shared.core.ids import id_at
 from subgraphs.user.enums import PetSize, PetSpecies, Role, Theme
 
 # Locale, currency, given names, family names.

@@ -1,6 +1,6 @@
 """Expected failures of the user room."""
 
-from shared.errors import IllegalState, InvalidInput, NotFound, Unauthenticated
+from shared.core.errors import IllegalState, InvalidInput, NotFound, Unauthenticated
 
 
 class WrongCredentials(Unauthenticated):

@@ -1,6 +1,6 @@
 """What happened to users. The only file of this room that another room may import."""
 
-from shared.events import Event
+from shared.events.event import Event
 
 
 class UserCreated(Event, type="user.created", aggregate="user_id"):
@@ -10,7 +10,7 @@ class UserCreated(Event, type="user.created", aggregate="user_id"):
 
 
 class EmailVerified(Event, type="user.email_verified", aggregate="user_id"):
-    """A user has proved that an e-mail address with this digest (`shared.personal`) is theirs.
+    """A user has proved that an e-mail address with this digest (`shared.security.pseudonyms`) is theirs.
 
     `previous_digest` is that of the address that they had before and no longer use.
     """
@@ -61,7 +61,7 @@ class AccountExported(Event, type="user.exported", aggregate="user_id"):
 
 class UserDeleted(Event, type="user.deleted", aggregate="user_id"):
     """An account was erased: every room forgets the person, whose e-mail address has this digest
-    (`shared.personal`). `email_verified` is whether they had proved that the address is theirs."""
+    (`shared.security.pseudonyms`). `email_verified` is whether they had proved that the address is theirs."""
 
     user_id: str
     email_digest: str | None = None
@@ -78,8 +78,8 @@ class SessionStarted(Event, type="user.session_started", aggregate="user_id"):
 class SessionRefused(Event, type="user.session_refused", aggregate="account"):
     """A log-in was refused. Of those beyond a limit, one a minute is told.
 
-    `account` is the user's id, or where no account has the address its digest (`shared.personal`); `refusal` is
-    WRONG_CREDENTIALS or RATE_LIMITED.
+    `account` is the user's id, or where no account has the address its digest (`shared.security.pseudonyms`);
+    `refusal` is WRONG_CREDENTIALS or RATE_LIMITED.
     """
 
     account: str

@@ -5,7 +5,7 @@ from typing import Any
 
 import strawberry
 
-from shared.money import CurrencyCode
+from shared.graph.money import CurrencyCode
 from subgraphs.user.enums import PetSize, PetSpecies, Role, Theme
 
 

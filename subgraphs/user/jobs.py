@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from shared.jobs import Jobs
+from shared.jobs.jobs import Jobs
 from shared.runtime import Runtime
-from subgraphs.user.service.letters import Postman
-from subgraphs.user.service.rotation import tend_keys
-from subgraphs.user.service.syncing import remove_what_is_over
-from subgraphs.user.service.work import KEY_ROTATION, USER_MAIL, USER_SYNC, Letter
+from subgraphs.user.service.job_types import KEY_ROTATION, USER_MAIL, USER_SYNC, Letter
+from subgraphs.user.service.key_rotation import tend_keys
+from subgraphs.user.service.mails import Postman
+from subgraphs.user.service.retention import remove_what_is_over
 
 
 async def mail_user(runtime: Runtime, payload: dict[str, Any]) -> None:

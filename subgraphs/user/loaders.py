@@ -4,8 +4,8 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
-from shared.loaders import RowByKey, RowsByKey
-from shared.paging import Page, Slice, Sort, cut, order_by
+from shared.graph.loaders import RowByKey, RowsByKey
+from shared.graph.pagination import Page, Slice, Sort, cut, order_by
 from subgraphs.user.inputs import UserFilter
 from subgraphs.user.models import UserPreferences, UserProfile, UserSession
 

@@ -6,8 +6,9 @@ from sqlalchemy import ForeignKey, Index, Text, func
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared import database, outbox
-from shared.money import CurrencyCode
+from shared.database import database
+from shared.events import outbox
+from shared.graph.money import CurrencyCode
 from subgraphs.user.enums import PetSize, PetSpecies, ProofPurpose, Theme
 
 

@@ -4,9 +4,9 @@ from typing import Annotated
 
 import strawberry
 
-from shared.access import scoped, signed_in
-from shared.context import Info
-from shared.personal import PersonalDigests
+from shared.graph.access import scoped, signed_in
+from shared.graph.context import Info
+from shared.security.pseudonyms import PersonalDigests
 from subgraphs.user.inputs import (
     AccountDeleteInput,
     AccountRegisterInput,
@@ -59,13 +59,15 @@ from subgraphs.user.results import (
     UserRolesSetResult,
     UserRolesSetSuccess,
 )
-from subgraphs.user.service import accounts, erasure, exporting, registration, verifying
-from subgraphs.user.service.checking import PasswordCheck
+from subgraphs.user.service import account_export as exporting
+from subgraphs.user.service import accounts, erasure, registration
+from subgraphs.user.service import email_verification as verifying
+from subgraphs.user.service.mailed_tokens import ProofTokens
+from subgraphs.user.service.password_check import PasswordCheck
 from subgraphs.user.service.passwords import Passwords
-from subgraphs.user.service.proofs import ProofTokens
 from subgraphs.user.service.recovery import Recovery
 from subgraphs.user.service.registration import MailLimits
-from subgraphs.user.service.revoking import RevocationDesk
+from subgraphs.user.service.revocation import RevocationDesk
 from subgraphs.user.service.sessions import Sessions
 from subgraphs.user.types import Preferences, Session, User
 

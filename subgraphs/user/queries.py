@@ -4,9 +4,9 @@ from typing import Annotated
 
 import strawberry
 
-from shared.access import scoped, signed_in
-from shared.context import Info
-from shared.paging import After, Before, First, Last, connect, page_of
+from shared.graph.access import scoped, signed_in
+from shared.graph.context import Info
+from shared.graph.pagination import After, Before, First, Last, connect, page_of
 from subgraphs.user.inputs import UserFilter
 from subgraphs.user.loaders import USERS, ProfileById, count_users, page_of_users
 from subgraphs.user.types import READ, User, UserConnection

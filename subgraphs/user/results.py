@@ -4,7 +4,7 @@ from typing import Annotated, Any, TypeAlias
 
 import strawberry
 
-from shared.problems import (
+from shared.graph.problems import (
     ConflictProblem,
     IllegalStateProblem,
     InvalidInputProblem,

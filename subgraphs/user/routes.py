@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import JSONResponse
 
-from shared.http import RuntimeHolder
+from shared.http.endpoint import RuntimeHolder
 from subgraphs.user.service.keys import KeyRing
 
 

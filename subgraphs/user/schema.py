@@ -1,6 +1,6 @@
 """The user subgraph's schema, assembled."""
 
-from shared.schema import SubgraphSchema
+from shared.graph.schema import SubgraphSchema
 from subgraphs.user.mutations import Mutation
 from subgraphs.user.queries import Query
 

@@ -3,7 +3,7 @@
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.settings import read_environment
+from shared.core.settings import read_environment
 
 
 class UserSettings(BaseSettings):

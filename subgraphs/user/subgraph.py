@@ -2,21 +2,21 @@
 
 from pathlib import Path
 
-from shared.personal import PersonalDigests
+from shared.security.pseudonyms import PersonalDigests
 from shared.subgraph import Subgraph
 from subgraphs.user.jobs import JOBS
 from subgraphs.user.models import Base
 from subgraphs.user.routes import routes
 from subgraphs.user.schema import schema
-from subgraphs.user.service.checking import PasswordCheck
 from subgraphs.user.service.keys import KeyRing
-from subgraphs.user.service.letters import Postman
+from subgraphs.user.service.mailed_tokens import ProofTokens
+from subgraphs.user.service.mails import Postman
+from subgraphs.user.service.password_check import PasswordCheck
 from subgraphs.user.service.passwords import Passwords
-from subgraphs.user.service.proofs import ProofTokens
 from subgraphs.user.service.recovery import Recovery
-from subgraphs.user.service.refreshing import RefreshTokens
+from subgraphs.user.service.refresh_tokens import RefreshTokens
 from subgraphs.user.service.registration import MailLimits
-from subgraphs.user.service.revoking import RevocationDesk
+from subgraphs.user.service.revocation import RevocationDesk
 from subgraphs.user.service.sessions import Sessions
 
 subgraph = Subgraph(

@@ -7,12 +7,12 @@ from types import SimpleNamespace
 import strawberry
 from strawberry import federation
 
-from shared.access import owner_or
-from shared.context import Info
-from shared.entity import Entity, mapped_columns
-from shared.ids import is_id
-from shared.money import CurrencyCode
-from shared.paging import Connection
+from shared.core.ids import is_id
+from shared.graph.access import owner_or
+from shared.graph.context import Info
+from shared.graph.money import CurrencyCode
+from shared.graph.pagination import Connection
+from shared.graph.row_types import Entity, mapped_columns
 from subgraphs.user import models
 from subgraphs.user.enums import PetSize, PetSpecies, Role, Theme
 from subgraphs.user.loaders import PreferencesByUser, ProfileById, SessionsByUser

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from shared.ids import id_at
+from shared.core.ids import id_at
 from subgraphs.webhook.enums import WebhookSource, WebhookState, WebhookVerdict
 
 SHOP = "all-pet-plus.myshopify.com"

@@ -1,6 +1,6 @@
 """Expected failures of the webhook room."""
 
-from shared.errors import PublicError
+from shared.core.errors import PublicError
 
 
 class BadSignature(PublicError):

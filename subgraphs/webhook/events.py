@@ -1,14 +1,15 @@
 """What the outside world told. The only file of this room that another room may import.
 
 The events hold the sender's ids; `occurred_at` is the sender's own time, by which the newest state is found
-whatever the order of arrival. Amounts are in minor units. What is personal is sealed (`shared.sealing`), or a digest.
+whatever the order of arrival. Amounts are in minor units. What is personal is sealed
+(`shared.security.sealing`), or a digest.
 """
 
 import datetime as dt
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.events import Event
+from shared.events.event import Event
 
 
 class _Part(BaseModel):

@@ -2,7 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.events import Envelope, Event, Handler
+from shared.events.event import Envelope, Event, Handler
 from subgraphs.order.events import OrderDeliveryTaken
 from subgraphs.user.events import UserDeleted
 from subgraphs.webhook.service import deliveries, privacy

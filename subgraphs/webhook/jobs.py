@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from shared.jobs import Jobs
+from shared.jobs.jobs import Jobs
 from shared.runtime import Runtime
+from subgraphs.webhook.service.job_types import PROCESSING, RETENTION
 from subgraphs.webhook.service.processing import Processor
 from subgraphs.webhook.service.retention import forget_old
-from subgraphs.webhook.service.work import PROCESSING, RETENTION
 from subgraphs.webhook.settings import load_webhook_settings
 
 

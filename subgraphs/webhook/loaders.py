@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared.database import Database
-from shared.loaders import CountByKey, Loader, RowByKey, RowsByKey, SliceByKey, matches
-from shared.paging import Page, Slice, Sort, cut, order_by
+from shared.database.database import Database
+from shared.graph.loaders import CountByKey, Loader, RowByKey, RowsByKey, SliceByKey, matches
+from shared.graph.pagination import Page, Slice, Sort, cut, order_by
 from subgraphs.webhook.inputs import WebhookDeliveryFilter
 from subgraphs.webhook.models import WebhookLog, WebhookRetry
-from subgraphs.webhook.service.filtering import SHOWN, WIDE, conditions
+from subgraphs.webhook.service.filters import SHOWN, WIDE, conditions
 
 DELIVERIES = Sort(WebhookLog.received_at)
 

@@ -7,7 +7,8 @@ from sqlalchemy import BigInteger, ForeignKey, Index, Text, func, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared import database, outbox
+from shared.database import database
+from shared.events import outbox
 from subgraphs.webhook.enums import WebhookSource, WebhookState, WebhookVerdict
 
 
@@ -45,11 +46,12 @@ class WebhookLog(Base):
     processed_at: Mapped[dt.datetime | None]
     # What it told the other rooms, as `id`, `type` and `subject` of each event: the outbox forgets them sooner.
     told: Mapped[list[Any]] = mapped_column(server_default="[]")
-    # The transaction that changed it last: by it the feed goes (`service/feed.py`).
+    # The transaction that changed it last: by it the feed goes (`service/delivery_feed.py`).
     xid: Mapped[int] = mapped_column(BigInteger, server_default=text(CURRENT_XID), onupdate=text(CURRENT_XID))
     headers: Mapped[dict[str, Any]]
     body: Mapped[bytes]
-    # Digests of the e-mail addresses in the body (`shared.personal`), by which it is found when a person is forgotten.
+    # Digests of the e-mail addresses in the body (`shared.security.pseudonyms`), by which it is found when a person
+    # is forgotten.
     people: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
 
     __table_args__ = (

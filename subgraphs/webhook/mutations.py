@@ -4,8 +4,8 @@ from typing import Annotated
 
 import strawberry
 
-from shared.access import scoped
-from shared.context import Info
+from shared.graph.access import scoped
+from shared.graph.context import Info
 from subgraphs.webhook.inputs import WebhookDiscardInput, WebhookReplayInput
 from subgraphs.webhook.results import (
     WebhookDiscardResult,
@@ -14,7 +14,7 @@ from subgraphs.webhook.results import (
     WebhookReplaySuccess,
 )
 from subgraphs.webhook.service.deliveries import discard_delivery, replay_deliveries
-from subgraphs.webhook.service.feed import DeliveryFeed
+from subgraphs.webhook.service.delivery_feed import DeliveryFeed
 from subgraphs.webhook.types import WRITE, WebhookDelivery
 
 

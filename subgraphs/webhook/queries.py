@@ -6,12 +6,12 @@ from typing import Annotated
 
 import strawberry
 
-from shared.access import scoped
-from shared.context import Info
-from shared.paging import After, Before, First, Last, connect, page_of
+from shared.graph.access import scoped
+from shared.graph.context import Info
+from shared.graph.pagination import After, Before, First, Last, connect, page_of
 from subgraphs.webhook.inputs import WebhookDeliveryFilter
 from subgraphs.webhook.loaders import DELIVERIES, count_deliveries, page_of_deliveries, tally_deliveries
-from subgraphs.webhook.service.feed import present
+from subgraphs.webhook.service.delivery_feed import present
 from subgraphs.webhook.types import READ, WebhookDelivery, WebhookDeliveryConnection, WebhookStats
 
 

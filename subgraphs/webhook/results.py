@@ -4,8 +4,8 @@ from typing import Annotated, TypeAlias
 
 import strawberry
 
-from shared.access import scoped
-from shared.problems import IllegalStateProblem, InvalidInputProblem, NotFoundProblem
+from shared.graph.access import scoped
+from shared.graph.problems import IllegalStateProblem, InvalidInputProblem, NotFoundProblem
 from subgraphs.webhook.service.deliveries import Replay
 from subgraphs.webhook.types import READ, WebhookDelivery
 

@@ -5,12 +5,12 @@ import datetime as dt
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
-from shared.http import RuntimeHolder, refusal
-from shared.personal import PersonalDigests
-from shared.turns import answering
+from shared.core.scheduling import answering
+from shared.http.endpoint import RuntimeHolder, refusal
+from shared.security.pseudonyms import PersonalDigests
 from subgraphs.webhook.enums import WebhookSource
 from subgraphs.webhook.errors import BadSignature, MalformedDelivery
-from subgraphs.webhook.service.feed import DeliveryFeed
+from subgraphs.webhook.service.delivery_feed import DeliveryFeed
 from subgraphs.webhook.service.intake import Delivery, receive
 from subgraphs.webhook.settings import WebhookSecrets
 

@@ -1,6 +1,6 @@
 """The webhook subgraph's schema, assembled."""
 
-from shared.schema import SubgraphSchema
+from shared.graph.schema import SubgraphSchema
 from subgraphs.webhook.mutations import Mutation
 from subgraphs.webhook.queries import Query
 from subgraphs.webhook.subscriptions import Subscription

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.core.settings import Settings, SettingsError, read_environment
 from shared.runtime import Runtime
-from shared.settings import Settings, SettingsError, read_environment
 from subgraphs.webhook.enums import WebhookSource
 
 # Public, so that anybody can try the endpoints on their own machine; production refuses them.

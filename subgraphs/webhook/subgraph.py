@@ -2,15 +2,15 @@
 
 from pathlib import Path
 
-from shared.personal import PersonalDigests
-from shared.sealing import Sealer
+from shared.security.pseudonyms import PersonalDigests
+from shared.security.sealing import Sealer
 from shared.subgraph import Subgraph
 from subgraphs.webhook.handlers import HANDLERS
 from subgraphs.webhook.jobs import JOBS
 from subgraphs.webhook.models import Base
 from subgraphs.webhook.routes import routes
 from subgraphs.webhook.schema import schema
-from subgraphs.webhook.service.feed import DeliveryFeed
+from subgraphs.webhook.service.delivery_feed import DeliveryFeed
 from subgraphs.webhook.service.processing import Processor
 from subgraphs.webhook.settings import WebhookSecrets
 

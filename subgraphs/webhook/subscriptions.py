@@ -6,10 +6,10 @@ from typing import Annotated
 
 import strawberry
 
-from shared.access import scoped
-from shared.context import Info
+from shared.graph.access import scoped
+from shared.graph.context import Info
 from subgraphs.webhook.inputs import WebhookDeliveryFilter
-from subgraphs.webhook.service.feed import DeliveryFeed, follow_deliveries, read_cursor
+from subgraphs.webhook.service.delivery_feed import DeliveryFeed, follow_deliveries, read_cursor
 from subgraphs.webhook.types import READ, WebhookFeedItem
 
 

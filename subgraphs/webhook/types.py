@@ -8,11 +8,11 @@ from typing import Any
 import strawberry
 from strawberry import federation
 
-from shared.access import scoped
-from shared.context import Info
-from shared.entities import stubs
-from shared.entity import Entity
-from shared.paging import After, Before, Connection, First, Last, page_of
+from shared.graph.access import scoped
+from shared.graph.context import Info
+from shared.graph.pagination import After, Before, Connection, First, Last, page_of
+from shared.graph.references import stubs
+from shared.graph.row_types import Entity
 from subgraphs.webhook import models
 from subgraphs.webhook.enums import WAITING, WebhookSource, WebhookState, WebhookVerdict
 from subgraphs.webhook.loaders import (
@@ -22,7 +22,7 @@ from subgraphs.webhook.loaders import (
     DeliveryById,
     DeliveryCountByOrder,
 )
-from subgraphs.webhook.service.feed import Position
+from subgraphs.webhook.service.delivery_feed import Position
 
 READ = "webhooks:read"
 WRITE = "webhooks:write"

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 import pytest_asyncio
 
-from tests.access.world import World, populate
+from tests.access.fixtures import World, populate
 from tests.support.shop import Shop, reachable, shop
 
 SEED = ("--users", "12", "--designs", "20", "--orders", "60")

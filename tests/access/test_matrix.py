@@ -12,16 +12,16 @@ from typing import Any
 import pytest
 
 from petplus import registry
-from petplus.access import Policy, policy
+from petplus.generated.access_page import Policy, policy
 from petplus.row_rules import ROUTES
-from shared.access import ANYBODY
-from shared.ids import new_id
-from tests.access.asking import Judge, Sight, root_operation
-from tests.access.changing import LAST, REFUSALS, mutations, outcome, settled
-from tests.access.passes import bad_passes
-from tests.access.questions import EMPTY, Operation, graph, owned, questions, readable
-from tests.access.visits import visits
-from tests.access.world import SOCKET, Caller, World
+from shared.core.ids import new_id
+from shared.graph.access import ANYBODY
+from tests.access.fixtures import SOCKET, Caller, World
+from tests.access.guest_tokens import bad_passes
+from tests.access.mutation_cases import LAST, REFUSALS, mutations, outcome, settled
+from tests.access.query_cases import EMPTY, Operation, graph, owned, questions, readable
+from tests.access.requests import Judge, Sight, root_operation
+from tests.access.route_cases import visits
 
 PLACES = [None, *registry.NAMES]
 # Each caller has their own: only the owner's can be compared.

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from shared.ids import new_id
+from shared.core.ids import new_id
 from subgraphs.analytics.enums import (
     Audience,
     FunnelStep,
@@ -20,16 +20,16 @@ from subgraphs.analytics.enums import (
     MetricDimension,
     ReportBasis,
 )
-from subgraphs.analytics.service import intake
+from subgraphs.analytics.service import tracking as intake
 from subgraphs.analytics.service.aggregation import cohorts, funnels, metrics, outcomes, run
+from subgraphs.analytics.service.event_storage import Recorder
 from subgraphs.analytics.service.experiments import assign_subject
-from subgraphs.analytics.service.intake import Sent, track_events
 from subgraphs.analytics.service.privacy import forget_user
-from subgraphs.analytics.service.recording import Recorder
 from subgraphs.analytics.service.reports.conversion import count_outcome
 from subgraphs.analytics.service.reports.counting import count_cohorts, count_metrics
 from subgraphs.analytics.service.reports.funnel import Segment, count_funnel
 from subgraphs.analytics.service.reports.periods import Period
+from subgraphs.analytics.service.tracking import Sent, track_events
 from tests.support.apps import Served
 
 NOW = dt.datetime.now(dt.UTC)

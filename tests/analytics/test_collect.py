@@ -10,9 +10,9 @@ import orjson
 import pytest
 from sqlalchemy import text
 
-from shared.ids import new_id
+from shared.core.ids import new_id
 from subgraphs.analytics import routes
-from subgraphs.analytics.service import intake
+from subgraphs.analytics.service import tracking as intake
 from tests.analytics.tracking import TRACK, event, fact, stored, track
 from tests.support.apps import Served
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import text
 
-from petplus.bulk import copy_rows
-from shared.ids import id_at
-from shared.settings import Settings
+from petplus.bulk_copy import copy_rows
+from shared.core.ids import id_at
+from shared.core.settings import Settings
 from subgraphs.analytics.demo import DemoDesign, DemoOrder, activity
 from tests.support.apps import Served
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from shared.ids import new_id
+from shared.core.ids import new_id
 from tests.analytics.test_experiments import assigned, running
 from tests.analytics.tracking import event, fact, own, track
 from tests.support.apps import Served

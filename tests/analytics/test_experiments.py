@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from shared.ids import new_id
+from shared.core.ids import new_id
 from subgraphs.analytics.service.assignment import Plan, assign
 from tests.analytics.tracking import stored
 from tests.support.apps import Identities, Served

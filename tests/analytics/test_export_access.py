@@ -12,17 +12,17 @@ import pytest_asyncio
 from sqlalchemy import select, text
 
 from petplus import registry
-from shared.ids import new_id
-from shared.outbox import OUTBOX
-from shared.ranges import Unsatisfiable, read_range
-from shared.settings import Settings
+from shared.core.ids import new_id
+from shared.core.settings import Settings
+from shared.events.outbox import OUTBOX
+from shared.http.byte_ranges import Unsatisfiable, read_range
 from shared.subgraph import create_app
 from subgraphs.analytics.errors import MOST_UNFINISHED_EXPORTS
-from subgraphs.analytics.service.exports import writing
-from subgraphs.analytics.service.exports.downloading import Downloads
-from subgraphs.analytics.service.exports.following import ExportFeed
-from subgraphs.analytics.service.exports.writing import expire
-from tests.analytics.exporting import EXPORT, ask, asked, fetch, receive, row_of, rows_of, shown, work
+from subgraphs.analytics.service.exports import writer as writing
+from subgraphs.analytics.service.exports.downloads import Downloads
+from subgraphs.analytics.service.exports.export_feed import ExportFeed
+from subgraphs.analytics.service.exports.writer import expire
+from tests.analytics.exports import EXPORT, ask, asked, fetch, receive, row_of, rows_of, shown, work
 from tests.order.streams import Stream, Streams
 from tests.support.apps import Identities, Served, listen
 

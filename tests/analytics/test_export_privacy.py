@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from shared.ids import new_id
-from subgraphs.analytics.service.exports import writing
+from shared.core.ids import new_id
+from subgraphs.analytics.service.exports import writer as writing
 from subgraphs.analytics.service.exports.formats import Lines
 from subgraphs.user.events import UserDeleted
-from tests.analytics.exporting import (
+from tests.analytics.exports import (
     ask,
     asked,
     exported,
@@ -26,9 +26,9 @@ from tests.analytics.exporting import (
     work,
 )
 from tests.analytics.tracking import hear
-from tests.privacy.searching import tables_holding
+from tests.privacy.search import tables_holding
 from tests.support.apps import Identities, Served
-from tests.support.bus import eventually
+from tests.support.events import eventually
 
 
 async def events_of(

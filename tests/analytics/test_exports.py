@@ -15,19 +15,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import insert, text
 
-from shared.ids import new_id
-from shared.job_runner import run_jobs
+from shared.core.ids import new_id
+from shared.jobs.runner import run_jobs
 from subgraphs.analytics.enums import EventSource, ExportState
 from subgraphs.analytics.jobs import JOBS
 from subgraphs.analytics.models import AnalyticsEvent, EventKey
-from subgraphs.analytics.service.exports import formats, parquet, writing
-from subgraphs.analytics.service.exports.downloading import Downloads
-from subgraphs.analytics.service.exports.expiring import expire_old
+from subgraphs.analytics.service.event_storage import open_batch
+from subgraphs.analytics.service.exports import formats, parquet
+from subgraphs.analytics.service.exports import writer as writing
+from subgraphs.analytics.service.exports.downloads import Downloads
 from subgraphs.analytics.service.exports.formats import guarded
-from subgraphs.analytics.service.exports.work import EVENT_EXPORT
-from subgraphs.analytics.service.recording import open_batch
+from subgraphs.analytics.service.exports.job_types import EVENT_EXPORT
+from subgraphs.analytics.service.exports.retention import expire_old
 from subgraphs.analytics.service.subjects import digest
-from tests.analytics.exporting import (
+from tests.analytics.exports import (
     START,
     ask,
     asked,
@@ -44,7 +45,7 @@ from tests.analytics.exporting import (
     work,
 )
 from tests.support.apps import Served
-from tests.support.bus import eventually
+from tests.support.events import eventually
 
 FORMULAS = set("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 ODD = [

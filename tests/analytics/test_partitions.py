@@ -4,7 +4,7 @@ import datetime as dt
 
 from sqlalchemy import select, text, update
 
-from shared.ids import new_id
+from shared.core.ids import new_id
 from subgraphs.analytics.jobs import JOBS, KEYS, PARTITIONS
 from subgraphs.analytics.models import EventKey
 from subgraphs.analytics.service.partitions import drop_old, ensure_partitions

@@ -8,10 +8,10 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import text
 
-from shared.ids import new_id
-from subgraphs.analytics.service import intake
+from shared.core.ids import new_id
+from subgraphs.analytics.service import tracking as intake
 from subgraphs.analytics.service.aggregation.run import aggregate
-from subgraphs.analytics.service.reports import reading
+from subgraphs.analytics.service.reports import timeout as reading
 from tests.analytics.test_aggregation import TABLES
 from tests.analytics.test_experiments import assigned, running
 from tests.support.apps import Served

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from shared.ids import new_id
-from subgraphs.analytics.service import recording
+from shared.core.ids import new_id
+from subgraphs.analytics.service import event_storage as recording
 from tests.analytics.tracking import TRACK, event, fact, moment, stored, track
 from tests.support.apps import Identities, Served
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import text
 
-from shared.events import Envelope, Event
-from shared.ids import new_id
+from shared.core.ids import new_id
+from shared.events.event import Envelope, Event
 from subgraphs.analytics.handlers import HANDLERS
 from tests.support.apps import Served
 

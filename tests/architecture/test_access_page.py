@@ -5,10 +5,11 @@ from typing import Any
 from graphql import GraphQLObjectType, build_schema
 from typer.testing import CliRunner
 
-from petplus import access, registry
-from petplus.cli import app
-from petplus.node import ROUTER
-from shared.access import Rule
+from petplus import registry
+from petplus.cli.main import app
+from petplus.generated import access_page as access
+from petplus.local.node import ROUTER
+from shared.graph.access import Rule
 
 
 def test_every_root_field_and_entity_has_a_rule() -> None:

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from petplus import catalogue, registry
-from shared.events import EVENT_TYPES
+from petplus import registry
+from petplus.generated import event_catalogue as catalogue
+from shared.events.event import EVENT_TYPES
 
 Change = Callable[[dict[str, Any]], object]
 

@@ -7,7 +7,7 @@ import pytest
 from graphql import GraphQLSchema, build_schema, parse, validate
 from typer.main import get_command
 
-from petplus.cli import app
+from petplus.cli.main import app
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md")] + sorted(

@@ -20,10 +20,10 @@ from graphql import (
 from sqlalchemy import Connection, Table, make_url
 
 from petplus import registry
-from shared.database import create_engine
-from shared.entity import Entity, mapped_columns
-from shared.migrations import known_to_models
-from shared.settings import Settings
+from shared.core.settings import Settings
+from shared.database.database import create_engine
+from shared.database.migrations import known_to_models
+from shared.graph.row_types import Entity, mapped_columns
 from shared.subgraph import Subgraph
 
 # Federation's own, and the scalars that Strawberry describes by their specification.

@@ -11,14 +11,14 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from sqlalchemy.exc import DBAPIError
 
-from shared.ids import new_id
-from shared.settings import Settings
+from shared.core.ids import new_id
+from shared.core.settings import Settings
 from subgraphs.audit.enums import AuditDamage
 from subgraphs.audit.service import verification
 from subgraphs.audit.service.chain import GENESIS, Fact, Head, hash_of, link
 from subgraphs.audit.service.log import append
 from subgraphs.audit.service.verification import Break, verify_log
-from tests.audit.histories import Owner, a_fact, fresh_log, log, owner_of
+from tests.audit.factories import Owner, a_fact, fresh_log, log, owner_of
 from tests.support.apps import Served
 
 SIZE = 8

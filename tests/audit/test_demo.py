@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from petplus.bulk import copy_rows
-from shared.ids import id_at
-from shared.settings import Settings
+from petplus.bulk_copy import copy_rows
+from shared.core.ids import id_at
+from shared.core.settings import Settings
 from subgraphs.audit.demo import Change, fact, history
 from subgraphs.audit.service.verification import verify_log
-from tests.audit.histories import a_fact as another_fact
-from tests.audit.histories import fresh_log, log, owner_of
+from tests.audit.factories import a_fact as another_fact
+from tests.audit.factories import fresh_log, log, owner_of
 from tests.support.apps import Served
 
 NOW = dt.datetime(2026, 11, 20, tzinfo=dt.UTC)

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from shared.ids import new_id
-from shared.settings import Settings
-from tests.audit.histories import a_fact, fresh_log, log, owner_of
+from shared.core.ids import new_id
+from shared.core.settings import Settings
+from tests.audit.factories import a_fact, fresh_log, log, owner_of
 from tests.support.apps import Served
 
 ENTRY = """

@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from petplus import registry
-from shared.events import Envelope, Event, events_of
-from shared.ids import new_id
-from shared.inbox import Inbox
-from shared.leases import lease_connection
-from shared.settings import Settings
+from shared.core.ids import new_id
+from shared.core.settings import Settings
+from shared.database.advisory_locks import lease_connection
+from shared.events.event import Envelope, Event, events_of
+from shared.events.inbox import Inbox
 from subgraphs.audit.handlers import HANDLERS, append_entries
 from subgraphs.audit.models import AuditLog, CacheInvalidation
 from subgraphs.audit.service.log import COPY_FROM_ROWS
@@ -21,7 +21,7 @@ from subgraphs.builder.events import PresetUpdated
 from subgraphs.order.events import OrderCreated, OrderedLine, OrderStatusChanged
 from subgraphs.user.events import UserUpdated
 from subgraphs.webhook.events import WebhookPaymentSucceeded
-from tests.audit.histories import fresh_log, owner_of
+from tests.audit.factories import fresh_log, owner_of
 from tests.support.apps import Served
 
 TRAIL = """

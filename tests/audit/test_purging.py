@@ -9,14 +9,14 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import delete, select
 
-from shared.events import Event
-from shared.ids import new_id
+from shared.core.ids import new_id
+from shared.events.event import Event
 from subgraphs.audit.models import CacheInvalidation
-from subgraphs.audit.service.purging import VERSIONS, CachePurger
+from subgraphs.audit.service.cache_purge import VERSIONS, CachePurger
 from subgraphs.builder.events import DesignUpdated, PresetArchived, PresetUpdated, ProductUpdated
 from tests.audit.test_handlers import enveloped, hear
 from tests.support.apps import Served
-from tests.support.bus import eventually
+from tests.support.events import eventually
 
 LIST = """
 query ($id: ID, $first: Int, $after: String) {

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select, text
 
-from shared.outbox import OUTBOX
+from shared.events.outbox import OUTBOX
 from subgraphs.builder.models import SavedDesign
 from tests.support.apps import Answer, Served
 

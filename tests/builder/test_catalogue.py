@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from petplus.bulk import copy_rows
-from shared.money import CurrencyCode
-from shared.settings import Settings
+from petplus.bulk_copy import copy_rows
+from shared.core.settings import Settings
+from shared.graph.money import CurrencyCode
 from subgraphs.builder import demo
 from subgraphs.builder.catalogue import CATALOGUE, PALETTE, pricing
 from subgraphs.builder.catalogue.config import DesignConfig

@@ -3,7 +3,7 @@
 import asyncio
 from decimal import Decimal
 
-from shared.ids import is_id, new_id
+from shared.core.ids import is_id, new_id
 from subgraphs.builder import demo
 from tests.builder.support import DESIGN, Maker, config, events_of, run, stored, words
 from tests.support.apps import Served

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.errors import InvalidInput
-from shared.money import CurrencyCode
-from shared.validation import Checks
+from shared.core.errors import InvalidInput
+from shared.core.validation import Checks
+from shared.graph.money import CurrencyCode
 from subgraphs.builder import demo
 from subgraphs.builder.catalogue import CATALOGUE, pricing
 from subgraphs.builder.catalogue.config import DesignConfig

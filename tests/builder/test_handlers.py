@@ -5,8 +5,8 @@ from itertools import permutations
 
 from sqlalchemy import delete, insert, select
 
-from shared.events import Envelope, Event
-from shared.ids import new_id
+from shared.core.ids import new_id
+from shared.events.event import Envelope, Event
 from subgraphs.builder.enums import ProductKind
 from subgraphs.builder.handlers import HANDLERS
 from subgraphs.builder.models import Product

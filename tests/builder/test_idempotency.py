@@ -4,7 +4,7 @@ import asyncio
 
 from sqlalchemy import func, select
 
-from shared.ids import new_id
+from shared.core.ids import new_id
 from subgraphs.builder import demo
 from subgraphs.builder.models import SavedDesign
 from tests.builder.support import Maker, config, events_of, run, stored

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.ids import new_id
+from shared.core.ids import new_id
 from subgraphs.builder import demo
 from subgraphs.builder.enums import PresetCategory
 from tests.builder.support import Maker, config, run

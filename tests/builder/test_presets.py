@@ -5,12 +5,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from shared.ids import is_id, new_id
-from shared.outbox import OUTBOX
+from shared.core.ids import is_id, new_id
+from shared.events.outbox import OUTBOX
 from subgraphs.builder.jobs import JOBS
 from subgraphs.builder.models import BuilderPreset, SavedDesign
 from subgraphs.builder.service.designs import mark_ordered
-from subgraphs.builder.service.work import DESIGN_OPTIMIZE
+from subgraphs.builder.service.job_types import DESIGN_OPTIMIZE
 from tests.builder.support import Maker, config, events_of, patch, run, stored
 from tests.support.apps import Served
 

@@ -11,25 +11,26 @@ import httpx
 import pytest
 from sqlalchemy import func, select, text, update
 
-from shared import links
-from shared.errors import Unavailable
-from shared.ids import new_id
-from shared.job_runner import run_jobs
+from shared.core.errors import Unavailable
+from shared.core.ids import new_id
+from shared.jobs.runner import run_jobs
+from shared.security import signed_urls as links
 from subgraphs.builder import demo
 from subgraphs.builder.catalogue.config import DesignConfig
 from subgraphs.builder.drawing import content_hash
 from subgraphs.builder.enums import PreviewFormat
 from subgraphs.builder.jobs import JOBS
 from subgraphs.builder.models import Preview, SavedDesign
-from subgraphs.builder.service import painting, previews
+from subgraphs.builder.service import previews
+from subgraphs.builder.service import rendering as painting
 from subgraphs.builder.service.designs import erase_designs_of
-from subgraphs.builder.service.painting import Painter
+from subgraphs.builder.service.job_types import PREVIEW_PRUNE, PREVIEW_RENDER
 from subgraphs.builder.service.previews import SIZES, Previews
-from subgraphs.builder.service.work import PREVIEW_PRUNE, PREVIEW_RENDER
+from subgraphs.builder.service.rendering import Painter
 from subgraphs.builder.settings import load_builder_settings
 from tests.builder.support import Maker, config, run, stored, words
 from tests.support.apps import Served
-from tests.support.bus import eventually
+from tests.support.events import eventually
 
 PNG = b"\x89PNG\r\n\x1a\n"
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.money import CurrencyCode
+from shared.graph.money import CurrencyCode
 from subgraphs.builder.catalogue import CATALOGUE
 from subgraphs.builder.catalogue.config import DesignConfig
 from subgraphs.builder.catalogue.pricing import lowest_price, quote, unit_price

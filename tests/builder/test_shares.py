@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select, text, update
 
-from shared.ids import is_id, new_id
+from shared.core.ids import is_id, new_id
 from subgraphs.builder.models import DesignShare
 from subgraphs.builder.service.designs import erase_designs_of
 from subgraphs.builder.service.shares import MOST_SHARES, ShareViews

@@ -21,16 +21,16 @@ import typer
 from rich.console import Console
 from sqlalchemy import text
 
-from shared.database import Database
-from shared.settings import Settings
-from shared.tasks import stop
+from shared.core.settings import Settings
+from shared.core.tasks import stop
+from shared.database.database import Database
 from subgraphs.webhook.subgraph import subgraph as webhook
-from tests.chaos.killing import Killer, spread
+from tests.chaos.kills import Killer, spread
 from tests.chaos.ledger import Ledger
 from tests.chaos.run import DRAIN_SECONDS, settings_of
-from tests.order.telling import STATE, columns_of
+from tests.order.facts import STATE, columns_of
 from tests.support.shop import Shop, shop
-from tests.webhook.lives import Posting, life
+from tests.webhook.webhook_story import Posting, life
 
 VICTIMS = ("webhook", "order", "postgres", "valkey")
 # Fulfilment goes by the clock, not by what is told: here it stands still.

@@ -8,10 +8,10 @@ from redis.asyncio import Redis
 from sqlalchemy import text
 
 from petplus import registry
-from shared import inspection
-from shared.database import Database
-from shared.settings import Settings
-from shared.streams import Broker
+from shared.core.settings import Settings
+from shared.database.database import Database
+from shared.events import inspection
+from shared.events.broker import Broker
 from subgraphs.audit.service.verification import verify_log
 
 TIMELINE = text("SELECT order_id, version, status FROM order_timeline ORDER BY order_id, version")

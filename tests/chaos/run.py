@@ -11,15 +11,15 @@ from pathlib import Path
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from petplus.surroundings import DATABASE_VARIABLE, REDIS_VARIABLE
-from shared.database import Database
-from shared.personal import PersonalDigests
+from petplus.local.backing_services import DATABASE_VARIABLE, REDIS_VARIABLE
+from shared.core.settings import Settings
+from shared.core.tasks import stop
+from shared.database.database import Database
 from shared.runtime import open_runtime
-from shared.settings import Settings
-from shared.tasks import stop
+from shared.security.pseudonyms import PersonalDigests
 from subgraphs.user.service.keys import KeyRing
-from tests.chaos.changing import STEPS, Changes
-from tests.chaos.killing import Killer
+from tests.chaos.changes import STEPS, Changes
+from tests.chaos.kills import Killer
 from tests.chaos.ledger import Ledger
 from tests.support.shop import Shop, shop
 

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
-from shared.ids import new_id
-from shared.settings import Settings
+from shared.core.ids import new_id
+from shared.core.settings import Settings
 from subgraphs.analytics.enums import ExportState
 from subgraphs.analytics.models import Export
-from tests.analytics.exporting import START, asked, parts_of, row_of
+from tests.analytics.exports import START, asked, parts_of, row_of
 from tests.support.apps import Served
-from tests.support.bus import eventually
+from tests.support.events import eventually
 from tests.support.replicas import Command, running
 
 pytestmark = pytest.mark.endurance

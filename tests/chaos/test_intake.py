@@ -8,9 +8,9 @@ import orjson
 import pytest
 from sqlalchemy import text
 
-from shared.database import Database
-from shared.ids import new_id
-from shared.settings import Settings
+from shared.core.ids import new_id
+from shared.core.settings import Settings
+from shared.database.database import Database
 from tests.analytics.tracking import event
 from tests.support.replicas import Command, running
 

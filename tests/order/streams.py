@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from sqlalchemy import event
 
 from shared.runtime import Runtime
-from subgraphs.order.service.feed import StatusFeed
+from subgraphs.order.service.status_feed import StatusFeed
 
 FOLLOW = """
 subscription ($id: ID!, $after: Int) {

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, text
 
-from petplus.bulk import copy_rows
-from shared.ids import id_at
-from shared.settings import Settings
+from petplus.bulk_copy import copy_rows
+from shared.core.ids import id_at
+from shared.core.settings import Settings
 from subgraphs.order import status
 from subgraphs.order.demo import FIRST_DEMO_SERIAL, DemoDesign, DemoPerson, number_of, order_rows
 from subgraphs.order.enums import ActorKind, OrderStatus
 from subgraphs.order.models import FIRST_SERIAL, Order
-from tests.order.making import place
+from tests.order.factories import place
 from tests.support.apps import Served
 
 UNTIL = dt.datetime(2026, 11, 1, 12, tzinfo=dt.UTC)

@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from shared.auth import Viewer
-from shared.ids import new_id
+from shared.core.ids import new_id
+from shared.security.auth import Viewer
 from subgraphs.order.enums import OrderStatus
 from subgraphs.order.inputs import OrderFeedFilter
 from subgraphs.order.models import Order, OrderTimeline
-from subgraphs.order.service.changes import change_status
-from subgraphs.order.service.feed import StatusFeed
-from subgraphs.order.service.following import Follower
-from subgraphs.order.service.journal import Position, follow_all, present, read_cursor
-from tests.order.making import STAFF, move, place
+from subgraphs.order.service.order_feed import Position, follow_all, present, read_cursor
+from subgraphs.order.service.status_feed import StatusFeed
+from subgraphs.order.service.subscribers import Follower
+from subgraphs.order.service.transitions import change_status
+from tests.order.factories import STAFF, move, place
 from tests.order.streams import Stream, Streams
 from tests.support.apps import Served
 

@@ -10,28 +10,28 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
-from shared import job_runner
-from shared.errors import IllegalState
-from shared.events import Envelope
-from shared.ids import new_id
-from shared.job_runner import run_jobs
+from shared.core.errors import IllegalState
+from shared.core.ids import new_id
+from shared.core.settings import SettingsError
+from shared.events.event import Envelope
+from shared.jobs import runner as job_runner
+from shared.jobs.runner import run_jobs
 from shared.mail import FileMailer, MailSettings, NoMailer, SmtpMailer, make_mailer
-from shared.settings import SettingsError
 from subgraphs.order.enums import OrderStatus
 from subgraphs.order.handlers import HANDLERS
 from subgraphs.order.jobs import JOBS
 from subgraphs.order.models import OrderMail, Shipment
 from subgraphs.order.service.carrier import Label, SimulatedCarrier
-from subgraphs.order.service.feed import StatusFeed
 from subgraphs.order.service.fulfillment import Fulfillment
 from subgraphs.order.service.notification import Notifier
 from subgraphs.order.service.privacy import forget_customer
+from subgraphs.order.service.status_feed import StatusFeed
 from subgraphs.order.settings import OrderSettings, load_order_settings
 from subgraphs.user.events import UserUpdated
-from tests.order.making import move, place
-from tests.order.test_changing import stored
+from tests.order.factories import move, place
+from tests.order.test_transitions import stored
 from tests.support.apps import Served
-from tests.support.bus import eventually
+from tests.support.events import eventually
 from tests.support.smtp import mail_server
 
 

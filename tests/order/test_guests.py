@@ -7,17 +7,17 @@ import pytest
 from redis.asyncio import Redis
 from sqlalchemy import select
 
-from shared.errors import TooManyRequests, Unauthenticated
-from shared.ids import new_id
-from shared.limits import MOST_ROOT_FIELDS
-from shared.personal import PersonalDigests
-from shared.throttle import Throttle
+from shared.core.errors import TooManyRequests, Unauthenticated
+from shared.core.ids import new_id
+from shared.graph.execution.limits import MOST_ROOT_FIELDS
+from shared.security.pseudonyms import PersonalDigests
+from shared.security.rate_limit import Throttle
 from subgraphs.order.models import Order
 from subgraphs.order.service import guests
+from subgraphs.order.service.guest_orders import link_guest_orders
 from subgraphs.order.service.guests import GuestDesk
-from subgraphs.order.service.linking import link_guest_orders
 from subgraphs.order.service.privacy import forget_customer
-from tests.order.making import TO_THE_END, move, place
+from tests.order.factories import TO_THE_END, move, place
 from tests.order.streams import Stream, Streams
 from tests.support.apps import Served
 

@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 
 from subgraphs.order.enums import OrderStatus
 from subgraphs.order.models import OrderRefund
-from tests.order.making import move, place
+from tests.order.factories import move, place
 from tests.order.operations import operate
-from tests.order.test_changing import stored
+from tests.order.test_transitions import stored
 from tests.support.apps import Served
 
 

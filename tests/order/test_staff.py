@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from shared.ids import new_id
+from shared.core.ids import new_id
 from subgraphs.order.enums import OrderStatus, ShipmentStatus
 from subgraphs.order.models import OrderNote, Shipment
 from subgraphs.order.service.privacy import forget_customer
 from subgraphs.order.service.shipping import told_by
-from tests.order.making import move, place
+from tests.order.factories import move, place
 from tests.order.operations import document, operate
-from tests.order.test_changing import stored
+from tests.order.test_transitions import stored
 from tests.support.apps import Identities, Served
 
 MADE = (OrderStatus.PAID, OrderStatus.IN_PRODUCTION)

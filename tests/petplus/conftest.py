@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from petplus.embedded import EmbeddedPostgres, EmbeddedValkey
-from petplus.embedded.directories import remove_servers
-from tests.petplus.parents import Parent
+from petplus.local.embedded import EmbeddedPostgres, EmbeddedValkey
+from petplus.local.embedded.directories import remove_servers
+from tests.petplus.parent_processes import Parent
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ async def start_valkey() -> AsyncIterator[Callable[[Path], Awaitable[EmbeddedVal
 
 @pytest.fixture
 def start_parent() -> Iterator[Callable[..., Parent]]:
-    """Starts `tests/petplus/parents.py` as a process of its own; it is killed after the test."""
+    """Starts `tests/petplus/parent_processes.py` as a process of its own; it is killed after the test."""
     parents: list[Parent] = []
 
     def start(what: str, home: Path, *demotion: str) -> Parent:

@@ -8,11 +8,11 @@ import orjson
 import pytest
 from typer.testing import CliRunner
 
-from petplus.cli import app
-from shared.settings import Settings
+from petplus.cli.main import app
+from shared.core.settings import Settings
 from subgraphs.audit.jobs import anchor_log
 from subgraphs.audit.service import verification
-from tests.audit.histories import a_fact, fresh_log, log, owner_of
+from tests.audit.factories import a_fact, fresh_log, log, owner_of
 from tests.support.apps import Served
 
 

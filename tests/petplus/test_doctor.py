@@ -1,7 +1,7 @@
 """The doctor finds what is wrong, names it and says what to do."""
 
 from petplus.doctor import examine
-from shared.settings import Settings
+from shared.core.settings import Settings
 
 
 async def test_a_shop_that_does_not_run_gets_an_advice_for_each_part(settings: Settings) -> None:

@@ -17,11 +17,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from petplus.embedded import EmbeddedPostgres
-from petplus.embedded.directories import remove_servers
-from petplus.embedded.orphans import identity, processes_of
-from petplus.process import ServiceError
-from tests.petplus.parents import Parent, command_line, runs, wait_until
+from petplus.local.embedded import EmbeddedPostgres
+from petplus.local.embedded.directories import remove_servers
+from petplus.local.embedded.orphans import identity, processes_of
+from petplus.local.process import ServiceError
+from tests.petplus.parent_processes import Parent, command_line, runs, wait_until
 
 Start = Callable[[Path], Awaitable[EmbeddedPostgres]]
 _as_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root")

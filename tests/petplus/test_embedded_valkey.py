@@ -10,9 +10,9 @@ import pytest
 from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from petplus.embedded import EmbeddedValkey
-from petplus.process import ServiceError
-from tests.petplus.parents import Parent, command_line, runs, wait_until
+from petplus.local.embedded import EmbeddedValkey
+from petplus.local.process import ServiceError
+from tests.petplus.parent_processes import Parent, command_line, runs, wait_until
 
 Start = Callable[[Path], Awaitable[EmbeddedValkey]]
 

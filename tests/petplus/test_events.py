@@ -9,16 +9,16 @@ import pytest_asyncio
 from sqlalchemy import delete, func, select
 from typer.testing import CliRunner
 
-from petplus.cli import app
-from shared.events import Envelope
-from shared.ids import new_id
-from shared.inbox import DEAD_LETTER, INBOX, Inbox
-from shared.leases import lease_connection
-from shared.messaging import run_messaging
-from shared.outbox import OUTBOX, record
+from petplus.cli.main import app
+from shared.core.ids import new_id
+from shared.database.advisory_locks import lease_connection
+from shared.events.event import Envelope
+from shared.events.inbox import DEAD_LETTER, INBOX, Inbox
+from shared.events.outbox import OUTBOX, record
+from shared.workers import run_messaging
 from subgraphs.user.events import UserCreated, UserUpdated
 from tests.support.apps import Served
-from tests.support.bus import eventually
+from tests.support.events import eventually
 
 
 async def petplus(*arguments: str) -> tuple[int, list[str]]:

@@ -11,10 +11,10 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from petplus.process import ManagedProcess, ServiceError
-from petplus.services import CommandService, Service, Step, console_lines, http_ready, require_free_port
-from petplus.supervisor import RestartPolicy, Supervisor
-from tests.petplus.parents import SLEEPER, STUBBORN, Parent, runs, wait_until
+from petplus.local.process import ManagedProcess, ServiceError
+from petplus.local.services import CommandService, Service, Step, console_lines, http_ready, require_free_port
+from petplus.local.supervisor import RestartPolicy, Supervisor
+from tests.petplus.parent_processes import SLEEPER, STUBBORN, Parent, runs, wait_until
 
 _NO_DELAY = RestartPolicy(limit=2, first_delay=0.0)
 

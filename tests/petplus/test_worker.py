@@ -13,21 +13,22 @@ from sqlalchemy import select, text
 from typer.testing import CliRunner
 
 from petplus import registry
-from petplus.cli import app
-from shared import inspection, job_runner
-from shared.database import Database
-from shared.job_runner import run_jobs
-from shared.jobs import Job, Work, enqueue
-from shared.personal import PersonalDigests
+from petplus.cli.main import app
+from shared.core.settings import Settings
+from shared.database.database import Database
+from shared.events import inspection
+from shared.jobs import runner as job_runner
+from shared.jobs.jobs import Job, Work, enqueue
+from shared.jobs.runner import run_jobs
 from shared.runtime import Runtime
-from shared.settings import Settings
+from shared.security.pseudonyms import PersonalDigests
 from subgraphs.order.models import Order, Shipment
-from subgraphs.order.service.placing import place_order
-from tests.chaos.changing import ADVANCE
+from subgraphs.order.service.placement import place_order
+from tests.chaos.changes import ADVANCE
 from tests.chaos.ledger import AUDITED, PUBLISHED, grouped
-from tests.order.making import new_order
+from tests.order.factories import new_order
 from tests.support.apps import Served
-from tests.support.bus import eventually
+from tests.support.events import eventually
 from tests.support.replicas import Command, running
 from tests.support.servers import apart
 

@@ -10,25 +10,25 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import delete, select, text
 
-from shared.ids import new_id
-from shared.inbox import DEAD_LETTER, INBOX
-from shared.job_runner import run_jobs
-from shared.messaging import run_messaging
-from shared.outbox import OUTBOX, record
-from shared.personal import PersonalDigests
-from shared.sealing import Sealer
+from shared.core.ids import new_id
+from shared.events.inbox import DEAD_LETTER, INBOX
+from shared.events.outbox import OUTBOX, record
+from shared.jobs.runner import run_jobs
+from shared.security.pseudonyms import PersonalDigests
+from shared.security.sealing import Sealer
+from shared.workers import run_messaging
 from subgraphs.order.jobs import JOBS
 from subgraphs.order.models import Order
 from subgraphs.order.service import privacy
-from subgraphs.order.service.placing import NewAddress, NewLine
-from subgraphs.order.service.work import GUEST_ERASURE
+from subgraphs.order.service.job_types import GUEST_ERASURE
+from subgraphs.order.service.placement import NewAddress, NewLine
 from subgraphs.user.events import UserDeleted
-from tests.order.making import place
-from tests.privacy.living import EMAIL, PASSWORD, PERSONAL, Rooms, be_told_of, live
-from tests.privacy.searching import tables_holding, words_in_broker
+from tests.order.factories import place
+from tests.privacy.personas import EMAIL, PASSWORD, PERSONAL, Rooms, be_told_of, live
+from tests.privacy.search import tables_holding, words_in_broker
 from tests.support.accounts import LOG_IN, open_account
 from tests.support.apps import Served
-from tests.support.bus import eventually
+from tests.support.events import eventually
 from tests.webhook.senders import deliver, shopify
 
 DELETE = """

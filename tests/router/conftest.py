@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.router.stand import Stand, run_script, write_subgraphs
+from tests.router.servers import Stand, run_script, write_subgraphs
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,8 @@ from graphql import GraphQLInterfaceType, build_schema, is_non_null_type
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
-from petplus.node import ROUTER
-from tests.router.stand import Stand
+from petplus.local.node import ROUTER
+from tests.router.servers import Stand
 from tests.router.test_streams import operation, socket
 from tests.router.tokens import KEY, NEXT_KEY, key_set, token
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from graphql import build_schema, parse, validate
 
-from petplus.node import ROUTER
-from tests.router.stand import run_script, write_subgraphs
+from petplus.local.node import ROUTER
+from tests.router.servers import run_script, write_subgraphs
 
 EXAMPLES = sorted((ROUTER / "graphiql").glob("*.graphql"))
 

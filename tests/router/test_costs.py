@@ -7,10 +7,10 @@ from typing import Any
 
 from graphql import build_schema, parse
 
-from petplus.node import ROUTER, find_node
-from shared.cost import plan_of
-from shared.documents import Document
-from shared.limits import measure
+from petplus.local.node import ROUTER, find_node
+from shared.graph.execution.cost import plan_of
+from shared.graph.execution.documents import Document
+from shared.graph.execution.limits import measure
 
 SUPERGRAPH = ROUTER / "supergraph.graphql"
 PAGE = "query ($n: Int = 7, $m: Int) {{ {} }}"

@@ -11,8 +11,8 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from petplus.node import ROUTER
-from tests.router.stand import SECRET, Stand, run_script
+from petplus.local.node import ROUTER
+from tests.router.servers import SECRET, Stand, run_script
 from tests.router.test_streams import operation, socket
 
 KNOWN = "query Known{me{id}}"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import httpx
 
-from petplus.node import ROUTER
-from tests.router.stand import SECRET, Stand
+from petplus.local.node import ROUTER
+from tests.router.servers import SECRET, Stand
 
 
 class References(HTMLParser):

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.router.stand import Stand
+from tests.router.servers import Stand
 from tests.router.test_streams import operation, socket
 from tests.router.tokens import token
 from tests.support.attacks import of_tokens

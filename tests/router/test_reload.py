@@ -6,8 +6,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from petplus.node import ROUTER, find_node
-from tests.router.stand import Stand
+from petplus.local.node import ROUTER, find_node
+from tests.router.servers import Stand
 
 READ_THRICE = """
 import { readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.router.stand import Stand, run_script
+from tests.router.servers import Stand, run_script
 
 JSON = {"content-type": "application/json"}
 ADVANCE = 'mutation { orderStatusAdvance(orderId: "hostile") }'

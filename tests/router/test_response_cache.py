@@ -8,11 +8,11 @@ import pytest
 import pytest_asyncio
 from redis.asyncio import Redis
 
-from petplus.node import ROUTER
-from subgraphs.audit.service.purging import SHOWN_IN_CACHE, VERSIONS
-from tests.router.stand import Stand
+from petplus.local.node import ROUTER
+from subgraphs.audit.service.cache_purge import SHOWN_IN_CACHE, VERSIONS
+from tests.router.servers import Stand
 from tests.router.tokens import token
-from tests.support.bus import eventually
+from tests.support.events import eventually
 
 PRESETS = "{ presets { id name } }"
 QUOTE = "query ($quantity: Int!) { priceQuote(quantity: $quantity) { amount } }"

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.router.stand import UPSTREAM_TIMEOUT_MS, Stand
+from tests.router.servers import UPSTREAM_TIMEOUT_MS, Stand
 from tests.router.tokens import token
 
 INTERNALS = ("127.0.0.1", "http", "ECONNREFUSED", "hunter2", "Traceback", "timeout", "stack", "fetch")

@@ -15,7 +15,7 @@ from websockets.frames import Frame, Opcode
 from websockets.protocol import Event
 from websockets.typing import Subprotocol
 
-from tests.router.stand import ADVANCE, FOLLOW, Stand
+from tests.router.servers import ADVANCE, FOLLOW, Stand
 from tests.router.tokens import token
 from tests.router.toy.orders import LAST_VERSION
 

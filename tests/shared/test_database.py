@@ -12,14 +12,15 @@ from sqlalchemy import insert, select, text
 from structlog.testing import capture_logs
 
 from petplus import registry
-from petplus.embedded import EmbeddedPostgres
-from shared import database, subgraph
-from shared.database import LEASES, Database
-from shared.errors import Unavailable
-from shared.ids import new_id
-from shared.inbox import INBOX
-from shared.migrations import migrate
-from shared.settings import Settings
+from petplus.local.embedded import EmbeddedPostgres
+from shared import subgraph
+from shared.core.errors import Unavailable
+from shared.core.ids import new_id
+from shared.core.settings import Settings
+from shared.database import database
+from shared.database.database import LEASES, Database
+from shared.database.migrations import migrate
+from shared.events.inbox import INBOX
 from tests.analytics.tracking import TRACK, event
 from tests.support.apps import Served, serve
 from tests.webhook.senders import fixture, shopify

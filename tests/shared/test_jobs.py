@@ -8,14 +8,15 @@ import pytest_asyncio
 from pgqueuer import Queries
 from sqlalchemy import text
 
-from shared import job_runner, turns
-from shared.job_runner import driver_of, run_jobs
-from shared.jobs import Job, enqueue, held_jobs, retry_held
-from shared.leases import lease_connection
-from shared.observability import ORIGIN, Origin
+from shared.core import scheduling as turns
+from shared.core.observability import ORIGIN, Origin
+from shared.core.settings import Settings
+from shared.database.advisory_locks import lease_connection
+from shared.jobs import runner as job_runner
+from shared.jobs.jobs import Job, enqueue, held_jobs, retry_held
+from shared.jobs.runner import driver_of, run_jobs
 from shared.runtime import Runtime
-from shared.settings import Settings
-from tests.support.bus import eventually
+from tests.support.events import eventually
 from tests.support.jobs import NOTE, Workshop, workshop
 
 

@@ -6,9 +6,9 @@ from typing import Any, cast
 
 import pytest
 
-from shared.context import Context
-from shared.database import Database
-from shared.loaders import LARGEST_BATCH, Loader
+from shared.database.database import Database
+from shared.graph.context import Context
+from shared.graph.loaders import LARGEST_BATCH, Loader
 
 
 class Doubles(Loader[int, int]):

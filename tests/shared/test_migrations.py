@@ -3,8 +3,8 @@
 from sqlalchemy import make_url
 
 from petplus import registry
-from shared.migrations import is_settled, pending
-from shared.settings import Settings
+from shared.core.settings import Settings
+from shared.database.migrations import is_settled, pending
 
 
 async def test_a_migrated_room_is_settled(settings: Settings) -> None:

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from shared.ids import new_id
-from shared.settings import Settings
+from shared.core.ids import new_id
+from shared.core.settings import Settings
 from subgraphs.audit.subgraph import subgraph
 from tests.support.apps import serve
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import make_url
 
 from petplus import registry
-from petplus.surroundings import DATABASE_VARIABLE
+from petplus.local.backing_services import DATABASE_VARIABLE
 from tests.support.shop import Shop, reachable, shop
 
 SEED = ("--users", "12", "--designs", "40", "--orders", "60")

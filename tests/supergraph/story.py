@@ -9,11 +9,11 @@ from typing import Any
 
 import httpx
 
-from shared.settings import Settings
+from shared.core.settings import Settings
 from subgraphs.webhook.subgraph import subgraph as webhook
 from tests.support.accounts import log_in_at, open_account_at
 from tests.support.shop import Shop
-from tests.webhook.lives import Posting
+from tests.webhook.webhook_story import Posting
 
 CONFIG = """
 product size material primaryColor secondaryColor pattern hardware

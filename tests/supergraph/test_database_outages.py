@@ -12,10 +12,10 @@ import httpx
 import pytest
 
 from petplus import registry
-from petplus.services import http_ready
-from shared.settings import Settings
-from tests.supergraph.test_deaths import PLACE_OF_ORDER, process_of, until_answered
+from petplus.local.services import http_ready
+from shared.core.settings import Settings
 from tests.supergraph.test_journeys import OPEN_ORDERS
+from tests.supergraph.test_kills import PLACE_OF_ORDER, process_of, until_answered
 from tests.support.shop import Shop, shop
 
 pytestmark = pytest.mark.endurance

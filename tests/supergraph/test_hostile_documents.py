@@ -16,8 +16,8 @@ from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
 from petplus import registry
-from petplus.surroundings import DATABASE_VARIABLE, REDIS_VARIABLE
-from shared.settings import Settings
+from petplus.local.backing_services import DATABASE_VARIABLE, REDIS_VARIABLE
+from shared.core.settings import Settings
 from subgraphs.webhook.settings import DEVELOPMENT_SECRETS
 from tests.supergraph.story import mails_to, until
 from tests.support.accounts import LOG_IN, open_account_at

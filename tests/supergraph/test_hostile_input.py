@@ -8,11 +8,11 @@ import pytest
 import pytest_asyncio
 
 from petplus import registry
-from shared.settings import Settings
+from shared.core.settings import Settings
 from subgraphs.user.demo import DEMO_PASSWORD
 from tests.support.accounts import open_account_at
 from tests.support.hostile import Case, Hostility, together
-from tests.support.sending import Sender, schema_of
+from tests.support.requests import Sender, schema_of
 from tests.support.shop import Shop
 
 pytestmark = [

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from tests.support.accounts import log_in_at, open_account_at
-from tests.support.bus import eventually
+from tests.support.events import eventually
 from tests.support.shop import ROOT, Shop, reachable, shop, take
 
 pytestmark = pytest.mark.usefixtures("_urls")

@@ -13,9 +13,10 @@ from typing import Any
 import httpx
 import pytest
 
-from petplus import compose, registry
-from petplus.node import ROUTER
-from shared.settings import Settings
+from petplus import registry
+from petplus.generated import composition as compose
+from petplus.local.node import ROUTER
+from shared.core.settings import Settings
 from tests.supergraph.test_journeys import MAIN
 from tests.support.shop import Shop, free_ports
 

@@ -9,12 +9,12 @@ import httpx
 import pytest
 
 from petplus import registry
-from petplus.node import ROUTER
-from shared.ids import new_id
-from shared.settings import Settings
+from petplus.local.node import ROUTER
+from shared.core.ids import new_id
+from shared.core.settings import Settings
 from subgraphs.user.demo import DEMO_PASSWORD
 from tests.support.accounts import token_in
-from tests.support.bus import eventually
+from tests.support.events import eventually
 from tests.support.shop import PORTS_NEEDED, Shop, free_ports, reachable, shop
 from tests.support.smtp import mail_server
 

@@ -15,19 +15,19 @@ import pytest_asyncio
 from fastapi import FastAPI
 from sqlalchemy import text
 
-from shared.database import Database
-from shared.ids import new_id
-from shared.leases import lock_class
-from shared.personal import PersonalDigests
-from shared.settings import Settings
-from shared.streams import PARTITIONS
-from subgraphs.order.service.placing import place_order
-from tests.chaos.changing import ADVANCE, STEPS
+from shared.core.ids import new_id
+from shared.core.settings import Settings
+from shared.database.advisory_locks import lock_class
+from shared.database.database import Database
+from shared.events.broker import PARTITIONS
+from shared.security.pseudonyms import PersonalDigests
+from subgraphs.order.service.placement import place_order
+from tests.chaos.changes import ADVANCE, STEPS
 from tests.chaos.ledger import AUDITED, PUBLISHED, grouped
-from tests.order.making import new_order
+from tests.order.factories import new_order
 from tests.order.streams import Streams, versions_of
 from tests.order.test_feed import feed, item
-from tests.support.bus import eventually
+from tests.support.events import eventually
 from tests.support.replicas import Command, running
 from tests.support.servers import apart
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from shared.ids import new_id
+from shared.core.ids import new_id
 from tests.supergraph import story
 from tests.supergraph.story import become_customer, mails_to, post, until
 from tests.support.shop import Shop, take
-from tests.webhook.lives import SHIPPING_MINOR, Life
+from tests.webhook.webhook_story import SHIPPING_MINOR, Life
 
 pytestmark = pytest.mark.usefixtures("_urls")
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import orjson
 
-from shared.ids import new_id
+from shared.core.ids import new_id
 from subgraphs.user.jobs import JOBS
-from subgraphs.user.service.work import USER_MAIL
+from subgraphs.user.service.job_types import USER_MAIL
 from tests.support.apps import Served
 from tests.support.shop import Shop
 

@@ -14,11 +14,11 @@ from fastapi import FastAPI
 from sqlalchemy import event
 
 from petplus import registry
-from petplus.connections import PatientProtocol
-from shared.database import Database
+from petplus.header_timeout import PatientProtocol
+from shared.core.settings import Settings
+from shared.database.database import Database
 from shared.runtime import Runtime
-from shared.settings import Settings
-from shared.signing import ADDRESS, PURPOSE, SIGNATURE, TIME, sign
+from shared.security.request_signature import ADDRESS, PURPOSE, SIGNATURE, TIME, sign
 from shared.subgraph import Subgraph, create_app
 from subgraphs.user.service.keys import KeyRing
 
@@ -81,7 +81,7 @@ class Served:
         sent: list[str] = []
 
         def note(_connection: Any, _cursor: Any, statement: str, _parameters: Any, context: Any, *_: Any) -> None:
-            # A SELECT that goes to asyncpg directly (`shared.reading`) has no context.
+            # A SELECT that goes to asyncpg directly (`shared.database.prepared`) has no context.
             if context is None or not context.execution_options.get("by_itself"):
                 sent.append(statement)
 

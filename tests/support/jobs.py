@@ -9,14 +9,14 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import Connection, make_url, text
 
-from shared.auth import TokenVerifier
-from shared.database import Database, create_engine
-from shared.ids import new_id
-from shared.job_tables import create_job_tables
-from shared.jobs import Job, Jobs
-from shared.retry import Backoff
+from shared.core.backoff import Backoff
+from shared.core.ids import new_id
+from shared.core.settings import Settings
+from shared.database.database import Database, create_engine
+from shared.database.job_tables import create_job_tables
+from shared.jobs.jobs import Job, Jobs
 from shared.runtime import Runtime
-from shared.settings import Settings
+from shared.security.auth import TokenVerifier
 
 NOTE = Job("note", attempts=3, retries=Backoff(first=0.01, longest=0.02), seconds=5)
 

@@ -14,9 +14,9 @@ from typing import Any
 import httpx
 
 from petplus import registry
-from petplus.services import http_ready
-from petplus.surroundings import DATABASE_VARIABLE, REDIS_VARIABLE
-from shared.settings import Settings
+from petplus.local.backing_services import DATABASE_VARIABLE, REDIS_VARIABLE
+from petplus.local.services import http_ready
+from shared.core.settings import Settings
 from tests.support.apps import Answer
 from tests.support.shop import ROOT, free_ports
 

@@ -14,11 +14,11 @@ import asyncpg
 from sqlalchemy import make_url
 
 from petplus import registry
-from petplus.embedded import EmbeddedValkey
-from petplus.surroundings import DATABASE_VARIABLE, REDIS_VARIABLE
-from shared.ids import new_id
-from shared.migrations import migrate
-from shared.settings import Settings, load_settings
+from petplus.local.backing_services import DATABASE_VARIABLE, REDIS_VARIABLE
+from petplus.local.embedded import EmbeddedValkey
+from shared.core.ids import new_id
+from shared.core.settings import Settings, load_settings
+from shared.database.migrations import migrate
 
 TEMPLATE = "petplus_test_template"
 EXTERNAL = "PETPLUS_TEST_EXTERNAL"

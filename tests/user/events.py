@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from shared.outbox import OUTBOX
+from shared.events.outbox import OUTBOX
 from tests.support.apps import Served
 
 

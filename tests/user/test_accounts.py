@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import update
 
-from shared.ids import new_id
-from shared.personal import PersonalDigests
+from shared.core.ids import new_id
+from shared.security.pseudonyms import PersonalDigests
 from subgraphs.user.models import UserProfile
 from tests.support.accounts import LOG_IN, PASSWORD, log_in, open_account
 from tests.support.apps import Identities, Served

@@ -11,16 +11,16 @@ import pytest_asyncio
 from sqlalchemy import select, true, update
 
 from petplus import registry
-from shared import auth
-from shared.errors import IllegalState, NotFound
-from shared.ids import new_id
+from shared.core.errors import IllegalState, NotFound
+from shared.core.ids import new_id
+from shared.security import auth
 from subgraphs.user.jobs import JOBS
 from subgraphs.user.models import SigningKey
+from subgraphs.user.service.job_types import KEY_ROTATION
+from subgraphs.user.service.key_rotation import SIGNS_FOR, VERIFIES_FOR, list_keys, revoke_key, rotate_key
 from subgraphs.user.service.keys import KeyRing
-from subgraphs.user.service.rotation import SIGNS_FOR, VERIFIES_FOR, list_keys, revoke_key, rotate_key
-from subgraphs.user.service.work import KEY_ROTATION
 from tests.support.apps import Identities, Served, serve
-from tests.support.bus import eventually
+from tests.support.events import eventually
 from tests.user.events import published
 
 ME = "{ me { id } }"

@@ -6,14 +6,14 @@ from typing import Any
 from argon2 import PasswordHasher
 from sqlalchemy import select, update
 
-from shared.events import Envelope
-from shared.ids import new_id
-from shared.personal import PersonalDigests
+from shared.core.ids import new_id
+from shared.events.event import Envelope
+from shared.security.pseudonyms import PersonalDigests
 from subgraphs.order.handlers import HANDLERS
 from subgraphs.order.models import Order
 from subgraphs.user.events import EmailVerified
 from subgraphs.user.models import UserCredential, UserProfile
-from tests.order.making import place
+from tests.order.factories import place
 from tests.support.accounts import LOG_IN, PASSWORD, VERIFY, Account, log_in, mailed, open_account, text_of, token_in
 from tests.support.apps import Served
 from tests.user.events import published

@@ -1,7 +1,7 @@
 """Registration: the same answer for everybody, an account only for who reads the address's mails."""
 
-from shared.ids import is_id, new_id
-from shared.personal import PersonalDigests
+from shared.core.ids import is_id, new_id
+from shared.security.pseudonyms import PersonalDigests
 from subgraphs.user.service.registration import MOST_MAILS_TO_ADDRESS
 from tests.support.accounts import (
     LOG_IN,

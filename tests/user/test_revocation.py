@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 from redis.asyncio import Redis
 
-from shared.revocation import BOARD, NoticeBoard, Revocations
-from tests.order.making import place
+from shared.security.revocation import BOARD, NoticeBoard, Revocations
+from tests.order.factories import place
 from tests.order.streams import Streams
 from tests.support.accounts import log_in, open_account
 from tests.support.apps import Served
-from tests.support.bus import eventually
+from tests.support.events import eventually
 from tests.user.test_sessions import END, END_ALL, current
 
 MY_ORDERS = "{ orders(first: 1) { nodes { id } } }"

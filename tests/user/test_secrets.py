@@ -8,8 +8,8 @@ import pytest
 from prometheus_client import generate_latest
 from sqlalchemy import text
 
-from shared.observability import configure_logging, log
-from tests.privacy.searching import tables_holding, words_in_broker
+from shared.core.observability import configure_logging, log
+from tests.privacy.search import tables_holding, words_in_broker
 from tests.support.accounts import LOG_IN, REGISTER, VERIFY, mailed, token_in, wanted
 from tests.support.apps import Answer, Served
 from tests.user.test_passwords import ASK, CHANGE, ME, MOVE, RESET

@@ -9,8 +9,8 @@ from sqlalchemy import func, select, update
 
 from subgraphs.user.jobs import JOBS
 from subgraphs.user.models import UserSession
-from subgraphs.user.service.refreshing import RefreshTokens
-from subgraphs.user.service.work import USER_SYNC
+from subgraphs.user.service.job_types import USER_SYNC
+from subgraphs.user.service.refresh_tokens import RefreshTokens
 from tests.support.accounts import Account, log_in, open_account
 from tests.support.apps import Served
 from tests.user.events import published

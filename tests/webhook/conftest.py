@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 
 from petplus import registry
-from shared.settings import Settings
+from shared.core.settings import Settings
 from shared.subgraph import create_app
 from tests.order.streams import Streams
 from tests.support.apps import listen

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import orjson
 
-from shared.ids import new_id
+from shared.core.ids import new_id
 from tests.support.apps import Served
 
 FIXTURES = Path(__file__).parent / "fixtures"

@@ -7,9 +7,9 @@ from typing import Any
 
 import orjson
 
-from petplus.bulk import copy_rows
-from shared.ids import id_at, is_id
-from shared.settings import Settings
+from petplus.bulk_copy import copy_rows
+from shared.core.ids import id_at, is_id
+from shared.core.settings import Settings
 from subgraphs.webhook.demo import ToldOrder, deliveries
 from tests.support.apps import Served
 

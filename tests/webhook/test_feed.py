@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from shared.ids import new_id
+from shared.core.ids import new_id
 from tests.order.streams import Stream, Streams
 from tests.support.apps import Served
+from tests.webhook.processing import work
 from tests.webhook.senders import take_in
-from tests.webhook.work import work
 
 FEED = """
 subscription ($after: String, $filter: WebhookDeliveryFilter) {

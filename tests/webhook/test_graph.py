@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.ids import new_id
+from shared.core.ids import new_id
 from tests.support.apps import Served
 from tests.webhook.senders import count, fixture, stored, take_in
 

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from petplus import registry
-from shared.ids import is_id, new_id
-from shared.settings import Settings
+from shared.core.ids import is_id, new_id
+from shared.core.settings import Settings
 from tests.support.apps import Served, serve
 from tests.webhook.senders import (
     SHOP,

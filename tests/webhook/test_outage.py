@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from petplus import registry
-from petplus.embedded import EmbeddedPostgres
-from shared.migrations import migrate
-from shared.settings import Settings
+from petplus.local.embedded import EmbeddedPostgres
+from shared.core.settings import Settings
+from shared.database.migrations import migrate
 from tests.support.apps import serve
 from tests.support.shop import reachable
 from tests.webhook.senders import count, deliver, fixture, shopify, stored

@@ -7,10 +7,10 @@ import orjson
 import pytest
 from sqlalchemy import select
 
-from shared.events import Envelope
-from shared.ids import new_id
-from shared.outbox import OUTBOX
-from shared.settings import Settings, SettingsError
+from shared.core.ids import new_id
+from shared.core.settings import Settings, SettingsError
+from shared.events.event import Envelope
+from shared.events.outbox import OUTBOX
 from subgraphs.order.events import OrderDeliveryTaken
 from subgraphs.webhook.enums import WebhookSource
 from subgraphs.webhook.handlers import HANDLERS
@@ -18,8 +18,8 @@ from subgraphs.webhook.service.processing import JITTER, SCHEDULE, Processor
 from subgraphs.webhook.service.retention import forget_old
 from subgraphs.webhook.settings import load_secrets, load_webhook_settings
 from tests.support.apps import Served
+from tests.webhook.processing import queued, work
 from tests.webhook.senders import deliver, fixture, internal, shopify, stored, stripe, stripe_event, take_in
-from tests.webhook.work import queued, work
 
 DELIVERY = """
 query ($id: ID!) {

@@ -5,12 +5,12 @@ from typing import Any
 import orjson
 import pytest
 
-from shared.ids import new_id
+from shared.core.ids import new_id
 from tests.support.apps import Served
+from tests.webhook.processing import queued, work
 from tests.webhook.senders import fixture, take_in
 from tests.webhook.test_graph import set_columns
 from tests.webhook.test_processing import shown, told
-from tests.webhook.work import queued, work
 
 REPLAY = """
 mutation ($input: WebhookReplayInput!) {

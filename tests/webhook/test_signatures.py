@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from stripe import SignatureVerificationError, WebhookSignature
 
-from shared.settings import Settings, SettingsError
+from shared.core.settings import Settings, SettingsError
 from subgraphs.webhook.enums import WebhookSource, WebhookVerdict
 from subgraphs.webhook.service.signatures import verify_shopify, verify_standard, verify_stripe
 from subgraphs.webhook.settings import DEVELOPMENT_SECRETS, load_secrets

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shared.events import Event
-from shared.personal import PersonalDigests
-from shared.sealing import Sealer
-from shared.settings import Settings
+from shared.core.settings import Settings
+from shared.events.event import Event
+from shared.security.pseudonyms import PersonalDigests
+from shared.security.sealing import Sealer
 from subgraphs.webhook.events import WebhookOrderCreated, WebhookOrderUpdated, WebhookPaymentDisputed
 from subgraphs.webhook.service.processing import event_id
 from subgraphs.webhook.service.translation import shopify, stripe
-from subgraphs.webhook.service.translation.reading import Unreadable, minor
+from subgraphs.webhook.service.translation.payload import Unreadable, minor
 from subgraphs.webhook.service.translation.source import Source
 from tests.webhook.senders import fixture
 

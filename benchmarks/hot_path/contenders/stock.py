@@ -18,7 +18,7 @@ from strawberry import federation
 from strawberry.dataloader import DataLoader
 from strawberry.fastapi import BaseContext, GraphQLRouter
 
-from shared.money import CurrencyCode
+from shared.graph.money import CurrencyCode
 from subgraphs.builder.enums import DesignStatus
 from subgraphs.builder.models import SavedDesign
 from subgraphs.order.enums import OrderStatus

@@ -11,12 +11,12 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.database import Database
-from shared.errors import VersionConflict
-from shared.events import Event
-from shared.ids import new_id
-from shared.outbox import record
-from shared.validation import Checks
+from shared.core.errors import VersionConflict
+from shared.core.ids import new_id
+from shared.core.validation import Checks
+from shared.database.database import Database
+from shared.events.event import Event
+from shared.events.outbox import record
 from subgraphs.analytics.enums import DecisionReason, ExperimentStatus, HashVersion
 from subgraphs.analytics.errors import cannot_become, key_taken, unknown_experiment
 from subgraphs.analytics.events import ExperimentCreated, ExperimentStarted, ExperimentStopped
@@ -24,8 +24,8 @@ from subgraphs.analytics.inputs import ExperimentCreateInput, NamespaceInput, Ta
 from subgraphs.analytics.models import Experiment, ExperimentAssignment
 from subgraphs.analytics.service.aggregation.funnels import EXPOSED
 from subgraphs.analytics.service.assignment import Attributes, Condition, Namespace, Plan, assign
-from subgraphs.analytics.service.intake import hear
 from subgraphs.analytics.service.subjects import LONGEST_SUBJECT, unless_forgotten
+from subgraphs.analytics.service.tracking import hear
 
 MOST_VARIANTS = 20
 MOST_CONDITIONS = 20

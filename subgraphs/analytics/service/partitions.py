@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from sqlalchemy import Date, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.database import Database
+from shared.database.database import Database
 from shared.runtime import Runtime
 
 MONTHS_BEHIND = dt.timedelta(days=31)

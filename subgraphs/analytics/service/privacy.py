@@ -4,11 +4,11 @@ from sqlalchemy import case, literal, null, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.ids import new_id
+from shared.core.ids import new_id
 from subgraphs.analytics.enums import EventSource
 from subgraphs.analytics.models import AnalyticsEvent, DesignFact, ExperimentAssignment, FunnelEntry, SubjectWeeks
 from subgraphs.analytics.service.aggregation.run import hold_aggregation
-from subgraphs.analytics.service.exports.expiring import forget_in_exports
+from subgraphs.analytics.service.exports.retention import forget_in_exports
 from subgraphs.analytics.service.subjects import ERASED, remember_as_forgotten
 
 

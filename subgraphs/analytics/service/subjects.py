@@ -9,7 +9,7 @@ from sqlalchemy import Uuid, bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.validation import Checks
+from shared.core.validation import Checks
 from subgraphs.analytics.models import ForgottenSubject
 
 LONGEST_SUBJECT = 100

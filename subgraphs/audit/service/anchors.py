@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 
-from shared.database import Database
+from shared.database.database import Database
 from subgraphs.audit.models import AuditLog
 from subgraphs.audit.service.verification import head_of
 

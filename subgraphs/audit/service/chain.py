@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from shared.ids import new_id
+from shared.core.ids import new_id
 from subgraphs.audit.enums import AuditActorKind
 
 GENESIS = "0" * 64

@@ -7,8 +7,8 @@ import orjson
 from sqlalchemy import Select, Text, cast, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared.database import Database
-from shared.errors import InvalidInput
+from shared.core.errors import InvalidInput
+from shared.database.database import Database
 from subgraphs.audit.enums import AuditDamage
 from subgraphs.audit.models import AuditHead, AuditLog
 from subgraphs.audit.service.chain import Head, hash_of

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import strawberry
 
-from shared.entity import Entity
+from shared.graph.row_types import Entity
 from subgraphs.builder.catalogue import CATALOGUE, PALETTE
 from subgraphs.builder.catalogue.rules import LayerRules, MaterialRule, ProductRules, SizeRule
 from subgraphs.builder.catalogue.validation import LAYER_LIMITS, PUNCTUATION

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeVar
 
-from shared.money import CurrencyCode
+from shared.graph.money import CurrencyCode
 from subgraphs.builder.catalogue import CATALOGUE
 from subgraphs.builder.catalogue.config import DesignConfig
 from subgraphs.builder.catalogue.layers import optimized

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.money import CurrencyCode
+from shared.graph.money import CurrencyCode
 from subgraphs.builder.enums import (
     Color,
     Font,

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from enum import Enum
 
-from shared.errors import InvalidInput
-from shared.validation import Checks
+from shared.core.errors import InvalidInput
+from shared.core.validation import Checks
 from subgraphs.builder.catalogue import CATALOGUE
 from subgraphs.builder.catalogue.config import DesignConfig, DesignLayer, DesignText
 from subgraphs.builder.catalogue.rules import LayerRules, MaterialRule, ProductRules

@@ -1,5 +1,5 @@
 """Alembic's entry point for this room's tables."""
 
-from shared.migrations import run_environment
+from shared.database.migrations import run_environment
 
 run_environment()

@@ -9,16 +9,16 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared import idempotency
-from shared.access import forbidden
-from shared.auth import Viewer
-from shared.database import Database
-from shared.ids import new_id
-from shared.jobs import enqueue, enqueue_all
-from shared.loaders import matches
-from shared.money import CurrencyCode
-from shared.outbox import record
-from shared.validation import Checks
+from shared.core.ids import new_id
+from shared.core.validation import Checks
+from shared.database import idempotency
+from shared.database.database import Database
+from shared.events.outbox import record
+from shared.graph.access import forbidden
+from shared.graph.loaders import matches
+from shared.graph.money import CurrencyCode
+from shared.jobs.jobs import enqueue, enqueue_all
+from shared.security.auth import Viewer
 from subgraphs.builder.catalogue import pricing
 from subgraphs.builder.catalogue.config import DesignConfig
 from subgraphs.builder.catalogue.validation import check_config, is_offered
@@ -46,9 +46,9 @@ from subgraphs.builder.inputs import (
 )
 from subgraphs.builder.loaders import READ, WRITE
 from subgraphs.builder.models import BuilderPreset, SavedDesign
+from subgraphs.builder.service.job_types import DESIGN_OPTIMIZE, PREVIEW_RENDER
 from subgraphs.builder.service.previews import forget_pictures
 from subgraphs.builder.service.shares import shared_within
-from subgraphs.builder.service.work import DESIGN_OPTIMIZE, PREVIEW_RENDER
 
 LONGEST_NAME = 80
 LARGEST_QUANTITY = 1000

@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared import idempotency
-from shared.database import Database
-from shared.ids import new_id
-from shared.jobs import enqueue
-from shared.outbox import record
-from shared.validation import Checks
+from shared.core.ids import new_id
+from shared.core.validation import Checks
+from shared.database import idempotency
+from shared.database.database import Database
+from shared.events.outbox import record
+from shared.jobs.jobs import enqueue
 from subgraphs.builder.catalogue.config import DesignConfig
 from subgraphs.builder.catalogue.validation import check_config
 from subgraphs.builder.errors import preset_archived, preset_changed, preset_unknown
@@ -19,7 +19,7 @@ from subgraphs.builder.events import PresetArchived, PresetCreated, PresetUpdate
 from subgraphs.builder.inputs import PresetArchiveInput, PresetCreateInput, PresetUpdateInput
 from subgraphs.builder.models import BuilderPreset
 from subgraphs.builder.service.designs import LONGEST_NAME
-from subgraphs.builder.service.work import PREVIEW_RENDER
+from subgraphs.builder.service.job_types import PREVIEW_RENDER
 
 LAST_POSITION = 1_000_000
 _PRESETS = BuilderPreset.__table__

@@ -18,19 +18,19 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.auth import Viewer
-from shared.database import Database
-from shared.ids import is_id
-from shared.links import SignedLinks
-from shared.loaders import matches
+from shared.core.ids import is_id
+from shared.database.database import Database
+from shared.graph.loaders import matches
 from shared.runtime import Runtime
+from shared.security.auth import Viewer
+from shared.security.signed_urls import SignedLinks
 from subgraphs.builder.catalogue.config import DesignConfig
 from subgraphs.builder.catalogue.plain import plainest
 from subgraphs.builder.drawing import content_hash, draw
 from subgraphs.builder.enums import PreviewFormat
 from subgraphs.builder.loaders import READ
 from subgraphs.builder.models import BuilderPreset, Preview, Product, SavedDesign
-from subgraphs.builder.service.painting import Painter
+from subgraphs.builder.service.rendering import Painter
 from subgraphs.builder.service.shares import shared_design
 from subgraphs.builder.settings import load_builder_settings
 

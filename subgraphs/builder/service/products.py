@@ -6,7 +6,7 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.outbox import record
+from shared.events.outbox import record
 from subgraphs.builder.events import ProductUpdated
 from subgraphs.builder.models import Product, ProductGone
 

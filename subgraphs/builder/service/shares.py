@@ -18,17 +18,18 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.elements import ColumnElement
 
-from shared import base64url, idempotency
-from shared.access import forbidden
-from shared.auth import Viewer
-from shared.database import Database
-from shared.ids import new_id
-from shared.observability import log
-from shared.outbox import record
+from shared.core import base64url
+from shared.core.ids import new_id
+from shared.core.observability import log
+from shared.core.settings import Settings
+from shared.core.tasks import stop
+from shared.core.validation import Checks
+from shared.database import idempotency
+from shared.database.database import Database
+from shared.events.outbox import record
+from shared.graph.access import forbidden
 from shared.runtime import Runtime
-from shared.settings import Settings
-from shared.tasks import stop
-from shared.validation import Checks
+from shared.security.auth import Viewer
 from subgraphs.builder.enums import DesignStatus
 from subgraphs.builder.errors import design_archived, design_unknown, share_unknown, too_many_shares
 from subgraphs.builder.events import DesignShared, DesignShareRevoked

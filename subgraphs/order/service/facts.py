@@ -11,13 +11,13 @@ from sqlalchemy import ARRAY, ColumnElement, Integer, Select, Text, any_, bindpa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from shared.ids import id_of
-from shared.jobs import enqueue
-from shared.outbox import record
+from shared.core.ids import id_of
+from shared.events.outbox import record
+from shared.jobs.jobs import enqueue
 from subgraphs.order.enums import FactKind
 from subgraphs.order.events import OrderDeliveryTaken
 from subgraphs.order.models import Order, OrderFact
-from subgraphs.order.service.work import SETTLEMENT
+from subgraphs.order.service.job_types import SETTLEMENT
 
 _FACT: Any = OrderFact.__table__
 _ORDER: Any = Order.__table__

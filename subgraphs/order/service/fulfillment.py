@@ -7,17 +7,17 @@ from typing import Any
 
 from sqlalchemy import select
 
-from shared.database import Database
-from shared.ids import new_id
-from shared.jobs import enqueue
+from shared.core.ids import new_id
+from shared.database.database import Database
+from shared.jobs.jobs import enqueue
 from shared.runtime import Runtime
 from subgraphs.order.enums import OrderStatus
 from subgraphs.order.models import Order, Shipment
 from subgraphs.order.service.carrier import Carrier, SimulatedCarrier
-from subgraphs.order.service.changes import SYSTEM, change_status, locked_order
-from subgraphs.order.service.feed import StatusFeed
+from subgraphs.order.service.job_types import FULFILLED, FULFILLMENT
 from subgraphs.order.service.shipping import NewParcel, announce
-from subgraphs.order.service.work import FULFILLED, FULFILLMENT
+from subgraphs.order.service.status_feed import StatusFeed
+from subgraphs.order.service.transitions import SYSTEM, change_status, locked_order
 from subgraphs.order.settings import load_order_settings
 
 

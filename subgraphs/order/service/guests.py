@@ -10,11 +10,11 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from shared import base64url
-from shared.database import Database
-from shared.errors import Unauthenticated
+from shared.core import base64url
+from shared.core.errors import Unauthenticated
+from shared.database.database import Database
 from shared.runtime import Runtime
-from shared.throttle import Throttle
+from shared.security.rate_limit import Throttle
 from subgraphs.order.models import Order
 
 PASS_SECONDS = 7 * 24 * 3600

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.database import Database
+from shared.database.database import Database
+from shared.graph.money import Money
 from shared.mail import Mailer, Stationery, load_mail_settings, make_mailer
-from shared.money import Money
 from shared.runtime import Runtime
 from subgraphs.order.enums import OrderStatus
 from subgraphs.order.models import Order, OrderLine, OrderMail, OrderTimeline, Shipment

@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared import idempotency
-from shared.database import Database
-from shared.jobs import enqueue
-from shared.loaders import matches
-from shared.personal import PersonalDigests
+from shared.database import idempotency
+from shared.database.database import Database
+from shared.graph.loaders import matches
+from shared.jobs.jobs import enqueue
+from shared.security.pseudonyms import PersonalDigests
 from subgraphs.order.enums import NoteVisibility
 from subgraphs.order.models import (
     CustomerPreference,
@@ -28,8 +28,8 @@ from subgraphs.order.models import (
     Shipment,
     ShipmentScan,
 )
-from subgraphs.order.service.linking import forget_addresses
-from subgraphs.order.service.work import GUEST_ERASURE
+from subgraphs.order.service.guest_orders import forget_addresses
+from subgraphs.order.service.job_types import GUEST_ERASURE
 
 ERASED = "Erased with the customer's account."
 """Stands where somebody had written something."""

@@ -6,19 +6,19 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared import idempotency
-from shared.auth import Viewer
-from shared.database import Database
-from shared.errors import IllegalState, InvalidInput
-from shared.ids import new_id
-from shared.money import MINOR_UNIT_DIGITS
-from shared.validation import Checks
+from shared.core.errors import IllegalState, InvalidInput
+from shared.core.ids import new_id
+from shared.core.validation import Checks
+from shared.database import idempotency
+from shared.database.database import Database
+from shared.graph.money import MINOR_UNIT_DIGITS
+from shared.security.auth import Viewer
 from subgraphs.order.enums import ActorKind, OrderStatus
 from subgraphs.order.errors import changed_meanwhile
 from subgraphs.order.inputs import OrderRefundInput
 from subgraphs.order.models import Order, OrderRefund
-from subgraphs.order.service.changes import Actor, book_refund, change_status, checked_reason, locked_order
-from subgraphs.order.service.feed import StatusFeed
+from subgraphs.order.service.status_feed import StatusFeed
+from subgraphs.order.service.transitions import Actor, book_refund, change_status, checked_reason, locked_order
 
 LARGEST_DIGITS = 15
 

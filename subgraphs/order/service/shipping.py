@@ -9,21 +9,21 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared import idempotency
-from shared.auth import Viewer
-from shared.database import Database
-from shared.errors import IllegalState, InvalidInput, NotFound
-from shared.ids import new_id
-from shared.outbox import record
-from shared.validation import Checks
+from shared.core.errors import IllegalState, InvalidInput, NotFound
+from shared.core.ids import new_id
+from shared.core.validation import Checks
+from shared.database import idempotency
+from shared.database.database import Database
+from shared.events.outbox import record
+from shared.security.auth import Viewer
 from subgraphs.order import status
 from subgraphs.order.enums import ActorKind, NoteVisibility, OrderStatus, ShipmentStatus
 from subgraphs.order.events import ShipmentCreated, ShipmentScanned
 from subgraphs.order.inputs import LONGEST_REASON, ShipmentCreateInput, ShipmentScanAddInput
 from subgraphs.order.models import Shipment, ShipmentScan
-from subgraphs.order.service.changes import Actor, change_status, locked_order, situation_of
-from subgraphs.order.service.feed import StatusFeed
 from subgraphs.order.service.staff import write_note
+from subgraphs.order.service.status_feed import StatusFeed
+from subgraphs.order.service.transitions import Actor, change_status, locked_order, situation_of
 
 SHIPPABLE = (OrderStatus.IN_PRODUCTION, OrderStatus.PARTIALLY_SHIPPED)
 CLOCK_LEEWAY = dt.timedelta(minutes=5)

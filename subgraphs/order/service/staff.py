@@ -5,19 +5,19 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared import idempotency
-from shared.auth import Viewer
-from shared.database import Database
-from shared.errors import IllegalState
-from shared.ids import new_id
-from shared.outbox import record
-from shared.validation import Checks
+from shared.core.errors import IllegalState
+from shared.core.ids import new_id
+from shared.core.validation import Checks
+from shared.database import idempotency
+from shared.database.database import Database
+from shared.events.outbox import record
+from shared.security.auth import Viewer
 from subgraphs.order.enums import ActorKind, NoteVisibility, OrderStatus
 from subgraphs.order.events import OrderNoteAdded
 from subgraphs.order.inputs import LONGEST_NOTE, OrderHoldInput, OrderNoteAddInput, OrderReleaseInput
 from subgraphs.order.models import OrderNote
-from subgraphs.order.service.changes import Actor, change_status, checked_reason, locked_order
-from subgraphs.order.service.feed import StatusFeed
+from subgraphs.order.service.status_feed import StatusFeed
+from subgraphs.order.service.transitions import Actor, change_status, checked_reason, locked_order
 
 
 async def hold_order(database: Database, feed: StatusFeed, viewer: Viewer, given: OrderHoldInput) -> Any:

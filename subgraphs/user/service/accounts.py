@@ -8,16 +8,16 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.database import Database
-from shared.errors import NotFound, VersionConflict
-from shared.outbox import record
-from shared.validation import Checks
+from shared.core.errors import NotFound, VersionConflict
+from shared.core.validation import Checks
+from shared.database.database import Database
+from shared.events.outbox import record
 from subgraphs.user.enums import Role, SessionEnd
 from subgraphs.user.errors import last_admin
 from subgraphs.user.events import RolesSet, UserUpdated
 from subgraphs.user.inputs import PreferencesUpdateInput, ProfileUpdateInput
 from subgraphs.user.models import UserPreferences, UserProfile
-from subgraphs.user.service.revoking import RevocationDesk, end_sessions
+from subgraphs.user.service.revocation import RevocationDesk, end_sessions
 
 _LOCALE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?", re.ASCII)
 

@@ -2,15 +2,15 @@
 
 from sqlalchemy import delete, select
 
-from shared.database import Database
-from shared.outbox import record
-from shared.personal import PersonalDigests
+from shared.database.database import Database
+from shared.events.outbox import record
+from shared.security.pseudonyms import PersonalDigests
 from subgraphs.user.errors import unknown_account
 from subgraphs.user.events import UserDeleted
 from subgraphs.user.models import EmailProof, Registration, UserProfile, UserSession
 from subgraphs.user.service.accounts import keep_an_admin
-from subgraphs.user.service.checking import PasswordCheck
-from subgraphs.user.service.revoking import RevocationDesk, revoke
+from subgraphs.user.service.password_check import PasswordCheck
+from subgraphs.user.service.revocation import RevocationDesk, revoke
 
 
 async def delete_account(

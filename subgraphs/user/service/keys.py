@@ -16,12 +16,12 @@ from joserfc.jwk import ECKey, KeySet, OctKey
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.auth import ALGORITHM
-from shared.database import Database
-from shared.errors import Unavailable
-from shared.ids import new_id
+from shared.core.errors import Unavailable
+from shared.core.ids import new_id
+from shared.core.settings import Settings
+from shared.database.database import Database
 from shared.runtime import Runtime
-from shared.settings import Settings
+from shared.security.auth import ALGORITHM
 from subgraphs.user.models import SigningKey
 from subgraphs.user.service.scopes import scopes_of
 

@@ -9,8 +9,8 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from zxcvbn import zxcvbn
 
+from shared.core.validation import Checks
 from shared.runtime import Runtime
-from shared.validation import Checks
 
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200

@@ -9,24 +9,24 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.database import Database
-from shared.ids import new_id
-from shared.jobs import enqueue
-from shared.outbox import record
-from shared.personal import PersonalDigests
+from shared.core.ids import new_id
+from shared.core.validation import Checks
+from shared.database.database import Database
+from shared.events.outbox import record
+from shared.jobs.jobs import enqueue
 from shared.runtime import Runtime
-from shared.validation import Checks
+from shared.security.pseudonyms import PersonalDigests
 from subgraphs.user.enums import ProofPurpose, SessionEnd
 from subgraphs.user.errors import email_taken, invalid_token, unknown_account
 from subgraphs.user.events import EmailChanged, EmailVerified, PasswordChanged, UserUpdated
 from subgraphs.user.models import EmailProof, UserCredential, UserProfile, UserSession
-from subgraphs.user.service.checking import PasswordCheck
-from subgraphs.user.service.letters import CHANGE_LASTS, RESET_LASTS
+from subgraphs.user.service.job_types import USER_MAIL, Letter
+from subgraphs.user.service.mailed_tokens import PROOF
+from subgraphs.user.service.mails import CHANGE_LASTS, RESET_LASTS
+from subgraphs.user.service.password_check import PasswordCheck
 from subgraphs.user.service.passwords import Passwords
-from subgraphs.user.service.proofs import PROOF
 from subgraphs.user.service.registration import MailLimits
-from subgraphs.user.service.revoking import RevocationDesk, end_sessions
-from subgraphs.user.service.work import USER_MAIL, Letter
+from subgraphs.user.service.revocation import RevocationDesk, end_sessions
 
 
 class Recovery:

@@ -13,23 +13,23 @@ from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.database import Database
-from shared.ids import is_id, new_id
-from shared.jobs import enqueue
-from shared.outbox import record
-from shared.personal import PersonalDigests
+from shared.core.ids import is_id, new_id
+from shared.core.validation import Checks
+from shared.database.database import Database
+from shared.events.outbox import record
+from shared.jobs.jobs import enqueue
 from shared.runtime import Runtime
-from shared.throttle import Throttle
-from shared.validation import Checks
+from shared.security.pseudonyms import PersonalDigests
+from shared.security.rate_limit import Throttle
 from subgraphs.user.enums import Role
 from subgraphs.user.errors import email_taken, invalid_token
 from subgraphs.user.events import EmailVerified, UserCreated
 from subgraphs.user.inputs import AccountRegisterInput
 from subgraphs.user.models import Registration, UserCredential, UserPreferences, UserProfile
-from subgraphs.user.service.letters import REGISTRATION_LASTS
+from subgraphs.user.service.job_types import USER_MAIL, Letter
+from subgraphs.user.service.mailed_tokens import REGISTRATION
+from subgraphs.user.service.mails import REGISTRATION_LASTS
 from subgraphs.user.service.passwords import Passwords
-from subgraphs.user.service.proofs import REGISTRATION
-from subgraphs.user.service.work import USER_MAIL, Letter
 
 HOUR = 3600
 MOST_MAILS_TO_ADDRESS = 5

@@ -9,21 +9,21 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.auth import Viewer
-from shared.database import Database
-from shared.errors import NotFound, Unauthenticated
-from shared.ids import new_id
-from shared.outbox import record
+from shared.core.errors import NotFound, Unauthenticated
+from shared.core.ids import new_id
+from shared.core.validation import Checks
+from shared.database.database import Database
+from shared.events.outbox import record
 from shared.runtime import Runtime
-from shared.validation import Checks
+from shared.security.auth import Viewer
 from subgraphs.user.enums import SessionEnd
 from subgraphs.user.errors import InvalidRefreshToken, RefreshTokenReused, RefreshTokenSpent
 from subgraphs.user.events import RefreshReused, SessionStarted
 from subgraphs.user.models import UserCredential, UserProfile, UserSession
-from subgraphs.user.service.checking import PasswordCheck
 from subgraphs.user.service.keys import KeyRing
-from subgraphs.user.service.refreshing import RefreshToken, RefreshTokens
-from subgraphs.user.service.revoking import RevocationDesk, end_sessions
+from subgraphs.user.service.password_check import PasswordCheck
+from subgraphs.user.service.refresh_tokens import RefreshToken, RefreshTokens
+from subgraphs.user.service.revocation import RevocationDesk, end_sessions
 
 SESSION_DAYS = 30
 LONGEST_DEVICE = 200

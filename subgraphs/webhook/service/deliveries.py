@@ -6,19 +6,19 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.database import Database
-from shared.errors import IllegalState, InvalidInput, NotFound
-from shared.jobs import enqueue_all
-from shared.loaders import matches
-from shared.outbox import record
+from shared.core.errors import IllegalState, InvalidInput, NotFound
+from shared.database.database import Database
+from shared.events.outbox import record
+from shared.graph.loaders import matches
+from shared.jobs.jobs import enqueue_all
 from subgraphs.webhook.enums import WAITING, WebhookState
 from subgraphs.webhook.events import WebhookDiscarded, WebhookReplayed
 from subgraphs.webhook.inputs import WebhookReplayInput
 from subgraphs.webhook.models import WebhookLog
-from subgraphs.webhook.service.feed import DeliveryFeed
-from subgraphs.webhook.service.filtering import SHOWN, conditions
+from subgraphs.webhook.service.delivery_feed import DeliveryFeed
+from subgraphs.webhook.service.filters import SHOWN, conditions
+from subgraphs.webhook.service.job_types import PROCESSING
 from subgraphs.webhook.service.sources import SENDERS
-from subgraphs.webhook.service.work import PROCESSING
 
 DISCARDABLE = (*WAITING, WebhookState.DEAD)
 REPLAYED_UNLESS_TOLD = (WebhookState.FAILED, WebhookState.DEAD)

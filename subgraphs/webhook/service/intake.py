@@ -9,16 +9,16 @@ from typing import Any
 import orjson
 from sqlalchemy.dialects.postgresql import insert
 
-from shared.database import Database
-from shared.ids import new_id
-from shared.jobs import enqueue
-from shared.personal import PersonalDigests
+from shared.core.ids import new_id
+from shared.database.database import Database
+from shared.jobs.jobs import enqueue
+from shared.security.pseudonyms import PersonalDigests
 from subgraphs.webhook.enums import WebhookSource, WebhookState, WebhookVerdict
 from subgraphs.webhook.errors import BadSignature, MalformedDelivery
 from subgraphs.webhook.models import WebhookLog
-from subgraphs.webhook.service.feed import DeliveryFeed
+from subgraphs.webhook.service.delivery_feed import DeliveryFeed
+from subgraphs.webhook.service.job_types import PROCESSING
 from subgraphs.webhook.service.sources import SENDERS, Sender
-from subgraphs.webhook.service.work import PROCESSING
 from subgraphs.webhook.settings import WebhookSecrets
 
 # Anybody can send what is rejected: enough is kept to see what came, too little to fill the disk with.

@@ -4,8 +4,8 @@ from sqlalchemy import Text, case, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.loaders import matches
-from shared.outbox import OUTBOX
+from shared.events.outbox import OUTBOX
+from shared.graph.loaders import matches
 from subgraphs.webhook.enums import WebhookState
 from subgraphs.webhook.models import WebhookLog, WebhookRetry
 from subgraphs.webhook.service.deliveries import DISCARDABLE

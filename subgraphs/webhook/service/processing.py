@@ -14,22 +14,22 @@ import orjson
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.database import Database
-from shared.events import Event
-from shared.ids import id_of
-from shared.jobs import enqueue
-from shared.observability import log
-from shared.outbox import record
-from shared.personal import PersonalDigests
+from shared.core.ids import id_of
+from shared.core.observability import log
+from shared.database.database import Database
+from shared.events.event import Event
+from shared.events.outbox import record
+from shared.jobs.jobs import enqueue
 from shared.runtime import Runtime
-from shared.sealing import Sealer
+from shared.security.pseudonyms import PersonalDigests
+from shared.security.sealing import Sealer
 from subgraphs.webhook.enums import WAITING, WebhookSource, WebhookState
 from subgraphs.webhook.models import WebhookLog, WebhookRetry
-from subgraphs.webhook.service.feed import DeliveryFeed
+from subgraphs.webhook.service.delivery_feed import DeliveryFeed
+from subgraphs.webhook.service.job_types import PROCESSING
 from subgraphs.webhook.service.translation import internal, shopify, stripe
-from subgraphs.webhook.service.translation.reading import Unreadable
+from subgraphs.webhook.service.translation.payload import Unreadable
 from subgraphs.webhook.service.translation.source import Source
-from subgraphs.webhook.service.work import PROCESSING
 
 SCHEDULE = (0, 5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
 """Seconds to wait before each attempt."""

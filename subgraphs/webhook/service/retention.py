@@ -5,7 +5,7 @@ import datetime as dt
 from sqlalchemy import delete, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from shared.database import Database
+from shared.database.database import Database
 from subgraphs.webhook.enums import WebhookState
 from subgraphs.webhook.models import WebhookLog
 

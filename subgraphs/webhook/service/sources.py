@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shared.moments import parse_moment
+from shared.graph.datetimes import parse_moment
 from subgraphs.webhook.enums import WebhookSource, WebhookVerdict
 from subgraphs.webhook.service.signatures import UNIX_SECONDS, verify_shopify, verify_standard, verify_stripe
 

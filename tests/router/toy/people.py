@@ -8,8 +8,8 @@ from starlette.requests import Request
 from strawberry.federation import Schema
 from strawberry.types import Info
 
-from shared.settings import Settings
-from shared.signing import PURPOSE, RequestNotSigned, RequestSignatures
+from shared.core.settings import Settings
+from shared.security.request_signature import PURPOSE, RequestNotSigned, RequestSignatures
 
 asked: list[str] = []
 

@@ -38,8 +38,8 @@ KNOWN: list[tuple[Callable[..., Any], str, str]] = [
     (CustomGraphQLEnumType.coerce_output_value, "leaves", "e4a086ff6db8"),
     (get_arguments, "fields.Arguments", "622f5399b812"),
     (StrawberryUnion.get_type_resolver, "executor._type_of_class", "be50312e4ae2"),
-    (PermissionExtension.resolve, "shared.access", "9d951f67b6ad"),
-    (PermissionExtension.resolve_async, "shared.access", "bdc50d3884c7"),
+    (PermissionExtension.resolve, "shared.graph.access", "9d951f67b6ad"),
+    (PermissionExtension.resolve_async, "shared.graph.access", "bdc50d3884c7"),
 ]
 
 

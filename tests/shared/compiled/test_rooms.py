@@ -15,11 +15,11 @@ from sqlalchemy import make_url
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from petplus import registry, seeding
-from shared import journal
-from shared.auth import ANONYMOUS, Viewer
 from shared.compiled import compiled_executor
-from shared.context import Context
-from shared.settings import Settings
+from shared.core.settings import Settings
+from shared.graph.context import Context
+from shared.live import change_log as journal
+from shared.security.auth import ANONYMOUS, Viewer
 from subgraphs.user.service.scopes import SCOPES_OF_ROLE
 from tests.shared.compiled.comparing import executed
 from tests.shared.compiled.documents import SWITCHES, Writer

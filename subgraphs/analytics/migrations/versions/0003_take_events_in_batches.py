@@ -6,7 +6,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from shared.job_tables import create_job_tables
+from shared.database.job_tables import create_job_tables
 
 revision = "0003"
 down_revision = "0002"

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.database import Database
-from shared.leases import lock_class
+from shared.database.advisory_locks import lock_class
+from shared.database.database import Database
 from subgraphs.analytics.service.aggregation import cohorts, funnels, metrics, outcomes
 
 MOST_EVENTS = 50_000

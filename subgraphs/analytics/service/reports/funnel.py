@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Date, DateTime, TextClause, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared.errors import InvalidInput
+from shared.core.errors import InvalidInput
 from subgraphs.analytics.enums import Audience, FunnelStep, FunnelWindow, ReportBasis
 from subgraphs.analytics.inputs import SegmentInput
 from subgraphs.analytics.service.aggregation.funnels import (

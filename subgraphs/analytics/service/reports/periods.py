@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from shared.errors import InvalidInput
+from shared.core.errors import InvalidInput
 
 LONGEST_DAYS = 366
 

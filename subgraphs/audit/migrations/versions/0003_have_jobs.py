@@ -1,6 +1,6 @@
 """Have jobs: the queue's tables."""
 
-from shared.job_tables import create_job_tables
+from shared.database.job_tables import create_job_tables
 
 revision = "0003"
 down_revision = "0002"

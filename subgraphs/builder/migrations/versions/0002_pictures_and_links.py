@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from shared.job_tables import create_job_tables
+from shared.database.job_tables import create_job_tables
 
 revision = "0002"
 down_revision = "0001"

@@ -1,6 +1,6 @@
 """create job tables"""
 
-from shared.job_tables import create_job_tables
+from shared.database.job_tables import create_job_tables
 
 revision = "0002"
 down_revision = "0001"

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from shared.job_tables import create_job_tables
+from shared.database.job_tables import create_job_tables
 
 revision = "0003"
 down_revision = "0002"

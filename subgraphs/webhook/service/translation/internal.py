@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from shared.events import Event
+from shared.events.event import Event
 from subgraphs.webhook.events import (
     ToldOrder,
     WebhookOrderCreated,
@@ -19,7 +19,7 @@ from subgraphs.webhook.events import (
     WebhookPaymentSucceeded,
     WebhookProductUpdated,
 )
-from subgraphs.webhook.service.translation.reading import Unreadable, cents, currency, mapping, text, word
+from subgraphs.webhook.service.translation.payload import Unreadable, cents, currency, mapping, text, word
 from subgraphs.webhook.service.translation.source import Source
 from subgraphs.webhook.service.translation.stripe import order_named
 

@@ -9,9 +9,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from shared.events import Event
-from shared.ids import is_id
-from shared.validation import Checks
+from shared.core.ids import is_id
+from shared.core.validation import Checks
+from shared.events.event import Event
 from subgraphs.webhook.events import (
     OrderContent,
     ToldLine,
@@ -22,7 +22,7 @@ from subgraphs.webhook.events import (
     WebhookOrderUpdated,
     WebhookProductUpdated,
 )
-from subgraphs.webhook.service.translation.reading import (
+from subgraphs.webhook.service.translation.payload import (
     Unreadable,
     currency,
     identity,

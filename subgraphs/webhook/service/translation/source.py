@@ -3,8 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from shared.personal import PersonalDigests
-from shared.sealing import Sealer
+from shared.security.pseudonyms import PersonalDigests
+from shared.security.sealing import Sealer
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,14 @@ or Shopify's id of the order.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from shared.events import Event
+from shared.events.event import Event
 from subgraphs.webhook.events import (
     WebhookPaymentDisputed,
     WebhookPaymentFailed,
     WebhookPaymentRefunded,
     WebhookPaymentSucceeded,
 )
-from subgraphs.webhook.service.translation.reading import (
+from subgraphs.webhook.service.translation.payload import (
     LONGEST_TEXT,
     Unreadable,
     cents,

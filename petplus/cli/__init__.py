@@ -1,0 +1,1 @@
+"""The `petplus` command: one module for each group of subcommands."""

@@ -1,0 +1,227 @@
+"""The `petplus` command: each subcommand is a few lines over a module that does the work.
+
+Modules are imported by the subcommand that needs them, because the supervisor should start in a moment.
+"""
+
+import asyncio
+import gc
+import json
+import sys
+from typing import Annotated
+
+import typer
+
+from petplus.cli import audit, events, keys, operations
+from petplus.cli.console import command, err, out
+from petplus.local.process import raise_file_limit
+from shared.core.settings import SettingsError, load_settings
+
+app = typer.Typer(
+    help="All Pet Plus: the federated backend of a pet-products shop.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.add_typer(events.app, name="events")
+app.add_typer(operations.app, name="operations")
+app.add_typer(audit.app, name="audit")
+app.add_typer(keys.app, name="keys")
+
+Names = Annotated[list[str] | None, typer.Argument(help="Subgraphs by name; all of them unless told.")]
+Check = Annotated[bool, typer.Option("--check", help="Change nothing; fail when a file is not up to date.")]
+
+
+@app.command()
+@command
+async def up(
+    split: Annotated[bool, typer.Option("--split", help="Give each subgraph a process of its own.")] = False,
+    seed: Annotated[bool, typer.Option(help="Fill an empty database with demo data.")] = True,
+) -> None:
+    """Start everything on this machine, and stop it all at Ctrl-C."""
+    from petplus.local.up import Up
+
+    raise_file_limit()
+    settings = load_settings()
+    await Up(settings, out, split=split, seed=seed and not settings.is_production).run()
+
+
+@app.command()
+@command
+async def serve(
+    names: Names = None,
+    migrate: Annotated[bool, typer.Option("--migrate", help="Bring their databases up to date first.")] = False,
+    api_only: Annotated[bool, typer.Option("--api-only", help="Leave events and jobs to `petplus worker`.")] = False,
+) -> None:
+    """Serve subgraphs from this process, each on its own port."""
+    # Modules are not garbage: collecting while they load made a start half a second longer. settle_memory enables it.
+    gc.disable()
+    from petplus import registry, server
+    from shared.core.observability import configure_logging
+    from shared.database.migrations import settle
+
+    raise_file_limit()
+    settings = load_settings()
+    configure_logging(settings)
+    subgraphs = registry.load_all(names or ())
+    if migrate:
+        for subgraph in subgraphs:
+            await settle(subgraph, settings)
+    await server.serve(subgraphs, settings, with_background=not api_only)
+
+
+@app.command()
+@command
+async def worker(names: Names = None) -> None:
+    """Carry events and do jobs of subgraphs from this process, without their APIs."""
+    from petplus import registry
+    from petplus.worker import work
+
+    await work(registry.load_all(names or ()), load_settings())
+
+
+@app.command()
+@command
+async def jobs(
+    name: Annotated[str, typer.Argument(help="A subgraph.")],
+    retry: Annotated[list[int] | None, typer.Option(help="Try this held job again; may be given often.")] = None,
+    retry_all: Annotated[bool, typer.Option("--retry-all", help="Try all held jobs again.")] = False,
+) -> None:
+    """Show the jobs of a subgraph that failed for good, or have them tried again."""
+    from petplus import registry
+    from petplus.local.backing_services import surroundings
+    from petplus.worker import retry_jobs, show_jobs
+
+    async with surroundings(load_settings()) as settings:
+        subgraph = registry.load(name)
+        if retry or retry_all:
+            await retry_jobs(subgraph, settings, None if retry_all else retry, out)
+        else:
+            await show_jobs(subgraph, settings, out)
+
+
+@app.command()
+@command
+async def migrate(names: Names = None) -> None:
+    """Bring the databases up to date: roles, schemas, tables."""
+    from petplus import registry
+    from petplus.local.backing_services import surroundings
+    from shared.database.migrations import migrate as migrate_subgraph
+
+    async with surroundings(load_settings()) as settings:
+        for subgraph in registry.load_all(names or ()):
+            await migrate_subgraph(subgraph, settings)
+            out.print(f"{subgraph.name}: up to date")
+
+
+@app.command()
+@command
+async def seed(
+    users: Annotated[int, typer.Option(min=3, help="How many people, the three demo accounts included.")] = 200,
+    designs: Annotated[int, typer.Option(min=1, help="How many designs.")] = 600,
+    orders: Annotated[int, typer.Option(min=0, help="How many orders.")] = 1000,
+    number: Annotated[int, typer.Option("--number", help="Another number makes another world.")] = 1,
+) -> None:
+    """Fill the databases with demo data: the same numbers make the same shop."""
+    from petplus import registry, seeding
+    from petplus.local.backing_services import surroundings
+    from shared.database.migrations import migrate as migrate_subgraph
+
+    async with surroundings(load_settings()) as settings:
+        if settings.is_production:
+            raise SettingsError("PETPLUS_ENV is production: demo data with a published password do not belong there.")
+        for subgraph in registry.load_all():
+            await migrate_subgraph(subgraph, settings)
+        plan = seeding.Plan(users=users, designs=designs, orders=orders, number=number)
+        await seeding.seed(settings, plan, out)
+
+
+@app.command()
+@command
+async def doctor() -> None:
+    """Look at everything the shop needs, and say what is wrong and what to do."""
+    from petplus.doctor import examine
+    from petplus.local.backing_services import running_settings
+
+    wrong = 0
+    async for finding in examine(running_settings(load_settings())):
+        mark = "[green]✓[/green]" if finding.is_well else "[red]✗[/red]"
+        out.print(f"{mark} {finding.what:<20} {finding.fact}", highlight=False, soft_wrap=True)
+        if not finding.is_well:
+            wrong += 1
+            out.print(f"  → {finding.advice}", highlight=False, soft_wrap=True)
+    if wrong:
+        raise typer.Exit(1)
+
+
+@app.command()
+@command
+async def servers() -> None:
+    """Start the embedded servers alone, print their URLs as JSON, and stop them when standard input closes."""
+    from petplus.local.backing_services import DATABASE_VARIABLE, REDIS_VARIABLE, surroundings
+
+    async with surroundings(load_settings()) as settings:
+        urls = {DATABASE_VARIABLE: settings.database_url, REDIS_VARIABLE: settings.redis_url}
+        sys.stdout.write(json.dumps(urls) + "\n")
+        sys.stdout.flush()
+        await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+
+
+@app.command()
+@command
+async def revision(name: str, message: str) -> None:
+    """Write the migration that brings one subgraph's tables up to its models."""
+    from petplus import registry
+    from petplus.generated import schemas
+    from petplus.local.backing_services import surroundings
+
+    async with surroundings(load_settings()) as settings:
+        out.print(str(await schemas.write_revision(registry.load(name), settings, message)))
+
+
+@app.command()
+def schema(names: Names = None, check: Check = False) -> None:
+    """Write each subgraph's schema.graphql from its code."""
+    from petplus import registry
+    from petplus.generated import schemas
+
+    subgraphs = registry.load_all(names or ())
+    stale = schemas.stale_schemas(subgraphs) if check else schemas.write_schemas(subgraphs)
+    for file in stale:
+        out.print(f"{'not up to date' if check else 'written'}: {file}", soft_wrap=True)
+    if check and stale:
+        err.print("[red]Run `petplus schema` and commit the files.[/red]")
+        raise typer.Exit(1)
+
+
+@app.command()
+def compose(check: Check = False) -> None:
+    """Compose the subgraphs' schemas into router/supergraph.graphql."""
+    from petplus.generated import composition
+
+    try:
+        composition.compose(check=check)
+    except composition.CompositionError as error:
+        err.print(f"[red]{error}[/red]", highlight=False, soft_wrap=True)
+        raise typer.Exit(1) from None
+
+
+@app.command()
+def access(
+    write: Annotated[bool, typer.Option("--write", help="Write it to docs/access.md.")] = False,
+    check: Check = False,
+) -> None:
+    """Print who may see and do what: the whole access policy on one page."""
+    from petplus.generated import access_page as policy
+
+    page = policy.text()
+    if write:
+        policy.FILE.write_text(page, encoding="utf-8")
+    elif not check:
+        out.print(page, end="", markup=False, highlight=False, soft_wrap=True)
+    elif not policy.FILE.exists() or policy.FILE.read_text(encoding="utf-8") != page:
+        err.print("[red]docs/access.md is not up to date: run `petplus access --write` and commit it.[/red]")
+        raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,6 +1,0 @@
-"""Real PostgreSQL and Valkey servers from PyPI wheels, run as children of this process."""
-
-from petplus.embedded.postgres import EmbeddedPostgres
-from petplus.embedded.valkey import EmbeddedValkey
-
-__all__ = ["EmbeddedPostgres", "EmbeddedValkey"]

@@ -1,0 +1,51 @@
+"""Composes the supergraph, builds the manifest of trusted documents, and says how the router is started."""
+
+import os
+import subprocess
+from collections.abc import Mapping
+
+from petplus.local.node import ROUTER, ensure_router_modules, find_node
+from shared.core.settings import Settings
+
+_SCRIPT_SECONDS = 60
+
+
+class CompositionError(Exception):
+    """The subgraphs do not fit together, or the checked-in supergraph is old; the text says what to mend."""
+
+
+class OperationsError(Exception):
+    """A trusted document does not fit the graph, or the manifest is old; the text says what to mend."""
+
+
+def compose(*, check: bool = False) -> None:
+    """Write router/supergraph.graphql from the subgraphs' schemas, or with `check` only compare it."""
+    _run("compose.mjs", CompositionError, check=check)
+
+
+def build_operations(*, check: bool = False) -> None:
+    """Write router/operations/manifest.json from the operations beside it, or with `check` only compare it."""
+    _run("operations.mjs", OperationsError, check=check)
+
+
+def _run(script: str, error: type[Exception], *, check: bool) -> None:
+    ensure_router_modules()
+    argv = [str(find_node().binary), str(ROUTER / script), *(["--check"] if check else [])]
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=_SCRIPT_SECONDS, check=False)
+    if done.returncode != 0:
+        raise error(done.stderr.strip())
+
+
+def gateway_command() -> list[str]:
+    """Return the command that runs the router."""
+    return [str(find_node().binary), str(ROUTER / "server.mjs")]
+
+
+def gateway_environment(settings: Settings, inherited: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the environment of the router's process: what it inherits, and its settings."""
+    return dict(os.environ if inherited is None else inherited) | {
+        "PETPLUS_HOST": settings.host,
+        "PETPLUS_PORT": str(settings.port),
+        "PETPLUS_ENV": settings.env,
+        "NODE_ENV": settings.env,
+    }

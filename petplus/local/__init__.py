@@ -1,0 +1,1 @@
+"""The whole shop on one machine: processes, their supervisor and embedded servers."""

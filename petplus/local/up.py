@@ -1,0 +1,133 @@
+"""`petplus up`: the whole shop on this machine, supervised, from one command."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+
+from rich.console import Console
+
+from petplus import registry
+from petplus.bulk_copy import has_users
+from petplus.generated import composition as compose
+from petplus.local import node
+from petplus.local.backing_services import DATABASE_VARIABLE, REDIS_VARIABLE, publish_addresses
+from petplus.local.embedded import EmbeddedPostgres, EmbeddedValkey
+from petplus.local.process import ServiceError, exit_text, spawn
+from petplus.local.services import CommandService, Service, Step, console_lines, http_ready
+from petplus.local.supervisor import Supervisor
+from shared.core.settings import Settings
+
+START_SECONDS = 60.0
+# A subgraph that finds its database away waits for it first (`shared/database/startup.py`).
+SUBGRAPH_START_SECONDS = 120.0
+
+
+class Up:
+    """One run of everything: which parts there are, and in which order they start."""
+
+    def __init__(self, settings: Settings, out: Console, *, split: bool, seed: bool) -> None:
+        """`split` gives each subgraph its own process; `seed` fills an empty database with demo data."""
+        self._settings = settings
+        self._out = out
+        self._split = split
+        self._seed = seed
+        self._postgres = EmbeddedPostgres(settings.home) if settings.database_url is None else None
+        self._valkey = EmbeddedValkey(settings.home) if settings.redis_url is None else None
+
+    async def run(self) -> None:
+        """Run until Ctrl-C; raises ServiceError with one sentence when something cannot be kept running."""
+        await Supervisor(self._settings.home, self._stages()).run(when_ready=self._announce)
+
+    def _stages(self) -> list[list[Service]]:
+        groups = [[name] for name in registry.NAMES] if self._split else [list(registry.NAMES)]
+        stages: list[list[Service]] = [
+            [*[part for part in (self._postgres, self._valkey) if part], Step("modules", self._install_modules)],
+            [Step("addresses", self._publish_addresses)],
+            [self._router(), *[self._subgraphs(group) for group in groups]],
+        ]
+        if self._seed:
+            stages.append([Step("demo data", self._seed_if_empty)])
+        return stages
+
+    def _environment(self) -> dict[str, str]:
+        """Return this process's environment, with the addresses of the embedded servers."""
+        found = dict(os.environ)
+        if self._postgres is not None:
+            found[DATABASE_VARIABLE] = self._postgres.url
+        if self._valkey is not None:
+            found[REDIS_VARIABLE] = self._valkey.url
+        return found
+
+    def _subgraphs(self, names: list[str]) -> CommandService:
+        ports = [registry.port_of(name, self._settings) for name in names]
+        return CommandService(
+            names[0] if self._split else "subgraphs",
+            [*_petplus(), "serve", "--migrate", *names],
+            log=self._log(names[0] if self._split else "subgraphs"),
+            env=self._environment,
+            port=ports[0],
+            ready=_all_ready([f"http://{self._settings.host}:{port}/ready" for port in ports]),
+            deadline=SUBGRAPH_START_SECONDS,
+            on_line=console_lines(names[0] if self._split else "subgraphs"),
+        )
+
+    def _router(self) -> CommandService:
+        return CommandService(
+            "router",
+            compose.gateway_command(),
+            log=self._log("router"),
+            env=lambda: compose.gateway_environment(self._settings, self._environment()),
+            port=self._settings.port,
+            ready=http_ready(f"http://{self._settings.host}:{self._settings.port}/healthz"),
+            deadline=START_SECONDS,
+            on_line=console_lines("router"),
+        )
+
+    def _log(self, name: str) -> Path:
+        return self._settings.home / "logs" / f"{name}.log"
+
+    async def _publish_addresses(self) -> None:
+        found = self._environment()
+        named = (DATABASE_VARIABLE, REDIS_VARIABLE)
+        publish_addresses(self._settings.home, {name: found[name] for name in named})
+
+    async def _install_modules(self) -> None:
+        await asyncio.to_thread(node.ensure_router_modules, say=self._out.print)
+
+    async def _seed_if_empty(self) -> None:
+        environment = self._environment()
+        settings = self._settings.model_copy(update={"database_url": environment[DATABASE_VARIABLE]})
+        if not await has_users(settings):
+            await _finish("demo data", [*_petplus(), "seed"], environment, self._log("seed"))
+
+    async def _announce(self) -> None:
+        url = f"http://{self._settings.host}:{self._settings.port}"
+        self._out.print(f"\n  All Pet Plus is up. Ctrl-C stops it.\n\n  GraphiQL   {url}/graphql", highlight=False)
+        self._out.print(f"  Data       {self._settings.home}\n", highlight=False, soft_wrap=True)
+
+
+def _petplus() -> list[str]:
+    return [sys.executable, "-m", "petplus"]
+
+
+def _all_ready(urls: list[str]) -> Callable[[], Awaitable[bool]]:
+    probes = [http_ready(url) for url in urls]
+
+    async def probe() -> bool:
+        return all(await asyncio.gather(*[ready() for ready in probes]))
+
+    return probe
+
+
+async def _finish(name: str, argv: list[str], env: Mapping[str, str], log: Path) -> None:
+    """Run a command to its end, showing its output; raises ServiceError when it fails."""
+    process = await spawn(name, argv, log=log, env=env, on_line=console_lines("seed"))
+    try:
+        code = await process.wait()
+    except BaseException:
+        await process.abort()
+        raise
+    if code != 0:
+        raise ServiceError(f"{name} {exit_text(code)}: its log is {log}.")

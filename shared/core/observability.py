@@ -1,0 +1,75 @@
+"""Logs, metrics and the identity of the work in hand: who asked, under which request and trace.
+
+Every log line and every event carries the request id and trace that the router handed on.
+"""
+
+import logging
+import sys
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+import structlog
+from prometheus_client import Counter, Histogram
+
+from shared.core.settings import Settings
+
+LOADER_BATCH_SIZE = Histogram(
+    "petplus_loader_batch_size",
+    "Keys fetched by one batch of a loader.",
+    ["loader"],
+    buckets=(1, 2, 5, 10, 20, 50, 100, 200, 500, 1000),
+)
+REQUEST_SECONDS = Histogram(
+    "petplus_http_request_seconds",
+    "Time from the first byte of a request to the last of its response.",
+    ["subgraph", "route", "status"],
+    buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+MASKED_ERRORS = Counter("petplus_masked_errors_total", "Bugs that clients saw as a masked error.", ["subgraph"])
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a piece of work comes from. Events and audit entries carry it on."""
+
+    request_id: str | None = None
+    traceparent: str | None = None
+    actor: str | None = None
+
+
+ORIGIN: ContextVar[Origin] = ContextVar("origin", default=Origin())  # noqa: B039 (frozen)
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
+
+
+def configure_logging(settings: Settings) -> None:
+    """Send structured lines to standard output: readable in development, JSON where machines read them."""
+    level = getattr(logging, settings.log_level.upper())
+    renderer: structlog.typing.Processor = (
+        structlog.processors.JSONRenderer()
+        if settings.log_format == "json"
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stdout.isatty(), pad_event_to=28, exception_formatter=structlog.dev.plain_traceback
+        )
+    )
+    structlog.configure(
+        processors=[
+            _add_origin,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.StackInfoRenderer(),
+            *([structlog.processors.format_exc_info] if settings.log_format == "json" else []),
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
+        cache_logger_on_first_use=True,
+    )
+    logging.basicConfig(level=logging.WARNING, stream=sys.stdout, format="%(levelname)s %(name)s %(message)s")
+
+
+def _add_origin(_logger: object, _method: str, fields: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    origin = ORIGIN.get()
+    if origin.request_id is not None:
+        fields.setdefault("request_id", origin.request_id)
+    return fields

@@ -1,0 +1,175 @@
+"""Every setting is an environment variable `PETPLUS_*`; a bad one stops the start with a sentence that names it."""
+
+import hashlib
+import hmac
+import os
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Annotated, Literal, Protocol, TypeAlias, TypeVar
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEVELOPMENT_SECRET = "development-only-secret-key-never-use-it-in-production"  # noqa: S105 (it is refused there)
+SHORTEST_SECRET = 32
+
+S = TypeVar("S", bound=BaseSettings)
+
+
+def _browsers_address(url: str | None) -> str | None:
+    if url and not url.startswith(("http://", "https://")):
+        raise ValueError("must be an http:// or https:// address")
+    return url.rstrip("/") if url else None
+
+
+BrowsersAddress: TypeAlias = Annotated[str | None, AfterValidator(_browsers_address)]
+"""Where browsers reach something, without a slash at its end; nothing stands for None."""
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the message is one sentence for the operator."""
+
+
+class Settings(BaseSettings):
+    """What a process needs to know about its surroundings. Field names are the variables without `PETPLUS_`."""
+
+    model_config = SettingsConfigDict(env_prefix="PETPLUS_", frozen=True, extra="ignore")
+
+    env: Literal["development", "production"] = "development"
+    home: Path = Path(".petplus")
+    host: str = "127.0.0.1"
+    port: int = Field(default=4000, ge=1024, le=65000)
+    database_url: str | None = None
+    redis_url: str | None = None
+    secret_key: SecretStr = SecretStr(DEVELOPMENT_SECRET)
+    # What router and subgraphs share, separated by commas: the first signs, all are good. Unless set: the secret key.
+    router_secrets: SecretStr = SecretStr("")
+    token_issuer: str = "https://allpetplus.example"  # noqa: S105
+    token_audience: str = "https://api.allpetplus.example"  # noqa: S105
+    jwks_url: str | None = None
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["console", "json"] = "console"
+    compiled: Literal["on", "off", "always"] = "on"
+    shared_subscriptions: Literal["on", "off"] = "on"
+    database_pool_size: int = Field(default=10, ge=1, le=200)
+    # Addresses and networks, separated by commas. The router reads the same variable.
+    trusted_proxies: str = ""
+
+    @field_validator("home")
+    @classmethod
+    def _absolute(cls, home: Path) -> Path:
+        return home.expanduser().absolute()
+
+    @field_validator("database_url")
+    @classmethod
+    def _database_scheme(cls, url: str | None) -> str | None:
+        if not url:
+            return None
+        scheme, separator, rest = url.partition("://")
+        if not separator or scheme not in {"postgres", "postgresql", "postgresql+asyncpg"}:
+            raise ValueError("must be a postgresql:// URL")
+        return f"postgresql+asyncpg://{rest}"
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis_scheme(cls, url: str | None) -> str | None:
+        if not url:
+            return None
+        if not url.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("must be a redis://, rediss:// or unix:// URL")
+        return url
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, text: str) -> str:
+        networks = [part.strip() for part in text.split(",") if part.strip()]
+        for network in networks:
+            try:
+                ip_network(network, strict=False)
+            except ValueError:
+                raise ValueError("must be addresses or networks such as 10.0.0.0/8, separated by commas") from None
+        return ",".join(networks)
+
+    @model_validator(mode="after")
+    def _production_has_its_own_secrets(self) -> "Settings":
+        secret = self.secret_key.get_secret_value()
+        if self.env == "production" and secret == DEVELOPMENT_SECRET:
+            raise ValueError("PETPLUS_SECRET_KEY must be set in production")
+        if len(secret) < SHORTEST_SECRET:
+            raise ValueError(f"PETPLUS_SECRET_KEY must have at least {SHORTEST_SECRET} characters")
+        if min(map(len, self._router_secrets)) < SHORTEST_SECRET:
+            raise ValueError(f"each of PETPLUS_ROUTER_SECRETS must have at least {SHORTEST_SECRET} characters")
+        if self.is_production and DEVELOPMENT_SECRET in self._router_secrets:
+            raise ValueError("PETPLUS_ROUTER_SECRETS must not hold the development secret in production")
+        return self
+
+    @property
+    def is_production(self) -> bool:
+        return self.env == "production"
+
+    def derive_key(self, purpose: str) -> bytes:
+        """Return 32 bytes that only this installation knows, different for every purpose."""
+        return _derive(self.secret_key.get_secret_value(), purpose)
+
+    def router_keys(self, purpose: str) -> list[bytes]:
+        """Return the 32 bytes that router and subgraphs share, of each secret; the first are those to sign with."""
+        return [_derive(secret, purpose) for secret in self._router_secrets]
+
+    @property
+    def _router_secrets(self) -> list[str]:
+        given = [part.strip() for part in self.router_secrets.get_secret_value().split(",") if part.strip()]
+        return given or [self.secret_key.get_secret_value()]
+
+    def database_url_of(self, subgraph: str) -> str:
+        """Return the owner's database URL of one subgraph: its own variable, or the one for all."""
+        name = f"{subgraph.upper()}_DATABASE_URL"
+        url = self._database_scheme(os.environ.get(f"PETPLUS_{name}")) or self.database_url
+        if url is None:
+            raise SettingsError(f"PETPLUS_DATABASE_URL (or PETPLUS_{name}) is not set.")
+        return url
+
+    def port_of(self, subgraph: str, offset: int) -> int:
+        """Return the port of one subgraph: its own variable, or the router's port plus `offset`."""
+        given = os.environ.get(f"PETPLUS_{subgraph.upper()}_PORT")
+        if given is None:
+            return self.port + offset
+        if not given.isdecimal() or not 1024 <= int(given) <= 65535:
+            raise SettingsError(f"PETPLUS_{subgraph.upper()}_PORT must be a port from 1024 to 65535.")
+        return int(given)
+
+    @property
+    def required_redis_url(self) -> str:
+        if self.redis_url is None:
+            raise SettingsError("PETPLUS_REDIS_URL is not set.")
+        return self.redis_url
+
+
+class HasSettings(Protocol):
+    """What carries the settings, such as the runtime of a subgraph."""
+
+    @property
+    def settings(self) -> Settings:
+        """Return the settings of the process."""
+
+
+def _derive(secret: str, purpose: str) -> bytes:
+    return hmac.digest(secret.encode(), purpose.encode(), hashlib.sha256)
+
+
+def load_settings() -> Settings:
+    """Read the environment; raises SettingsError with one sentence for the first thing that is wrong."""
+    return read_environment(Settings)
+
+
+def read_environment(kind: type[S]) -> S:
+    """Read the settings of a kind, such as those of one room; raises SettingsError as `load_settings` does."""
+    try:
+        return kind()
+    except ValidationError as error:
+        # What was given may be a secret.
+        first = error.errors(include_input=False)[0]
+        reason = str(first["msg"]).removeprefix("Value error, ")
+        if first["loc"]:
+            variable = "PETPLUS_" + str(first["loc"][0]).upper()
+            raise SettingsError(f"{variable} is wrong: {reason}.") from None
+        raise SettingsError(f"{reason}.") from None

@@ -1,0 +1,73 @@
+"""Checks input fields one by one and refuses them together, each with its path, rule and what to do."""
+
+import unicodedata
+
+from pydantic import EmailStr, HttpUrl, TypeAdapter, ValidationError
+
+from shared.core.errors import FieldError, InvalidInput
+
+_EMAIL: TypeAdapter[str] = TypeAdapter(EmailStr)
+_URL: TypeAdapter[HttpUrl] = TypeAdapter(HttpUrl)
+LONGEST_EMAIL = 254
+LONGEST_URL = 2000
+
+
+class Checks:
+    """Collects refused fields: check them all, then call `done`, which raises InvalidInput if any was refused."""
+
+    def __init__(self, prefix: str = "input") -> None:
+        self._prefix = prefix
+        self._refused: list[FieldError] = []
+
+    def refuse(self, name: str, code: str, message: str) -> None:
+        """Note that a field breaks a rule."""
+        self._refused.append(FieldError(f"{self._prefix}.{name}" if self._prefix else name, code, message))
+
+    def text(self, name: str, value: str, *, shortest: int = 1, longest: int = 200) -> str:
+        """Check a line of text and return it trimmed, in normal form C."""
+        text = unicodedata.normalize("NFC", value).strip()
+        # Looked at one by one only where there is something to find: this runs for every text of every event.
+        if not text.isprintable() and any(unicodedata.category(character) in {"Cc", "Cs"} for character in text):
+            self.refuse(name, "CONTROL_CHARACTER", "Control characters are not allowed here.")
+        elif len(text) < shortest:
+            self.refuse(name, "TOO_SHORT", f"At least {shortest} characters are needed.")
+        elif len(text) > longest:
+            self.refuse(name, "TOO_LONG", f"At most {longest} characters are allowed.")
+        return text
+
+    def paragraphs(self, name: str, value: str, *, longest: int) -> str:
+        """Check text of several lines, at least one character of it, and return it trimmed, in normal form C."""
+        lines = value.replace("\r\n", "\n").strip().split("\n")
+        text = "\n".join(unicodedata.normalize("NFC", line) for line in lines)
+        if any(unicodedata.category(character) in {"Cc", "Cs"} for line in lines for character in line):
+            self.refuse(name, "CONTROL_CHARACTER", "Control characters but line ends are not allowed here.")
+        elif not text:
+            self.refuse(name, "TOO_SHORT", "At least 1 character is needed.")
+        elif len(text) > longest:
+            self.refuse(name, "TOO_LONG", f"At most {longest} characters are allowed.")
+        return text
+
+    def email(self, name: str, value: str) -> str:
+        """Check an e-mail address and return it in lower case."""
+        try:
+            if len(value) > LONGEST_EMAIL:
+                raise ValueError
+            return _EMAIL.validate_python(value.strip()).lower()
+        except (ValidationError, ValueError):
+            self.refuse(name, "INVALID_EMAIL", "This is not an e-mail address.")
+            return ""
+
+    def url(self, name: str, value: str) -> str:
+        """Check an http or https address."""
+        try:
+            if len(value) > LONGEST_URL:
+                raise ValueError
+            return str(_URL.validate_python(value.strip()))
+        except (ValidationError, ValueError):
+            self.refuse(name, "INVALID_URL", "This is not an http or https address.")
+            return ""
+
+    def done(self) -> None:
+        """Raise InvalidInput when any field was refused."""
+        if self._refused:
+            raise InvalidInput("The input is not valid; see `fields`.", self._refused)

@@ -1,0 +1,1 @@
+"""PostgreSQL: connections, prepared reads, advisory locks, idempotency keys and migrations."""

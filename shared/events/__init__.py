@@ -1,0 +1,1 @@
+"""Events between subgraphs: outbox, relay, broker, consumer and inbox."""

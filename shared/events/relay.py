@@ -1,0 +1,148 @@
+"""The relay: carries a subgraph's outbox to the broker, at least once, in the order of the rows' ids.
+
+One relay of a subgraph leads, by an advisory lock on the connection that it reads with; the others wait to replace
+it. It asks for rows that are unpublished and never for ids above the last one, since transactions commit in another
+order than they take their ids.
+"""
+
+import asyncio
+import datetime as dt
+import time
+from typing import Any
+
+import orjson
+from sqlalchemy import ARRAY, BigInteger, bindparam, delete, func, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.core.backoff import Backoff
+from shared.core.ids import new_id
+from shared.core.observability import log
+from shared.core.scheduling import background
+from shared.database.advisory_locks import lease_connection, lock_class, transaction, try_lease
+from shared.database.database import Database
+from shared.events.broker import Broker, Message
+from shared.events.metrics import OLDEST_UNPUBLISHED, PUBLISHED
+from shared.events.outbox import OUTBOX, RETENTION
+from shared.events.wakeup import Doorbell
+
+BATCH = 500
+POLL_SECONDS = 1.0
+MARK_SECONDS = 0.02
+"""How soon what was published is marked when nothing else comes: not at once, since it would delay its effects."""
+LEAD_SECONDS = 1.0
+PRUNE_SECONDS = 3600.0
+PRUNE_ROWS = 5000
+_BACKOFF = Backoff(first=0.1, longest=2.0)
+
+_published = bindparam("published", type_=ARRAY(BigInteger))
+_mark = update(OUTBOX).where(OUTBOX.c.id == func.any(_published)).values(published_at=func.now())
+# In one round trip. The rows are those of before the update, so what it marks is left out by its ids.
+_MARK_AND_READ = (
+    select(OUTBOX)
+    .where(OUTBOX.c.published_at.is_(None), OUTBOX.c.id != func.all(_published))
+    .order_by(OUTBOX.c.id)
+    .limit(BATCH)
+    .add_cte(_mark.cte("marked"))
+)
+_retained_since = func.now() - bindparam("retention", RETENTION)
+_REFILL = (
+    update(OUTBOX)
+    .where(OUTBOX.c.published_at.is_not(None), OUTBOX.c.occurred_at >= _retained_since)
+    .values(published_at=None)
+)
+_oldest = select(OUTBOX.c.id).order_by(OUTBOX.c.id).limit(PRUNE_ROWS)
+_PRUNE = delete(OUTBOX).where(
+    OUTBOX.c.id.in_(_oldest), OUTBOX.c.published_at.is_not(None), OUTBOX.c.occurred_at < _retained_since
+)
+
+
+class Relay:
+    """One subgraph's relay in one process."""
+
+    def __init__(self, subgraph: str, database: Database, broker: Broker, doorbell: Doorbell) -> None:
+        self._subgraph = subgraph
+        self._database = database
+        self._broker = broker
+        self._doorbell = doorbell
+        self._failures = 0
+
+    async def run(self) -> None:
+        """Publish until cancelled; an outage of database or broker only delays."""
+        while True:
+            try:
+                async with lease_connection(self._database, autocommit=True) as connection:
+                    await self._wait_for_lead(connection)
+                    await self._lead(connection)
+            except Exception as error:
+                self._failures += 1
+                log.warning("relay interrupted", subgraph=self._subgraph, error=repr(error), failures=self._failures)
+                await asyncio.sleep(_BACKOFF.delay(self._failures))
+
+    async def _wait_for_lead(self, connection: AsyncConnection) -> None:
+        # A blocking wait for the lock would hold a snapshot open, and with it back the vacuum of every table.
+        while not await try_lease(connection, lock_class("relay", self._subgraph)):
+            self._measure_age(None)
+            await asyncio.sleep(LEAD_SECONDS)
+        # A lost mark means a repeat, which receivers drop: not worth a flush to disk.
+        async with transaction(connection):
+            await connection.execute(text("SET synchronous_commit TO off"))
+
+    async def _lead(self, connection: AsyncConnection) -> None:
+        epoch = await self._current_epoch(connection)
+        prune_at = 0.0
+        published: list[int] = []
+        while True:
+            with background().given_way():
+                async with transaction(connection):
+                    rows = (await connection.execute(_MARK_AND_READ, {"published": published})).all()
+                self._measure_age(rows[0].occurred_at if rows else None)
+                # Without rows too: it is how a wiped broker is noticed.
+                is_taken = await self._broker.publish(self._subgraph, epoch, map(self._message, rows))
+            if not is_taken:
+                epoch, published = await self._current_epoch(connection), []
+                continue
+            self._failures = 0
+            published = [row.id for row in rows]
+            PUBLISHED.labels(self._subgraph).inc(len(rows))
+            if len(rows) < BATCH:
+                if time.monotonic() >= prune_at:
+                    await self._prune(connection)
+                    prune_at = time.monotonic() + PRUNE_SECONDS
+                self._measure_age(None)
+                await self._doorbell.wait(MARK_SECONDS if published else POLL_SECONDS)
+
+    async def _current_epoch(self, connection: AsyncConnection) -> str:
+        """Return the broker's epoch. If it has forgotten, have all that is retained published again before the rest."""
+        epoch = await self._broker.epoch(self._subgraph)
+        if epoch is not None:
+            return epoch
+        async with transaction(connection):
+            refilled = (await connection.execute(_REFILL)).rowcount
+        log.info("broker refilled", subgraph=self._subgraph, events=refilled)
+        return await self._broker.begin_epoch(self._subgraph, new_id("epoch"))
+
+    async def _prune(self, connection: AsyncConnection) -> None:
+        pruned = PRUNE_ROWS
+        while pruned == PRUNE_ROWS:
+            async with transaction(connection):
+                pruned = (await connection.execute(_PRUNE)).rowcount
+
+    def _message(self, row: Any) -> Message:
+        envelope = {
+            "specversion": "1.0",
+            "id": row.event_id,
+            "source": self._subgraph,
+            "type": row.type,
+            "subject": row.subject,
+            "time": row.occurred_at,
+            "dataversion": row.version,
+            "traceparent": row.traceparent,
+            "requestid": row.request_id,
+            "actor": row.actor,
+            "data": row.data,
+        }
+        return Message(row.subject, row.type, orjson.dumps(envelope))
+
+    def _measure_age(self, oldest: dt.datetime | None) -> None:
+        age = 0.0 if oldest is None else (dt.datetime.now(dt.UTC) - oldest).total_seconds()
+        OLDEST_UNPUBLISHED.labels(self._subgraph).set(max(0.0, age))

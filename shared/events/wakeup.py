@@ -1,0 +1,56 @@
+"""The doorbell that wakes a subgraph's relay after a commit. A lost ring costs a poll's delay, nothing else."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from shared.core.tasks import stop
+
+
+class Doorbell:
+    """Rung by every process of a subgraph, heard by the one that leads its relay.
+
+    A list of at most one element: a ring before anybody listens is not lost, and many rings are one. PostgreSQL's
+    NOTIFY would serialise all commits of the database.
+    """
+
+    def __init__(self, redis: "Redis", subgraph: str) -> None:
+        self._redis = redis
+        self._key = f"petplus:outbox:{subgraph}"
+        self._ringing: asyncio.Task[None] | None = None
+        self._again = False
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, redis: "Redis", subgraph: str) -> AsyncIterator["Doorbell"]:
+        """Make a doorbell that can ring until the end of the block."""
+        doorbell = cls(redis, subgraph)
+        try:
+            yield doorbell
+        finally:
+            if doorbell._ringing is not None:
+                await stop([doorbell._ringing])
+
+    def ring(self) -> None:
+        """Ring without waiting; while one ring is under way, all further ones become one."""
+        self._again = True
+        if self._ringing is None or self._ringing.done():
+            self._ringing = asyncio.create_task(self._ring())
+
+    async def _ring(self) -> None:
+        while self._again:
+            self._again = False
+            try:
+                async with self._redis.pipeline(transaction=False) as pipeline:
+                    pipeline.lpush(self._key, 1)
+                    pipeline.ltrim(self._key, 0, 0)
+                    await pipeline.execute()
+            except (RedisError, OSError):
+                return
+
+    async def wait(self, seconds: float) -> None:
+        """Return at the next ring, or after some seconds; raises RedisError while the broker is away."""
+        await self._redis.blpop([self._key], timeout=seconds)

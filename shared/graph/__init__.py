@@ -1,0 +1,1 @@
+"""Building blocks of a subgraph's schema: row types, loaders, pagination, access rules, scalars, problems."""

@@ -1,0 +1,1 @@
+"""How documents are executed: limits, cost, caching and masking of errors."""

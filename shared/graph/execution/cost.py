@@ -1,0 +1,175 @@
+"""What an operation costs, reckoned before it runs: the objects that it may return, and ten for each change.
+
+An object counts 1, a scalar nothing, and what stands below a list counts for each of its members: for a page of a
+connection its `first` or `last` (20 unless told), for representations of entities as many as there are, for any
+other list 5. A root field counts 1 at least, a mutation or subscription 10. The router reckons the same
+(`router/gateway/cost.mjs`).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLSchema,
+    IntValueNode,
+    ListValueNode,
+    NullValueNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    ValueNode,
+    VariableNode,
+    get_named_type,
+    is_leaf_type,
+    value_from_ast_untyped,
+)
+
+from shared.graph.pagination import DEFAULT_PAGE, LARGEST_PAGE
+
+MOST_COST = 5_000
+UNPAGED_LIST = 5
+CHANGE = 10
+_PAGED = frozenset({"nodes", "edges"})
+_FREE = frozenset({"edges", "pageInfo"})
+
+Variables: TypeAlias = Mapping[str, Any]
+Members: TypeAlias = Callable[[Variables], int]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The cost of a field as far as its document tells: `own` and what is below it, times its members."""
+
+    own: int
+    members: Members
+    below: "list[Plan]" = field(default_factory=list)
+
+    def cost(self, variables: Variables) -> int:
+        return self.members(variables) * (self.own + sum([plan.cost(variables) for plan in self.below]))
+
+
+def plan_of(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode) -> Plan:
+    """Return the plan of an operation whose size was checked. What is unknown to the schema counts nothing."""
+    fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
+    defaults = {
+        each.variable.name.value: value_from_ast_untyped(each.default_value)
+        for each in operation.variable_definitions or ()
+        if each.default_value is not None
+    }
+    planner = _Planner(schema, fragments, defaults)
+    root = schema.get_root_type(operation.operation)
+    own = CHANGE if operation.operation.value != "query" else 1
+    return Plan(0, _once, planner.roots(operation.selection_set, root, own))
+
+
+class _Planner:
+    def __init__(
+        self, schema: GraphQLSchema, fragments: Mapping[str, FragmentDefinitionNode], defaults: Variables
+    ) -> None:
+        self._schema = schema
+        self._fragments = fragments
+        self._defaults = defaults
+
+    def roots(self, selections: SelectionSetNode, root: Any, own: int) -> list[Plan]:
+        return [
+            Plan(max(own, plan.own), plan.members, plan.below)
+            for plan in self._plans(selections, root, _once, (), roots=True)
+        ]
+
+    def _plans(
+        self, selections: SelectionSetNode, parent: Any, page: Members, spread: tuple[str, ...], *, roots: bool = False
+    ) -> list[Plan]:
+        plans: list[Plan] = []
+        for selection in selections.selections:
+            if isinstance(selection, FieldNode):
+                plan = self._field(selection, parent, page, spread)
+                if plan is not None and (roots or plan.own or plan.below):
+                    plans.append(plan)
+                continue
+            fragment: Any = selection
+            inside = spread
+            if isinstance(selection, FragmentSpreadNode):
+                name = selection.name.value
+                if name in spread or name not in self._fragments:
+                    continue
+                fragment, inside = self._fragments[name], (*spread, name)
+            condition = fragment.type_condition
+            kind = parent if condition is None else self._schema.get_type(condition.name.value)
+            plans += self._plans(fragment.selection_set, kind, page, inside, roots=roots)
+        return plans
+
+    def _field(self, node: FieldNode, parent: Any, page: Members, spread: tuple[str, ...]) -> Plan | None:
+        name = node.name.value
+        definition = getattr(parent, "fields", {}).get(name)
+        if definition is None:
+            return Plan(0, _once) if name.startswith("__") else None
+        kind = get_named_type(definition.type)
+        if is_leaf_type(kind):
+            return Plan(0, _once)
+        arguments = {each.name.value: each.value for each in node.arguments or ()}
+        inner: Members = _once
+        members: Members = _once
+        if kind.name.endswith("Connection"):
+            inner = self._page(arguments)
+        elif name == "_entities":
+            members = self._representations(arguments.get("representations"))
+        elif name in _PAGED and parent.name.endswith("Connection"):
+            members = page
+        elif _is_list(definition.type):
+            members = self._page(arguments) if "first" in definition.args else _unpaged
+        below = self._plans(node.selection_set, kind, inner, spread) if node.selection_set else []
+        return Plan(0 if name in _FREE else 1, members, below)
+
+    def _page(self, arguments: Mapping[str, ValueNode]) -> Members:
+        reads = [self._number(arguments[name]) for name in ("first", "last") if name in arguments]
+
+        def members(variables: Variables) -> int:
+            given = [size for read in reads if (size := read(variables)) is not None]
+            # A page that is out of range is refused where it is asked for.
+            return max((size if 1 <= size <= LARGEST_PAGE else 1 for size in given), default=DEFAULT_PAGE)
+
+        return members
+
+    def _number(self, node: ValueNode) -> Callable[[Variables], int | None]:
+        if isinstance(node, VariableNode):
+            name = node.name.value
+            default = self._defaults.get(name)
+            return lambda variables: _whole(variables.get(name, default))
+        if isinstance(node, IntValueNode):
+            value = int(node.value)
+            return lambda _: value
+        return lambda _: None if isinstance(node, NullValueNode) else 1
+
+    def _representations(self, node: ValueNode | None) -> Members:
+        if isinstance(node, VariableNode):
+            name = node.name.value
+            return lambda variables: _length(variables.get(name))
+        length = len(node.values) if isinstance(node, ListValueNode) else 1
+        return lambda _: length
+
+
+def _once(_: Variables) -> int:
+    return 1
+
+
+def _unpaged(_: Variables) -> int:
+    return UNPAGED_LIST
+
+
+def _whole(value: object) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def _length(value: object) -> int:
+    return len(value) if isinstance(value, Sequence) and not isinstance(value, str) else 1
+
+
+def _is_list(kind: Any) -> bool:
+    inner = kind.of_type if isinstance(kind, GraphQLNonNull) else kind
+    return isinstance(inner, GraphQLList)

@@ -1,0 +1,293 @@
+"""Batch loaders: every edge of the graph costs one statement per level, whatever the number of parents.
+
+A room declares one class per key in its `loaders.py`. Fields say `context.loader(LinesByOrder).later(id, …)`, so that
+nobody waits for each parent on its own; code that needs the value at once says `await ….load(id)`.
+"""
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
+
+from aiodataloader import DataLoader
+from sqlalchemy import Select, Text, any_, bindparam, func, literal_column, select, true
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.sql.elements import ColumnElement
+
+from shared.compiled import Later
+from shared.core.observability import LOADER_BATCH_SIZE
+from shared.core.tasks import in_hand
+from shared.database.database import Database
+from shared.database.prepared import Read
+from shared.graph.pagination import Connection, Page, Slice, Sort, connect, cut, order_by, page_values
+
+if TYPE_CHECKING:
+    from shared.graph.context import Context
+
+K = TypeVar("K")
+V = TypeVar("V")
+M = TypeVar("M")
+T = TypeVar("T")
+
+LARGEST_BATCH = 1000
+
+# Columns are class attributes and descriptors at once, so they are read from the class, never from `self`.
+
+
+@dataclass(eq=False)
+class _Batch(Generic[K]):
+    """The keys that were asked for in one tick, and what will bring their values."""
+
+    keys: list[K] = field(default_factory=list)
+    future: "asyncio.Future[Any]" = field(init=False)
+
+
+class Loader(ABC, Generic[K, V]):
+    """Collects the keys asked for in one tick and fetches them together; remembers them for the request."""
+
+    def __init__(self, context: "Context") -> None:
+        self.context = context
+        # One future for all keys of a tick: one for each took longer than most of what is done with a row.
+        self._batches: DataLoader[_Batch[K], Mapping[K, V]] = DataLoader(self._load_all, cache=False)
+        self._open: _Batch[K] | None = None
+        self._coming: dict[K, asyncio.Future[Mapping[K, V]]] = {}
+        self._values: dict[K, V] = {}
+
+    def _ask(self, key: K) -> "asyncio.Future[Mapping[K, V]]":
+        future = self._coming.get(key)
+        if future is not None:
+            return future
+        batch = self._open
+        if batch is None:
+            batch = self._open = _Batch()
+            batch.future = self._batches.load(batch)
+        batch.keys.append(key)
+        self._coming[key] = batch.future
+        return batch.future
+
+    async def load(self, key: K) -> V:
+        """Return the value of one key, together with whatever else is asked for at this moment."""
+        return (await asyncio.shield(self._ask(key)))[key]
+
+    def later(self, key: K, make: Callable[[V], M]) -> M:
+        """Return what a field answers that is made of a key's value.
+
+        It is a `Later` in truth: a resolver, whose caller awaits what comes back, may return it and do nothing else.
+        """
+        return cast("M", Later(self._ask(key), key, make))
+
+    async def load_many(self, keys: Iterable[K]) -> list[V]:
+        """Return the values of several keys, in their order."""
+        wanted = list(keys)
+        for future in {self._ask(key) for key in wanted}:
+            await asyncio.shield(future)
+        return [self._values[key] for key in wanted]
+
+    def forget(self) -> None:
+        """Drop what was loaded, for the loader is not asked any more."""
+        self._values, self._coming = {}, {}
+
+    async def _load_all(self, batches: list[_Batch[K]]) -> list[Mapping[K, V]]:
+        return [await self._load(batch) for batch in batches]
+
+    async def _load(self, batch: _Batch[K]) -> Mapping[K, V]:
+        self._open, keys = None, batch.keys
+        LOADER_BATCH_SIZE.labels(type(self).__name__).observe(len(keys))
+        try:
+            # A batch runs in a task of its own, which nobody would cancel with the request.
+            with in_hand():
+                for start in range(0, len(keys), LARGEST_BATCH):
+                    some = keys[start : start + LARGEST_BATCH]
+                    found = await self.fetch(self.context.database, some)
+                    self._values.update((key, found[key] if key in found else self.missing(key)) for key in some)
+        except BaseException:
+            # Whoever asks again shall not be told of it.
+            for key in keys:
+                self._coming.pop(key, None)
+            raise
+        return self._values
+
+    @abstractmethod
+    async def fetch(self, database: Database, keys: Sequence[K]) -> Mapping[K, V]:
+        """Fetch all keys with a constant number of statements."""
+
+    def missing(self, _key: K) -> V:
+        """Return what stands for a key that was not found."""
+        return None  # type: ignore[return-value]
+
+
+def matches(column: Any, keys: Sequence[str]) -> ColumnElement[bool]:
+    """Return `column = ANY(:keys)`: one prepared statement for batches of any size."""
+    condition: ColumnElement[bool] = column == any_(bindparam(None, list(keys), type_=ARRAY(Text)))
+    return condition
+
+
+def columns_of(key: Any, wide: Collection[str]) -> list[Any]:
+    """Return the columns of a key's table, without the wide ones that only a loader of their own reads."""
+    return [column for column in key.class_.__table__.columns if column.key not in wide]
+
+
+class RowByKey(Loader[str, Any]):
+    """One row, or None, per key: `class OrderById(RowByKey): key = models.Order.id`.
+
+    `wide` names columns that are left out because most readers do not need them, such as a raw body.
+    """
+
+    key: ClassVar[Any]
+    wide: ClassVar[Collection[str]] = ()
+
+    async def fetch(self, database: Database, keys: Sequence[str]) -> Mapping[str, Any]:
+        name = type(self).key.key
+        return {getattr(row, name): row for row in await _rows_by_key(type(self)).rows(database, keys=keys)}
+
+
+class RowsByKey(Loader[str, list[Any]]):
+    """All rows of a parent in order. For parts that are few by nature, such as the lines of an order."""
+
+    key: ClassVar[Any]
+    order: ClassVar[Any]
+    wide: ClassVar[Collection[str]] = ()
+
+    def missing(self, _key: str) -> list[Any]:
+        return []
+
+    async def fetch(self, database: Database, keys: Sequence[str]) -> Mapping[str, list[Any]]:
+        name = type(self).key.key
+        found: dict[str, list[Any]] = {}
+        for row in await _rows_by_key(type(self)).rows(database, keys=keys):
+            found.setdefault(getattr(row, name), []).append(row)
+        return found
+
+
+@cache
+def _rows_by_key(kind: type[RowByKey] | type[RowsByKey]) -> Read:
+    key = kind.key
+    statement = select(*columns_of(key, kind.wide)).where(key == any_(bindparam("keys", type_=ARRAY(Text))))
+    return Read(statement.order_by(kind.order) if issubclass(kind, RowsByKey) else statement)
+
+
+class CountByKey(Loader[str, int]):
+    """The number of rows of each parent."""
+
+    key: ClassVar[Any]
+    where: ClassVar[ColumnElement[bool]] = true()
+
+    def missing(self, _key: str) -> int:
+        return 0
+
+    async def fetch(self, database: Database, keys: Sequence[str]) -> Mapping[str, int]:
+        key = type(self).key
+        statement = select(key, func.count()).where(matches(key, keys), self.where).group_by(key)
+        async with database.read() as connection:
+            return {row[0]: row[1] for row in await connection.execute(statement)}
+
+
+class SliceByKey(Loader[tuple[str, Page], Slice]):
+    """A page of rows for each parent, in one statement for all parents that ask for the same page.
+
+    `class OrdersByCustomer(SliceByKey): key = models.Order.customer_id; sort = Sort(models.Order.placed_at)`.
+    """
+
+    key: ClassVar[Any]
+    sort: ClassVar[Sort]
+    wide: ClassVar[Collection[str]] = ()
+
+    def missing(self, _key: tuple[str, Page]) -> Slice:
+        return Slice([], has_previous=False, has_next=False)
+
+    def belongs(self, parent: ColumnElement[str]) -> ColumnElement[bool]:
+        """Return which rows are a parent's; where a table lies between, override it."""
+        condition: ColumnElement[bool] = type(self).key == parent
+        return condition
+
+    def connection(
+        self, parent: str, page: Page, build: Callable[[Any], T], counter: Loader[str, int]
+    ) -> Connection[T]:
+        """Return a parent's page as a field answers it (see `later`).
+
+        A cursor of another list is refused here, before it can spoil the batch.
+        """
+        self.sort.check(page)
+        return self.later(
+            (parent, page),
+            lambda rows: connect(rows, self.sort, build, lambda: counter.later(parent, int)),
+        )
+
+    async def fetch(self, database: Database, keys: Sequence[tuple[str, Page]]) -> Mapping[tuple[str, Page], Slice]:
+        columns = columns_of(type(self).key, self.wide)
+        parents_of_page: dict[Page, list[str]] = {}
+        for parent, page in keys:
+            parents_of_page.setdefault(page, []).append(parent)
+        found: dict[tuple[str, Page], Slice] = {}
+        shape = type(self) if type(self).belongs is SliceByKey.belongs else None
+        for page, parents in parents_of_page.items():
+            rows_of = await pages_by_parent(database, shape, columns, self.belongs, self.sort, page, parents)
+            for parent, rows in rows_of.items():
+                found[parent, page] = cut(rows, page)
+        return found
+
+
+_PAGES: dict[Hashable, Read] = {}
+
+
+async def pages_by_parent(
+    database: Database,
+    shape: Hashable | None,
+    columns: Sequence[Any],
+    belongs: Callable[[ColumnElement[str]], ColumnElement[bool]],
+    sort: Sort,
+    page: Page,
+    parents: Sequence[str],
+) -> dict[str, list[Any]]:
+    """Fetch one page, and a row more, for each parent that has any, in one statement.
+
+    `shape` names all that the statement depends on beside the page and the parents, so that it is compiled once; None
+    has it made anew, as for conditions that hold values. `belongs` says which rows are a parent's, given its id.
+    """
+    if shape is None:
+        statement = page_per_parent(columns, belongs, sort, page, parents)
+        async with database.read() as connection:
+            return rows_by_parent(await connection.execute(statement))
+    key = (shape, page.backward, page.cursor is None)
+    if key not in _PAGES:
+        _PAGES[key] = Read(page_per_parent(columns, belongs, sort, page, parents))
+    return rows_by_parent(await _PAGES[key].rows(database, parents=parents, **page_values(sort, page)))
+
+
+async def page_of_all(database: Database, columns: Sequence[Any], sort: Sort, page: Page) -> Slice:
+    """Fetch one page of all rows of the sort's table."""
+    key = (sort.column.class_, *sort.names, sort.descending, page.backward, page.cursor is None)
+    if key not in _PAGES:
+        _PAGES[key] = Read(order_by(select(*columns), sort, page))
+    return cut(await _PAGES[key].rows(database, **page_values(sort, page)), page)
+
+
+def page_per_parent(
+    columns: Sequence[Any],
+    belongs: Callable[[ColumnElement[str]], ColumnElement[bool]],
+    sort: Sort,
+    page: Page,
+    parents: Sequence[str],
+) -> Select[Any]:
+    """Return the SELECT of one page for each parent; its column `parent` tells whose row it is."""
+    wanted = (
+        func.unnest(bindparam("parents", list(parents), type_=ARRAY(Text)))
+        .table_valued("id", name="wanted")
+        .render_derived()
+    )
+    lateral = order_by(select(*columns).where(belongs(wanted.c.id)), sort, page).lateral("page")
+    return (
+        select(wanted.c.id.label("parent"), lateral)
+        .select_from(wanted.join(lateral, true()))
+        .order_by(literal_column("1"), *sort.columns(lateral, page.backward))
+    )
+
+
+def rows_by_parent(rows: Iterable[Any]) -> dict[str, list[Any]]:
+    """Group the rows of `page_per_parent` by their parent, in their order."""
+    found: dict[str, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.parent, []).append(row)
+    return found

@@ -1,0 +1,218 @@
+"""Relay connections over keyset cursors (https://relay.dev/graphql/connections.htm).
+
+A cursor names the last row seen, not a position, so pages stay right while rows come and go, and the
+thousandth page costs what the first does.
+"""
+
+import datetime as dt
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Generic, NamedTuple, TypeAlias, TypeVar
+
+import orjson
+import strawberry
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, tuple_
+from strawberry import federation
+
+from shared.core import base64url
+from shared.core.errors import InvalidInput
+from shared.graph.datetimes import parse_moment
+
+T = TypeVar("T")
+
+DEFAULT_PAGE = 20
+LARGEST_PAGE = 100
+
+First: TypeAlias = Annotated[
+    int | None,
+    strawberry.argument(description="How many to return from the start, 1 to 100; 20 unless told."),
+]
+After: TypeAlias = Annotated[
+    str | None, strawberry.argument(description="Return those after this cursor (an edge's `cursor`).")
+]
+Last: TypeAlias = Annotated[
+    int | None,
+    strawberry.argument(description="How many to return from the end, 1 to 100; not with `first`."),
+]
+Before: TypeAlias = Annotated[
+    str | None, strawberry.argument(description="Return those before this cursor (an edge's `cursor`).")
+]
+
+
+class Page(NamedTuple):
+    """A checked request for one page: at most `size` rows beyond `cursor`, forwards or backwards."""
+
+    size: int
+    backward: bool
+    cursor: str | None
+
+
+@dataclass(frozen=True)
+class Slice:
+    """The rows of one page in the list's own order, and whether there are more on either side."""
+
+    rows: Sequence[Any]
+    has_previous: bool
+    has_next: bool
+
+
+@dataclass(frozen=True)
+class Sort:
+    """The order of a list: one column and, where its values repeat, the id."""
+
+    column: Any
+    descending: bool = True
+    tie_breaker: str = "id"
+
+    @property
+    def names(self) -> list[str]:
+        name: str = self.column.key
+        return [name] if name == self.tie_breaker else [name, self.tie_breaker]
+
+    def columns(self, source: Any, backward: bool) -> list[ColumnElement[Any]]:
+        """Return the ORDER BY columns as they are called in `source` (a table or subquery)."""
+        columns = [source.c[name] for name in self.names]
+        return [column.desc() if self.descending != backward else column.asc() for column in columns]
+
+    def cursor_of(self, row: Any) -> str:
+        """Return the cursor that names a row of this list."""
+        values = [getattr(row, name) for name in self.names]
+        return base64url.encode(orjson.dumps([self.column.key, *values]))
+
+    def check(self, page: Page) -> None:
+        """Raise InvalidInput when the page's cursor is not one of this list's."""
+        self.values_of(page)
+
+    def values_of(self, page: Page) -> list[Any]:
+        """Read a page's cursor back, empty without one; raises InvalidInput when it is not one of this list's."""
+        if page.cursor is None:
+            return []
+        try:
+            name, *values = orjson.loads(base64url.decode(page.cursor))
+            if name == self.column.key and len(values) == len(self.names):
+                table = self.column.class_.__table__
+                return [_coerce(value, table.c[key]) for key, value in zip(self.names, values, strict=True)]
+        except (ValueError, TypeError, OverflowError):
+            pass
+        name = "before" if page.backward else "after"
+        raise InvalidInput.field(name, "INVALID_CURSOR", "The cursor is not one of this list; take it from an edge.")
+
+
+def _coerce(value: Any, column: Any) -> Any:
+    expected = column.type.python_type
+    if expected is dt.datetime:
+        return parse_moment(value)
+    if type(value) is not expected or (isinstance(value, str) and "\x00" in value):
+        raise ValueError("a value of another type")
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        raise ValueError("out of range")
+    return value
+
+
+def page_of(
+    first: int | None = None, after: str | None = None, last: int | None = None, before: str | None = None
+) -> Page:
+    """Check the four paging arguments; raises InvalidInput that says which one is wrong and what to send."""
+    backward = last is not None or (before is not None and first is None)
+    if first is not None and last is not None:
+        raise InvalidInput.field("last", "EXCLUSIVE", "Send `first` or `last`, not both.")
+    if after is not None and before is not None:
+        raise InvalidInput.field("before", "EXCLUSIVE", "Send `after` or `before`, not both.")
+    if after is not None and backward:
+        raise InvalidInput.field("after", "EXCLUSIVE", "`after` goes with `first`; `before` goes with `last`.")
+    if before is not None and not backward:
+        raise InvalidInput.field("before", "EXCLUSIVE", "`before` goes with `last`; `after` goes with `first`.")
+    size = last if last is not None else first
+    if size is None:
+        size = DEFAULT_PAGE
+    if not 1 <= size <= LARGEST_PAGE:
+        name = "last" if last is not None else "first"
+        raise InvalidInput.field(name, "OUT_OF_RANGE", f"`{name}` must be from 1 to {LARGEST_PAGE}.")
+    return Page(size=size, backward=backward, cursor=before if backward else after)
+
+
+def order_by(statement: Select[Any], sort: Sort, page: Page) -> Select[Any]:
+    """Restrict a SELECT to one page, and one row more to learn whether the list goes on."""
+    table = sort.column.class_.__table__
+    values = page_values(sort, page)
+    if page.cursor is not None:
+        columns = tuple_(*[table.c[name] for name in sort.names])
+        seen = tuple_(*[bindparam(f"seen_{name}", values[f"seen_{name}"], table.c[name].type) for name in sort.names])
+        statement = statement.where(columns < seen if sort.descending != page.backward else columns > seen)
+    limit = bindparam("limit", values["limit"], Integer)
+    return statement.order_by(*sort.columns(table, page.backward)).limit(limit)
+
+
+def page_values(sort: Sort, page: Page) -> dict[str, Any]:
+    """Return the values of the parameters that `order_by` has put into a statement."""
+    seen = zip(sort.names, sort.values_of(page), strict=False)
+    return {"limit": page.size + 1} | {f"seen_{name}": value for name, value in seen}
+
+
+def cut(rows: Sequence[Any], page: Page) -> Slice:
+    """Turn at most `size + 1` fetched rows into a page."""
+    more, seen = len(rows) > page.size, page.cursor is not None
+    rows = rows[: page.size]
+    if page.backward:
+        return Slice(rows[::-1], has_previous=more, has_next=seen)
+    return Slice(rows, has_previous=seen, has_next=more)
+
+
+@federation.type(shareable=True, description="Where a page stands in its list.")
+class PageInfo:
+    has_next_page: bool = strawberry.field(description="Whether more follow this page.")
+    has_previous_page: bool = strawberry.field(description="Whether more come before this page.")
+    _rows: strawberry.Private[Sequence[Any]]
+    _sort: strawberry.Private[Sort]
+
+    @strawberry.field(description="The first edge's cursor; null on an empty page.")
+    def start_cursor(self) -> str | None:
+        return self._sort.cursor_of(self._rows[0]) if self._rows else None
+
+    @strawberry.field(description="The last edge's cursor, to send as `after`; null on an empty page.")
+    def end_cursor(self) -> str | None:
+        return self._sort.cursor_of(self._rows[-1]) if self._rows else None
+
+
+@strawberry.type(description="One member of a list, with its place in it.")
+class Edge(Generic[T]):
+    node: T = strawberry.field(description="The member itself.")
+    _row: strawberry.Private[Any]
+    _sort: strawberry.Private[Sort]
+
+    @strawberry.field(description="Its place, to send as `after` or `before`.")
+    def cursor(self) -> str:
+        # It costs more to write than the row that it names: it is written when somebody asks for it.
+        return self._sort.cursor_of(self._row)
+
+
+def _not_counted() -> int:
+    raise AssertionError("this connection was built without a counter")
+
+
+@strawberry.type(description="A page of a list.")
+class Connection(Generic[T]):
+    edges: list[Edge[T]] = strawberry.field(description="The members of this page, with their places.")
+    page_info: PageInfo = strawberry.field(description="Where this page stands in the list.")
+    _count: strawberry.Private[Callable[[], int | Awaitable[int]]] = _not_counted
+
+    @strawberry.field(description="The members of this page, for clients that need no cursors.")
+    def nodes(self) -> list[T]:
+        return [edge.node for edge in self.edges]
+
+    @strawberry.field(description="How many the whole list has. Counted only when asked for.")
+    def total_count(self) -> int:
+        return self._count()  # type: ignore[return-value]  # (awaited by whoever has asked)
+
+
+def connect(
+    rows: Slice, sort: Sort, build: Callable[[Any], T], count: Callable[[], int | Awaitable[int]]
+) -> Connection[T]:
+    """Show a slice of rows as a connection.
+
+    `build` makes a member of a row, `count` counts the whole list when a client asks for it.
+    """
+    shown = rows.rows
+    info = PageInfo(has_next_page=rows.has_next, has_previous_page=rows.has_previous, _rows=shown, _sort=sort)
+    edges = [Edge(node=build(row), _row=row, _sort=sort) for row in shown]
+    return Connection(edges=edges, page_info=info, _count=count)

@@ -1,0 +1,101 @@
+"""Typed problems: what mutations answer, as data, when they do not succeed.
+
+A service raises an error of `shared.core.errors`; the schema turns it into the problem type of the mutation's
+result union. Where a union lacks the type, the error stands in `errors` with the same code.
+"""
+
+from typing import Any
+
+import strawberry
+from strawberry import federation
+
+from shared.core import errors
+
+
+@strawberry.interface(description="Why a mutation did not succeed.")
+class Problem:
+    code: str = strawberry.field(description="A stable code for programs, such as `INVALID_INPUT`.")
+    message: str = strawberry.field(description="A sentence for developers that says what to do.")
+
+
+@federation.type(shareable=True, description="One input field that was refused.")
+class InvalidField:
+    path: str = strawberry.field(description="The field as it was sent, such as `input.name`.")
+    code: str = strawberry.field(description="The stable code of the rule that it breaks.")
+    message: str = strawberry.field(description="What the rule asks for.")
+
+
+@federation.type(shareable=True, description="The input breaks rules; nothing was changed.")
+class InvalidInputProblem(Problem):
+    fields: list[InvalidField] = strawberry.field(description="Each refused field with its rule.")
+
+
+@federation.type(shareable=True, description="What the input names does not exist, or is not visible to the caller.")
+class NotFoundProblem(Problem):
+    pass
+
+
+@federation.type(
+    shareable=True,
+    description="It was changed by somebody else since the caller read it; nothing was changed.",
+)
+class ConflictProblem(Problem):
+    current_version: int = strawberry.field(description="The version to read before trying again.")
+
+
+@federation.type(shareable=True, description="The present state does not allow this; nothing was changed.")
+class IllegalStateProblem(Problem):
+    pass
+
+
+@federation.type(shareable=True, description="A limit was reached; wait before trying again.")
+class RateLimitedProblem(Problem):
+    pass
+
+
+@federation.type(shareable=True, description="The credentials do not prove who the caller is.")
+class UnauthenticatedProblem(Problem):
+    pass
+
+
+class _InvalidInputHandler(strawberry.ExceptionHandler[errors.InvalidInput, InvalidInputProblem]):
+    def handle(self, exception: errors.InvalidInput, **_: Any) -> InvalidInputProblem:
+        fields = [InvalidField(path=f.path, code=f.code, message=f.message) for f in exception.fields]
+        return InvalidInputProblem(code=exception.code, message=exception.message, fields=fields)
+
+
+class _NotFoundHandler(strawberry.ExceptionHandler[errors.NotFound, NotFoundProblem]):
+    def handle(self, exception: errors.NotFound, **_: Any) -> NotFoundProblem:
+        return NotFoundProblem(code=exception.code, message=exception.message)
+
+
+class _ConflictHandler(strawberry.ExceptionHandler[errors.VersionConflict, ConflictProblem]):
+    def handle(self, exception: errors.VersionConflict, **_: Any) -> ConflictProblem:
+        return ConflictProblem(
+            code=exception.code, message=exception.message, current_version=exception.current_version
+        )
+
+
+class _IllegalStateHandler(strawberry.ExceptionHandler[errors.IllegalState, IllegalStateProblem]):
+    def handle(self, exception: errors.IllegalState, **_: Any) -> IllegalStateProblem:
+        return IllegalStateProblem(code=exception.code, message=exception.message)
+
+
+class _RateLimitedHandler(strawberry.ExceptionHandler[errors.TooManyRequests, RateLimitedProblem]):
+    def handle(self, exception: errors.TooManyRequests, **_: Any) -> RateLimitedProblem:
+        return RateLimitedProblem(code=exception.code, message=exception.message)
+
+
+class _UnauthenticatedHandler(strawberry.ExceptionHandler[errors.Unauthenticated, UnauthenticatedProblem]):
+    def handle(self, exception: errors.Unauthenticated, **_: Any) -> UnauthenticatedProblem:
+        return UnauthenticatedProblem(code=exception.code, message=exception.message)
+
+
+PROBLEM_HANDLERS = (
+    _InvalidInputHandler(),
+    _NotFoundHandler(),
+    _ConflictHandler(),
+    _IllegalStateHandler(),
+    _RateLimitedHandler(),
+    _UnauthenticatedHandler(),
+)

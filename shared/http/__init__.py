@@ -1,0 +1,1 @@
+"""The HTTP endpoint of a subgraph: requests, server-sent events, subscriptions."""

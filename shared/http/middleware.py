@@ -1,0 +1,195 @@
+"""Pure ASGI middleware: the request's identity, an access log line, security headers, a body limit.
+
+Pure, because Starlette's BaseHTTPMiddleware buffers streams, and subscriptions are streams.
+"""
+
+import asyncio
+import re
+import time
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from typing import Any, TypeAlias
+
+import orjson
+
+from shared.core.ids import new_id
+from shared.core.observability import ORIGIN, REQUEST_SECONDS, Origin, log
+
+Scope: TypeAlias = MutableMapping[str, Any]
+Message: TypeAlias = MutableMapping[str, Any]
+Receive: TypeAlias = Callable[[], Awaitable[Message]]
+Send: TypeAlias = Callable[[Message], Awaitable[None]]
+ASGIApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+_SAFE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,80}", re.ASCII)
+_TRACEPARENT = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
+QUIET_PATHS = frozenset({"/healthz", "/ready", "/metrics"})
+LARGEST_BODY = 1_048_576
+BODY_SECONDS = 20.0
+HTTPS_ONLY = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
+SECURITY_HEADERS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+]
+
+
+def _header(scope: Scope, name: bytes) -> str | None:
+    for key, value in scope["headers"]:
+        if key == name:
+            return str(value.decode("latin-1"))
+    return None
+
+
+class RequestIdentity:
+    """Takes over the caller's request id and trace, or makes an id; answers it as `x-request-id`."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        given, trace = _header(scope, b"x-request-id"), _header(scope, b"traceparent")
+        request_id = given if given and _SAFE_REQUEST_ID.fullmatch(given) else new_id("req")
+        traceparent = trace if trace and _TRACEPARENT.fullmatch(trace) else None
+        token = ORIGIN.set(Origin(request_id=request_id, traceparent=traceparent))
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), (b"x-request-id", request_id.encode())]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, answer)
+        finally:
+            ORIGIN.reset(token)
+
+
+class AccessLog:
+    """Writes a line and a measurement for each request; probes and scrapes stay quiet."""
+
+    def __init__(self, app: ASGIApp, subgraph: str) -> None:
+        self.app = app
+        self.subgraph = subgraph
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] in QUIET_PATHS:
+            await self.app(scope, receive, send)
+            return
+        # What nginx writes for a client that left before it was answered.
+        started, status = time.perf_counter(), 499
+
+        async def observe(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, observe)
+        finally:
+            seconds = time.perf_counter() - started
+            route = getattr(scope.get("route"), "path", "unknown")
+            REQUEST_SECONDS.labels(self.subgraph, route, status).observe(seconds)
+            log.debug(
+                "request",
+                subgraph=self.subgraph,
+                method=scope["method"],
+                path=scope["path"],
+                status=status,
+                ms=round(seconds * 1000, 1),
+            )
+
+
+class SecurityHeaders:
+    """Adds what browsers should know of every answer, unless the answer says it itself."""
+
+    def __init__(self, app: ASGIApp, *, https_only: bool) -> None:
+        self.app = app
+        self.headers = [*SECURITY_HEADERS, HTTPS_ONLY] if https_only else SECURITY_HEADERS
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                given = [*message.get("headers", ())]
+                named = {name.lower() for name, _ in given}
+                message["headers"] = given + [each for each in self.headers if each[0] not in named]
+            await send(message)
+
+        await self.app(scope, receive, answer if scope["type"] == "http" else send)
+
+
+class BodyLimit:
+    """Refuses bodies over a size with 413, declared or not, before anything reads them whole; slow ones with 408."""
+
+    def __init__(self, app: ASGIApp, largest: int = LARGEST_BODY, seconds: float = BODY_SECONDS) -> None:
+        self.app = app
+        self.largest = largest
+        self.seconds = seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        declared = _header(scope, b"content-length")
+        if declared is not None and (not declared.isdecimal() or int(declared) > self.largest):
+            await self._refuse(send)
+            return
+        received, started, complete = 0, False, False
+        deadline = asyncio.get_running_loop().time() + self.seconds
+
+        async def limited() -> Message:
+            nonlocal received, complete
+            if complete:
+                return await receive()
+            try:
+                async with asyncio.timeout_at(deadline):
+                    message = await receive()
+            except TimeoutError:
+                raise _BodyTooSlowError from None
+            complete = not message.get("more_body", False)
+            received += len(message.get("body", b""))
+            if received > self.largest:
+                raise _BodyTooLargeError
+            return message
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, limited, watched)
+        except _BodyTooLargeError:
+            if not started:
+                await self._refuse(send)
+        except _BodyTooSlowError:
+            if not started:
+                await send_error(send, 408, "BODY_TOO_SLOW", f"The body did not come within {self.seconds:g} seconds.")
+
+    async def _refuse(self, send: Send) -> None:
+        message = f"The request body may have at most {self.largest} bytes."
+        await send_error(send, 413, "BODY_TOO_LARGE", message)
+
+
+class _BodyTooLargeError(Exception):
+    pass
+
+
+class _BodyTooSlowError(Exception):
+    pass
+
+
+def error_body(code: str, message: str, details: Mapping[str, object] | None = None) -> bytes:
+    """Return a GraphQL response body that holds one coded error, and what clients may read beside the code."""
+    return orjson.dumps({"errors": [{"message": message, "extensions": {"code": code, **(details or {})}}]})
+
+
+async def send_error(send: Send, status: int, code: str, message: str) -> None:
+    """Answer a request with one coded error."""
+    body = error_body(code, message)
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

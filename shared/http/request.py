@@ -1,0 +1,92 @@
+"""How a GraphQL request arrives: whole, signed by the router where it must be, and given up when its client leaves."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Any
+
+from shared.core.tasks import IN_HAND, stop
+from shared.http.middleware import ASGIApp, Message, Receive, Scope, Send, send_error
+from shared.security.request_signature import RequestNotSigned, RequestSignatures
+
+PATH = "/graphql"
+ADDRESS = "petplus.address"
+"""Where the scope of a signed request holds the client's address."""
+
+
+class Arrival:
+    """Takes in requests to `/graphql`; everything else passes."""
+
+    def __init__(self, app: ASGIApp, signatures: RequestSignatures, clock: Callable[[], float] = time.time) -> None:
+        self.app = app
+        self.signatures = signatures
+        self.clock = clock
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] != PATH:
+            await self.app(scope, receive, send)
+            return
+        body = await _body(receive)
+        if body is None:
+            return
+        try:
+            address = self.signatures.client_address(dict(scope["headers"]), PATH.encode(), body, self.clock())
+        except RequestNotSigned as error:
+            await send_error(send, 401, error.code, error.message)
+            return
+        if address is not None:
+            scope[ADDRESS] = address
+        exchange = _Exchange(receive, body)
+        del body  # a stream would keep it
+        await exchange.run(self.app, scope, send)
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """Return the whole body, or None when the client leaves before it has sent it."""
+    parts = []
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        parts.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            return b"".join(parts)
+
+
+class _Exchange:
+    """One request and its answer, be it a stream: the work for it ends with the client's presence."""
+
+    def __init__(self, receive: Receive, body: bytes) -> None:
+        self._receive = receive
+        self._body: bytes | None = body
+
+    async def run(self, app: ASGIApp, scope: Scope, send: Send) -> None:
+        parts: set[asyncio.Task[Any]] = set()
+        token = IN_HAND.set(parts)
+        work = asyncio.create_task(_run(app, scope, self._replay, send))
+        watch = asyncio.create_task(self._until_left())
+        try:
+            await asyncio.wait((work, watch), return_when=asyncio.FIRST_COMPLETED)
+            if work.done():
+                await work
+            else:
+                await stop({work, *parts})
+        finally:
+            IN_HAND.reset(token)
+            watch.cancel()
+            work.cancel()
+
+    async def _replay(self) -> Message:
+        if self._body is not None:
+            body, self._body = self._body, None
+            return {"type": "http.request", "body": body, "more_body": False}
+        await asyncio.Event().wait()  # until the client's leaving ends it
+        return {"type": "http.disconnect"}
+
+    async def _until_left(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+
+
+async def _run(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    await app(scope, receive, send)

@@ -1,0 +1,79 @@
+"""Server-sent events: how the results of an operation are told over HTTP, in the dialect that the router reads.
+
+Lines end with LF: the router's parser splits on LF LF and would drop events whose lines end with CRLF.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from typing import Any
+
+import orjson
+from starlette.types import Receive, Scope, Send
+
+HEARTBEAT_SECONDS = 10.0
+"""How often a stream says that it lives; the router waits for three of them."""
+
+HEADERS = [
+    (b"content-type", b"text/event-stream"),
+    (b"cache-control", b"no-cache, no-transform"),
+    # Has nginx hand on each event as it comes.
+    (b"x-accel-buffering", b"no"),
+]
+COMPLETE = b"event: complete\ndata: \n\n"
+PING = b": ping\n\n"
+
+
+def encoded(result: Mapping[str, Any]) -> bytes:
+    """Return a result as an event."""
+    return b"event: next\ndata: " + orjson.dumps(result) + b"\n\n"
+
+
+class EventStream:
+    """An ASGI response that sends events as they come; it ends when its client leaves (`shared.http.request`)."""
+
+    def __init__(self, events: AsyncGenerator[bytes, None]) -> None:
+        self._events = events
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        async with aclosing(self._events) as events:
+            await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+            heart = _Heart(send)
+            try:
+                async for event in events:
+                    await send(_part(event))
+                    del event  # or it would be kept until the next one
+            finally:
+                heart.stop()
+        await send(_part(COMPLETE))
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def _part(body: bytes) -> dict[str, Any]:
+    return {"type": "http.response.body", "body": body, "more_body": True}
+
+
+class _Heart:
+    """Says from time to time that a stream lives. A timer, because a task would wait in each of thousands."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._loop = asyncio.get_running_loop()
+        self._saying: asyncio.Task[None] | None = None
+        self._timer = self._loop.call_later(HEARTBEAT_SECONDS, self._beat)
+
+    def stop(self) -> None:
+        """Say no more."""
+        self._timer.cancel()
+        if self._saying is not None:
+            self._saying.cancel()
+
+    def _beat(self) -> None:
+        # A client that has not read the last one needs no other.
+        if self._saying is None:
+            self._saying = self._loop.create_task(self._say())
+        self._timer = self._loop.call_later(HEARTBEAT_SECONDS, self._beat)
+
+    async def _say(self) -> None:
+        await self._send(_part(PING))
+        self._saying = None

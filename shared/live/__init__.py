@@ -1,0 +1,1 @@
+"""Live feeds: what is appended to a log in the database reaches its subscribers."""

@@ -1,0 +1,83 @@
+"""Follows a log in the database as it grows: resumable by cursor, nothing missed and nothing told twice.
+
+Rows commit in another order than they take their numbers, so the last number seen says nothing of what is still to
+come below it. A transaction's number does: below the snapshot's xmin all have ended. Read by the transaction, and by
+a key within it, up to that horizon, a row can only appear behind the reader's place, never before it. A transaction
+that writes for long, anywhere on the server, delays the followers and costs them nothing.
+"""
+
+import asyncio
+import contextlib
+import re
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from typing import TypeVar
+
+from sqlalchemy import BigInteger, literal_column, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.core import base64url
+from shared.core.errors import InvalidInput, Unavailable
+from shared.live.notifier import Bells
+
+T = TypeVar("T")
+P = TypeVar("P")
+
+BATCH = 100
+POLL_SECONDS = 2.0
+UNSETTLED_SECONDS = 0.05
+_HORIZON = select(literal_column("pg_snapshot_xmin(pg_current_snapshot())::text::bigint", BigInteger))
+
+
+async def horizon(connection: AsyncConnection) -> int:
+    """Return the number below which all transactions have ended."""
+    return (await connection.execute(_HORIZON)).scalar_one()
+
+
+def write_cursor(xid: int, key: int | str) -> str:
+    """Return a place as text for clients."""
+    return base64url.encode(f"{xid}:{key}".encode())
+
+
+def read_cursor(cursor: str, keys: str) -> tuple[int, str]:
+    """Return the transaction and the key that a cursor names; the key matches `keys`. Raises InvalidInput."""
+    try:
+        if found := re.fullmatch(rf"([0-9]{{1,18}}):({keys})", base64url.decode(cursor).decode(), re.ASCII):
+            return int(found[1]), found[2]
+    except ValueError:
+        pass
+    raise InvalidInput.field("afterCursor", "INVALID_CURSOR", "`afterCursor` is not a cursor of this feed.")
+
+
+async def follow(
+    bells: Bells,
+    position: P,
+    read: Callable[[P], Awaitable[tuple[Sequence[tuple[T, P]], P, bool]]],
+    seconds_left: Callable[[], float | None],
+) -> AsyncGenerator[tuple[T, P], None]:
+    """Yield each row behind a position with its own, then those that come.
+
+    `read` returns at most `BATCH` settled rows, the position behind all that it looked at, and whether some are
+    unsettled; a database that is away is asked again. `seconds_left` raises when the follower may no longer follow.
+    Nothing is buffered: who reads slowly is told slowly.
+    """
+    with bells.bell() as bell:
+        while True:
+            bell.clear()
+            try:
+                rows, position, unsettled = await read(position)
+            except Unavailable:
+                await _wait(bell, POLL_SECONDS, seconds_left)
+                continue
+            for row in rows:
+                seconds_left()
+                yield row
+            if len(rows) < BATCH:
+                await _wait(bell, UNSETTLED_SECONDS if unsettled else POLL_SECONDS, seconds_left)
+
+
+async def _wait(bell: asyncio.Event, longest: float, seconds_left: Callable[[], float | None]) -> None:
+    left = seconds_left()
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(longest if left is None else min(longest, left)):
+            await bell.wait()
+    seconds_left()

@@ -1,0 +1,198 @@
+"""Who asks: ES256 access tokens verified against the user subgraph's JWKS, and the viewer that they name."""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from shared.core.errors import Unauthenticated, Unavailable
+from shared.core.settings import Settings
+from shared.security.revocation import Revocations
+
+ALGORITHM = "ES256"
+USER_PORT_OFFSET = 1
+CLOCK_LEEWAY_SECONDS = 5
+JWKS_MINIMUM_INTERVAL_SECONDS = 2.0
+VERIFIED_TOKENS_KEPT = 4096
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """The caller of a request. An anonymous one has no id and no scopes."""
+
+    id: str | None = None
+    roles: frozenset[str] = frozenset()
+    scopes: frozenset[str] = frozenset()
+    session_id: str | None = None
+    key_id: str | None = None
+    expires_at: float | None = None
+    revocations: Revocations = field(default_factory=Revocations, compare=False, repr=False)
+
+    @property
+    def is_signed_in(self) -> bool:
+        return self.id is not None
+
+    def as_audience(self) -> "Viewer":
+        """Return the caller without the token: all that a rule or a resolver may go by, and no session."""
+        return Viewer(id=self.id, roles=self.roles, scopes=self.scopes)
+
+    def may(self, scope: str) -> bool:
+        """Tell whether the caller holds a scope, such as `orders:read`."""
+        return scope in self.scopes
+
+    def owns_or_may(self, owner_id: str | None, scope: str) -> bool:
+        """Tell whether the thing is the caller's own, or a scope opens everybody's."""
+        return (self.id is not None and self.id == owner_id) or scope in self.scopes
+
+    def check(self) -> None:
+        """Raise Unauthenticated once the session or the key of the caller's access token is revoked."""
+        if self.revocations.covers(self.session_id, self.key_id):
+            raise Unauthenticated("The session was ended; log in again.")
+
+    def seconds_left(self, *ends: float | None) -> float | None:
+        """Return how long the caller may go on, by the token and by proofs that end at some moments (Unix seconds).
+
+        None is for ever. Raises Unauthenticated when that is over.
+        """
+        self.check()
+        return seconds_left(self.expires_at, *ends)
+
+    @contextmanager
+    def until_over(self, told: Callable[[], None], *ends: float | None) -> Iterator[None]:
+        """Have `told` called as soon as `seconds_left` is over, until the end of the block; raises as it does."""
+        left = self.seconds_left(*ends)
+        timer = None if left is None else asyncio.get_running_loop().call_later(left, told)
+        try:
+            with self.revocations.watching((self.session_id, self.key_id), told):
+                yield
+        finally:
+            if timer is not None:
+                timer.cancel()
+
+
+ANONYMOUS = Viewer()
+
+
+class TokenVerifier:
+    """Verifies access tokens. Keys come from the JWKS, are cached, and are asked for again at an unknown `kid`.
+
+    A token of an ended session or of a key that has leaked is refused as soon as the notice board says so.
+    """
+
+    def __init__(self, settings: Settings, client: httpx.AsyncClient, revocations: Revocations | None = None) -> None:
+        port = settings.port_of("user", USER_PORT_OFFSET)
+        self._url = settings.jwks_url or f"http://{settings.host}:{port}/.well-known/jwks.json"
+        self._client = client
+        self._revocations = revocations or Revocations()
+        self._claims = jwt.JWTClaimsRegistry(
+            leeway=CLOCK_LEEWAY_SECONDS,
+            iss={"essential": True, "value": settings.token_issuer},
+            aud={"essential": True, "value": settings.token_audience},
+            sub={"essential": True},
+            exp={"essential": True},
+        )
+        self._keys: KeySet | None = None
+        self._fetched_at = float("-inf")
+        self._fetching = asyncio.Lock()
+        self._verified: OrderedDict[str, Viewer] = OrderedDict()
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, settings: Settings, revocations: Revocations | None = None) -> AsyncIterator["TokenVerifier"]:
+        """Make a verifier with its own HTTP client, closed at the end of the block."""
+        async with httpx.AsyncClient(timeout=5, trust_env=False) as client:
+            yield cls(settings, client, revocations)
+
+    async def viewer(self, authorization: str | None) -> Viewer:
+        """Return who an `Authorization` header names; none is anonymous, a bad one raises Unauthenticated."""
+        if not authorization:
+            return ANONYMOUS
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise Unauthenticated("Send the access token as `Authorization: Bearer …`.")
+        viewer = self._verified.get(token)
+        if viewer is None or (viewer.expires_at or 0) <= time.time():
+            viewer = self._verified[token] = await self._verify(token)
+            if len(self._verified) > VERIFIED_TOKENS_KEPT:
+                self._verified.popitem(last=False)
+        viewer.check()
+        return viewer
+
+    async def _verify(self, token: str) -> Viewer:
+        refused = Unauthenticated("The access token is not valid; log in again.")
+        try:
+            token.encode("ascii")
+            kid = _key_id(token)
+            keys = await self._keys_with(kid)
+            decoded = jwt.decode(token, keys, algorithms=[ALGORITHM])
+            self._claims.validate(decoded.claims)
+            return _viewer_of(decoded.claims, kid, self._revocations)
+        except (JoseError, ValueError, TypeError, KeyError):
+            raise refused from None
+
+    async def _keys_with(self, kid: str) -> KeySet:
+        async with self._fetching:
+            known = self._keys is not None and any(key.kid == kid for key in self._keys.keys)
+            stale = time.monotonic() - self._fetched_at > JWKS_MINIMUM_INTERVAL_SECONDS
+            if self._keys is None or (not known and stale):
+                await self._fetch()
+        if self._keys is None:
+            # The token may be as good as ever: a client that is told otherwise would log its user out.
+            raise Unavailable("Access tokens cannot be verified at the moment: try again.")
+        return self._keys
+
+    async def _fetch(self) -> None:
+        try:
+            response = await self._client.get(self._url)
+            response.raise_for_status()
+            self._keys = KeySet.import_key_set(response.json())
+            self._fetched_at = time.monotonic()
+        except (httpx.HTTPError, ValueError):
+            return
+
+
+def _key_id(token: str) -> str:
+    from joserfc.jws import extract_compact
+
+    header: dict[str, Any] = dict(extract_compact(token.encode()).headers())
+    return str(header["kid"])
+
+
+def _viewer_of(claims: dict[str, Any], kid: str, revocations: Revocations) -> Viewer:
+    return Viewer(
+        id=str(claims["sub"]),
+        roles=frozenset(_strings(claims.get("roles", ()))),
+        scopes=frozenset(str(claims.get("scope", "")).split()),
+        session_id=str(claims["sid"]) if "sid" in claims else None,
+        key_id=kid,
+        expires_at=float(claims["exp"]),
+        revocations=revocations,
+    )
+
+
+def _strings(values: Collection[object]) -> list[str]:
+    return [value for value in values if isinstance(value, str)]
+
+
+def seconds_left(*ends: float | None) -> float | None:
+    """Return how long proofs last that end at some moments (Unix seconds), or never; raises Unauthenticated after."""
+    first = min((end for end in ends if end is not None), default=None)
+    if first is None:
+        return None
+    left = first - time.time()
+    if left <= 0:
+        raise expired()
+    return left
+
+
+def expired() -> Unauthenticated:
+    """Return the error that ends the stream of a caller whose token has expired."""
+    return Unauthenticated("The token has expired; subscribe with a new one, and where you were.")

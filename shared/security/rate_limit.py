@@ -1,0 +1,106 @@
+"""Counts calls by subject in windows of time, and refuses those beyond a limit.
+
+`Throttle` counts in fixed windows: cheap, and twice its limit may pass around the end of one. `Allowance` looks back
+from each call, exactly, and gives back what was not used up: for guesses at secrets.
+
+The counters live in Redis, for all processes together. While Redis is away every call passes: a limit that is lost for
+a moment harms less than a shop that stands still.
+"""
+
+import asyncio
+import hashlib
+import secrets
+import time
+from collections.abc import Awaitable
+from typing import TypeVar
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from shared.core.errors import TooManyRequests
+from shared.core.observability import log
+
+T = TypeVar("T")
+
+PATIENCE_SECONDS = 0.5
+
+# KEYS[1]: the calls of a subject by their time. ARGV: window in ms, most, a name for this call.
+_TAKE = """
+local clock = redis.call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[1])
+if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[2]) then return 0 end
+redis.call('ZADD', KEYS[1], now, ARGV[3])
+redis.call('PEXPIRE', KEYS[1], ARGV[1])
+return 1
+"""
+
+
+class Throttle:
+    """Lets `most` calls of each subject pass in every `seconds`."""
+
+    def __init__(self, redis: "Redis", name: str, *, most: int, seconds: int) -> None:
+        self._redis = redis
+        self._name = name
+        self._most = most
+        self._seconds = seconds
+
+    async def check(self, subject: str) -> None:
+        """Count a call; raises TooManyRequests when it is one too many."""
+        count = await _patiently(self._name, self._count(subject))
+        if count is not None and count > self._most:
+            raise too_many(self._seconds)
+
+    async def _count(self, subject: str) -> int:
+        key = f"{_key(self._name, subject)}:{int(time.time() // self._seconds)}"
+        async with self._redis.pipeline(transaction=False) as pipeline:
+            pipeline.incr(key)
+            pipeline.expire(key, self._seconds)
+            count, _ = await pipeline.execute()
+        return int(count)
+
+
+class Allowance:
+    """Allows each subject `most` calls in any `seconds`; refused ones do not count, so a refusal ends by itself.
+
+    A call is counted when it begins, so that any number at once are no way around the limit.
+    """
+
+    def __init__(self, redis: "Redis", name: str, *, most: int, seconds: int) -> None:
+        self._redis = redis
+        self._name = name
+        self._most = most
+        self._seconds = seconds
+
+    async def take(self, subject: str) -> str:
+        """Count a call and return its name, by which it can be given back; raises TooManyRequests."""
+        call = secrets.token_hex(8)
+        script = self._redis.eval(_TAKE, 1, _key(self._name, subject), str(self._seconds * 1000), str(self._most), call)
+        if await _patiently(self._name, script) == 0:
+            raise too_many(self._seconds)
+        return call
+
+    async def give_back(self, subject: str, call: str) -> None:
+        """Take back a call that turned out to be none that is counted."""
+        await _patiently(self._name, self._redis.zrem(_key(self._name, subject), call))
+
+
+def _key(name: str, subject: str) -> str:
+    # Hashed: what people send has any length, and may be personal.
+    digest = hashlib.blake2b(subject.encode(errors="replace"), digest_size=16).hexdigest()
+    return f"petplus:throttle:{name}:{digest}"
+
+
+async def _patiently(name: str, asking: Awaitable[T]) -> T | None:
+    """Return what Redis answers; None while it is away."""
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            return await asking
+    except (RedisError, OSError, TimeoutError) as error:
+        log.warning("throttle out of order", throttle=name, error=type(error).__name__)
+        return None
+
+
+def too_many(seconds: int) -> TooManyRequests:
+    """Return the error for a call beyond a limit."""
+    return TooManyRequests(f"Too many requests; wait up to {seconds} seconds and try again.")

@@ -1,0 +1,60 @@
+"""Proves that a request comes from our router, unaltered and just now: HMAC-SHA256 over what the router sent.
+
+Signed are, one a line, the time in Unix seconds, the path, the authorization, the client's address and the request
+id, and after them the body. The router signs in `router/gateway/signing.mjs`, with the first of its keys; several are
+good here, so that they can be changed while requests go on.
+"""
+
+import hmac
+import re
+from collections.abc import Mapping, Sequence
+
+from shared.core.errors import PublicError
+
+PURPOSE = "requests of the router"
+OLDEST_SECONDS = 60
+"""How far the clocks of router and subgraph may be apart, the way included."""
+
+TIME, ADDRESS, SIGNATURE = b"x-petplus-time", b"x-petplus-address", b"x-petplus-signature"
+_SECONDS = re.compile(rb"[0-9]{1,12}")
+
+
+class RequestNotSigned(PublicError):
+    """The request does not come from the router, or not as the router sent it."""
+
+    code = "REQUEST_NOT_SIGNED"
+
+    def __init__(self) -> None:
+        super().__init__("This subgraph answers requests of its router only, signed and unaltered.")
+
+
+class RequestSignatures:
+    """Checks the signatures of requests; where they are not `required`, only those that are there."""
+
+    def __init__(self, keys: Sequence[bytes], *, required: bool) -> None:
+        self._keys = keys
+        self._required = required
+
+    def client_address(self, headers: Mapping[bytes, bytes], path: bytes, body: bytes, now: float) -> str | None:
+        """Return the signed address of the client, or None for an unsigned request; raises RequestNotSigned."""
+        given = headers.get(SIGNATURE)
+        if given is None:
+            if self._required:
+                raise RequestNotSigned
+            return None
+        expected = [sign(key, headers, path, body).encode() for key in self._keys]
+        is_ours = any(hmac.compare_digest(each, given) for each in expected)
+        if not is_ours or not _is_recent(headers.get(TIME, b""), now):
+            raise RequestNotSigned
+        return headers.get(ADDRESS, b"").decode("latin-1")
+
+
+def sign(key: bytes, headers: Mapping[bytes, bytes], path: bytes, body: bytes) -> str:
+    """Return the signature of a request in hexadecimal digits."""
+    signed = (headers.get(TIME, b""), path, headers.get(b"authorization", b""), headers.get(ADDRESS, b""))
+    head = b"\n".join((*signed, headers.get(b"x-request-id", b""), b""))
+    return hmac.digest(key, head + body, "sha256").hex()
+
+
+def _is_recent(time: bytes, now: float) -> bool:
+    return _SECONDS.fullmatch(time) is not None and abs(now - int(time)) <= OLDEST_SECONDS

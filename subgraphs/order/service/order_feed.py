@@ -1,0 +1,90 @@
+"""Follows the changes of all orders, resumable by cursor, none missed and none twice."""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from sqlalchemy import literal, select, tuple_
+
+from shared.database.database import Database
+from shared.graph.loaders import matches
+from shared.live import change_log as journal
+from subgraphs.order.inputs import OrderFeedFilter
+from subgraphs.order.models import Order, OrderTimeline
+from subgraphs.order.service.status_feed import Change, StatusFeed
+from subgraphs.order.service.subscribers import Follower
+
+
+@dataclass(frozen=True)
+class Position:
+    """A place between two changes: behind the change `seq` of transaction `xid`, or before all of that transaction.
+
+    A transaction may take its number and then wait for another that changes the same order first: so a change carries
+    no lower xid than the order's change before it (`service/transitions.py`).
+    """
+
+    xid: int
+    seq: int = 0
+
+    def cursor(self) -> str:
+        """Return it as text for clients."""
+        return journal.write_cursor(self.xid, self.seq)
+
+
+def read_cursor(cursor: str) -> Position:
+    """Return the position that a cursor names; raises InvalidInput."""
+    xid, seq = journal.read_cursor(cursor, "[0-9]{1,18}")
+    return Position(xid, int(seq))
+
+
+async def present(database: Database) -> Position:
+    """Return the position behind all changes that are settled by now."""
+    async with database.read() as connection:
+        return Position(await journal.horizon(connection))
+
+
+async def follow_all(
+    database: Database, feed: StatusFeed, follower: Follower, after: Position | None, wanted: OrderFeedFilter | None
+) -> AsyncGenerator[tuple[Change, Position], None]:
+    """Yield each change after a position, or from now on, with its own position.
+
+    Raises Unauthenticated when the access token expires.
+    """
+    position, read = after or await present(database), partial(_next, database, wanted)
+    async with aclosing(journal.follow(feed.bells, position, read, follower.seconds_left)) as changes:
+        async for change in changes:
+            yield change
+
+
+async def _next(
+    database: Database, wanted: OrderFeedFilter | None, after: Position
+) -> tuple[Sequence[tuple[Change, Position]], Position, bool]:
+    """Return the next settled changes, the position behind all that was looked at, and whether some are unsettled."""
+    async with database.read() as connection:
+        horizon = await journal.horizon(connection)
+        entries = (await connection.execute(_settled(after, horizon, wanted))).all()
+        ids = sorted({entry.order_id for entry in entries})
+        orders = await connection.execute(select(Order.__table__).where(matches(Order.id, ids))) if ids else ()
+        of_order = {order.id: order for order in orders}
+        unsettled = await connection.scalar(
+            select(select(OrderTimeline.id).where(OrderTimeline.xid >= horizon).exists())
+        )
+    changes = [(Change(entry, of_order[entry.order_id]), Position(entry.xid, entry.seq)) for entry in entries]
+    if len(entries) == journal.BATCH:
+        return changes, changes[-1][1], False
+    return changes, Position(max(horizon, after.xid), after.seq if after.xid >= horizon else 0), bool(unsettled)
+
+
+def _settled(after: Position, horizon: int, wanted: OrderFeedFilter | None) -> Any:
+    place = tuple_(OrderTimeline.xid, OrderTimeline.seq)
+    statement = select(OrderTimeline.__table__).where(
+        place > tuple_(literal(after.xid), literal(after.seq)), OrderTimeline.xid < horizon
+    )
+    if wanted is not None and wanted.status is not None:
+        statement = statement.where(matches(OrderTimeline.status, [status.value for status in wanted.status]))
+    if wanted is not None and wanted.customer_id is not None:
+        theirs = select(Order.id).where(Order.customer_id == wanted.customer_id)
+        statement = statement.where(OrderTimeline.order_id.in_(theirs))
+    return statement.order_by(OrderTimeline.xid, OrderTimeline.seq).limit(journal.BATCH)

@@ -1,0 +1,197 @@
+"""Places orders. Their sums are worked out here, so that what is stored always adds up."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.core.ids import new_id
+from shared.core.validation import Checks
+from shared.events.outbox import record
+from shared.graph.money import CurrencyCode
+from shared.jobs.jobs import enqueue
+from shared.security.pseudonyms import PersonalDigests
+from subgraphs.order import status
+from subgraphs.order.enums import ActorKind, OrderSource
+from subgraphs.order.events import OrderCreated, OrderedLine
+from subgraphs.order.models import Order, OrderLine, OrderTimeline
+from subgraphs.order.service.guest_orders import customer_with
+from subgraphs.order.service.job_types import NOTIFICATION
+
+MOST_LINES = 100
+MOST_PIECES = 1000
+LARGEST_AMOUNT = 1_000_000_00
+
+
+@dataclass(frozen=True)
+class NewLine:
+    """What is ordered; `unit_price_minor` in cents or pence."""
+
+    title: str
+    quantity: int
+    unit_price_minor: int
+    design_id: str | None = None
+
+
+@dataclass(frozen=True)
+class NewAddress:
+    """Where it goes, by the columns of the order."""
+
+    recipient: str
+    address_line1: str
+    city: str
+    postal_code: str
+    country_code: str
+    address_line2: str | None = None
+    region: str | None = None
+    phone: str | None = None
+
+
+@dataclass(frozen=True)
+class NewOrder:
+    """An order to place; amounts in cents or pence. A guest's order has no `customer_id`.
+
+    Only an order of another shop may lack contact and address: what is told of them follows. `delivery_id` is the
+    webhook that told of it.
+    """
+
+    lines: Sequence[NewLine]
+    currency: CurrencyCode
+    address: NewAddress | None
+    customer_id: str | None
+    contact_email: str | None
+    discount_minor: int = 0
+    shipping_minor: int = 0
+    tax_minor: int = 0
+    source: OrderSource = OrderSource.ALL_PET_PLUS
+    external_id: str | None = None
+    placed_at: dt.datetime | None = None
+    delivery_id: str | None = None
+
+
+async def place_order(
+    session: AsyncSession, people: PersonalDigests, new: NewOrder, order_id: str | None = None
+) -> Any:
+    """Store an order in PENDING with its first timeline row, publish it and return its row; raises InvalidInput.
+
+    A guest's order carries the digest of their address, by which it finds its customer, now or later. A caller who
+    must know the id beforehand makes it.
+    """
+    checked, digest = _checked(new), None
+    if checked.customer_id is None:
+        digest = people.of_email(checked.contact_email or "")
+        checked = replace(checked, customer_id=await customer_with(session, digest))
+    return await store_order(session, checked, order_id, contact_digest=digest)
+
+
+async def store_order(
+    session: AsyncSession, new_order: NewOrder, order_id: str | None = None, *, contact_digest: str | None = None
+) -> Any:
+    """Do as `place_order`, but unchecked: what another shop has sold is a fact, however much it is."""
+    order_id = order_id or new_id("ord")
+    placed_at = new_order.placed_at or dt.datetime.now(dt.UTC)
+    values = {
+        "id": order_id,
+        "customer_id": new_order.customer_id,
+        "contact_email": new_order.contact_email,
+        "contact_digest": contact_digest,
+        "status": status.NEW.status,
+        "version": 1,
+        **sums(new_order),
+        **(asdict(new_order.address) if new_order.address is not None else {}),
+        "source": new_order.source,
+        "external_id": new_order.external_id,
+        "placed_at": placed_at,
+        "changed_at": placed_at,
+    }
+    order = (await session.execute(insert(Order).values(values).returning(*Order.__table__.columns))).one()
+    await session.execute(insert(OrderLine), line_rows(order_id, new_order))
+    first = {
+        "id": new_id("otl"),
+        "order_id": order_id,
+        "version": 1,
+        "status": status.NEW.status,
+        "actor_kind": ActorKind.CUSTOMER,
+        "actor_id": new_order.customer_id,
+        "at": placed_at,
+        "delivery_id": new_order.delivery_id,
+    }
+    await session.execute(insert(OrderTimeline).values(first))
+    await record(session, _created(order, new_order))
+    if new_order.source is OrderSource.ALL_PET_PLUS:
+        # Other shops confirm their orders themselves.
+        await enqueue(session, NOTIFICATION, {"order_id": order_id, "version": 1})
+    return order
+
+
+def sums(new: NewOrder) -> dict[str, Any]:
+    """Return the columns of an order that tell what is to pay."""
+    subtotal = sum(line.quantity * line.unit_price_minor for line in new.lines)
+    return {
+        "currency": new.currency,
+        "subtotal_minor": subtotal,
+        "discount_minor": new.discount_minor,
+        "shipping_minor": new.shipping_minor,
+        "tax_minor": new.tax_minor,
+        "total_minor": subtotal - new.discount_minor + new.shipping_minor + new.tax_minor,
+    }
+
+
+def line_rows(order_id: str, new: NewOrder) -> list[dict[str, Any]]:
+    """Return the rows of an order's lines."""
+    return [
+        {
+            "id": new_id("oln"),
+            "order_id": order_id,
+            "position": position,
+            "design_id": line.design_id,
+            "title": line.title,
+            "quantity": line.quantity,
+            "currency": new.currency,
+            "unit_price_minor": line.unit_price_minor,
+            "total_minor": line.quantity * line.unit_price_minor,
+        }
+        for position, line in enumerate(new.lines, start=1)
+    ]
+
+
+def _created(order: Any, new: NewOrder) -> OrderCreated:
+    return OrderCreated(
+        order_id=order.id,
+        number=order.number,
+        customer_id=order.customer_id,
+        lines=[OrderedLine(design_id=line.design_id, quantity=line.quantity) for line in new.lines],
+        total_minor=order.total_minor,
+        currency=new.currency.value,
+    )
+
+
+def _checked(new: NewOrder) -> NewOrder:
+    checks = Checks("order")
+    if not 1 <= len(new.lines) <= MOST_LINES:
+        checks.refuse("lines", "OUT_OF_RANGE", f"An order has 1 to {MOST_LINES} lines.")
+    for index, line in enumerate(new.lines):
+        checks.text(f"lines.{index}.title", line.title)
+        if not 1 <= line.quantity <= MOST_PIECES:
+            checks.refuse(f"lines.{index}.quantity", "OUT_OF_RANGE", f"Order 1 to {MOST_PIECES} pieces.")
+        _check_amount(checks, f"lines.{index}.unitPrice", line.unit_price_minor)
+    for name, amount in (("discount", new.discount_minor), ("shipping", new.shipping_minor), ("tax", new.tax_minor)):
+        _check_amount(checks, name, amount)
+    if new.discount_minor > sum(line.quantity * line.unit_price_minor for line in new.lines):
+        checks.refuse("discount", "OUT_OF_RANGE", "The discount cannot exceed what the goods cost.")
+    checks.email("contactEmail", new.contact_email or "")
+    if new.address is None:
+        checks.refuse("address", "MISSING", "An order needs an address.")
+    for name, value in (asdict(new.address) if new.address is not None else {}).items():
+        if value is not None:
+            checks.text(f"address.{name}", value)
+    checks.done()
+    return new
+
+
+def _check_amount(checks: Checks, name: str, minor: int) -> None:
+    if not 0 <= minor <= LARGEST_AMOUNT:
+        checks.refuse(name, "OUT_OF_RANGE", f"An amount is from 0 to {LARGEST_AMOUNT} minor units.")

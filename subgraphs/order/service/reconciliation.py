@@ -1,0 +1,285 @@
+"""Brings an order to where all that the outside world told puts it.
+
+A job settles an order whenever something was told of it. It reads all facts, adds them up (`service/facts_fold.py`),
+and takes those steps that were not taken, in the order in which they happened outside. So it does not matter in what
+order, or how often, the facts arrive; those that arrive before their order wait for it. Facts that wait for the same
+order are settled together, and the jobs of the others then have nothing to do.
+"""
+
+import datetime as dt
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Text, any_, bindparam, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.core.ids import new_id
+from shared.database.database import Database
+from shared.events.outbox import record
+from shared.graph.money import MINOR_UNIT_DIGITS
+from shared.runtime import Runtime
+from shared.security.sealing import Sealer
+from subgraphs.order import status
+from subgraphs.order.enums import NoteVisibility, OrderStatus
+from subgraphs.order.events import OrderRefunded, ShipmentCreated
+from subgraphs.order.models import Order, OrderLine, OrderNote, OrderRefund, Shipment
+from subgraphs.order.service.facts import facts_of, order_called, order_waiting, take
+from subgraphs.order.service.facts_fold import Dispute, Parcel, Refund, Told, beyond, tell, within
+from subgraphs.order.service.shipping import told_by
+from subgraphs.order.service.shop_import import place_told, show_content
+from subgraphs.order.service.staff import write_note
+from subgraphs.order.service.status_feed import StatusFeed
+from subgraphs.order.service.transitions import SYSTEM, change_status, situation_of
+
+_SHIPMENT: Any = Shipment.__table__
+_REFUND: Any = OrderRefund.__table__
+_LOCK = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name"), 0)))
+_NOTED = select(OrderNote.about).where(OrderNote.order_id == bindparam("order"), OrderNote.about.is_not(None))
+_PIECES = select(func.sum(OrderLine.quantity)).where(OrderLine.order_id == bindparam("order"))
+_PARCELS = select(_SHIPMENT).where(_SHIPMENT.c.external_id == any_(bindparam("parcels", type_=postgresql.ARRAY(Text))))
+_REFUNDS = select(_REFUND).where(_REFUND.c.order_id == bindparam("order"))
+_LEFT = frozenset({OrderStatus.PARTIALLY_SHIPPED, OrderStatus.SHIPPED})
+
+
+class Settlement:
+    """Settles orders with the means of a running subgraph."""
+
+    def __init__(self, database: Database, feed: StatusFeed, sealer: Sealer) -> None:
+        self._database = database
+        self._feed = feed
+        self._sealer = sealer
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, runtime: Runtime) -> AsyncIterator["Settlement"]:
+        """Make the settlement; feed and sealer must be open."""
+        yield cls(runtime.database, runtime.resource(StatusFeed), runtime.resource(Sealer))
+
+    async def settle(self, fact_id: str) -> None:
+        """Settle the order that a fact is about, if there is one yet and the fact is not settled."""
+        async with self._database.read() as connection:
+            name = await order_waiting(connection, fact_id)
+        if name is None:
+            return
+        async with self._database.write() as session:
+            order = await order_called(session, name)
+            if order is None:
+                # There is no row to lock yet; whoever held this lock may have placed the order.
+                await session.execute(_LOCK, {"name": name})
+                order = await order_called(session, name)
+            names = (name,) if order is None else (name, order.id, order.number, order.external_id)
+            facts = await facts_of(session, names)
+            if all(fact.settled for fact in facts):
+                return
+            if order is None:
+                order = await place_told(session, self._sealer, facts)
+            if order is None:
+                return
+            order = await show_content(session, self._sealer, order, facts)
+            await take(session, order.id, facts)
+            told = tell(facts, order.total_minor, order.currency.value)
+            await _Steps(session, order, told).take_all()
+        await self._feed.ring(order.id)
+
+
+class _Steps:
+    """Takes the steps of one order, whose row is locked. Each can be taken again and then does nothing."""
+
+    def __init__(self, session: AsyncSession, order: Any, told: Told) -> None:
+        self._session = session
+        self._order = order
+        self._told = told
+        self._noted: set[str] = set()
+        self._pieces = 0
+        self._parcels: dict[str, Any] = {}
+
+    async def take_all(self) -> None:
+        """Take all steps, in the order in which they happened; money that came in is presupposed by the others."""
+        of_order = {"order": self._order.id}
+        self._noted = set(await self._session.scalars(_NOTED, of_order))
+        if self._told.parcels:
+            self._pieces = await self._session.scalar(_PIECES, of_order) or 0
+            known = await self._session.execute(_PARCELS, {"parcels": [parcel.id for parcel in self._told.parcels]})
+            self._parcels = {row.external_id: row for row in known}
+        for _, _, step in sorted(self._steps(), key=lambda step: step[:2]):
+            await step()
+
+    def _steps(self) -> list[tuple[dt.datetime, int, Callable[[], Awaitable[None]]]]:
+        told, first = self._told, dt.datetime.min.replace(tzinfo=dt.UTC)
+        steps: list[tuple[dt.datetime, int, Callable[[], Awaitable[None]]]] = []
+
+        def add(at: dt.datetime, step: Callable[..., Awaitable[None]], *given: Any) -> None:
+            steps.append((at, len(steps), lambda: step(*given)))
+
+        for fact in told.payments:
+            add(fact.occurred_at, self._note_payment, fact)
+        for fact in told.failures:
+            add(fact.occurred_at, self._note_failure, fact)
+        if told.paid is not None:
+            add(first, self._pay, told.paid)
+        if told.cancelled is not None:
+            add(told.cancelled.occurred_at, self._cancel, told.cancelled)
+        for number, parcel in enumerate(told.parcels, start=1):
+            add(parcel.at, self._send, parcel, told.parcels[:number])
+        for dispute in told.disputes:
+            add(dispute.at, self._hold, dispute)
+            if dispute.closed_at is not None:
+                add(dispute.closed_at, self._close, dispute)
+        if told.refunds:
+            add(told.refunds[-1].at, self._refund)
+        return steps
+
+    async def _note_payment(self, fact: Any) -> None:
+        amount = Decimal(fact.data["amount_minor"]).scaleb(-MINOR_UNIT_DIGITS)
+        text = f"Payment {fact.data['payment']} of {amount} {fact.data['currency']} came in."
+        await self._note(fact.id, text, NoteVisibility.INTERNAL)
+
+    async def _note_failure(self, fact: Any) -> None:
+        reason = fact.data["reason"]
+        text = "A payment did not go through" + (f": {reason.replace('_', ' ')}." if reason else ".")
+        await self._note(fact.id, text, NoteVisibility.CUSTOMER)
+
+    async def _pay(self, fact: Any) -> None:
+        if self._order.paid_at is not None:
+            return
+        delivery_id = fact.deliveries[0]
+        if self._may(OrderStatus.PAID):
+            await self._move(OrderStatus.PAID, delivery_id)
+            return
+        then = status.paid_meanwhile(situation_of(self._order))
+        paid = {"paid_at": dt.datetime.now(dt.UTC), "held_from": then.held_from}
+        self._order = await self._change(**paid)
+        if then.held_from is not None:
+            text = "Your payment has arrived. The order is still on hold and goes on once that is settled."
+            await self._note(f"paid on hold {fact.id}", text, NoteVisibility.CUSTOMER)
+        elif self._told.cancelled is None:
+            text = f"Money came in when the order was {self._order.status.value}: give it back."
+            await self._note(f"paid too late {fact.id}", text, NoteVisibility.INTERNAL)
+
+    async def _cancel(self, fact: Any) -> None:
+        if self._may(OrderStatus.CANCELLED):
+            await self._move(OrderStatus.CANCELLED, fact.deliveries[0], "The order was cancelled in the shop.")
+        elif self._order.status not in (OrderStatus.CANCELLED, OrderStatus.REFUNDED):
+            text = (
+                f"It was cancelled in the shop when it was {self._order.status.value} here: decide what is to be done."
+            )
+            await self._note(f"cancelled too late {fact.id}", text, NoteVisibility.INTERNAL)
+
+    async def _hold(self, dispute: Dispute) -> None:
+        """Stop the order for a dispute, once: staff may release it while the dispute goes on."""
+        why = f": {dispute.reason.replace('_', ' ')}" if dispute.reason else ""
+        if not await self._note(dispute.id, f"Dispute {dispute.id} was opened{why}.", NoteVisibility.INTERNAL):
+            return
+        if self._may(OrderStatus.ON_HOLD):
+            await self._move(
+                OrderStatus.ON_HOLD, dispute.opened_by, f"The payment is disputed{why}.", held_for=dispute.id
+            )
+
+    async def _close(self, dispute: Dispute) -> None:
+        outcome = "won" if dispute.won else "lost"
+        await self._note(f"{dispute.id} closed", f"Dispute {dispute.id} was {outcome}.", NoteVisibility.INTERNAL)
+        if dispute.won and self._order.held_for == dispute.id:
+            await self._move(self._order.held_from, dispute.closed_by, "The dispute is settled.")
+
+    async def _send(self, parcel: Parcel, so_far: list[Parcel]) -> None:
+        """Keep a parcel as it is by now, and let the order follow: what has left is no longer on hold."""
+        whole = len(so_far) == len(self._told.parcels) and self._told.all_left
+        completes = whole or sum(each.pieces for each in so_far) >= self._pieces
+        await self._keep(parcel, completes)
+        states = [(each.status, completes and each is so_far[-1]) for each in so_far]
+        for to in told_by(states):
+            if self._order.status is OrderStatus.ON_HOLD:
+                await self._move(self._order.held_from, parcel.delivery_id, "It has left.")
+            if to in _LEFT and self._order.status is OrderStatus.PAID:
+                await self._move(OrderStatus.IN_PRODUCTION, parcel.delivery_id)
+            if self._may(to):
+                await self._move(to, parcel.delivery_id)
+
+    async def _keep(self, parcel: Parcel, completes: bool) -> None:
+        shown = {
+            "carrier": parcel.carrier,
+            "tracking_number": parcel.tracking_number,
+            "tracking_url": parcel.tracking_url,
+            "status": parcel.status,
+            "completes": completes,
+        }
+        known = self._parcels.get(parcel.id)
+        if known is None:
+            key = {"id": new_id("shp"), "order_id": self._order.id, "external_id": parcel.id}
+            await self._session.execute(insert(_SHIPMENT).values(key | shown))
+            await record(self._session, ShipmentCreated(order_id=self._order.id, shipment_id=key["id"]))
+        elif any(known._mapping[name] != value for name, value in shown.items()):
+            await self._session.execute(update(_SHIPMENT).where(_SHIPMENT.c.id == known.id).values(shown))
+
+    async def _refund(self) -> None:
+        """Make the refunds of other systems what they tell, beside those decided here, which they tell of as well."""
+        if self._order.paid_at is None:
+            return
+        rows = (await self._session.execute(_REFUNDS, {"order": self._order.id})).all()
+        decided_here = sum(row.amount_minor for row in rows if row.external_id is None)
+        told = within(beyond(self._told.refunds, decided_here), self._order.total_minor - decided_here)
+        known = {row.external_id: row for row in rows if row.external_id is not None}
+        gone = [row.id for key, row in known.items() if key not in {refund.id for refund in told}]
+        if gone:
+            await self._session.execute(delete(_REFUND).where(_REFUND.c.id.in_(gone)))
+        refunded = decided_here + sum(refund.amount_minor for refund in told)
+        more, last = refunded - self._order.refunded_minor, ""
+        for refund in told:
+            last = await self._book(known.get(refund.id), refund)
+        if more > 0:
+            self._order = await self._change(refunded_minor=refunded)
+            event = OrderRefunded(
+                order_id=self._order.id,
+                refund_id=last,
+                amount_minor=more,
+                refunded_minor=refunded,
+                currency=self._order.currency.value,
+            )
+            await record(self._session, event)
+        if told and refunded == self._order.total_minor and self._may(OrderStatus.REFUNDED):
+            await self._move(OrderStatus.REFUNDED, told[-1].delivery_id)
+
+    async def _book(self, known: Any, refund: Refund) -> str:
+        """Make a refund's row what is told; returns its id."""
+        told = {"amount_minor": refund.amount_minor, "at": refund.at}
+        if known is None:
+            refund_id = new_id("rfd")
+            key = {"id": refund_id, "order_id": self._order.id, "external_id": refund.id}
+            rest = {"currency": self._order.currency, "actor_kind": SYSTEM.kind}
+            await self._session.execute(insert(_REFUND).values(key | told | rest))
+            return refund_id
+        if (known.amount_minor, known.at) != (refund.amount_minor, refund.at):
+            await self._session.execute(update(_REFUND).where(_REFUND.c.id == known.id).values(told))
+        return str(known.id)
+
+    def _may(self, to: OrderStatus) -> bool:
+        return status.refusal(situation_of(self._order), to, SYSTEM.kind) is None
+
+    async def _move(
+        self, to: OrderStatus, delivery_id: str, reason: str | None = None, *, held_for: str | None = None
+    ) -> None:
+        self._order = await change_status(
+            self._session,
+            self._order,
+            self._order.version,
+            to,
+            SYSTEM,
+            reason,
+            delivery_id=delivery_id,
+            held_for=held_for,
+        )
+
+    async def _change(self, **values: Any) -> Any:
+        changed = update(Order).where(Order.id == self._order.id).values(values).returning(*Order.__table__.columns)
+        return (await self._session.execute(changed)).one()
+
+    async def _note(self, about: str, text: str, visibility: NoteVisibility) -> bool:
+        """Write a note, unless there is one about this; tells whether it did."""
+        if about in self._noted:
+            return False
+        self._noted.add(about)
+        await write_note(self._session, self._order.id, new_id("nte"), text, visibility, None, about=about)
+        return True

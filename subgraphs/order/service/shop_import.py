@@ -1,0 +1,88 @@
+"""Orders that were placed in another shop: placed here as well, and kept as that shop shows them."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.graph.money import CurrencyCode
+from shared.security.sealing import Sealer
+from subgraphs.order.enums import FactKind, OrderSource
+from subgraphs.order.models import KnownEmail, Order, OrderLine
+from subgraphs.order.service.facts_fold import newest
+from subgraphs.order.service.placement import NewAddress, NewLine, NewOrder, line_rows, store_order, sums
+
+_ORDER: Any = Order.__table__
+_PERSON = select(KnownEmail.user_id, KnownEmail.forgotten_at).where(KnownEmail.email_digest == bindparam("digest"))
+CONTACT = ("contact_email", *NewAddress.__dataclass_fields__)
+
+
+async def place_told(session: AsyncSession, sealer: Sealer, facts: Sequence[Any]) -> Any:
+    """Place an order of another shop by the newest of what was told of its content; None where nothing was."""
+    content = _newest_content(facts)
+    if content is None:
+        return None
+    order = await store_order(session, _order_of(content))
+    return await _show(session, order, await _contact(session, sealer, order, content))
+
+
+async def show_content(session: AsyncSession, sealer: Sealer, order: Any, facts: Sequence[Any]) -> Any:
+    """Bring lines, sums and contact of an order to the newest that was told; returns its row."""
+    content = _newest_content(facts)
+    if content is None or content.id == order.content_id:
+        return order
+    told = _order_of(content)
+    shown = next((_order_of(fact) for fact in facts if fact.id == order.content_id), None)
+    if shown is None or (shown.lines, shown.currency) != (told.lines, told.currency):
+        await session.execute(delete(OrderLine).where(OrderLine.order_id == order.id))
+        await session.execute(insert(OrderLine), line_rows(order.id, told))
+    return await _show(session, order, sums(told) | await _contact(session, sealer, order, content))
+
+
+async def _show(session: AsyncSession, order: Any, values: dict[str, Any]) -> Any:
+    changed = update(_ORDER).where(_ORDER.c.id == order.id).values(values).returning(*_ORDER.c)
+    return (await session.execute(changed)).one()
+
+
+async def _contact(session: AsyncSession, sealer: Sealer, order: Any, content: Any) -> dict[str, Any]:
+    """Open the contact of content that is shown from now on, unless its person was forgotten after it was told there;
+    returns the columns.
+    """
+    values: dict[str, Any] = {"content_id": content.id}
+    if order.erased_at is not None:
+        return values
+    person = (await session.execute(_PERSON, {"digest": content.email_digest})).one_or_none()
+    if person is not None and person.forgotten_at is not None and content.occurred_at <= person.forgotten_at:
+        return values | {"erased_at": dt.datetime.now(dt.UTC)}
+    if content.contact is not None:
+        opened = sealer.unseal(content.contact)
+        values |= {name: opened.get(name) for name in CONTACT} | {"contact_digest": content.email_digest}
+        values["customer_id"] = order.customer_id or (person.user_id if person is not None else None)
+    return values
+
+
+def _newest_content(facts: Sequence[Any]) -> Any:
+    return newest([fact for fact in facts if fact.kind is FactKind.CONTENT])
+
+
+def _order_of(content: Any) -> NewOrder:
+    data = content.data
+    return NewOrder(
+        lines=[
+            NewLine(line["title"], line["quantity"], line["unit_price_minor"], line["design_id"])
+            for line in data["lines"]
+        ],
+        currency=CurrencyCode(data["currency"]),
+        address=None,
+        customer_id=None,
+        contact_email=None,
+        discount_minor=data["discount_minor"],
+        shipping_minor=data["shipping_minor"],
+        tax_minor=data["tax_minor"],
+        source=OrderSource.SHOPIFY,
+        external_id=content.order_name,
+        placed_at=dt.datetime.fromisoformat(data["placed_at"]),
+        delivery_id=content.deliveries[0],
+    )

@@ -1,0 +1,49 @@
+"""The copy of a person's data that this room holds: for the person alone, as JSON."""
+
+import datetime as dt
+import enum
+from typing import Any
+
+import orjson
+from sqlalchemy import select
+
+from shared.database.database import Database
+from shared.events.outbox import record
+from subgraphs.user.errors import unknown_account
+from subgraphs.user.events import AccountExported
+from subgraphs.user.models import UserCredential, UserPreferences, UserProfile, UserSession
+
+# Secrets and what only serves to recognise one are no use to the person, and of use to a thief.
+WITHHELD = frozenset({"password_hash", "refresh_hash", "refresh_number", "address_digest", "user_id", "version"})
+
+
+async def export_account(database: Database, user_id: str) -> tuple[Any, str]:
+    """Return the profile row of a user, and all that this room holds of them as a JSON document."""
+    of_user = {
+        "profile": select(UserProfile.__table__).where(UserProfile.id == user_id),
+        "preferences": select(UserPreferences.__table__).where(UserPreferences.user_id == user_id),
+        "credentials": select(UserCredential.__table__).where(UserCredential.user_id == user_id),
+        "sessions": select(UserSession.__table__).where(UserSession.user_id == user_id).order_by(UserSession.id),
+    }
+    async with database.write() as session:
+        rows = {name: (await session.execute(statement)).all() for name, statement in of_user.items()}
+        if not rows["profile"]:
+            raise unknown_account()
+        await record(session, AccountExported(user_id=user_id))
+    shown = {name: [_shown(row) for row in found] for name, found in rows.items()}
+    document = {
+        "exportedAt": dt.datetime.now(dt.UTC),
+        "profile": shown["profile"][0],
+        "preferences": next(iter(shown["preferences"]), None),
+        "passwordChangedAt": next((row["changed_at"] for row in shown["credentials"]), None),
+        "sessions": shown["sessions"],
+    }
+    return rows["profile"][0], orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z).decode()
+
+
+def _shown(row: Any) -> dict[str, Any]:
+    return {
+        name: value.value if isinstance(value, enum.Enum) else value
+        for name, value in row._mapping.items()
+        if name not in WITHHELD
+    }

@@ -1,0 +1,196 @@
+"""The mails of this room: what each says, to whom it goes, and the token that it carries.
+
+Who asked for a letter learns nothing from asking: whether an account exists is looked up here, when it is written.
+"""
+
+import datetime as dt
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.database.database import Database
+from shared.mail import Mailer, Stationery, load_mail_settings, make_mailer
+from shared.runtime import Runtime
+from subgraphs.user.models import EmailProof, Registration, UserCredential, UserProfile
+from subgraphs.user.service.job_types import Letter
+from subgraphs.user.service.mailed_tokens import ProofTokens
+from subgraphs.user.settings import load_user_settings
+
+REGISTRATION_LASTS = dt.timedelta(hours=24)
+CHANGE_LASTS = dt.timedelta(hours=24)
+RESET_LASTS = dt.timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Text:
+    """What a letter says; with a page of the app, it carries a link there that is good for a time."""
+
+    headline: str
+    lines: tuple[str, ...]
+    action: str = ""
+    page: str = ""
+    lasts: dt.timedelta = dt.timedelta()
+
+
+VERIFY = Text(
+    "Verify your e-mail address",
+    ("Somebody, we hope you, wants to open an account with this address.", "If it was not you, do nothing."),
+    "Open the account",
+    "verify-email",
+    REGISTRATION_LASTS,
+)
+TAKEN = Text(
+    "You have an account already",
+    (
+        "Somebody, we hope you, wanted to use this address for an account, and there is one: log in with it.",
+        "If you do not know the password any more, ask for a new one. If it was not you, do nothing.",
+    ),
+)
+RESET = Text(
+    "Set a new password",
+    ("Somebody, we hope you, wants a new password for your account.", "If it was not you, do nothing."),
+    "Set a new password",
+    "reset-password",
+    RESET_LASTS,
+)
+CHANGE = Text(
+    "Verify your new e-mail address",
+    ("You want to log in with this address from now on.", "If it was not you, do nothing."),
+    "Use this address",
+    "verify-email",
+    CHANGE_LASTS,
+)
+CHANGED = Text(
+    "Your account has another e-mail address",
+    ("From now on one logs in to your account with another address.", "If it was not you, answer this mail at once."),
+)
+PASSWORD = Text(
+    "Your password was changed",
+    ("All other devices have to log in again.", "If it was not you, ask for a new password at once."),
+)
+
+
+@dataclass(frozen=True)
+class Addressed:
+    """A letter that is ready to be written: `key` names it, and is what its token is for."""
+
+    text: Text
+    to: str
+    name: str | None
+    key: str
+    at: dt.datetime
+
+
+_STATIONERY = Stationery("subgraphs.user")
+
+
+class Postman:
+    """Writes the letters and sends them."""
+
+    def __init__(self, database: Database, mailer: Mailer, sender: str, tokens: ProofTokens, app_url: str) -> None:
+        self._database = database
+        self._mailer = mailer
+        self._sender = sender
+        self._tokens = tokens
+        self._app_url = app_url.rstrip("/")
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, runtime: Runtime) -> AsyncIterator["Postman"]:
+        """Make the postman that the settings ask for; raises SettingsError."""
+        mail, tokens = load_mail_settings(), ProofTokens(runtime.settings)
+        mailer = make_mailer(runtime.settings, mail)
+        yield cls(runtime.database, mailer, mail.mail_from, tokens, load_user_settings().app_url)
+
+    async def deliver(self, letter: Letter, key: str) -> None:
+        """Send a letter, unless by now there is nobody to write to. Sent again, it has the same Message-ID."""
+        async with self._database.read() as connection:
+            addressed = await _ADDRESSED[letter](connection, key)
+        if addressed is None:
+            return
+        text = addressed.text
+        facts: dict[str, Any] = {"name": addressed.name, "headline": text.headline, "lines": text.lines}
+        message = await _STATIONERY.write(
+            "letter",
+            facts | self._link(text, key),
+            sender=self._sender,
+            to=addressed.to,
+            subject=text.headline,
+            name=f"{addressed.key.replace('_', '-')}-{letter.value.lower().replace('_', '-')}",
+            at=addressed.at,
+        )
+        await self._mailer.send(message)
+
+    def _link(self, text: Text, key: str) -> dict[str, Any]:
+        if not text.page:
+            return {"url": "", "action": "", "token": "", "hours": 0}
+        token = self._tokens.write(key)
+        # Behind the #, a token reaches neither the log of a web server nor another site.
+        url = f"{self._app_url}/{text.page}#token={token}"
+        return {"url": url, "action": text.action, "token": token, "hours": round(text.lasts.total_seconds() / 3600)}
+
+
+async def _registration(connection: AsyncConnection, key: str) -> Addressed | None:
+    asked = select(Registration.__table__).where(Registration.id == key)
+    row = (await connection.execute(asked)).one_or_none()
+    if row is None:
+        return None
+    taken = await _account(connection, row.email)
+    # To the owner of an account, not by the name that a stranger may have written.
+    name = f"{key}-{row.mails}"
+    return Addressed(VERIFY if taken is None else TAKEN, row.email, None, name, row.created_at)
+
+
+async def _password_reset(connection: AsyncConnection, key: str) -> Addressed | None:
+    row = await _proof(connection, key)
+    account = await _account(connection, row.email) if row is not None else None
+    return Addressed(RESET, row.email, account.name, key, row.created_at) if account is not None else None
+
+
+async def _email_change(connection: AsyncConnection, key: str) -> Addressed | None:
+    row = await _proof(connection, key)
+    if row is None:
+        return None
+    taken = await _account(connection, row.email)
+    return Addressed(CHANGE if taken is None else TAKEN, row.email, None, key, row.created_at)
+
+
+async def _email_changed(connection: AsyncConnection, key: str) -> Addressed | None:
+    row = await _proof(connection, key)
+    if row is None or row.previous_email is None:
+        return None
+    return Addressed(CHANGED, row.previous_email, None, key, row.used_at)
+
+
+async def _password_changed(connection: AsyncConnection, key: str) -> Addressed | None:
+    known = (
+        select(UserProfile.email, UserProfile.name, UserCredential.changed_at)
+        .join(UserCredential, UserCredential.user_id == UserProfile.id)
+        .where(UserProfile.id == key)
+    )
+    row = (await connection.execute(known)).one_or_none()
+    if row is None:
+        return None
+    return Addressed(PASSWORD, row.email, row.name, f"{key}-{row.changed_at:%Y%m%d%H%M%S%f}", row.changed_at)
+
+
+async def _proof(connection: AsyncConnection, key: str) -> Any:
+    return (await connection.execute(select(EmailProof.__table__).where(EmailProof.id == key))).one_or_none()
+
+
+async def _account(connection: AsyncConnection, email: str) -> Any:
+    known = select(UserProfile.id, UserProfile.name).where(UserProfile.email == email)
+    return (await connection.execute(known)).one_or_none()
+
+
+_ADDRESSED = {
+    Letter.REGISTRATION: _registration,
+    Letter.PASSWORD_RESET: _password_reset,
+    Letter.EMAIL_CHANGE: _email_change,
+    Letter.EMAIL_CHANGED: _email_changed,
+    Letter.PASSWORD_CHANGED: _password_changed,
+}

@@ -1,0 +1,115 @@
+"""Checks passwords, and lets nobody guess: not one account's from everywhere, nor all accounts' from one place.
+
+The eleventh wrong password for an account within a minute is refused, however the tries are sent. Whoever is at a
+network address from which the account has been logged in to has tries of their own: so strangers who use up the
+others cannot lock its owner out. In the end there is the mail that sets a new password, and logs in.
+"""
+
+import hashlib
+import hmac
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.sql.elements import ColumnElement
+
+from shared.core.errors import TooManyRequests
+from shared.database.database import Database
+from shared.events.outbox import record
+from shared.runtime import Runtime
+from shared.security.pseudonyms import PersonalDigests
+from shared.security.rate_limit import Allowance, Throttle
+from subgraphs.user.enums import LogInRefusal
+from subgraphs.user.errors import WrongCredentials, WrongPassword, unknown_account
+from subgraphs.user.events import SessionRefused
+from subgraphs.user.models import UserCredential, UserProfile, UserSession
+from subgraphs.user.service.passwords import Passwords
+
+WINDOW_SECONDS = 60
+MOST_WRONG_BY_ACCOUNT = 10
+MOST_WRONG_BY_ADDRESS = 300
+"""Generous: behind a company's gateway many people share an address."""
+_DIGEST_CHARACTERS = 32
+
+
+class PasswordCheck:
+    """Checks passwords for log-ins, and for changes that ask for it once more."""
+
+    def __init__(self, runtime: Runtime, passwords: Passwords, people: PersonalDigests) -> None:
+        redis = runtime.redis
+        self._database: Database = runtime.database
+        self._passwords = passwords
+        self._people = people
+        self._key = runtime.settings.derive_key("digests of network addresses")
+        self._by_account = Allowance(redis, "password-account", most=MOST_WRONG_BY_ACCOUNT, seconds=WINDOW_SECONDS)
+        self._by_address = Allowance(redis, "password-address", most=MOST_WRONG_BY_ADDRESS, seconds=WINDOW_SECONDS)
+        self._telling = Throttle(redis, "password-told", most=1, seconds=WINDOW_SECONDS)
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, runtime: Runtime) -> AsyncIterator["PasswordCheck"]:
+        """Make it for a room, whose passwords and digests are open already."""
+        yield cls(runtime, runtime.resource(Passwords), runtime.resource(PersonalDigests))
+
+    def digest_of(self, address: str) -> str:
+        """Return the keyed digest of a network address, by which it is known again and not known."""
+        return hmac.new(self._key, address.encode(), hashlib.sha256).hexdigest()[:_DIGEST_CHARACTERS]
+
+    async def log_in(self, email: str, password: str, address: str) -> tuple[Any, str | None]:
+        """Return the profile row of who has proved who they are, and the hash to store instead, if any.
+
+        Raises WrongCredentials or TooManyRequests, and does the same in the same time whether the account exists.
+        """
+        email = email.strip().lower()
+        seen_here = UserSession.address_digest == self.digest_of(address)
+        of_user = UserSession.user_id == UserProfile.id
+        row = await self._account(UserProfile.email == email, select(UserSession.id).where(of_user, seen_here).exists())
+        told = row.id if row is not None else self._people.of_email(email)
+        subject = f"{email} at {address}" if row is not None and row.is_known else email
+        try:
+            tries = [(self._by_address, address), (self._by_account, subject)]
+            taken = [(allowance, name, await allowance.take(name)) for allowance, name in tries]
+        except TooManyRequests:
+            await self._tell_refused(told, LogInRefusal.RATE_LIMITED)
+            raise
+        stored = row.password_hash if row is not None else None
+        matches, better = await self._passwords.verify(password, stored)
+        if not matches or row.email_verified_at is None:
+            await self._tell(told, LogInRefusal.WRONG_CREDENTIALS)
+            raise WrongCredentials
+        for allowance, name, call in taken:
+            await allowance.give_back(name, call)
+        return row, better
+
+    async def own_password(self, user_id: str, password: str) -> Any:
+        """Return the profile row of a user who gives their password once more.
+
+        Raises WrongPassword, NotFound, or TooManyRequests for one who tries too often.
+        """
+        row = await self._account(UserProfile.id == user_id)
+        if row is None:
+            raise unknown_account()
+        call = await self._by_account.take(user_id)
+        matches, _ = await self._passwords.verify(password, row.password_hash)
+        if not matches:
+            raise WrongPassword
+        await self._by_account.give_back(user_id, call)
+        return row
+
+    async def _account(self, condition: ColumnElement[bool], *more: Any) -> Any:
+        columns = [UserProfile.__table__, UserCredential.password_hash, *[each.label("is_known") for each in more]]
+        joined = select(*columns).join(UserCredential, UserCredential.user_id == UserProfile.id)
+        async with self._database.read() as connection:
+            return (await connection.execute(joined.where(condition))).one_or_none()
+
+    async def _tell_refused(self, account: str, refusal: LogInRefusal) -> None:
+        try:
+            await self._telling.check(account)
+        except TooManyRequests:
+            return
+        await self._tell(account, refusal)
+
+    async def _tell(self, account: str, refusal: LogInRefusal) -> None:
+        async with self._database.write() as session:
+            await record(session, SessionRefused(account=account, refusal=refusal.value))

@@ -1,0 +1,71 @@
+"""Refresh tokens: opaque to clients, good for one use, and each the only one of its session.
+
+A token names its session and its number, and carries a random part and a MAC over all three. The number tells a token
+that was spent from one that was never given out; the stored hash of the whole tells whether it is the present one.
+"""
+
+import hashlib
+import hmac
+import re
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from shared.core import base64url
+from shared.core.settings import Settings
+from shared.runtime import Runtime
+from subgraphs.user.errors import InvalidRefreshToken
+
+_CONTENT = re.compile(rb"(ses_[0-9a-z]{26})\.([0-9]{1,9})\.[0-9a-f]{32}")
+_MAC_BYTES = 32
+
+
+@dataclass(frozen=True)
+class RefreshToken:
+    """A token that was given out here: of which session, and which of its tokens."""
+
+    session_id: str
+    number: int
+    text: str
+
+    @property
+    def hash(self) -> str:
+        """What is stored of it (SHA-256)."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+    def is_stored_as(self, stored: str | None) -> bool:
+        """Compare it with a stored hash, in constant time."""
+        return hmac.compare_digest(self.hash.encode(), (stored or "").encode())
+
+
+class RefreshTokens:
+    """Makes and reads the refresh tokens of one installation."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._key = settings.derive_key("refresh tokens")
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, runtime: Runtime) -> AsyncIterator["RefreshTokens"]:
+        """Make them for a room."""
+        yield cls(runtime.settings)
+
+    def make(self, session_id: str, number: int) -> RefreshToken:
+        """Return a new token of a session."""
+        content = f"{session_id}.{number}.{secrets.token_hex(16)}".encode()
+        return RefreshToken(session_id, number, base64url.encode(self._mac(content) + content))
+
+    def read(self, text: str) -> RefreshToken:
+        """Return the token that a text is; raises InvalidRefreshToken for one that was never given out."""
+        try:
+            sealed = base64url.decode(text)
+        except ValueError:
+            raise InvalidRefreshToken from None
+        mac, content = sealed[:_MAC_BYTES], sealed[_MAC_BYTES:]
+        if not hmac.compare_digest(mac, self._mac(content)) or not (parts := _CONTENT.fullmatch(content)):
+            raise InvalidRefreshToken
+        return RefreshToken(parts[1].decode(), int(parts[2]), text)
+
+    def _mac(self, content: bytes) -> bytes:
+        return hmac.digest(self._key, content, hashlib.sha256)

@@ -1,0 +1,28 @@
+"""Removes what is over: sessions, registrations, proofs and revocations."""
+
+import datetime as dt
+
+from sqlalchemy import delete, func, or_
+
+from shared.database.database import Database
+from subgraphs.user.models import EmailProof, Registration, Revocation, UserSession
+
+ENDED_SESSIONS_SHOWN_FOR = dt.timedelta(days=30)
+PROOFS_KEPT_FOR = dt.timedelta(days=1)
+"""Once they are over: as long as a letter about them may still have to be written."""
+
+
+async def remove_what_is_over(database: Database) -> None:
+    """Delete what nobody can use any more; sessions that were ended early are shown for a month."""
+    over = (
+        (
+            UserSession,
+            or_(UserSession.expires_at <= func.now(), UserSession.revoked_at <= func.now() - ENDED_SESSIONS_SHOWN_FOR),
+        ),
+        (Registration, Registration.expires_at <= func.now()),
+        (EmailProof, EmailProof.expires_at <= func.now() - PROOFS_KEPT_FOR),
+        (Revocation, Revocation.ends_at <= func.now()),
+    )
+    async with database.write() as session:
+        for table, condition in over:
+            await session.execute(delete(table).where(condition))

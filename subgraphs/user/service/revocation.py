@@ -1,0 +1,92 @@
+"""Ends sessions, and sees to it that all processes hear of what is revoked (`shared/security/revocation.py`)."""
+
+import asyncio
+import datetime as dt
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.elements import ColumnElement
+
+from shared.core.errors import Unavailable
+from shared.core.tasks import stop
+from shared.database.database import Database
+from shared.events.outbox import record
+from shared.runtime import Runtime
+from shared.security.auth import CLOCK_LEEWAY_SECONDS
+from shared.security.revocation import LOOK_SECONDS, NoticeBoard, Revocations
+from subgraphs.user.enums import SessionEnd
+from subgraphs.user.events import SessionEnded
+from subgraphs.user.models import Revocation, UserSession
+from subgraphs.user.service.keys import ACCESS_TOKEN_SECONDS
+
+MATTERS_FOR = dt.timedelta(seconds=ACCESS_TOKEN_SECONDS + CLOCK_LEEWAY_SECONDS + 60)
+"""How long a revocation matters: as long as any token that it voids."""
+
+
+class RevocationDesk:
+    """Puts up on the notice board what this room has revoked: at once, and every second whatever is missing there."""
+
+    def __init__(self, database: Database, board: NoticeBoard, revocations: Revocations) -> None:
+        self._database = database
+        self._board = board
+        self._revocations = revocations
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, runtime: Runtime) -> AsyncIterator["RevocationDesk"]:
+        """Look after the board until the end of the block."""
+        desk = cls(runtime.database, NoticeBoard(runtime.redis), runtime.revocations)
+        looking = asyncio.create_task(desk._look_after())
+        try:
+            yield desk
+        finally:
+            await stop([looking])
+
+    async def put_up(self, ends: Mapping[str, float]) -> None:
+        """Tell of revocations that were committed: this process at once, the others within a second."""
+        self._revocations.learn(ends)
+        await self._board.post(ends)
+
+    async def _look_after(self) -> None:
+        current = select(Revocation.__table__).where(Revocation.ends_at > func.now())
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            try:
+                async with self._database.read() as connection:
+                    rows = (await connection.execute(current, execution_options={"by_itself": True})).all()
+            except Unavailable:
+                continue
+            await self.put_up({row.id: row.ends_at.timestamp() for row in rows})
+
+
+async def revoke(session: AsyncSession, ids: Sequence[str]) -> dict[str, float]:
+    """Void all access tokens of some sessions or keys, in the session's transaction.
+
+    Returns what `RevocationDesk.put_up` is to be given once it is committed.
+    """
+    if not ids:
+        return {}
+    ends_at = dt.datetime.now(dt.UTC) + MATTERS_FOR
+    rows = [{"id": key, "ends_at": ends_at} for key in ids]
+    await session.execute(insert(Revocation).on_conflict_do_nothing(), rows)
+    return dict.fromkeys(ids, ends_at.timestamp())
+
+
+async def end_sessions(
+    session: AsyncSession, user_id: str, why: SessionEnd, *which: ColumnElement[bool]
+) -> dict[str, float]:
+    """End the open sessions of a user, all or some, in the session's transaction; returns what `revoke` does."""
+    now = dt.datetime.now(dt.UTC)
+    ended = (
+        update(UserSession)
+        .where(UserSession.user_id == user_id, UserSession.revoked_at.is_(None), UserSession.expires_at > now, *which)
+        .values(revoked_at=now, refresh_hash=None)
+        .returning(UserSession.id)
+    )
+    ids = sorted(await session.scalars(ended))
+    if ids:
+        await record(session, *[SessionEnded(user_id=user_id, session_id=key, why=why.value) for key in ids])
+    return await revoke(session, ids)

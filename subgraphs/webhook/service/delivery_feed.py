@@ -1,0 +1,81 @@
+"""Follows all deliveries, resumable by cursor: the log in the database is the truth, Redis is only the doorbell.
+
+A delivery is told of each time it changed, as it is by then: changes in quick succession are told as one. One that
+changes again takes a new place behind all readers.
+"""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from sqlalchemy import literal, select, tuple_
+
+from shared.database.database import Database
+from shared.live import change_log as journal
+from shared.live.notifier import LogFeed
+from shared.security.auth import Viewer
+from subgraphs.webhook.inputs import WebhookDeliveryFilter
+from subgraphs.webhook.models import WebhookLog
+from subgraphs.webhook.service.filters import SHOWN, conditions
+
+
+@dataclass(frozen=True)
+class Position:
+    """A place in the feed: behind the delivery `key` as the transaction `xid` left it."""
+
+    xid: int
+    key: str = ""
+
+    def cursor(self) -> str:
+        """Return it as text for clients."""
+        return journal.write_cursor(self.xid, self.key)
+
+
+def read_cursor(cursor: str) -> Position:
+    """Return the position that a cursor names; raises InvalidInput."""
+    return Position(*journal.read_cursor(cursor, "[a-z0-9_]{0,40}"))
+
+
+class DeliveryFeed(LogFeed):
+    """Rings when deliveries have changed."""
+
+    channel = "petplus.webhook.changed"
+
+
+async def follow_deliveries(
+    database: Database,
+    feed: DeliveryFeed,
+    viewer: Viewer,
+    after: Position | None,
+    wanted: WebhookDeliveryFilter | None,
+) -> AsyncGenerator[tuple[Any, Position], None]:
+    """Yield each delivery that changed after a position, or from now on; raises Unauthenticated at the token's end."""
+    position, read = after or await present(database), partial(_next, database, wanted)
+    async with aclosing(journal.follow(feed.bells, position, read, viewer.seconds_left)) as rows:
+        async for row in rows:
+            yield row
+
+
+async def present(database: Database) -> Position:
+    """Return the position behind all changes that are settled by now."""
+    async with database.read() as connection:
+        return Position(await journal.horizon(connection))
+
+
+async def _next(
+    database: Database, wanted: WebhookDeliveryFilter | None, after: Position
+) -> tuple[Sequence[tuple[Any, Position]], Position, bool]:
+    """Return the next changed deliveries, the position behind all looked at, and whether some are unsettled."""
+    place = tuple_(WebhookLog.xid, WebhookLog.id)
+    async with database.read() as connection:
+        horizon = await journal.horizon(connection)
+        settled = (place > tuple_(literal(after.xid), literal(after.key)), WebhookLog.xid < horizon)
+        statement = select(*SHOWN).where(*settled, *conditions(wanted)).order_by(WebhookLog.xid, WebhookLog.id)
+        found = (await connection.execute(statement.limit(journal.BATCH))).all()
+        unsettled = await connection.scalar(select(select(WebhookLog.id).where(WebhookLog.xid >= horizon).exists()))
+    rows = [(row, Position(row.xid, row.id)) for row in found]
+    if len(rows) == journal.BATCH:
+        return rows, rows[-1][1], False
+    return rows, Position(horizon) if horizon > after.xid else after, bool(unsettled)

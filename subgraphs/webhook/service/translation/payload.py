@@ -1,0 +1,104 @@
+"""Reads values of senders' documents: tolerant of what is not needed, strict with what is."""
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from shared.graph.datetimes import parse_moment
+from shared.graph.money import MINOR_UNIT_DIGITS, CurrencyCode
+
+LONGEST_TEXT = 200
+LARGEST_MINOR = 10**15
+_WORD = re.compile(r"[a-z0-9_]{1,60}", re.ASCII)
+
+
+class Unreadable(Exception):
+    """A delivery lacks what it takes to apply it; the message names the place, never the value."""
+
+
+def mapping(value: object) -> Mapping[str, Any]:
+    """Return an object of the document; anything else is an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def items(value: object) -> Sequence[Mapping[str, Any]]:
+    """Return the objects of a list of the document; anything else is an empty one."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def text(value: object, longest: int = LONGEST_TEXT) -> str | None:
+    """Return a line of text in normal form C, cut to length; None where there is none."""
+    if not isinstance(value, str):
+        return None
+    line = "".join(" " if unicodedata.category(one) in {"Cc", "Cs"} else one for one in value)
+    return " ".join(unicodedata.normalize("NFC", line).split())[:longest].strip() or None
+
+
+def word(value: object) -> str | None:
+    """Return a code such as `insufficient_funds`; None for anything that may be prose."""
+    return value if isinstance(value, str) and _WORD.fullmatch(value) else None
+
+
+def identity(kind: str, document: Mapping[str, Any], field: str = "id") -> str:
+    """Return Shopify's global id, `gid://shopify/Kind/number`; raises Unreadable.
+
+    Numbers are read as exact integers: those of Shopify exceed 2^53.
+    """
+    given = document.get("admin_graphql_api_id") if field == "id" else None
+    if isinstance(given, str) and given.startswith(f"gid://shopify/{kind}/") and len(given) <= LONGEST_TEXT:
+        return given
+    number = document.get(field)
+    if type(number) is not int or number <= 0:
+        raise Unreadable(f"`{field}` is no id of a {kind}.")
+    return f"gid://shopify/{kind}/{number}"
+
+
+def minor(document: Mapping[str, Any], field: str) -> int:
+    """Return a decimal amount in minor units, exactly; raises Unreadable for what is none, or too precise."""
+    given = document.get(field)
+    try:
+        # Real deliveries hold texts; where there is a number, its shortest form is what was meant.
+        amount = Decimal(given if isinstance(given, str) else repr(given))
+    except InvalidOperation:
+        raise Unreadable(f"`{field}` is no amount.") from None
+    scaled = amount.scaleb(MINOR_UNIT_DIGITS) if amount.is_finite() and amount.adjusted() < 13 else Decimal("0.1")
+    if scaled != scaled.to_integral_value():
+        raise Unreadable(f"`{field}` is no amount in whole minor units.")
+    return int(scaled)
+
+
+def cents(document: Mapping[str, Any], field: str) -> int:
+    """Return an amount that is given in minor units; raises Unreadable."""
+    given = document.get(field)
+    if type(given) is not int or not 0 <= given <= LARGEST_MINOR:
+        raise Unreadable(f"`{field}` is no amount in minor units.")
+    return given
+
+
+def currency(document: Mapping[str, Any], field: str = "currency") -> str:
+    """Return a currency that the shop trades in; raises Unreadable."""
+    given = document.get(field)
+    code = given.upper() if isinstance(given, str) else ""
+    if code not in CurrencyCode.__members__:
+        raise Unreadable(f"`{field}` is no currency that the shop trades in.")
+    return code
+
+
+def moment(document: Mapping[str, Any], field: str) -> dt.datetime:
+    """Return a moment; raises Unreadable."""
+    found = optional_moment(document, field)
+    if found is None:
+        raise Unreadable(f"`{field}` is no moment.")
+    return found
+
+
+def optional_moment(document: Mapping[str, Any], field: str) -> dt.datetime | None:
+    """Return a moment; None where there is none."""
+    given = document.get(field)
+    try:
+        return parse_moment(given) if isinstance(given, str) else None
+    except ValueError:
+        return None

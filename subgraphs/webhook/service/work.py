@@ -1,8 +1,0 @@
-"""The kinds of background work of this room; what they do stands in `jobs.py`."""
-
-from shared.jobs import Job
-
-PROCESSING = Job("webhook-processing", news=True)
-"""Payload: `delivery_id`, `attempt` (from 1). Applies a delivery; an attempt that was made already is not repeated."""
-RETENTION = Job("webhook-retention", cron="41 3 * * *", seconds=600)
-"""Forgets what was kept long enough."""

@@ -1,0 +1,318 @@
+"""A running shop in which one customer has one of everything, and the callers who ask about it."""
+
+import asyncio
+import hmac
+import json
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+import httpx
+from joserfc import jwt
+from joserfc.jwk import ECKey
+from redis.asyncio import Redis
+from sqlalchemy import text
+from websockets.asyncio.client import connect
+from websockets.typing import Subprotocol
+
+from petplus import registry
+from petplus.local.backing_services import DATABASE_VARIABLE, REDIS_VARIABLE
+from shared.core.base64url import encode
+from shared.core.ids import new_id
+from shared.core.settings import Settings
+from shared.database.database import Database
+from shared.security.auth import ANONYMOUS, Viewer
+from subgraphs.user.service.keys import KeyRing
+from tests.support.events import eventually
+from tests.support.shop import Shop
+
+FIND = """
+query ($id: ID!) {
+  me { sessions { id } }
+  user(id: $id) {
+    email
+    orders(first: 50) {
+      nodes {
+        id number contactEmail status version
+        lines { design { id owner { id } } }
+        shipments { id scans { id } }
+        webhookDeliveries(first: 1) { nodes { id } }
+      }
+    }
+  }
+  presets(first: 1) {
+    nodes { id config { product size material primaryColor secondaryColor pattern hardware } product { id } }
+  }
+  auditEntries(first: 1) { nodes { id } }
+  orderFeedCursor webhookFeedCursor
+}"""
+LIVE = """
+mutation ($design: ID!, $key: String!) {
+  shared: designShare(input: { id: $design, mode: COPY }) { ... on DesignShareSuccess { token share { id } } }
+  assigned: experimentAssign(input: { key: $key, attributes: { country: "DE" } }) { __typename }
+  profileUpdate(input: { version: 1, avatarUrl: "https://pictures.example/clara.png" }) { __typename }
+  preferencesUpdate(input: { version: 1, petBreed: "Whippet" }) { __typename }
+}"""
+SERVE = """
+mutation ($order: ID!, $version: Int!, $other: ID!, $otherVersion: Int!, $shipment: ID!) {
+  noted: orderNoteAdd(input: { orderId: $order, text: "Ring twice", visibility: CUSTOMER }) { __typename }
+  refunded: orderRefund(input: { orderId: $order, version: $version, amount: "1.00", reason: "Late" }) { __typename }
+  held: orderHold(input: { orderId: $other, version: $otherVersion }) { __typename }
+  scanned: shipmentScanAdd(input: { shipmentId: $shipment, status: DELIVERED, description: "Here" }) { __typename }
+}"""
+TEST = """
+mutation {
+  running: experimentCreate(input: {
+    key: "collars_first", name: "Collars first", hypothesis: "More collars are sold"
+    variants: [{ key: "control", weight: 0.5 }, { key: "collars", weight: 0.5 }]
+    namespace: { name: "home", start: 0, end: 1 }, targeting: [{ attribute: "country", anyOf: ["DE"] }]
+  }) { ... on ExperimentCreateSuccess { experiment { id key } } }
+  stopped: experimentCreate(input: {
+    key: "beds_first", name: "Beds first", variants: [{ key: "control", weight: 0.5 }, { key: "beds", weight: 0.5 }]
+  }) { ... on ExperimentCreateSuccess { experiment { id } } }
+}"""
+START = """
+mutation ($running: ID!, $stopped: ID!, $version: Int!, $next: Int!) {
+  running: experimentStart(input: { id: $running, version: $version }) { __typename }
+  started: experimentStart(input: { id: $stopped, version: $version }) { __typename }
+  stopped: experimentStop(input: { id: $stopped, version: $next }) { __typename }
+}"""
+LOOK_UP = """
+query ($number: String!, $email: String!) { orderLookup(number: $number, email: $email) { trackingToken } }"""
+END = "mutation ($id: ID!) { sessionRevoke(input: { sessionId: $id }) { __typename } }"
+EXPORT = """
+mutation {
+  exportCreate(input: { format: CSV, filter: { name: "experiment.created" } }) {
+    __typename ... on ExportCreateSuccess { export { id } }
+  }
+}"""
+REPLAY = "mutation ($id: ID!) { webhookReplay(input: { id: $id }) { __typename } }"
+
+
+# The router as clients reach it by WebSocket; a place beside the router (None) and the subgraphs.
+SOCKET = "socket"
+CAUSED = text("UPDATE order_timeline SET delivery_id = :delivery WHERE order_id = :order AND version = 1")
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Somebody who asks: with a token, and with what the policy takes them for."""
+
+    name: str
+    token: str | None
+    viewer: Viewer
+
+
+@dataclass
+class World:
+    """The shop, its callers, and the ids of what its customer has."""
+
+    shop: Shop
+    settings: Settings
+    client: httpx.AsyncClient
+    callers: dict[str, Caller]
+    refused: dict[str, str]
+    owner_id: str
+    ids: dict[str, str]
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    def url(self, subgraph: str | None) -> str:
+        """Return where a subgraph answers directly, or the router."""
+        if subgraph is None:
+            return self.shop.url
+        return f"http://127.0.0.1:{registry.port_of(subgraph, self.settings)}/graphql"
+
+    async def ask(
+        self, subgraph: str | None, query: str, token: str | None, variables: Mapping[str, Any] | None = None
+    ) -> tuple[int, Any]:
+        """Send one operation, unsigned; returns the status and the answer."""
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        given = {"query": query, "variables": variables or {}}
+        response = await self.client.post(self.url(subgraph), json=given, headers=headers)
+        return response.status_code, response.json()
+
+    async def first(
+        self, place: str | None, query: str, token: str | None, variables: Mapping[str, Any] | None = None
+    ) -> Any:
+        """Subscribe, and return the first result or the refusal: at a subgraph, the router, or the router's socket."""
+        payload = {"query": query, "variables": variables or {}}
+        async with asyncio.timeout(20):
+            return await (self._socket(payload, token) if place == SOCKET else self._events(place, payload, token))
+
+    async def be_forgotten(self) -> None:
+        """Make the shop forget how often somebody has looked up an order."""
+        redis = Redis.from_url(self.settings.required_redis_url)
+        async for key in redis.scan_iter("petplus:throttle:order-*"):
+            await redis.delete(key)
+        await redis.aclose()
+
+    async def _events(self, subgraph: str | None, payload: Mapping[str, Any], token: str | None) -> Any:
+        headers = {"accept": "text/event-stream"} | ({"authorization": f"Bearer {token}"} if token else {})
+        async with self.client.stream("POST", self.url(subgraph), json=payload, headers=headers) as response:
+            if "event-stream" not in response.headers.get("content-type", ""):
+                return json.loads(await response.aread())
+            async for line in response.aiter_lines():
+                data = line.removeprefix("data:").strip()
+                if line.startswith("data:") and data:
+                    return json.loads(data)
+        raise AssertionError("the stream ended without a result")
+
+    async def _socket(self, payload: Mapping[str, Any], token: str | None) -> Any:
+        """Speak graphql-transport-ws, the token in the connection parameters."""
+        url = self.shop.url.replace("http:", "ws:")
+        async with connect(url, subprotocols=[Subprotocol("graphql-transport-ws")]) as socket:
+            given = {"authorization": f"Bearer {token}"} if token else {}
+            await socket.send(json.dumps({"type": "connection_init", "payload": given}))
+            assert json.loads(await socket.recv())["type"] == "connection_ack"
+            await socket.send(json.dumps({"id": "1", "type": "subscribe", "payload": payload}))
+            async for said in socket:
+                message = json.loads(said)
+                if message["type"] in {"next", "error"}:
+                    told = message["payload"]
+                    return told if message["type"] == "next" else {"errors": told}
+        raise AssertionError("the socket was closed without a result")
+
+
+@asynccontextmanager
+async def populate(shop: Shop) -> AsyncIterator[World]:
+    """Let the demo customer own one of everything; yields the world."""
+    addresses = json.loads((shop.home / "addresses.json").read_text())
+    urls = {"database_url": addresses[DATABASE_VARIABLE], "redis_url": addresses[REDIS_VARIABLE]}
+    settings = Settings(home=shop.home, port=shop.port, **urls)
+    owner, support, admin = [await shop.log_in(name) for name in ("customer", "support", "admin")]
+    database = Database.connect(settings, "user")
+    async with httpx.AsyncClient(timeout=30, trust_env=False) as client:
+        surroundings: Any = SimpleNamespace(database=database, settings=settings)
+        async with KeyRing.open(surroundings) as ring:
+            stranger = ring.sign(new_id("usr"), ["CUSTOMER"], new_id("ses"))[0]
+            refused = bad_tokens(ring, admin)
+            callers = {
+                name: caller_of(name, token, ring)
+                for name, token in [
+                    ("anonymous", None),
+                    ("owner", owner),
+                    ("stranger", stranger),
+                    ("support", support),
+                    ("admin", admin),
+                ]
+            }
+        refused["revoked"] = await revoked(shop)
+        owner_id = callers["owner"].viewer.id or ""
+        world = World(shop, settings, client, callers, refused, owner_id, {})
+        await live(world, owner, support, admin)
+        yield world
+    await database.close()
+
+
+def caller_of(name: str, token: str | None, ring: KeyRing) -> Caller:
+    """Return who a token makes of its bearer."""
+    if token is None:
+        return Caller(name, None, ANONYMOUS)
+    claims = jwt.decode(token, ring.signing.pair).claims
+    scopes = frozenset(str(claims["scope"]).split())
+    return Caller(name, token, Viewer(id=str(claims["sub"]), scopes=scopes, session_id=str(claims["sid"])))
+
+
+def bad_tokens(ring: KeyRing, good: str) -> dict[str, str]:
+    """Return an administrator's token expired, and forged in every way that is known to have worked somewhere."""
+    key = ring.signing.pair
+    claims = jwt.decode(good, key).claims
+    header = {"alg": "ES256", "kid": key.kid, "typ": "JWT"}
+    head, payload, signature = good.split(".")
+    longer = jwt.encode(header, claims | {"exp": int(time.time()) + 10**6}, key).split(".")[1]
+    # By hand: the library refuses to take a public key for a shared secret.
+    confused = f"{encode(json.dumps({'alg': 'HS256', 'kid': key.kid}).encode())}.{payload}"
+    shared = hmac.digest(key.as_pem(private=False), confused.encode(), "sha256")
+    return {
+        "expired": jwt.encode(header, claims | {"exp": int(time.time()) - 60}, key),
+        "forged": jwt.encode(header, claims, ECKey.generate_key("P-256", {"kid": str(key.kid)})),
+        "without algorithm": f"eyJhbGciOiJub25lIn0.{payload}.",
+        "with another payload": f"{head}.{longer}.{signature}",
+        "signed with the public key": f"{confused}.{encode(shared)}",
+    }
+
+
+async def revoked(shop: Shop) -> str:
+    """Return an administrator's token whose session was ended."""
+    token = await shop.log_in("admin")
+    sessions = (await shop.execute("{ me { sessions { id current } } }", token)).data["me"]["sessions"]
+    [current] = [each["id"] for each in sessions if each["current"]]
+    ended = await shop.execute(END, token, id=current)
+    assert ended.data["sessionRevoke"]["__typename"] == "SessionRevokeSuccess"
+    return token
+
+
+async def live(world: World, owner: str, support: str, admin: str) -> None:
+    """Add what the demo data lack, and note the ids."""
+    shop = world.shop
+    found = (await shop.execute(FIND, admin, id=world.owner_id)).data
+    orders = found["user"]["orders"]["nodes"]
+    whole = next(each for each in orders if _is_whole(each))
+    other = next(each for each in orders if each["status"] in {"PAID", "IN_PRODUCTION"} and each is not whole)
+    tested = (await shop.execute(TEST, admin)).data
+    experiment, ended = [tested[each]["experiment"] for each in ("running", "stopped")]
+    of_experiments = {"running": experiment["id"], "stopped": ended["id"], "version": 1, "next": 2}
+    started = await shop.execute(START, admin, **of_experiments)
+    design = next(line["design"] for line in whole["lines"] if line["design"])
+    lived = await shop.execute(LIVE, owner, design=design["id"], key=experiment["key"])
+    of_orders = {"order": whole["id"], "version": whole["version"]}
+    of_orders |= {"other": other["id"], "otherVersion": other["version"], "shipment": whole["shipments"][0]["id"]}
+    served = await shop.execute(SERVE, support, **of_orders)
+    delivery = whole["webhookDeliveries"]["nodes"][0]["id"]
+    replayed = await shop.execute(REPLAY, admin, id=delivery)
+    exported = await shop.execute(EXPORT, support)
+    for answer in (lived, served, replayed, started, exported):
+        for name, result in answer.data.items():
+            assert "__typename" not in result or result["__typename"].endswith("Success"), (name, result)
+    # The demo data's deliveries caused nothing.
+    database = Database.connect(world.settings, "order")
+    async with database.write() as session:
+        await session.execute(CAUSED, {"delivery": delivery, "order": whole["id"]})
+    await database.close()
+    looked_up = await shop.execute(LOOK_UP, number=whole["number"], email=whole["contactEmail"])
+    [preset] = found["presets"]["nodes"]
+    export_id = exported.data["exportCreate"]["export"]["id"]
+
+    async def is_exported() -> bool:
+        answer = await shop.execute("query ($id: ID!) { export(id: $id) { state } }", support, id=export_id)
+        return bool(answer.data["export"]["state"] == "DONE")
+
+    await eventually(is_exported, 30)
+    world.ids |= {
+        "usr": world.owner_id,
+        "ord": whole["id"],
+        "des": design["id"],
+        "shr": lived.data["shared"]["share"]["id"],
+        "shp": whole["shipments"][0]["id"],
+        "whd": delivery,
+        "exp": experiment["id"],
+        "xpt": export_id,
+        "aud": found["auditEntries"]["nodes"][0]["id"],
+        "pre": preset["id"],
+        "prd": preset["product"]["id"],
+        "ses": world.callers["owner"].viewer.session_id or "",
+    }
+    world.facts |= {
+        "token": lived.data["shared"]["token"],
+        "pass": looked_up.data["orderLookup"]["trackingToken"],
+        "other order": other["id"],
+        "number": whole["number"],
+        "email": whole["contactEmail"],
+        "key": experiment["key"],
+        "config": preset["config"],
+        "orderFeed": found["orderFeedCursor"],
+        "webhookFeed": found["webhookFeedCursor"],
+        "private": [found["user"]["email"], whole["number"], "Ring twice", "clara.png", "Whippet"],
+    }
+
+
+def _is_whole(order: Any) -> bool:
+    return bool(
+        order["webhookDeliveries"]["nodes"]
+        and any(shipment["scans"] for shipment in order["shipments"])
+        and any(line["design"] and line["design"]["owner"] for line in order["lines"])
+        and order["status"] in {"SHIPPED", "OUT_FOR_DELIVERY", "DELIVERED"}
+    )

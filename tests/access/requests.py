@@ -1,0 +1,143 @@
+"""Operations that ask for everything, generated from a schema, and what the policy says of their answers."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from graphql import (
+    GraphQLField,
+    GraphQLObjectType,
+    GraphQLSchema,
+    get_named_type,
+    is_leaf_type,
+    is_object_type,
+    is_required_argument,
+)
+
+from petplus.generated.access_page import Policy
+from shared.graph.access import Rule
+from shared.security.auth import Viewer
+
+PAGE = "(first: 2)"
+_TODAY = dt.datetime.now(dt.UTC).date()
+PERIOD = f'from: "{_TODAY - dt.timedelta(days=28)}", to: "{_TODAY}", basis: EVENTS'
+# What fields below root fields must be given.
+NEEDED = {f"Reports.{name}": PERIOD for name in ("builderFunnel", "conversionRate", "revenue", "cohortRetention")}
+# Whoever sees an assignment sees what it is to, whatever else they may know of experiments.
+OPENED = {"ExperimentAssignment.experiment"}
+# Lists that hold what the caller may see: for somebody else they are there, and empty.
+FILTERED = {"Design.orders": Rule(owner=True, scope="orders:read")}
+
+Place: TypeAlias = tuple[str, ...]
+Step: TypeAlias = tuple[str, str]
+
+
+def selection(policy: Policy, kind: GraphQLObjectType, *, is_inner: bool = False) -> str:
+    """Select all of a type: things below things with their plain fields alone."""
+    parts = []
+    for name, definition in kind.fields.items():
+        inner = get_named_type(definition.type)
+        given = f"({NEEDED[coordinate]})" if (coordinate := f"{kind.name}.{name}") in NEEDED else ""
+        if not given and any(is_required_argument(argument) for argument in definition.args.values()):
+            continue
+        if is_leaf_type(inner):
+            parts.append(name)
+        elif is_object_type(inner) and kind.name.endswith("Edge"):
+            parts.append(f"{name} {{ id }}" if "id" in inner.fields else f"{name} {{ __typename }}")
+        elif is_object_type(inner) and not is_inner:
+            below = selection(policy, inner, is_inner=inner.name in policy.entities)
+            parts.append(f"{name}{given or (PAGE if 'first' in definition.args else '')} {{ {below} }}")
+    return " ".join(parts)
+
+
+def root_operation(policy: Policy, kind: str, name: str, definition: GraphQLField, arguments: str) -> str:
+    """Return the operation that asks for one root field and all below it."""
+    inner = get_named_type(definition.type)
+    below = f" {{ {selection(policy, inner)} }}" if is_object_type(inner) else ""
+    given = ", ".join(part for part in (arguments, PAGE[1:-1] if "first" in definition.args else "") if part)
+    return f"{kind} {{ {name}{f'({given})' if given else ''}{below} }}"
+
+
+@dataclass
+class Sight:
+    """What one caller saw in one answer: the places of values, how they were come by, and what is wrong."""
+
+    seen: dict[Place, tuple[Step, ...]] = field(default_factory=dict)
+    wrong: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Judge:
+    """Compares answers about things of one owner with the policy."""
+
+    policy: Policy
+    schema: GraphQLSchema
+    owner_id: str
+
+    def admits(self, viewer: Viewer, coordinate: str, kind: str, *, rows: bool = False) -> bool:
+        """Tell whether a caller may see a field, and what it leads to; with `rows`, the rows of filtered lists too."""
+        rule = self.policy.roots.get(coordinate) or self.policy.fields.get(coordinate)
+        if rows:
+            rule = FILTERED.get(coordinate, rule)
+        if rule is not None and not rule.admits(viewer, self.owner_id):
+            return False
+        gate = None if coordinate in OPENED else self.policy.entities.get(kind)
+        return gate is None or gate.admits(viewer, self.owner_id)
+
+    def look(self, answer: Mapping[str, Any], parent: str, viewer: Viewer) -> Sight:
+        """Look through an answer below a type: its values, and the codes of what is missing."""
+        sight = Sight()
+        errors = {
+            tuple(step for step in error.get("path", ()) if isinstance(step, str)): error["extensions"].get("code")
+            for error in answer.get("errors", ())
+        }
+        expected = "FORBIDDEN" if viewer.is_signed_in else "UNAUTHENTICATED"
+        for code in errors.values():
+            if code not in {expected, "NOT_FOUND"}:
+                sight.wrong.append(f"code {code}")
+        self._object(answer.get("data") or {}, parent, (), (), viewer, sight, errors)
+        return sight
+
+    def _object(
+        self,
+        value: Mapping[str, Any],
+        parent: str,
+        place: Place,
+        way: tuple[Step, ...],
+        viewer: Viewer,
+        sight: Sight,
+        errors: Mapping[Place, str],
+    ) -> None:
+        definitions = self.schema.type_map[parent].fields  # type: ignore[attr-defined]
+        for name, below in value.items():
+            if name == "__typename":
+                continue
+            coordinate, here = f"{parent}.{name}", (*place, name)
+            kind = get_named_type(definitions[name].type).name
+            rule = self.policy.roots.get(coordinate) or self.policy.fields.get(coordinate)
+            denied = rule is not None and not rule.admits(viewer, self.owner_id)
+            if below is None:
+                # The thing may be hidden as if there were none; a field of something that is shown tells that it is.
+                if denied and coordinate in self.policy.fields and here not in errors:
+                    sight.wrong.append(f"{'.'.join(here)} is null without a code")
+                continue
+            if denied:
+                sight.wrong.append(f"{'.'.join(here)} is shown against {rule}")
+            steps = (*way, (coordinate, kind))
+            if is_leaf_type(self.schema.type_map[kind]):
+                sight.seen[here] = steps
+                continue
+            hidden = not self.admits(viewer, coordinate, kind)
+            for each in _objects(below):
+                if hidden and [key for key, found in each.items() if found is not None and key != "id"]:
+                    sight.wrong.append(f"{'.'.join(here)} is shown, of a {kind} that is not theirs")
+                self._object(each, kind, here, steps, viewer, sight, errors)
+
+
+def _objects(value: Any) -> Iterator[Mapping[str, Any]]:
+    if isinstance(value, list):
+        for each in value:
+            yield from _objects(each)
+    elif value is not None:
+        yield value

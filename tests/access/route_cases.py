@@ -1,0 +1,152 @@
+"""What is asked of subgraphs beside the graph: each address, as every kind of caller, and what must come back."""
+
+import datetime as dt
+import hashlib
+import hmac
+import json
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from petplus import registry
+from petplus.row_rules import ROUTES
+from shared.core import base64url
+from shared.core.ids import new_id
+from tests.access.fixtures import World
+from tests.webhook.senders import internal, shopify, stripe
+
+EXPORT = "GET /exports/{export_id}"
+PICTURE = "GET /designs/{design_id}/preview.{form}"
+DELIVERY = b'{"id": 1}'
+# Each sender's own signature, of another body.
+WRONGLY_SIGNED: dict[str, Mapping[str, str]] = {
+    "/webhooks/shopify/orders": shopify(b"{}"),
+    "/webhooks/shopify/products": shopify(b"{}"),
+    "/webhooks/stripe/payment": stripe(b"{}"),
+    "/webhooks/internal": internal(b"{}", "msg_1"),
+}
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request: `route` as the policy calls it, and the status and members that the answer must have."""
+
+    about: str
+    room: str
+    route: str
+    status: int
+    path: str = ""
+    token: str | None = None
+    content: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    members: Mapping[str, Any] = field(default_factory=dict)
+    is_refused: bool = False
+
+    async def pay(self, world: World) -> tuple[str, str | None]:
+        """Ask; returns the text of the answer, and what is wrong with it."""
+        method, _, path = self.route.partition(" ")
+        url = world.url(self.room).removesuffix("/graphql") + (self.path or path)
+        given = {**self.headers, **({"authorization": f"Bearer {self.token}"} if self.token else {})}
+        response = await world.client.request(method, url, content=self.content, headers=given)
+        told = response.json() if self.members else {}
+        if (response.status_code, {name: told.get(name) for name in self.members}) == (self.status, self.members):
+            return response.text, None
+        return response.text, f"{self.route} as {self.about}: {response.status_code} {response.text[:200]}"
+
+
+def visits(world: World) -> Iterator[Visit]:
+    """Yield every visit that the policy has something to say about."""
+    for room in registry.NAMES:
+        for name in ("healthz", "ready", "metrics"):
+            yield Visit("anybody", room, f"GET /{name}", 200)
+    yield Visit("anybody", "user", "GET /.well-known/jwks.json", 200)
+    yield from pictures(world)
+    yield from exports(world)
+    yield from beacons(world)
+    for path, headers in WRONGLY_SIGNED.items():
+        for about, more, token in [
+            ("nobody", {}, None),
+            ("an administrator", {}, world.callers["admin"].token),
+            ("somebody with the signature of another body", headers, None),
+        ]:
+            given = {**more, "content-type": "application/json"}
+            route = f"POST {path}"
+            yield Visit(about, "webhook", route, 401, "", token, DELIVERY, given, is_refused=True)
+
+
+def pictures(world: World) -> Iterator[Visit]:
+    design_id, rule = world.ids["des"], ROUTES[PICTURE]
+    path = f"/designs/{design_id}/preview.svg"
+    for caller in world.callers.values():
+        may = rule.admits(caller.viewer, world.owner_id)
+        yield Visit(caller.name, "builder", PICTURE, 200 if may else 404, path, caller.token, is_refused=not may)
+    for about, token in world.refused.items():
+        yield Visit(about, "builder", PICTURE, 401, path, token, is_refused=True)
+    later, before = int(time.time()) + 600, int(time.time()) - 1
+
+    def signed(about: str, expires: int) -> str:
+        return sign(world, "preview links", f"{about}.{expires}")
+
+    link = signed(design_id, later)
+    yield Visit("holder of a link", "builder", PICTURE, 200, f"{path}?expires={later}&signature={link}")
+    for about, expires, given in [
+        ("holder of a link that is over", before, signed(design_id, before)),
+        ("holder of a link that was made to last", later + 1, link),
+        ("holder of a link to another design", later, signed(new_id("des"), later)),
+    ]:
+        asked = f"{path}?expires={expires}&signature={given}"
+        yield Visit(about, "builder", PICTURE, 404, asked, is_refused=True)
+    shared = "GET /shared/{token}/preview.{form}"
+    yield Visit("holder of the token", "builder", shared, 200, f"/shared/{world.facts['token']}/preview.svg")
+    for about, token in (("nobody", "none"), ("holder of the link's id", world.ids["shr"]), ("owner", design_id)):
+        yield Visit(about, "builder", shared, 404, f"/shared/{token}/preview.svg", is_refused=True)
+    for kind, word in (("preset", "pre"), ("product", "prd")):
+        route = f"GET /{kind}s/{{{kind}_id}}/preview.{{form}}"
+        yield Visit("anybody", "builder", route, 200, f"/{kind}s/{world.ids[word]}/preview.svg")
+        yield Visit("anybody", "builder", route, 404, f"/{kind}s/{design_id}/preview.svg", is_refused=True)
+
+
+def exports(world: World) -> Iterator[Visit]:
+    export_id, rule, reader = world.ids["xpt"], ROUTES[EXPORT], world.callers["support"].viewer.id
+    path = f"/exports/{export_id}"
+    for caller in world.callers.values():
+        may = rule.admits(caller.viewer, None)
+        yield Visit(caller.name, "analytics", EXPORT, 200 if may else 404, path, caller.token, is_refused=not may)
+    for about, token in world.refused.items():
+        yield Visit(about, "analytics", EXPORT, 401, path, token, is_refused=True)
+    later, before = int(time.time()) + 600, int(time.time()) - 1
+
+    def signed(about: str, expires: int) -> str:
+        return sign(world, "export links", f"{about}.{reader}.{expires}")
+
+    for about, status, expires, given in [
+        ("holder of a link", 200, later, signed(export_id, later)),
+        ("holder of a link that is over", 404, before, signed(export_id, before)),
+        ("holder of a link that was made to last", 404, later + 1, signed(export_id, later)),
+        ("holder of a link to another export", 404, later, signed(new_id("xpt"), later)),
+    ]:
+        asked = f"{path}?for={reader}&expires={expires}&signature={given}"
+        yield Visit(about, "analytics", EXPORT, status, asked, is_refused=status == 404)
+
+
+def beacons(world: World) -> Iterator[Visit]:
+    def collect(about: str, subject: str, token: str | None, status: int, members: Mapping[str, Any]) -> Visit:
+        at = dt.datetime.now(dt.UTC).isoformat()
+        event = {"clientEventId": new_id("one"), "name": "looked", "occurredAt": at, "subject": subject}
+        content, headers = json.dumps({"events": [event]}).encode(), {"content-type": "application/json"}
+        is_refused = members != accepted
+        return Visit(about, "analytics", "POST /collect", status, "", token, content, headers, members, is_refused)
+
+    accepted, rejected = {"accepted": 1, "rejected": 0}, {"accepted": 0, "rejected": 1}
+    yield collect("a visitor", "a visitor", None, 202, accepted)
+    for caller in world.callers.values():
+        members = accepted if caller.name == "owner" else rejected
+        yield collect(caller.name, world.owner_id, caller.token, 202, members)
+    for about, token in world.refused.items():
+        yield collect(about, world.owner_id, token, 401, {})
+
+
+def sign(world: World, purpose: str, content: str) -> str:
+    """Sign a link as the shop does."""
+    return base64url.encode(hmac.digest(world.settings.derive_key(purpose), content.encode(), hashlib.sha256))

@@ -1,0 +1,323 @@
+"""What the outside world tells of orders: money, disputes, parcels, people, and what has to wait."""
+
+import datetime as dt
+import random
+from typing import Any
+
+import pytest
+
+from shared.core.ids import new_id
+from shared.security.pseudonyms import PersonalDigests
+from subgraphs.order.enums import OrderStatus
+from subgraphs.order.service.guest_orders import link_guest_orders
+from subgraphs.user.events import UserDeleted
+from subgraphs.webhook.events import WebhookPaymentFailed, WebhookPaymentRefunded, WebhookPaymentSucceeded
+from tests.order.factories import move, place
+from tests.order.facts import STATE, hear, settle, state, tell
+from tests.support.apps import Served
+from tests.webhook.webhook_story import Life
+
+SHOWN = """
+query ($id: ID!) {
+  order(id: $id) {
+    status version paidAt total { amount currencyCode } refunded { amount } contactEmail
+    shippingAddress { recipient city }
+    customer { id } lines { title quantity design { id } unitPrice { amount } } notes { text visibility }
+    timeline { status reason actorKind delivery { id } } shipments { carrier trackingNumber status }
+    refunds { amount { amount } actorKind }
+  }
+}
+"""
+RELEASE = """
+mutation ($id: ID!, $version: Int!) {
+  orderRelease(input: { orderId: $id, version: $version }) { ... on OrderReleaseSuccess { order { status } } }
+}
+"""
+
+
+def a_life(**given: Any) -> Life:
+    return Life(random.Random(5), random.randrange(10_000, 10**9), **given)
+
+
+async def shown(order: Served, token: str, external_id: str) -> Any:
+    async with order.database.read() as connection:
+        found = await connection.exec_driver_sql("SELECT id FROM order_meta WHERE external_id = $1", (external_id,))
+        order_id = found.scalar_one()
+    return (await order.execute(SHOWN, token, id=order_id)).data["order"]
+
+
+def payment(order_name: str | None, minor: int, key: str | None = None, **more: Any) -> WebhookPaymentSucceeded:
+    return WebhookPaymentSucceeded(
+        delivery_id=new_id("whd"),
+        source="STRIPE",
+        external_payment_id=key or new_id("pi"),
+        external_order_id=order_name,
+        amount_minor=minor,
+        currency="EUR",
+        occurred_at=dt.datetime.now(dt.UTC),
+        **more,
+    )
+
+
+def refund_of(paid: WebhookPaymentSucceeded, minor: int) -> WebhookPaymentRefunded:
+    return WebhookPaymentRefunded(
+        delivery_id=new_id("whd"),
+        source="STRIPE",
+        external_payment_id=paid.external_payment_id,
+        amount_minor=minor,
+        received_minor=paid.amount_minor,
+        currency="EUR",
+        occurred_at=dt.datetime.now(dt.UTC),
+    )
+
+
+async def test_an_order_of_the_shop_becomes_an_order_exact_to_the_cent(order: Served, support: str) -> None:
+    design_id = new_id("des")
+    told = a_life(design_id=design_id)
+    await tell(order, told.created())
+    found = await shown(order, support, told.external_id)
+    assert found["total"] == {"amount": f"{told.total / 100:.2f}", "currencyCode": "EUR"}
+    assert [line["quantity"] for line in found["lines"]] == told.pieces
+    assert {line["design"]["id"] for line in found["lines"]} == {design_id}
+    assert (found["status"], found["version"], found["customer"]) == ("PENDING", 1, None)
+    assert found["contactEmail"] == told.order["contact_email"]
+    assert found["shippingAddress"] == {"recipient": "Steve Shipper", "city": "Shippington"}
+    async with order.database.read() as connection:
+        told_of = await connection.exec_driver_sql(
+            "SELECT type FROM outbox WHERE subject = (SELECT id FROM order_meta WHERE external_id = $1) ORDER BY id",
+            (told.external_id,),
+        )
+        assert list(told_of.scalars()) == ["order.created", "order.delivery_taken"]
+
+
+async def test_what_a_person_is_called_stays_nowhere_but_in_the_order(order: Served) -> None:
+    told = a_life()
+    await tell(order, [*told.created(), *told.renamed()])
+    facts = (await state(order, told.external_id))["order_fact"]
+    assert facts
+    assert not [row for row in facts if "Shipper" in str(row) or "example.org" in str(row)]
+    assert {row[-1] for row in facts} == {"None"}
+
+
+async def test_a_payment_waits_for_its_order(order: Served, support: str) -> None:
+    told = a_life()
+    postings = [*told.created(), *told.paid()[:1], *told.disputed(None)]
+    for posting in reversed(postings[1:]):
+        await tell(order, [posting])
+    async with order.database.read() as connection:
+        waiting = await connection.exec_driver_sql(
+            "SELECT count(*) FROM order_fact WHERE order_id IS NULL AND payments && $1", ([told.payment, told.charge],)
+        )
+        assert waiting.scalar_one() == 2
+    await tell(order, postings[:1])
+    found = await shown(order, support, told.external_id)
+    assert [entry["status"] for entry in found["timeline"]] == ["PENDING", "PAID", "ON_HOLD"]
+    assert found["timeline"][2]["reason"] == "The payment is disputed: fraudulent."
+    assert {entry["actorKind"] for entry in found["timeline"][1:]} == {"SYSTEM"}
+
+
+async def test_a_payment_of_an_order_on_hold_is_booked_and_the_order_goes_on_once_released(
+    order: Served, support: str
+) -> None:
+    placed = await place(order, None)
+    await move(order, placed.id, OrderStatus.ON_HOLD)
+    await hear(order, payment(placed.id, placed.total_minor))
+    await settle(order)
+    held = (await order.execute(SHOWN, support, id=placed.id)).data["order"]
+    assert (held["status"], held["version"], held["paidAt"] is None) == ("ON_HOLD", 2, False)
+    assert [note["visibility"] for note in held["notes"]] == ["CUSTOMER", "INTERNAL"]
+    released = await order.execute(RELEASE, support, id=placed.id, version=2)
+    assert released.data["orderRelease"]["order"]["status"] == "PAID"
+    async with order.database.read() as connection:
+        jobs = await connection.exec_driver_sql(
+            "SELECT count(*) FROM pgqueuer WHERE entrypoint = 'order-fulfillment'"
+            " AND convert_from(payload, 'UTF8') LIKE $1",
+            (f"%{placed.id}%",),
+        )
+        assert jobs.scalar_one() == 1
+
+
+async def test_money_for_a_cancelled_order_is_booked_and_can_go_back(order: Served, support: str) -> None:
+    placed = await place(order, None)
+    await move(order, placed.id, OrderStatus.CANCELLED)
+    paid = payment(placed.id, placed.total_minor)
+    await hear(order, paid)
+    await settle(order)
+    late = (await order.execute(SHOWN, support, id=placed.id)).data["order"]
+    assert (late["status"], late["version"], late["paidAt"] is None) == ("CANCELLED", 2, False)
+    assert "Money came in when the order was CANCELLED: give it back." in [note["text"] for note in late["notes"]]
+    await hear(order, refund_of(paid, placed.total_minor))
+    await settle(order)
+    assert (await order.execute(SHOWN, support, id=placed.id)).data["order"]["status"] == "REFUNDED"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "then"), [(None, ["ON_HOLD"]), ("won", ["ON_HOLD", "PAID"]), ("lost", ["ON_HOLD", "REFUNDED"])]
+)
+async def test_a_dispute_stops_an_order_until_it_is_decided(
+    order: Served, support: str, outcome: str | None, then: list[str]
+) -> None:
+    told = a_life()
+    await tell(order, [*told.created(), *told.paid(), *told.disputed(outcome)])
+    found = await shown(order, support, told.external_id)
+    assert [entry["status"] for entry in found["timeline"]] == ["PENDING", "PAID", *then]
+    assert float(found["refunded"]["amount"]) * 100 == pytest.approx(told.total if outcome == "lost" else 0)
+
+
+async def test_all_money_back_ends_an_order_under_way(order: Served, support: str) -> None:
+    told = a_life()
+    await tell(order, [*told.created(), *told.paid(), *told.sent(whole=True), *told.refund(told.total)])
+    found = await shown(order, support, told.external_id)
+    assert [entry["status"] for entry in found["timeline"]][-2:] == ["SHIPPED", "REFUNDED"]
+    assert len(found["shipments"]) == 1
+
+
+async def test_too_little_money_pays_nothing_until_the_rest_comes(order: Served, support: str) -> None:
+    placed = await place(order, None)
+    await hear(order, payment(placed.number, placed.total_minor - 1))
+    await hear(order, payment(placed.id, placed.total_minor).model_copy(update={"currency": "USD"}))
+    await settle(order)
+    assert (await order.execute(SHOWN, support, id=placed.id)).data["order"]["status"] == "PENDING"
+    await hear(order, payment(placed.id, 1))
+    await settle(order)
+    assert (await order.execute(SHOWN, support, id=placed.id)).data["order"]["status"] == "PAID"
+
+
+async def test_a_declined_payment_is_a_note_for_the_customer(order: Served, support: str) -> None:
+    placed = await place(order, None)
+    failed = WebhookPaymentFailed(
+        delivery_id=new_id("whd"),
+        source="STRIPE",
+        external_payment_id=new_id("pi"),
+        external_order_id=placed.id,
+        reason="insufficient_funds",
+        occurred_at=dt.datetime.now(dt.UTC),
+    )
+    for _ in range(2):
+        await hear(order, failed)
+        await settle(order)
+    found = (await order.execute(SHOWN, support, id=placed.id)).data["order"]
+    assert (found["status"], found["version"]) == ("PENDING", 1)
+    assert found["notes"] == [{"text": "A payment did not go through: insufficient funds.", "visibility": "CUSTOMER"}]
+
+
+async def test_refunds_of_the_provider_grow_to_the_whole_and_never_beyond(order: Served, support: str) -> None:
+    placed = await place(order, None)
+    paid = payment(placed.id, placed.total_minor)
+    await hear(order, paid)
+    for minor in (1000, 3000, 2000, placed.total_minor + 5):
+        await hear(order, refund_of(paid, minor))
+        await settle(order)
+        found = (await order.execute(SHOWN, support, id=placed.id)).data["order"]
+        most = min(max(minor, 3000 if minor == 2000 else 0), placed.total_minor)
+        assert float(found["refunded"]["amount"]) * 100 == pytest.approx(most)
+        assert [refund["actorKind"] for refund in found["refunds"]] == ["SYSTEM"]
+    assert [entry["status"] for entry in found["timeline"]] == ["PENDING", "PAID", "REFUNDED"]
+    async with order.database.read() as connection:
+        told = await connection.exec_driver_sql(
+            "SELECT sum((data->>'amount_minor')::int) FROM outbox WHERE subject = $1 AND type = 'order.refunded'",
+            (placed.id,),
+        )
+        assert told.scalar_one() == placed.total_minor
+
+
+async def test_staff_who_release_a_disputed_order_are_not_overruled(order: Served, support: str) -> None:
+    told = a_life()
+    await tell(order, [*told.created(), *told.paid(), *told.disputed(None)])
+    async with order.database.read() as connection:
+        rows = await connection.exec_driver_sql(
+            "SELECT id, version FROM order_meta WHERE external_id = $1", (told.external_id,)
+        )
+        row = rows.one()
+    assert (await order.execute(RELEASE, support, id=row.id, version=row.version)).data
+    await tell(order, told.renamed())
+    assert (await shown(order, support, told.external_id))["status"] == "PAID"
+
+
+async def test_a_won_dispute_does_not_end_the_hold_of_staff(order: Served, support: str) -> None:
+    told = a_life()
+    await tell(order, [*told.created(), *told.paid()])
+    async with order.database.read() as connection:
+        found = await connection.exec_driver_sql(
+            "SELECT id FROM order_meta WHERE external_id = $1", (told.external_id,)
+        )
+        order_id = found.scalar_one()
+    await move(order, order_id, OrderStatus.ON_HOLD)
+    await tell(order, told.disputed("won"))
+    assert (await shown(order, support, told.external_id))["status"] == "ON_HOLD"
+
+
+async def test_a_guests_order_is_given_to_whoever_verified_its_address(order: Served, support: str) -> None:
+    told, user_id = a_life(), new_id("usr")
+    digest = PersonalDigests(order.runtime.settings).of_email(told.order["contact_email"])
+    await tell(order, told.created())
+    async with order.database.write() as session:
+        await link_guest_orders(session, digest, user_id)
+    assert (await shown(order, support, told.external_id))["customer"] == {"id": user_id}
+    later = a_life()
+    later.order["contact_email"] = told.order["contact_email"].upper()
+    await tell(order, later.created())
+    assert (await shown(order, support, later.external_id))["customer"] == {"id": user_id}
+
+
+async def test_a_forgotten_customer_is_not_brought_back_by_late_news(order: Served, support: str) -> None:
+    told, late, user_id = a_life(), a_life(), new_id("usr")
+    late.order["contact_email"] = told.order["contact_email"]
+    digest = PersonalDigests(order.runtime.settings).of_email(told.order["contact_email"])
+    await tell(order, told.created())
+    async with order.database.write() as session:
+        await link_guest_orders(session, digest, user_id)
+    await hear(order, UserDeleted(user_id=user_id, email_digest=digest))
+    await tell(order, [*told.renamed(), *late.created()])
+    for external_id in (told.external_id, late.external_id):
+        found = await shown(order, support, external_id)
+        assert (found["customer"], found["contactEmail"]) == (None, None)
+        assert found["shippingAddress"] == {"recipient": None, "city": None}
+    columns = await state(
+        order, told.external_id, {"order_meta": "contact_digest", "order_fact": "email_digest contact"}
+    )
+    assert columns["order_meta"] == [("None",)]
+    assert {row[1] for row in columns["order_fact"]} == {"None"}
+
+
+async def test_repeats_change_nothing_at_all(order: Served) -> None:
+    told = a_life()
+    postings = [*told.created(), *told.paid(), *told.sent(whole=True), *told.refund(100)]
+    await tell(order, postings)
+    once = await state(order, told.external_id, STATE)
+    async with order.database.read() as connection:
+        counted = "SELECT count(*) FROM outbox WHERE type <> 'order.delivery_taken'"
+        before = (await connection.exec_driver_sql(counted)).scalar_one()
+    await tell(order, postings)
+    assert await state(order, told.external_id, STATE) == once
+    async with order.database.read() as connection:
+        assert (await connection.exec_driver_sql(counted)).scalar_one() == before
+
+
+async def test_a_delivery_shows_the_changes_that_it_caused_with_a_constant_number_of_statements(
+    order: Served, support: str
+) -> None:
+    told = a_life()
+    await tell(order, [*told.created(), *told.paid(), *told.sent(whole=True)])
+    caused = [entry["delivery"] for entry in (await shown(order, support, told.external_id))["timeline"]]
+    keys = [entry["id"] for entry in caused]
+    query = """
+    query ($representations: [_Any!]!) {
+      _entities(representations: $representations) { ... on WebhookDelivery { id timeline { status } } }
+    }"""
+    for size in (1, 2, 100):
+        wanted = [{"__typename": "WebhookDelivery", "id": key} for key in (keys * 100)[:size]]
+        with order.statements() as sent:
+            answer = await order.execute(query, support, representations=wanted)
+        assert len(sent) == 1, size
+    by_id = {entity["id"]: [entry["status"] for entry in entity["timeline"]] for entity in answer.data["_entities"]}
+    entries = sorted(status for statuses in by_id.values() for status in statuses)
+    assert entries == ["IN_PRODUCTION", "PAID", "PENDING", "SHIPPED"]
+
+
+async def test_customers_do_not_see_which_delivery_it_was(order: Served, customer: str, customer_id: str) -> None:
+    placed = await place(order, customer_id)
+    query = "query ($id: ID!) { order(id: $id) { timeline { status delivery { id } } } }"
+    answer = await order.execute(query, customer, id=placed.id)
+    assert set(answer.codes) == {"FORBIDDEN"}
+    assert answer.body["data"]["order"]["timeline"] == [{"status": "PENDING", "delivery": None}]

@@ -1,0 +1,51 @@
+"""A crowd on one order: a thousand subscribers in one process, each change to each of them exactly once."""
+
+import asyncio
+import resource
+import time
+
+import pytest
+
+from shared.subgraph import settle_memory
+from tests.order.factories import TO_THE_END, move, place
+from tests.order.streams import Streams, versions_of
+from tests.support.apps import Served
+
+CROWD = 1000
+SECONDS = 60
+FILES_NEEDED = 4 * CROWD
+
+
+@pytest.fixture
+def _many_files() -> None:
+    """Allow this process the sockets of both sides."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < FILES_NEEDED:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (FILES_NEEDED, hard))
+
+
+@pytest.mark.usefixtures("_many_files")
+async def test_a_thousand_subscribers_get_each_of_five_changes_once(
+    order: Served, streams: Streams, customer: str, customer_id: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settle_memory()  # as a server does once it listens
+    placed = await place(order, customer_id)
+    port = streams.client.base_url.port
+    assert port is not None
+    crowd = [versions_of(port, placed.id, customer) for _ in range(CROWD)]
+    started, cpu = time.perf_counter(), time.process_time()
+    async with asyncio.timeout(SECONDS):
+        assert await asyncio.gather(*[anext(each) for each in crowd]) == [1] * CROWD
+        subscribed, subscribed_cpu = time.perf_counter(), time.process_time()
+        await move(order, placed.id, *TO_THE_END)
+        for version in (2, 3, 4, 5, 6):
+            assert await asyncio.gather(*[anext(each) for each in crowd]) == [version] * CROWD
+    told, told_cpu = time.perf_counter(), time.process_time()
+    await asyncio.gather(*[each.aclose() for each in crowd])
+    await streams.until_unwatched(placed.id)
+    with capsys.disabled():
+        print(  # noqa: T201 (a measurement)
+            f"\n{CROWD} clients and their server in one process: subscribed in {subscribed - started:.2f} s "
+            f"({subscribed_cpu - cpu:.2f} s of CPU), 5 changes each in {told - subscribed:.2f} s "
+            f"({told_cpu - subscribed_cpu:.2f} s of CPU)"
+        )

@@ -1,0 +1,94 @@
+"""A start that finds its database away waits for it, says so once, and gives up in a sentence."""
+
+import asyncio
+import time
+from pathlib import Path
+
+import pytest
+
+from petplus.local.embedded import EmbeddedPostgres
+from petplus.local.supervisor import RestartPolicy
+from petplus.local.up import SUBGRAPH_START_SECONDS
+from shared.core.errors import Unavailable
+from shared.core.settings import Settings
+from shared.database.startup import WAIT_SECONDS, patiently
+from tests.support.replicas import Command, running
+from tests.support.shop import free_ports, reachable
+
+LONG_ENOUGH_SECONDS = 3
+STOPS_WITHIN_SECONDS = WAIT_SECONDS / 4
+
+
+async def test_a_subgraph_started_without_its_database_waits_and_then_serves(
+    settings: Settings, tmp_path: Path
+) -> None:
+    postgres = EmbeddedPostgres(reachable(tmp_path) / "home")
+    await postgres.start()
+    try:
+        alone = settings.model_copy(update={"database_url": postgres.url})
+        await postgres.stop()
+        command = Command(alone, tmp_path / "user.log", "serve", "--migrate", "user", PETPLUS_LOG_FORMAT="json")
+        async with running(command):
+            await command.until_says("waiting for the database")
+            await asyncio.sleep(LONG_ENOUGH_SECONDS)
+            assert command.process.poll() is None
+            await postgres.start()
+            await command.until_ready("user")
+            told = [line for line in command.output.splitlines() if "waiting for the database" in line]
+            assert len(told) == 1, told
+            assert '"subgraph":"user"' in told[0].replace(" ", "")
+    finally:
+        await postgres.stop()
+
+
+@pytest.mark.parametrize("command", ["serve", "worker"])
+async def test_whoever_waits_for_a_database_can_be_stopped(settings: Settings, tmp_path: Path, command: str) -> None:
+    absent = settings.model_copy(update={"database_url": f"postgresql://nobody@127.0.0.1:{free_ports()}/nothing"})
+    waiting = Command(absent, tmp_path / f"{command}.log", command, "user")
+    async with running(waiting):
+        await waiting.until_says("waiting for the database")
+        asked = time.monotonic()
+        assert await asyncio.to_thread(waiting.stop) == 0, waiting.output
+        assert time.monotonic() - asked < STOPS_WITHIN_SECONDS
+        assert "Traceback" not in waiting.output, waiting.output
+
+
+def test_starts_that_wait_for_a_database_never_end_the_shop() -> None:
+    policy = RestartPolicy()
+    # They end by themselves, in a sentence, and are then too far apart to be too many.
+    assert WAIT_SECONDS < SUBGRAPH_START_SECONDS
+    assert WAIT_SECONDS * policy.limit > policy.within
+
+
+async def test_waiting_ends_when_the_work_is_done() -> None:
+    failures = [ConnectionRefusedError("no"), TimeoutError("slow"), Unavailable()]
+
+    async def attempt() -> str:
+        if failures:
+            raise failures.pop(0)
+        return "done"
+
+    assert await patiently(attempt, "order", seconds=30) == "done"
+    assert failures == []
+
+
+async def test_waiting_ends_after_its_time() -> None:
+    async def attempt() -> None:
+        raise ConnectionRefusedError("nobody listens")
+
+    with pytest.raises(Unavailable) as ended:
+        await patiently(attempt, "order", seconds=0)
+    assert str(ended.value.__cause__) == "nobody listens"
+
+
+async def test_what_waiting_cannot_mend_is_raised_at_once() -> None:
+    attempts = 0
+
+    async def attempt() -> None:
+        nonlocal attempts
+        attempts += 1
+        raise ValueError("a bug")
+
+    with pytest.raises(ValueError, match="a bug"):
+        await patiently(attempt, "order", seconds=30)
+    assert attempts == 1

@@ -1,0 +1,204 @@
+"""A person who lives in every room: registers, designs, orders, is served, is told of by other shops."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from shared.core.ids import new_id
+from shared.events import inspection
+from shared.events.broker import Broker
+from subgraphs.order.enums import OrderStatus
+from subgraphs.order.service.placement import NewAddress, NewLine
+from tests.analytics.tracking import event, track
+from tests.builder.support import config, run, words
+from tests.order.factories import move, place
+from tests.order.facts import settle
+from tests.order.operations import operate
+from tests.support.accounts import LOG_IN, open_account
+from tests.support.apps import Served
+from tests.support.events import eventually
+from tests.webhook.processing import work
+from tests.webhook.senders import deliver, shopify, stripe, stripe_event
+from tests.webhook.webhook_story import Life
+
+EMAIL = "zoraida.quillfeather@example.org"
+PASSWORD = "wisteria in november"
+PERSONAL = {
+    "name": "Zoraida Quillfeather",
+    "email": EMAIL,
+    "picture": "pictures.example/zoraida.png",
+    "breed": "Quillfeather hound",
+    "device": "The Quillfeather telephone",
+    "design": "For Barnaby of the Wisteria",
+    "engraving": "Barnaby Q",
+    "idempotency key": "zoraida-key-1",
+    "street": "17 Wisteria Crescent",
+    "flat": "Flat Zq9",
+    "city": "Nether Quill",
+    "region": "Quillshire",
+    "postal code": "ZQ1 7XW",
+    "phone": "+44 1632 960123",
+    "reason": "My aunt Philippa moved away",
+    "client event": "zoraida-click-1",
+    "property": "searched for quillfeather ribbons",
+    "note": "Ring twice for Philippa",
+    "staff's reason": "Waits until Philippa is home",
+    "staff's note": "Philippa rang about the wisteria pattern",
+    "staff's answer": "Dear Philippa, it is on its way",
+    "refund's reason": "The buckle pinched Philippa",
+    "scan's place": "Porch of Wisteria Crescent",
+    "scan's words": "Handed to Philippa at the door",
+}
+UPDATE = """
+mutation ($avatar: String!, $breed: String!) {
+  profileUpdate(input: { version: 1, avatarUrl: $avatar }) { __typename }
+  preferencesUpdate(input: { version: 1, petBreed: $breed }) { __typename }
+}
+"""
+CANCEL = """
+mutation ($id: ID!, $reason: String!) {
+  orderCancel(input: { orderId: $id, version: 1, reason: $reason }) { __typename }
+}
+"""
+
+
+@dataclass
+class Rooms:
+    """All six subgraphs, publishing and hearing."""
+
+    user: Served
+    builder: Served
+    order: Served
+    webhook: Served
+    analytics: Served
+    audit: Served
+
+    @property
+    def all(self) -> Sequence[Served]:
+        return [self.user, self.builder, self.order, self.webhook, self.analytics, self.audit]
+
+    async def all_through(self) -> bool:
+        """Tell whether every event was published and handled, those too that were told because of others."""
+        return all([await self._nothing_waits() for _ in range(2)])
+
+    async def _nothing_waits(self) -> bool:
+        broker = Broker(self.user.runtime.redis)
+        for room in self.all:
+            if (await inspection.unpublished(room.database)).count or await inspection.parked(room.database):
+                return False
+        for room in self.all:
+            if room.subgraph.handlers and await inspection.group_lag(broker, room.subgraph.name):
+                return False
+        return True
+
+
+async def live(rooms: Rooms, staff: str) -> tuple[str, str]:
+    """Leave traces of a person everywhere; returns their id and access token."""
+    user_id = (await open_account(rooms.user, email=EMAIL, name=PERSONAL["name"], password=PASSWORD)).id
+    answer = await rooms.user.execute(
+        LOG_IN.replace("Anna's phone", PERSONAL["device"]), email=EMAIL, password=PASSWORD
+    )
+    token = answer.data["sessionCreate"]["accessToken"]
+    picture = f"https://{PERSONAL['picture']}"
+    changed = await rooms.user.execute(UPDATE, token, avatar=picture, breed=PERSONAL["breed"])
+    assert set(map(str, changed.data.values())) == {
+        "{'__typename': 'ProfileUpdateSuccess'}",
+        "{'__typename': 'PreferencesUpdateSuccess'}",
+    }
+    design = await run(
+        rooms.builder,
+        "designCreate",
+        token,
+        name=PERSONAL["design"],
+        config=config(text=words(content=PERSONAL["engraving"])),
+        idempotencyKey=PERSONAL["idempotency key"],
+    )
+    await order_something(rooms, user_id, token, staff, design["design"]["id"])
+    tracked = event(
+        subject=...,
+        clientEventId=f"{PERSONAL['client event']} {new_id('cli')}",
+        properties={"said": PERSONAL["property"]},
+    )
+    assert (await track(rooms.analytics, tracked, token=token))["accepted"] == 1
+    await eventually(rooms.all_through, 30)
+    await be_told_of(rooms)
+    return user_id, token
+
+
+async def order_something(rooms: Rooms, user_id: str, token: str, staff: str, design_id: str) -> None:
+    address = NewAddress(
+        PERSONAL["name"],
+        PERSONAL["street"],
+        PERSONAL["city"],
+        PERSONAL["postal code"],
+        "GB",
+        PERSONAL["flat"],
+        PERSONAL["region"],
+        PERSONAL["phone"],
+    )
+    lines = [NewLine(f"Collar {PERSONAL['design']}", 1, 2490, design_id), NewLine("Leash, 2 m", 1, 1990)]
+    about: dict[str, Any] = {"lines": lines, "address": address, "contact_email": EMAIL, "discount_minor": 0}
+    placed = await place(rooms.order, user_id, **about)
+    cancelled = await rooms.order.execute(CANCEL, token, id=placed.id, reason=PERSONAL["reason"])
+    assert cancelled.data["orderCancel"]["__typename"] == "OrderCancelSuccess"
+    await be_served(rooms.order, await place(rooms.order, user_id, **about), staff)
+
+
+async def be_served(order: Served, placed: Any, staff: str) -> None:
+    """Have staff write wherever they can write something about an order."""
+    await move(order, placed.id, OrderStatus.PAID, OrderStatus.IN_PRODUCTION)
+    of_order = {"orderId": placed.id}
+    held = {"version": 3, "reason": PERSONAL["staff's reason"]}
+    refund = {"version": 5, "amount": "1.00", "reason": PERSONAL["refund's reason"]}
+    results = [
+        await operate(order, staff, "orderHold", **of_order, **held),
+        await operate(order, staff, "orderRelease", **of_order, version=4),
+        await operate(order, staff, "orderNoteAdd", **of_order, text=PERSONAL["staff's note"], visibility="INTERNAL"),
+        await operate(order, staff, "orderNoteAdd", **of_order, text=PERSONAL["staff's answer"], visibility="CUSTOMER"),
+        await operate(order, staff, "orderRefund", **of_order, **refund),
+        await operate(order, staff, "shipmentCreate", **of_order, carrier="DHL", trackingNumber=new_id("trk")),
+    ]
+    assert all(result["__typename"].endswith("Success") for result in results), results
+    said = {"location": PERSONAL["scan's place"], "description": PERSONAL["scan's words"], "status": "DELIVERED"}
+    scanned = await operate(order, staff, "shipmentScanAdd", shipmentId=results[-1]["shipment"]["id"], **said)
+    assert scanned["order"]["status"] == "DELIVERED"
+
+
+async def be_told_of(rooms: Rooms) -> str:
+    """Have the outside world send what it knows of the person: verified, forged and not JSON at all.
+
+    Returns what the shop system calls the order that it told of.
+    """
+    told = Life(random.Random(1), random.randrange(10**6, 10**9))
+    told.order |= {"contact_email": EMAIL, "email": EMAIL.upper(), "note": PERSONAL["note"]}
+    told.order["shipping_address"] |= {
+        "name": PERSONAL["name"],
+        "address1": PERSONAL["street"],
+        "address2": PERSONAL["flat"],
+        "city": PERSONAL["city"],
+        "province": PERSONAL["region"],
+        "zip": PERSONAL["postal code"],
+        "phone": PERSONAL["phone"],
+    }
+    for posting in told.created():
+        answer = await deliver(rooms.webhook, posting.path, posting.body, posting.headers())
+        assert answer.status_code == 200
+    person = {"name": PERSONAL["name"], "email": EMAIL.upper(), "phone": PERSONAL["phone"]}
+    ordered = {"id": 1, "customer": person, "note": PERSONAL["note"], "address1": PERSONAL["street"]}
+    body = orjson.dumps(ordered)
+    assert (await deliver(rooms.webhook, "shopify/orders", body, shopify(body))).status_code == 200
+    escaped = body.replace(b"@", b"\\u0040")
+    forged = shopify(body)
+    assert (await deliver(rooms.webhook, "shopify/orders", escaped, forged)).status_code == 401
+    broken = body[:-1]
+    assert (await deliver(rooms.webhook, "shopify/orders", broken, forged)).status_code == 401
+    payment: dict[str, Any] = {"object": {"receipt_email": EMAIL, "shipping": person}}
+    paid = stripe_event(data=payment)
+    assert (await deliver(rooms.webhook, "stripe/payment", paid, stripe(paid))).status_code == 200
+    await work(rooms.webhook)
+    await eventually(rooms.all_through, 30)
+    await settle(rooms.order)
+    return told.external_id

@@ -1,0 +1,181 @@
+"""Runs the router against the stand-ins, all as real processes on free ports."""
+
+import asyncio
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from petplus.local.node import ROUTER, find_node
+from tests.router.tokens import KEY, key_set
+from tests.router.toy.orders import order_schema
+from tests.router.toy.people import builder_schema, user_schema
+
+REPOSITORY = ROUTER.parent
+TOYS = Path(__file__).parent / "toy"
+SCHEMAS = {"user": user_schema, "builder": builder_schema, "order": order_schema}
+FAULTY = ("webhook", "analytics", "audit")
+START_SECONDS = 30
+UPSTREAM_TIMEOUT_MS = 1000
+# Several times as long as the stand-ins are silent, and far less than a client is.
+UPSTREAM_SILENCE_MS = 3000
+SECRET = "a-secret-of-production-in-tests-alone"
+
+FOLLOW = """
+subscription ($order: ID!, $after: Int! = 0) {
+  orderStatusChanged(orderId: $order, afterVersion: $after) { version order { customer { name } design { name } } }
+}
+"""
+ADVANCE = "mutation ($order: ID!) { orderStatusAdvance(orderId: $order) }"
+
+
+def write_subgraphs(folder: Path) -> Path:
+    """Writes the schemas of the stand-ins and the file that names them; answers its path."""
+    lines = ["federation_version: =2.9.3", "subgraphs:"]
+    for name in (*SCHEMAS, *FAULTY):
+        schema = SCHEMAS.get(name)
+        text = schema.as_str() if schema else (TOYS / f"{name}.graphql").read_text()
+        (folder / f"{name}.graphql").write_text(text)
+        lines += [f"  {name}:", "    routing_url: http://127.0.0.1:1/graphql", f"    schema: {{file: {name}.graphql}}"]
+    config = folder / "supergraph.yaml"
+    config.write_text("\n".join(lines))
+    return config
+
+
+def run_script(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Runs one of the router's scripts to its end."""
+    command = [str(find_node().binary), str(ROUTER / name), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass
+class Stand:
+    """The running parts, and a client of the router."""
+
+    supergraph: Path
+    ports: dict[str, int] = field(default_factory=lambda: {name: _free_port() for name in ("people", "order", "audit")})
+    port: int = field(default_factory=_free_port)
+    running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.keys.write_text(key_set(KEY))
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/graphql"
+
+    @property
+    def keys(self) -> Path:
+        """The file that the stand-in for user answers as its JWKS."""
+        return self.supergraph.with_name(f"keys-{self.port}.json")
+
+    @property
+    def log(self) -> Path:
+        return self.supergraph.with_name(f"router-{self.port}.log")
+
+    def start_toy(self, role: str) -> None:
+        command = [sys.executable, "-m", "tests.router.toy.app", role, str(self.ports[role])]
+        environment = {**os.environ, "TOY_KEYS": str(self.keys)}
+        self.running[role] = subprocess.Popen(command, cwd=REPOSITORY, env=environment)
+        self._wait(self.ports[role], role)
+
+    def start_router(self, **variables: str) -> None:
+        people, order, audit = (f"http://127.0.0.1:{self.ports[name]}" for name in ("people", "order", "audit"))
+        environment = {
+            **os.environ,
+            "PETPLUS_PORT": str(self.port),
+            "PETPLUS_SUPERGRAPH": str(self.supergraph),
+            "PETPLUS_UPSTREAM_TIMEOUT": str(UPSTREAM_TIMEOUT_MS),
+            "PETPLUS_UPSTREAM_SILENCE": str(UPSTREAM_SILENCE_MS),
+            "PETPLUS_JWKS_URL": f"{people}/.well-known/jwks.json",
+            "PETPLUS_COST_BUCKET": "100000000",
+            "PETPLUS_USER_URL": f"{people}/user/graphql",
+            "PETPLUS_BUILDER_URL": f"{people}/builder/graphql",
+            "PETPLUS_WEBHOOK_URL": f"{people}/webhook/graphql",
+            "PETPLUS_ANALYTICS_URL": f"{people}/analytics/graphql",
+            "PETPLUS_ORDER_URL": f"{order}/graphql",
+            "PETPLUS_AUDIT_URL": f"{audit}/graphql",
+            **variables,
+        }
+        command = [str(find_node().binary), str(ROUTER / "server.mjs")]
+        with self.log.open("wb") as log:
+            self.running["router"] = subprocess.Popen(command, env=environment, stderr=log)
+        self._wait(self.port, "router")
+
+    def kill(self, role: str) -> None:
+        process = self.running.pop(role)
+        process.kill()
+        process.wait()
+
+    def stop(self) -> None:
+        """Ends the router politely, which it must obey, and the stand-ins firmly."""
+        for role, process in self.running.items():
+            if role == "router":
+                process.terminate()
+            else:
+                process.kill()
+        for process in self.running.values():
+            process.wait(timeout=10)
+
+    def _wait(self, port: int, role: str) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline and self.running[role].poll() is None:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    return
+            time.sleep(0.02)
+        raise TimeoutError(f"{role} does not listen")
+
+    async def post(self, query: str, headers: dict[str, str] | None = None, **variables: Any) -> httpx.Response:
+        async with httpx.AsyncClient(timeout=30, trust_env=False) as client:
+            return await client.post(self.url, json={"query": query, "variables": variables}, headers=headers)
+
+    async def execute(self, query: str, **variables: Any) -> dict[str, Any]:
+        """Sends one operation; answers all but its cost."""
+        answer: dict[str, Any] = (await self.post(query, **variables)).json()
+        return {name: value for name, value in answer.items() if name != "extensions"}
+
+    async def until_watched_by(self, count: int) -> None:
+        """Waits until the stand-in for order has so many subscribers."""
+        async with asyncio.timeout(10):
+            while True:
+                if (await self.execute("{ watchers }"))["data"]["watchers"] == count:
+                    return
+                await asyncio.sleep(0.02)
+
+    @asynccontextmanager
+    async def follow(self, order: str, **variables: Any) -> AsyncIterator[AsyncIterator[dict[str, Any]]]:
+        """Opens a subscription as an event stream; yields the payloads, and ends with the completed stream."""
+        body = {"query": FOLLOW, "variables": {"order": order, **variables}}
+        headers = {"accept": "text/event-stream"}
+        async with (
+            httpx.AsyncClient(timeout=15, trust_env=False) as client,
+            client.stream("POST", self.url, json=body, headers=headers) as response,
+        ):
+            assert response.status_code == httpx.codes.OK
+            yield _payloads(response)
+
+
+async def _payloads(response: httpx.Response) -> AsyncIterator[dict[str, Any]]:
+    completed = False
+    async for line in response.aiter_lines():
+        completed = completed or line == "event: complete"
+        if line.startswith("data: {"):
+            yield json.loads(line.removeprefix("data: "))
+    assert completed
