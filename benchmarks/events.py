@@ -21,7 +21,7 @@ from shared.core.settings import Settings
 from shared.events.broker import Broker, Entry
 from shared.events.outbox import record
 from shared.workers import CONSUMERS
-from tests.support.events import EFFECT, Room, ThingNoted, room, running
+from tests.support.events import EFFECT, Subgraph, ThingNoted, running, subgraph
 
 AGGREGATES = 500
 BATCH = 500
@@ -31,7 +31,7 @@ ROUNDS = 3
 PAUSE_SECONDS = 0.02
 
 
-async def bare(bus: Room, events: int) -> float:
+async def bare(bus: Subgraph, events: int) -> float:
     """XADD, XREADGROUP, INSERT, XACK, in batches of the bus's size, with one statement an event."""
     stream, group, body = "bare", "bare", b"x" * 300
     await bus.redis.xgroup_create(stream, group, id="0", mkstream=True)
@@ -50,7 +50,7 @@ async def bare(bus: Room, events: int) -> float:
     return events / (time.perf_counter() - started)
 
 
-async def through_the_bus(bus: Room, events: int) -> float:
+async def through_the_bus(bus: Subgraph, events: int) -> float:
     """From a full outbox to all effects."""
     before = await effects(bus)
     for begin in range(0, events, BATCH):
@@ -64,11 +64,11 @@ async def through_the_bus(bus: Room, events: int) -> float:
         return events / (time.perf_counter() - started)
 
 
-async def effects(bus: Room) -> int:
+async def effects(bus: Subgraph) -> int:
     return await bus.count(select(func.count()).select_from(EFFECT).where(EFFECT.c.thing != "bare"))
 
 
-async def idle_latency(bus: Room) -> list[float]:
+async def idle_latency(bus: Subgraph) -> list[float]:
     """Milliseconds from the return of a commit to the return of the effect's commit, one event at a time."""
     seen = asyncio.Event()
 
@@ -106,14 +106,14 @@ async def measure(home: Path, events: int, console: Console) -> None:
     await valkey.start()
     try:
         settings = Settings(home=home, database_url=postgres.url, redis_url=valkey.url)
-        async with room(settings) as bus:
+        async with subgraph(settings) as bus:
             await report(bus, events, console)
     finally:
         await valkey.stop()
         await postgres.stop()
 
 
-async def report(bus: Room, events: int, console: Console) -> None:
+async def report(bus: Subgraph, events: int, console: Console) -> None:
     for _ in range(ROUNDS):
         console.print(f"bare loop        {await bare(bus, events):8.0f} events/s")
         console.print(f"outbox to effect {await through_the_bus(bus, events):8.0f} events/s")

@@ -24,7 +24,7 @@ from petplus import registry, seeding
 from petplus.local.embedded import EmbeddedPostgres, EmbeddedValkey
 from shared.core.settings import Settings
 from shared.database.migrations import migrate
-from shared.subgraph import settle_memory
+from shared.subgraph import freeze_heap
 from tests.support.apps import Served, identities, serve
 
 PAGE = """
@@ -78,18 +78,18 @@ async def run(home: Path, out: Console) -> None:
         settings = settings.model_copy(update={"jwks_url": jwks})
         token = people.token("usr_00000000000000000000000000", "SUPPORT")
         users, owners = await chosen(settings)
-        rooms = {}
+        subgraphs = {}
         for name in ("order", "user", "builder"):
-            rooms[name] = await stack.enter_async_context(serve(registry.load(name), settings))
-        settle_memory()
-        pages = [await measure(rooms["order"], token, PAGE, {"first": size}) for size in PAGES]
+            subgraphs[name] = await stack.enter_async_context(serve(registry.load(name), settings))
+        freeze_heap()
+        pages = [await measure(subgraphs["order"], token, PAGE, {"first": size}) for size in PAGES]
         report("orders on a page, with lines and timeline", PAGES, pages, out)
-        for title, room, query, ids in (
+        for title, subgraph, query, ids in (
             ("users by _entities", "user", USERS, users),
             ("users with their first 5 designs", "builder", DESIGNS, (owners * 2)[:100]),
         ):
             given = [{"representations": [{"__typename": "User", "id": each} for each in ids[:n]]} for n in PARENTS]
-            report(title, PARENTS, [await measure(rooms[room], token, query, each) for each in given], out)
+            report(title, PARENTS, [await measure(subgraphs[subgraph], token, query, each) for each in given], out)
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from rich.table import Table
 from petplus import registry
 from shared.core.settings import Settings
 from shared.core.tasks import stop
-from tests.support.attacks import ATTACKS, HONEST, PATIENCE_SECONDS, SLOW_ATTACKS, Attack, idle_sockets, is_refused
+from tests.support.attacks import ATTACKS, HONEST, SLOW_ATTACKS, TIMEOUT_SECONDS, Attack, idle_sockets, is_refused
 from tests.support.processes import Process
 from tests.support.shop import Shop, reachable, shop
 
@@ -94,7 +94,7 @@ async def hold_sockets(name: str, port: int, verdict: Verdict, console: Console)
         kept = sum(not reader.at_eof() for reader in readers)
         growth = process.memory_mb - idle
         started = time.perf_counter()
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             await asyncio.gather(*[reader.read() for reader in readers], return_exceptions=True)
         seconds, cpu = time.perf_counter() - started, process.cpu_ms - cpu
     is_cheap = growth <= MOST_GROWTH_MB and cpu / IDLE_SOCKETS <= MOST_CPU_MS

@@ -88,7 +88,7 @@ async def bare(connection: "asyncpg.Connection[asyncpg.Record]", batches: list[l
 
 
 async def send(client: httpx.AsyncClient, bodies: Iterator[bytes], counts: dict[str, int]) -> None:
-    """Send bodies one after another; one that there was no room for comes again."""
+    """Send bodies one after another; one that there was no capacity for comes again."""
     for body in bodies:
         while True:
             response = await client.post("/collect", content=body, headers={"content-type": "text/plain"})

@@ -33,8 +33,8 @@ from shared.core.settings import Settings
 from shared.core.tasks import stop
 from shared.database.database import Database
 from shared.database.migrations import migrate
-from shared.events.wakeup import Doorbell
-from shared.security.pseudonyms import PersonalDigests
+from shared.events.wakeup import Wakeup
+from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.order.enums import OrderStatus
 from subgraphs.order.models import Order
 from subgraphs.order.service.placement import place_order
@@ -105,7 +105,7 @@ class Effects:
 
 
 @dataclass
-class Stand:
+class Testbed:
     """The servers, the subgraphs, and this process's own way to change orders."""
 
     postgres: EmbeddedPostgres
@@ -118,7 +118,7 @@ class Stand:
     people: Identities
 
     async def place(self) -> str:
-        people = PersonalDigests(self.command.settings)
+        people = Pseudonymizer(self.command.settings)
         async with self.database.write() as session:
             return str((await place_order(session, people, new_order(None))).id)
 
@@ -129,7 +129,7 @@ class Stand:
             to = OrderStatus.PENDING if row.status is OrderStatus.ON_HOLD else OrderStatus.ON_HOLD
             await change_status(session, row, row.version, to, STAFF, None)
         committed = time.perf_counter()
-        await self.feed.ring(order_id)
+        await self.feed.notify(order_id)
         return committed
 
     async def waiting(self) -> int:
@@ -186,13 +186,13 @@ class Bare:
 
     @classmethod
     @contextlib.asynccontextmanager
-    async def open(cls, stand: Stand) -> AsyncIterator["Bare"]:
-        connection = await asyncpg.connect(stand.postgres.dsn)
+    async def open(cls, testbed: Testbed) -> AsyncIterator["Bare"]:
+        connection = await asyncpg.connect(testbed.postgres.dsn)
         await connection.execute("CREATE TABLE IF NOT EXISTS bare (number int); INSERT INTO bare VALUES (0)")
-        async with stand.redis.pubsub() as pubsub:
+        async with testbed.redis.pubsub() as pubsub:
             await pubsub.subscribe("bare")
             await pubsub.get_message(timeout=1)
-            yield cls(stand.redis, pubsub, connection)
+            yield cls(testbed.redis, pubsub, connection)
         await connection.close()
 
     async def measure(self, figures: Figures) -> None:
@@ -205,28 +205,28 @@ class Bare:
         figures.commit.append((time.perf_counter() - hopped) * 1000)
 
 
-async def measure(stand: Stand, bare: Bare, changes: int, seconds: float = LONGEST_SECONDS) -> Figures:
+async def measure(testbed: Testbed, bare: Bare, changes: int, seconds: float = LONGEST_SECONDS) -> Figures:
     """Change one order again and again, each time once all news of the change before it are out."""
-    figures, order_id = Figures(), await stand.place()
-    stream = stand.follow(order_id)
+    figures, order_id = Figures(), await testbed.place()
+    stream = testbed.follow(order_id)
     assert await anext(stream) == 1
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             for number in range(WARM_UP + changes):
                 if number == WARM_UP:
                     figures = Figures()
-                await measure_one(stand, bare, order_id, stream, figures)
+                await measure_one(testbed, bare, order_id, stream, figures)
                 await asyncio.sleep(PAUSE_SECONDS)
     await stream.aclose()
     return figures
 
 
-async def measure_one(stand: Stand, bare: Bare, order_id: str, stream: Any, figures: Figures) -> None:
+async def measure_one(testbed: Testbed, bare: Bare, order_id: str, stream: Any, figures: Figures) -> None:
     one = Figures()
     await bare.measure(one)
-    frame, effect = asyncio.create_task(moment_of(stream)), stand.effects.expect(order_id)
+    frame, effect = asyncio.create_task(moment_of(stream)), testbed.effects.expect(order_id)
     try:
-        committed = await stand.change(order_id)
+        committed = await testbed.change(order_id)
         one.frame.append((await frame - committed) * 1000)
         one.effect.append((await effect - committed) * 1000)
     finally:
@@ -239,13 +239,13 @@ async def moment_of(stream: Any) -> float:
     return time.perf_counter()
 
 
-async def measure_beside(stand: Stand, bare: Bare, changes: int, rate: float, console: Console) -> bool:
+async def measure_beside(testbed: Testbed, bare: Bare, changes: int, rate: float, console: Console) -> bool:
     """Measure beside a load, wait until all of it is through, and tell whether the rate was sustained."""
-    async with load(stand, rate) as made:
-        started, before = time.perf_counter(), await stand.waiting()
-        figures = await measure(stand, bare, changes, LOADED_SECONDS)
+    async with load(testbed, rate) as made:
+        started, before = time.perf_counter(), await testbed.waiting()
+        figures = await measure(testbed, bare, changes, LOADED_SECONDS)
         reached = made[0] / (time.perf_counter() - started)
-        more = await stand.waiting() - before
+        more = await testbed.waiting() - before
     is_sustained = more <= SUSTAINED_SECONDS * reached
     title = f"beside {reached:.0f} changes/s (asked for: {rate:.0f}), {'' if is_sustained else 'NOT '}sustained"
     if figures.frame:
@@ -253,17 +253,17 @@ async def measure_beside(stand: Stand, bare: Bare, changes: int, rate: float, co
     else:
         console.print(f"{title}: none had its effect in time")
     through = time.perf_counter()
-    while await stand.waiting() > 0:  # noqa: ASYNC110 (it looks into the database)
+    while await testbed.waiting() > 0:  # noqa: ASYNC110 (it looks into the database)
         await asyncio.sleep(0.1)
     console.print(f"  {more} events waited at the end, and were through {time.perf_counter() - through:.1f} s later")
     return is_sustained
 
 
 @contextlib.asynccontextmanager
-async def load(stand: Stand, rate: float) -> AsyncIterator[list[int]]:
+async def load(testbed: Testbed, rate: float) -> AsyncIterator[list[int]]:
     """Change other orders at a rate; yields a list whose only number is how many changes were made."""
-    batches = [[await stand.place() for _ in range(LOAD_BATCH)] for _ in range(LOAD_BATCHES)]
-    connection = await asyncpg.connect(stand.postgres.dsn, server_settings={"search_path": "order"})
+    batches = [[await testbed.place() for _ in range(LOAD_BATCH)] for _ in range(LOAD_BATCHES)]
+    connection = await asyncpg.connect(testbed.postgres.dsn, server_settings={"search_path": "order"})
     made = [0]
 
     async def change() -> None:
@@ -272,8 +272,8 @@ async def load(stand: Stand, rate: float) -> AsyncIterator[list[int]]:
             await asyncio.sleep(due - time.perf_counter())
             due += LOAD_BATCH / rate
             await connection.execute(CHANGE_TEN, batch)
-            stand.database.on_recorded()
-            async with stand.redis.pipeline(transaction=False) as pipeline:
+            testbed.database.on_recorded()
+            async with testbed.redis.pipeline(transaction=False) as pipeline:
                 for order_id in batch:
                     pipeline.publish(CHANNEL, order_id)
                 await pipeline.execute()
@@ -288,7 +288,7 @@ async def load(stand: Stand, rate: float) -> AsyncIterator[list[int]]:
 
 
 @contextlib.asynccontextmanager
-async def standing(home: Path, with_worker: bool) -> AsyncIterator[Stand]:
+async def standing(home: Path, with_worker: bool) -> AsyncIterator[Testbed]:
     """Start all that is measured."""
     async with AsyncExitStack() as stack:
         postgres, valkey = EmbeddedPostgres(home), EmbeddedValkey(home)
@@ -313,23 +313,23 @@ async def standing(home: Path, with_worker: bool) -> AsyncIterator[Stand]:
         database, redis = Database.connect(settings, "order"), Redis.from_url(settings.required_redis_url)
         stack.push_async_callback(database.close)
         stack.push_async_callback(redis.aclose)
-        doorbell = await stack.enter_async_context(Doorbell.open(redis, "order"))
-        database.on_recorded = doorbell.ring
+        wakeup = await stack.enter_async_context(Wakeup.open(redis, "order"))
+        database.on_recorded = wakeup.signal
         effects = Effects()
         watcher = await asyncpg.connect(postgres.dsn)
         stack.push_async_callback(watcher.close)
         await watcher.execute(f"SET search_path TO audit; {TELL}")
         await watcher.add_listener("benchmark", effects.note)
-        yield Stand(postgres, database, redis, StatusFeed(database, redis), effects, watcher, command, people)
+        yield Testbed(postgres, database, redis, StatusFeed(database, redis), effects, watcher, command, people)
 
 
 async def run(home: Path, with_worker: bool, changes: int, rate: int, console: Console) -> None:
-    async with standing(home, with_worker) as stand, Bare.open(stand) as bare:
-        idle = (await measure(stand, bare, changes)).report("idle", console)
+    async with standing(home, with_worker) as testbed, Bare.open(testbed) as bare:
+        idle = (await measure(testbed, bare, changes)).report("idle", console)
         verdict = "kept" if idle <= PROMISED else "NOT kept"
         console.print(f"  promise at idle, p99 at most {PROMISED} times the bare: {verdict}", highlight=False)
         for share in STEPS:
-            if await measure_beside(stand, bare, changes, rate * share, console):
+            if await measure_beside(testbed, bare, changes, rate * share, console):
                 break
 
 

@@ -53,7 +53,7 @@ LEAST_P = 0.001
 Times = dict[str, list[float]]
 
 
-class Stand:
+class Testbed:
     """A served user subgraph with many accounts; each caller has a network address of its own."""
 
     def __init__(self, served: Served, known: Sequence[str], unverified: Sequence[str]) -> None:
@@ -121,16 +121,18 @@ async def run(home: Path, tries: int, console: Console) -> list[str]:
         settings = Settings(home=home, database_url=postgres.url, redis_url=valkey.url)
         await migrate(registry.load("user"), settings)
         served = await stack.enter_async_context(serve(registry.load("user"), settings))
-        stand = Stand(served, *[await accounts(served, tries // TRIES_AN_ACCOUNT + 20, each) for each in (True, False)])
+        testbed = Testbed(
+            served, *[await accounts(served, tries // TRIES_AN_ACCOUNT + 20, each) for each in (True, False)]
+        )
 
         async def log_in(kind: str, number: int) -> float:
-            return await stand.send(LOG_IN, stand.email(kind, number), "WRONG_CREDENTIALS")
+            return await testbed.send(LOG_IN, testbed.email(kind, number), "WRONG_CREDENTIALS")
 
         async def register(kind: str, number: int) -> float:
-            return await stand.send(REGISTER, stand.email(kind, number), None)
+            return await testbed.send(REGISTER, testbed.email(kind, number), None)
 
         async def reset(kind: str, number: int) -> float:
-            return await stand.send(RESET, stand.email(kind, number), None)
+            return await testbed.send(RESET, testbed.email(kind, number), None)
 
         pairs = [("known", "unknown"), ("known", "unverified")]
         apart = report(console, "Log in", await measure(tries, ("known", "unknown", "unverified"), log_in), pairs)

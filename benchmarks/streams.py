@@ -29,7 +29,7 @@ import structlog
 from rich.console import Console
 
 from benchmarks.hot_path.measurement import cpu_seconds, resident_megabytes
-from benchmarks.latency import Stand, p99, standing
+from benchmarks.latency import Testbed, p99, standing
 from petplus.local.process import raise_file_limit
 from shared.core.ids import new_id
 from tests.order.streams import FOLLOW
@@ -62,34 +62,34 @@ def crowd(port: int, order_id: str) -> None:
             selector.register(connection, selectors.EVENT_READ)
         arrivals(selector, len(some), 1)
     count = len(tokens)
-    tell({"open": count})
+    report({"open": count})
     version = 1
     while True:
         version += 1
-        tell({"moments": arrivals(selector, count, version)})
+        report({"moments": arrivals(selector, count, version)})
 
 
 def arrivals(selector: selectors.BaseSelector, count: int, version: int) -> list[float]:
     """Return the moments at which a version has come, once it has come to `count` of the streams."""
     moments: list[float] = []
     seen: set[Any] = set()
-    told = b'"version":%d,' % version
+    reported = b'"version":%d,' % version
     while len(moments) < count:
         ready = selector.select()
         for key, _ in ready:
-            heard = key.fileobj.recv(65536)  # type: ignore[union-attr]
-            if b"data: {" not in heard:
-                assert heard, "a stream has ended"
+            received = key.fileobj.recv(65536)  # type: ignore[union-attr]
+            if b"data: {" not in received:
+                assert received, "a stream has ended"
                 continue
-            assert told in heard, f"not version {version}: {heard!r}"
-            assert heard.count(b"data: {") == 1, f"doubled: {heard!r}"
+            assert reported in received, f"not version {version}: {received!r}"
+            assert received.count(b"data: {") == 1, f"doubled: {received!r}"
             assert key.fd not in seen, f"doubled: version {version}"
             moments.append(time.perf_counter())
             seen.add(key.fd)
     return moments
 
 
-def tell(something: dict[str, Any]) -> None:
+def report(something: dict[str, Any]) -> None:
     sys.stdout.write(json.dumps(something) + "\n")
     sys.stdout.flush()
 
@@ -123,10 +123,10 @@ class Side:
             assert json.loads(await one.stdout.readline()) == {"open": len(tokens)}
             self.crowds.append(one)
 
-    async def measure(self, stand: Stand) -> None:
+    async def measure(self, testbed: Testbed) -> None:
         """Make a change and wait until all followers have it."""
         before = cpu_seconds(self.process)
-        committed = await stand.change(self.changing)
+        committed = await testbed.change(self.changing)
         async with asyncio.timeout(SLOWEST_SECONDS):
             line = await self.crowds[0].stdout.readline()
         took = [(moment - committed) * 1000 for moment in json.loads(line)["moments"]]
@@ -147,10 +147,10 @@ async def crowded(port: int, order_id: str) -> AsyncIterator[Any]:
         await process.wait()
 
 
-async def measure(stand: Stand, sides: Sequence[Side], changes: int, chosen: Any, out: Console) -> None:
+async def measure(testbed: Testbed, sides: Sequence[Side], changes: int, chosen: Any, out: Console) -> None:
     viewers = [new_id("usr") for _ in range(chosen.viewers)]
-    tokens = [stand.people.token(viewers[number % chosen.viewers], "SUPPORT") for number in range(chosen.count)]
-    still = await stand.place()
+    tokens = [testbed.people.token(viewers[number % chosen.viewers], "SUPPORT") for number in range(chosen.count)]
+    still = await testbed.place()
     async with AsyncExitStack() as stack:
         for side in sides:
             before, begun = resident_megabytes(side.process), time.perf_counter()
@@ -163,7 +163,7 @@ async def measure(stand: Stand, sides: Sequence[Side], changes: int, chosen: Any
             )
         for _ in range(changes):
             for side in sides:
-                await side.measure(stand)
+                await side.measure(testbed)
                 await asyncio.sleep(0.2)
     for side in sides:
         ordered, usual = sorted(side.took), statistics.median(side.lasts)
@@ -175,9 +175,9 @@ async def measure(stand: Stand, sides: Sequence[Side], changes: int, chosen: Any
 
 
 async def run(home: Path, chosen: Any) -> None:
-    async with standing(home, with_worker=True) as stand, AsyncExitStack() as stack:
+    async with standing(home, with_worker=True) as testbed, AsyncExitStack() as stack:
         alone = Command(
-            stand.command.settings,
+            testbed.command.settings,
             home / "alone.log",
             "serve",
             "--api-only",
@@ -188,10 +188,10 @@ async def run(home: Path, chosen: Any) -> None:
         await stack.enter_async_context(running(alone))
         await alone.until_ready("order")
         sides = [
-            Side("shared", stand.command, await stand.place()),
-            Side("each its own", alone, await stand.place()),
+            Side("shared", testbed.command, await testbed.place()),
+            Side("each its own", alone, await testbed.place()),
         ]
-        await measure(stand, sides, chosen.changes, chosen, Console(width=120, highlight=False))
+        await measure(testbed, sides, chosen.changes, chosen, Console(width=120, highlight=False))
 
 
 def main() -> None:

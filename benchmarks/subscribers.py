@@ -17,7 +17,7 @@ from petplus.local.process import raise_file_limit
 from tests.support.shop import Shop, shop
 from tests.support.subscribers import TRANSPORTS, next_changes
 
-PATIENCE_SECONDS = 300
+TIMEOUT_SECONDS = 300
 # The last one is final, so each stream then ends by itself: nothing can hide behind the fifth change.
 STEPS = ("IN_PRODUCTION", "SHIPPED", "DELIVERED", "RETURNED", "REFUNDED")
 
@@ -49,7 +49,7 @@ async def measure(up: Shop, transport: str, count: int, sessions: int, out: Cons
     order = (await up.execute(OPEN_ORDER, support)).data["orders"]["nodes"][0]
     version = order["version"]
     crowd = [TRANSPORTS[transport](up.url, tokens[number % sessions], order["id"]) for number in range(count)]
-    async with asyncio.timeout(PATIENCE_SECONDS):
+    async with asyncio.timeout(TIMEOUT_SECONDS):
         begun = time.perf_counter()
         first = await next_changes(crowd)
         require_all([change["version"] for change in first], version)

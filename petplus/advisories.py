@@ -94,7 +94,7 @@ def ask_pip_audit(uv: str) -> Findings:
         return read_pip_audit(*_run([uv, "tool", "run", "pip-audit", *options], ROUTER.parent))
 
 
-def tell(findings: Sequence[Findings]) -> int:
+def report(findings: Sequence[Findings]) -> int:
     """Print what was found, and return the status to end with."""
     holes = [hole for each in findings for hole in each.holes]
     missing = [each.missing for each in findings if each.missing]
@@ -104,4 +104,4 @@ def tell(findings: Sequence[Findings]) -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(tell([ask_npm(), ask_pip_audit(str(Path(sys.argv[1]).absolute()))]))
+    raise SystemExit(report([ask_npm(), ask_pip_audit(str(Path(sys.argv[1]).absolute()))]))

@@ -1,4 +1,4 @@
-"""Talks to a subgraph's tables as their owner, without loading the room: asks for users, copies many rows at once."""
+"""Talks to a subgraph's tables as their owner, without loading it: asks for users, copies rows."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager

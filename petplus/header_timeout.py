@@ -11,7 +11,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 HEAD_SECONDS = 10.0
 
 
-class PatientProtocol(HttpToolsProtocol):
+class HeaderTimeoutProtocol(HttpToolsProtocol):
     """HTTP/1.1 with a limit to the time in which the head of a request must come, from when its first byte may."""
 
     head_seconds = HEAD_SECONDS
@@ -22,7 +22,7 @@ class PatientProtocol(HttpToolsProtocol):
         self._wait()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._settle()
+        self._stop_timer()
         super().connection_lost(exc)
 
     def on_message_begin(self) -> None:
@@ -31,13 +31,13 @@ class PatientProtocol(HttpToolsProtocol):
             self._wait()
 
     def on_headers_complete(self) -> None:
-        self._settle()
+        self._stop_timer()
         super().on_headers_complete()
 
     def _wait(self) -> None:
         self._waiting = self.loop.call_later(self.head_seconds, self.timeout_keep_alive_handler)
 
-    def _settle(self) -> None:
+    def _stop_timer(self) -> None:
         if self._waiting is not None:
             self._waiting.cancel()
             self._waiting = None

@@ -1,4 +1,4 @@
-"""The six subgraphs by name. A room is imported when it is first asked for, so a process loads only what it serves."""
+"""The six subgraphs by name. A subgraph is imported on first use, so a process loads only what it serves."""
 
 from collections.abc import Iterable, Sequence
 from importlib import import_module

@@ -1,6 +1,6 @@
-"""Demo data: a plausible shop, the same for the same numbers, written with COPY into every room.
+"""Demo data: a plausible shop, the same for the same numbers, written with COPY into every subgraph.
 
-Each room knows what its own rows look like (`subgraphs/NAME/demo.py`); here they are made to agree.
+Each subgraph knows what its own rows look like (`subgraphs/NAME/demo.py`); here they are made to agree.
 """
 
 import datetime as dt
@@ -55,15 +55,15 @@ async def seed(settings: Settings, plan: Plan, out: Console) -> None:
         TimeElapsedColumn(),
         console=out,
     ) as progress:
-        for room, rows in world(plan):
+        for subgraph, rows in generate(plan):
             count = sum(len(made) for made in rows.values())
-            task = progress.add_task(f"{room:<10}", total=1, count=f"{count:>7,} rows")
-            await copy_rows(settings, room, {table: _stored(made) for table, made in rows.items()}, _prepare(rows))
+            task = progress.add_task(f"{subgraph:<10}", total=1, count=f"{count:>7,} rows")
+            await copy_rows(settings, subgraph, {table: _stored(made) for table, made in rows.items()}, _prepare(rows))
             progress.update(task, completed=1)
 
 
-def world(plan: Plan, until: dt.datetime | None = None) -> Iterator[tuple[str, Rows]]:
-    """Make the rows of each room in turn; nothing happens after `until`, which is today's midnight unless told."""
+def generate(plan: Plan, until: dt.datetime | None = None) -> Iterator[tuple[str, Rows]]:
+    """Make the rows of each subgraph in turn; nothing happens after `until`, which is today's midnight unless told."""
     rng = random.Random(plan.number)  # noqa: S311 (a shop for show, not a secret)
     end = until or dt.datetime.now(dt.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     users = _users(rng, plan, end)
@@ -82,7 +82,7 @@ def world(plan: Plan, until: dt.datetime | None = None) -> Iterator[tuple[str, R
         },
     )
     yield "order", orders
-    yield "webhook", webhook_demo.deliveries(rng, _told(orders), end)
+    yield "webhook", webhook_demo.deliveries(rng, _reported(orders), end)
     yield "analytics", _analytics(rng, designs, orders, end)
     yield "audit", audit_demo.history(rng, _facts(rng, users, designs, orders))
 
@@ -147,9 +147,9 @@ def _orders(
     return {**order_demo.order_rows(rng, plan.orders, wardrobe, people, until), "customer_preference": wishes}
 
 
-def _told(orders: Rows) -> Iterator[webhook_demo.ToldOrder]:
+def _reported(orders: Rows) -> Iterator[webhook_demo.ReportedOrder]:
     for row in orders["order_meta"]:
-        yield webhook_demo.ToldOrder(
+        yield webhook_demo.ReportedOrder(
             order_id=row["id"],
             number=order_demo.number_of(row["serial"]),
             placed_at=row["placed_at"],

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import uvicorn
 
-from petplus.header_timeout import PatientProtocol
+from petplus.header_timeout import HeaderTimeoutProtocol
 from petplus.local.process import ServiceError
 from shared.core.observability import log
 from shared.core.settings import Settings
-from shared.subgraph import Subgraph, create_app, settle_memory
+from shared.subgraph import Subgraph, create_app, freeze_heap
 
 # Subscriptions never end by themselves: after this long their connections are closed.
 GRACE_SECONDS = 3
@@ -46,7 +46,7 @@ async def serve(subgraphs: Sequence[Subgraph], settings: Settings, *, with_backg
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, _stop, tasks)
-    settling = asyncio.create_task(_settle(servers))
+    reporting = asyncio.create_task(_report_when_listening(servers))
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
         for task in done:
@@ -54,8 +54,8 @@ async def serve(subgraphs: Sequence[Subgraph], settings: Settings, *, with_backg
                 task.result()
     finally:
         _stop(tasks)
-        settling.cancel()
-        await asyncio.gather(*tasks, settling, return_exceptions=True)
+        reporting.cancel()
+        await asyncio.gather(*tasks, reporting, return_exceptions=True)
 
 
 def _server(subgraph: Subgraph, settings: Settings, with_background: bool) -> _Server:
@@ -65,7 +65,7 @@ def _server(subgraph: Subgraph, settings: Settings, with_background: bool) -> _S
         port=subgraph.port(settings),
         log_level="warning",
         access_log=False,
-        http=PatientProtocol,
+        http=HeaderTimeoutProtocol,
         ws="none",
         # Whoever else names an address in X-Forwarded-For only claims it.
         proxy_headers=bool(settings.trusted_proxies),
@@ -88,9 +88,9 @@ async def _run(name: str, server: _Server) -> None:
         raise ServiceError(f"{name} could not start; the lines above say why.")
 
 
-async def _settle(servers: Sequence[_Server]) -> None:
+async def _report_when_listening(servers: Sequence[_Server]) -> None:
     await asyncio.gather(*[server.listening.wait() for server in servers])
-    settle_memory()
+    freeze_heap()
     log.info("serving", ports=[server.config.port for server in servers])
 
 

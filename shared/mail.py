@@ -36,8 +36,8 @@ def load_mail_settings() -> MailSettings:
     return read_environment(MailSettings)
 
 
-class Stationery:
-    """Writes the mails of one room from its templates `NAME.txt.j2` and `NAME.html.j2`, both given the same facts."""
+class MailTemplates:
+    """Renders the mails of a subgraph from `NAME.txt.j2` and `NAME.html.j2`, both with the same context."""
 
     def __init__(self, package: str) -> None:
         self._templates = Environment(

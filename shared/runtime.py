@@ -10,8 +10,8 @@ from redis.asyncio import Redis
 
 from shared.core.settings import Settings
 from shared.database.database import Database
-from shared.database.startup import patiently
-from shared.events.wakeup import Doorbell
+from shared.database.startup import wait_for_database
+from shared.events.wakeup import Wakeup
 from shared.security.auth import TokenVerifier
 from shared.security.revocation import Revocations
 
@@ -31,13 +31,13 @@ class Runtime:
     resources: dict[type, Any] = field(default_factory=dict)
 
     def resource(self, kind: type[R]) -> R:
-        """Return the open resource of a kind; asking for one that the room does not declare is a bug."""
+        """Return the open resource of a kind; asking for one that the subgraph does not declare is a bug."""
         resource: R = self.resources[kind]
         return resource
 
 
 class Resource(Protocol):
-    """Something a room keeps open as long as it runs, such as the order feed's one pub/sub connection."""
+    """Something a subgraph keeps open as long as it runs, such as the order feed's one pub/sub connection."""
 
     @classmethod
     def open(cls, runtime: Runtime) -> AbstractAsyncContextManager[Any]:
@@ -52,13 +52,13 @@ async def open_runtime(name: str, settings: Settings, resources: Iterable[type[R
         stack.push_async_callback(database.close)
         redis = Redis.from_url(settings.required_redis_url)
         stack.push_async_callback(redis.aclose)
-        doorbell = await stack.enter_async_context(Doorbell.open(redis, name))
-        database.on_recorded = doorbell.ring
+        wakeup = await stack.enter_async_context(Wakeup.open(redis, name))
+        database.on_recorded = wakeup.signal
         revocations = await stack.enter_async_context(Revocations.open(redis))
         verifier = await stack.enter_async_context(TokenVerifier.open(settings, revocations))
         runtime = Runtime(name, settings, database, redis, verifier, revocations)
         for kind in resources:
-            runtime.resources[kind] = await patiently(partial(_open, kind, runtime, stack), name)
+            runtime.resources[kind] = await wait_for_database(partial(_open, kind, runtime, stack), name)
         yield runtime
 
 

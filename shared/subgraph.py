@@ -1,4 +1,4 @@
-"""A room's front door: everything the outside needs to compose, migrate, serve and connect a subgraph."""
+"""A subgraph's front door: everything the outside needs to compose, migrate, serve and connect a subgraph."""
 
 import asyncio
 import gc
@@ -19,13 +19,13 @@ from shared.events.event import Handlers
 from shared.graph.schema import SubgraphSchema
 from shared.http.endpoint import GraphQLEndpoint, RuntimeHolder, unauthenticated, unavailable
 from shared.http.middleware import AccessLog, BodyLimit, RequestIdentity, SecurityHeaders, error_body
-from shared.http.request import Arrival
+from shared.http.request import SignedRequestMiddleware
 from shared.jobs.jobs import Jobs
 from shared.jobs.runner import run_jobs
 from shared.runtime import Resource, Runtime, open_runtime
-from shared.security import request_signature as signing
+from shared.security import request_signature
 from shared.security.request_signature import RequestSignatures
-from shared.workers import run_messaging
+from shared.workers import run_event_workers
 
 Grants = Mapping[str, str]
 
@@ -41,23 +41,23 @@ class Subgraph:
     port_offset: int
     schema: SubgraphSchema
     metadata: MetaData
-    room: Path
+    directory: Path
     resources: Sequence[type[Resource]] = ()
     # What works beside events and jobs, wherever those are worked on.
     background: Sequence[type[Resource]] = ()
     routes: Callable[[RuntimeHolder], APIRouter] | None = None
     handlers: Handlers = field(default_factory=dict)
     jobs: Jobs = field(default_factory=dict)
-    # What the room's own role may do with a table, where it is less than everything.
+    # What the subgraph's own role may do with a table, where it is less than everything.
     grants: Grants = field(default_factory=dict)
 
     @property
     def migrations(self) -> Path:
-        return self.room / "migrations"
+        return self.directory / "migrations"
 
     @property
     def sdl_file(self) -> Path:
-        return self.room / "schema.graphql"
+        return self.directory / "schema.graphql"
 
     def port(self, settings: Settings) -> int:
         return settings.port_of(self.name, self.port_offset)
@@ -69,7 +69,7 @@ async def run_background(subgraph: Subgraph, runtime: Runtime) -> AsyncIterator[
     async with AsyncExitStack() as stack:
         for kind in subgraph.background:
             await stack.enter_async_context(kind.open(runtime))
-        await stack.enter_async_context(run_messaging(runtime, subgraph.handlers))
+        await stack.enter_async_context(run_event_workers(runtime, subgraph.handlers))
         await stack.enter_async_context(run_jobs(runtime, subgraph.jobs))
         yield
 
@@ -103,8 +103,8 @@ def create_app(subgraph: Subgraph, settings: Settings, *, messaging: bool = True
     app.add_exception_handler(Unauthenticated, unauthenticated)
     app.add_exception_handler(Unavailable, unavailable)
     app.add_exception_handler(Exception, _bug)
-    keys = settings.router_keys(signing.PURPOSE)
-    app.add_middleware(Arrival, signatures=RequestSignatures(keys, required=settings.is_production))
+    keys = settings.router_keys(request_signature.PURPOSE)
+    app.add_middleware(SignedRequestMiddleware, signatures=RequestSignatures(keys, required=settings.is_production))
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders, https_only=settings.is_production)
     app.add_middleware(AccessLog, subgraph=subgraph.name)
@@ -143,7 +143,7 @@ async def _bug(request: Request, error: Exception) -> Response:
     return Response(body, 500, media_type="application/json")
 
 
-def settle_memory() -> None:
+def freeze_heap() -> None:
     """Tell the garbage collector that what is loaded by now lives as long as the process.
 
     Measured: about 15 % of a request's time went to collections that walked the schema again and again. Collecting

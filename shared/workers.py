@@ -14,7 +14,7 @@ from shared.events.consumer import Consumer
 from shared.events.event import Handlers
 from shared.events.inbox import Inbox
 from shared.events.relay import Relay
-from shared.events.wakeup import Doorbell
+from shared.events.wakeup import Wakeup
 from shared.runtime import Runtime
 
 CONSUMERS = 2
@@ -22,7 +22,7 @@ CONSUMERS = 2
 
 
 @asynccontextmanager
-async def run_messaging(runtime: Runtime, handlers: Handlers) -> AsyncIterator[None]:
+async def run_event_workers(runtime: Runtime, handlers: Handlers) -> AsyncIterator[None]:
     """Publish a subgraph's events and hear those of others until the end of the block.
 
     Stopping in the middle of work is safe: what was not committed is handled again, here or by another process.
@@ -31,7 +31,7 @@ async def run_messaging(runtime: Runtime, handlers: Handlers) -> AsyncIterator[N
     redis = Redis.from_url(runtime.settings.required_redis_url, retry=Retry(NoBackoff(), 0))
     broker = Broker(redis)
     name, database = runtime.name, runtime.database
-    loops = [Relay(name, database, broker, Doorbell(redis, name)).run()]
+    loops = [Relay(name, database, broker, Wakeup(redis, name)).run()]
     if handlers:
         inbox = Inbox(name, handlers)
         consumers = [Consumer(name, database, broker, inbox, database.on_recorded) for _ in range(CONSUMERS)]

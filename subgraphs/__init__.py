@@ -1,1 +1,1 @@
-"""One room per domain; a room may import another only through `handlers` to `events`."""
+"""One subgraph per domain; a subgraph may import another only through `handlers` to `events`."""

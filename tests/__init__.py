@@ -1,1 +1,1 @@
-"""Tests mirror the rooms: tests/NAME is about subgraphs/NAME."""
+"""Tests mirror the subgraphs: tests/NAME is about subgraphs/NAME."""

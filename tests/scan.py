@@ -104,8 +104,10 @@ def judge(scan: Scan, status: int, asked: str, answered: str, names: set[str]) -
         code = error.get("extensions", {}).get("code")
         scan.codes[str(code)] += 1
         # A client's own words come back to it.
-        told = {"message": " ".join(word for word in error["message"].split() if word.strip("'\"{},:") not in asked)}
-        if code in UNMASKED or is_internal(told):
+        reported = {
+            "message": " ".join(word for word in error["message"].split() if word.strip("'\"{},:") not in asked)
+        }
+        if code in UNMASKED or is_internal(reported):
             scan.findings.append(f"unmasked: {error}")
         named = {word for word in re.findall(r"\w+", error["message"]) if word in names and word not in asked}
         if scan.mode != "development" and named:
@@ -169,13 +171,13 @@ class Scanner:
         folder.mkdir()
         run([self.tools / "inql", "-t", url, "--generate-cycles", "--cycles-timeout", 30, "-o", folder], folder)
         # It keeps any answer as the schema.
-        told = [path for path in folder.rglob("schema-*.json") if "queryType" in path.read_text()]
+        reported = [path for path in folder.rglob("schema-*.json") if "queryType" in path.read_text()]
         cycles = [line for path in folder.rglob("cycles-*") for line in path.read_text().splitlines() if "->" in line]
         scan.codes["cycles"] = len(cycles)
         if scan.mode == "development":
             # A turn of any of them is a field at least: the limit of depth bounds them all.
             scan.findings += [f"a cycle without a field: {line}" for line in cycles if "-[" not in line]
-        elif told or cycles:
+        elif reported or cycles:
             scan.findings.append("the graph was told")
 
 

@@ -23,7 +23,7 @@ from rich.table import Table
 from benchmarks.hot_path.measurement import cpu_seconds, resident_megabytes
 from benchmarks.hot_path.plot import bars
 from benchmarks.hot_path.queries import Request
-from benchmarks.hot_path.servers import Contender, Stand, install_yoga, stand
+from benchmarks.hot_path.servers import Contender, Testbed, install_yoga, testbed
 from benchmarks.hot_path.statements import Counts, count
 
 ROUNDS = 9
@@ -84,7 +84,7 @@ def measure(contenders: Sequence[Contender], requests: Sequence[Request], rounds
     return figures
 
 
-def report(measured: Stand, figures: Figures, statements: Counts, out: Console) -> dict[str, dict[str, float]]:
+def report(measured: Testbed, figures: Figures, statements: Counts, out: Console) -> dict[str, dict[str, float]]:
     """Print the medians; returns those of CPU time by contender and request."""
     table = Table(title="CPU ms a request (latency ms at concurrency 1), SQL statements")
     table.add_column("")
@@ -112,14 +112,14 @@ async def run(home: Path, chosen: argparse.Namespace, out: Console) -> None:
     for each in chosen.variant:
         name, variable, value = each.split("=", 2)
         variants[name] = {**variants.get(name, {}), variable: value}
-    async with stand(home, variants, out) as measured:
+    async with testbed(home, variants, out) as measured:
         prefixes = tuple(chosen.only or [""])
         wanted = [each for each in measured.contenders if each.name.startswith(prefixes)]
         # The servers that answer are other processes; this loop has the one that serves keys, asked once.
         await asyncio.to_thread(compare, wanted, measured.requests)
         figures = await asyncio.to_thread(measure, wanted, measured.requests, chosen.rounds)
         statements = await count(measured, wanted)
-        spent = report(Stand(measured.settings, wanted, measured.requests), figures, statements, out)
+        spent = report(Testbed(measured.settings, wanted, measured.requests), figures, statements, out)
         if chosen.plot:
             PLOT.write_text(bars(spent, [(each.name, each.title) for each in measured.requests]))
 

@@ -53,7 +53,7 @@ class Contender:
 
 
 @dataclass(frozen=True)
-class Stand:
+class Testbed:
     """All that is needed to measure."""
 
     settings: Settings
@@ -62,7 +62,7 @@ class Stand:
 
 
 @asynccontextmanager
-async def stand(home: Path, variants: Mapping[str, Mapping[str, str]], out: Console) -> AsyncIterator[Stand]:
+async def testbed(home: Path, variants: Mapping[str, Mapping[str, str]], out: Console) -> AsyncIterator[Testbed]:
     """Start everything; `variants` are our subgraphs by name, each with variables of its own."""
     async with AsyncExitStack() as stack:
         postgres, valkey = EmbeddedPostgres(home), EmbeddedValkey(home)
@@ -91,7 +91,7 @@ async def stand(home: Path, variants: Mapping[str, Mapping[str, str]], out: Cons
             headers = {"authorization": f"Bearer {token}"}
             contenders.append(Contender(name, ours.process, ports, headers=headers, seconds=seconds))
         contenders.extend(others(settings, stack))
-        yield Stand(settings, contenders, requests(users, owners))
+        yield Testbed(settings, contenders, requests(users, owners))
 
 
 def others(settings: Settings, stack: AsyncExitStack) -> Iterator[Contender]:

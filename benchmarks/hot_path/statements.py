@@ -7,7 +7,7 @@ from pathlib import Path
 import asyncpg
 
 from benchmarks.hot_path.queries import Request
-from benchmarks.hot_path.servers import Contender, Stand, place_of
+from benchmarks.hot_path.servers import Contender, Testbed, place_of
 
 TRIED = 3
 _MARKS = ("LOG:  execute ", "LOG:  statement: ")
@@ -16,18 +16,18 @@ Counts = dict[tuple[str, str], int]
 """Statements, those that begin and end transactions included, by contender and request."""
 
 
-async def count(stand: Stand, contenders: Sequence[Contender]) -> Counts:
+async def count(testbed: Testbed, contenders: Sequence[Contender]) -> Counts:
     """Send each request to each contender, whose connections are warm, and count what arrives at the database."""
-    log = stand.settings.home / "logs" / "postgres.log"
-    await _log_statements(stand, "all")
+    log = testbed.settings.home / "logs" / "postgres.log"
+    await _log_statements(testbed, "all")
     try:
         return {
             (each.name, request.name): await asyncio.to_thread(_count, each, request, log)
             for each in contenders
-            for request in stand.requests
+            for request in testbed.requests
         }
     finally:
-        await _log_statements(stand, "none")
+        await _log_statements(testbed, "none")
 
 
 def _count(contender: Contender, request: Request, log: Path) -> int:
@@ -46,8 +46,8 @@ def _count(contender: Contender, request: Request, log: Path) -> int:
     return min(found)
 
 
-async def _log_statements(stand: Stand, which: str) -> None:
-    connection = await asyncpg.connect(**place_of(stand.settings))
+async def _log_statements(testbed: Testbed, which: str) -> None:
+    connection = await asyncpg.connect(**place_of(testbed.settings))
     try:
         await connection.execute(f"ALTER SYSTEM SET log_statement = '{which}'")
         await connection.execute("SELECT pg_reload_conf()")

@@ -93,10 +93,10 @@ async def _verify_all(database: "Database") -> "Verification":
 
 @asynccontextmanager
 async def _database() -> "AsyncIterator[Database]":
-    from petplus.local.backing_services import surroundings
+    from petplus.local.backing_services import backing_services
     from shared.database.database import Database
 
-    async with surroundings(load_settings()) as settings:
+    async with backing_services(load_settings()) as settings:
         database = Database.connect(settings, "audit")
         try:
             yield database

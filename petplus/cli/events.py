@@ -36,12 +36,14 @@ FOLLOW_SECONDS = 5.0
 class Bus:
     """The databases of the subgraphs that were asked for, and the broker."""
 
-    rooms: "Sequence[tuple[Subgraph, Database]]"
+    subgraphs: "Sequence[tuple[Subgraph, Database]]"
     broker: "Broker"
 
     async def ask(self, question: "Callable[[Subgraph, Database], Awaitable[T]]") -> "list[tuple[Subgraph, T | str]]":
         """Put a question to each subgraph; where it gets no answer, the reason stands in its place."""
-        return [(subgraph, await answer_or_reason(question(subgraph, database))) for subgraph, database in self.rooms]
+        return [
+            (subgraph, await answer_or_reason(question(subgraph, database))) for subgraph, database in self.subgraphs
+        ]
 
 
 async def answer_or_reason(question: "Awaitable[T]") -> "T | str":
@@ -64,19 +66,19 @@ async def connected(only: str | None = None) -> "AsyncIterator[Bus]":
     from redis.asyncio import Redis
 
     from petplus import registry
-    from petplus.local.backing_services import surroundings
+    from petplus.local.backing_services import backing_services
     from shared.database.database import Database
     from shared.events.broker import Broker
 
-    async with surroundings(load_settings()) as settings, AsyncExitStack() as stack:
-        rooms = []
+    async with backing_services(load_settings()) as settings, AsyncExitStack() as stack:
+        subgraphs = []
         for subgraph in registry.load_all([only] if only else ()):
             database = Database.connect(settings, subgraph.name)
             stack.push_async_callback(database.close)
-            rooms.append((subgraph, database))
+            subgraphs.append((subgraph, database))
         redis = Redis.from_url(settings.required_redis_url)
         stack.push_async_callback(redis.aclose)
-        yield Bus(rooms, Broker(redis))
+        yield Bus(subgraphs, Broker(redis))
 
 
 def complain(subgraph: "Subgraph", reason: str) -> None:
@@ -93,12 +95,12 @@ async def lag(only: Only = None) -> None:
     async with connected(only) as bus:
         outboxes = await bus.ask(lambda _, database: inspection.unpublished(database))
         groups = await bus.ask(lambda subgraph, _: inspection.group_lag(bus.broker, subgraph.name))
-        letters = await bus.ask(lambda _, database: inspection.parked(database))
-    for (subgraph, outbox), (_, behind), (_, parked) in zip(outboxes, groups, letters, strict=True):
+        dead_letters = await bus.ask(lambda _, database: inspection.parked(database))
+    for (subgraph, outbox), (_, behind), (_, parked) in zip(outboxes, groups, dead_letters, strict=True):
         remarks = [
             f"{part} {said}" for part, said in (("database:", outbox), ("broker:", behind)) if isinstance(said, str)
         ]
-        states = None if isinstance(parked, str) else [letter.state for letter in parked]
+        states = None if isinstance(parked, str) else [dead_letter.state for dead_letter in parked]
         table.add_row(
             subgraph.name,
             *(("?", "?") if isinstance(outbox, str) else (str(outbox.count), f"{outbox.oldest_seconds:.0f} s")),
@@ -118,15 +120,17 @@ async def dead(only: Only = None) -> None:
     table = Table("subgraph", "event", "state", "attempts", "behind it", "error", show_lines=True)
     async with connected(only) as bus:
         answers = await bus.ask(lambda _, database: inspection.parked(database))
-    for subgraph, letters in answers:
-        if isinstance(letters, str):
-            err.print(f"[red]{escape(f'{subgraph.name}: {letters}')}[/red]", highlight=False, soft_wrap=True)
+    for subgraph, dead_letters in answers:
+        if isinstance(dead_letters, str):
+            err.print(f"[red]{escape(f'{subgraph.name}: {dead_letters}')}[/red]", highlight=False, soft_wrap=True)
             continue
-        for letter in letters:
-            if letter.state != "waiting":
-                names = f"{letter.event_id}\n{letter.type}\n{letter.subject}"
-                error = escape(letter.error or "")
-                table.add_row(subgraph.name, names, letter.state, str(letter.attempts), str(letter.behind), error)
+        for dead_letter in dead_letters:
+            if dead_letter.state != "waiting":
+                names = f"{dead_letter.event_id}\n{dead_letter.type}\n{dead_letter.subject}"
+                error = escape(dead_letter.error or "")
+                table.add_row(
+                    subgraph.name, names, dead_letter.state, str(dead_letter.attempts), str(dead_letter.behind), error
+                )
     out.print(table if table.row_count else "No event has failed.")
 
 
@@ -151,20 +155,20 @@ async def show(
             raise ServiceError(f"No outbox holds an event or aggregate {name}; events are kept there for 7 days.")
         table = Table("event", "recorded", "published", "heard by", show_lines=True)
         for event in sorted(found, key=lambda event: event.occurred_at):
-            heard = [
+            handled = [
                 f"{subgraph.name}: {await fate(bus, database, event)}"
-                for subgraph, database in bus.rooms
-                if hears(subgraph, event)
+                for subgraph, database in bus.subgraphs
+                if handles(subgraph, event)
             ]
             published = f"{event.published_at:%H:%M:%S}" if event.published_at else "not yet"
             names = f"{event.event_id}\n{event.type}\n{event.subject}"
             table.add_row(
-                names, f"{event.occurred_at:%Y-%m-%d %H:%M:%S}", published, escape("\n".join(heard)) or "nobody"
+                names, f"{event.occurred_at:%Y-%m-%d %H:%M:%S}", published, escape("\n".join(handled)) or "nobody"
             )
     out.print(table)
 
 
-def hears(subgraph: "Subgraph", event: "Recorded") -> bool:
+def handles(subgraph: "Subgraph", event: "Recorded") -> bool:
     return any(kind.type == event.type for kind in subgraph.handlers)
 
 
@@ -172,21 +176,21 @@ async def fate(bus: Bus, database: "Database", event: "Recorded") -> str:
     """Say in a few words what became of an event in one subgraph."""
     from shared.events import inspection
 
-    letters = await answer_or_reason(inspection.parked(database, event.event_id))
+    dead_letters = await answer_or_reason(inspection.parked(database, event.event_id))
     received = await answer_or_reason(inspection.received_at(database, event.event_id))
-    if isinstance(letters, str):
-        return letters
-    if letters:
-        return state_of(letters[0])
+    if isinstance(dead_letters, str):
+        return dead_letters
+    if dead_letters:
+        return state_of(dead_letters[0])
     if received is None:
         return "on its way"
     return received if isinstance(received, str) else f"done (received {received:%H:%M:%S})"
 
 
-def state_of(letter: "Parked") -> str:
-    if letter.state == "waiting":
+def state_of(dead_letter: "Parked") -> str:
+    if dead_letter.state == "waiting":
         return "waits behind an earlier event of its aggregate"
-    return f"{letter.state} after {letter.attempts} attempts: {letter.error}"
+    return f"{dead_letter.state} after {dead_letter.attempts} attempts: {dead_letter.error}"
 
 
 @app.command()

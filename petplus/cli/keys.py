@@ -23,10 +23,10 @@ app = typer.Typer(
 @asynccontextmanager
 async def _opened() -> "AsyncIterator[tuple[Settings, Database]]":
     """Reach the user subgraph's database; what it refuses is one sentence for the operator."""
-    from petplus.local.backing_services import surroundings
+    from petplus.local.backing_services import backing_services
     from shared.database.database import Database
 
-    async with surroundings(load_settings()) as settings:
+    async with backing_services(load_settings()) as settings:
         database = Database.connect(settings, "user")
         try:
             yield settings, database
@@ -68,12 +68,12 @@ async def revoke(kid: Annotated[str, typer.Argument(help="The key's id, `key_…
     """Void a key that has leaked, and at once all tokens that it has signed: their holders refresh, or log in again."""
     from redis.asyncio import Redis
 
-    from shared.security.revocation import NoticeBoard
+    from shared.security.revocation import RevocationList
     from subgraphs.user.service.key_rotation import revoke_key
 
     async with _opened() as (settings, database):
         ends = await revoke_key(database, settings, kid)
         redis = Redis.from_url(settings.required_redis_url)
-        await NoticeBoard(redis).post(ends)
+        await RevocationList(redis).publish(ends)
         await redis.aclose()
     out.print(f"{kid} is void, and so is what it has signed.", highlight=False)

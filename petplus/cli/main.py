@@ -53,11 +53,11 @@ async def serve(
     api_only: Annotated[bool, typer.Option("--api-only", help="Leave events and jobs to `petplus worker`.")] = False,
 ) -> None:
     """Serve subgraphs from this process, each on its own port."""
-    # Modules are not garbage: collecting while they load made a start half a second longer. settle_memory enables it.
+    # Modules are not garbage: collecting while they load made a start half a second longer. freeze_heap enables it.
     gc.disable()
     from petplus import registry, server
     from shared.core.observability import configure_logging
-    from shared.database.migrations import settle
+    from shared.database.migrations import migrate_if_needed
 
     raise_file_limit()
     settings = load_settings()
@@ -65,7 +65,7 @@ async def serve(
     subgraphs = registry.load_all(names or ())
     if migrate:
         for subgraph in subgraphs:
-            await settle(subgraph, settings)
+            await migrate_if_needed(subgraph, settings)
     await server.serve(subgraphs, settings, with_background=not api_only)
 
 
@@ -88,10 +88,10 @@ async def jobs(
 ) -> None:
     """Show the jobs of a subgraph that failed for good, or have them tried again."""
     from petplus import registry
-    from petplus.local.backing_services import surroundings
+    from petplus.local.backing_services import backing_services
     from petplus.worker import retry_jobs, show_jobs
 
-    async with surroundings(load_settings()) as settings:
+    async with backing_services(load_settings()) as settings:
         subgraph = registry.load(name)
         if retry or retry_all:
             await retry_jobs(subgraph, settings, None if retry_all else retry, out)
@@ -104,10 +104,10 @@ async def jobs(
 async def migrate(names: Names = None) -> None:
     """Bring the databases up to date: roles, schemas, tables."""
     from petplus import registry
-    from petplus.local.backing_services import surroundings
+    from petplus.local.backing_services import backing_services
     from shared.database.migrations import migrate as migrate_subgraph
 
-    async with surroundings(load_settings()) as settings:
+    async with backing_services(load_settings()) as settings:
         for subgraph in registry.load_all(names or ()):
             await migrate_subgraph(subgraph, settings)
             out.print(f"{subgraph.name}: up to date")
@@ -123,10 +123,10 @@ async def seed(
 ) -> None:
     """Fill the databases with demo data: the same numbers make the same shop."""
     from petplus import registry, seeding
-    from petplus.local.backing_services import surroundings
+    from petplus.local.backing_services import backing_services
     from shared.database.migrations import migrate as migrate_subgraph
 
-    async with surroundings(load_settings()) as settings:
+    async with backing_services(load_settings()) as settings:
         if settings.is_production:
             raise SettingsError("PETPLUS_ENV is production: demo data with a published password do not belong there.")
         for subgraph in registry.load_all():
@@ -157,9 +157,9 @@ async def doctor() -> None:
 @command
 async def servers() -> None:
     """Start the embedded servers alone, print their URLs as JSON, and stop them when standard input closes."""
-    from petplus.local.backing_services import DATABASE_VARIABLE, REDIS_VARIABLE, surroundings
+    from petplus.local.backing_services import DATABASE_VARIABLE, REDIS_VARIABLE, backing_services
 
-    async with surroundings(load_settings()) as settings:
+    async with backing_services(load_settings()) as settings:
         urls = {DATABASE_VARIABLE: settings.database_url, REDIS_VARIABLE: settings.redis_url}
         sys.stdout.write(json.dumps(urls) + "\n")
         sys.stdout.flush()
@@ -172,9 +172,9 @@ async def revision(name: str, message: str) -> None:
     """Write the migration that brings one subgraph's tables up to its models."""
     from petplus import registry
     from petplus.generated import schemas
-    from petplus.local.backing_services import surroundings
+    from petplus.local.backing_services import backing_services
 
-    async with surroundings(load_settings()) as settings:
+    async with backing_services(load_settings()) as settings:
         out.print(str(await schemas.write_revision(registry.load(name), settings, message)))
 
 

@@ -11,7 +11,7 @@ from strawberry.types.base import StrawberryObjectDefinition
 from petplus import registry
 from petplus.row_rules import ENTITIES, FIELDS, ROOT_FIELDS, ROUTES
 from shared.graph.access import Rule, rule_of
-from shared.graph.row_types import Entity
+from shared.graph.row_types import RowType
 from shared.graph.schema import SubgraphSchema
 from shared.http.endpoint import RuntimeHolder
 from shared.subgraph import operation_routes
@@ -62,12 +62,12 @@ def declared(schema: SubgraphSchema) -> Iterator[tuple[str, str, Rule | None]]:
 
 
 def owned_entities() -> set[str]:
-    """Return the types that some room keeps and others refer to."""
+    """Return the types that some subgraph keeps and others refer to."""
     return {
         name
         for subgraph in registry.load_all()
         for name, kind in subgraph.schema._entities.items()
-        if issubclass(kind, Entity)
+        if issubclass(kind, RowType)
     }
 
 
@@ -155,9 +155,10 @@ def _rows(rules: Mapping[str, Rule]) -> Iterator[str]:
 
 def _routes() -> Iterator[str]:
     everywhere = len(registry.NAMES)
-    rows = sorted((str(ROUTES[name]), name, rooms) for name, rooms in routes().items() if name in ROUTES)
-    for rule, name, rooms in rows:
-        yield f"| {rule} | `{name}` | {'every subgraph' if len(rooms) == everywhere else _names(sorted(rooms))} |\n"
+    rows = sorted((str(ROUTES[name]), name, served_by) for name, served_by in routes().items() if name in ROUTES)
+    for rule, name, served_by in rows:
+        where = "every subgraph" if len(served_by) == everywhere else _names(sorted(served_by))
+        yield f"| {rule} | `{name}` | {where} |\n"
 
 
 def _names(names: Iterable[str]) -> str:

@@ -45,7 +45,7 @@ def text() -> str:
 
 
 def document() -> dict[str, Any]:
-    """Return the AsyncAPI document of all events that the rooms declare."""
+    """Return the AsyncAPI document of all events that the subgraphs declare."""
     subgraphs = registry.load_all()
     events = [(subgraph.name, kind) for subgraph in subgraphs for kind in published_by(subgraph)]
     return {
@@ -67,7 +67,7 @@ def document() -> dict[str, Any]:
 
 
 def published_by(subgraph: Subgraph) -> Iterator[type[Event]]:
-    """Return the events that a room's `events.py` declares."""
+    """Return the events that a subgraph's `events.py` declares."""
     module = f"subgraphs.{subgraph.name}.events"
     if find_spec(module) is not None:
         yield from events_of(import_module(module))
@@ -94,8 +94,8 @@ def _operations(
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     for subgraph in subgraphs:
         sent = [kind.type for name, kind in events if name == subgraph.name]
-        heard = [kind.type for _, kind in events if kind in subgraph.handlers]
-        for verb, action, types in (("publishes", "send", sent), ("hears", "receive", heard)):
+        handled = [kind.type for _, kind in events if kind in subgraph.handlers]
+        for verb, action, types in (("publishes", "send", sent), ("hears", "receive", handled)):
             if types:
                 yield (
                     f"{subgraph.name}.{verb}",

@@ -16,7 +16,7 @@ REDIS_VARIABLE = "PETPLUS_REDIS_URL"
 
 
 @asynccontextmanager
-async def surroundings(settings: Settings) -> AsyncIterator[Settings]:
+async def backing_services(settings: Settings) -> AsyncIterator[Settings]:
     """Find or start what is not given, for the length of the block; yields settings that name all servers.
 
     The variables are set in this process's environment too, so that its children find the same servers.

@@ -76,13 +76,13 @@ class Supervisor:
         loop = asyncio.get_running_loop()
         self._outcome = loop.create_future()
         # Under nohup(1) a hang-up is ignored, and must stay so.
-        heard = [number for number in _SIGNALS if signal.getsignal(number) != signal.SIG_IGN]
-        for number in heard:
+        handled = [number for number in _SIGNALS if signal.getsignal(number) != signal.SIG_IGN]
+        for number in handled:
             loop.add_signal_handler(number, self._on_signal)
         try:
             yield self._outcome
         finally:
-            for number in heard:
+            for number in handled:
                 loop.remove_signal_handler(number)
 
     def _on_signal(self) -> None:

@@ -1,50 +1,62 @@
-"""Makes background work give way to news: all of a process's jobs take their steps in turn, and seldom meanwhile.
+"""Cooperative priority scheduling on one event loop: jobs give way to events, and both give way to requests.
 
-A step is what a coroutine does between two waits. Jobs that wake together would take all their steps in a row, and
-news that come meanwhile would wait behind them, again at each of the dozen waits between a commit and a frame.
+A step is what a coroutine does between two waits. Jobs that wake together would take all their steps in a row, and an
+event that arrives meanwhile would wait behind them, again at each of the dozen waits between a commit and the message
+that a subscriber gets. So all jobs of a priority take their steps in turn, and few of them while more urgent work runs.
 """
 
 import asyncio
+import enum
 from collections import deque
 from collections.abc import Coroutine, Generator, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from types import coroutine
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 T = TypeVar("T")
 
-
 HOLD_SECONDS = 0.005
-"""While news are under way a step is taken this often, so that jobs go on however many news there are."""
+"""While more urgent work runs a step is taken this often, so that jobs always go on."""
 _LOOK_SECONDS = 0.001
 
 
-class Turns:
-    """Whose turn it is; all that share one take their steps one after the other."""
+class Priority(enum.IntEnum):
+    """How urgent work is. Work gives way to all that is more urgent."""
+
+    REQUEST = 0
+    """A client waits for the answer."""
+    EVENT = 1
+    """It is on the way from a commit to what the commit sets off."""
+    BACKGROUND = 2
+    """Nobody waits for it."""
+
+
+class StepScheduler:
+    """Runs coroutines one step at a time; while work of a higher priority runs, steps are few."""
 
     def __init__(self) -> None:
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._taken = False
         self._taken_at = 0.0
-        self._news = 0
+        self._slowed = 0
 
     @contextmanager
-    def given_way(self) -> Iterator[None]:
-        """Carry news within the block: meanwhile background work goes on slowly."""
-        self._news += 1
+    def slowed(self) -> Iterator[None]:
+        """Slow this scheduler down for the length of the block."""
+        self._slowed += 1
         try:
             yield
         finally:
-            self._news -= 1
+            self._slowed -= 1
 
     @coroutine
     def run(self, work: Coroutine[Any, Any, T]) -> Generator[Any, Any, T]:
-        """Do the work as `await work` would, but wait for a turn before each step."""
+        """Await the work, but wait for a turn before each of its steps."""
         step, given = work.send, None
         while True:
             try:
-                yield from self._turn().__await__()
+                yield from self._wait_for_turn().__await__()
             except BaseException as error:
                 step, given = work.throw, error
             try:
@@ -56,7 +68,7 @@ class Turns:
             except BaseException as error:
                 step, given = work.throw, error
 
-    async def _turn(self) -> None:
+    async def _wait_for_turn(self) -> None:
         if self._taken:
             waiting = asyncio.get_running_loop().create_future()
             self._waiting.append(waiting)
@@ -68,12 +80,12 @@ class Turns:
                 raise
         loop = asyncio.get_running_loop()
         self._taken, self._taken_at = True, loop.time()
-        # The step follows at once; whatever is ready by then comes before the next one.
+        # The step follows at once; everything that is ready by then runs before the next one.
         loop.call_soon(self._pass_on)
 
     def _pass_on(self) -> None:
         loop = asyncio.get_running_loop()
-        if self._news and loop.time() < self._taken_at + HOLD_SECONDS:
+        if self._slowed and loop.time() < self._taken_at + HOLD_SECONDS:
             loop.call_later(_LOOK_SECONDS, self._pass_on)
             return
         while self._waiting:
@@ -84,23 +96,20 @@ class Turns:
         self._taken = False
 
 
-_OfLoop: TypeAlias = WeakKeyDictionary[asyncio.AbstractEventLoop, Turns]
-_BACKGROUND: _OfLoop = WeakKeyDictionary()
-_CARRYING: _OfLoop = WeakKeyDictionary()
+_SCHEDULERS: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[Priority, StepScheduler]] = WeakKeyDictionary()
 
 
-def background() -> Turns:
-    """Return the turns that all background work of this event loop shares."""
-    return _BACKGROUND.setdefault(asyncio.get_running_loop(), Turns())
-
-
-def carrying() -> Turns:
-    """Return the turns of this event loop's jobs that carry news themselves: they give way to answers alone."""
-    return _CARRYING.setdefault(asyncio.get_running_loop(), Turns())
+def scheduler_of(priority: Priority) -> StepScheduler:
+    """Return the scheduler that all work of a priority shares on this event loop."""
+    schedulers = _SCHEDULERS.setdefault(asyncio.get_running_loop(), {})
+    return schedulers.setdefault(priority, StepScheduler())
 
 
 @contextmanager
-def answering() -> Iterator[None]:
-    """Answer somebody who waits, within the block: meanwhile all jobs go on slowly."""
-    with background().given_way(), carrying().given_way():
+def prioritised(priority: Priority) -> Iterator[None]:
+    """Do work of a priority within the block: scheduled work that is less urgent goes on slowly meanwhile."""
+    with ExitStack() as stack:
+        for lower in Priority:
+            if lower > priority:
+                stack.enter_context(scheduler_of(lower).slowed())
         yield

@@ -162,7 +162,7 @@ def load_settings() -> Settings:
 
 
 def read_environment(kind: type[S]) -> S:
-    """Read the settings of a kind, such as those of one room; raises SettingsError as `load_settings` does."""
+    """Read the settings of a kind, such as those of one subgraph; raises SettingsError as `load_settings` does."""
     try:
         return kind()
     except ValidationError as error:

@@ -8,14 +8,14 @@ from typing import Any
 
 _REPEAT_SECONDS = 0.2
 
-IN_HAND: ContextVar["set[asyncio.Task[Any]] | None"] = ContextVar("in_hand", default=None)
+REQUEST_TASKS: ContextVar["set[asyncio.Task[Any]] | None"] = ContextVar("request_task", default=None)
 """The tasks that work for the present request beside its own, such as loaders' batches: given up, it ends them."""
 
 
 @contextmanager
-def in_hand() -> Iterator[None]:
+def request_task() -> Iterator[None]:
     """Let the current task end with the request that it works for, for the length of the block."""
-    tasks, task = IN_HAND.get(), asyncio.current_task()
+    tasks, task = REQUEST_TASKS.get(), asyncio.current_task()
     if tasks is None or task is None:
         yield
         return

@@ -13,7 +13,7 @@ LONGEST_URL = 2000
 
 
 class Checks:
-    """Collects refused fields: check them all, then call `done`, which raises InvalidInput if any was refused."""
+    """Collects refused fields: check them all, then call `raise_if_any`, which raises InvalidInput."""
 
     def __init__(self, prefix: str = "input") -> None:
         self._prefix = prefix
@@ -67,7 +67,7 @@ class Checks:
             self.refuse(name, "INVALID_URL", "This is not an http or https address.")
             return ""
 
-    def done(self) -> None:
+    def raise_if_any(self) -> None:
         """Raise InvalidInput when any field was refused."""
         if self._refused:
             raise InvalidInput("The input is not valid; see `fields`.", self._refused)

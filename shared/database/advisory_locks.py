@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from shared.database.database import Database
 
 # A host that vanished is noticed within 5 s; a process that died, at once. Unix sockets ignore the first three.
-_LEASE_SETTINGS = {
+_LOCK_SETTINGS = {
     "tcp_keepalives_idle": "2",
     "tcp_keepalives_interval": "1",
     "tcp_keepalives_count": "2",
@@ -25,7 +25,7 @@ _LEASE_SETTINGS = {
 }
 
 
-class LeaseLost(Exception):
+class LockLost(Exception):
     """The connection broke, and with it all leases on it: SQLAlchemy would silently go on with a fresh one."""
 
 
@@ -35,7 +35,7 @@ def lock_class(purpose: str, subgraph: str) -> int:
 
 
 @asynccontextmanager
-async def lease_connection(database: Database, *, autocommit: bool = False) -> AsyncIterator[AsyncConnection]:
+async def lock_connection(database: Database, *, autocommit: bool = False) -> AsyncIterator[AsyncConnection]:
     """Lend a connection to hold leases on; they end with the block, however it ends.
 
     With `autocommit` each statement is a transaction, which spares the round trips of BEGIN and COMMIT.
@@ -44,7 +44,7 @@ async def lease_connection(database: Database, *, autocommit: bool = False) -> A
         if autocommit:
             await connection.execution_options(isolation_level="AUTOCOMMIT")
         try:
-            settings = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in _LEASE_SETTINGS.items())
+            settings = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in _LOCK_SETTINGS.items())
             async with connection.begin():
                 await connection.execute(text(f"SELECT {settings}"))
             yield connection
@@ -55,14 +55,14 @@ async def lease_connection(database: Database, *, autocommit: bool = False) -> A
 
 @asynccontextmanager
 async def transaction(connection: AsyncConnection) -> AsyncIterator[None]:
-    """Run a transaction under the connection's leases; raises LeaseLost where they are gone."""
+    """Run a transaction under the connection's leases; raises LockLost where they are gone."""
     if connection.invalidated:
-        raise LeaseLost
+        raise LockLost
     async with connection.begin():
         yield
 
 
-async def try_lease(connection: AsyncConnection, kind: int, number: int = 0) -> bool:
+async def try_lock(connection: AsyncConnection, kind: int, number: int = 0) -> bool:
     """Take a lease if nobody holds it."""
     async with transaction(connection):
         statement = text("SELECT pg_try_advisory_lock(:kind, :number)")

@@ -29,13 +29,13 @@ from shared.core.errors import Unavailable
 from shared.core.observability import log
 from shared.core.settings import Settings
 
-LEASES = 4
+BACKGROUND_CONNECTIONS = 4
 """Connections that relay, consumers and jobs of a process keep for themselves (`shared.database.advisory_locks`)."""
 
 RECORDED = "recorded"
 """Set in the `info` of a session that has recorded events."""
 
-PATIENCE_SECONDS = 30
+POOL_TIMEOUT_SECONDS = 30
 """How long a request waits for one of the pool's connections while all are lent."""
 
 _AWAY = (
@@ -51,7 +51,7 @@ _AWAY = (
 
 
 class Base(DeclarativeBase):
-    """Column types by annotation. Each room derives its own base, and with it its own metadata."""
+    """Column types by annotation. Each subgraph derives its own base, and with it its own metadata."""
 
     __abstract__ = True
     type_annotation_map = {  # noqa: RUF012 (SQLAlchemy's own form)
@@ -84,11 +84,11 @@ def create_engine(url: URL, schema: str, *, pool_size: int = 10) -> AsyncEngine:
     engine = create_async_engine(
         url,
         # Those beyond a fixed number would be closed after each use: under load it cost more to open them than to work.
-        pool_size=2 * pool_size + LEASES,
+        pool_size=2 * pool_size + BACKGROUND_CONNECTIONS,
         max_overflow=0,
         # An error's text reaches logs and dead letters: what was to be stored must not.
         hide_parameters=True,
-        pool_timeout=PATIENCE_SECONDS,
+        pool_timeout=POOL_TIMEOUT_SECONDS,
         # The one used last has its statements prepared: a connection's first of a kind takes 10 ms.
         pool_use_lifo=True,
         json_serializer=lambda value: orjson.dumps(value).decode(),
@@ -119,9 +119,9 @@ def lost_connection(error: BaseException) -> bool:
 def is_away(error: BaseException) -> bool:
     """Tell whether no connection could be had, or it broke, so that trying again later may help."""
     # SQLAlchemy translates what the driver raises, the refusals of a server that is starting among them: once for its
-    # own connections, and not at all for the driver's (`lend`).
-    told = error.orig if isinstance(error, exc.DBAPIError) and error.orig is not None else error
-    return isinstance(told, _AWAY) or isinstance(told.__cause__, _AWAY) or lost_connection(error)
+    # own connections, and not at all for the driver's (`driver_connection`).
+    reported = error.orig if isinstance(error, exc.DBAPIError) and error.orig is not None else error
+    return isinstance(reported, _AWAY) or isinstance(reported.__cause__, _AWAY) or lost_connection(error)
 
 
 class Database:
@@ -158,7 +158,7 @@ class Database:
             raise
 
     @asynccontextmanager
-    async def lend(self) -> AsyncIterator[Any]:
+    async def driver_connection(self) -> AsyncIterator[Any]:
         """Lend the driver's own connection for one statement of `shared.database.prepared`; raises as `read` does.
 
         SQLAlchemy's, made anew for each loan, took a tenth of a request. Without it nothing begins a transaction.

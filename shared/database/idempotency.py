@@ -32,7 +32,7 @@ _KEYS = Table(
 
 
 def add_table(metadata: MetaData) -> None:
-    """Give a room the table in which it remembers keys."""
+    """Give a subgraph the table in which it remembers keys."""
     _KEYS.to_metadata(metadata)
 
 

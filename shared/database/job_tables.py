@@ -1,4 +1,4 @@
-"""The tables of pgqueuer 1.6, as migrations make them in the schema of a room that has jobs.
+"""The tables of pgqueuer 1.6, as migrations make them in the schema of a subgraph that has jobs.
 
 They are what `pgq sql install` prints, less its trigger: that one notifies at each change of the queue, and commits of
 transactions that notify wait for each other, in all databases of the server. Workers poll instead.

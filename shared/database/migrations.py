@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from shared.core.settings import Settings
 from shared.database.database import create_engine, role_of, role_password, role_url
 from shared.database.job_tables import TABLES
-from shared.database.startup import patiently
+from shared.database.startup import wait_for_database
 
 # Roles belong to the whole server: two migrations at once must not both create one.
 _PROVISIONING_LOCK = 0x70657470
@@ -58,20 +58,20 @@ async def migrate(subgraph: MigratedSubgraph, settings: Settings) -> None:
         await engine.dispose()
 
 
-async def settle(subgraph: MigratedSubgraph, settings: Settings) -> None:
+async def migrate_if_needed(subgraph: MigratedSubgraph, settings: Settings) -> None:
     """Migrate a subgraph where anything is to be done; waits for a database that is away, and then raises Unavailable.
 
     A start of many processes at once, or in the middle of the server's own restart, needs no order.
     """
 
     async def attempt() -> None:
-        if not await is_settled(subgraph, settings):
+        if not await is_current(subgraph, settings):
             await migrate(subgraph, settings)
 
-    await patiently(attempt, subgraph.name)
+    await wait_for_database(attempt, subgraph.name)
 
 
-async def is_settled(subgraph: MigratedSubgraph, settings: Settings) -> bool:
+async def is_current(subgraph: MigratedSubgraph, settings: Settings) -> bool:
     """Tell whether a subgraph's own role can log in and finds its tables up to date, so that nothing is to be done.
 
     It saves a start most of the time that `migrate` takes to find the same out.
@@ -141,7 +141,7 @@ def known_to_models(connection: Connection) -> Callable[[str | None, str, Any], 
 
 
 def run_environment() -> None:
-    """Run inside a room's `migrations/env.py`: apply revisions on the connection handed over."""
+    """Run inside a subgraph's `migrations/env.py`: apply revisions on the connection handed over."""
     connection: Connection = context.config.attributes["connection"]
     metadata: MetaData = context.config.attributes["metadata"]
     context.configure(

@@ -24,16 +24,16 @@ _BROKEN = (
 )
 
 
-class Read:
+class PreparedSelect:
     """A SELECT with named parameters; what else it compares with stays as it was. Rows have columns as attributes."""
 
     def __init__(self, statement: Select[Any]) -> None:
         self._statement = statement
-        self._sent: _Sent | None = None
+        self._sent: _PreparedStatement | None = None
 
     async def rows(self, database: Database, **values: Any) -> list[Any]:
         """Return the rows for some values of the parameters; raises what SQLAlchemy raises."""
-        async with database.lend() as driver:
+        async with database.driver_connection() as driver:
             try:
                 return await self._rows(database.engine.sync_engine, driver, values)
             except asyncpg.PostgresError as error:
@@ -44,7 +44,7 @@ class Read:
     async def _rows(self, engine: Engine, driver: Any, values: Mapping[str, Any]) -> list[Any]:
         sent = self._sent
         if sent is None:
-            sent = self._sent = await _Sent.prepared(self._statement, engine.dialect, driver)
+            sent = self._sent = await _PreparedStatement.prepared(self._statement, engine.dialect, driver)
         arguments = [values[name] if name in values else sent.constants[name] for name in sent.parameters]
         for listener in engine.dispatch.before_cursor_execute:
             listener(None, None, sent.sql, arguments, None, False)
@@ -57,11 +57,11 @@ def _translated(error: Exception, driver: Any) -> exc.DBAPIError:
     return exc.DBAPIError(None, None, error, hide_parameters=True, connection_invalidated=is_broken)
 
 
-class _Sent:
+class _PreparedStatement:
     """A statement as asyncpg gets it, and what is to be done with the records that come back."""
 
     @classmethod
-    async def prepared(cls, statement: Select[Any], dialect: Dialect, driver: Any) -> "_Sent":
+    async def prepared(cls, statement: Select[Any], dialect: Dialect, driver: Any) -> "_PreparedStatement":
         """Ask the server which types the columns have."""
         compiled = statement.compile(dialect=dialect)
         assert isinstance(compiled, SQLCompiler)  # noqa: S101 (a SELECT compiles to nothing else)

@@ -16,10 +16,10 @@ WAIT_SECONDS = 60.0
 _PAUSE_SECONDS = 0.25
 
 
-async def patiently(attempt: Callable[[], Awaitable[T]], subgraph: str, seconds: float = WAIT_SECONDS) -> T:
+async def wait_for_database(attempt: Callable[[], Awaitable[T]], subgraph: str, seconds: float = WAIT_SECONDS) -> T:
     """Repeat what fails because the database is away until it succeeds; raises Unavailable after some seconds."""
     deadline = time.monotonic() + seconds
-    has_told = False
+    has_logged = False
     while True:
         try:
             return await attempt()
@@ -29,7 +29,7 @@ async def patiently(attempt: Callable[[], Awaitable[T]], subgraph: str, seconds:
             reason = reason_of(error)
         if time.monotonic() > deadline:
             raise Unavailable from reason
-        if not has_told:
+        if not has_logged:
             log.warning("waiting for the database", subgraph=subgraph, seconds=seconds, reason=repr(reason))
-            has_told = True
+            has_logged = True
         await asyncio.sleep(_PAUSE_SECONDS)

@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.core.backoff import Backoff
 from shared.core.observability import log
-from shared.core.scheduling import background
-from shared.database.advisory_locks import lease_connection, lock_class, transaction
+from shared.core.scheduling import Priority, prioritised
+from shared.database.advisory_locks import lock_class, lock_connection, transaction
 from shared.database.database import Database
 from shared.events.broker import PARTITIONS, Broker, Entry, GroupMissing
 from shared.events.event import Envelope
@@ -68,7 +68,7 @@ class Consumer:
         """Consume until cancelled; an outage of database or broker only delays."""
         while True:
             try:
-                async with lease_connection(self._database) as connection:
+                async with lock_connection(self._database) as connection:
                     await self._serve(connection)
             except Exception as error:
                 self._failures += 1
@@ -87,7 +87,7 @@ class Consumer:
                 await self._look(connection)
                 look_at = time.monotonic() + LOOK_SECONDS
             try:
-                with background().given_way():
+                with prioritised(Priority.EVENT):
                     worked = await self._work(connection)
                 if not worked:
                     await self._wait(look_at)
@@ -114,7 +114,7 @@ class Consumer:
                 await asyncio.sleep(seconds)
                 continue
             entries = await self._broker.wait(self._subgraph, self.partitions, BATCH, seconds)
-            if any(self._inbox.hears(entry.type) for entry in entries):
+            if any(self._inbox.handles(entry.type) for entry in entries):
                 return
             # What nobody here hears needs no order, so it is not read again.
             if entries:
@@ -166,7 +166,7 @@ class Consumer:
     def _envelopes(self, entries: Sequence[Entry]) -> list[Envelope]:
         envelopes = []
         for entry in entries:
-            if entry.body is None or not self._inbox.hears(entry.type):
+            if entry.body is None or not self._inbox.handles(entry.type):
                 continue
             try:
                 envelopes.append(Envelope.model_validate_json(entry.body))

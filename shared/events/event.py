@@ -61,27 +61,27 @@ Handler: TypeAlias = Callable[[AsyncSession, Any, Envelope], Awaitable[None]]
 """`async def handler(session, event, envelope)`: its effects are the rows that it writes with the session, which
 commits them together with the note that the event was handled. It must not commit, and be quick."""
 
-Heard: TypeAlias = tuple[Any, Envelope]
+Received: TypeAlias = tuple[Any, Envelope]
 """An event, and the envelope in which it came."""
 
 
 @dataclass(frozen=True)
-class Together:
+class BatchHandler:
     """A handler of many events: `async def handle(session, heard)` gets those of a batch at once, in order.
 
     It is for effects that wait for each other, where the round trips of each would hold up all that come after it.
     What holds of a `Handler` holds of it, but that it must record no events: they would have no origin.
     """
 
-    handle: Callable[[AsyncSession, Sequence[Heard]], Awaitable[None]]
+    handle: Callable[[AsyncSession, Sequence[Received]], Awaitable[None]]
 
 
-Handlers: TypeAlias = Mapping[type[Event], Sequence[Handler] | Together]
+Handlers: TypeAlias = Mapping[type[Event], Sequence[Handler] | BatchHandler]
 """What a subgraph hears, and what it does then, in this order."""
 
 
 def events_of(*modules: ModuleType) -> Iterator[type[Event]]:
-    """Return all events that some rooms' `events.py` declare, for those who hear everything."""
+    """Return all events that some subgraphs' `events.py` declare, for those who hear everything."""
     for module in modules:
         for member in vars(module).values():
             if isinstance(member, type) and issubclass(member, Event) and member.__module__ == module.__name__:

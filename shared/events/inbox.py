@@ -38,7 +38,7 @@ from shared.core.observability import ORIGIN, Origin, log
 from shared.database.advisory_locks import transaction
 from shared.database.database import RECORDED, Database
 from shared.events.broker import partition_of
-from shared.events.event import Envelope, Event, Handlers, Together
+from shared.events.event import BatchHandler, Envelope, Event, Handlers
 from shared.events.metrics import ATTEMPTS
 
 INBOX = Table(
@@ -111,7 +111,7 @@ class Inbox:
         self._attempts = attempts
         self._retries = retries
 
-    def hears(self, type: str) -> bool:
+    def handles(self, type: str) -> bool:
         """Tell whether a handler wants events of this type."""
         return type in self._handlers
 
@@ -192,7 +192,7 @@ class Inbox:
     async def _handle(self, session: AsyncSession, envelopes: Iterable[Envelope]) -> None:
         """Hand events to their handlers, in order."""
         for handlers, alike in groupby(envelopes, lambda envelope: self._handlers[envelope.type]):
-            if isinstance(handlers, Together):
+            if isinstance(handlers, BatchHandler):
                 batch = list(alike)
                 async with self._attempt(session, batch):
                     await handlers.handle(session, [(self._event(envelope), envelope) for envelope in batch])

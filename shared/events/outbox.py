@@ -43,8 +43,8 @@ NAMING = {
 }
 
 
-def room_metadata() -> MetaData:
-    """Return the metadata of a new room: names by convention, and the tables by which it publishes and hears."""
+def subgraph_metadata() -> MetaData:
+    """Return the metadata of a new subgraph: names by convention, and the tables by which it publishes and hears."""
     metadata = MetaData(naming_convention=NAMING)
     for table in (OUTBOX, INBOX, DEAD_LETTER):
         table.to_metadata(metadata)

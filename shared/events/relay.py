@@ -17,13 +17,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from shared.core.backoff import Backoff
 from shared.core.ids import new_id
 from shared.core.observability import log
-from shared.core.scheduling import background
-from shared.database.advisory_locks import lease_connection, lock_class, transaction, try_lease
+from shared.core.scheduling import Priority, prioritised
+from shared.database.advisory_locks import lock_class, lock_connection, transaction, try_lock
 from shared.database.database import Database
 from shared.events.broker import Broker, Message
 from shared.events.metrics import OLDEST_UNPUBLISHED, PUBLISHED
 from shared.events.outbox import OUTBOX, RETENTION
-from shared.events.wakeup import Doorbell
+from shared.events.wakeup import Wakeup
 
 BATCH = 500
 POLL_SECONDS = 1.0
@@ -59,18 +59,18 @@ _PRUNE = delete(OUTBOX).where(
 class Relay:
     """One subgraph's relay in one process."""
 
-    def __init__(self, subgraph: str, database: Database, broker: Broker, doorbell: Doorbell) -> None:
+    def __init__(self, subgraph: str, database: Database, broker: Broker, wakeup: Wakeup) -> None:
         self._subgraph = subgraph
         self._database = database
         self._broker = broker
-        self._doorbell = doorbell
+        self._wakeup = wakeup
         self._failures = 0
 
     async def run(self) -> None:
         """Publish until cancelled; an outage of database or broker only delays."""
         while True:
             try:
-                async with lease_connection(self._database, autocommit=True) as connection:
+                async with lock_connection(self._database, autocommit=True) as connection:
                     await self._wait_for_lead(connection)
                     await self._lead(connection)
             except Exception as error:
@@ -80,7 +80,7 @@ class Relay:
 
     async def _wait_for_lead(self, connection: AsyncConnection) -> None:
         # A blocking wait for the lock would hold a snapshot open, and with it back the vacuum of every table.
-        while not await try_lease(connection, lock_class("relay", self._subgraph)):
+        while not await try_lock(connection, lock_class("relay", self._subgraph)):
             self._measure_age(None)
             await asyncio.sleep(LEAD_SECONDS)
         # A lost mark means a repeat, which receivers drop: not worth a flush to disk.
@@ -92,7 +92,7 @@ class Relay:
         prune_at = 0.0
         published: list[int] = []
         while True:
-            with background().given_way():
+            with prioritised(Priority.EVENT):
                 async with transaction(connection):
                     rows = (await connection.execute(_MARK_AND_READ, {"published": published})).all()
                 self._measure_age(rows[0].occurred_at if rows else None)
@@ -109,7 +109,7 @@ class Relay:
                     await self._prune(connection)
                     prune_at = time.monotonic() + PRUNE_SECONDS
                 self._measure_age(None)
-                await self._doorbell.wait(MARK_SECONDS if published else POLL_SECONDS)
+                await self._wakeup.wait(MARK_SECONDS if published else POLL_SECONDS)
 
     async def _current_epoch(self, connection: AsyncConnection) -> str:
         """Return the broker's epoch. If it has forgotten, have all that is retained published again before the rest."""

@@ -1,4 +1,4 @@
-"""The doorbell that wakes a subgraph's relay after a commit. A lost ring costs a poll's delay, nothing else."""
+"""The wakeup that wakes a subgraph's relay after a commit. A lost ring costs a poll's delay, nothing else."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,7 +10,7 @@ from redis.exceptions import RedisError
 from shared.core.tasks import stop
 
 
-class Doorbell:
+class Wakeup:
     """Rung by every process of a subgraph, heard by the one that leads its relay.
 
     A list of at most one element: a ring before anybody listens is not lost, and many rings are one. PostgreSQL's
@@ -20,27 +20,27 @@ class Doorbell:
     def __init__(self, redis: "Redis", subgraph: str) -> None:
         self._redis = redis
         self._key = f"petplus:outbox:{subgraph}"
-        self._ringing: asyncio.Task[None] | None = None
+        self._signalling: asyncio.Task[None] | None = None
         self._again = False
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, redis: "Redis", subgraph: str) -> AsyncIterator["Doorbell"]:
-        """Make a doorbell that can ring until the end of the block."""
-        doorbell = cls(redis, subgraph)
+    async def open(cls, redis: "Redis", subgraph: str) -> AsyncIterator["Wakeup"]:
+        """Make a wakeup that can ring until the end of the block."""
+        wakeup = cls(redis, subgraph)
         try:
-            yield doorbell
+            yield wakeup
         finally:
-            if doorbell._ringing is not None:
-                await stop([doorbell._ringing])
+            if wakeup._signalling is not None:
+                await stop([wakeup._signalling])
 
-    def ring(self) -> None:
+    def signal(self) -> None:
         """Ring without waiting; while one ring is under way, all further ones become one."""
         self._again = True
-        if self._ringing is None or self._ringing.done():
-            self._ringing = asyncio.create_task(self._ring())
+        if self._signalling is None or self._signalling.done():
+            self._signalling = asyncio.create_task(self._send())
 
-    async def _ring(self) -> None:
+    async def _send(self) -> None:
         while self._again:
             self._again = False
             try:

@@ -1,7 +1,7 @@
 """Declares who may ask for a field: checked here, and written into the schema for the router.
 
 `@authenticated` and `@requiresScopes` are Federation 2 directives, so the router enforces the same words. Rules
-that depend on the row (ownership) are checked where the row is read, with `Viewer.owns_or_may`. Each field's rule can
+that depend on the row (ownership) are checked where the row is read, with `Viewer.can_access`. Each field's rule can
 be read off again (`rule_of`): `petplus access` prints them all.
 """
 
@@ -33,7 +33,7 @@ class Rule:
         if not (self.owner or self.scope):
             return viewer.is_signed_in or not self.signed_in
         owns = self.owner and viewer.id is not None and viewer.id == owner_id
-        return owns or (self.scope is not None and viewer.may(self.scope))
+        return owns or (self.scope is not None and viewer.has_scope(self.scope))
 
     def __str__(self) -> str:
         who = " or ".join(["the owner"] * self.owner + [f"`{self.scope}`"] * (self.scope is not None))
@@ -88,7 +88,7 @@ class _Scoped(_Permission):
     def allows(self, source: Any, viewer: Viewer) -> bool:
         if not viewer.is_signed_in:
             raise Unauthenticated("Log in first.")
-        return viewer.may(self._scope)
+        return viewer.has_scope(self._scope)
 
     def on_unauthorized(self) -> NoReturn:
         raise forbidden(self._scope)
@@ -143,7 +143,7 @@ def forbidden(scope: str) -> Forbidden:
 
 def require_owner(viewer: Viewer, owner_id: str | None, scope: str) -> None:
     """Raise unless the thing is the viewer's own or a scope opens everybody's."""
-    if viewer.owns_or_may(owner_id, scope):
+    if viewer.can_access(owner_id, scope):
         return
     if not viewer.is_signed_in:
         raise Unauthenticated("Log in first.")

@@ -1,4 +1,4 @@
-"""What a resolver may reach during one request: who asks, the database, the loaders and the room's resources."""
+"""What a resolver may reach during one request: who asks, the database, the loaders and the subgraph's resources."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
@@ -41,7 +41,7 @@ class Context:
             raise Unauthenticated("Log in first.")
         return self.viewer.id
 
-    def speak_for(self, user_id: str) -> None:
+    def authenticate_as(self, user_id: str) -> None:
         """Let the rest of this request see what a user may see who has just proved who they are."""
         if self.viewer.id is None:
             self.viewer = Viewer(id=user_id)
@@ -54,19 +54,19 @@ class Context:
         return loader
 
     def resource(self, kind: type[R]) -> R:
-        """Return the room's long-lived resource of a kind (see `Subgraph.resources`)."""
+        """Return the subgraph's long-lived resource of a kind (see `Subgraph.resources`)."""
         return self.runtime.resource(kind)
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         """Drop all that was loaded, once it was answered.
 
         Loaders and this hold each other: rows would wait for the garbage collector.
         """
         for loader in self._loaders.values():
-            loader.forget()
+            loader.clear()
         self._loaders.clear()
 
-    def afresh(self) -> "Context":
+    def for_next_event(self) -> "Context":
         """Return a context for the next event of a subscription: nothing is loaded, so that it sees fresh rows."""
         return Context(self.runtime, self.viewer, address=self.address, asked=self.asked)
 

@@ -6,7 +6,7 @@ from strawberry.exceptions import StrawberryInputCoercionError
 from strawberry.types.scalar import ScalarDefinition
 
 
-def parse_moment(text: str) -> dt.datetime:
+def parse_datetime(text: str) -> dt.datetime:
     """Read an ISO 8601 moment as UTC; without an offset it is taken as UTC. Raises ValueError."""
     moment = dt.datetime.fromisoformat(text)
     if moment.tzinfo is None:
@@ -20,7 +20,7 @@ def parse_moment(text: str) -> dt.datetime:
 def _parse_value(value: object) -> dt.datetime:
     try:
         if isinstance(value, str):
-            return parse_moment(value)
+            return parse_datetime(value)
     except ValueError:
         pass
     raise StrawberryInputCoercionError("A DateTime is a text in ISO 8601, such as `2026-11-23T08:00:00Z`.")

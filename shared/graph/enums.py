@@ -13,7 +13,7 @@ E = TypeVar("E", bound=type[enum.Enum])
 def graphql_enum(description: str, **values: str) -> Callable[[E], E]:
     """Register an enum in the graph; `values` describes every member by its name.
 
-    The class stays a plain enum, so a room's `enums.py` serves what is stored and what is shown alike.
+    The class stays a plain enum, so a subgraph's `enums.py` serves what is stored and what is shown alike.
     """
 
     def register(kind: E) -> E:

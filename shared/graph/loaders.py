@@ -1,7 +1,7 @@
 """Batch loaders: every edge of the graph costs one statement per level, whatever the number of parents.
 
-A room declares one class per key in its `loaders.py`. Fields say `context.loader(LinesByOrder).later(id, …)`, so that
-nobody waits for each parent on its own; code that needs the value at once says `await ….load(id)`.
+A subgraph declares one class per key in its `loaders.py`. A field returns `context.loader(LinesByOrder).then(id, …)`,
+which is awaited with the whole batch; code that needs the value at once calls `await ….load(id)`.
 """
 
 import asyncio
@@ -18,10 +18,10 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from shared.compiled import Later
 from shared.core.observability import LOADER_BATCH_SIZE
-from shared.core.tasks import in_hand
+from shared.core.tasks import request_task
 from shared.database.database import Database
-from shared.database.prepared import Read
-from shared.graph.pagination import Connection, Page, Slice, Sort, connect, cut, order_by, page_values
+from shared.database.prepared import PreparedSelect
+from shared.graph.pagination import Connection, Page, Slice, Sort, build_connection, order_by, page_values, slice_of
 
 if TYPE_CHECKING:
     from shared.graph.context import Context
@@ -71,7 +71,7 @@ class Loader(ABC, Generic[K, V]):
         """Return the value of one key, together with whatever else is asked for at this moment."""
         return (await asyncio.shield(self._ask(key)))[key]
 
-    def later(self, key: K, make: Callable[[V], M]) -> M:
+    def then(self, key: K, make: Callable[[V], M]) -> M:
         """Return what a field answers that is made of a key's value.
 
         It is a `Later` in truth: a resolver, whose caller awaits what comes back, may return it and do nothing else.
@@ -85,7 +85,7 @@ class Loader(ABC, Generic[K, V]):
             await asyncio.shield(future)
         return [self._values[key] for key in wanted]
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         """Drop what was loaded, for the loader is not asked any more."""
         self._values, self._coming = {}, {}
 
@@ -97,7 +97,7 @@ class Loader(ABC, Generic[K, V]):
         LOADER_BATCH_SIZE.labels(type(self).__name__).observe(len(keys))
         try:
             # A batch runs in a task of its own, which nobody would cancel with the request.
-            with in_hand():
+            with request_task():
                 for start in range(0, len(keys), LARGEST_BATCH):
                     some = keys[start : start + LARGEST_BATCH]
                     found = await self.fetch(self.context.database, some)
@@ -118,25 +118,25 @@ class Loader(ABC, Generic[K, V]):
         return None  # type: ignore[return-value]
 
 
-def matches(column: Any, keys: Sequence[str]) -> ColumnElement[bool]:
+def in_keys(column: Any, keys: Sequence[str]) -> ColumnElement[bool]:
     """Return `column = ANY(:keys)`: one prepared statement for batches of any size."""
     condition: ColumnElement[bool] = column == any_(bindparam(None, list(keys), type_=ARRAY(Text)))
     return condition
 
 
-def columns_of(key: Any, wide: Collection[str]) -> list[Any]:
-    """Return the columns of a key's table, without the wide ones that only a loader of their own reads."""
-    return [column for column in key.class_.__table__.columns if column.key not in wide]
+def columns_of(key: Any, deferred: Collection[str]) -> list[Any]:
+    """Return the columns of a key's table, without the deferred ones that only a loader of their own reads."""
+    return [column for column in key.class_.__table__.columns if column.key not in deferred]
 
 
 class RowByKey(Loader[str, Any]):
     """One row, or None, per key: `class OrderById(RowByKey): key = models.Order.id`.
 
-    `wide` names columns that are left out because most readers do not need them, such as a raw body.
+    `deferred` names columns that are left out because most readers do not need them, such as a raw body.
     """
 
     key: ClassVar[Any]
-    wide: ClassVar[Collection[str]] = ()
+    deferred: ClassVar[Collection[str]] = ()
 
     async def fetch(self, database: Database, keys: Sequence[str]) -> Mapping[str, Any]:
         name = type(self).key.key
@@ -148,7 +148,7 @@ class RowsByKey(Loader[str, list[Any]]):
 
     key: ClassVar[Any]
     order: ClassVar[Any]
-    wide: ClassVar[Collection[str]] = ()
+    deferred: ClassVar[Collection[str]] = ()
 
     def missing(self, _key: str) -> list[Any]:
         return []
@@ -162,10 +162,10 @@ class RowsByKey(Loader[str, list[Any]]):
 
 
 @cache
-def _rows_by_key(kind: type[RowByKey] | type[RowsByKey]) -> Read:
+def _rows_by_key(kind: type[RowByKey] | type[RowsByKey]) -> PreparedSelect:
     key = kind.key
-    statement = select(*columns_of(key, kind.wide)).where(key == any_(bindparam("keys", type_=ARRAY(Text))))
-    return Read(statement.order_by(kind.order) if issubclass(kind, RowsByKey) else statement)
+    statement = select(*columns_of(key, kind.deferred)).where(key == any_(bindparam("keys", type_=ARRAY(Text))))
+    return PreparedSelect(statement.order_by(kind.order) if issubclass(kind, RowsByKey) else statement)
 
 
 class CountByKey(Loader[str, int]):
@@ -179,7 +179,7 @@ class CountByKey(Loader[str, int]):
 
     async def fetch(self, database: Database, keys: Sequence[str]) -> Mapping[str, int]:
         key = type(self).key
-        statement = select(key, func.count()).where(matches(key, keys), self.where).group_by(key)
+        statement = select(key, func.count()).where(in_keys(key, keys), self.where).group_by(key)
         async with database.read() as connection:
             return {row[0]: row[1] for row in await connection.execute(statement)}
 
@@ -192,7 +192,7 @@ class SliceByKey(Loader[tuple[str, Page], Slice]):
 
     key: ClassVar[Any]
     sort: ClassVar[Sort]
-    wide: ClassVar[Collection[str]] = ()
+    deferred: ClassVar[Collection[str]] = ()
 
     def missing(self, _key: tuple[str, Page]) -> Slice:
         return Slice([], has_previous=False, has_next=False)
@@ -205,18 +205,18 @@ class SliceByKey(Loader[tuple[str, Page], Slice]):
     def connection(
         self, parent: str, page: Page, build: Callable[[Any], T], counter: Loader[str, int]
     ) -> Connection[T]:
-        """Return a parent's page as a field answers it (see `later`).
+        """Return a parent's page as a field answers it (see `then`).
 
         A cursor of another list is refused here, before it can spoil the batch.
         """
         self.sort.check(page)
-        return self.later(
+        return self.then(
             (parent, page),
-            lambda rows: connect(rows, self.sort, build, lambda: counter.later(parent, int)),
+            lambda rows: build_connection(rows, self.sort, build, lambda: counter.then(parent, int)),
         )
 
     async def fetch(self, database: Database, keys: Sequence[tuple[str, Page]]) -> Mapping[tuple[str, Page], Slice]:
-        columns = columns_of(type(self).key, self.wide)
+        columns = columns_of(type(self).key, self.deferred)
         parents_of_page: dict[Page, list[str]] = {}
         for parent, page in keys:
             parents_of_page.setdefault(page, []).append(parent)
@@ -225,11 +225,11 @@ class SliceByKey(Loader[tuple[str, Page], Slice]):
         for page, parents in parents_of_page.items():
             rows_of = await pages_by_parent(database, shape, columns, self.belongs, self.sort, page, parents)
             for parent, rows in rows_of.items():
-                found[parent, page] = cut(rows, page)
+                found[parent, page] = slice_of(rows, page)
         return found
 
 
-_PAGES: dict[Hashable, Read] = {}
+_PAGES: dict[Hashable, PreparedSelect] = {}
 
 
 async def pages_by_parent(
@@ -252,7 +252,7 @@ async def pages_by_parent(
             return rows_by_parent(await connection.execute(statement))
     key = (shape, page.backward, page.cursor is None)
     if key not in _PAGES:
-        _PAGES[key] = Read(page_per_parent(columns, belongs, sort, page, parents))
+        _PAGES[key] = PreparedSelect(page_per_parent(columns, belongs, sort, page, parents))
     return rows_by_parent(await _PAGES[key].rows(database, parents=parents, **page_values(sort, page)))
 
 
@@ -260,8 +260,8 @@ async def page_of_all(database: Database, columns: Sequence[Any], sort: Sort, pa
     """Fetch one page of all rows of the sort's table."""
     key = (sort.column.class_, *sort.names, sort.descending, page.backward, page.cursor is None)
     if key not in _PAGES:
-        _PAGES[key] = Read(order_by(select(*columns), sort, page))
-    return cut(await _PAGES[key].rows(database, **page_values(sort, page)), page)
+        _PAGES[key] = PreparedSelect(order_by(select(*columns), sort, page))
+    return slice_of(await _PAGES[key].rows(database, **page_values(sort, page)), page)
 
 
 def page_per_parent(

@@ -7,7 +7,7 @@ from graphql import FieldNode, FragmentDefinitionNode, FragmentSpreadNode, Selec
 from shared.graph.context import Info
 
 
-def asks_for(info: Info, name: str) -> bool:
+def is_selected(info: Info, name: str) -> bool:
     """Tell whether a field is selected anywhere below the one that is being resolved, be it under a condition.
 
     The answer is found once for a place in the document, whatever the number of parents.

@@ -16,7 +16,7 @@ from strawberry import federation
 
 from shared.core import base64url
 from shared.core.errors import InvalidInput
-from shared.graph.datetimes import parse_moment
+from shared.graph.datetimes import parse_datetime
 
 T = TypeVar("T")
 
@@ -101,7 +101,7 @@ class Sort:
 def _coerce(value: Any, column: Any) -> Any:
     expected = column.type.python_type
     if expected is dt.datetime:
-        return parse_moment(value)
+        return parse_datetime(value)
     if type(value) is not expected or (isinstance(value, str) and "\x00" in value):
         raise ValueError("a value of another type")
     if isinstance(value, int) and not -(2**63) <= value < 2**63:
@@ -109,7 +109,7 @@ def _coerce(value: Any, column: Any) -> Any:
     return value
 
 
-def page_of(
+def parse_page(
     first: int | None = None, after: str | None = None, last: int | None = None, before: str | None = None
 ) -> Page:
     """Check the four paging arguments; raises InvalidInput that says which one is wrong and what to send."""
@@ -149,7 +149,7 @@ def page_values(sort: Sort, page: Page) -> dict[str, Any]:
     return {"limit": page.size + 1} | {f"seen_{name}": value for name, value in seen}
 
 
-def cut(rows: Sequence[Any], page: Page) -> Slice:
+def slice_of(rows: Sequence[Any], page: Page) -> Slice:
     """Turn at most `size + 1` fetched rows into a page."""
     more, seen = len(rows) > page.size, page.cursor is not None
     rows = rows[: page.size]
@@ -205,7 +205,7 @@ class Connection(Generic[T]):
         return self._count()  # type: ignore[return-value]  # (awaited by whoever has asked)
 
 
-def connect(
+def build_connection(
     rows: Slice, sort: Sort, build: Callable[[Any], T], count: Callable[[], int | Awaitable[int]]
 ) -> Connection[T]:
     """Show a slice of rows as a connection.

@@ -46,5 +46,5 @@ S = TypeVar("S")
 
 
 def stubs(kind: Callable[..., S], prefix: str, ids: Sequence[str]) -> list[S | None]:
-    """Return the stub of each id that has the right form: a room extends a foreign entity without looking it up."""
+    """Return the stub of each id that has the right form: a subgraph extends a foreign entity without looking it up."""
     return [kind(id=key) if is_id(prefix, key) else None for key in ids]

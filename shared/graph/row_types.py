@@ -11,11 +11,11 @@ from typing import Any, ClassVar, TypeVar
 
 from shared.graph.money import Money
 
-E = TypeVar("E", bound="Entity")
+E = TypeVar("E", bound="RowType")
 MONEY_SUFFIX = "_minor"
 
 
-class Entity:
+class RowType:
     """A GraphQL type that shows rows of one table: `class Order(Entity, table=models.Order)`."""
 
     __table__: ClassVar[type | None] = None
@@ -42,7 +42,7 @@ class Entity:
         return [build(row) for row in rows]
 
 
-def mapped_columns(kind: type[Entity]) -> list[str]:
+def mapped_columns(kind: type[RowType]) -> list[str]:
     """Return the columns that `from_row` reads; the architecture tests hold them against the table."""
     columns: list[str] = []
     for field in _initialised_fields(kind):

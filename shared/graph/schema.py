@@ -24,7 +24,7 @@ from shared.graph.context import Info
 from shared.graph.datetimes import DATE_TIME
 from shared.graph.execution.documents import Document, Documents
 from shared.graph.execution.masking import is_bug
-from shared.graph.execution.representations import RepresentationsAsTheyCome
+from shared.graph.execution.representations import UncoercedRepresentations
 from shared.graph.problems import PROBLEM_HANDLERS
 from shared.graph.references import ReferencedEntity, resolve_representations
 
@@ -67,7 +67,7 @@ class KnownDocuments(SchemaExtension):
 
 
 class SubgraphSchema(federation.Schema):
-    """The schema of one room. `types` names entities that no field reaches (edges on foreign stubs)."""
+    """The schema of one subgraph. `types` names entities that no field reaches (edges on foreign stubs)."""
 
     def __init__(
         self,
@@ -98,7 +98,7 @@ class SubgraphSchema(federation.Schema):
             self.execution_context_class = StrawberryGraphQLCoreExecutionContext
         else:
             compiled = compiled_executor(OPERATIONS_COMPILED, 1 if mode == "always" else 2)
-            self.execution_context_class = type("Executor", (RepresentationsAsTheyCome, compiled), {})
+            self.execution_context_class = type("Executor", (UncoercedRepresentations, compiled), {})
 
     def _referenced_entities(self) -> dict[str, type[ReferencedEntity]]:
         found: dict[str, type[ReferencedEntity]] = {}
@@ -160,7 +160,7 @@ class SubgraphSchema(federation.Schema):
         except Exception as error:
             result = ExecutionResult(None, [GraphQLError(str(error), original_error=error)])
         finally:
-            context_value.forget()
+            context_value.clear()
         if result.errors:
             self.note_bugs(result.errors, operation_name)
         return ExecutionResult(result.data, result.errors)

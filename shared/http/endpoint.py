@@ -28,7 +28,7 @@ from shared.core.errors import Unauthenticated, Unavailable
 from shared.core.observability import ORIGIN
 from shared.graph.context import Context
 from shared.graph.execution.limits import IntrospectionDisabled, LimitExceeded, check_values
-from shared.graph.execution.masking import shown
+from shared.graph.execution.masking import format_error
 from shared.graph.schema import SubgraphSchema
 from shared.http.middleware import error_body
 from shared.http.request import ADDRESS, PATH
@@ -163,7 +163,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         if not errors:
             return {"data": data}
         suggests = not self._runtime.value.settings.is_production
-        return {"data": data, "errors": [shown(error, suggests=suggests) for error in errors]}
+        return {"data": data, "errors": [format_error(error, suggests=suggests) for error in errors]}
 
 
 class RuntimeHolder:

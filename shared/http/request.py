@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from shared.core.tasks import IN_HAND, stop
+from shared.core.tasks import REQUEST_TASKS, stop
 from shared.http.middleware import ASGIApp, Message, Receive, Scope, Send, send_error
 from shared.security.request_signature import RequestNotSigned, RequestSignatures
 
@@ -14,7 +14,7 @@ ADDRESS = "petplus.address"
 """Where the scope of a signed request holds the client's address."""
 
 
-class Arrival:
+class SignedRequestMiddleware:
     """Takes in requests to `/graphql`; everything else passes."""
 
     def __init__(self, app: ASGIApp, signatures: RequestSignatures, clock: Callable[[], float] = time.time) -> None:
@@ -62,7 +62,7 @@ class _Exchange:
 
     async def run(self, app: ASGIApp, scope: Scope, send: Send) -> None:
         parts: set[asyncio.Task[Any]] = set()
-        token = IN_HAND.set(parts)
+        token = REQUEST_TASKS.set(parts)
         work = asyncio.create_task(_run(app, scope, self._replay, send))
         watch = asyncio.create_task(self._until_left())
         try:
@@ -72,7 +72,7 @@ class _Exchange:
             else:
                 await stop({work, *parts})
         finally:
-            IN_HAND.reset(token)
+            REQUEST_TASKS.reset(token)
             watch.cancel()
             work.cancel()
 

@@ -50,7 +50,7 @@ class Answers:
 
     def _execute(self, event: object) -> ExecutionResult | Awaitable[ExecutionResult]:
         executor = self._executor.build_per_event_executor(event)
-        executor.context_value = self._context.afresh()
+        executor.context_value = self._context.for_next_event()
         result: ExecutionResult | Awaitable[ExecutionResult] = execute_subscription_event(executor)
         return result
 

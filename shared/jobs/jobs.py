@@ -20,6 +20,7 @@ from sqlalchemy.types import BigInteger
 
 from shared.core.backoff import Backoff
 from shared.core.observability import ORIGIN
+from shared.core.scheduling import Priority
 from shared.database.database import Database
 from shared.runtime import Runtime
 
@@ -31,8 +32,8 @@ MOST_ATTEMPTS = 10
 class Job:
     """A kind of work. After `attempts` failures a job is held for an operator; a run is ended after `seconds`.
 
-    `cron` is a cron expression in UTC: then a job without payload is enqueued at each of its moments. One that carries
-    `news` gives way to answers alone, all others to events as well (`shared.core.scheduling`).
+    `cron` is a cron expression in UTC: then a job without payload is enqueued at each of its moments. `priority` says
+    what its runs give way to (`shared.core.scheduling`).
     """
 
     name: str
@@ -40,7 +41,7 @@ class Job:
     retries: Backoff = RETRIES
     seconds: float = 60.0
     cron: str | None = None
-    news: bool = False
+    priority: Priority = Priority.BACKGROUND
 
 
 Work: TypeAlias = Callable[[Runtime, dict[str, Any]], Coroutine[Any, Any, None]]

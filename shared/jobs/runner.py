@@ -22,9 +22,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.core.backoff import Backoff
 from shared.core.observability import ORIGIN, Origin, log
-from shared.core.scheduling import background, carrying
+from shared.core.scheduling import scheduler_of
 from shared.core.tasks import stop
-from shared.database.advisory_locks import lease_connection
+from shared.database.advisory_locks import lock_connection
 from shared.jobs.jobs import Job, Jobs, Work, enqueue, queue_settings
 from shared.runtime import Runtime
 
@@ -33,7 +33,7 @@ POLL_SECONDS = 1.0
 BUSY_POLL_SECONDS = 0.05
 """How often a worker looks for more while it has as many as it may."""
 AT_ONCE = 4
-"""Jobs of a subgraph in one process; more would open cold connections, and hold up the process's news."""
+"""Jobs of a subgraph in one process; more would open cold connections, and delay the events of the process."""
 BATCH = 2
 STALE_SECONDS = 30.0
 """After this long without a sign of life from its worker a job is taken again."""
@@ -72,8 +72,7 @@ class _Executor(AbstractEntrypointExecutor):
         started = time.perf_counter()
         try:
             async with asyncio.timeout(self.kind.seconds):
-                turns = carrying() if self.kind.news else background()
-                await turns.run(self.work(self.runtime, orjson.loads(job.payload or b"{}")))
+                await scheduler_of(self.kind.priority).run(self.work(self.runtime, orjson.loads(job.payload or b"{}")))
         except asyncio.CancelledError:
             # pgqueuer deletes a job whose task was cancelled; but this one was only interrupted.
             raise RetryRequested(reason="the worker was stopped") from None
@@ -114,7 +113,7 @@ class JobRunner:
         """Work until `finish` or cancelled; an outage of the database only delays."""
         while not self._stopping:
             try:
-                async with lease_connection(self._runtime.database) as connection:
+                async with lock_connection(self._runtime.database) as connection:
                     self._queuer = self._make_queuer(await driver_of(connection))
                     await self._queuer.run(
                         dequeue_timeout=dt.timedelta(seconds=POLL_SECONDS),

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.core import base64url
 from shared.core.errors import InvalidInput, Unavailable
-from shared.live.notifier import Bells
+from shared.live.notifier import ChangeNotifier
 
 T = TypeVar("T")
 P = TypeVar("P")
@@ -28,7 +28,7 @@ UNSETTLED_SECONDS = 0.05
 _HORIZON = select(literal_column("pg_snapshot_xmin(pg_current_snapshot())::text::bigint", BigInteger))
 
 
-async def horizon(connection: AsyncConnection) -> int:
+async def xmin_horizon(connection: AsyncConnection) -> int:
     """Return the number below which all transactions have ended."""
     return (await connection.execute(_HORIZON)).scalar_one()
 
@@ -48,8 +48,8 @@ def read_cursor(cursor: str, keys: str) -> tuple[int, str]:
     raise InvalidInput.field("afterCursor", "INVALID_CURSOR", "`afterCursor` is not a cursor of this feed.")
 
 
-async def follow(
-    bells: Bells,
+async def tail(
+    notifier: ChangeNotifier,
     position: P,
     read: Callable[[P], Awaitable[tuple[Sequence[tuple[T, P]], P, bool]]],
     seconds_left: Callable[[], float | None],
@@ -60,24 +60,24 @@ async def follow(
     unsettled; a database that is away is asked again. `seconds_left` raises when the follower may no longer follow.
     Nothing is buffered: who reads slowly is told slowly.
     """
-    with bells.bell() as bell:
+    with notifier.subscribe() as changed:
         while True:
-            bell.clear()
+            changed.clear()
             try:
                 rows, position, unsettled = await read(position)
             except Unavailable:
-                await _wait(bell, POLL_SECONDS, seconds_left)
+                await _wait(changed, POLL_SECONDS, seconds_left)
                 continue
             for row in rows:
                 seconds_left()
                 yield row
             if len(rows) < BATCH:
-                await _wait(bell, UNSETTLED_SECONDS if unsettled else POLL_SECONDS, seconds_left)
+                await _wait(changed, UNSETTLED_SECONDS if unsettled else POLL_SECONDS, seconds_left)
 
 
-async def _wait(bell: asyncio.Event, longest: float, seconds_left: Callable[[], float | None]) -> None:
+async def _wait(changed: asyncio.Event, longest: float, seconds_left: Callable[[], float | None]) -> None:
     left = seconds_left()
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(longest if left is None else min(longest, left)):
-            await bell.wait()
+            await changed.wait()
     seconds_left()

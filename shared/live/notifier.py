@@ -12,37 +12,37 @@ from shared.core.observability import log
 from shared.core.tasks import stop
 from shared.runtime import Runtime
 
-RING_SECONDS = 0.5
+NOTIFY_TIMEOUT_SECONDS = 0.5
 RECONNECT_SECONDS = 0.5
 
 
-class Bells:
+class ChangeNotifier:
     """One channel of Redis, heard over one connection a process; unlike `shared.events.wakeup`, every process hears."""
 
-    def __init__(self, redis: "Redis", channel: str, heard: Callable[[str | None], None] | None = None) -> None:
+    def __init__(self, redis: "Redis", channel: str, on_message: Callable[[str | None], None] | None = None) -> None:
         """`heard` is called with each ring's message, and with None whenever rings may have been missed."""
         self._redis = redis
         self._channel = channel
-        self._heard = heard
-        self._bells: set[asyncio.Event] = set()
+        self._on_message = on_message
+        self._subscribers: set[asyncio.Event] = set()
 
-    async def ring(self, message: str = "") -> None:
+    async def notify(self, message: str = "") -> None:
         """Tell every process that the log has grown. Best effort: it is already committed."""
         try:
-            async with asyncio.timeout(RING_SECONDS):
+            async with asyncio.timeout(NOTIFY_TIMEOUT_SECONDS):
                 await self._redis.publish(self._channel, message)
         except (RedisError, OSError, TimeoutError) as error:
             log.warning("doorbell lost", channel=self._channel, about=message, error=type(error).__name__)
 
     @contextlib.contextmanager
-    def bell(self) -> Iterator[asyncio.Event]:
+    def subscribe(self) -> Iterator[asyncio.Event]:
         """Lend an event that is set whenever the log has grown, or may have."""
-        bell = asyncio.Event()
-        self._bells.add(bell)
+        changed = asyncio.Event()
+        self._subscribers.add(changed)
         try:
-            yield bell
+            yield changed
         finally:
-            self._bells.discard(bell)
+            self._subscribers.discard(changed)
 
     async def listen(self) -> None:
         """Hear rings for ever; while Redis is away, those who follow poll."""
@@ -58,31 +58,31 @@ class Bells:
             await asyncio.sleep(RECONNECT_SECONDS)
 
     def _wake(self, message: str | None) -> None:
-        if self._heard is not None:
-            self._heard(message)
-        for bell in self._bells:
-            bell.set()
+        if self._on_message is not None:
+            self._on_message(message)
+        for changed in self._subscribers:
+            changed.set()
 
 
-class LogFeed:
-    """Rings the doorbell of one log, and wakes those who follow it in this process; a room names the channel."""
+class ChangeFeed:
+    """Rings the doorbell of one log, and wakes those who follow it in this process; a subgraph names the channel."""
 
     channel: ClassVar[str]
 
     def __init__(self, redis: "Redis") -> None:
-        self.bells = Bells(redis, self.channel)
+        self.notifier = ChangeNotifier(redis, self.channel)
 
     @classmethod
     @contextlib.asynccontextmanager
     async def open(cls, runtime: Runtime) -> AsyncIterator[Self]:
         """Listen until the end of the block."""
         feed = cls(runtime.redis)
-        listening = asyncio.create_task(feed.bells.listen())
+        listening = asyncio.create_task(feed.notifier.listen())
         try:
             yield feed
         finally:
             await stop([listening])
 
-    async def ring(self) -> None:
+    async def notify(self) -> None:
         """Tell every process that the log has grown. Best effort: followers also look by themselves."""
-        await self.bells.ring()
+        await self.notifier.notify()

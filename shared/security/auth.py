@@ -44,17 +44,17 @@ class Viewer:
         """Return the caller without the token: all that a rule or a resolver may go by, and no session."""
         return Viewer(id=self.id, roles=self.roles, scopes=self.scopes)
 
-    def may(self, scope: str) -> bool:
+    def has_scope(self, scope: str) -> bool:
         """Tell whether the caller holds a scope, such as `orders:read`."""
         return scope in self.scopes
 
-    def owns_or_may(self, owner_id: str | None, scope: str) -> bool:
+    def can_access(self, owner_id: str | None, scope: str) -> bool:
         """Tell whether the thing is the caller's own, or a scope opens everybody's."""
         return (self.id is not None and self.id == owner_id) or scope in self.scopes
 
     def check(self) -> None:
         """Raise Unauthenticated once the session or the key of the caller's access token is revoked."""
-        if self.revocations.covers(self.session_id, self.key_id):
+        if self.revocations.includes(self.session_id, self.key_id):
             raise Unauthenticated("The session was ended; log in again.")
 
     def seconds_left(self, *ends: float | None) -> float | None:
@@ -66,12 +66,12 @@ class Viewer:
         return seconds_left(self.expires_at, *ends)
 
     @contextmanager
-    def until_over(self, told: Callable[[], None], *ends: float | None) -> Iterator[None]:
+    def watch_expiry(self, on_expiry: Callable[[], None], *ends: float | None) -> Iterator[None]:
         """Have `told` called as soon as `seconds_left` is over, until the end of the block; raises as it does."""
         left = self.seconds_left(*ends)
-        timer = None if left is None else asyncio.get_running_loop().call_later(left, told)
+        timer = None if left is None else asyncio.get_running_loop().call_later(left, on_expiry)
         try:
-            with self.revocations.watching((self.session_id, self.key_id), told):
+            with self.revocations.watch((self.session_id, self.key_id), on_expiry):
                 yield
         finally:
             if timer is not None:

@@ -1,4 +1,4 @@
-"""Digests by which rooms recognise a person without telling each other who it is.
+"""Digests by which subgraphs recognise a person without telling each other who it is.
 
 A digest of an e-mail address is keyed (HMAC-SHA-256, RFC 2104) with this installation's secret: an event may hold it,
 and whoever reads the event cannot tell, nor try out, whose it is.
@@ -18,7 +18,7 @@ _BETWEEN_ADDRESSES = re.compile(r"[\s<>()\[\]\\\"',;:|]+")
 _DIGEST_CHARACTERS = 32
 
 
-class PersonalDigests:
+class Pseudonymizer:
     """Makes the digests of one installation."""
 
     def __init__(self, settings: Settings) -> None:
@@ -26,8 +26,8 @@ class PersonalDigests:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, runtime: HasSettings) -> AsyncIterator["PersonalDigests"]:
-        """Make them for a room."""
+    async def open(cls, runtime: HasSettings) -> AsyncIterator["Pseudonymizer"]:
+        """Make them for a subgraph."""
         yield cls(runtime.settings)
 
     def of_email(self, address: str) -> str:

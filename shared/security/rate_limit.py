@@ -1,7 +1,8 @@
-"""Counts calls by subject in windows of time, and refuses those beyond a limit.
+"""Limits the calls of a subject in a window of time; a call beyond the limit is refused.
 
-`Throttle` counts in fixed windows: cheap, and twice its limit may pass around the end of one. `Allowance` looks back
-from each call, exactly, and gives back what was not used up: for guesses at secrets.
+`FixedWindowLimiter` counts in fixed windows: cheap, and up to twice its limit may pass around the end of one.
+`SlidingWindowLimiter` looks back from each call, exactly, and a call can be released again: it is for guesses at
+secrets.
 
 The counters live in Redis, for all processes together. While Redis is away every call passes: a limit that is lost for
 a moment harms less than a shop that stands still.
@@ -22,10 +23,10 @@ from shared.core.observability import log
 
 T = TypeVar("T")
 
-PATIENCE_SECONDS = 0.5
+REDIS_TIMEOUT_SECONDS = 0.5
 
 # KEYS[1]: the calls of a subject by their time. ARGV: window in ms, most, a name for this call.
-_TAKE = """
+_ACQUIRE = """
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[1])
@@ -36,7 +37,7 @@ return 1
 """
 
 
-class Throttle:
+class FixedWindowLimiter:
     """Lets `most` calls of each subject pass in every `seconds`."""
 
     def __init__(self, redis: "Redis", name: str, *, most: int, seconds: int) -> None:
@@ -47,7 +48,7 @@ class Throttle:
 
     async def check(self, subject: str) -> None:
         """Count a call; raises TooManyRequests when it is one too many."""
-        count = await _patiently(self._name, self._count(subject))
+        count = await _answer_or_none(self._name, self._count(subject))
         if count is not None and count > self._most:
             raise too_many(self._seconds)
 
@@ -60,7 +61,7 @@ class Throttle:
         return int(count)
 
 
-class Allowance:
+class SlidingWindowLimiter:
     """Allows each subject `most` calls in any `seconds`; refused ones do not count, so a refusal ends by itself.
 
     A call is counted when it begins, so that any number at once are no way around the limit.
@@ -72,17 +73,19 @@ class Allowance:
         self._most = most
         self._seconds = seconds
 
-    async def take(self, subject: str) -> str:
+    async def acquire(self, subject: str) -> str:
         """Count a call and return its name, by which it can be given back; raises TooManyRequests."""
         call = secrets.token_hex(8)
-        script = self._redis.eval(_TAKE, 1, _key(self._name, subject), str(self._seconds * 1000), str(self._most), call)
-        if await _patiently(self._name, script) == 0:
+        script = self._redis.eval(
+            _ACQUIRE, 1, _key(self._name, subject), str(self._seconds * 1000), str(self._most), call
+        )
+        if await _answer_or_none(self._name, script) == 0:
             raise too_many(self._seconds)
         return call
 
-    async def give_back(self, subject: str, call: str) -> None:
+    async def release(self, subject: str, call: str) -> None:
         """Take back a call that turned out to be none that is counted."""
-        await _patiently(self._name, self._redis.zrem(_key(self._name, subject), call))
+        await _answer_or_none(self._name, self._redis.zrem(_key(self._name, subject), call))
 
 
 def _key(name: str, subject: str) -> str:
@@ -91,13 +94,13 @@ def _key(name: str, subject: str) -> str:
     return f"petplus:throttle:{name}:{digest}"
 
 
-async def _patiently(name: str, asking: Awaitable[T]) -> T | None:
+async def _answer_or_none(name: str, call: Awaitable[T]) -> T | None:
     """Return what Redis answers; None while it is away."""
     try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            return await asking
+        async with asyncio.timeout(REDIS_TIMEOUT_SECONDS):
+            return await call
     except (RedisError, OSError, TimeoutError) as error:
-        log.warning("throttle out of order", throttle=name, error=type(error).__name__)
+        log.warning("throttle out of order", limiter=name, error=type(error).__name__)
         return None
 
 

@@ -20,9 +20,9 @@ from shared.core.tasks import stop
 
 T = TypeVar("T")
 
-BOARD = "petplus:revoked"
+KEY = "petplus:revoked"
 LOOK_SECONDS = 1.0
-PATIENCE_SECONDS = 0.5
+REDIS_TIMEOUT_SECONDS = 0.5
 
 
 class Revocations:
@@ -37,56 +37,56 @@ class Revocations:
     async def open(cls, redis: "Redis") -> AsyncIterator["Revocations"]:
         """Follow the board until the end of the block."""
         revocations = cls()
-        board = NoticeBoard(redis)
-        await board.copy_to(revocations)
-        following = asyncio.create_task(board.follow(revocations))
+        revocation_list = RevocationList(redis)
+        await revocation_list.copy_to(revocations)
+        following = asyncio.create_task(revocation_list.follow(revocations))
         try:
             yield revocations
         finally:
             await stop([following])
 
-    def covers(self, *ids: str | None) -> bool:
+    def includes(self, *ids: str | None) -> bool:
         """Tell whether any of some sessions or keys is revoked."""
         return any(key in self._ends for key in ids if key is not None)
 
-    def learn(self, ends: Mapping[str, float]) -> None:
+    def add(self, ends: Mapping[str, float]) -> None:
         """Take up revocations with the moments (Unix seconds) until which they matter, and tell who watches them."""
         fresh = ends.keys() - self._ends.keys()
         self._ends.update(ends)
         for key in fresh:
-            for told in tuple(self._watchers.get(key, ())):
-                told()
+            for on_expiry in tuple(self._watchers.get(key, ())):
+                on_expiry()
 
-    def forget_ended(self, now: float) -> None:
+    def drop_expired(self, now: float) -> None:
         """Drop what no longer matters."""
         self._ends = {key: end for key, end in self._ends.items() if end > now}
 
     @contextmanager
-    def watching(self, ids: Collection[str | None], told: Callable[[], None]) -> Iterator[None]:
+    def watch(self, ids: Collection[str | None], on_expiry: Callable[[], None]) -> Iterator[None]:
         """Have `told` called as soon as one of some sessions or keys is revoked, until the end of the block."""
         watched = [key for key in ids if key is not None]
         for key in watched:
-            self._watchers.setdefault(key, set()).add(told)
+            self._watchers.setdefault(key, set()).add(on_expiry)
         try:
             yield
         finally:
             for key in watched:
-                self._watchers[key].discard(told)
+                self._watchers[key].discard(on_expiry)
                 if not self._watchers[key]:
                     del self._watchers[key]
 
 
-class NoticeBoard:
+class RevocationList:
     """The board itself."""
 
     def __init__(self, redis: "Redis") -> None:
         self._redis = redis
         self._is_away = False
 
-    async def post(self, ends: Mapping[str, float]) -> None:
+    async def publish(self, ends: Mapping[str, float]) -> None:
         """Put up revocations. Best effort: they are committed, and put up again every second."""
         if ends:
-            await self._patiently(self._put_up(ends))
+            await self._answer_or_none(self._write(ends))
 
     async def follow(self, revocations: Revocations) -> None:
         """Keep a copy up to date for ever."""
@@ -97,21 +97,21 @@ class NoticeBoard:
     async def copy_to(self, revocations: Revocations) -> None:
         """Bring a copy up to date; while Redis is away it stays as it is."""
         now = time.time()
-        found: Any = await self._patiently(self._redis.zrangebyscore(BOARD, now, "+inf", withscores=True))
+        found: Any = await self._answer_or_none(self._redis.zrangebyscore(KEY, now, "+inf", withscores=True))
         if found is not None:
-            revocations.learn({key.decode(): float(score) for key, score in found})
-        revocations.forget_ended(now)
+            revocations.add({key.decode(): float(score) for key, score in found})
+        revocations.drop_expired(now)
 
-    async def _put_up(self, ends: Mapping[str, float]) -> None:
+    async def _write(self, ends: Mapping[str, float]) -> None:
         async with self._redis.pipeline(transaction=False) as pipeline:
-            pipeline.zadd(BOARD, dict(ends))
-            pipeline.zremrangebyscore(BOARD, "-inf", time.time())
+            pipeline.zadd(KEY, dict(ends))
+            pipeline.zremrangebyscore(KEY, "-inf", time.time())
             await pipeline.execute()
 
-    async def _patiently(self, asking: Awaitable[T]) -> T | None:
+    async def _answer_or_none(self, call: Awaitable[T]) -> T | None:
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                answer = await asking
+            async with asyncio.timeout(REDIS_TIMEOUT_SECONDS):
+                answer = await call
         except (RedisError, OSError, TimeoutError) as error:
             if not self._is_away:
                 self._is_away = True

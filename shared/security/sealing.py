@@ -1,4 +1,4 @@
-"""Seals personal data that one room must hand to another by an event.
+"""Seals personal data that one subgraph must hand to another by an event.
 
 Events lie in outboxes and streams for days, where nobody can erase them one by one. What is sealed there (JWE,
 AES-256-GCM; RFC 7516) can be opened by this installation alone; the receiver opens it once, keeps what it needs where
@@ -27,7 +27,7 @@ class Sealer:
     @classmethod
     @asynccontextmanager
     async def open(cls, runtime: HasSettings) -> AsyncIterator["Sealer"]:
-        """Make it for a room."""
+        """Make it for a subgraph."""
         yield cls(runtime.settings)
 
     def seal(self, content: Mapping[str, Any]) -> str:

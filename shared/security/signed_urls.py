@@ -11,17 +11,17 @@ from typing import Any
 from shared.core import base64url
 
 
-class SignedLinks:
+class UrlSigner:
     """Signs the links of one purpose, and knows them again."""
 
     def __init__(self, key: bytes) -> None:
         self._key = key
 
-    def proof(self, about: str, expires: int) -> dict[str, Any]:
+    def sign(self, about: str, expires: int) -> dict[str, Any]:
         """Return the parameters that open `about` until a moment."""
         return {"expires": expires, "signature": self._signature(about, expires)}
 
-    def opens(self, about: str, expires: str, signature: str) -> bool:
+    def verify(self, about: str, expires: str, signature: str) -> bool:
         """Tell whether the parameters of a link are ours, and not over."""
         if not (expires.isascii() and expires.isdecimal() and len(expires) < 12):
             return False

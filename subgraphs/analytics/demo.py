@@ -210,14 +210,14 @@ def _event(
     rng: random.Random, name: str, subject: str, design_id: str | None, at: dt.datetime, properties: dict[str, Any]
 ) -> dict[str, Any]:
     event_id = id_at("evt", at, rng)
-    told = "." in name
+    reported = "." in name
     return {
         "id": event_id,
-        "source": EventSource.DOMAIN.name if told else EventSource.CLIENT.name,
+        "source": EventSource.DOMAIN.name if reported else EventSource.CLIENT.name,
         "name": name,
         "subject": subject,
         "design_id": design_id,
-        "client_event_id": None if told else event_id.removeprefix("evt_"),
+        "client_event_id": None if reported else event_id.removeprefix("evt_"),
         "occurred_at": at,
         "received_at": at,
         "properties": properties,

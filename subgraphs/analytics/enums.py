@@ -1,4 +1,4 @@
-"""The enumerations of the analytics room, stored and shown alike."""
+"""The enumerations of the analytics subgraph, stored and shown alike."""
 
 import enum
 

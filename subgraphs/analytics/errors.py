@@ -1,4 +1,4 @@
-"""Expected failures of the analytics room."""
+"""Expected failures of the analytics subgraph."""
 
 from shared.core.errors import IllegalState, InvalidInput, NotFound, PublicError, TooManyRequests
 

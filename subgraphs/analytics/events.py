@@ -1,4 +1,4 @@
-"""What happened to experiments and exports. The only file of this room that another room may import."""
+"""What happened to experiments and exports. The only file of this subgraph that another subgraph may import."""
 
 from shared.events.event import Event
 

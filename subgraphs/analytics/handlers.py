@@ -1,4 +1,4 @@
-"""Hears every event of every room: stores each as an event of its own, and learns facts of designs from some."""
+"""Hears every event of every subgraph: stores each as an event of its own, and learns facts of designs from some."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from subgraphs.webhook import events as webhook_events
 
 # Whose doing an event is, by the first of these fields that it has.
 SUBJECT_FIELDS = ("customer_id", "owner_id", "user_id")
-# Named one by one: what another room adds to an event later is not stored unasked.
+# Named one by one: what another subgraph adds to an event later is not stored unasked.
 KEPT_FIELDS = (
     "order_id",
     "share_id",
@@ -37,24 +37,24 @@ KEPT_FIELDS = (
 )
 
 
-async def hear_event(session: AsyncSession, event: Event, envelope: Envelope) -> None:
+async def on_event(session: AsyncSession, event: Event, envelope: Envelope) -> None:
     """Store an event that needs nothing more."""
     await _store(session, event, envelope)
 
 
-async def hear_design_created(session: AsyncSession, event: builder_events.DesignCreated, envelope: Envelope) -> None:
+async def on_design_created(session: AsyncSession, event: builder_events.DesignCreated, envelope: Envelope) -> None:
     """Note whose the design is."""
     if await _store(session, event, envelope):
         await facts.learn_design(session, event.design_id, event.owner_id, event.product, envelope.time)
 
 
-async def hear_design_shared(session: AsyncSession, event: builder_events.DesignShared, envelope: Envelope) -> None:
+async def on_design_shared(session: AsyncSession, event: builder_events.DesignShared, envelope: Envelope) -> None:
     """Count the link."""
     if await _store(session, event, envelope):
         await facts.count(session, "shares", {event.design_id: 1})
 
 
-async def hear_order_created(session: AsyncSession, event: order_events.OrderCreated, envelope: Envelope) -> None:
+async def on_order_created(session: AsyncSession, event: order_events.OrderCreated, envelope: Envelope) -> None:
     """Count the order once for each design that it contains."""
     quantity = sum(line.quantity for line in event.lines)
     if await _store(session, event, envelope, quantity=quantity):
@@ -62,7 +62,7 @@ async def hear_order_created(session: AsyncSession, event: order_events.OrderCre
         await facts.count(session, "orders", dict.fromkeys(designs, 1))
 
 
-async def hear_user_deleted(session: AsyncSession, event: user_events.UserDeleted, envelope: Envelope) -> None:
+async def on_user_deleted(session: AsyncSession, event: user_events.UserDeleted, envelope: Envelope) -> None:
     """Forget the person, this event included."""
     if await _store(session, event, envelope):
         await forget_user(session, event.user_id)
@@ -71,7 +71,7 @@ async def hear_user_deleted(session: AsyncSession, event: user_events.UserDelete
 async def _store(session: AsyncSession, event: Event, envelope: Envelope, **more: Any) -> bool:
     held = event.model_dump(mode="json")
     kept = {name: held[name] for name in KEPT_FIELDS if held.get(name) is not None} | more
-    return await intake.hear(
+    return await intake.record_domain_event(
         session,
         envelope.id,
         envelope.type,
@@ -84,9 +84,9 @@ async def _store(session: AsyncSession, event: Event, envelope: Envelope, **more
 
 EVERY_EVENT = tuple(events_of(analytics_events, builder_events, order_events, user_events, webhook_events))
 HANDLERS: dict[type[Event], list[Handler]] = {
-    **{kind: [hear_event] for kind in EVERY_EVENT},
-    builder_events.DesignCreated: [hear_design_created],
-    builder_events.DesignShared: [hear_design_shared],
-    order_events.OrderCreated: [hear_order_created],
-    user_events.UserDeleted: [hear_user_deleted],
+    **{kind: [on_event] for kind in EVERY_EVENT},
+    builder_events.DesignCreated: [on_design_created],
+    builder_events.DesignShared: [on_design_shared],
+    order_events.OrderCreated: [on_order_created],
+    user_events.UserDeleted: [on_user_deleted],
 }

@@ -1,4 +1,4 @@
-"""What is asked of the analytics room."""
+"""What is asked of the analytics subgraph."""
 
 import datetime as dt
 

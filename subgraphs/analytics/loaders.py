@@ -10,7 +10,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from shared.database.database import Database
 from shared.graph.loaders import CountByKey, Loader, RowByKey, SliceByKey, page_of_all
-from shared.graph.pagination import Page, Slice, Sort, cut, order_by
+from shared.graph.pagination import Page, Slice, Sort, order_by, slice_of
 from subgraphs.analytics.inputs import EventFilter, ExperimentFilter
 from subgraphs.analytics.models import AnalyticsEvent, DesignFact, Experiment, ExperimentAssignment, Export
 
@@ -64,7 +64,7 @@ class AssignmentByPair(Loader[tuple[str, str], Any]):
 async def page_of_experiments(connection: AsyncConnection, wanted: ExperimentFilter | None, page: Page) -> Slice:
     """Fetch one page of all experiments."""
     statement = select(Experiment.__table__).where(*_experiment_conditions(wanted))
-    return cut((await connection.execute(order_by(statement, EXPERIMENTS, page))).all(), page)
+    return slice_of((await connection.execute(order_by(statement, EXPERIMENTS, page))).all(), page)
 
 
 async def count_experiments(connection: AsyncConnection, wanted: ExperimentFilter | None) -> int:
@@ -80,7 +80,7 @@ def _experiment_conditions(wanted: ExperimentFilter | None) -> list[ColumnElemen
 async def page_of_events(connection: AsyncConnection, wanted: EventFilter | None, page: Page) -> Slice:
     """Fetch one page of all events."""
     statement = select(AnalyticsEvent.__table__).where(*event_conditions(wanted))
-    return cut((await connection.execute(order_by(statement, EVENTS, page))).all(), page)
+    return slice_of((await connection.execute(order_by(statement, EVENTS, page))).all(), page)
 
 
 async def count_events(connection: AsyncConnection, wanted: EventFilter | None) -> int:

@@ -32,7 +32,7 @@ from subgraphs.analytics.enums import (
 
 class Base(database.Base):
     __abstract__ = True
-    metadata = outbox.room_metadata()
+    metadata = outbox.subgraph_metadata()
 
 
 idempotency.add_table(Base.metadata)

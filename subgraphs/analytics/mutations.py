@@ -74,7 +74,7 @@ class Mutation:
         subject = read_subject(checks, input.subject, context.viewer.id)
         visitor = read_visitor(checks, input.visitor, subject)
         attributes = read_properties(checks, "attributes", input.attributes)
-        checks.done()
+        checks.raise_if_any()
         if is_users(subject):
             require_owner(context.viewer, subject, WRITE)
         decision = await experiments.assign_subject(context.database, input.key, subject, attributes, visitor)

@@ -10,7 +10,7 @@ from shared.core.errors import InvalidInput
 from shared.core.validation import Checks
 from shared.graph.access import require_owner, scoped
 from shared.graph.context import Info
-from shared.graph.pagination import After, Before, First, Last, connect, page_of
+from shared.graph.pagination import After, Before, First, Last, build_connection, parse_page
 from subgraphs.analytics.enums import FunnelStep, FunnelWindow, Granularity, MetricDimension, ReportBasis
 from subgraphs.analytics.inputs import EventFilter, ExperimentFilter, SegmentInput
 from subgraphs.analytics.loaders import (
@@ -192,7 +192,7 @@ class Query:
         checks = Checks("")
         who = read_subject(checks, subject, context.viewer.id)
         known = read_properties(checks, "attributes", attributes)
-        checks.done()
+        checks.raise_if_any()
         if is_users(who):
             require_owner(context.viewer, who, READ)
         experiment = await context.loader(ExperimentByKey).load(key)
@@ -217,7 +217,7 @@ class Query:
         last: Last = None,
         before: Before = None,
     ) -> ExperimentConnection | None:
-        page = page_of(first, after, last, before)
+        page = parse_page(first, after, last, before)
         async with info.context.database.read() as connection:
             rows = await page_of_experiments(connection, filter, page)
 
@@ -225,7 +225,7 @@ class Query:
             async with info.context.database.read() as connection:
                 return await count_experiments(connection, filter)
 
-        return connect(rows, EXPERIMENTS, Experiment.from_row, count)
+        return build_connection(rows, EXPERIMENTS, Experiment.from_row, count)
 
     @strawberry.field(description="All events, newest first.", extensions=scoped(READ))
     async def events(
@@ -237,7 +237,7 @@ class Query:
         last: Last = None,
         before: Before = None,
     ) -> AnalyticsEventConnection | None:
-        page = page_of(first, after, last, before)
+        page = parse_page(first, after, last, before)
         async with info.context.database.read() as connection:
             rows = await page_of_events(connection, filter, page)
 
@@ -245,7 +245,7 @@ class Query:
             async with info.context.database.read() as connection:
                 return await count_events(connection, filter)
 
-        return connect(rows, EVENTS, AnalyticsEvent.from_row, count)
+        return build_connection(rows, EVENTS, AnalyticsEvent.from_row, count)
 
     @strawberry.field(description="One export by id; null if there is none.", extensions=scoped(READ))
     async def export(
@@ -257,11 +257,11 @@ class Query:
     async def exports(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> ExportConnection | None:
-        page = page_of(first, after, last, before)
+        page = parse_page(first, after, last, before)
         rows = await page_of_exports(info.context.database, page)
 
         async def count() -> int:
             async with info.context.database.read() as connection:
                 return await count_exports(connection)
 
-        return connect(rows, EXPORTS, Export.from_row, count)
+        return build_connection(rows, EXPORTS, Export.from_row, count)

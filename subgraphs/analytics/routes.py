@@ -1,4 +1,4 @@
-"""REST of the analytics room: the address that browsers' beacons are sent to, and the files of exports."""
+"""REST of the analytics subgraph: the address that browsers' beacons are sent to, and the files of exports."""
 
 import asyncio
 import datetime as dt
@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from shared.core.errors import InvalidInput
-from shared.graph.datetimes import parse_moment
+from shared.graph.datetimes import parse_datetime
 from shared.http.byte_ranges import Unsatisfiable, read_range
 from shared.http.endpoint import RuntimeHolder, refusal
 from shared.http.middleware import LARGEST_BODY
@@ -32,7 +32,7 @@ COUNTS = {
 
 
 def routes(holder: RuntimeHolder) -> APIRouter:
-    """Return the room's REST routes."""
+    """Return the subgraph's REST routes."""
     router = APIRouter()
 
     @router.post("/collect")
@@ -44,7 +44,7 @@ def routes(holder: RuntimeHolder) -> APIRouter:
         if media_type not in BEACON_TYPES:
             return refusal(415, "UNSUPPORTED_MEDIA_TYPE", "Send JSON as application/json or text/plain.")
         try:
-            # Before the body is read: what there is no room for must not take any.
+            # Before the body is read: what there is no capacity for must not take any.
             with runtime.resource(Intake).place(_length(request)):
                 async with asyncio.timeout(BODY_SECONDS):
                     body = await request.body()
@@ -66,7 +66,7 @@ def routes(holder: RuntimeHolder) -> APIRouter:
         downloads = runtime.resource(Downloads)
         viewer = await runtime.verifier.viewer(request.headers.get("authorization"))
         given = request.query_params
-        reader = viewer.id if viewer.may(READ) else None
+        reader = viewer.id if viewer.has_scope(READ) else None
         linked = given.get("for", "")
         if downloads.opens(export_id, linked, given.get("expires", ""), given.get("signature", "")):
             reader = linked
@@ -127,6 +127,6 @@ def _sent_at(given: object) -> dt.datetime | None:
     if given is None:
         return None
     try:
-        return parse_moment(given if isinstance(given, str) else "")
+        return parse_datetime(given if isinstance(given, str) else "")
     except ValueError:
         raise InvalidInput("`sentAt` must be an ISO 8601 moment such as `2026-05-01T12:00:00Z`.") from None

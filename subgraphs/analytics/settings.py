@@ -1,4 +1,4 @@
-"""Settings of this room: how long single events and exports are kept, and where browsers fetch exports."""
+"""Settings of this subgraph: how long single events and exports are kept, and where browsers fetch exports."""
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict

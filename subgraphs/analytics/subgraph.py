@@ -1,4 +1,4 @@
-"""The analytics room's front door."""
+"""The analytics subgraph's front door."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ subgraph = Subgraph(
     port_offset=5,
     schema=schema,
     metadata=Base.metadata,
-    room=Path(__file__).parent,
+    directory=Path(__file__).parent,
     resources=(Partitions, Intake, Recorder, ExportFeed, Downloads),
     routes=routes,
     handlers=HANDLERS,

@@ -10,9 +10,9 @@ from strawberry.scalars import JSON
 
 from shared.graph.access import owner_or, require_owner, scoped, signed_in
 from shared.graph.context import Info
-from shared.graph.pagination import After, Before, Connection, First, Last, page_of
+from shared.graph.pagination import After, Before, Connection, First, Last, parse_page
 from shared.graph.references import stubs
-from shared.graph.row_types import Entity
+from shared.graph.row_types import RowType
 from subgraphs.analytics import models
 from subgraphs.analytics.enums import (
     EventSource,
@@ -35,7 +35,7 @@ WRITE = "analytics:write"
 
 
 @strawberry.type(description="Something that happened.")
-class AnalyticsEvent(Entity, table=models.AnalyticsEvent):
+class AnalyticsEvent(RowType, table=models.AnalyticsEvent):
     id: strawberry.ID = strawberry.field(description="The event's id, `evt_…`.")
     source: EventSource = strawberry.field(description="Who told of it.")
     name: str = strawberry.field(description="What happened, such as `design_viewed` or `order.created`.")
@@ -72,7 +72,7 @@ class TargetingRule:
 @federation.type(
     keys=["id"], description="A comparison of variants. How it divides its subjects is open to staff alone."
 )
-class Experiment(Entity, table=models.Experiment):
+class Experiment(RowType, table=models.Experiment):
     id: strawberry.ID = strawberry.field(description="The experiment's id, `exp_…`.")
     key: str = strawberry.field(description="What apps ask for.")
     name: str = strawberry.field(description="What people call it.")
@@ -115,7 +115,7 @@ class Experiment(Entity, table=models.Experiment):
 
     @classmethod
     async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[Experiment | None]":
-        if not info.context.viewer.may(READ):
+        if not info.context.viewer.has_scope(READ):
             return [None] * len(ids)
         return [cls.from_optional_row(row) for row in await info.context.loader(ExperimentById).load_many(ids)]
 
@@ -124,7 +124,7 @@ ExperimentConnection = Connection[Experiment]
 
 
 @strawberry.type(description="The variant that a subject got, for as long as the experiment runs.")
-class ExperimentAssignment(Entity, table=models.ExperimentAssignment):
+class ExperimentAssignment(RowType, table=models.ExperimentAssignment):
     id: strawberry.ID = strawberry.field(description="The assignment's id, `asg_…`.")
     variant: str = strawberry.field(description="The variant's key.")
     assigned_at: dt.datetime = strawberry.field(description="When the subject got it.")
@@ -132,7 +132,7 @@ class ExperimentAssignment(Entity, table=models.ExperimentAssignment):
 
     @strawberry.field(description="What it is a variant of.")
     def experiment(self, info: Info) -> Experiment:
-        return info.context.loader(ExperimentById).later(self.experiment_id, Experiment.from_row)
+        return info.context.loader(ExperimentById).then(self.experiment_id, Experiment.from_row)
 
 
 ExperimentAssignmentConnection = Connection[ExperimentAssignment]
@@ -161,7 +161,7 @@ class Design:
                 return DesignStats(views=0, shares=0, orders=0)
             return DesignStats(views=fact.views, shares=fact.shares, orders=fact.orders)
 
-        return info.context.loader(FactByDesign).later(self.id, visible)
+        return info.context.loader(FactByDesign).then(self.id, visible)
 
     @classmethod
     async def resolve_references(cls, _info: Info, ids: Sequence[str]) -> "list[Design | None]":
@@ -180,7 +180,7 @@ class User:
     def experiments(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> ExperimentAssignmentConnection | None:
-        page, counter = page_of(first, after, last, before), info.context.loader(AssignmentCountBySubject)
+        page, counter = parse_page(first, after, last, before), info.context.loader(AssignmentCountBySubject)
         return info.context.loader(AssignmentsBySubject).connection(
             self.id, page, ExperimentAssignment.from_row, counter
         )
@@ -207,7 +207,7 @@ class ExportSelection:
     description="A file of the events that had been received when it was asked for, in the order in which they "
     "happened.",
 )
-class Export(Entity, table=models.Export):
+class Export(RowType, table=models.Export):
     id: strawberry.ID = strawberry.field(description="The export's id, `xpt_…`.")
     format: ExportFormat = strawberry.field(description="How the file is written.")
     state: ExportState = strawberry.field(description="Where it stands.")
@@ -260,7 +260,7 @@ class Export(Entity, table=models.Export):
 
     @classmethod
     async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[Export | None]":
-        if not info.context.viewer.may(READ):
+        if not info.context.viewer.has_scope(READ):
             return [None] * len(ids)
         return [cls.from_optional_row(row) for row in await info.context.loader(ExportById).load_many(ids)]
 

@@ -1,4 +1,4 @@
-"""The enumerations of the audit room, stored and shown alike."""
+"""The enumerations of the audit subgraph, stored and shown alike."""
 
 import enum
 

@@ -1,10 +1,10 @@
-"""Hears every event of every room, appends an entry for each, and has the router forget answers that it made old."""
+"""Appends an entry for every event of every subgraph, and invalidates the cached answers that it makes stale."""
 
 from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.events.event import Handlers, Heard, Together, events_of
+from shared.events.event import BatchHandler, Handlers, Received, events_of
 from subgraphs.analytics import events as analytics_events
 from subgraphs.audit.service.cache_purge import order_purges
 from subgraphs.audit.service.log import append
@@ -15,7 +15,7 @@ from subgraphs.user import events as user_events
 from subgraphs.webhook import events as webhook_events
 
 
-async def append_entries(session: AsyncSession, heard: Sequence[Heard]) -> None:
+async def append_entries(session: AsyncSession, heard: Sequence[Received]) -> None:
     """Append the entries of events; one that was logged before changes nothing."""
     facts = [fact_of(event, envelope) for event, envelope in heard]
     await append(session, facts)
@@ -23,5 +23,5 @@ async def append_entries(session: AsyncSession, heard: Sequence[Heard]) -> None:
 
 
 HANDLERS: Handlers = dict.fromkeys(
-    events_of(user_events, builder_events, order_events, webhook_events, analytics_events), Together(append_entries)
+    events_of(user_events, builder_events, order_events, webhook_events, analytics_events), BatchHandler(append_entries)
 )

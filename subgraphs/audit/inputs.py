@@ -1,4 +1,4 @@
-"""What is asked of the audit room."""
+"""What is asked of the audit subgraph."""
 
 import datetime as dt
 

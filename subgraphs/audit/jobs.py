@@ -1,4 +1,4 @@
-"""What this room does in the background."""
+"""What this subgraph does in the background."""
 
 from typing import Any
 

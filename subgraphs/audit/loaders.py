@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
 from shared.graph.loaders import CountByKey, RowByKey, SliceByKey
-from shared.graph.pagination import Page, Slice, Sort, cut, order_by
+from shared.graph.pagination import Page, Slice, Sort, order_by, slice_of
 from subgraphs.audit.inputs import AuditEntryFilter
 from subgraphs.audit.models import AuditLog, CacheInvalidation
 
@@ -30,7 +30,7 @@ async def page_of_entries(connection: AsyncConnection, wanted: AuditEntryFilter 
     """Fetch one page of all entries."""
     statement = select(AuditLog.__table__).where(*_conditions(wanted))
     rows = (await connection.execute(order_by(statement, ENTRIES, page))).all()
-    return cut(rows, page)
+    return slice_of(rows, page)
 
 
 async def count_entries(connection: AsyncConnection, wanted: AuditEntryFilter | None) -> int:
@@ -44,7 +44,7 @@ async def page_of_invalidations(connection: AsyncConnection, entity_id: str | No
     """Fetch one page of the purges of cached answers, of one entity or all."""
     statement = select(CacheInvalidation.__table__).where(*_of_entity(entity_id))
     rows = (await connection.execute(order_by(statement, INVALIDATIONS, page))).all()
-    return cut(rows, page)
+    return slice_of(rows, page)
 
 
 async def count_invalidations(connection: AsyncConnection, entity_id: str | None) -> int:

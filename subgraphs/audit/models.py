@@ -13,11 +13,11 @@ from subgraphs.audit.enums import AuditActorKind
 
 class Base(database.Base):
     __abstract__ = True
-    metadata = outbox.room_metadata()
+    metadata = outbox.subgraph_metadata()
 
 
 class AuditLog(Base):
-    """Append-only: the room's role may read and insert, and nothing else."""
+    """Append-only: the subgraph's role may read and insert, and nothing else."""
 
     __tablename__ = "audit_log"
 

@@ -6,7 +6,7 @@ import strawberry
 
 from shared.graph.access import scoped
 from shared.graph.context import Info
-from shared.graph.pagination import After, Before, First, Last, connect, page_of
+from shared.graph.pagination import After, Before, First, Last, build_connection, parse_page
 from subgraphs.audit.inputs import AuditEntryFilter
 from subgraphs.audit.loaders import (
     ENTRIES,
@@ -45,7 +45,7 @@ class Query:
         last: Last = None,
         before: Before = None,
     ) -> AuditEntryConnection | None:
-        page = page_of(first, after, last, before)
+        page = parse_page(first, after, last, before)
         async with info.context.database.read() as connection:
             rows = await page_of_entries(connection, filter, page)
 
@@ -53,7 +53,7 @@ class Query:
             async with info.context.database.read() as connection:
                 return await count_entries(connection, filter)
 
-        return connect(rows, ENTRIES, AuditEntry.from_row, count)
+        return build_connection(rows, ENTRIES, AuditEntry.from_row, count)
 
     @strawberry.field(
         description="When the router forgot its cached answers and what had changed, newest first.",
@@ -70,7 +70,7 @@ class Query:
         last: Last = None,
         before: Before = None,
     ) -> CacheInvalidationConnection | None:
-        page = page_of(first, after, last, before)
+        page = parse_page(first, after, last, before)
         async with info.context.database.read() as connection:
             rows = await page_of_invalidations(connection, entity_id, page)
 
@@ -78,7 +78,7 @@ class Query:
             async with info.context.database.read() as connection:
                 return await count_invalidations(connection, entity_id)
 
-        return connect(rows, INVALIDATIONS, CacheInvalidation.from_row, count)
+        return build_connection(rows, INVALIDATIONS, CacheInvalidation.from_row, count)
 
     @strawberry.field(
         description="Verify that no entry was changed, removed or inserted; at most 100,000 entries at once.",

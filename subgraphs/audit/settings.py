@@ -1,4 +1,4 @@
-"""Settings of this room: where the log's ends are noted by themselves."""
+"""Settings of this subgraph: where the log's ends are noted by themselves."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The audit room's front door."""
+"""The audit subgraph's front door."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ subgraph = Subgraph(
     port_offset=6,
     schema=schema,
     metadata=Base.metadata,
-    room=Path(__file__).parent,
+    directory=Path(__file__).parent,
     background=[CachePurger],
     handlers=HANDLERS,
     jobs=JOBS,

@@ -10,9 +10,9 @@ from strawberry import federation
 
 from shared.graph.access import scoped
 from shared.graph.context import Info
-from shared.graph.pagination import After, Before, Connection, First, Last, page_of
+from shared.graph.pagination import After, Before, Connection, First, Last, parse_page
 from shared.graph.references import stubs
-from shared.graph.row_types import Entity
+from shared.graph.row_types import RowType
 from subgraphs.audit import models
 from subgraphs.audit.enums import AuditActorKind, AuditDamage
 from subgraphs.audit.loaders import EntriesBySubject, EntryById, EntryCountBySubject
@@ -35,7 +35,7 @@ class AuditChange:
 
 
 @federation.type(keys=["id"], description="One line of the log of what happened. Open to staff alone.")
-class AuditEntry(Entity, table=models.AuditLog):
+class AuditEntry(RowType, table=models.AuditLog):
     id: strawberry.ID = strawberry.field(description="The entry's id, `aud_…`.")
     sequence: int = strawberry.field(description="The entry's place in the log: 1, 2, 3 and so on, without gaps.")
     actor_kind: AuditActorKind = strawberry.field(description="What kind of actor did it.")
@@ -63,7 +63,7 @@ class AuditEntry(Entity, table=models.AuditLog):
 
     @classmethod
     async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[AuditEntry | None]":
-        if not info.context.viewer.may(READ):
+        if not info.context.viewer.has_scope(READ):
             return [None] * len(ids)
         return [cls.from_optional_row(row) for row in await info.context.loader(EntryById).load_many(ids)]
 
@@ -74,7 +74,7 @@ AuditEntryConnection = Connection[AuditEntry]
 @strawberry.type(
     description="That the router forgot its cached answers because something that they may have shown has changed."
 )
-class CacheInvalidation(Entity, table=models.CacheInvalidation):
+class CacheInvalidation(RowType, table=models.CacheInvalidation):
     id: strawberry.ID = strawberry.field(description="The purge's number.")
     event_id: strawberry.ID = strawberry.field(description="The event that told of the change, `evt_…`.")
     heard_at: dt.datetime = strawberry.field(description="When the change was heard of.")
@@ -96,7 +96,7 @@ def trail_of(
     info: Info, subject_id: str, first: int | None, after: str | None, last: int | None, before: str | None
 ) -> Connection[AuditEntry]:
     """Return a page of what was done to one thing."""
-    page, counter = page_of(first, after, last, before), info.context.loader(EntryCountBySubject)
+    page, counter = parse_page(first, after, last, before), info.context.loader(EntryCountBySubject)
     return info.context.loader(EntriesBySubject).connection(subject_id, page, AuditEntry.from_row, counter)
 
 
@@ -153,7 +153,7 @@ class AuditBreak:
 
     @strawberry.field(description="The entry that stands there now; null where one was removed.")
     def entry(self, info: Info) -> AuditEntry | None:
-        return info.context.loader(EntryById).later(self.entry_id or "", AuditEntry.from_optional_row)
+        return info.context.loader(EntryById).then(self.entry_id or "", AuditEntry.from_optional_row)
 
 
 @strawberry.type(description="Whether the log is as it was written.")

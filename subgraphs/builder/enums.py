@@ -1,4 +1,4 @@
-"""The enumerations of the builder room, stored and shown alike."""
+"""The enumerations of the builder subgraph, stored and shown alike."""
 
 import enum
 

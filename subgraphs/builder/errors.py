@@ -1,4 +1,4 @@
-"""Expected failures of the builder room."""
+"""Expected failures of the builder subgraph."""
 
 from shared.core.errors import IllegalState, NotFound, VersionConflict
 

@@ -1,4 +1,4 @@
-"""What happened to designs, presets and products. The only file of this room that another room may import."""
+"""What happened to designs, presets and products. The only file of this subgraph that another subgraph may import."""
 
 from shared.events.event import Event
 

@@ -1,4 +1,4 @@
-"""What the builder room does when other rooms tell what happened."""
+"""What the builder subgraph does when other subgraphs tell what happened."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 

@@ -1,4 +1,4 @@
-"""What is asked of the builder room."""
+"""What is asked of the builder subgraph."""
 
 import strawberry
 

@@ -17,10 +17,10 @@ from shared.graph.loaders import (
     RowByKey,
     SliceByKey,
     columns_of,
-    matches,
+    in_keys,
     pages_by_parent,
 )
-from shared.graph.pagination import Page, Slice, Sort, cut, order_by
+from shared.graph.pagination import Page, Slice, Sort, order_by, slice_of
 from subgraphs.builder.enums import DesignSort, DesignStatus, PresetCategory, PresetSort, ProductKind
 from subgraphs.builder.inputs import DesignFilter
 from subgraphs.builder.models import BuilderPreset, DesignShare, Product, SavedDesign
@@ -88,7 +88,7 @@ class DesignSelection(NamedTuple):
             return cls()
         checks = Checks("filter")
         search = checks.text("search", wanted.search or "", shortest=0)
-        checks.done()
+        checks.raise_if_any()
         return cls(wanted.status, wanted.product, search)
 
     def conditions(self) -> list[ColumnElement[bool]]:
@@ -137,7 +137,7 @@ class DesignsByOwner(Loader[tuple[str, int], Slice]):
         if number is None:
             DESIGN_SORTS[listing.sort].check(listing.page)
             number = self._numbers[listing] = len(self._numbers)
-        return self.later((owner_id, number), make)
+        return self.then((owner_id, number), make)
 
     async def fetch(self, database: Database, keys: Sequence[tuple[str, int]]) -> Mapping[tuple[str, int], Slice]:
         listings = list(self._numbers)
@@ -155,7 +155,7 @@ class DesignsByOwner(Loader[tuple[str, int], Slice]):
                 database, shape, columns, listing.selection.belongs_to, sort, listing.page, owners
             )
             for owner_id, rows in rows_of.items():
-                found[owner_id, number] = cut(rows, listing.page)
+                found[owner_id, number] = slice_of(rows, listing.page)
         return found
 
 
@@ -174,7 +174,7 @@ class DesignCountByOwner(Loader[tuple[str, DesignSelection], int]):
         found: dict[tuple[str, DesignSelection], int] = {}
         for selection, owners in owners_of.items():
             owner = SavedDesign.owner_id
-            counted = select(owner, func.count()).where(matches(owner, owners), *selection.conditions())
+            counted = select(owner, func.count()).where(in_keys(owner, owners), *selection.conditions())
             async with database.read() as connection:
                 for owner_id, count in await connection.execute(counted.group_by(owner)):
                     found[owner_id, selection] = count
@@ -194,7 +194,7 @@ class PresetSelection:
         """Check the conditions; raises InvalidInput."""
         checks = Checks("")
         text = checks.text("search", search or "", shortest=0)
-        checks.done()
+        checks.raise_if_any()
         return cls(category, product, text)
 
     def conditions(self) -> list[ColumnElement[bool]]:
@@ -214,7 +214,7 @@ async def page_of_presets(
 ) -> Slice:
     """Fetch one page of presets."""
     statement = select(BuilderPreset.__table__).where(*selection.conditions())
-    return cut((await connection.execute(order_by(statement, PRESET_SORTS[sort], page))).all(), page)
+    return slice_of((await connection.execute(order_by(statement, PRESET_SORTS[sort], page))).all(), page)
 
 
 async def count_presets(connection: AsyncConnection, selection: PresetSelection) -> int:

@@ -14,7 +14,7 @@ from subgraphs.builder.enums import DesignStatus, PresetCategory, ProductKind, S
 
 class Base(database.Base):
     __abstract__ = True
-    metadata = outbox.room_metadata()
+    metadata = outbox.subgraph_metadata()
 
 
 idempotency.add_table(Base.metadata)

@@ -7,7 +7,7 @@ import strawberry
 from shared.graph.access import signed_in
 from shared.graph.context import Info
 from shared.graph.money import CurrencyCode
-from shared.graph.pagination import After, Before, First, Last, connect, page_of
+from shared.graph.pagination import After, Before, First, Last, build_connection, parse_page
 from subgraphs.builder.catalogue.options import ProductOptions
 from subgraphs.builder.enums import DesignSort, PresetCategory, PresetSort, ProductKind
 from subgraphs.builder.inputs import DesignConfigInput
@@ -48,7 +48,7 @@ class Query:
         last: Last = None,
         before: Before = None,
     ) -> DesignConnection | None:
-        return designs_of(info, info.context.user_id, filter, sort, page_of(first, after, last, before))
+        return designs_of(info, info.context.user_id, filter, sort, parse_page(first, after, last, before))
 
     @strawberry.field(
         description="The design that a link opens, for anybody who holds its token. Null for a token that is unknown, "
@@ -84,7 +84,7 @@ class Query:
         last: Last = None,
         before: Before = None,
     ) -> PresetConnection | None:
-        page, selection = page_of(first, after, last, before), PresetSelection.of(category, product, search)
+        page, selection = parse_page(first, after, last, before), PresetSelection.of(category, product, search)
         async with info.context.database.read() as connection:
             rows = await page_of_presets(connection, selection, sort, page)
 
@@ -92,7 +92,7 @@ class Query:
             async with info.context.database.read() as connection:
                 return await count_presets(connection, selection)
 
-        return connect(rows, PRESET_SORTS[sort], Preset.from_row, count)
+        return build_connection(rows, PRESET_SORTS[sort], Preset.from_row, count)
 
     @strawberry.field(description="One product by id; null if there is none.")
     async def product(

@@ -1,4 +1,4 @@
-"""REST of the builder room: pictures of designs, shared designs, presets and products."""
+"""REST of the builder subgraph: pictures of designs, shared designs, presets and products."""
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -22,7 +22,7 @@ UNKEPT = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 
 
 def routes(holder: RuntimeHolder) -> APIRouter:
-    """Return the room's REST routes."""
+    """Return the subgraph's REST routes."""
     router = APIRouter()
 
     async def show(request: Request, subject: Subject | None, form: PreviewFormat, caching: str) -> Response:

@@ -1,4 +1,4 @@
-"""Settings of this room: where browsers reach its pictures."""
+"""Settings of this subgraph: where browsers reach its pictures."""
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 

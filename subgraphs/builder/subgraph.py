@@ -1,4 +1,4 @@
-"""The builder room's front door."""
+"""The builder subgraph's front door."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ subgraph = Subgraph(
     port_offset=PORT_OFFSET,
     schema=schema,
     metadata=Base.metadata,
-    room=Path(__file__).parent,
+    directory=Path(__file__).parent,
     resources=(Painter, Previews, ShareViews),
     routes=routes,
     handlers=HANDLERS,

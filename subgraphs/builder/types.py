@@ -11,11 +11,11 @@ from strawberry import federation
 from shared.core.errors import Forbidden, InvalidInput
 from shared.graph.access import owner_or
 from shared.graph.context import Info
-from shared.graph.lookahead import asks_for
+from shared.graph.lookahead import is_selected
 from shared.graph.money import CurrencyCode, Money
-from shared.graph.pagination import After, Before, Connection, First, Last, Page, Slice, connect, page_of
+from shared.graph.pagination import After, Before, Connection, First, Last, Page, Slice, build_connection, parse_page
 from shared.graph.references import stubs
-from shared.graph.row_types import Entity
+from shared.graph.row_types import RowType
 from subgraphs.builder import models
 from subgraphs.builder.catalogue import pricing
 from subgraphs.builder.catalogue.config import DesignConfig
@@ -57,21 +57,21 @@ SortBy: TypeAlias = Annotated[DesignSort, strawberry.argument(description="The o
 
 
 def previews_of(info: Info, size: int) -> Previews:
-    """Return the room's pictures for a size that they come in; raises InvalidInput."""
+    """Return the subgraph's pictures for a size that they come in; raises InvalidInput."""
     if size not in SIZES:
         raise InvalidInput.field("size", "OUT_OF_RANGE", SIZES_RULE)
     return info.context.resource(Previews)
 
 
 @strawberry.type(description="One line of a price quote.")
-class PriceItem(Entity):
+class PriceItem(RowType):
     kind: PriceItemKind = strawberry.field(description="What it is for.")
     label: str = strawberry.field(description="What it is for, in words.")
     amount: Money = strawberry.field(description="What it adds for all pieces; a discount is negative.")
 
 
 @strawberry.type(description="What some pieces of one configuration cost, tax included. The items sum to the total.")
-class PriceQuote(Entity):
+class PriceQuote(RowType):
     quantity: int = strawberry.field(description="How many pieces are priced.")
     unit_price: Money = strawberry.field(description="What a single piece costs, before any discount.")
     total: Money = strawberry.field(description="What all pieces cost.")
@@ -89,7 +89,7 @@ class PriceQuote(Entity):
 
 
 @federation.type(keys=["id"], description="A product of the shop that customers design.")
-class Product(Entity, table=models.Product):
+class Product(RowType, table=models.Product):
     id: strawberry.ID = strawberry.field(description="The product's id, `prd_…`.")
     kind: ProductKind = strawberry.field(description="What it is, as configurations name it.")
     handle: str = strawberry.field(description="Its name in web addresses.")
@@ -116,7 +116,7 @@ class Product(Entity, table=models.Product):
 
 
 @federation.type(keys=["id"], description="A ready-made configuration to start from.")
-class Preset(Entity, table=models.BuilderPreset):
+class Preset(RowType, table=models.BuilderPreset):
     id: strawberry.ID = strawberry.field(description="The preset's id, `pre_…`.")
     name: str = strawberry.field(description="What it is called.")
     category: PresetCategory = strawberry.field(description="What it is made for.")
@@ -138,7 +138,7 @@ class Preset(Entity, table=models.BuilderPreset):
 
     @strawberry.field(description="The product that it designs.")
     def product(self, info: Info) -> Product | None:
-        return info.context.loader(ProductByKind).later(self.product_kind, Product.from_optional_row)
+        return info.context.loader(ProductByKind).then(self.product_kind, Product.from_optional_row)
 
     @strawberry.field(description="The address of a picture of it, for anybody.")
     def preview_url(self, info: Info, format: Form = PreviewFormat.PNG, size: Side = DEFAULT_SIZE) -> str | None:
@@ -154,7 +154,7 @@ PresetConnection = Connection[Preset]
 
 
 @strawberry.type(description="A link by which others see a design. Its token is told once, to who makes it.")
-class DesignShare(Entity, table=models.DesignShare):
+class DesignShare(RowType, table=models.DesignShare):
     id: strawberry.ID = strawberry.field(description="The link's id, `shr_…`.")
     mode: ShareMode = strawberry.field(description="What it lets its holder do.")
     views: int = strawberry.field(description="How often the design was seen by it, some seconds late.")
@@ -167,7 +167,7 @@ DesignShareConnection = Connection[DesignShare]
 
 
 @strawberry.type(description="A design as the holder of a link sees it: nothing tells whose it is.")
-class SharedDesign(Entity):
+class SharedDesign(RowType):
     name: str = strawberry.field(description="What its owner calls it.")
     mode: ShareMode = strawberry.field(description="What the link lets its holder do.")
     price: Money = strawberry.field(description="What a single piece costs, tax included.")
@@ -197,7 +197,7 @@ class SharedDesign(Entity):
 
     @strawberry.field(description="The product that it designs.")
     def product(self, info: Info) -> Product | None:
-        return info.context.loader(ProductByKind).later(self.product_kind, Product.from_optional_row)
+        return info.context.loader(ProductByKind).then(self.product_kind, Product.from_optional_row)
 
     @strawberry.field(description="The address of a picture of it, for as long as the link is open.")
     def preview_url(self, info: Info, format: Form = PreviewFormat.PNG, size: Side = DEFAULT_SIZE) -> str | None:
@@ -205,7 +205,7 @@ class SharedDesign(Entity):
 
 
 @federation.type(keys=["id"], description="What somebody made of a product. Open to its owner and to staff.")
-class Design(Entity, table=models.SavedDesign):
+class Design(RowType, table=models.SavedDesign):
     id: strawberry.ID = strawberry.field(description="The design's id, `des_…`.")
     name: str = strawberry.field(description="What its owner calls it.")
     price: Money = strawberry.field(description="What a single piece costs, tax included.")
@@ -230,13 +230,13 @@ class Design(Entity, table=models.SavedDesign):
 
     @strawberry.field(description="The product that it designs.")
     def product(self, info: Info) -> Product | None:
-        return info.context.loader(ProductByKind).later(self.product_kind, Product.from_optional_row)
+        return info.context.loader(ProductByKind).then(self.product_kind, Product.from_optional_row)
 
     @strawberry.field(description="The preset that it started from, if any.")
     def preset(self, info: Info) -> Preset | None:
         if self.preset_id is None:
             return None
-        return info.context.loader(PresetById).later(self.preset_id, Preset.from_optional_row)
+        return info.context.loader(PresetById).then(self.preset_id, Preset.from_optional_row)
 
     @strawberry.field(
         description="The address of a picture of it, for `<img>`: whoever holds it sees the design for an hour or two, "
@@ -251,14 +251,14 @@ class Design(Entity, table=models.SavedDesign):
     ) -> DesignShareConnection | None:
         if info.context.viewer.id != self.owner_id:
             raise Forbidden("Only its owner sees who may see a design.")
-        page, counter = page_of(first, after, last, before), info.context.loader(ShareCountByDesign)
+        page, counter = parse_page(first, after, last, before), info.context.loader(ShareCountByDesign)
         return info.context.loader(SharesByDesign).connection(self.id, page, DesignShare.from_row, counter)
 
     @classmethod
     async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[Design | None]":
         viewer = info.context.viewer
         rows = await info.context.loader(DesignById).load_many(ids)
-        visible = [row if row is not None and viewer.owns_or_may(row.owner_id, READ) else None for row in rows]
+        visible = [row if row is not None and viewer.can_access(row.owner_id, READ) else None for row in rows]
         return [cls.from_optional_row(row) for row in visible]
 
 
@@ -270,12 +270,12 @@ def designs_of(
 ) -> Connection[Design]:
     """Return a page of somebody's designs; whether the caller may see them is checked before."""
     selection = DesignSelection.of(filter)
-    listing = DesignListing(selection, sort, page, asks_for(info, "config"))
+    listing = DesignListing(selection, sort, page, is_selected(info, "config"))
     counter = info.context.loader(DesignCountByOwner)
 
     def shown(rows: Slice) -> Connection[Design]:
-        count = partial(counter.later, (owner_id, selection), int)
-        return connect(rows, DESIGN_SORTS[sort], Design.from_row, count)
+        count = partial(counter.then, (owner_id, selection), int)
+        return build_connection(rows, DESIGN_SORTS[sort], Design.from_row, count)
 
     return info.context.loader(DesignsByOwner).page(owner_id, listing, shown)
 
@@ -297,7 +297,7 @@ class User:
         last: Last = None,
         before: Before = None,
     ) -> DesignConnection | None:
-        return designs_of(info, self.id, filter, sort, page_of(first, after, last, before))
+        return designs_of(info, self.id, filter, sort, parse_page(first, after, last, before))
 
     @classmethod
     async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[User | None]":

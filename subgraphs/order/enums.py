@@ -1,4 +1,4 @@
-"""The enumerations of the order room, stored and shown alike."""
+"""The enumerations of the order subgraph, stored and shown alike."""
 
 import enum
 

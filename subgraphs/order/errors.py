@@ -1,4 +1,4 @@
-"""Expected failures of the order room."""
+"""Expected failures of the order subgraph."""
 
 from shared.core.errors import NotFound, PublicError, VersionConflict
 

@@ -1,4 +1,4 @@
-"""What happened to orders. The only file of this room that another room may import."""
+"""What happened to orders. The only file of this subgraph that another subgraph may import."""
 
 from pydantic import BaseModel, ConfigDict
 

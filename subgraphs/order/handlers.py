@@ -1,4 +1,4 @@
-"""What this room does when something happened in another."""
+"""What this subgraph does when something happened in another."""
 
 import datetime as dt
 from typing import Any
@@ -41,27 +41,27 @@ async def remember_wish(session: AsyncSession, event: UserUpdated, envelope: Env
         await preferences.remember_wish(session, event.user_id, event.order_emails)
 
 
-async def hear_order(
-    session: AsyncSession, event: WebhookOrderCreated | WebhookOrderUpdated, envelope: Envelope
-) -> None:
+async def on_order(session: AsyncSession, event: WebhookOrderCreated | WebhookOrderUpdated, envelope: Envelope) -> None:
     """Keep what another shop told of an order: its content, and each thing that happened to it."""
-    told, at = event.order, event.occurred_at or envelope.time
-    if told is None:
+    reported, at = event.order, event.occurred_at or envelope.time
+    if reported is None:
         return
     facts: list[tuple[FactKind, dt.datetime, dict[str, Any]]] = []
-    if told.paid:
+    if reported.paid:
         facts.append((FactKind.PAID, at, {}))
-    if told.cancelled_at is not None:
-        facts.append((FactKind.CANCELLED, told.cancelled_at, {}))
-    if told.all_left:
+    if reported.cancelled_at is not None:
+        facts.append((FactKind.CANCELLED, reported.cancelled_at, {}))
+    if reported.all_left:
         facts.append((FactKind.ALL_LEFT, at, {}))
     facts += [
-        (FactKind.REFUND, refund.at, refund.model_dump(mode="json")) for refund in told.refunds if refund.amount_minor
+        (FactKind.REFUND, refund.at, refund.model_dump(mode="json"))
+        for refund in reported.refunds
+        if refund.amount_minor
     ]
-    facts += [(FactKind.PARCEL, parcel.updated_at, parcel.model_dump(mode="json")) for parcel in told.parcels]
+    facts += [(FactKind.PARCEL, parcel.updated_at, parcel.model_dump(mode="json")) for parcel in reported.parcels]
     noted = [Fact(kind, when, event.external_order_id, data=data) for kind, when, data in facts]
-    if told.content is not None:
-        content = told.content
+    if reported.content is not None:
+        content = reported.content
         data = content.model_dump(mode="json", exclude={"contact", "email_digest"})
         contact, digest = content.contact, content.email_digest
         noted.append(
@@ -77,29 +77,29 @@ async def hear_order(
     await note_facts(session, noted, event.delivery_id)
 
 
-async def hear_payment(session: AsyncSession, event: WebhookPaymentSucceeded, envelope: Envelope) -> None:
+async def on_payment(session: AsyncSession, event: WebhookPaymentSucceeded, envelope: Envelope) -> None:
     """Keep that money came in."""
     amount = {"amount_minor": event.amount_minor, "currency": event.currency}
     await _note(session, FactKind.PAYMENT, event, envelope, payment=event.external_payment_id, **amount)
 
 
-async def hear_failure(session: AsyncSession, event: WebhookPaymentFailed, envelope: Envelope) -> None:
+async def on_payment_failure(session: AsyncSession, event: WebhookPaymentFailed, envelope: Envelope) -> None:
     """Keep that a payment was declined; it may be declined more than once."""
     at = (event.occurred_at or envelope.time).isoformat()
     await _note(session, FactKind.PAYMENT_FAILED, event, envelope, reason=event.reason, at=at)
 
 
-async def hear_refund(session: AsyncSession, event: WebhookPaymentRefunded, envelope: Envelope) -> None:
+async def on_refund(session: AsyncSession, event: WebhookPaymentRefunded, envelope: Envelope) -> None:
     """Keep how much of a payment went back."""
     amounts = {"amount_minor": event.amount_minor, "received_minor": event.received_minor}
     await _note(session, FactKind.PAYMENT_REFUNDED, event, envelope, currency=event.currency, **amounts)
 
 
-async def hear_dispute(session: AsyncSession, event: WebhookPaymentDisputed, envelope: Envelope) -> None:
+async def on_dispute(session: AsyncSession, event: WebhookPaymentDisputed, envelope: Envelope) -> None:
     """Keep that a payment is disputed, or how that ended."""
-    told = {"dispute_id": event.dispute_id, "reason": event.reason, "outcome": event.outcome}
+    reported = {"dispute_id": event.dispute_id, "reason": event.reason, "outcome": event.outcome}
     amount = {"amount_minor": event.amount_minor, "currency": event.currency}
-    await _note(session, FactKind.DISPUTE, event, envelope, **told, **amount)
+    await _note(session, FactKind.DISPUTE, event, envelope, **reported, **amount)
 
 
 async def _note(session: AsyncSession, kind: FactKind, event: Any, envelope: Envelope, **data: Any) -> None:
@@ -113,10 +113,10 @@ HANDLERS: dict[type[Event], list[Handler]] = {
     EmailVerified: [link_guest_orders],
     UserDeleted: [forget_customer],
     UserUpdated: [remember_wish],
-    WebhookOrderCreated: [hear_order],
-    WebhookOrderUpdated: [hear_order],
-    WebhookPaymentSucceeded: [hear_payment],
-    WebhookPaymentFailed: [hear_failure],
-    WebhookPaymentRefunded: [hear_refund],
-    WebhookPaymentDisputed: [hear_dispute],
+    WebhookOrderCreated: [on_order],
+    WebhookOrderUpdated: [on_order],
+    WebhookPaymentSucceeded: [on_payment],
+    WebhookPaymentFailed: [on_payment_failure],
+    WebhookPaymentRefunded: [on_refund],
+    WebhookPaymentDisputed: [on_dispute],
 }

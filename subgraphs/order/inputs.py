@@ -1,4 +1,4 @@
-"""What is asked of the order room."""
+"""What is asked of the order subgraph."""
 
 import dataclasses
 import datetime as dt
@@ -34,7 +34,7 @@ class OrderFilter:
         """Return the filter with its text trimmed; raises InvalidInput."""
         checks = Checks("filter")
         text = checks.text("text", self.text, shortest=0, longest=100) if self.text is not None else None
-        checks.done()
+        checks.raise_if_any()
         return dataclasses.replace(self, text=text)
 
 

@@ -1,15 +1,15 @@
-"""What this room does in the background."""
+"""What this subgraph does in the background."""
 
 from typing import Any
 
 from shared.jobs.jobs import Jobs
 from shared.runtime import Runtime
-from shared.security.pseudonyms import PersonalDigests
+from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.order.service import privacy
 from subgraphs.order.service.fulfillment import Fulfillment
-from subgraphs.order.service.job_types import FULFILLMENT, GUEST_ERASURE, NOTIFICATION, SETTLEMENT
+from subgraphs.order.service.job_types import FULFILLMENT, GUEST_ERASURE, NOTIFICATION, RECONCILIATION, SETTLEMENT
 from subgraphs.order.service.notification import Notifier
-from subgraphs.order.service.reconciliation import Settlement
+from subgraphs.order.service.reconciliation import OrderReconciler
 
 
 async def fulfill_order(runtime: Runtime, payload: dict[str, Any]) -> None:
@@ -24,17 +24,18 @@ async def notify_customer(runtime: Runtime, payload: dict[str, Any]) -> None:
 
 async def erase_guest(runtime: Runtime, payload: dict[str, Any]) -> None:
     """Erase a person from what they ordered as a guest."""
-    await privacy.forget_guest(runtime.database, runtime.resource(PersonalDigests), payload["email_digest"])
+    await privacy.forget_guest(runtime.database, runtime.resource(Pseudonymizer), payload["email_digest"])
 
 
-async def settle_order(runtime: Runtime, payload: dict[str, Any]) -> None:
+async def reconcile_order(runtime: Runtime, payload: dict[str, Any]) -> None:
     """Bring an order to where all that was told of it puts it."""
-    await runtime.resource(Settlement).settle(payload["fact_id"])
+    await runtime.resource(OrderReconciler).reconcile(payload["fact_id"])
 
 
 JOBS: Jobs = {
     FULFILLMENT: fulfill_order,
     NOTIFICATION: notify_customer,
     GUEST_ERASURE: erase_guest,
-    SETTLEMENT: settle_order,
+    RECONCILIATION: reconcile_order,
+    SETTLEMENT: reconcile_order,
 }

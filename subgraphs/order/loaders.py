@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
 from shared.database.database import Database
-from shared.graph.loaders import CountByKey, Loader, RowByKey, RowsByKey, SliceByKey, matches, page_of_all
-from shared.graph.pagination import Page, Slice, Sort, cut, order_by
+from shared.graph.loaders import CountByKey, Loader, RowByKey, RowsByKey, SliceByKey, in_keys, page_of_all
+from shared.graph.pagination import Page, Slice, Sort, order_by, slice_of
 from shared.security.auth import Viewer
 from subgraphs.order.enums import OrderSort
 from subgraphs.order.inputs import OrderFilter
@@ -73,7 +73,7 @@ class OrderCountByCustomer(CountByKey):
 
 def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     """Return which orders a caller may see: their own, or with the scope all."""
-    return true() if viewer.may(READ) else Order.customer_id == viewer.id
+    return true() if viewer.has_scope(READ) else Order.customer_id == viewer.id
 
 
 class OrdersByDesign(SliceByKey):
@@ -97,7 +97,7 @@ class OrderCountByDesign(Loader[str, int]):
         statement = (
             select(OrderLine.design_id, func.count(distinct(Order.id)))
             .join(Order, Order.id == OrderLine.order_id)
-            .where(matches(OrderLine.design_id, keys), visible_to(self.context.viewer))
+            .where(in_keys(OrderLine.design_id, keys), visible_to(self.context.viewer))
             .group_by(OrderLine.design_id)
         )
         async with database.read() as connection:
@@ -110,7 +110,7 @@ async def page_of_orders(database: Database, wanted: OrderFilter | None, sort: S
         return await page_of_all(database, Order.__table__.columns.values(), sort, page)
     statement = order_by(select(Order.__table__).where(*_conditions(wanted)), sort, page)
     async with database.read() as connection:
-        return cut((await connection.execute(statement)).all(), page)
+        return slice_of((await connection.execute(statement)).all(), page)
 
 
 async def count_orders(connection: AsyncConnection, wanted: OrderFilter | None) -> int:
@@ -124,7 +124,7 @@ def _conditions(wanted: OrderFilter | None) -> list[ColumnElement[bool]]:
         return []
     conditions: list[ColumnElement[bool]] = []
     if wanted.status is not None:
-        conditions.append(matches(Order.status, [status.value for status in wanted.status]))
+        conditions.append(in_keys(Order.status, [status.value for status in wanted.status]))
     if wanted.placed_from is not None:
         conditions.append(Order.placed_at >= wanted.placed_from)
     if wanted.placed_before is not None:

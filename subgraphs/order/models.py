@@ -33,7 +33,7 @@ CURRENT_XID = "pg_current_xact_id()::text::bigint"
 
 class Base(database.Base):
     __abstract__ = True
-    metadata = outbox.room_metadata()
+    metadata = outbox.subgraph_metadata()
 
 
 idempotency.add_table(Base.metadata)
@@ -133,7 +133,7 @@ class OrderTimeline(Base):
     actor_id: Mapped[str | None]
     reason: Mapped[str | None]
     at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
-    # The webhook delivery that caused it. No foreign key: rooms share no tables.
+    # The webhook delivery that caused it. No foreign key: subgraphs share no tables.
     delivery_id: Mapped[str | None]
     # The transaction that wrote it, or the one of the order's change before where that is later, and its place among
     # all changes that share it: by these the feed of all changes goes (`service/order_feed.py`).

@@ -6,7 +6,7 @@ import strawberry
 
 from shared.graph.access import scoped, signed_in
 from shared.graph.context import Info
-from shared.security.pseudonyms import PersonalDigests
+from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.order.inputs import (
     OrderCancelInput,
     OrderHoldInput,
@@ -79,7 +79,7 @@ class Mutation:
         self, info: Info, input: Annotated[OrderReorderInput, strawberry.argument(description="The order.")]
     ) -> OrderReorderResult:
         context = info.context
-        row = await reorder(context.database, context.resource(PersonalDigests), context.viewer, input)
+        row = await reorder(context.database, context.resource(Pseudonymizer), context.viewer, input)
         return OrderReorderSuccess(order=Order.from_row(row))
 
     @strawberry.mutation(

@@ -6,11 +6,11 @@ import strawberry
 
 from shared.graph.access import scoped, signed_in
 from shared.graph.context import Info
-from shared.graph.pagination import After, Before, First, Last, connect, page_of
+from shared.graph.pagination import After, Before, First, Last, build_connection, parse_page
 from subgraphs.order.enums import OrderSort
 from subgraphs.order.inputs import OrderFilter
 from subgraphs.order.loaders import READ, SORTS, count_orders, page_of_orders
-from subgraphs.order.service.guests import GuestDesk
+from subgraphs.order.service.guests import GuestLookup
 from subgraphs.order.service.order_feed import present
 from subgraphs.order.types import GuestOrder, GuestOrderStatus, Order, OrderConnection
 
@@ -43,30 +43,30 @@ class Query:
         last: Last = None,
         before: Before = None,
     ) -> OrderConnection | None:
-        page, wanted = page_of(first, after, last, before), filter.checked() if filter is not None else None
+        page, wanted = parse_page(first, after, last, before), filter.checked() if filter is not None else None
         rows = await page_of_orders(info.context.database, wanted, SORTS[sort], page)
 
         async def count() -> int:
             async with info.context.database.read() as connection:
                 return await count_orders(connection, wanted)
 
-        return connect(rows, SORTS[sort], Order.from_row, count)
+        return build_connection(rows, SORTS[sort], Order.from_row, count)
 
     @strawberry.field(
         description="An order by its number and e-mail address, for anybody who knows both; null if they do not belong "
         "together, whichever is wrong. Asked too often, it ends with `RATE_LIMITED`."
     )
     async def order_lookup(self, info: Info, number: GuestNumber, email: GuestEmail) -> GuestOrder | None:
-        desk = info.context.resource(GuestDesk)
-        return GuestOrder.from_optional_row(await desk.look_up(number, email, info.context.address))
+        lookup = info.context.resource(GuestLookup)
+        return GuestOrder.from_optional_row(await lookup.look_up(number, email, info.context.address))
 
     @strawberry.field(
         description="Where an order stands, for anybody who knows its number and e-mail address; null and limited as "
         "`orderLookup`."
     )
     async def order_status(self, info: Info, number: GuestNumber, email: GuestEmail) -> GuestOrderStatus | None:
-        desk = info.context.resource(GuestDesk)
-        return GuestOrderStatus.from_optional_row(await desk.look_up(number, email, info.context.address))
+        lookup = info.context.resource(GuestLookup)
+        return GuestOrderStatus.from_optional_row(await lookup.look_up(number, email, info.context.address))
 
     @strawberry.field(
         description="The present place of `orderFeed`: take it before you list orders, then follow from it. For staff.",

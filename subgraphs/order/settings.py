@@ -1,4 +1,4 @@
-"""Settings of this room: how its work is paced, and by which way its parcels leave."""
+"""Settings of this subgraph: how its work is paced, and by which way its parcels leave."""
 
 from typing import Literal
 

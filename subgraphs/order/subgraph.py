@@ -1,8 +1,8 @@
-"""The order room's front door."""
+"""The order subgraph's front door."""
 
 from pathlib import Path
 
-from shared.security.pseudonyms import PersonalDigests
+from shared.security.pseudonyms import Pseudonymizer
 from shared.security.sealing import Sealer
 from shared.subgraph import Subgraph
 from subgraphs.order.handlers import HANDLERS
@@ -10,9 +10,9 @@ from subgraphs.order.jobs import JOBS
 from subgraphs.order.models import Base
 from subgraphs.order.schema import schema
 from subgraphs.order.service.fulfillment import Fulfillment
-from subgraphs.order.service.guests import GuestDesk
+from subgraphs.order.service.guests import GuestLookup
 from subgraphs.order.service.notification import Notifier
-from subgraphs.order.service.reconciliation import Settlement
+from subgraphs.order.service.reconciliation import OrderReconciler
 from subgraphs.order.service.status_feed import StatusFeed
 
 subgraph = Subgraph(
@@ -20,8 +20,8 @@ subgraph = Subgraph(
     port_offset=3,
     schema=schema,
     metadata=Base.metadata,
-    room=Path(__file__).parent,
-    resources=(StatusFeed, GuestDesk, Fulfillment, Notifier, PersonalDigests, Sealer, Settlement),
+    directory=Path(__file__).parent,
+    resources=(StatusFeed, GuestLookup, Fulfillment, Notifier, Pseudonymizer, Sealer, OrderReconciler),
     handlers=HANDLERS,
     jobs=JOBS,
 )

@@ -11,10 +11,10 @@ from shared.graph.context import Info
 from shared.graph.schema import SHARED
 from subgraphs.order.inputs import OrderFeedFilter
 from subgraphs.order.loaders import READ
-from subgraphs.order.service.guests import GuestDesk
+from subgraphs.order.service.guests import GuestLookup
 from subgraphs.order.service.order_feed import follow_all, read_cursor
 from subgraphs.order.service.status_feed import StatusFeed
-from subgraphs.order.service.subscribers import Follower, follow_status
+from subgraphs.order.service.subscribers import Subscriber, follow_status
 from subgraphs.order.types import OrderFeedItem, OrderStatusChange
 
 
@@ -46,8 +46,8 @@ class Subscription:
     ) -> AsyncIterator[OrderStatusChange]:
         context = info.context
         feed = context.resource(StatusFeed)
-        guest = context.resource(GuestDesk).read(tracking_token) if tracking_token is not None else None
-        follower = Follower(context.viewer, guest)
+        guest = context.resource(GuestLookup).read(tracking_token) if tracking_token is not None else None
+        follower = Subscriber(context.viewer, guest)
         async with aclosing(follow_status(context.database, feed, follower, order_id, after_version)) as changes:
             async for change in changes:
                 yield OrderStatusChange.of(change)
@@ -73,7 +73,7 @@ class Subscription:
     ) -> AsyncIterator[OrderFeedItem]:
         context = info.context
         after = read_cursor(after_cursor) if after_cursor is not None else None
-        feed, follower = context.resource(StatusFeed), Follower(context.viewer)
+        feed, follower = context.resource(StatusFeed), Subscriber(context.viewer)
         async with aclosing(follow_all(context.database, feed, follower, after, filter)) as changes:
             async for change, position in changes:
                 yield OrderFeedItem.of(change, position)

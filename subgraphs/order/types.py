@@ -1,4 +1,4 @@
-"""What is shown of orders, and what this room adds to users and designs."""
+"""What is shown of orders, and what this subgraph adds to users and designs."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -11,9 +11,9 @@ from strawberry import federation
 from shared.graph.access import owner_or, scoped, signed_in
 from shared.graph.context import Info
 from shared.graph.money import Money
-from shared.graph.pagination import After, Before, Connection, First, Last, page_of
+from shared.graph.pagination import After, Before, Connection, First, Last, parse_page
 from shared.graph.references import stubs
-from shared.graph.row_types import Entity
+from shared.graph.row_types import RowType
 from subgraphs.order import models, status
 from subgraphs.order.enums import ActorKind, NoteVisibility, OrderSource, OrderStatus, ShipmentStatus
 from subgraphs.order.loaders import (
@@ -31,7 +31,7 @@ from subgraphs.order.loaders import (
     TimelineByDelivery,
     TimelineByOrder,
 )
-from subgraphs.order.service.guests import GuestDesk
+from subgraphs.order.service.guests import GuestLookup
 from subgraphs.order.service.order_feed import Position
 from subgraphs.order.service.status_feed import Change
 
@@ -46,7 +46,7 @@ class User:
     def orders(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> OrderConnection | None:
-        page, counter = page_of(first, after, last, before), info.context.loader(OrderCountByCustomer)
+        page, counter = parse_page(first, after, last, before), info.context.loader(OrderCountByCustomer)
         return info.context.loader(OrdersByCustomer).connection(self.id, page, Order.from_row, counter)
 
     @classmethod
@@ -65,7 +65,7 @@ class Design:
     def orders(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> OrderConnection | None:
-        page, counter = page_of(first, after, last, before), info.context.loader(OrderCountByDesign)
+        page, counter = parse_page(first, after, last, before), info.context.loader(OrderCountByDesign)
         return info.context.loader(OrdersByDesign).connection(self.id, page, Order.from_row, counter)
 
     @classmethod
@@ -74,7 +74,7 @@ class Design:
 
 
 @strawberry.type(description="One kind of goods in an order.")
-class OrderLine(Entity, table=models.OrderLine):
+class OrderLine(RowType, table=models.OrderLine):
     id: strawberry.ID = strawberry.field(description="The line's id, `oln_…`.")
     position: int = strawberry.field(description="Its place in the order, from 1.")
     title: str = strawberry.field(description="What was ordered, as it was called then.")
@@ -94,7 +94,7 @@ class WebhookDelivery:
 
     @strawberry.field(description="The changes of orders that it caused, oldest first.", extensions=scoped(READ))
     def timeline(self, info: Info) -> "list[OrderTimelineEntry] | None":
-        return info.context.loader(TimelineByDelivery).later(self.id, OrderTimelineEntry.from_rows)
+        return info.context.loader(TimelineByDelivery).then(self.id, OrderTimelineEntry.from_rows)
 
     @classmethod
     async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[WebhookDelivery | None]":
@@ -102,7 +102,7 @@ class WebhookDelivery:
 
 
 @strawberry.type(description="One change of an order's status: who, why and when.")
-class OrderTimelineEntry(Entity, table=models.OrderTimeline):
+class OrderTimelineEntry(RowType, table=models.OrderTimeline):
     id: strawberry.ID = strawberry.field(description="The entry's id, `otl_…`.")
     version: int = strawberry.field(description="Counts the changes of the order; placing it is 1.")
     status: OrderStatus = strawberry.field(description="The status that the order then had.")
@@ -123,7 +123,7 @@ class OrderTimelineEntry(Entity, table=models.OrderTimeline):
 
 
 @strawberry.type(description="What a carrier reported of a parcel at one moment.")
-class ShipmentScan(Entity, table=models.ShipmentScan):
+class ShipmentScan(RowType, table=models.ShipmentScan):
     id: strawberry.ID = strawberry.field(description="The scan's id, `scn_…`.")
     at: dt.datetime = strawberry.field(description="When the parcel was scanned.")
     status: ShipmentStatus = strawberry.field(description="Where the parcel stood then.")
@@ -138,7 +138,7 @@ class ShipmentScan(Entity, table=models.ShipmentScan):
 
 
 @strawberry.type(description="One parcel of an order.")
-class Shipment(Entity, table=models.Shipment):
+class Shipment(RowType, table=models.Shipment):
     id: strawberry.ID = strawberry.field(description="The shipment's id, `shp_…`.")
     carrier: str = strawberry.field(description="The carrier's name, such as `DHL`.")
     tracking_number: str = strawberry.field(description="The carrier's number of the parcel; empty where it has none.")
@@ -150,11 +150,11 @@ class Shipment(Entity, table=models.Shipment):
 
     @strawberry.field(description="What the carrier reported, oldest first.")
     def scans(self, info: Info) -> list[ShipmentScan]:
-        return info.context.loader(ScansByShipment).later(self.id, ShipmentScan.from_rows)
+        return info.context.loader(ScansByShipment).then(self.id, ShipmentScan.from_rows)
 
 
 @strawberry.type(description="What staff noted about an order.")
-class OrderNote(Entity, table=models.OrderNote):
+class OrderNote(RowType, table=models.OrderNote):
     id: strawberry.ID = strawberry.field(description="The note's id, `nte_…`.")
     text: str = strawberry.field(description="The note; lines end with a line feed.")
     visibility: NoteVisibility = strawberry.field(description="Who may read it.")
@@ -167,7 +167,7 @@ class OrderNote(Entity, table=models.OrderNote):
 
 
 @strawberry.type(description="Money that went back.")
-class OrderRefund(Entity, table=models.OrderRefund):
+class OrderRefund(RowType, table=models.OrderRefund):
     id: strawberry.ID = strawberry.field(description="The refund's id, `rfd_…`.")
     amount: Money = strawberry.field(description="How much went back.")
     reason: str | None = strawberry.field(description="Why, in words for the customer, where one was given.")
@@ -181,7 +181,7 @@ class OrderRefund(Entity, table=models.OrderRefund):
 
 
 @strawberry.type(description="Where an order goes. All of it is null once the customer's account is erased.")
-class ShippingAddress(Entity, table=models.Order):
+class ShippingAddress(RowType, table=models.Order):
     recipient: str | None = strawberry.field(description="Who receives it.")
     address_line1: str | None = strawberry.field(description="Street and house number.")
     address_line2: str | None = strawberry.field(description="What else helps to find the door.")
@@ -193,7 +193,7 @@ class ShippingAddress(Entity, table=models.Order):
 
 
 @federation.type(keys=["id"], description="An order. It is visible to its customer and to holders of `orders:read`.")
-class Order(Entity, table=models.Order):
+class Order(RowType, table=models.Order):
     id: strawberry.ID = strawberry.field(description="The order's id, `ord_…`.")
     number: str = strawberry.field(description="The number by which people call it, such as `AP-100234`.")
     status: OrderStatus = strawberry.field(description="Where it stands.")
@@ -220,35 +220,35 @@ class Order(Entity, table=models.Order):
 
     @strawberry.field(description="Where it goes.", extensions=owner_or(READ, "customer_id"))
     def shipping_address(self, info: Info) -> ShippingAddress | None:
-        return info.context.loader(OrderById).later(self.id, ShippingAddress.from_optional_row)
+        return info.context.loader(OrderById).then(self.id, ShippingAddress.from_optional_row)
 
     @strawberry.field(description="What was ordered.")
     def lines(self, info: Info) -> list[OrderLine]:
-        return info.context.loader(LinesByOrder).later(self.id, OrderLine.from_rows)
+        return info.context.loader(LinesByOrder).then(self.id, OrderLine.from_rows)
 
     @strawberry.field(description="Each status it has had, oldest first; the newest entry's version is the order's.")
     def timeline(self, info: Info) -> list[OrderTimelineEntry]:
-        return info.context.loader(TimelineByOrder).later(self.id, OrderTimelineEntry.from_rows)
+        return info.context.loader(TimelineByOrder).then(self.id, OrderTimelineEntry.from_rows)
 
     @strawberry.field(description="Its parcels, in the order in which they were announced.")
     def shipments(self, info: Info) -> list[Shipment]:
-        return info.context.loader(ShipmentsByOrder).later(self.id, Shipment.from_rows)
+        return info.context.loader(ShipmentsByOrder).then(self.id, Shipment.from_rows)
 
     @strawberry.field(
         description="What staff noted about it, oldest first; internal notes are shown to staff alone.",
         extensions=owner_or(READ, "customer_id"),
     )
     def notes(self, info: Info) -> list[OrderNote] | None:
-        sees_all = info.context.viewer.may(READ)
+        sees_all = info.context.viewer.has_scope(READ)
 
         def visible(rows: Sequence[Any]) -> list[OrderNote]:
             return OrderNote.from_rows(row for row in rows if sees_all or row.visibility is NoteVisibility.CUSTOMER)
 
-        return info.context.loader(NotesByOrder).later(self.id, visible)
+        return info.context.loader(NotesByOrder).then(self.id, visible)
 
     @strawberry.field(description="What went back of what was paid, oldest first.")
     def refunds(self, info: Info) -> list[OrderRefund]:
-        return info.context.loader(RefundsByOrder).later(self.id, OrderRefund.from_rows)
+        return info.context.loader(RefundsByOrder).then(self.id, OrderRefund.from_rows)
 
     @strawberry.field(description="Whether its customer may still cancel it with `orderCancel`.")
     def cancellable(self) -> bool:
@@ -263,7 +263,7 @@ class Order(Entity, table=models.Order):
         viewer = info.context.viewer
         rows = await info.context.loader(OrderById).load_many(ids)
         return [
-            cls.from_row(row) if row is not None and viewer.owns_or_may(row.customer_id, READ) else None for row in rows
+            cls.from_row(row) if row is not None and viewer.can_access(row.customer_id, READ) else None for row in rows
         ]
 
 
@@ -309,7 +309,7 @@ class OrderFeedItem:
 
 
 @strawberry.type(description="Where an order stands, for whoever knows its number and its e-mail address.")
-class GuestOrderStatus(Entity, table=models.Order):
+class GuestOrderStatus(RowType, table=models.Order):
     number: str = strawberry.field(description="The number by which people call it, such as `AP-100234`.")
     status: OrderStatus = strawberry.field(description="Where it stands.")
     version: int = strawberry.field(description="Counts its changes of status.")
@@ -319,7 +319,7 @@ class GuestOrderStatus(Entity, table=models.Order):
 @strawberry.type(
     description="An order, for whoever knows its number and its e-mail address. It tells no personal data."
 )
-class GuestOrder(Entity, table=models.Order):
+class GuestOrder(RowType, table=models.Order):
     id: strawberry.ID = strawberry.field(description="The order's id, `ord_…`.")
     number: str = strawberry.field(description="The number by which people call it, such as `AP-100234`.")
     status: OrderStatus = strawberry.field(description="Where it stands.")
@@ -333,16 +333,16 @@ class GuestOrder(Entity, table=models.Order):
         description="A token for `orderStatusChanged`, with which this order can be followed for seven days."
     )
     def tracking_token(self, info: Info) -> str:
-        return info.context.resource(GuestDesk).issue(self.id)[0]
+        return info.context.resource(GuestLookup).issue(self.id)[0]
 
     @strawberry.field(description="What was ordered.")
     def lines(self, info: Info) -> list[OrderLine]:
-        return info.context.loader(LinesByOrder).later(self.id, OrderLine.from_rows)
+        return info.context.loader(LinesByOrder).then(self.id, OrderLine.from_rows)
 
     @strawberry.field(description="Each status it has had, oldest first.")
     def timeline(self, info: Info) -> list[OrderTimelineEntry]:
-        return info.context.loader(TimelineByOrder).later(self.id, OrderTimelineEntry.from_rows)
+        return info.context.loader(TimelineByOrder).then(self.id, OrderTimelineEntry.from_rows)
 
     @strawberry.field(description="Its parcels, in the order in which they were announced.")
     def shipments(self, info: Info) -> list[Shipment]:
-        return info.context.loader(ShipmentsByOrder).later(self.id, Shipment.from_rows)
+        return info.context.loader(ShipmentsByOrder).then(self.id, Shipment.from_rows)

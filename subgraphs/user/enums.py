@@ -1,4 +1,4 @@
-"""The enumerations of the user room, stored and shown alike."""
+"""The enumerations of the user subgraph, stored and shown alike."""
 
 import enum
 

@@ -1,4 +1,4 @@
-"""Expected failures of the user room."""
+"""Expected failures of the user subgraph."""
 
 from shared.core.errors import IllegalState, InvalidInput, NotFound, Unauthenticated
 

@@ -1,4 +1,4 @@
-"""What happened to users. The only file of this room that another room may import."""
+"""What happened to users. The only file of this subgraph that another subgraph may import."""
 
 from shared.events.event import Event
 
@@ -60,7 +60,7 @@ class AccountExported(Event, type="user.exported", aggregate="user_id"):
 
 
 class UserDeleted(Event, type="user.deleted", aggregate="user_id"):
-    """An account was erased: every room forgets the person, whose e-mail address has this digest
+    """An account was erased: every subgraph forgets the person, whose e-mail address has this digest
     (`shared.security.pseudonyms`). `email_verified` is whether they had proved that the address is theirs."""
 
     user_id: str

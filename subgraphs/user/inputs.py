@@ -1,4 +1,4 @@
-"""What is asked of the user room."""
+"""What is asked of the user subgraph."""
 
 import dataclasses
 from typing import Any

@@ -1,23 +1,24 @@
-"""What this room does in the background."""
+"""What this subgraph does in the background."""
 
 from typing import Any
 
 from shared.jobs.jobs import Jobs
 from shared.runtime import Runtime
-from subgraphs.user.service.job_types import KEY_ROTATION, USER_MAIL, USER_SYNC, Letter
+from subgraphs.user.service.job_types import KEY_ROTATION, USER_MAIL, USER_SYNC, MailKind
 from subgraphs.user.service.key_rotation import tend_keys
-from subgraphs.user.service.mails import Postman
-from subgraphs.user.service.retention import remove_what_is_over
+from subgraphs.user.service.mails import MailSender
+from subgraphs.user.service.retention import remove_expired
 
 
 async def mail_user(runtime: Runtime, payload: dict[str, Any]) -> None:
-    """Write one letter and send it."""
-    await runtime.resource(Postman).deliver(Letter(payload["letter"]), payload["id"])
+    """Write one mail and send it."""
+    # `letter` is what jobs were queued with before `kind`; removed after the next release.
+    await runtime.resource(MailSender).deliver(MailKind(payload.get("kind") or payload["letter"]), payload["id"])
 
 
 async def sync_users(runtime: Runtime, _payload: dict[str, Any]) -> None:
     """Remove what is over."""
-    await remove_what_is_over(runtime.database)
+    await remove_expired(runtime.database)
 
 
 async def rotate_keys(runtime: Runtime, _payload: dict[str, Any]) -> None:

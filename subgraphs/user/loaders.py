@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
 from shared.graph.loaders import RowByKey, RowsByKey
-from shared.graph.pagination import Page, Slice, Sort, cut, order_by
+from shared.graph.pagination import Page, Slice, Sort, order_by, slice_of
 from subgraphs.user.inputs import UserFilter
 from subgraphs.user.models import UserPreferences, UserProfile, UserSession
 
@@ -29,7 +29,7 @@ async def page_of_users(connection: AsyncConnection, wanted: UserFilter | None, 
     """Fetch one page of all users."""
     statement = select(UserProfile.__table__).where(*_conditions(wanted))
     rows = (await connection.execute(order_by(statement, USERS, page))).all()
-    return cut(rows, page)
+    return slice_of(rows, page)
 
 
 async def count_users(connection: AsyncConnection, wanted: UserFilter | None) -> int:

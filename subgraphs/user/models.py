@@ -14,7 +14,7 @@ from subgraphs.user.enums import PetSize, PetSpecies, ProofPurpose, Theme
 
 class Base(database.Base):
     __abstract__ = True
-    metadata = outbox.room_metadata()
+    metadata = outbox.subgraph_metadata()
 
 
 class UserProfile(Base):

@@ -6,7 +6,7 @@ import strawberry
 
 from shared.graph.access import scoped, signed_in
 from shared.graph.context import Info
-from shared.security.pseudonyms import PersonalDigests
+from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.user.inputs import (
     AccountDeleteInput,
     AccountRegisterInput,
@@ -67,7 +67,7 @@ from subgraphs.user.service.password_check import PasswordCheck
 from subgraphs.user.service.passwords import Passwords
 from subgraphs.user.service.recovery import Recovery
 from subgraphs.user.service.registration import MailLimits
-from subgraphs.user.service.revocation import RevocationDesk
+from subgraphs.user.service.revocation import SessionRevoker
 from subgraphs.user.service.sessions import Sessions
 from subgraphs.user.types import Preferences, Session, User
 
@@ -106,9 +106,9 @@ class Mutation:
         self, info: Info, input: Annotated[EmailVerifyInput, strawberry.argument(description="The proof.")]
     ) -> EmailVerifyResult:
         context = info.context
-        tokens, people = context.resource(ProofTokens), context.resource(PersonalDigests)
+        tokens, pseudonymizer = context.resource(ProofTokens), context.resource(Pseudonymizer)
         recovery = context.resource(Recovery)
-        user_id, verified = await verifying.verify_email(context.database, tokens, people, recovery, input.token)
+        user_id, verified = await verifying.verify_email(context.database, tokens, pseudonymizer, recovery, input.token)
         return EmailVerifySuccess(user_id=strawberry.ID(user_id), verified=verified)
 
     @strawberry.mutation(
@@ -121,7 +121,7 @@ class Mutation:
         context = info.context
         sessions = context.resource(Sessions)
         tokens = await sessions.log_in(input.email, input.password, input.device, context.address)
-        context.speak_for(tokens.profile.id)
+        context.authenticate_as(tokens.profile.id)
         return SessionCreateSuccess.of(tokens)
 
     @strawberry.mutation(
@@ -134,7 +134,7 @@ class Mutation:
     ) -> SessionRefreshResult:
         context = info.context
         tokens = await context.resource(Sessions).refresh(input.refresh_token)
-        context.speak_for(tokens.profile.id)
+        context.authenticate_as(tokens.profile.id)
         return SessionRefreshSuccess.of(tokens)
 
     @strawberry.mutation(description="End a session: log out, here or elsewhere.", extensions=signed_in())
@@ -183,7 +183,7 @@ class Mutation:
         device = sessions.check_device(input.device)
         profile = await recovery.reset_password(proof_id, input.password)
         tokens = await sessions.begin(profile, device, context.address)
-        context.speak_for(profile.id)
+        context.authenticate_as(profile.id)
         return PasswordResetSuccess.of(tokens)
 
     @strawberry.mutation(
@@ -232,9 +232,9 @@ class Mutation:
         self, info: Info, input: Annotated[AccountDeleteInput, strawberry.argument(description="The confirmation.")]
     ) -> AccountDeleteResult:
         context = info.context
-        check, desk = context.resource(PasswordCheck), context.resource(RevocationDesk)
-        people = context.resource(PersonalDigests)
-        await erasure.delete_account(context.database, check, people, desk, context.user_id, input.password)
+        check, revoker = context.resource(PasswordCheck), context.resource(SessionRevoker)
+        pseudonymizer = context.resource(Pseudonymizer)
+        await erasure.delete_account(context.database, check, pseudonymizer, revoker, context.user_id, input.password)
         return AccountDeleteSuccess(user_id=strawberry.ID(context.user_id))
 
     @strawberry.mutation(
@@ -244,6 +244,6 @@ class Mutation:
         self, info: Info, input: Annotated[UserRolesSetInput, strawberry.argument(description="User and roles.")]
     ) -> UserRolesSetResult:
         context = info.context
-        desk = context.resource(RevocationDesk)
-        profile = await accounts.set_roles(context.database, desk, input.user_id, input.version, input.roles)
+        revoker = context.resource(SessionRevoker)
+        profile = await accounts.set_roles(context.database, revoker, input.user_id, input.version, input.roles)
         return UserRolesSetSuccess(user=User.from_row(profile))

@@ -6,7 +6,7 @@ import strawberry
 
 from shared.graph.access import scoped, signed_in
 from shared.graph.context import Info
-from shared.graph.pagination import After, Before, First, Last, connect, page_of
+from shared.graph.pagination import After, Before, First, Last, build_connection, parse_page
 from subgraphs.user.inputs import UserFilter
 from subgraphs.user.loaders import USERS, ProfileById, count_users, page_of_users
 from subgraphs.user.types import READ, User, UserConnection
@@ -35,7 +35,7 @@ class Query:
         last: Last = None,
         before: Before = None,
     ) -> UserConnection | None:
-        page = page_of(first, after, last, before)
+        page = parse_page(first, after, last, before)
         async with info.context.database.read() as connection:
             rows = await page_of_users(connection, filter, page)
 
@@ -43,4 +43,4 @@ class Query:
             async with info.context.database.read() as connection:
                 return await count_users(connection, filter)
 
-        return connect(rows, USERS, User.from_row, count)
+        return build_connection(rows, USERS, User.from_row, count)

@@ -1,4 +1,4 @@
-"""What mutations of the user room answer."""
+"""What mutations of the user subgraph answer."""
 
 from typing import Annotated, Any, TypeAlias
 

@@ -1,4 +1,4 @@
-"""REST of the user room: the public keys that verify access tokens."""
+"""REST of the user subgraph: the public keys that verify access tokens."""
 
 from fastapi import APIRouter
 from starlette.responses import JSONResponse
@@ -8,7 +8,7 @@ from subgraphs.user.service.keys import KeyRing
 
 
 def routes(holder: RuntimeHolder) -> APIRouter:
-    """Return the room's REST routes."""
+    """Return the subgraph's REST routes."""
     router = APIRouter()
 
     @router.get("/.well-known/jwks.json")

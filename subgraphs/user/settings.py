@@ -1,4 +1,4 @@
-"""Settings of this room."""
+"""Settings of this subgraph."""
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict

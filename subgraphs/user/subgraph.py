@@ -1,8 +1,8 @@
-"""The user room's front door."""
+"""The user subgraph's front door."""
 
 from pathlib import Path
 
-from shared.security.pseudonyms import PersonalDigests
+from shared.security.pseudonyms import Pseudonymizer
 from shared.subgraph import Subgraph
 from subgraphs.user.jobs import JOBS
 from subgraphs.user.models import Base
@@ -10,13 +10,13 @@ from subgraphs.user.routes import routes
 from subgraphs.user.schema import schema
 from subgraphs.user.service.keys import KeyRing
 from subgraphs.user.service.mailed_tokens import ProofTokens
-from subgraphs.user.service.mails import Postman
+from subgraphs.user.service.mails import MailSender
 from subgraphs.user.service.password_check import PasswordCheck
 from subgraphs.user.service.passwords import Passwords
 from subgraphs.user.service.recovery import Recovery
 from subgraphs.user.service.refresh_tokens import RefreshTokens
 from subgraphs.user.service.registration import MailLimits
-from subgraphs.user.service.revocation import RevocationDesk
+from subgraphs.user.service.revocation import SessionRevoker
 from subgraphs.user.service.sessions import Sessions
 
 subgraph = Subgraph(
@@ -24,18 +24,18 @@ subgraph = Subgraph(
     port_offset=1,
     schema=schema,
     metadata=Base.metadata,
-    room=Path(__file__).parent,
+    directory=Path(__file__).parent,
     # In this order: each is made of those before it.
     resources=(
         Passwords,
         KeyRing,
-        PersonalDigests,
+        Pseudonymizer,
         ProofTokens,
         RefreshTokens,
         MailLimits,
-        RevocationDesk,
+        SessionRevoker,
         PasswordCheck,
-        Postman,
+        MailSender,
         Recovery,
         Sessions,
     ),

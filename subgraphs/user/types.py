@@ -12,7 +12,7 @@ from shared.graph.access import owner_or
 from shared.graph.context import Info
 from shared.graph.money import CurrencyCode
 from shared.graph.pagination import Connection
-from shared.graph.row_types import Entity, mapped_columns
+from shared.graph.row_types import RowType, mapped_columns
 from subgraphs.user import models
 from subgraphs.user.enums import PetSize, PetSpecies, Role, Theme
 from subgraphs.user.loaders import PreferencesByUser, ProfileById, SessionsByUser
@@ -21,7 +21,7 @@ READ = "users:read"
 
 
 @strawberry.type(description="What a user likes, for all apps.")
-class Preferences(Entity, table=models.UserPreferences):
+class Preferences(RowType, table=models.UserPreferences):
     locale: str = strawberry.field(description="The language tag that texts are shown in, such as `en-GB`.")
     currency: CurrencyCode = strawberry.field(description="The currency that prices are shown in.")
     theme: Theme = strawberry.field(description="The look of the apps.")
@@ -34,7 +34,7 @@ class Preferences(Entity, table=models.UserPreferences):
 
 
 @strawberry.type(description="One log-in of a user on one device.")
-class Session(Entity, table=models.UserSession):
+class Session(RowType, table=models.UserSession):
     id: strawberry.ID = strawberry.field(description="The session's id.")
     device: str = strawberry.field(description="The name of the device, as it was given at log-in.")
     created_at: dt.datetime = strawberry.field(description="When the user logged in.")
@@ -48,7 +48,7 @@ class Session(Entity, table=models.UserSession):
 
 
 @federation.type(keys=["id"], description="A person with an account. Personal fields are open to the person and staff.")
-class User(Entity, table=models.UserProfile):
+class User(RowType, table=models.UserProfile):
     id: strawberry.ID = strawberry.field(description="The user's id, `usr_…`.")
     name: str | None = strawberry.field(description="What to call the person.", extensions=owner_or(READ, "id"))
     email: str | None = strawberry.field(description="The address to log in with.", extensions=owner_or(READ, "id"))
@@ -63,16 +63,16 @@ class User(Entity, table=models.UserProfile):
 
     @strawberry.field(description="What the user likes.", extensions=owner_or(READ, "id"))
     def preferences(self, info: Info) -> Preferences | None:
-        return info.context.loader(PreferencesByUser).later(self.id, Preferences.from_optional_row)
+        return info.context.loader(PreferencesByUser).then(self.id, Preferences.from_optional_row)
 
     @strawberry.field(description="The user's log-ins, newest first.", extensions=owner_or(READ, "id"))
     def sessions(self, info: Info) -> list[Session] | None:
-        return info.context.loader(SessionsByUser).later(self.id, Session.from_rows)
+        return info.context.loader(SessionsByUser).then(self.id, Session.from_rows)
 
     @classmethod
     async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[User | None]":
         viewer = info.context.viewer
-        visible = [key for key in ids if viewer.owns_or_may(key, READ)]
+        visible = [key for key in ids if viewer.can_access(key, READ)]
         rows = await info.context.loader(ProfileById).load_many(visible)
         known = dict(zip(visible, rows, strict=True))
         return [cls.from_optional_row(known[key]) if key in known else cls.hidden(key) for key in ids]

@@ -16,7 +16,7 @@ SHOP = "all-pet-plus.myshopify.com"
 # Of a thousand deliveries: how many cannot be applied, are forged, or of no use here.
 TROUBLED, FORGED, USELESS = 5, 3, 10
 TROUBLES = (
-    "The order room did not answer in time.",
+    "The order subgraph did not answer in time.",
     "A line names a design that does not exist.",
     "The payment is of a currency that the order is not in.",
 )
@@ -24,7 +24,7 @@ ATTEMPT_DELAYS = (0, 5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400)
 
 
 @dataclass(frozen=True)
-class ToldOrder:
+class ReportedOrder:
     """An order that webhooks told of: its facts as the sender knows them; `paid_at` is None while it is unpaid."""
 
     order_id: str
@@ -35,7 +35,9 @@ class ToldOrder:
     paid_at: dt.datetime | None = None
 
 
-def deliveries(rng: random.Random, orders: Iterable[ToldOrder], until: dt.datetime) -> dict[str, list[dict[str, Any]]]:
+def deliveries(
+    rng: random.Random, orders: Iterable[ReportedOrder], until: dt.datetime
+) -> dict[str, list[dict[str, Any]]]:
     """Return the rows of `webhook_log` and `webhook_retry` that tell of orders, ready for COPY.
 
     Nothing happens after `until`: what fails then is still to be tried again.
@@ -43,13 +45,13 @@ def deliveries(rng: random.Random, orders: Iterable[ToldOrder], until: dt.dateti
     log: list[dict[str, Any]] = []
     retries: list[dict[str, Any]] = []
     for order in orders:
-        for row in _told(rng, order):
-            retries += _settle(rng, row, until)
+        for row in _reported(rng, order):
+            retries += _finish(rng, row, until)
             log.append(row)
     return {"webhook_log": log, "webhook_retry": retries}
 
 
-def _told(rng: random.Random, order: ToldOrder) -> Iterator[dict[str, Any]]:
+def _reported(rng: random.Random, order: ReportedOrder) -> Iterator[dict[str, Any]]:
     external_id = rng.randrange(10**15, 10**16)
     yield _shopify(rng, order, "orders/create", order.placed_at, external_id)
     if order.paid_at is not None:
@@ -57,7 +59,7 @@ def _told(rng: random.Random, order: ToldOrder) -> Iterator[dict[str, Any]]:
         yield _shopify(rng, order, "orders/paid", order.paid_at, external_id)
 
 
-def _shopify(rng: random.Random, order: ToldOrder, topic: str, at: dt.datetime, external_id: int) -> dict[str, Any]:
+def _shopify(rng: random.Random, order: ReportedOrder, topic: str, at: dt.datetime, external_id: int) -> dict[str, Any]:
     body = {
         "id": external_id,
         "admin_graphql_api_id": f"gid://shopify/Order/{external_id}",
@@ -81,7 +83,7 @@ def _shopify(rng: random.Random, order: ToldOrder, topic: str, at: dt.datetime, 
     return row | {"shop": SHOP, "delivery_id": delivery_id, "event_id": event_id, "order_id": order.order_id}
 
 
-def _stripe(rng: random.Random, order: ToldOrder, at: dt.datetime) -> dict[str, Any]:
+def _stripe(rng: random.Random, order: ReportedOrder, at: dt.datetime) -> dict[str, Any]:
     topic, delivery_id = "payment_intent.succeeded", f"evt_{_hex(rng)}"
     body = {
         "id": delivery_id,
@@ -132,7 +134,7 @@ def _row(
     }
 
 
-def _settle(rng: random.Random, row: dict[str, Any], until: dt.datetime) -> list[dict[str, Any]]:
+def _finish(rng: random.Random, row: dict[str, Any], until: dt.datetime) -> list[dict[str, Any]]:
     """Give a few deliveries a harder life, and return every attempt to apply the row."""
     fate = rng.randrange(1000)
     if fate < FORGED:

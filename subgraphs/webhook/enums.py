@@ -1,4 +1,4 @@
-"""The enumerations of the webhook room, stored and shown alike."""
+"""The enumerations of the webhook subgraph, stored and shown alike."""
 
 import enum
 

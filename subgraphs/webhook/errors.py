@@ -1,4 +1,4 @@
-"""Expected failures of the webhook room."""
+"""Expected failures of the webhook subgraph."""
 
 from shared.core.errors import PublicError
 

@@ -1,4 +1,4 @@
-"""What the outside world told. The only file of this room that another room may import.
+"""What the outside world told. The only file of this subgraph that another subgraph may import.
 
 The events hold the sender's ids; `occurred_at` is the sender's own time, by which the newest state is found
 whatever the order of arrival. Amounts are in minor units. What is personal is sealed
@@ -16,7 +16,7 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-class ToldLine(_Part):
+class ReportedLine(_Part):
     """One line of an order; `design_id` is the design that the line's property `_design_id` names."""
 
     title: str
@@ -34,7 +34,7 @@ class OrderContent(_Part):
     placed_at: dt.datetime
     updated_at: dt.datetime
     currency: str
-    lines: list[ToldLine]
+    lines: list[ReportedLine]
     discount_minor: int = 0
     shipping_minor: int = 0
     tax_minor: int = 0
@@ -42,7 +42,7 @@ class OrderContent(_Part):
     contact: str | None = None
 
 
-class ToldRefund(_Part):
+class ReportedRefund(_Part):
     """Money of an order that went back."""
 
     refund_id: str
@@ -50,7 +50,7 @@ class ToldRefund(_Part):
     at: dt.datetime
 
 
-class ToldParcel(_Part):
+class ReportedParcel(_Part):
     """A parcel of an order as of `updated_at`; `pieces` counts the goods in it, `status` is one of `ShipmentStatus`."""
 
     parcel_id: str
@@ -63,7 +63,7 @@ class ToldParcel(_Part):
     tracking_url: str | None = None
 
 
-class ToldOrder(_Part):
+class ReportedOrder(_Part):
     """What one delivery tells of an order. False, None and empty say nothing, since other deliveries may.
 
     `paid`: the sender counts it as paid. `all_left`: nothing of it is still to be sent.
@@ -73,8 +73,8 @@ class ToldOrder(_Part):
     paid: bool = False
     cancelled_at: dt.datetime | None = None
     all_left: bool = False
-    refunds: list[ToldRefund] = []
-    parcels: list[ToldParcel] = []
+    refunds: list[ReportedRefund] = []
+    parcels: list[ReportedParcel] = []
 
 
 class WebhookOrderCreated(Event, type="webhook.order_created", aggregate="external_order_id"):
@@ -85,7 +85,7 @@ class WebhookOrderCreated(Event, type="webhook.order_created", aggregate="extern
     shop: str | None = None
     external_order_id: str
     occurred_at: dt.datetime | None = None
-    order: ToldOrder | None = None
+    order: ReportedOrder | None = None
 
 
 class WebhookOrderUpdated(Event, type="webhook.order_updated", aggregate="external_order_id"):
@@ -97,7 +97,7 @@ class WebhookOrderUpdated(Event, type="webhook.order_updated", aggregate="extern
     topic: str
     external_order_id: str
     occurred_at: dt.datetime | None = None
-    order: ToldOrder | None = None
+    order: ReportedOrder | None = None
 
 
 class WebhookProductUpdated(Event, type="webhook.product_updated", aggregate="external_product_id"):

@@ -1,4 +1,4 @@
-"""What this room does when something happened in another."""
+"""What this subgraph does when something happened in another."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 

@@ -1,4 +1,4 @@
-"""What is asked of the webhook room."""
+"""What is asked of the webhook subgraph."""
 
 import datetime as dt
 

@@ -7,24 +7,24 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.database.database import Database
-from shared.graph.loaders import CountByKey, Loader, RowByKey, RowsByKey, SliceByKey, matches
-from shared.graph.pagination import Page, Slice, Sort, cut, order_by
+from shared.graph.loaders import CountByKey, Loader, RowByKey, RowsByKey, SliceByKey, in_keys
+from shared.graph.pagination import Page, Slice, Sort, order_by, slice_of
 from subgraphs.webhook.inputs import WebhookDeliveryFilter
 from subgraphs.webhook.models import WebhookLog, WebhookRetry
-from subgraphs.webhook.service.filters import SHOWN, WIDE, conditions
+from subgraphs.webhook.service.filters import DEFERRED, SHOWN, conditions
 
 DELIVERIES = Sort(WebhookLog.received_at)
 
 
 class DeliveryById(RowByKey):
     key = WebhookLog.id
-    wide = WIDE
+    deferred = DEFERRED
 
 
 class DeliveriesByOrder(SliceByKey):
     key = WebhookLog.order_id
     sort = DELIVERIES
-    wide = WIDE
+    deferred = DEFERRED
 
 
 class DeliveryCountByOrder(CountByKey):
@@ -40,7 +40,7 @@ class BodyByDelivery(Loader[str, bytes]):
     """The raw body, which only those read who ask for the payload."""
 
     async def fetch(self, database: Database, keys: Sequence[str]) -> Mapping[str, bytes]:
-        statement = select(WebhookLog.id, WebhookLog.body).where(matches(WebhookLog.id, keys))
+        statement = select(WebhookLog.id, WebhookLog.body).where(in_keys(WebhookLog.id, keys))
         async with database.read() as connection:
             return {row.id: row.body for row in await connection.execute(statement)}
 
@@ -52,7 +52,7 @@ async def page_of_deliveries(connection: AsyncConnection, wanted: WebhookDeliver
     """Fetch one page of all deliveries."""
     statement = select(*SHOWN).where(*conditions(wanted))
     rows = (await connection.execute(order_by(statement, DELIVERIES, page))).all()
-    return cut(rows, page)
+    return slice_of(rows, page)
 
 
 async def count_deliveries(connection: AsyncConnection, wanted: WebhookDeliveryFilter | None) -> int:

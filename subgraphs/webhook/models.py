@@ -14,7 +14,7 @@ from subgraphs.webhook.enums import WebhookSource, WebhookState, WebhookVerdict
 
 class Base(database.Base):
     __abstract__ = True
-    metadata = outbox.room_metadata()
+    metadata = outbox.subgraph_metadata()
 
 
 CURRENT_XID = "pg_current_xact_id()::text::bigint"
@@ -39,12 +39,12 @@ class WebhookLog(Base):
     # Those made before it was last replayed, which its schedule no longer counts.
     attempts_before: Mapped[int] = mapped_column(server_default="0")
     error: Mapped[str | None]
-    # An order of the order room, once known. No foreign key: rooms share no tables.
+    # An order of the order subgraph, once known. No foreign key: subgraphs share no tables.
     order_id: Mapped[str | None]
     discarded_by_id: Mapped[str | None]
     received_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
     processed_at: Mapped[dt.datetime | None]
-    # What it told the other rooms, as `id`, `type` and `subject` of each event: the outbox forgets them sooner.
+    # What it told the other subgraphs, as `id`, `type` and `subject` of each event: the outbox forgets them sooner.
     told: Mapped[list[Any]] = mapped_column(server_default="[]")
     # The transaction that changed it last: by it the feed goes (`service/delivery_feed.py`).
     xid: Mapped[int] = mapped_column(BigInteger, server_default=text(CURRENT_XID), onupdate=text(CURRENT_XID))

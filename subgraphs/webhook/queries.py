@@ -8,7 +8,7 @@ import strawberry
 
 from shared.graph.access import scoped
 from shared.graph.context import Info
-from shared.graph.pagination import After, Before, First, Last, connect, page_of
+from shared.graph.pagination import After, Before, First, Last, build_connection, parse_page
 from subgraphs.webhook.inputs import WebhookDeliveryFilter
 from subgraphs.webhook.loaders import DELIVERIES, count_deliveries, page_of_deliveries, tally_deliveries
 from subgraphs.webhook.service.delivery_feed import present
@@ -35,7 +35,7 @@ class Query:
         last: Last = None,
         before: Before = None,
     ) -> WebhookDeliveryConnection | None:
-        page = page_of(first, after, last, before)
+        page = parse_page(first, after, last, before)
         async with info.context.database.read() as connection:
             rows = await page_of_deliveries(connection, filter, page)
 
@@ -43,7 +43,7 @@ class Query:
             async with info.context.database.read() as connection:
                 return await count_deliveries(connection, filter)
 
-        return connect(rows, DELIVERIES, WebhookDelivery.from_row, count)
+        return build_connection(rows, DELIVERIES, WebhookDelivery.from_row, count)
 
     @strawberry.field(description="Deliveries in numbers.", extensions=scoped(READ))
     async def webhook_stats(

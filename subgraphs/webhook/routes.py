@@ -1,13 +1,13 @@
-"""REST of the webhook room: where the outside world delivers."""
+"""REST of the webhook subgraph: where the outside world delivers."""
 
 import datetime as dt
 
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
-from shared.core.scheduling import answering
+from shared.core.scheduling import Priority, prioritised
 from shared.http.endpoint import RuntimeHolder, refusal
-from shared.security.pseudonyms import PersonalDigests
+from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.webhook.enums import WebhookSource
 from subgraphs.webhook.errors import BadSignature, MalformedDelivery
 from subgraphs.webhook.service.delivery_feed import DeliveryFeed
@@ -16,7 +16,7 @@ from subgraphs.webhook.settings import WebhookSecrets
 
 
 def routes(holder: RuntimeHolder) -> APIRouter:
-    """Return the room's REST routes."""
+    """Return the subgraph's REST routes."""
     router = APIRouter(prefix="/webhooks")
 
     async def take(source: WebhookSource, request: Request) -> Response:
@@ -25,12 +25,12 @@ def routes(holder: RuntimeHolder) -> APIRouter:
         delivery = Delivery(source, request.headers, await request.body())
         runtime = holder.value
         try:
-            with answering():
+            with prioritised(Priority.REQUEST):
                 outcome = await receive(
                     runtime.database,
                     runtime.resource(DeliveryFeed),
                     runtime.resource(WebhookSecrets),
-                    runtime.resource(PersonalDigests),
+                    runtime.resource(Pseudonymizer),
                     delivery,
                     dt.datetime.now(dt.UTC),
                 )

@@ -1,8 +1,8 @@
-"""The webhook room's front door."""
+"""The webhook subgraph's front door."""
 
 from pathlib import Path
 
-from shared.security.pseudonyms import PersonalDigests
+from shared.security.pseudonyms import Pseudonymizer
 from shared.security.sealing import Sealer
 from shared.subgraph import Subgraph
 from subgraphs.webhook.handlers import HANDLERS
@@ -19,8 +19,8 @@ subgraph = Subgraph(
     port_offset=4,
     schema=schema,
     metadata=Base.metadata,
-    room=Path(__file__).parent,
-    resources=(WebhookSecrets, PersonalDigests, Sealer, DeliveryFeed, Processor),
+    directory=Path(__file__).parent,
+    resources=(WebhookSecrets, Pseudonymizer, Sealer, DeliveryFeed, Processor),
     routes=routes,
     handlers=HANDLERS,
     jobs=JOBS,

@@ -10,9 +10,9 @@ from strawberry import federation
 
 from shared.graph.access import scoped
 from shared.graph.context import Info
-from shared.graph.pagination import After, Before, Connection, First, Last, page_of
+from shared.graph.pagination import After, Before, Connection, First, Last, parse_page
 from shared.graph.references import stubs
-from shared.graph.row_types import Entity
+from shared.graph.row_types import RowType
 from subgraphs.webhook import models
 from subgraphs.webhook.enums import WAITING, WebhookSource, WebhookState, WebhookVerdict
 from subgraphs.webhook.loaders import (
@@ -49,7 +49,7 @@ class User:
 
 
 @strawberry.type(description="One try to apply a delivery.")
-class WebhookAttempt(Entity, table=models.WebhookRetry):
+class WebhookAttempt(RowType, table=models.WebhookRetry):
     number: int = strawberry.field(description="Counts the attempts, from 1.")
     at: dt.datetime = strawberry.field(description="When it was tried.")
     error: str | None = strawberry.field(description="Why it failed; null where it succeeded.")
@@ -58,7 +58,7 @@ class WebhookAttempt(Entity, table=models.WebhookRetry):
     )
 
 
-@strawberry.type(description="An event by which a delivery was passed on to the other rooms.")
+@strawberry.type(description="An event by which a delivery was passed on to the other subgraphs.")
 class WebhookEvent:
     id: strawberry.ID = strawberry.field(description="The event's id, `evt_…`; `petplus events show` follows it.")
     type: str = strawberry.field(description="What it tells, such as `webhook.payment_succeeded`.")
@@ -66,7 +66,7 @@ class WebhookEvent:
 
 
 @federation.type(keys=["id"], description="One webhook as it arrived, and what became of it. Open to staff alone.")
-class WebhookDelivery(Entity, table=models.WebhookLog):
+class WebhookDelivery(RowType, table=models.WebhookLog):
     id: strawberry.ID = strawberry.field(description="The delivery's id, `whd_…`.")
     source: WebhookSource = strawberry.field(description="Who is said to have sent it.")
     topic: str | None = strawberry.field(description="The sender's word for what happened, such as `orders/create`.")
@@ -83,7 +83,7 @@ class WebhookDelivery(Entity, table=models.WebhookLog):
     discarded_by_id: strawberry.Private[str | None]
     told: strawberry.Private[list[Any]]
 
-    @strawberry.field(description="What it told the other rooms; empty until it is applied.")
+    @strawberry.field(description="What it told the other subgraphs; empty until it is applied.")
     def events(self) -> list[WebhookEvent]:
         return [WebhookEvent(**event) for event in self.told]
 
@@ -97,11 +97,11 @@ class WebhookDelivery(Entity, table=models.WebhookLog):
         "deleted their account."
     )
     def payload(self, info: Info) -> str:
-        return info.context.loader(BodyByDelivery).later(self.id, lambda body: body.decode(errors="replace"))
+        return info.context.loader(BodyByDelivery).then(self.id, lambda body: body.decode(errors="replace"))
 
     @strawberry.field(description="Each attempt to apply it, in order.")
     def attempt_log(self, info: Info) -> list[WebhookAttempt]:
-        return info.context.loader(AttemptsByDelivery).later(self.id, WebhookAttempt.from_rows)
+        return info.context.loader(AttemptsByDelivery).then(self.id, WebhookAttempt.from_rows)
 
     @strawberry.field(description="The order that it is about, once that is known.")
     def order(self) -> "Order | None":
@@ -113,7 +113,7 @@ class WebhookDelivery(Entity, table=models.WebhookLog):
 
     @classmethod
     async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[WebhookDelivery | None]":
-        if not info.context.viewer.may(READ):
+        if not info.context.viewer.has_scope(READ):
             return [None] * len(ids)
         return [cls.from_optional_row(row) for row in await info.context.loader(DeliveryById).load_many(ids)]
 
@@ -129,7 +129,7 @@ class Order:
     def webhook_deliveries(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> WebhookDeliveryConnection | None:
-        page, counter = page_of(first, after, last, before), info.context.loader(DeliveryCountByOrder)
+        page, counter = parse_page(first, after, last, before), info.context.loader(DeliveryCountByOrder)
         return info.context.loader(DeliveriesByOrder).connection(self.id, page, WebhookDelivery.from_row, counter)
 
     @classmethod

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 import pytest_asyncio
 
-from tests.access.fixtures import World, populate
+from tests.access.fixtures import Scenario, populate
 from tests.support.shop import Shop, reachable, shop
 
 SEED = ("--users", "12", "--designs", "20", "--orders", "60")
@@ -19,6 +19,6 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
 
 
 @pytest_asyncio.fixture(scope="package")
-async def world(running: Shop) -> AsyncIterator[World]:
+async def scenario(running: Shop) -> AsyncIterator[Scenario]:
     async with populate(running) as made:
         yield made

@@ -107,7 +107,7 @@ class Caller:
 
 
 @dataclass
-class World:
+class Scenario:
     """The shop, its callers, and the ids of what its customer has."""
 
     shop: Shop
@@ -171,13 +171,13 @@ class World:
             async for said in socket:
                 message = json.loads(said)
                 if message["type"] in {"next", "error"}:
-                    told = message["payload"]
-                    return told if message["type"] == "next" else {"errors": told}
+                    reported = message["payload"]
+                    return reported if message["type"] == "next" else {"errors": reported}
         raise AssertionError("the socket was closed without a result")
 
 
 @asynccontextmanager
-async def populate(shop: Shop) -> AsyncIterator[World]:
+async def populate(shop: Shop) -> AsyncIterator[Scenario]:
     """Let the demo customer own one of everything; yields the world."""
     addresses = json.loads((shop.home / "addresses.json").read_text())
     urls = {"database_url": addresses[DATABASE_VARIABLE], "redis_url": addresses[REDIS_VARIABLE]}
@@ -185,8 +185,8 @@ async def populate(shop: Shop) -> AsyncIterator[World]:
     owner, support, admin = [await shop.log_in(name) for name in ("customer", "support", "admin")]
     database = Database.connect(settings, "user")
     async with httpx.AsyncClient(timeout=30, trust_env=False) as client:
-        surroundings: Any = SimpleNamespace(database=database, settings=settings)
-        async with KeyRing.open(surroundings) as ring:
+        backing_services: Any = SimpleNamespace(database=database, settings=settings)
+        async with KeyRing.open(backing_services) as ring:
             stranger = ring.sign(new_id("usr"), ["CUSTOMER"], new_id("ses"))[0]
             refused = bad_tokens(ring, admin)
             callers = {
@@ -201,9 +201,9 @@ async def populate(shop: Shop) -> AsyncIterator[World]:
             }
         refused["revoked"] = await revoked(shop)
         owner_id = callers["owner"].viewer.id or ""
-        world = World(shop, settings, client, callers, refused, owner_id, {})
-        await live(world, owner, support, admin)
-        yield world
+        scenario = Scenario(shop, settings, client, callers, refused, owner_id, {})
+        await live(scenario, owner, support, admin)
+        yield scenario
     await database.close()
 
 
@@ -245,10 +245,10 @@ async def revoked(shop: Shop) -> str:
     return token
 
 
-async def live(world: World, owner: str, support: str, admin: str) -> None:
+async def live(scenario: Scenario, owner: str, support: str, admin: str) -> None:
     """Add what the demo data lack, and note the ids."""
-    shop = world.shop
-    found = (await shop.execute(FIND, admin, id=world.owner_id)).data
+    shop = scenario.shop
+    found = (await shop.execute(FIND, admin, id=scenario.owner_id)).data
     orders = found["user"]["orders"]["nodes"]
     whole = next(each for each in orders if _is_whole(each))
     other = next(each for each in orders if each["status"] in {"PAID", "IN_PRODUCTION"} and each is not whole)
@@ -268,7 +268,7 @@ async def live(world: World, owner: str, support: str, admin: str) -> None:
         for name, result in answer.data.items():
             assert "__typename" not in result or result["__typename"].endswith("Success"), (name, result)
     # The demo data's deliveries caused nothing.
-    database = Database.connect(world.settings, "order")
+    database = Database.connect(scenario.settings, "order")
     async with database.write() as session:
         await session.execute(CAUSED, {"delivery": delivery, "order": whole["id"]})
     await database.close()
@@ -281,8 +281,8 @@ async def live(world: World, owner: str, support: str, admin: str) -> None:
         return bool(answer.data["export"]["state"] == "DONE")
 
     await eventually(is_exported, 30)
-    world.ids |= {
-        "usr": world.owner_id,
+    scenario.ids |= {
+        "usr": scenario.owner_id,
         "ord": whole["id"],
         "des": design["id"],
         "shr": lived.data["shared"]["share"]["id"],
@@ -293,9 +293,9 @@ async def live(world: World, owner: str, support: str, admin: str) -> None:
         "aud": found["auditEntries"]["nodes"][0]["id"],
         "pre": preset["id"],
         "prd": preset["product"]["id"],
-        "ses": world.callers["owner"].viewer.session_id or "",
+        "ses": scenario.callers["owner"].viewer.session_id or "",
     }
-    world.facts |= {
+    scenario.facts |= {
         "token": lived.data["shared"]["token"],
         "pass": looked_up.data["orderLookup"]["trackingToken"],
         "other order": other["id"],

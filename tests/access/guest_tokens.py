@@ -5,7 +5,7 @@ import hmac
 import time
 
 from shared.core import base64url
-from tests.access.fixtures import World
+from tests.access.fixtures import Scenario
 
 MAC_BYTES = 32
 
@@ -16,13 +16,13 @@ def sealed(key: bytes, order_id: str, until: int) -> str:
     return base64url.encode(hmac.digest(key, content, hashlib.sha256) + content)
 
 
-def bad_passes(world: World) -> dict[str, str]:
+def bad_passes(scenario: Scenario) -> dict[str, str]:
     """Return what is no pass to the owner's order, by what is wrong with it."""
-    good, key = world.facts["pass"], world.settings.derive_key("guest tracking")
+    good, key = scenario.facts["pass"], scenario.settings.derive_key("guest tracking")
     mac, content = base64url.decode(good)[:MAC_BYTES], base64url.decode(good)[MAC_BYTES:].decode()
     order_id, until = content.split(".")
     assert good == sealed(key, order_id, int(until))
-    moved = content.replace(order_id, world.facts["other order"])
+    moved = content.replace(order_id, scenario.facts["other order"])
     return {
         "expired": sealed(key, order_id, int(time.time()) - 1),
         "forged": sealed(b"the key of somebody else", order_id, int(until)),
@@ -30,5 +30,5 @@ def bad_passes(world: World) -> dict[str, str]:
         "moved to another order": base64url.encode(mac + moved.encode()),
         "cut short": good[:-2],
         "empty": "",
-        "a token of staff": world.callers["admin"].token or "",
+        "a token of staff": scenario.callers["admin"].token or "",
     }

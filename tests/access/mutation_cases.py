@@ -22,7 +22,7 @@ from shared.database.database import Database
 from shared.events import inspection
 from shared.events.broker import Broker
 from subgraphs.analytics.service.aggregation.run import aggregate
-from tests.access.fixtures import World
+from tests.access.fixtures import Scenario
 from tests.access.query_cases import graph, literal
 
 REFUSALS = {"UNAUTHENTICATED", "FORBIDDEN", "NOT_FOUND"}
@@ -46,43 +46,45 @@ SPECIAL = {"designShareRevoke": "shr"}
 TEXTS = {"amount": "1.00", "occurredAt": "2026-01-01T00:00:00Z", "email": "somebody@example.org"}
 
 
-def value(world: World, mutation: str, name: str, kind: GraphQLInputType) -> str:
+def value(scenario: Scenario, mutation: str, name: str, kind: GraphQLInputType) -> str:
     """Return a value for a field of an input, about the owner's things."""
     named = get_named_type(kind)
     inner = kind.of_type if isinstance(kind, GraphQLNonNull) else kind
     if isinstance(inner, GraphQLList):
-        return f"[{value(world, mutation, name, inner.of_type)}]"
+        return f"[{value(scenario, mutation, name, inner.of_type)}]"
     if name == "config":
-        return literal(world.facts["config"])
+        return literal(scenario.facts["config"])
     if isinstance(named, GraphQLInputObjectType):
-        return document(world, mutation, named)
+        return document(scenario, mutation, named)
     if isinstance(named, GraphQLEnumType):
         return str(next(iter(named.values)))
     if named.name == "ID":
         thing = name.removesuffix("Id") if name != "id" else next(each for each in THINGS if mutation.startswith(each))
-        return f'"{world.ids.get(SPECIAL.get(mutation) or THINGS.get(thing, ""), "acc_1")}"'
+        return f'"{scenario.ids.get(SPECIAL.get(mutation) or THINGS.get(thing, ""), "acc_1")}"'
     if name == "token" and mutation == "designCreateFromShare":
-        return f'"{world.facts["token"]}"'
+        return f'"{scenario.facts["token"]}"'
     plain = {"Int": "1", "Float": "0.5", "Boolean": "true", "JSON": "{}"}
     return plain.get(named.name) or f'"{TEXTS.get(name, "a text that says enough")}"'
 
 
-def document(world: World, mutation: str, kind: GraphQLInputObjectType) -> str:
+def document(scenario: Scenario, mutation: str, kind: GraphQLInputObjectType) -> str:
     """Write the least input that has the right shape."""
     needed = MORE.get(mutation, [])
     wanted = {name: each for name, each in kind.fields.items() if is_required_input_field(each) or name in needed}
     if mutation == "experimentAssign":
-        return f'{{ key: "{world.facts["key"]}", subject: "{world.owner_id}" }}'
+        return f'{{ key: "{scenario.facts["key"]}", subject: "{scenario.owner_id}" }}'
     return (
-        "{ " + ", ".join(f"{name}: {value(world, mutation, name, each.type)}" for name, each in wanted.items()) + " }"
+        "{ "
+        + ", ".join(f"{name}: {value(scenario, mutation, name, each.type)}" for name, each in wanted.items())
+        + " }"
     )
 
 
-def mutations(world: World, subgraph: str | None) -> Iterator[tuple[str, str]]:
+def mutations(scenario: Scenario, subgraph: str | None) -> Iterator[tuple[str, str]]:
     """Yield each mutation of a place and how it is asked for."""
     root = graph(subgraph).mutation_type
     for name, definition in root.fields.items() if root else ():
-        given = "".join(f"({key}: {value(world, name, key, each.type)})" for key, each in definition.args.items())
+        given = "".join(f"({key}: {value(scenario, name, key, each.type)})" for key, each in definition.args.items())
         yield name, f"mutation {{ {name}{given} {BELOW} }}"
 
 
@@ -94,13 +96,13 @@ def outcome(name: str, answer: Any) -> str | None:
     return errors.pop() if errors else result.get("code")
 
 
-async def settled(world: World) -> dict[str, str]:
-    """Return what stands in every table of every room, each in a few letters, once nothing is on its way any more."""
+async def table_digests(scenario: Scenario) -> dict[str, str]:
+    """Return a digest of every table of every subgraph, once no event is on its way."""
     async with AsyncExitStack() as stack:
-        databases = {name: Database.connect(world.settings, name) for name in registry.NAMES}
+        databases = {name: Database.connect(scenario.settings, name) for name in registry.NAMES}
         for database in databases.values():
             stack.push_async_callback(database.close)
-        redis = Redis.from_url(world.settings.required_redis_url)
+        redis = Redis.from_url(scenario.settings.required_redis_url)
         stack.push_async_callback(redis.aclose)
         broker, before = Broker(redis), dict[str, str]()
         async with asyncio.timeout(30):

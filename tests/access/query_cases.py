@@ -10,8 +10,8 @@ from graphql import GraphQLObjectType, GraphQLSchema, build_schema, get_named_ty
 from petplus import registry
 from petplus.generated.access_page import Policy
 from petplus.local.node import ROUTER
-from shared.graph.row_types import Entity
-from tests.access.fixtures import World
+from shared.graph.row_types import RowType
+from tests.access.fixtures import Scenario
 from tests.access.requests import PERIOD, root_operation, selection
 
 ENTITIES = "query ($of: [_Any!]!) {{ _entities(representations: $of) {{ ... on {kind} {{ {below} }} }} }}"
@@ -115,9 +115,9 @@ def literal(value: Any) -> str:
     return "{" + ", ".join(f"{name}: {each}" for name, each in value.items() if each is not None) + "}"
 
 
-def arguments(world: World, name: str, ids: dict[str, str]) -> str:
+def arguments(scenario: Scenario, name: str, ids: dict[str, str]) -> str:
     """Return the arguments of a root field that ask about the owner's things."""
-    facts = world.facts
+    facts = scenario.facts
     given = {
         "sharedDesign": f'token: "{facts["token"]}"',
         "orderLookup": f'number: "{facts["number"]}", email: "{facts["email"]}"',
@@ -133,23 +133,23 @@ def arguments(world: World, name: str, ids: dict[str, str]) -> str:
     return given.get(name, "")
 
 
-def questions(world: World, rules: Policy, subgraph: str | None) -> Iterator[Operation]:
+def questions(scenario: Scenario, rules: Policy, subgraph: str | None) -> Iterator[Operation]:
     """Yield the root fields of one place, and what it knows of entities."""
     schema = graph(subgraph)
     assert schema.query_type is not None
     for name, definition in schema.query_type.fields.items():
         if not name.startswith("_"):
-            query = root_operation(rules, "query", name, definition, arguments(world, name, world.ids))
+            query = root_operation(rules, "query", name, definition, arguments(scenario, name, scenario.ids))
             yield Operation(name, subgraph, query, "Query")
     for kind in registry.load(subgraph).schema._entities if subgraph else ():
         below = selection(rules, schema.type_map[kind])  # type: ignore[arg-type]
-        of = {"of": [{"__typename": kind, "id": world.ids[PREFIXES[kind]]}]}
+        of = {"of": [{"__typename": kind, "id": scenario.ids[PREFIXES[kind]]}]}
         yield Operation(f"_entities {kind}", subgraph, ENTITIES.format(kind=kind, below=below), kind, of)
 
 
 def owned(subgraph: str) -> set[str]:
-    """Return the entities that a room keeps; of others it knows the id."""
-    return {name for name, kind in registry.load(subgraph).schema._entities.items() if issubclass(kind, Entity)}
+    """Return the entities that a subgraph keeps; of others it knows the id."""
+    return {name for name, kind in registry.load(subgraph).schema._entities.items() if issubclass(kind, RowType)}
 
 
 def readable(schema: GraphQLSchema) -> set[str]:

@@ -13,7 +13,7 @@ from petplus import registry
 from petplus.row_rules import ROUTES
 from shared.core import base64url
 from shared.core.ids import new_id
-from tests.access.fixtures import World
+from tests.access.fixtures import Scenario
 from tests.webhook.senders import internal, shopify, stripe
 
 EXPORT = "GET /exports/{export_id}"
@@ -29,11 +29,11 @@ WRONGLY_SIGNED: dict[str, Mapping[str, str]] = {
 
 
 @dataclass(frozen=True)
-class Visit:
+class RouteCase:
     """One request: `route` as the policy calls it, and the status and members that the answer must have."""
 
     about: str
-    room: str
+    subgraph: str
     route: str
     status: int
     path: str = ""
@@ -43,82 +43,82 @@ class Visit:
     members: Mapping[str, Any] = field(default_factory=dict)
     is_refused: bool = False
 
-    async def pay(self, world: World) -> tuple[str, str | None]:
+    async def pay(self, scenario: Scenario) -> tuple[str, str | None]:
         """Ask; returns the text of the answer, and what is wrong with it."""
         method, _, path = self.route.partition(" ")
-        url = world.url(self.room).removesuffix("/graphql") + (self.path or path)
+        url = scenario.url(self.subgraph).removesuffix("/graphql") + (self.path or path)
         given = {**self.headers, **({"authorization": f"Bearer {self.token}"} if self.token else {})}
-        response = await world.client.request(method, url, content=self.content, headers=given)
-        told = response.json() if self.members else {}
-        if (response.status_code, {name: told.get(name) for name in self.members}) == (self.status, self.members):
+        response = await scenario.client.request(method, url, content=self.content, headers=given)
+        reported = response.json() if self.members else {}
+        if (response.status_code, {name: reported.get(name) for name in self.members}) == (self.status, self.members):
             return response.text, None
         return response.text, f"{self.route} as {self.about}: {response.status_code} {response.text[:200]}"
 
 
-def visits(world: World) -> Iterator[Visit]:
+def cases(scenario: Scenario) -> Iterator[RouteCase]:
     """Yield every visit that the policy has something to say about."""
-    for room in registry.NAMES:
+    for subgraph in registry.NAMES:
         for name in ("healthz", "ready", "metrics"):
-            yield Visit("anybody", room, f"GET /{name}", 200)
-    yield Visit("anybody", "user", "GET /.well-known/jwks.json", 200)
-    yield from pictures(world)
-    yield from exports(world)
-    yield from beacons(world)
+            yield RouteCase("anybody", subgraph, f"GET /{name}", 200)
+    yield RouteCase("anybody", "user", "GET /.well-known/jwks.json", 200)
+    yield from pictures(scenario)
+    yield from exports(scenario)
+    yield from beacons(scenario)
     for path, headers in WRONGLY_SIGNED.items():
         for about, more, token in [
             ("nobody", {}, None),
-            ("an administrator", {}, world.callers["admin"].token),
+            ("an administrator", {}, scenario.callers["admin"].token),
             ("somebody with the signature of another body", headers, None),
         ]:
             given = {**more, "content-type": "application/json"}
             route = f"POST {path}"
-            yield Visit(about, "webhook", route, 401, "", token, DELIVERY, given, is_refused=True)
+            yield RouteCase(about, "webhook", route, 401, "", token, DELIVERY, given, is_refused=True)
 
 
-def pictures(world: World) -> Iterator[Visit]:
-    design_id, rule = world.ids["des"], ROUTES[PICTURE]
+def pictures(scenario: Scenario) -> Iterator[RouteCase]:
+    design_id, rule = scenario.ids["des"], ROUTES[PICTURE]
     path = f"/designs/{design_id}/preview.svg"
-    for caller in world.callers.values():
-        may = rule.admits(caller.viewer, world.owner_id)
-        yield Visit(caller.name, "builder", PICTURE, 200 if may else 404, path, caller.token, is_refused=not may)
-    for about, token in world.refused.items():
-        yield Visit(about, "builder", PICTURE, 401, path, token, is_refused=True)
+    for caller in scenario.callers.values():
+        may = rule.admits(caller.viewer, scenario.owner_id)
+        yield RouteCase(caller.name, "builder", PICTURE, 200 if may else 404, path, caller.token, is_refused=not may)
+    for about, token in scenario.refused.items():
+        yield RouteCase(about, "builder", PICTURE, 401, path, token, is_refused=True)
     later, before = int(time.time()) + 600, int(time.time()) - 1
 
     def signed(about: str, expires: int) -> str:
-        return sign(world, "preview links", f"{about}.{expires}")
+        return sign(scenario, "preview links", f"{about}.{expires}")
 
     link = signed(design_id, later)
-    yield Visit("holder of a link", "builder", PICTURE, 200, f"{path}?expires={later}&signature={link}")
+    yield RouteCase("holder of a link", "builder", PICTURE, 200, f"{path}?expires={later}&signature={link}")
     for about, expires, given in [
         ("holder of a link that is over", before, signed(design_id, before)),
         ("holder of a link that was made to last", later + 1, link),
         ("holder of a link to another design", later, signed(new_id("des"), later)),
     ]:
         asked = f"{path}?expires={expires}&signature={given}"
-        yield Visit(about, "builder", PICTURE, 404, asked, is_refused=True)
+        yield RouteCase(about, "builder", PICTURE, 404, asked, is_refused=True)
     shared = "GET /shared/{token}/preview.{form}"
-    yield Visit("holder of the token", "builder", shared, 200, f"/shared/{world.facts['token']}/preview.svg")
-    for about, token in (("nobody", "none"), ("holder of the link's id", world.ids["shr"]), ("owner", design_id)):
-        yield Visit(about, "builder", shared, 404, f"/shared/{token}/preview.svg", is_refused=True)
+    yield RouteCase("holder of the token", "builder", shared, 200, f"/shared/{scenario.facts['token']}/preview.svg")
+    for about, token in (("nobody", "none"), ("holder of the link's id", scenario.ids["shr"]), ("owner", design_id)):
+        yield RouteCase(about, "builder", shared, 404, f"/shared/{token}/preview.svg", is_refused=True)
     for kind, word in (("preset", "pre"), ("product", "prd")):
         route = f"GET /{kind}s/{{{kind}_id}}/preview.{{form}}"
-        yield Visit("anybody", "builder", route, 200, f"/{kind}s/{world.ids[word]}/preview.svg")
-        yield Visit("anybody", "builder", route, 404, f"/{kind}s/{design_id}/preview.svg", is_refused=True)
+        yield RouteCase("anybody", "builder", route, 200, f"/{kind}s/{scenario.ids[word]}/preview.svg")
+        yield RouteCase("anybody", "builder", route, 404, f"/{kind}s/{design_id}/preview.svg", is_refused=True)
 
 
-def exports(world: World) -> Iterator[Visit]:
-    export_id, rule, reader = world.ids["xpt"], ROUTES[EXPORT], world.callers["support"].viewer.id
+def exports(scenario: Scenario) -> Iterator[RouteCase]:
+    export_id, rule, reader = scenario.ids["xpt"], ROUTES[EXPORT], scenario.callers["support"].viewer.id
     path = f"/exports/{export_id}"
-    for caller in world.callers.values():
+    for caller in scenario.callers.values():
         may = rule.admits(caller.viewer, None)
-        yield Visit(caller.name, "analytics", EXPORT, 200 if may else 404, path, caller.token, is_refused=not may)
-    for about, token in world.refused.items():
-        yield Visit(about, "analytics", EXPORT, 401, path, token, is_refused=True)
+        yield RouteCase(caller.name, "analytics", EXPORT, 200 if may else 404, path, caller.token, is_refused=not may)
+    for about, token in scenario.refused.items():
+        yield RouteCase(about, "analytics", EXPORT, 401, path, token, is_refused=True)
     later, before = int(time.time()) + 600, int(time.time()) - 1
 
     def signed(about: str, expires: int) -> str:
-        return sign(world, "export links", f"{about}.{reader}.{expires}")
+        return sign(scenario, "export links", f"{about}.{reader}.{expires}")
 
     for about, status, expires, given in [
         ("holder of a link", 200, later, signed(export_id, later)),
@@ -127,26 +127,26 @@ def exports(world: World) -> Iterator[Visit]:
         ("holder of a link to another export", 404, later, signed(new_id("xpt"), later)),
     ]:
         asked = f"{path}?for={reader}&expires={expires}&signature={given}"
-        yield Visit(about, "analytics", EXPORT, status, asked, is_refused=status == 404)
+        yield RouteCase(about, "analytics", EXPORT, status, asked, is_refused=status == 404)
 
 
-def beacons(world: World) -> Iterator[Visit]:
-    def collect(about: str, subject: str, token: str | None, status: int, members: Mapping[str, Any]) -> Visit:
+def beacons(scenario: Scenario) -> Iterator[RouteCase]:
+    def collect(about: str, subject: str, token: str | None, status: int, members: Mapping[str, Any]) -> RouteCase:
         at = dt.datetime.now(dt.UTC).isoformat()
         event = {"clientEventId": new_id("one"), "name": "looked", "occurredAt": at, "subject": subject}
         content, headers = json.dumps({"events": [event]}).encode(), {"content-type": "application/json"}
         is_refused = members != accepted
-        return Visit(about, "analytics", "POST /collect", status, "", token, content, headers, members, is_refused)
+        return RouteCase(about, "analytics", "POST /collect", status, "", token, content, headers, members, is_refused)
 
     accepted, rejected = {"accepted": 1, "rejected": 0}, {"accepted": 0, "rejected": 1}
     yield collect("a visitor", "a visitor", None, 202, accepted)
-    for caller in world.callers.values():
+    for caller in scenario.callers.values():
         members = accepted if caller.name == "owner" else rejected
-        yield collect(caller.name, world.owner_id, caller.token, 202, members)
-    for about, token in world.refused.items():
-        yield collect(about, world.owner_id, token, 401, {})
+        yield collect(caller.name, scenario.owner_id, caller.token, 202, members)
+    for about, token in scenario.refused.items():
+        yield collect(about, scenario.owner_id, token, 401, {})
 
 
-def sign(world: World, purpose: str, content: str) -> str:
+def sign(scenario: Scenario, purpose: str, content: str) -> str:
     """Sign a link as the shop does."""
-    return base64url.encode(hmac.digest(world.settings.derive_key(purpose), content.encode(), hashlib.sha256))
+    return base64url.encode(hmac.digest(scenario.settings.derive_key(purpose), content.encode(), hashlib.sha256))

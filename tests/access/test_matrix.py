@@ -16,12 +16,12 @@ from petplus.generated.access_page import Policy, policy
 from petplus.row_rules import ROUTES
 from shared.core.ids import new_id
 from shared.graph.access import ANYBODY
-from tests.access.fixtures import SOCKET, Caller, World
+from tests.access.fixtures import SOCKET, Caller, Scenario
 from tests.access.guest_tokens import bad_passes
-from tests.access.mutation_cases import LAST, REFUSALS, mutations, outcome, settled
+from tests.access.mutation_cases import LAST, REFUSALS, mutations, outcome, table_digests
 from tests.access.query_cases import EMPTY, Operation, graph, owned, questions, readable
 from tests.access.requests import Judge, Sight, root_operation
-from tests.access.route_cases import visits
+from tests.access.route_cases import cases
 
 PLACES = [None, *registry.NAMES]
 # Each caller has their own: only the owner's can be compared.
@@ -33,8 +33,8 @@ def rules() -> Policy:
     return policy()
 
 
-async def look(world: World, judge: Judge, operation: Operation, caller: Caller) -> Sight:
-    status, answer = await world.ask(operation.subgraph, operation.query, caller.token, operation.variables)
+async def look(scenario: Scenario, judge: Judge, operation: Operation, caller: Caller) -> Sight:
+    status, answer = await scenario.ask(operation.subgraph, operation.query, caller.token, operation.variables)
     assert status == 200, (operation.about, caller.name, answer)
     if operation.variables:
         # One thing was asked for: it is looked through as if it were the answer.
@@ -51,16 +51,16 @@ def gate(judge: Judge, operation: Operation, caller: Caller, *, is_owned: bool) 
 
 
 @pytest.mark.parametrize("subgraph", PLACES, ids=lambda name: name or "router")
-async def test_each_caller_sees_what_the_policy_says(world: World, rules: Policy, subgraph: str | None) -> None:
-    await world.be_forgotten()
-    judge = Judge(rules, graph(subgraph), world.owner_id)
+async def test_each_caller_sees_what_the_policy_says(scenario: Scenario, rules: Policy, subgraph: str | None) -> None:
+    await scenario.be_forgotten()
+    judge = Judge(rules, graph(subgraph), scenario.owner_id)
     wrong = []
     shown: set[str] = set()
-    for operation in questions(world, rules, subgraph):
-        sights = {name: await look(world, judge, operation, caller) for name, caller in world.callers.items()}
+    for operation in questions(scenario, rules, subgraph):
+        sights = {name: await look(scenario, judge, operation, caller) for name, caller in scenario.callers.items()}
         compared = [sights["owner"]] if operation.about in OWN else sights.values()
         known = {place: way for sight in compared for place, way in sight.seen.items()}
-        for name, caller in world.callers.items():
+        for name, caller in scenario.callers.items():
             wrong += [f"{operation.about} as {name}: {each}" for each in sights[name].wrong]
             if operation.about in OWN and name != "owner":
                 continue
@@ -84,13 +84,13 @@ async def test_each_caller_sees_what_the_policy_says(world: World, rules: Policy
 
 
 @pytest.mark.parametrize("subgraph", PLACES, ids=lambda name: name or "router")
-async def test_a_bad_token_is_refused_whole(world: World, rules: Policy, subgraph: str | None) -> None:
-    operations = list(questions(world, rules, subgraph))
+async def test_a_bad_token_is_refused_whole(scenario: Scenario, rules: Policy, subgraph: str | None) -> None:
+    operations = list(questions(scenario, rules, subgraph))
     wrong = []
-    for name, token in world.refused.items():
+    for name, token in scenario.refused.items():
         # Each way to forge is tried at each place; for the rest one forgery stands for all.
         for operation in operations if name in {"expired", "forged", "revoked"} else operations[:1]:
-            status, answer = await world.ask(subgraph, operation.query, token, operation.variables)
+            status, answer = await scenario.ask(subgraph, operation.query, token, operation.variables)
             codes = {error["extensions"]["code"] for error in answer.get("errors", [])}
             values = [value for value in (answer.get("data") or {}).values() if value is not None]
             is_whole = status == 401 or name == "revoked"
@@ -100,12 +100,12 @@ async def test_a_bad_token_is_refused_whole(world: World, rules: Policy, subgrap
 
 
 @pytest.mark.parametrize("subgraph", PLACES, ids=lambda name: name or "router")
-async def test_nothing_tells_whether_a_thing_exists(world: World, rules: Policy, subgraph: str | None) -> None:
-    unknown = {word: new_id(word) for word in world.ids}
-    there = list(questions(world, rules, subgraph))
-    known, world.ids = world.ids, unknown
-    nowhere = list(questions(world, rules, subgraph))
-    world.ids = known
+async def test_nothing_tells_whether_a_thing_exists(scenario: Scenario, rules: Policy, subgraph: str | None) -> None:
+    unknown = {word: new_id(word) for word in scenario.ids}
+    there = list(questions(scenario, rules, subgraph))
+    known, scenario.ids = scenario.ids, unknown
+    nowhere = list(questions(scenario, rules, subgraph))
+    scenario.ids = known
     compared = 0
     for one, other in zip(there, nowhere, strict=True):
         if one.about in {"experimentVariant", "preset", "product"} or one.parent in {"Preset", "Product"}:
@@ -113,9 +113,9 @@ async def test_nothing_tells_whether_a_thing_exists(world: World, rules: Policy,
         if (one.query, one.variables) == (other.query, other.variables):
             continue
         for name in ("anonymous", "stranger"):
-            token = world.callers[name].token
-            first = await world.ask(subgraph, one.query, token, one.variables)
-            second = await world.ask(subgraph, other.query, token, other.variables)
+            token = scenario.callers[name].token
+            first = await scenario.ask(subgraph, one.query, token, one.variables)
+            second = await scenario.ask(subgraph, other.query, token, other.variables)
             assert plain(first, known) == plain(second, unknown), (one.about, name)
             compared += 1
     assert compared >= 2
@@ -130,30 +130,30 @@ def plain(answer: tuple[int, Any], ids: dict[str, str]) -> str:
     return text
 
 
-async def test_nobody_else_reads_what_is_private(world: World, rules: Policy) -> None:
-    hidden = [world.owner_id, *world.facts["private"]]
+async def test_nobody_else_reads_what_is_private(scenario: Scenario, rules: Policy) -> None:
+    hidden = [scenario.owner_id, *scenario.facts["private"]]
     for name in ("anonymous", "stranger"):
         for about in ("me", "designs", "orders", "users", "auditEntries", "events", "webhookDeliveries"):
-            [operation] = [each for each in questions(world, rules, None) if each.about == about]
-            _, answer = await world.ask(None, operation.query, world.callers[name].token)
+            [operation] = [each for each in questions(scenario, rules, None) if each.about == about]
+            _, answer = await scenario.ask(None, operation.query, scenario.callers[name].token)
             assert [word for word in hidden if word in str(answer)] == [], (name, about)
-    [mine] = [each for each in questions(world, rules, None) if each.about == "me"]
-    _, answer = await world.ask(None, mine.query, world.callers["owner"].token)
+    [mine] = [each for each in questions(scenario, rules, None) if each.about == "me"]
+    _, answer = await scenario.ask(None, mine.query, scenario.callers["owner"].token)
     assert [word for word in hidden if word in str(answer)][:2] == hidden[:2]
 
 
-async def test_a_guest_is_shown_an_order_without_the_designs_in_it(world: World) -> None:
-    await world.be_forgotten()
-    asked = f'number: "{world.facts["number"]}", email: "{world.facts["email"]}"'
+async def test_a_guest_is_shown_an_order_without_the_designs_in_it(scenario: Scenario) -> None:
+    await scenario.be_forgotten()
+    asked = f'number: "{scenario.facts["number"]}", email: "{scenario.facts["email"]}"'
     query = f"{{ orderLookup({asked}) {{ number lines {{ title design {{ id name }} }} }} }}"
-    for caller in (world.callers["anonymous"], world.callers["stranger"]):
-        status, answer = await world.ask(None, query, caller.token)
+    for caller in (scenario.callers["anonymous"], scenario.callers["stranger"]):
+        status, answer = await scenario.ask(None, query, caller.token)
         found = answer["data"]["orderLookup"]
-        assert (status, found["number"]) == (200, world.facts["number"])
+        assert (status, found["number"]) == (200, scenario.facts["number"])
         assert all(line["title"] and line["design"] is None for line in found["lines"])
         assert {error["extensions"]["code"] for error in answer["errors"]} == {"NOT_FOUND"}
         assert {error["path"][-1] for error in answer["errors"]} == {"name"}
-    _, answer = await world.ask(None, query, world.callers["owner"].token)
+    _, answer = await scenario.ask(None, query, scenario.callers["owner"].token)
     assert [line["design"]["id"] for line in answer["data"]["orderLookup"]["lines"] if line["design"]]
     assert "errors" not in answer
 
@@ -170,26 +170,26 @@ WAYS = [None, SOCKET, "subgraph"]
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way or "router")
-@pytest.mark.parametrize(("room", "name"), STREAMS)
+@pytest.mark.parametrize(("subgraph", "name"), STREAMS)
 async def test_streams_tell_whom_the_policy_admits(
-    world: World, rules: Policy, room: str, name: str, way: str | None
+    scenario: Scenario, rules: Policy, subgraph: str, name: str, way: str | None
 ) -> None:
-    place = room if way == "subgraph" else way
-    schema = graph(room if way == "subgraph" else None)
+    place = subgraph if way == "subgraph" else way
+    schema = graph(subgraph if way == "subgraph" else None)
     assert schema.subscription_type is not None
     definition = schema.subscription_type.fields[name]
     given = {
-        "orderStatusChanged": f'orderId: "{world.ids["ord"]}", afterVersion: 0',
-        "orderFeed": f'afterCursor: "{world.facts["orderFeed"]}"',
-        "webhookFeed": f'afterCursor: "{world.facts["webhookFeed"]}"',
-        "exportProgress": f'id: "{world.ids["xpt"]}"',
+        "orderStatusChanged": f'orderId: "{scenario.ids["ord"]}", afterVersion: 0',
+        "orderFeed": f'afterCursor: "{scenario.facts["orderFeed"]}"',
+        "webhookFeed": f'afterCursor: "{scenario.facts["webhookFeed"]}"',
+        "exportProgress": f'id: "{scenario.ids["xpt"]}"',
     }
     query = root_operation(rules, "subscription", name, definition, given[name])
-    judge = Judge(rules, schema, world.owner_id)
+    judge = Judge(rules, schema, scenario.owner_id)
     rule = rules.roots[f"Subscription.{name}"]
-    for caller in world.callers.values():
-        answer = await world.first(place, query, caller.token)
-        if rule.admits(caller.viewer, world.owner_id):
+    for caller in scenario.callers.values():
+        answer = await scenario.first(place, query, caller.token)
+        if rule.admits(caller.viewer, scenario.owner_id):
             assert answer["data"][name] is not None, (caller.name, answer)
             assert judge.look(answer, "Subscription", caller.viewer).wrong == [], caller.name
         else:
@@ -197,14 +197,16 @@ async def test_streams_tell_whom_the_policy_admits(
             [code] = {error["extensions"]["code"] for error in answer["errors"]}
             hidden = "NOT_FOUND" if rule.owner else "FORBIDDEN"
             assert code == (hidden if caller.token else "UNAUTHENTICATED"), caller.name
-    for about, token in world.refused.items():
-        answer = await world.first(place, query, token)
+    for about, token in scenario.refused.items():
+        answer = await scenario.first(place, query, token)
         assert [error["extensions"]["code"] for error in answer["errors"]] == ["UNAUTHENTICATED"], about
         assert not (answer.get("data") or {}).get(name), about
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way or "router")
-async def test_a_pass_opens_the_order_it_is_for_and_no_other(world: World, rules: Policy, way: str | None) -> None:
+async def test_a_pass_opens_the_order_it_is_for_and_no_other(
+    scenario: Scenario, rules: Policy, way: str | None
+) -> None:
     place = "order" if way == "subgraph" else way
     schema, name = graph("order" if way == "subgraph" else None), "orderStatusChanged"
     # What has no rule of its own may be seen of the order, and nothing else.
@@ -216,69 +218,71 @@ async def test_a_pass_opens_the_order_it_is_for_and_no_other(world: World, rules
     async def follow(order_id: str, given: str, token: str | None) -> Any:
         asked = f'orderId: "{order_id}", afterVersion: 0, trackingToken: "{given}"'
         query = root_operation(admitted, "subscription", name, definition, asked)
-        return await world.first(place, query, token)
+        return await scenario.first(place, query, token)
 
     def refusal(answer: Any) -> tuple[str, str]:
         assert not (answer.get("data") or {}).get(name), answer
         [error] = answer["errors"]
         return error["extensions"]["code"], error["message"]
 
-    good, mine = world.facts["pass"], world.ids["ord"]
-    for caller in (world.callers["anonymous"], world.callers["stranger"]):
+    good, mine = scenario.facts["pass"], scenario.ids["ord"]
+    for caller in (scenario.callers["anonymous"], scenario.callers["stranger"]):
         answer = await follow(mine, good, caller.token)
-        assert answer["data"][name]["order"]["number"] == world.facts["number"], (caller.name, answer)
-        assert Judge(admitted, schema, world.owner_id).look(answer, "Subscription", caller.viewer).wrong == []
-        hidden = {world.owner_id, world.facts["email"], *world.facts["private"]} - {world.facts["number"]}
+        assert answer["data"][name]["order"]["number"] == scenario.facts["number"], (caller.name, answer)
+        assert Judge(admitted, schema, scenario.owner_id).look(answer, "Subscription", caller.viewer).wrong == []
+        hidden = {scenario.owner_id, scenario.facts["email"], *scenario.facts["private"]} - {scenario.facts["number"]}
         assert [word for word in hidden if word in str(answer)] == [], caller.name
         others = {
-            refusal(await follow(each, good, caller.token)) for each in (world.facts["other order"], new_id("ord"))
+            refusal(await follow(each, good, caller.token)) for each in (scenario.facts["other order"], new_id("ord"))
         }
         assert [code for code, _ in others] == ["NOT_FOUND"], caller.name
-        for about, given in bad_passes(world).items():
+        for about, given in bad_passes(scenario).items():
             assert refusal(await follow(mine, given, caller.token))[0] == "UNAUTHENTICATED", (about, caller.name)
-    for about, token in world.refused.items():
+    for about, token in scenario.refused.items():
         assert refusal(await follow(mine, good, token))[0] == "UNAUTHENTICATED", about
 
 
-async def test_the_socket_shows_what_the_router_shows(world: World, rules: Policy) -> None:
+async def test_the_socket_shows_what_the_router_shows(scenario: Scenario, rules: Policy) -> None:
     asked = {"me", "user", "order", "design", "orders", "auditEntries"}
-    for operation in questions(world, rules, None):
-        for caller in world.callers.values() if operation.about in asked else ():
-            _, answer = await world.ask(None, operation.query, caller.token)
-            told = await world.first(SOCKET, operation.query, caller.token)
-            assert (told.get("data"), told.get("errors")) == (answer.get("data"), answer.get("errors")), operation.about
-        for about, token in world.refused.items() if operation.about == "order" else ():
-            told = await world.first(SOCKET, operation.query, token)
-            assert {error["extensions"]["code"] for error in told["errors"]} == {"UNAUTHENTICATED"}, about
-            assert not (told.get("data") or {}).get("order"), about
+    for operation in questions(scenario, rules, None):
+        for caller in scenario.callers.values() if operation.about in asked else ():
+            _, answer = await scenario.ask(None, operation.query, caller.token)
+            reported = await scenario.first(SOCKET, operation.query, caller.token)
+            assert (reported.get("data"), reported.get("errors")) == (answer.get("data"), answer.get("errors")), (
+                operation.about
+            )
+        for about, token in scenario.refused.items() if operation.about == "order" else ():
+            reported = await scenario.first(SOCKET, operation.query, token)
+            assert {error["extensions"]["code"] for error in reported["errors"]} == {"UNAUTHENTICATED"}, about
+            assert not (reported.get("data") or {}).get("order"), about
 
 
-async def test_who_may_see_what_is_beside_the_graph(world: World) -> None:
-    planned = list(visits(world))
+async def test_who_may_see_what_is_beside_the_graph(scenario: Scenario) -> None:
+    planned = list(cases(scenario))
     assert {each.route for each in planned} == set(ROUTES)
-    before = await settled(world)
-    refused = [(each, *await each.pay(world)) for each in planned if each.is_refused]
-    after = await settled(world)
+    before = await table_digests(scenario)
+    refused = [(each, *await each.pay(scenario)) for each in planned if each.is_refused]
+    after = await table_digests(scenario)
     # A forged delivery is noted, and has no effect.
     assert {table for table in after if after[table] != before[table]} == {"webhook.webhook_log"}
-    answered = [(each, *await each.pay(world)) for each in planned if not each.is_refused]
+    answered = [(each, *await each.pay(scenario)) for each in planned if not each.is_refused]
     assert [wrong for _, _, wrong in (*refused, *answered) if wrong] == []
     assert (len(refused) > 30, len(answered) > 20) == (True, True)
-    private = [world.owner_id, *world.facts["private"]]
+    private = [scenario.owner_id, *scenario.facts["private"]]
     assert [(each, word) for each, text, _ in (*refused, *answered) for word in private if word in text] == []
     [keys] = [json.loads(text)["keys"] for each, text, _ in answered if "jwks" in each.route]
     assert keys
     assert {name for key in keys for name in key} <= {"kty", "crv", "x", "y", "kid", "alg", "use"}
 
 
-async def test_the_router_answers_nothing_that_is_beside_the_graph(world: World) -> None:
+async def test_the_router_answers_nothing_that_is_beside_the_graph(scenario: Scenario) -> None:
     answered = set()
     for route in ROUTES:
         method, _, path = route.partition(" ")
-        for token in (None, world.callers["admin"].token):
+        for token in (None, scenario.callers["admin"].token):
             headers = {"authorization": f"Bearer {token}"} if token else {}
-            url = world.shop.url.removesuffix("/graphql") + path
-            response = await world.client.request(method, url, headers=headers)
+            url = scenario.shop.url.removesuffix("/graphql") + path
+            response = await scenario.client.request(method, url, headers=headers)
             if response.status_code != 404:
                 answered.add((route, response.status_code))
     assert answered == {("GET /healthz", 200), ("GET /ready", 200)}
@@ -291,39 +295,41 @@ def test_every_stream_is_asked(rules: Policy) -> None:
 
 
 @pytest.mark.parametrize("is_direct", [False, True], ids=["router", "subgraph"])
-async def test_who_may_not_change_something_changes_nothing(world: World, rules: Policy, is_direct: bool) -> None:
-    before = await settled(world)
+async def test_who_may_not_change_something_changes_nothing(scenario: Scenario, rules: Policy, is_direct: bool) -> None:
+    before = await table_digests(scenario)
     assert len(before) > 40
     wrong, refused = [], 0
     for place in registry.NAMES if is_direct else (None,):
-        for name, query in mutations(world, place):
-            for caller in world.callers.values():
-                if rules.roots[f"Mutation.{name}"].admits(caller.viewer, world.owner_id):
+        for name, query in mutations(scenario, place):
+            for caller in scenario.callers.values():
+                if rules.roots[f"Mutation.{name}"].admits(caller.viewer, scenario.owner_id):
                     continue
                 refused += 1
-                code = outcome(name, (await world.ask(place, query, caller.token))[1])
+                code = outcome(name, (await scenario.ask(place, query, caller.token))[1])
                 rule = rules.roots[f"Mutation.{name}"]
                 hidden = {"NOT_FOUND", "FORBIDDEN"} if rule.owner else {"FORBIDDEN"}
                 if code not in (hidden if caller.token else {"UNAUTHENTICATED"}):
                     wrong.append(f"{name} as {caller.name}: {code}")
             for about in ("expired", "forged", "revoked"):
-                code = outcome(name, (await world.ask(place, query, world.refused[about]))[1])
+                code = outcome(name, (await scenario.ask(place, query, scenario.refused[about]))[1])
                 if code != "UNAUTHENTICATED":
                     wrong.append(f"{name} {about}: {code}")
     assert (wrong, refused > 80) == ([], True)
-    after = await settled(world)
+    after = await table_digests(scenario)
     assert [table for table in after if after[table] != before[table]] == []
 
 
-async def test_who_may_change_something_is_not_refused(world: World, rules: Policy) -> None:
+async def test_who_may_change_something_is_not_refused(scenario: Scenario, rules: Policy) -> None:
     """Last, for it changes things: what refused the others was who they are, and not what they sent."""
     wrong, done = [], 0
-    for name, query in sorted(mutations(world, None), key=lambda each: LAST.index(each[0]) if each[0] in LAST else -1):
+    for name, query in sorted(
+        mutations(scenario, None), key=lambda each: LAST.index(each[0]) if each[0] in LAST else -1
+    ):
         rule = rules.roots[f"Mutation.{name}"]
         if not (rule.owner or rule.scope or rule.signed_in):
             continue
         by = "owner" if (rule.owner or rule.signed_in) and rule.scope != "users:write" else "admin"
-        code = outcome(name, (await world.ask(None, query, world.callers[by].token))[1])
+        code = outcome(name, (await scenario.ask(None, query, scenario.callers[by].token))[1])
         done += code is None
         if code in REFUSALS:
             wrong.append(f"{name} as {by}: {code}")

@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy import func, insert, select
 
 from shared.core.ids import new_id
-from shared.live import change_log as journal
+from shared.live import change_log
 from subgraphs.analytics.enums import EventSource
 from subgraphs.analytics.models import AnalyticsEvent, EventKey, Export, ExportPart
 from subgraphs.analytics.service.event_storage import open_batch
@@ -57,7 +57,7 @@ def rows_of(name: str, count: int, **changes: Any) -> list[dict[str, Any]]:
 
 
 async def receive(analytics: Served, rows: list[dict[str, Any]]) -> None:
-    """Store events as the room does: their ids are claimed, then they get a batch, then they are written."""
+    """Store events as the subgraph does: their ids are claimed, then they get a batch, then they are written."""
     async with analytics.database.write() as session:
         await session.execute(insert(EventKey).values(key=digest("test", new_id("key"))))
         batch = await open_batch(session, len(rows))
@@ -75,12 +75,12 @@ async def ask(
     return (await analytics.execute(CREATE, token, input=given)).data["exportCreate"]
 
 
-async def settle(analytics: Served, export_id: str) -> None:
+async def finish(analytics: Served, export_id: str) -> None:
     """Wait as the job does: until all transactions of the server that were under way before have ended."""
     while True:
         async with analytics.database.read() as connection:
             asked_in = await connection.scalar(select(Export.xid).where(Export.id == export_id))
-            if asked_in is None or await journal.horizon(connection) > asked_in:
+            if asked_in is None or await change_log.xmin_horizon(connection) > asked_in:
                 return
         await asyncio.sleep(0.02)
 
@@ -88,7 +88,7 @@ async def settle(analytics: Served, export_id: str) -> None:
 async def asked(analytics: Served, token: str, form: str, **wanted: Any) -> str:
     """Ask for an export and return its id, once it may be begun."""
     export_id = str((await ask(analytics, token, form, **wanted))["export"]["id"])
-    await settle(analytics, export_id)
+    await finish(analytics, export_id)
     return export_id
 
 

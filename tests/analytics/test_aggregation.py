@@ -85,10 +85,10 @@ class Aggregating:
 ago = st.one_of(st.integers(0, 200), st.integers(0, 7 * 1440 - 5), st.sampled_from([60, 120, 1440, 2880]))
 long_ago = st.one_of(ago, st.integers(0, 80 * 1440), st.sampled_from([30 * 1440, 60 * 1440]))
 client_steps = st.sampled_from([FunnelStep.CONFIG_CHANGED, FunnelStep.ADD_TO_CART, FunnelStep.CHECKOUT_STARTED])
-room_steps = st.sampled_from([FunnelStep.DESIGN_CREATED, FunnelStep.ORDER_CREATED])
+domain_steps = st.sampled_from([FunnelStep.DESIGN_CREATED, FunnelStep.ORDER_CREATED])
 happenings = st.one_of(
     st.builds(Happening, st.integers(0, 30), client_steps, st.sampled_from([*VISITORS, *USERS]), ago),
-    st.builds(Happening, st.integers(31, 60), room_steps, st.sampled_from(USERS), long_ago),
+    st.builds(Happening, st.integers(31, 60), domain_steps, st.sampled_from(USERS), long_ago),
 )
 actions = st.one_of(
     st.lists(happenings, min_size=1, max_size=8),
@@ -120,13 +120,13 @@ async def happen(analytics: Served, happened: list[Happening]) -> None:
     for one in happened:
         moment = NOW - dt.timedelta(minutes=one.minutes_ago)
         if "." in one.step.value:
-            told = {"totalMinor": one.number * 100, "currency": "EUR", "product": "COLLAR"}
+            reported = {"totalMinor": one.number * 100, "currency": "EUR", "product": "COLLAR"}
             async with analytics.database.write() as session:
-                await intake.hear(
+                await intake.record_domain_event(
                     *(session, f"evt_{one.number}", one.step.value, moment),
                     subject=one.subject,
                     design_id=None,
-                    properties=told,
+                    properties=reported,
                 )
             continue
         viewer = one.subject if one.subject in USERS else None

@@ -105,12 +105,12 @@ async def test_a_bad_token_is_a_401_and_stores_nothing(analytics: Served) -> Non
     assert await stored(analytics, "client_event_id = :id", id=sent["clientEventId"]) == []
 
 
-async def test_more_than_there_is_room_for_is_told_to_come_again(
+async def test_more_than_there_is_capacity_for_is_told_to_come_again(
     analytics: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    room, surplus = 12, 5
-    batches = [orjson.dumps({"events": [event()]}) for _ in range(room + surplus)]
-    monkeypatch.setattr(intake, "MOST_BYTES", room * len(batches[0]))
+    subgraph, surplus = 12, 5
+    batches = [orjson.dumps({"events": [event()]}) for _ in range(subgraph + surplus)]
+    monkeypatch.setattr(intake, "MOST_BYTES", subgraph * len(batches[0]))
     async with analytics.database.write() as session:
         await session.execute(text("LOCK TABLE event_key IN EXCLUSIVE MODE"))
         waiting = [asyncio.create_task(collect(analytics, batch)) for batch in batches]
@@ -121,7 +121,7 @@ async def test_more_than_there_is_room_for_is_told_to_come_again(
     assert [response.status_code for response in refused] == [429] * surplus
     assert {response.headers["retry-after"] for response in refused} == {"1"}
     answers = await asyncio.gather(*waiting)
-    assert sorted(response.status_code for response in answers) == [202] * room + [429] * surplus
+    assert sorted(response.status_code for response in answers) == [202] * subgraph + [429] * surplus
     retried = [await collect(analytics, batch) for batch in batches]
     assert sum(response.json()["accepted"] for response in retried) == surplus
 

@@ -148,10 +148,10 @@ async def test_an_experiment_starts_and_stops_once(analytics: Served, admin: str
     over = (await analytics.execute(START, admin, id=made["id"], version=3)).data["experimentStart"]
     assert over["code"] == "ILLEGAL_STATE"
     async with analytics.database.read() as connection:
-        told = await connection.scalars(
+        reported = await connection.scalars(
             text("SELECT type FROM outbox WHERE subject = :id ORDER BY id"), {"id": made["id"]}
         )
-        assert list(told) == ["experiment.created", "experiment.started", "experiment.stopped"]
+        assert list(reported) == ["experiment.created", "experiment.started", "experiment.stopped"]
 
 
 @pytest.mark.parametrize("wrong", ["exp_" + "0" * 26, "exp_", "", "usr_" + "0" * 26])

@@ -51,7 +51,7 @@ async def follow(streams: Streams, token: str | None, export_id: str) -> AsyncIt
         yield Stream(response.aiter_lines())
 
 
-async def told(stream: Stream) -> Any:
+async def reported(stream: Stream) -> Any:
     """Return the export as the next item shows it."""
     kind, payload = await stream.event()
     assert (kind, payload.get("errors")) == ("next", None)
@@ -328,31 +328,31 @@ async def test_progress_is_told_from_the_present_state_to_the_end(
     await receive(analytics, rows_of(name, 35))
     export_id = await asked(analytics, support, "CSV", name=name)
     async with follow(streams, support, export_id) as stream:
-        first = await told(stream)
+        first = await reported(stream)
         assert (first["state"], first["rows"], first["progress"]) == ("QUEUED", 0, 0)
         seen = [first]
         for _ in range(5):
             # A part after the other, so that each is told of.
             assert await writing._step(analytics.database, export_id) is (len(seen) < 5)
             await streams.app.state.runtime.resource(ExportFeed).ring()
-            seen.append(await told(stream))
+            seen.append(await reported(stream))
         assert [each["rows"] for each in seen] == [0, 0, 10, 20, 30, 35]
         assert [round(each["progress"], 2) for each in seen] == [0, 0, 0.29, 0.57, 0.86, 1]
         assert [each["state"] for each in seen] == ["QUEUED", *["RUNNING"] * 4, "DONE"]
         assert [bool(each["downloadUrl"]) for each in seen] == [False] * 5 + [True]
         assert await stream.event() == ("complete", None)
     async with follow(streams, support, export_id) as stream:
-        assert (await told(stream))["state"] == "DONE"
+        assert (await reported(stream))["state"] == "DONE"
         assert await stream.event() == ("complete", None)
 
 
 async def test_progress_is_told_without_a_doorbell(analytics: Served, streams: Streams, support: str) -> None:
     export_id = await asked(analytics, support, "CSV", name=new_id("none"))
     async with follow(streams, support, export_id) as stream:
-        assert (await told(stream))["state"] == "QUEUED"
+        assert (await reported(stream))["state"] == "QUEUED"
         while await writing._step(analytics.database, export_id):
             pass
-        assert (await told(stream))["state"] == "DONE"
+        assert (await reported(stream))["state"] == "DONE"
 
 
 async def test_who_may_not_follow_is_told_why(streams: Streams, analytics: Served, support: str, customer: str) -> None:
@@ -372,7 +372,7 @@ async def test_a_follower_of_an_export_that_is_forgotten_is_told_so(
 ) -> None:
     export_id = await asked(analytics, support, "CSV", name=new_id("none"))
     async with follow(streams, support, export_id) as stream:
-        assert (await told(stream))["state"] == "QUEUED"
+        assert (await reported(stream))["state"] == "QUEUED"
         async with analytics.database.write() as session:
             await session.execute(text("DELETE FROM export WHERE id = :id"), {"id": export_id})
         assert await stream.failure() == "NOT_FOUND"

@@ -25,7 +25,7 @@ from tests.analytics.exports import (
     shown,
     work,
 )
-from tests.analytics.tracking import hear
+from tests.analytics.tracking import receive_event
 from tests.privacy.search import tables_holding
 from tests.support.apps import Identities, Served
 from tests.support.events import eventually
@@ -51,7 +51,7 @@ async def test_a_finished_file_that_holds_their_events_is_deleted_and_no_other(
     for export_id in (held, kept):
         await work(analytics, export_id)
     assert "analytics.export_part.content" in (await tables_holding([analytics], [customer_id]))[customer_id]
-    await hear(analytics, UserDeleted(user_id=customer_id))
+    await receive_event(analytics, UserDeleted(user_id=customer_id))
     assert await tables_holding([analytics], [customer_id]) == {}
     assert (await shown(analytics, support, held))["state"] == "EXPIRED"
     assert ((await fetch(analytics, support, held)).status_code, await parts_of(analytics, held)) == (404, 0)
@@ -71,7 +71,7 @@ async def test_a_file_in_the_making_is_begun_anew_only_where_they_are_in_it(
     export_id = await asked(analytics, support, "CSV", name=name)
     for _ in range(3):
         assert await writing._step(analytics.database, export_id)
-    await hear(analytics, UserDeleted(user_id=customer_id))
+    await receive_event(analytics, UserDeleted(user_id=customer_id))
     row = await row_of(analytics, export_id)
     assert (row.state.value, row.rows) == (("QUEUED", 0) if anew else ("RUNNING", 20))
     assert await tables_holding([analytics], [customer_id]) == {}
@@ -87,7 +87,7 @@ async def test_an_export_of_their_events_goes_on_under_the_name_that_stands_for_
     name = new_id("some")
     rows = await events_of(analytics, name, customer_id)
     export_id = await asked(analytics, support, "CSV", subject=customer_id)
-    await hear(analytics, UserDeleted(user_id=customer_id))
+    await receive_event(analytics, UserDeleted(user_id=customer_id))
     nobody = (await shown(analytics, support, export_id))["events"]["subject"]
     assert nobody.startswith("gone_")
     await work(analytics, export_id)
@@ -99,7 +99,7 @@ async def test_an_export_of_their_events_goes_on_under_the_name_that_stands_for_
 async def test_the_id_of_somebody_who_was_erased_does_not_come_back_as_a_filter(
     analytics: Served, support: str, customer_id: str
 ) -> None:
-    await hear(analytics, UserDeleted(user_id=customer_id))
+    await receive_event(analytics, UserDeleted(user_id=customer_id))
     export_id = await asked(analytics, support, "CSV", subject=customer_id)
     assert await tables_holding([analytics], [customer_id]) == {}
     await work(analytics, export_id)
@@ -125,7 +125,7 @@ async def test_a_part_in_hand_is_waited_for_and_goes_with_the_rest(
     monkeypatch.setattr(asyncio, "to_thread", wait)
     part = asyncio.create_task(work(analytics, export_id))
     await read.wait()
-    deletion = asyncio.create_task(hear(analytics, UserDeleted(user_id=customer_id)))
+    deletion = asyncio.create_task(receive_event(analytics, UserDeleted(user_id=customer_id)))
     waits = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query ILIKE '%FROM export%'")
 
     async def is_waited_for() -> bool:
@@ -147,7 +147,7 @@ async def test_staff_who_are_deleted_leave_their_exports_and_no_id(analytics: Se
     export_id = (await ask(analytics, token, "CSV", new_id("key"), name=name))["export"]["id"]
     holding = (await tables_holding([analytics], [staff_id]))[staff_id]
     assert holding >= {"analytics.export.created_by", "analytics.idempotency_key.viewer_id"}
-    await hear(analytics, UserDeleted(user_id=staff_id))
+    await receive_event(analytics, UserDeleted(user_id=staff_id))
     assert (await shown(analytics, people.token(new_id("usr"), "SUPPORT"), export_id))["createdBy"] is None
     # The outbox keeps for some days who did what, for the audit log.
     assert (await tables_holding([analytics], [staff_id]))[staff_id] == {"analytics.outbox.actor"}

@@ -1,4 +1,4 @@
-"""What analytics learns from other rooms, and forgets with a deleted user."""
+"""What analytics learns from other subgraphs, and forgets with a deleted user."""
 
 import asyncio
 import datetime as dt
@@ -16,7 +16,7 @@ from subgraphs.order.events import OrderCreated, OrderDelivered, OrderedLine, Or
 from subgraphs.user.events import SessionStarted, UserCreated, UserDeleted
 from subgraphs.webhook.events import WebhookPaymentSucceeded
 from tests.analytics.test_experiments import assigned, running
-from tests.analytics.tracking import event, fact, hear, own, stored, track
+from tests.analytics.tracking import event, fact, own, receive_event, stored, track
 from tests.support.apps import Served
 from tests.support.events import eventually
 
@@ -31,11 +31,11 @@ def order(customer_id: str | None, *lines: tuple[str | None, int]) -> OrderCreat
 async def test_an_order_counts_once_for_each_of_its_designs(analytics: Served, customer_id: str) -> None:
     first, second = new_id("des"), new_id("des")
     placed = order(customer_id, (first, 3), (second, 1), (first, 2), (None, 1))
-    heard = await hear(analytics, placed)
-    await hear(analytics, placed, heard)
+    received = await receive_event(analytics, placed)
+    await receive_event(analytics, placed, received)
     assert await fact(analytics, first) == (None, 0, 0, 1)
     assert await fact(analytics, second) == (None, 0, 0, 1)
-    (row,) = await stored(analytics, "id = :id", id=heard)
+    (row,) = await stored(analytics, "id = :id", id=received)
     assert (row.source, row.name, row.subject) == ("DOMAIN", "order.created", customer_id)
     assert row.properties == {"orderId": placed.order_id, "totalMinor": 4980, "currency": "EUR", "quantity": 7}
 
@@ -50,24 +50,28 @@ async def test_every_event_becomes_one_of_analytics(analytics: Served, customer_
     )
     started = ExperimentStarted(experiment_id=new_id("exp"), key="layout")
     expected = {
-        await hear(analytics, UserCreated(user_id=customer_id)): ("user.created", customer_id, {}),
-        await hear(analytics, SessionStarted(user_id=customer_id, session_id=new_id("ses"))): (
+        await receive_event(analytics, UserCreated(user_id=customer_id)): ("user.created", customer_id, {}),
+        await receive_event(analytics, SessionStarted(user_id=customer_id, session_id=new_id("ses"))): (
             "user.session_started",
             customer_id,
             {},
         ),
-        await hear(analytics, changed): (
+        await receive_event(analytics, changed): (
             "order.status_changed",
             customer_id,
             {"orderId": order_id, "version": 2, "previous": "PENDING", "status": "PAID"},
         ),
-        await hear(analytics, OrderDelivered(order_id=order_id)): ("order.delivered", None, {"orderId": order_id}),
-        await hear(analytics, paid): (
+        await receive_event(analytics, OrderDelivered(order_id=order_id)): (
+            "order.delivered",
+            None,
+            {"orderId": order_id},
+        ),
+        await receive_event(analytics, paid): (
             "webhook.payment_succeeded",
             None,
             {"source": "stripe", "amountMinor": 500, "currency": "EUR"},
         ),
-        await hear(analytics, started): (
+        await receive_event(analytics, started): (
             "experiment.started",
             None,
             {"experimentId": started.experiment_id, "key": "layout"},
@@ -83,9 +87,9 @@ async def test_a_new_design_gets_its_owner_and_keeps_what_was_counted_before(
     design = new_id("des")
     await track(analytics, event(name="design_viewed", designId=design))
     created = DesignCreated(design_id=design, owner_id=customer_id, product="COLLAR")
-    heard = await hear(analytics, created)
+    received = await receive_event(analytics, created)
     assert await fact(analytics, design) == (customer_id, 1, 0, 0)
-    (row,) = await stored(analytics, "id = :id", id=heard)
+    (row,) = await stored(analytics, "id = :id", id=received)
     assert (row.name, row.subject, row.design_id) == ("design.created", customer_id, design)
     assert row.properties == {"product": "COLLAR"}
     query = "query ($of: [_Any!]!) { _entities(representations: $of) { ... on Design { stats { views } } } }"
@@ -97,21 +101,21 @@ async def test_a_link_counts_once_however_often_it_is_heard(analytics: Served, c
     design = new_id("des")
     for _ in range(2):
         shared = DesignShared(design_id=design, owner_id=customer_id, share_id=new_id("shr"))
-        heard = await hear(analytics, shared)
-        await hear(analytics, shared, heard)
+        received = await receive_event(analytics, shared)
+        await receive_event(analytics, shared, received)
     assert await fact(analytics, design) == (None, 0, 2, 0)
 
 
 async def test_a_design_of_a_deleted_user_stays_without_owner(analytics: Served, customer_id: str) -> None:
     design = new_id("des")
-    await hear(analytics, UserDeleted(user_id=customer_id))
-    await hear(analytics, DesignCreated(design_id=design, owner_id=customer_id, product="COLLAR"))
-    await hear(analytics, DesignDeleted(design_id=design, owner_id=customer_id))
+    await receive_event(analytics, UserDeleted(user_id=customer_id))
+    await receive_event(analytics, DesignCreated(design_id=design, owner_id=customer_id, product="COLLAR"))
+    await receive_event(analytics, DesignDeleted(design_id=design, owner_id=customer_id))
     assert await fact(analytics, design) == (None, 0, 0, 0)
     assert await stored(analytics, "subject = :id", id=customer_id) == []
 
 
-def test_each_room_is_heard_whole() -> None:
+def test_each_subgraph_is_heard_whole() -> None:
     names = {kind.type for kind in HANDLERS}
     assert {"design.created", "design.updated", "design.deleted", "design.shared"} <= names
     assert {"user.created", "user.deleted", "order.created", "order.cancelled", "webhook.product_updated"} <= names
@@ -121,7 +125,7 @@ def test_each_room_is_heard_whole() -> None:
 async def test_no_client_can_take_the_id_of_a_domain_event(analytics: Served, customer_id: str) -> None:
     event_id = new_id("evt")
     assert (await track(analytics, event(clientEventId=event_id)))["accepted"] == 1
-    await hear(analytics, UserCreated(user_id=customer_id), event_id)
+    await receive_event(analytics, UserCreated(user_id=customer_id), event_id)
     assert len(await stored(analytics, "id = :id", id=event_id)) == 1
 
 
@@ -135,14 +139,14 @@ async def test_a_deleted_user_is_forgotten_and_stays_counted(
     viewed = event(subject=customer_id, name="design_viewed", designId=design, properties={"note": "from Anna"})
     await track(analytics, viewed, event(subject="visitor-1"), token=customer)
     placed = order(customer_id, (design, 1))
-    heard = await hear(analytics, placed)
-    farewell = await hear(analytics, UserDeleted(user_id=customer_id))
+    received = await receive_event(analytics, placed)
+    farewell = await receive_event(analytics, UserDeleted(user_id=customer_id))
 
     assert await stored(analytics, "subject = :id", id=customer_id) == []
     (row,) = await stored(analytics, "design_id = :id", id=design)
     assert (row.client_event_id, row.properties) == (None, {})
     assert row.subject.startswith("gone_")
-    others = await stored(analytics, "id = ANY(:ids)", ids=[heard, farewell])
+    others = await stored(analytics, "id = ANY(:ids)", ids=[received, farewell])
     assert {other.subject for other in others} == {row.subject}
     assert await fact(analytics, design) == (None, 1, 0, 1)
     async with analytics.database.read() as connection:
@@ -156,8 +160,8 @@ async def test_what_comes_late_does_not_bring_a_deleted_user_back(
     analytics: Served, admin: str, customer: str, customer_id: str
 ) -> None:
     experiment = await running(analytics, admin)
-    await hear(analytics, UserDeleted(user_id=customer_id))
-    late = await hear(analytics, order(customer_id, (new_id("des"), 1)))
+    await receive_event(analytics, UserDeleted(user_id=customer_id))
+    late = await receive_event(analytics, order(customer_id, (new_id("des"), 1)))
     sent = event(subject=...)
     assert (await track(analytics, sent, token=customer))["accepted"] == 1
     decision = (await assigned(analytics, experiment["key"], None, customer))["decision"]
@@ -189,7 +193,9 @@ async def test_a_user_is_forgotten_by_what_is_stored_at_the_same_time(analytics:
     event_id = new_id("evt")
     now = dt.datetime.now(dt.UTC)
     async with analytics.database.write() as session:
-        await intake.hear(session, event_id, "user.updated", now, subject=customer_id, design_id=None, properties={})
+        await intake.record_domain_event(
+            session, event_id, "user.updated", now, subject=customer_id, design_id=None, properties={}
+        )
         forgetting = asyncio.create_task(forget(analytics, customer_id))
         await eventually(partial(waits_or_is_done, analytics, forgetting))
     await forgetting

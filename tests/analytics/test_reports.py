@@ -45,7 +45,7 @@ async def history(analytics: Served) -> None:
             await session.execute(text(f"DELETE FROM {table}"))  # noqa: S608
         for subject, name, after, properties in HISTORY:
             about = {"subject": subject, "design_id": None, "properties": properties}
-            await intake.hear(session, new_id("evt"), name, MONDAY + after, **about)  # type: ignore[arg-type]
+            await intake.record_domain_event(session, new_id("evt"), name, MONDAY + after, **about)  # type: ignore[arg-type]
     await aggregate(analytics.database)
 
 
@@ -172,7 +172,7 @@ async def test_an_experiment_is_judged_by_what_its_subjects_did_after_they_got_t
 
 async def bought(session: Any, subject: str, at: dt.datetime) -> None:
     about: Any = {"subject": subject, "design_id": None, "properties": {}}
-    await intake.hear(session, new_id("evt"), "order.created", at, **about)
+    await intake.record_domain_event(session, new_id("evt"), "order.created", at, **about)
 
 
 @pytest.mark.parametrize("basis", BASES)

@@ -1,4 +1,4 @@
-"""What the tests of this room share: events to send, and a look at what was stored."""
+"""What the tests of this subgraph share: events to send, and a look at what was stored."""
 
 import datetime as dt
 from typing import Any
@@ -47,19 +47,19 @@ async def stored(analytics: Served, where: str, **values: Any) -> list[Any]:
         return list(rows.all())
 
 
-async def hear(analytics: Served, heard: Event, event_id: str | None = None) -> str:
-    """Hand an event to this room's handlers as the bus would; returns its id."""
+async def receive_event(analytics: Served, received: Event, event_id: str | None = None) -> str:
+    """Hand an event to this subgraph's handlers as the bus would; returns its id."""
     envelope = Envelope(
         id=event_id or new_id("evt"),
         source="test",
-        type=heard.type,
-        subject=heard.aggregate_id,
+        type=received.type,
+        subject=received.aggregate_id,
         time=dt.datetime.now(dt.UTC),
-        data=heard.model_dump(mode="json"),
+        data=received.model_dump(mode="json"),
     )
-    for handler in HANDLERS[type(heard)]:
+    for handler in HANDLERS[type(received)]:
         async with analytics.database.write() as session:
-            await handler(session, heard, envelope)
+            await handler(session, received, envelope)
     return envelope.id
 
 

@@ -32,8 +32,8 @@ def test_it_tells_who_publishes_and_who_hears() -> None:
     assert (deleted["x-aggregate"], deleted["x-published-by"]) == ("user_id", "user")
     assert deleted["x-heard-by"] == ["builder", "order", "webhook", "analytics", "audit"]
     for subgraph in registry.load_all():
-        heard = document["operations"].get(f"{subgraph.name}.hears", {"messages": []})["messages"]
-        named = {message["$ref"].rpartition("/")[2] for message in heard}
+        received = document["operations"].get(f"{subgraph.name}.hears", {"messages": []})["messages"]
+        named = {message["$ref"].rpartition("/")[2] for message in received}
         assert named == {kind.type for kind in subgraph.handlers}
 
 

@@ -11,7 +11,7 @@ from petplus import registry
 
 ROOT = Path(__file__).parents[2]
 LONGEST_FILE = 400
-ROOM_FILES = {
+SUBGRAPH_FILES = {
     "__init__.py",
     "subgraph.py",
     "schema.py",
@@ -60,10 +60,10 @@ def test_every_module_starts_with_a_sentence_of_purpose() -> None:
 
 
 @pytest.mark.parametrize("name", registry.NAMES)
-def test_rooms_have_the_same_file_names(name: str) -> None:
-    room = ROOT / "subgraphs" / name
-    files = {path.name for path in room.iterdir() if path.is_file()}
-    assert files - ROOM_FILES == set()
+def test_subgraphs_have_the_same_file_names(name: str) -> None:
+    subgraph = ROOT / "subgraphs" / name
+    files = {path.name for path in subgraph.iterdir() if path.is_file()}
+    assert files - SUBGRAPH_FILES == set()
     assert {"subgraph.py", "schema.py", "schema.graphql", "queries.py", "types.py", "models.py"} <= files
 
 

@@ -23,7 +23,7 @@ from petplus import registry
 from shared.core.settings import Settings
 from shared.database.database import create_engine
 from shared.database.migrations import known_to_models
-from shared.graph.row_types import Entity, mapped_columns
+from shared.graph.row_types import RowType, mapped_columns
 from shared.subgraph import Subgraph
 
 # Federation's own, and the scalars that Strawberry describes by their specification.
@@ -38,9 +38,9 @@ def subgraph(request: pytest.FixtureRequest) -> Subgraph:
 
 
 def stubs(subgraph: Subgraph) -> set[str]:
-    """Return the foreign entities that a room extends; their description is their owner's."""
+    """Return the foreign entities that a subgraph extends; their description is their owner's."""
     types = subgraph.schema._entities.items()
-    return {name for name, kind in types if not issubclass(kind, Entity)}
+    return {name for name, kind in types if not issubclass(kind, RowType)}
 
 
 def undescribed(schema: GraphQLSchema) -> Iterator[str]:
@@ -90,7 +90,7 @@ def test_descriptions_are_sentences(subgraph: Subgraph) -> None:
     assert [name for name, text in fields if not text.endswith((".", "?", "`", ")"))] == []
 
 
-def entities(kind: type[Any] = Entity) -> Iterator[type[Entity]]:
+def entities(kind: type[Any] = RowType) -> Iterator[type[RowType]]:
     for child in kind.__subclasses__():
         yield child
         yield from entities(child)

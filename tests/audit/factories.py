@@ -40,7 +40,7 @@ async def log(audit: Served, *facts: Fact) -> int:
 
 @asynccontextmanager
 async def owner_of(settings: Settings) -> AsyncIterator[Owner]:
-    """Connect as the owner of the tables, who may do what the room's own role may not."""
+    """Connect as the owner of the tables, who may do what the subgraph's own role may not."""
     url = make_url(settings.database_url_of("audit")).set(drivername="postgresql")
     connection = await asyncpg.connect(
         url.render_as_string(hide_password=False), server_settings={"search_path": "audit"}

@@ -263,7 +263,7 @@ async def test_a_long_log_is_verified_in_parts(
         "ALTER TABLE audit_log DISABLE TRIGGER ALL",
     ],
 )
-async def test_the_rooms_own_role_can_only_append(audit: Served, statement: str) -> None:
+async def test_the_subgraphs_own_role_can_only_append(audit: Served, statement: str) -> None:
     await log(audit, a_fact())
     count = "SELECT count(*), max(sequence), max(action) FROM audit_log"
     async with audit.database.read() as connection:

@@ -1,4 +1,4 @@
-"""Every event of every room leaves an entry, with who did it, and with nothing personal in it."""
+"""Every event of every subgraph leaves an entry, with who did it, and with nothing personal in it."""
 
 import datetime as dt
 from importlib import import_module
@@ -10,7 +10,7 @@ from sqlalchemy import select
 from petplus import registry
 from shared.core.ids import new_id
 from shared.core.settings import Settings
-from shared.database.advisory_locks import lease_connection
+from shared.database.advisory_locks import lock_connection
 from shared.events.event import Envelope, Event, events_of
 from shared.events.inbox import Inbox
 from subgraphs.audit.handlers import HANDLERS, append_entries
@@ -47,7 +47,7 @@ def enveloped(event: Event, **attributes: Any) -> Envelope:
     )
 
 
-async def hear(audit: Served, event: Event, envelope: Envelope) -> None:
+async def receive(audit: Served, event: Event, envelope: Envelope) -> None:
     async with audit.database.write() as session:
         await append_entries(session, [(event, envelope)])
 
@@ -57,9 +57,9 @@ async def entries(audit: Served, token: str, subject_id: str) -> list[Any]:
     return found
 
 
-def test_every_event_of_every_other_room_is_heard() -> None:
-    rooms = [import_module(f"subgraphs.{name}.events") for name in registry.NAMES if name != "audit"]
-    assert set(HANDLERS) == set(events_of(*rooms))
+def test_every_event_of_every_other_subgraph_is_heard() -> None:
+    subgraphs = [import_module(f"subgraphs.{name}.events") for name in registry.NAMES if name != "audit"]
+    assert set(HANDLERS) == set(events_of(*subgraphs))
 
 
 async def test_a_staff_action_is_logged_with_its_actor_and_origin(audit: Served, support: str) -> None:
@@ -69,7 +69,7 @@ async def test_a_staff_action_is_logged_with_its_actor_and_origin(audit: Served,
     )
     trace = "4bf92f3577b34da6a3ce929d0e0e4736"
     envelope = enveloped(event, actor=actor_id, requestid="req_1", traceparent=f"00-{trace}-00f067aa0ba902b7-01")
-    await hear(audit, event, envelope)
+    await receive(audit, event, envelope)
     assert await entries(audit, support, order_id) == [
         {
             "action": "order.status_changed",
@@ -92,7 +92,7 @@ async def test_what_the_system_does_has_no_actor(audit: Served, support: str) ->
     for actor in (None, "", "somebody", "ord_01jd0000000000000000000000"):
         user_id = new_id("usr")
         event = UserUpdated(user_id=user_id, fields=["email", "name"])
-        await hear(audit, event, enveloped(event, actor=actor, traceparent="nonsense"))
+        await receive(audit, event, enveloped(event, actor=actor, traceparent="nonsense"))
         [entry] = await entries(audit, support, user_id)
         assert (entry["actorKind"], entry["actor"], entry["traceId"]) == ("SYSTEM", None, None)
         assert entry["subject"] == {"type": "User", "id": user_id}
@@ -106,8 +106,8 @@ async def test_an_event_that_comes_twice_leaves_one_entry(audit: Served, support
     user_id = new_id("usr")
     event = UserUpdated(user_id=user_id, fields=["name"])
     envelope = enveloped(event)
-    await hear(audit, event, envelope)
-    await hear(audit, event, envelope)
+    await receive(audit, event, envelope)
+    await receive(audit, event, envelope)
     assert len(await entries(audit, support, user_id)) == 1
 
 
@@ -118,7 +118,7 @@ async def test_a_batch_takes_no_more_statements_than_one_event(
     """Batches wait for each other at the head of the chain: a round trip for each event would add up there."""
     events = [PresetUpdated(preset_id=new_id("pre"), version=number) for number in range(1 + more)]
     inbox = Inbox("audit", HANDLERS)
-    async with owner_of(settings) as owner, lease_connection(audit.database) as connection:
+    async with owner_of(settings) as owner, lock_connection(audit.database) as connection:
         await fresh_log(audit, owner, 1)
         with audit.statements() as alone:
             await inbox.receive(connection, [enveloped(events[0])])
@@ -140,7 +140,7 @@ async def test_lines_of_an_order_are_left_out(audit: Served, support: str) -> No
     event = OrderCreated(
         order_id=order_id, number="AP-1", customer_id=None, lines=lines, total_minor=4990, currency="EUR"
     )
-    await hear(audit, event, enveloped(event))
+    await receive(audit, event, enveloped(event))
     [entry] = await entries(audit, support, order_id)
     assert [(change["field"], change["after"]) for change in entry["changes"]] == [
         ("number", "AP-1"),
@@ -154,7 +154,7 @@ async def test_a_thing_of_the_outside_world_is_named_for_its_field(audit: Served
     event = WebhookPaymentSucceeded(
         delivery_id=new_id("whd"), source="STRIPE", external_payment_id=payment_id, amount_minor=1, currency="EUR"
     )
-    await hear(audit, event, enveloped(event))
+    await receive(audit, event, enveloped(event))
     [entry] = await entries(audit, support, payment_id)
     assert entry["subject"] == {"type": "ExternalPayment", "id": payment_id}
 

@@ -14,7 +14,7 @@ from shared.events.event import Event
 from subgraphs.audit.models import CacheInvalidation
 from subgraphs.audit.service.cache_purge import VERSIONS, CachePurger
 from subgraphs.builder.events import DesignUpdated, PresetArchived, PresetUpdated, ProductUpdated
-from tests.audit.test_handlers import enveloped, hear
+from tests.audit.test_handlers import enveloped, receive
 from tests.support.apps import Served
 from tests.support.events import eventually
 
@@ -36,9 +36,9 @@ async def purging(audit: Served) -> AsyncIterator[None]:
         yield
 
 
-async def tell(audit: Served, event: Event) -> str:
+async def publish(audit: Served, event: Event) -> str:
     envelope = enveloped(event)
-    await hear(audit, event, envelope)
+    await receive(audit, event, envelope)
     return envelope.id
 
 
@@ -57,7 +57,7 @@ async def test_a_change_gives_its_type_a_new_version_within_a_second_and_is_on_r
     audit: Served, support: str
 ) -> None:
     preset_id = new_id("pre")
-    event_id = await tell(audit, PresetUpdated(preset_id=preset_id, version=2))
+    event_id = await publish(audit, PresetUpdated(preset_id=preset_id, version=2))
     began = dt.datetime.now(dt.UTC)
     await eventually(lambda: all_done(audit), 5)
     assert set(await versions(audit)) == {b"Preset"}
@@ -70,20 +70,20 @@ async def test_a_change_gives_its_type_a_new_version_within_a_second_and_is_on_r
 async def test_each_change_makes_a_version_that_was_never_there(audit: Served) -> None:
     seen = set()
     for number in range(3):
-        await tell(audit, PresetUpdated(preset_id=new_id("pre"), version=number + 2))
+        await publish(audit, PresetUpdated(preset_id=new_id("pre"), version=number + 2))
         await eventually(lambda: all_done(audit), 5)
         seen.add((await versions(audit))[b"Preset"])
     assert len(seen) == 3
 
 
 async def test_only_types_that_changed_are_purged(audit: Served) -> None:
-    await tell(audit, ProductUpdated(product_id=new_id("prd")))
+    await publish(audit, ProductUpdated(product_id=new_id("prd")))
     await eventually(lambda: all_done(audit), 5)
     assert set(await versions(audit)) == {b"Product"}
 
 
 async def test_what_cached_answers_never_show_purges_nothing(audit: Served) -> None:
-    await tell(audit, DesignUpdated(design_id=new_id("des"), owner_id=new_id("usr"), version=2))
+    await publish(audit, DesignUpdated(design_id=new_id("des"), owner_id=new_id("usr"), version=2))
     async with audit.database.read() as connection:
         assert (await connection.execute(select(CacheInvalidation.id))).all() == []
 
@@ -91,8 +91,8 @@ async def test_what_cached_answers_never_show_purges_nothing(audit: Served) -> N
 async def test_an_event_heard_twice_purges_once(audit: Served) -> None:
     event = PresetArchived(preset_id=new_id("pre"), version=2)
     envelope = enveloped(event)
-    await hear(audit, event, envelope)
-    await hear(audit, event, envelope)
+    await receive(audit, event, envelope)
+    await receive(audit, event, envelope)
     async with audit.database.read() as connection:
         assert len((await connection.execute(select(CacheInvalidation.id))).all()) == 1
 
@@ -105,7 +105,7 @@ async def test_a_purge_survives_a_broker_that_is_away(audit: Served, monkeypatch
         raise ConnectionError
 
     monkeypatch.setattr(audit.runtime.redis, "hset", refuse)
-    await tell(audit, PresetUpdated(preset_id=new_id("pre"), version=2))
+    await publish(audit, PresetUpdated(preset_id=new_id("pre"), version=2))
     await asyncio.wait_for(refused.wait(), 5)
     assert not await all_done(audit)
     monkeypatch.undo()
@@ -114,12 +114,12 @@ async def test_a_purge_survives_a_broker_that_is_away(audit: Served, monkeypatch
 
 
 async def test_purges_are_paged_newest_first_for_staff_alone(audit: Served, support: str, customer: str) -> None:
-    told = [await tell(audit, PresetUpdated(preset_id=new_id("pre"), version=2)) for _ in range(3)]
+    reported = [await publish(audit, PresetUpdated(preset_id=new_id("pre"), version=2)) for _ in range(3)]
     page = (await audit.execute(LIST, support, first=2)).data["cacheInvalidations"]
     assert page["totalCount"] == 3
-    assert [node["eventId"] for node in page["nodes"]] == [told[2], told[1]]
+    assert [node["eventId"] for node in page["nodes"]] == [reported[2], reported[1]]
     rest = (await audit.execute(LIST, support, first=2, after=page["pageInfo"]["endCursor"])).data
-    assert [node["eventId"] for node in rest["cacheInvalidations"]["nodes"]] == [told[0]]
+    assert [node["eventId"] for node in rest["cacheInvalidations"]["nodes"]] == [reported[0]]
     for token, code in ((None, "UNAUTHENTICATED"), (customer, "FORBIDDEN")):
         refused = await audit.execute(LIST, token)
         assert (refused.codes, refused.body["data"]) == ([code], {"cacheInvalidations": None})

@@ -92,7 +92,7 @@ class Maker:
 
 
 async def stored(served: Served) -> list[Any]:
-    """Return all that the room stores and has published, to tell that nothing was changed."""
+    """Return all that the subgraph stores and has published, to tell that nothing was changed."""
     async with served.database.read() as connection:
         designs = (await connection.execute(select(SavedDesign.__table__).order_by(SavedDesign.id))).all()
         events = (await connection.execute(select(OUTBOX.c.event_id).order_by(OUTBOX.c.id))).all()

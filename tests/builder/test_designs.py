@@ -38,8 +38,8 @@ async def test_a_design_is_priced_in_the_currency_asked_for(make: Maker) -> None
 
 async def test_a_new_design_is_told_of(builder: Served, make: Maker, customer_id: str) -> None:
     design = await make()
-    told = {"design_id": design["id"], "owner_id": customer_id, "product": "COLLAR"}
-    assert await events_of(builder, design["id"]) == [("design.created", told)]
+    reported = {"design_id": design["id"], "owner_id": customer_id, "product": "COLLAR"}
+    assert await events_of(builder, design["id"]) == [("design.created", reported)]
 
 
 async def test_a_design_of_a_preset_starts_as_the_preset(builder: Served, customer: str) -> None:
@@ -70,8 +70,8 @@ async def test_a_change_counts_and_reprices(builder: Served, make: Maker, custom
     changed = await run(builder, "designUpdate", customer, id=design["id"], version=2, config=plain)
     price = {"amount": "19.90", "currencyCode": "EUR"}
     assert changed["design"] == design | {"name": "Walks", "version": 3, "config": plain, "price": price}
-    told = [data for kind, data in await events_of(builder, design["id"]) if kind == "design.updated"]
-    assert told == [{"design_id": design["id"], "owner_id": customer_id, "version": n} for n in (2, 3)]
+    reported = [data for kind, data in await events_of(builder, design["id"]) if kind == "design.updated"]
+    assert reported == [{"design_id": design["id"], "owner_id": customer_id, "version": n} for n in (2, 3)]
 
 
 async def test_a_change_may_make_it_another_product(builder: Served, make: Maker, customer: str) -> None:
@@ -117,8 +117,8 @@ async def test_a_deleted_design_leaves_the_list_and_stays_readable(
     kept, gone = await make(), await make()
     result = await run(builder, "designDelete", customer, id=gone["id"], version=1)
     assert result["design"] == gone | {"status": "ARCHIVED", "version": 2}
-    told = {"design_id": gone["id"], "owner_id": customer_id}
-    assert (await events_of(builder, gone["id"]))[1:] == [("design.deleted", told)]
+    reported = {"design_id": gone["id"], "owner_id": customer_id}
+    assert (await events_of(builder, gone["id"]))[1:] == [("design.deleted", reported)]
     query = """query ($id: ID!) {
       designs { totalCount nodes { id } }
       archived: designs(filter: { status: ARCHIVED }) { totalCount nodes { id } }

@@ -64,7 +64,7 @@ def violations(config: DesignConfig) -> list[tuple[str, str]]:
     checks = Checks("")
     check_config(config, checks)
     try:
-        checks.done()
+        checks.raise_if_any()
     except InvalidInput as refusal:
         return [(field.path, field.code) for field in refusal.fields]
     return []

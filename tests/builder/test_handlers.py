@@ -17,7 +17,7 @@ from tests.builder.support import Maker, attempt, events_of, run, stored
 from tests.support.apps import Identities, Served
 
 
-async def hear(served: Served, event: Event) -> None:
+async def receive(served: Served, event: Event) -> None:
     """Deliver an event as the bus does: each handler in one transaction."""
     envelope = Envelope(
         id=new_id("evt"),
@@ -45,15 +45,15 @@ def order_of(customer_id: str, *design_ids: str | None) -> OrderCreated:
 
 async def test_an_ordered_design_stays_as_it_is(builder: Served, make: Maker, customer: str, customer_id: str) -> None:
     bought, kept = await make(), await make()
-    await hear(builder, order_of(customer_id, bought["id"], bought["id"], None, new_id("des")))
+    await receive(builder, order_of(customer_id, bought["id"], bought["id"], None, new_id("des")))
     read = "query ($id: ID!) { design(id: $id) { status version } }"
     assert (await builder.execute(read, customer, id=bought["id"])).data["design"] == {
         "status": "ORDERED",
         "version": 2,
     }
     assert (await builder.execute(read, customer, id=kept["id"])).data["design"] == {"status": "DRAFT", "version": 1}
-    told = {"design_id": bought["id"], "owner_id": customer_id, "version": 2}
-    assert (await events_of(builder, bought["id"]))[1:] == [("design.updated", told)]
+    reported = {"design_id": bought["id"], "owner_id": customer_id, "version": 2}
+    assert (await events_of(builder, bought["id"]))[1:] == [("design.updated", reported)]
     before = await stored(builder)
     result = await run(builder, "designUpdate", customer, id=bought["id"], version=2, name="Other")
     assert (result["__typename"], result["code"]) == ("IllegalStateProblem", "ILLEGAL_STATE")
@@ -67,10 +67,10 @@ async def test_an_ordered_design_stays_as_it_is(builder: Served, make: Maker, cu
 async def test_hearing_of_an_order_again_changes_nothing(builder: Served, make: Maker, customer_id: str) -> None:
     design = await make()
     order = order_of(customer_id, design["id"])
-    await hear(builder, order)
+    await receive(builder, order)
     before = await stored(builder)
-    await hear(builder, order)
-    await hear(builder, order_of(customer_id))
+    await receive(builder, order)
+    await receive(builder, order_of(customer_id))
     assert await stored(builder) == before
 
 
@@ -81,7 +81,7 @@ async def test_an_order_of_many_designs_costs_as_many_statements_as_one(
     for size in (1, 5):
         designs = [(await make())["id"] for _ in range(size)]
         with builder.statements() as sent:
-            await hear(builder, order_of(customer_id, *designs))
+            await receive(builder, order_of(customer_id, *designs))
         counts.append(len(sent))
     assert counts[0] == counts[1] > 0
 
@@ -93,16 +93,16 @@ async def test_a_deleted_users_designs_are_erased(
     await run(builder, "designDelete", customer, id=archived["id"], version=1)
     other_id = new_id("usr")
     other = await Maker(builder, people.token(other_id))()
-    await hear(builder, UserDeleted(user_id=customer_id))
+    await receive(builder, UserDeleted(user_id=customer_id))
     read = "query ($id: ID!) { design(id: $id) { id } }"
     for design, left in ((gone, None), (archived, None), (other, {"id": other["id"]})):
         assert (await builder.execute(read, support, id=design["id"])).data == {"design": left}
-    told = {"design_id": gone["id"], "owner_id": customer_id}
-    assert (await events_of(builder, gone["id"]))[-1] == ("design.deleted", told)
+    reported = {"design_id": gone["id"], "owner_id": customer_id}
+    assert (await events_of(builder, gone["id"]))[-1] == ("design.deleted", reported)
     _, _, keys = await stored(builder)
     assert [row for row in keys if row.viewer_id == customer_id] == []
     before = await stored(builder)
-    await hear(builder, UserDeleted(user_id=customer_id))
+    await receive(builder, UserDeleted(user_id=customer_id))
     assert await stored(builder) == before
     assert (await attempt(builder, "designDelete", customer, id=gone["id"], version=1)).data["result"][
         "code"
@@ -112,7 +112,7 @@ async def test_a_deleted_users_designs_are_erased(
 NOON = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
 
 
-def product_news(external_id: str, minutes: int, **told: object) -> WebhookProductUpdated:
+def product_news(external_id: str, minutes: int, **reported: object) -> WebhookProductUpdated:
     return WebhookProductUpdated.model_validate(
         {
             "delivery_id": new_id("whd"),
@@ -120,7 +120,7 @@ def product_news(external_id: str, minutes: int, **told: object) -> WebhookProdu
             "topic": "products/update",
             "external_product_id": external_id,
             "occurred_at": NOON + dt.timedelta(minutes=minutes),
-            **told,
+            **reported,
         }
     )
 
@@ -153,7 +153,7 @@ async def test_the_newest_news_of_a_product_wins_in_whatever_order_they_come(bui
         ]
         for place in order:
             for _ in range(2):
-                await hear(builder, news[place])
+                await receive(builder, news[place])
         assert await mirrored(builder, key) == ("New", "Of today.", True, external_id), order
 
 
@@ -167,21 +167,21 @@ async def test_a_product_that_is_gone_stays_so_whatever_is_told_late(builder: Se
             product_news(external_id, 6, active=False, topic="products/delete"),
         ]
         for place in order:
-            await hear(builder, news[place])
+            await receive(builder, news[place])
         assert (await mirrored(builder, key))[2:] == (False, external_id), order
 
 
 async def test_a_change_of_a_product_is_told_once(builder: Served) -> None:
     key, handle = await a_product(builder)
     news = product_news(new_id("gid"), 0, handle=handle, title="New", description="Of today.")
-    await hear(builder, news)
-    await hear(builder, news)
+    await receive(builder, news)
+    await receive(builder, news)
     assert await events_of(builder, key) == [("product.updated", {"product_id": key})]
 
 
 async def test_products_that_cannot_be_designed_are_not_mirrored(builder: Served) -> None:
     key, _ = await a_product(builder)
-    await hear(builder, product_news(new_id("gid"), 0, handle="t-shirt", title="T-shirt"))
+    await receive(builder, product_news(new_id("gid"), 0, handle="t-shirt", title="T-shirt"))
     assert await mirrored(builder, key) == ("Bowl", "A bowl.", True, None)
     async with builder.database.read() as connection:
         assert await connection.scalar(select(Product.id).where(Product.title == "T-shirt")) is None

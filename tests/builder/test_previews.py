@@ -342,7 +342,7 @@ async def test_a_picture_that_takes_too_long_is_told_so_and_painted_later(
     design = await make(config=config(text=words(content="Too slow")))
     path = f"/designs/{design['id']}/preview.png?size=128"
     rows = await kept(builder)
-    monkeypatch.setattr(painting, "PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr(painting, "RENDER_TIMEOUT_SECONDS", 0.0)
     answer = await get(builder, path, customer)
     assert (answer.status_code, int(answer.headers["retry-after"])) == (503, 2)
     assert answer.json()["errors"][0]["extensions"] == {"code": "UNAVAILABLE"}

@@ -70,8 +70,8 @@ async def test_a_link_opens_the_design_to_anybody(
     }
     picture = await builder.client.get("/" + url.split("/", 3)[3])
     assert (picture.status_code, picture.headers["content-type"]) == (200, "image/png")
-    told = {"design_id": design["id"], "owner_id": customer_id, "share_id": link["id"]}
-    assert (await events_of(builder, design["id"]))[1:] == [("design.shared", told)]
+    reported = {"design_id": design["id"], "owner_id": customer_id, "share_id": link["id"]}
+    assert (await events_of(builder, design["id"]))[1:] == [("design.shared", reported)]
 
 
 async def test_only_a_digest_of_the_token_is_stored(builder: Served, make: Maker, customer: str) -> None:

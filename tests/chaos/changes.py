@@ -10,7 +10,7 @@ import httpx
 
 from shared.core.ids import new_id
 from shared.database.database import Database
-from shared.security.pseudonyms import PersonalDigests
+from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.order.service.placement import place_order
 from subgraphs.user.service.keys import KeyRing
 from tests.chaos.kills import spread
@@ -45,7 +45,7 @@ class Changes:
         self.acknowledged: dict[str, dict[int, str]] = {}
         self.outcomes: Counter[str] = Counter()
 
-    async def place(self, database: Database, people: PersonalDigests, orders: int) -> None:
+    async def place(self, database: Database, people: Pseudonymizer, orders: int) -> None:
         """Place guests' orders."""
         for _ in range(orders):
             async with database.write() as session:

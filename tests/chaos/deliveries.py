@@ -36,9 +36,9 @@ VICTIMS = ("webhook", "order", "postgres", "valkey")
 # Fulfilment goes by the clock, not by what is told: here it stands still.
 SURROUNDINGS = {"PETPLUS_PRODUCTION_START_SECONDS": "2000000", "PETPLUS_CARRIER": "none"}
 REPEATED = 0.3
-PATIENCE_SECONDS = 60.0
+TIMEOUT_SECONDS = 60.0
 UNDONE = text(
-    "SELECT count(*) FROM pgqueuer WHERE entrypoint IN ('webhook-processing', 'order-settlement')"
+    "SELECT count(*) FROM pgqueuer WHERE entrypoint IN ('webhook-processing', 'order-reconciliation')"
     " AND status <> 'successful'"
 )
 UNAPPLIED = text("SELECT count(*) FROM webhook_log WHERE state <> 'PROCESSED'")
@@ -95,7 +95,7 @@ class Sender:
         return self.answers["received"] + self.answers["duplicate"]
 
     async def send(self, posting: Posting) -> None:
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        deadline = time.monotonic() + TIMEOUT_SECONDS
         while True:
             assert self._running.process.poll() is None, self._running.output[-2000:]
             try:
@@ -115,24 +115,24 @@ class Sender:
         await self._client.aclose()
 
 
-def lives(plan: Plan) -> list[list[Posting]]:
+def stories(plan: Plan) -> list[list[Posting]]:
     """Return what is to be told, order by order, until there are enough deliveries."""
-    told: list[list[Posting]] = []
-    while sum(map(len, told)) < plan.deliveries:
-        number = len(told) + 1
-        told.append(list(life(random.Random(f"{plan.seed} {number}"), number)))
-    return told
+    story: list[list[Posting]] = []
+    while sum(map(len, story)) < plan.deliveries:
+        number = len(story) + 1
+        story.append(list(life(random.Random(f"{plan.seed} {number}"), number)))
+    return story
 
 
 def chaos(directory: Path, plan: Plan) -> Report:
     """Run a plan against shops of their own; raises AssertionError where the ends differ."""
-    told = lives(plan)
+    story = stories(plan)
     with shop(directory / "calm", "--split", "--no-seed", env=SURROUNDINGS) as running:
         started = time.monotonic()
-        expected = asyncio.run(tell_in_order(running, told, plan))
+        expected = asyncio.run(deliver_in_order(running, story, plan))
         out.print(f"undisturbed: told in order in {time.monotonic() - started:.0f} s")
     with shop(directory / "rough", "--split", "--no-seed", env=SURROUNDINGS) as running:
-        found, report = asyncio.run(tell_roughly(running, told, plan))
+        found, report = asyncio.run(deliver_shuffled(running, story, plan))
     for table, rows in expected.items():
         lacking = Counter(rows) - Counter(found[table])
         assert not lacking, f"{table} lacks {list(lacking)}"
@@ -141,28 +141,28 @@ def chaos(directory: Path, plan: Plan) -> Report:
     return report
 
 
-async def tell_in_order(running: Shop, told: Sequence[Sequence[Posting]], plan: Plan) -> dict[str, list[Any]]:
+async def deliver_in_order(running: Shop, story: Sequence[Sequence[Posting]], plan: Plan) -> dict[str, list[Any]]:
     """Deliver everything once, each order's next news only when the last are through."""
     settings = settings_of(running)
     async with AsyncExitStack() as stack:
         ledger = await stack.enter_async_context(Ledger.open(settings))
         sender = Sender(running, settings)
         stack.push_async_callback(sender.close)
-        for place in range(max(map(len, told))):
-            of_place = [postings[place] for postings in told if place < len(postings)]
+        for place in range(max(map(len, story))):
+            of_place = [postings[place] for postings in story if place < len(postings)]
             await spread(of_place, sender.send, plan.at_once, lambda _: True)
             sent = time.monotonic()
             await through(running, settings, ledger)
             out.print(f"  place {place}: {len(of_place)} told, settled {time.monotonic() - sent:.1f} s later")
-        return await end_state(settings, told)
+        return await end_state(settings, story)
 
 
-async def tell_roughly(
-    running: Shop, told: Sequence[Sequence[Posting]], plan: Plan
+async def deliver_shuffled(
+    running: Shop, story: Sequence[Sequence[Posting]], plan: Plan
 ) -> tuple[dict[str, list[Any]], Report]:
     """Deliver everything in any order, some of it twice, while processes are killed."""
     settings, rng = settings_of(running), random.Random(plan.seed)
-    once = [posting for postings in told for posting in postings]
+    once = [posting for postings in story for posting in postings]
     postings = [*once, *rng.sample(once, int(len(once) * REPEATED))]
     rng.shuffle(postings)
     victims = tuple(VICTIMS[turn % len(VICTIMS)] for turn in range(plan.kills))
@@ -190,11 +190,11 @@ async def tell_roughly(
         out.print(f"disturbed: sent in {sent - started:.0f} s, {killer.killed.total()} kills; it settles")
         await through(running, settings, ledger)
         drained = time.monotonic()
-        state = await end_state(settings, told)
+        state = await end_state(settings, story)
     assert killer.killed.total() == plan.kills
     rows = sum(map(len, state.values()))
     report = Report(
-        len(told),
+        len(story),
         len(once),
         len(postings),
         rows,
@@ -236,22 +236,22 @@ async def _waiting(databases: Mapping[str, Database], ledger: Ledger) -> Counter
     if unapplied := await _count(databases["webhook"], UNAPPLIED):
         return Counter({"unapplied": unapplied})
     # A broker that has just lost everything has nothing to be heard either, so events are looked for one by one.
-    told = {row.event_id for row in await _rows(databases["webhook"], TOLD)}
+    story = {row.event_id for row in await _rows(databases["webhook"], TOLD)}
     for name in ("order", "audit"):
-        if unheard := told - {row.event_id for row in await _rows(databases[name], RECEIVED)}:
+        if unheard := story - {row.event_id for row in await _rows(databases[name], RECEIVED)}:
             return Counter({f"never heard by {name}": len(unheard)})
     jobs = {f"jobs of {name}": await _count(databases[name], UNDONE) for name in ("webhook", "order")}
     return +Counter(jobs | await ledger.waiting())
 
 
-async def end_state(settings: Settings, told: Sequence[Sequence[Posting]]) -> dict[str, list[Any]]:
+async def end_state(settings: Settings, story: Sequence[Sequence[Posting]]) -> dict[str, list[Any]]:
     """Return what the shop knows of all orders, and check what must hold however it came to know it."""
     databases = {name: Database.connect(settings, name) for name in ("webhook", "order", "audit")}
     try:
         applied = await _rows(databases["webhook"], APPLIED)
-        keys = sorted(posting.key for postings in told for posting in postings)
+        keys = sorted(posting.key for postings in story for posting in postings)
         assert sorted(row.delivery_id for row in applied) == keys, "not each delivery is stored once"
-        assert {row.told for row in applied} == {1}
+        assert {row.story for row in applied} == {1}
         events = [row.event_id for row in await _rows(databases["webhook"], TOLD)]
         assert len(events) == len(keys)
         assert [row.event_id for row in await _rows(databases["audit"], HEARD)] == events, "audit differs"

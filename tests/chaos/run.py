@@ -16,7 +16,7 @@ from shared.core.settings import Settings
 from shared.core.tasks import stop
 from shared.database.database import Database
 from shared.runtime import open_runtime
-from shared.security.pseudonyms import PersonalDigests
+from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.user.service.keys import KeyRing
 from tests.chaos.changes import STEPS, Changes
 from tests.chaos.kills import Killer
@@ -73,7 +73,7 @@ async def run(running: Shop, settings: Settings, plan: Plan) -> Report:
     async with open_runtime("user", settings, [KeyRing]) as runtime, Ledger.open(settings) as ledger:
         changes = Changes(running, runtime.resource(KeyRing))
         database = Database.connect(settings, "order")
-        await changes.place(database, PersonalDigests(settings), -(-plan.changes // len(STEPS)))
+        await changes.place(database, Pseudonymizer(settings), -(-plan.changes // len(STEPS)))
         await database.close()
         started = time.monotonic()
         beside = [

@@ -1,1 +1,1 @@
-"""The order room, through its HTTP surface."""
+"""The order subgraph, through its HTTP surface."""

@@ -1,11 +1,11 @@
-"""Makes orders for tests, and moves them, through the room's own service."""
+"""Makes orders for tests, and moves them, through the subgraph's own service."""
 
 from typing import Any
 
 from sqlalchemy import select
 
 from shared.graph.money import CurrencyCode
-from shared.security.pseudonyms import PersonalDigests
+from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.order.enums import ActorKind, OrderStatus
 from subgraphs.order.models import Order
 from subgraphs.order.service.placement import NewAddress, NewLine, NewOrder, place_order
@@ -43,7 +43,7 @@ async def place(order: Served, customer_id: str | None, *designs: str, **changes
     if designs:
         changes["lines"] = [NewLine(f"Collar {place}", 1, 2490, key) for place, key in enumerate(designs)]
     async with order.database.write() as session:
-        people = order.runtime.resource(PersonalDigests)
+        people = order.runtime.resource(Pseudonymizer)
         return await place_order(session, people, new_order(customer_id, **changes))
 
 
@@ -54,4 +54,4 @@ async def move(order: Served, order_id: str, *path: OrderStatus, ring: bool = Tr
             row = (await session.execute(select(Order.__table__).where(Order.id == order_id))).one()
             await change_status(session, row, row.version, to, STAFF, reason)
         if ring:
-            await order.runtime.resource(StatusFeed).ring(order_id)
+            await order.runtime.resource(StatusFeed).notify(order_id)

@@ -1,4 +1,4 @@
-"""Tells the order room what webhooks told, as the bus and the jobs do, and reads what became of it."""
+"""Tells the order subgraph what webhooks told, as the bus and the jobs do, and reads what became of it."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -10,10 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.core.ids import new_id
 from shared.core.settings import Settings
 from shared.events.event import Envelope, Event
-from shared.security.pseudonyms import PersonalDigests
+from shared.security.pseudonyms import Pseudonymizer
 from shared.security.sealing import Sealer
 from subgraphs.order.handlers import HANDLERS
-from subgraphs.order.service.reconciliation import Settlement
+from subgraphs.order.service.reconciliation import OrderReconciler
 from subgraphs.webhook.service.translation import shopify, stripe
 from subgraphs.webhook.service.translation.source import Source
 from tests.support.apps import Served
@@ -21,27 +21,27 @@ from tests.webhook.webhook_story import Posting
 
 
 def events_of(posting: Posting, settings: Settings) -> list[Event]:
-    """Translate a posting as the webhook room does."""
+    """Translate a posting as the webhook subgraph does."""
     source = Source(
         delivery_id=new_id("whd"),
         name="STRIPE" if posting.path == "stripe/payment" else "SHOPIFY",
         topic=posting.topic,
         shop="pets.example",
         occurred_at=posting.at,
-        digests=PersonalDigests(settings),
+        digests=Pseudonymizer(settings),
         sealer=Sealer(settings),
     )
     translator = stripe if source.name == "STRIPE" else shopify
     return list(translator.translate(source, orjson.loads(posting.body)))
 
 
-async def hear(order: Served, *events: Event) -> None:
+async def receive(order: Served, *events: Event) -> None:
     """Deliver events as the bus does: all their handlers in one transaction."""
     async with order.database.write() as session:
-        await hear_within(session, *events)
+        await receive_within(session, *events)
 
 
-async def hear_within(session: AsyncSession, *events: Event) -> None:
+async def receive_within(session: AsyncSession, *events: Event) -> None:
     """Deliver events within a transaction."""
     for event in events:
         envelope = Envelope(
@@ -56,27 +56,27 @@ async def hear_within(session: AsyncSession, *events: Event) -> None:
             await handler(session, type(event).model_validate(envelope.data), envelope)
 
 
-async def settlements(order: Served) -> list[dict[str, Any]]:
-    """Take the settlements that were asked for off the queue; returns their payloads."""
+async def reconciliations(order: Served) -> list[dict[str, Any]]:
+    """Take the reconciliations that were asked for off the queue; returns their payloads."""
     async with order.database.read() as connection:
         jobs = await connection.exec_driver_sql(
-            "DELETE FROM pgqueuer WHERE entrypoint = 'order-settlement' RETURNING id, payload"
+            "DELETE FROM pgqueuer WHERE entrypoint = 'order-reconciliation' RETURNING id, payload"
         )
         return [orjson.loads(job.payload) for job in sorted(jobs, key=lambda job: job.id)]
 
 
-async def settle(order: Served) -> None:
-    """Do the settlements that were asked for, as the worker does."""
-    for payload in await settlements(order):
-        await order.runtime.resource(Settlement).settle(**payload)
+async def reconcile(order: Served) -> None:
+    """Do the reconciliations that were asked for, as the worker does."""
+    for payload in await reconciliations(order):
+        await order.runtime.resource(OrderReconciler).reconcile(**payload)
 
 
-async def tell(order: Served, postings: Iterable[Posting]) -> None:
+async def deliver(order: Served, postings: Iterable[Posting]) -> None:
     """Have postings heard one after the other, each settled before the next."""
     for posting in postings:
         for event in events_of(posting, order.runtime.settings):
-            await hear(order, event)
-        await settle(order)
+            await receive(order, event)
+        await reconcile(order)
 
 
 STATE = {

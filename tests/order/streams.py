@@ -20,7 +20,7 @@ subscription ($id: ID!, $after: Int) {
   orderStatusChanged(orderId: $id, afterVersion: $after) { version status reason order { number status version } }
 }
 """
-PATIENCE_SECONDS = 10.0
+TIMEOUT_SECONDS = 10.0
 
 
 @dataclass
@@ -32,7 +32,7 @@ class Stream:
     async def event(self) -> tuple[str, Any]:
         """Return the kind and the payload of the next event."""
         kind, payload = "", None
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             async for line in self.lines:
                 if line.startswith("event: "):
                     kind = line.removeprefix("event: ")
@@ -121,7 +121,7 @@ class Streams:
 
     async def until_unwatched(self, order_id: str) -> None:
         """Wait until nobody watches an order any more."""
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             while True:
                 if order_id not in self.feed.watched:
                     return

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from tests.order.facts import STATE, WAY, forget, state, tell
+from tests.order.facts import STATE, WAY, deliver, forget, state
 from tests.support.apps import Served
 from tests.webhook.webhook_story import Life, Posting, life
 
@@ -25,13 +25,13 @@ async def test_any_order_of_arrival_leads_to_the_same_state(order: Served, seed:
     number = 1008 + seed
     postings = list(life(rng, number))
     external_id = Life(random.Random(0), number).external_id
-    await tell(order, postings)
+    await deliver(order, postings)
     expected = await state(order, external_id, STATE)
     assert len(expected["order_meta"]) == 1
     for _ in range(SHUFFLES):
         await forget(order, external_id)
         mixed = shuffled(rng, postings)
-        await tell(order, mixed)
+        await deliver(order, mixed)
         assert await state(order, external_id, STATE) == expected, [posting.topic for posting in mixed]
     await forget(order, external_id)
 
@@ -40,19 +40,19 @@ async def test_any_order_of_arrival_leads_to_the_same_state(order: Served, seed:
 async def test_where_each_delivery_tells_all_that_went_before_the_way_is_the_same_too(order: Served, seed: int) -> None:
     rng = random.Random(seed)
     number = 2000 + seed
-    told = Life(rng, number)
-    postings = [*told.created(), *told.paid()[1:]]
+    story = Life(rng, number)
+    postings = [*story.created(), *story.paid()[1:]]
     if seed % 3 == 0:
-        postings += told.cancelled()
-        postings += told.refund(told.total)[2:]
+        postings += story.cancelled()
+        postings += story.refund(story.total)[2:]
     else:
-        postings += told.sent(whole=False)[1:]
-        postings += told.sent(whole=True)[1:]
-        postings += told.refund(told.total // 2)[2:]
-    await tell(order, postings)
-    expected = await state(order, told.external_id, STATE | WAY)
+        postings += story.sent(whole=False)[1:]
+        postings += story.sent(whole=True)[1:]
+        postings += story.refund(story.total // 2)[2:]
+    await deliver(order, postings)
+    expected = await state(order, story.external_id, STATE | WAY)
     for _ in range(SHUFFLES):
-        await forget(order, told.external_id)
-        await tell(order, shuffled(rng, postings))
-        assert await state(order, told.external_id, STATE | WAY) == expected
-    await forget(order, told.external_id)
+        await forget(order, story.external_id)
+        await deliver(order, shuffled(rng, postings))
+        assert await state(order, story.external_id, STATE | WAY) == expected
+    await forget(order, story.external_id)

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from shared.core.ids import new_id
-from shared.security.pseudonyms import PersonalDigests
+from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.order.enums import OrderStatus
 from subgraphs.order.service.guest_orders import link_guest_orders
 from subgraphs.user.events import UserDeleted
 from subgraphs.webhook.events import WebhookPaymentFailed, WebhookPaymentRefunded, WebhookPaymentSucceeded
 from tests.order.factories import move, place
-from tests.order.facts import STATE, hear, settle, state, tell
+from tests.order.facts import STATE, deliver, receive, reconcile, state
 from tests.support.apps import Served
 from tests.webhook.webhook_story import Life
 
@@ -73,44 +73,45 @@ def refund_of(paid: WebhookPaymentSucceeded, minor: int) -> WebhookPaymentRefund
 
 async def test_an_order_of_the_shop_becomes_an_order_exact_to_the_cent(order: Served, support: str) -> None:
     design_id = new_id("des")
-    told = a_life(design_id=design_id)
-    await tell(order, told.created())
-    found = await shown(order, support, told.external_id)
-    assert found["total"] == {"amount": f"{told.total / 100:.2f}", "currencyCode": "EUR"}
-    assert [line["quantity"] for line in found["lines"]] == told.pieces
+    story = a_life(design_id=design_id)
+    await deliver(order, story.created())
+    found = await shown(order, support, story.external_id)
+    assert found["total"] == {"amount": f"{story.total / 100:.2f}", "currencyCode": "EUR"}
+    assert [line["quantity"] for line in found["lines"]] == story.pieces
     assert {line["design"]["id"] for line in found["lines"]} == {design_id}
     assert (found["status"], found["version"], found["customer"]) == ("PENDING", 1, None)
-    assert found["contactEmail"] == told.order["contact_email"]
+    assert found["contactEmail"] == story.order["contact_email"]
     assert found["shippingAddress"] == {"recipient": "Steve Shipper", "city": "Shippington"}
     async with order.database.read() as connection:
-        told_of = await connection.exec_driver_sql(
+        events_of_order = await connection.exec_driver_sql(
             "SELECT type FROM outbox WHERE subject = (SELECT id FROM order_meta WHERE external_id = $1) ORDER BY id",
-            (told.external_id,),
+            (story.external_id,),
         )
-        assert list(told_of.scalars()) == ["order.created", "order.delivery_taken"]
+        assert list(events_of_order.scalars()) == ["order.created", "order.delivery_taken"]
 
 
 async def test_what_a_person_is_called_stays_nowhere_but_in_the_order(order: Served) -> None:
-    told = a_life()
-    await tell(order, [*told.created(), *told.renamed()])
-    facts = (await state(order, told.external_id))["order_fact"]
+    story = a_life()
+    await deliver(order, [*story.created(), *story.renamed()])
+    facts = (await state(order, story.external_id))["order_fact"]
     assert facts
     assert not [row for row in facts if "Shipper" in str(row) or "example.org" in str(row)]
     assert {row[-1] for row in facts} == {"None"}
 
 
 async def test_a_payment_waits_for_its_order(order: Served, support: str) -> None:
-    told = a_life()
-    postings = [*told.created(), *told.paid()[:1], *told.disputed(None)]
+    story = a_life()
+    postings = [*story.created(), *story.paid()[:1], *story.disputed(None)]
     for posting in reversed(postings[1:]):
-        await tell(order, [posting])
+        await deliver(order, [posting])
     async with order.database.read() as connection:
         waiting = await connection.exec_driver_sql(
-            "SELECT count(*) FROM order_fact WHERE order_id IS NULL AND payments && $1", ([told.payment, told.charge],)
+            "SELECT count(*) FROM order_fact WHERE order_id IS NULL AND payments && $1",
+            ([story.payment, story.charge],),
         )
         assert waiting.scalar_one() == 2
-    await tell(order, postings[:1])
-    found = await shown(order, support, told.external_id)
+    await deliver(order, postings[:1])
+    found = await shown(order, support, story.external_id)
     assert [entry["status"] for entry in found["timeline"]] == ["PENDING", "PAID", "ON_HOLD"]
     assert found["timeline"][2]["reason"] == "The payment is disputed: fraudulent."
     assert {entry["actorKind"] for entry in found["timeline"][1:]} == {"SYSTEM"}
@@ -121,8 +122,8 @@ async def test_a_payment_of_an_order_on_hold_is_booked_and_the_order_goes_on_onc
 ) -> None:
     placed = await place(order, None)
     await move(order, placed.id, OrderStatus.ON_HOLD)
-    await hear(order, payment(placed.id, placed.total_minor))
-    await settle(order)
+    await receive(order, payment(placed.id, placed.total_minor))
+    await reconcile(order)
     held = (await order.execute(SHOWN, support, id=placed.id)).data["order"]
     assert (held["status"], held["version"], held["paidAt"] is None) == ("ON_HOLD", 2, False)
     assert [note["visibility"] for note in held["notes"]] == ["CUSTOMER", "INTERNAL"]
@@ -141,13 +142,13 @@ async def test_money_for_a_cancelled_order_is_booked_and_can_go_back(order: Serv
     placed = await place(order, None)
     await move(order, placed.id, OrderStatus.CANCELLED)
     paid = payment(placed.id, placed.total_minor)
-    await hear(order, paid)
-    await settle(order)
+    await receive(order, paid)
+    await reconcile(order)
     late = (await order.execute(SHOWN, support, id=placed.id)).data["order"]
     assert (late["status"], late["version"], late["paidAt"] is None) == ("CANCELLED", 2, False)
     assert "Money came in when the order was CANCELLED: give it back." in [note["text"] for note in late["notes"]]
-    await hear(order, refund_of(paid, placed.total_minor))
-    await settle(order)
+    await receive(order, refund_of(paid, placed.total_minor))
+    await reconcile(order)
     assert (await order.execute(SHOWN, support, id=placed.id)).data["order"]["status"] == "REFUNDED"
 
 
@@ -157,29 +158,29 @@ async def test_money_for_a_cancelled_order_is_booked_and_can_go_back(order: Serv
 async def test_a_dispute_stops_an_order_until_it_is_decided(
     order: Served, support: str, outcome: str | None, then: list[str]
 ) -> None:
-    told = a_life()
-    await tell(order, [*told.created(), *told.paid(), *told.disputed(outcome)])
-    found = await shown(order, support, told.external_id)
+    story = a_life()
+    await deliver(order, [*story.created(), *story.paid(), *story.disputed(outcome)])
+    found = await shown(order, support, story.external_id)
     assert [entry["status"] for entry in found["timeline"]] == ["PENDING", "PAID", *then]
-    assert float(found["refunded"]["amount"]) * 100 == pytest.approx(told.total if outcome == "lost" else 0)
+    assert float(found["refunded"]["amount"]) * 100 == pytest.approx(story.total if outcome == "lost" else 0)
 
 
 async def test_all_money_back_ends_an_order_under_way(order: Served, support: str) -> None:
-    told = a_life()
-    await tell(order, [*told.created(), *told.paid(), *told.sent(whole=True), *told.refund(told.total)])
-    found = await shown(order, support, told.external_id)
+    story = a_life()
+    await deliver(order, [*story.created(), *story.paid(), *story.sent(whole=True), *story.refund(story.total)])
+    found = await shown(order, support, story.external_id)
     assert [entry["status"] for entry in found["timeline"]][-2:] == ["SHIPPED", "REFUNDED"]
     assert len(found["shipments"]) == 1
 
 
 async def test_too_little_money_pays_nothing_until_the_rest_comes(order: Served, support: str) -> None:
     placed = await place(order, None)
-    await hear(order, payment(placed.number, placed.total_minor - 1))
-    await hear(order, payment(placed.id, placed.total_minor).model_copy(update={"currency": "USD"}))
-    await settle(order)
+    await receive(order, payment(placed.number, placed.total_minor - 1))
+    await receive(order, payment(placed.id, placed.total_minor).model_copy(update={"currency": "USD"}))
+    await reconcile(order)
     assert (await order.execute(SHOWN, support, id=placed.id)).data["order"]["status"] == "PENDING"
-    await hear(order, payment(placed.id, 1))
-    await settle(order)
+    await receive(order, payment(placed.id, 1))
+    await reconcile(order)
     assert (await order.execute(SHOWN, support, id=placed.id)).data["order"]["status"] == "PAID"
 
 
@@ -194,8 +195,8 @@ async def test_a_declined_payment_is_a_note_for_the_customer(order: Served, supp
         occurred_at=dt.datetime.now(dt.UTC),
     )
     for _ in range(2):
-        await hear(order, failed)
-        await settle(order)
+        await receive(order, failed)
+        await reconcile(order)
     found = (await order.execute(SHOWN, support, id=placed.id)).data["order"]
     assert (found["status"], found["version"]) == ("PENDING", 1)
     assert found["notes"] == [{"text": "A payment did not go through: insufficient funds.", "visibility": "CUSTOMER"}]
@@ -204,92 +205,92 @@ async def test_a_declined_payment_is_a_note_for_the_customer(order: Served, supp
 async def test_refunds_of_the_provider_grow_to_the_whole_and_never_beyond(order: Served, support: str) -> None:
     placed = await place(order, None)
     paid = payment(placed.id, placed.total_minor)
-    await hear(order, paid)
+    await receive(order, paid)
     for minor in (1000, 3000, 2000, placed.total_minor + 5):
-        await hear(order, refund_of(paid, minor))
-        await settle(order)
+        await receive(order, refund_of(paid, minor))
+        await reconcile(order)
         found = (await order.execute(SHOWN, support, id=placed.id)).data["order"]
         most = min(max(minor, 3000 if minor == 2000 else 0), placed.total_minor)
         assert float(found["refunded"]["amount"]) * 100 == pytest.approx(most)
         assert [refund["actorKind"] for refund in found["refunds"]] == ["SYSTEM"]
     assert [entry["status"] for entry in found["timeline"]] == ["PENDING", "PAID", "REFUNDED"]
     async with order.database.read() as connection:
-        told = await connection.exec_driver_sql(
+        story = await connection.exec_driver_sql(
             "SELECT sum((data->>'amount_minor')::int) FROM outbox WHERE subject = $1 AND type = 'order.refunded'",
             (placed.id,),
         )
-        assert told.scalar_one() == placed.total_minor
+        assert story.scalar_one() == placed.total_minor
 
 
 async def test_staff_who_release_a_disputed_order_are_not_overruled(order: Served, support: str) -> None:
-    told = a_life()
-    await tell(order, [*told.created(), *told.paid(), *told.disputed(None)])
+    story = a_life()
+    await deliver(order, [*story.created(), *story.paid(), *story.disputed(None)])
     async with order.database.read() as connection:
         rows = await connection.exec_driver_sql(
-            "SELECT id, version FROM order_meta WHERE external_id = $1", (told.external_id,)
+            "SELECT id, version FROM order_meta WHERE external_id = $1", (story.external_id,)
         )
         row = rows.one()
     assert (await order.execute(RELEASE, support, id=row.id, version=row.version)).data
-    await tell(order, told.renamed())
-    assert (await shown(order, support, told.external_id))["status"] == "PAID"
+    await deliver(order, story.renamed())
+    assert (await shown(order, support, story.external_id))["status"] == "PAID"
 
 
 async def test_a_won_dispute_does_not_end_the_hold_of_staff(order: Served, support: str) -> None:
-    told = a_life()
-    await tell(order, [*told.created(), *told.paid()])
+    story = a_life()
+    await deliver(order, [*story.created(), *story.paid()])
     async with order.database.read() as connection:
         found = await connection.exec_driver_sql(
-            "SELECT id FROM order_meta WHERE external_id = $1", (told.external_id,)
+            "SELECT id FROM order_meta WHERE external_id = $1", (story.external_id,)
         )
         order_id = found.scalar_one()
     await move(order, order_id, OrderStatus.ON_HOLD)
-    await tell(order, told.disputed("won"))
-    assert (await shown(order, support, told.external_id))["status"] == "ON_HOLD"
+    await deliver(order, story.disputed("won"))
+    assert (await shown(order, support, story.external_id))["status"] == "ON_HOLD"
 
 
 async def test_a_guests_order_is_given_to_whoever_verified_its_address(order: Served, support: str) -> None:
-    told, user_id = a_life(), new_id("usr")
-    digest = PersonalDigests(order.runtime.settings).of_email(told.order["contact_email"])
-    await tell(order, told.created())
+    story, user_id = a_life(), new_id("usr")
+    digest = Pseudonymizer(order.runtime.settings).of_email(story.order["contact_email"])
+    await deliver(order, story.created())
     async with order.database.write() as session:
         await link_guest_orders(session, digest, user_id)
-    assert (await shown(order, support, told.external_id))["customer"] == {"id": user_id}
+    assert (await shown(order, support, story.external_id))["customer"] == {"id": user_id}
     later = a_life()
-    later.order["contact_email"] = told.order["contact_email"].upper()
-    await tell(order, later.created())
+    later.order["contact_email"] = story.order["contact_email"].upper()
+    await deliver(order, later.created())
     assert (await shown(order, support, later.external_id))["customer"] == {"id": user_id}
 
 
 async def test_a_forgotten_customer_is_not_brought_back_by_late_news(order: Served, support: str) -> None:
-    told, late, user_id = a_life(), a_life(), new_id("usr")
-    late.order["contact_email"] = told.order["contact_email"]
-    digest = PersonalDigests(order.runtime.settings).of_email(told.order["contact_email"])
-    await tell(order, told.created())
+    story, late, user_id = a_life(), a_life(), new_id("usr")
+    late.order["contact_email"] = story.order["contact_email"]
+    digest = Pseudonymizer(order.runtime.settings).of_email(story.order["contact_email"])
+    await deliver(order, story.created())
     async with order.database.write() as session:
         await link_guest_orders(session, digest, user_id)
-    await hear(order, UserDeleted(user_id=user_id, email_digest=digest))
-    await tell(order, [*told.renamed(), *late.created()])
-    for external_id in (told.external_id, late.external_id):
+    await receive(order, UserDeleted(user_id=user_id, email_digest=digest))
+    await deliver(order, [*story.renamed(), *late.created()])
+    for external_id in (story.external_id, late.external_id):
         found = await shown(order, support, external_id)
         assert (found["customer"], found["contactEmail"]) == (None, None)
         assert found["shippingAddress"] == {"recipient": None, "city": None}
     columns = await state(
-        order, told.external_id, {"order_meta": "contact_digest", "order_fact": "email_digest contact"}
+        order, story.external_id, {"order_meta": "contact_digest", "order_fact": "email_digest contact"}
     )
     assert columns["order_meta"] == [("None",)]
     assert {row[1] for row in columns["order_fact"]} == {"None"}
 
 
 async def test_repeats_change_nothing_at_all(order: Served) -> None:
-    told = a_life()
-    postings = [*told.created(), *told.paid(), *told.sent(whole=True), *told.refund(100)]
-    await tell(order, postings)
-    once = await state(order, told.external_id, STATE)
+    story = a_life()
+    postings = [*story.created(), *story.paid(), *story.sent(whole=True), *story.refund(100)]
+    await deliver(order, postings)
+    once = await state(order, story.external_id, STATE)
     async with order.database.read() as connection:
         counted = "SELECT count(*) FROM outbox WHERE type <> 'order.delivery_taken'"
         before = (await connection.exec_driver_sql(counted)).scalar_one()
-    await tell(order, postings)
-    assert await state(order, told.external_id, STATE) == once
+    await deliver(order, postings)
+    assert await state(order, story.external_id, STATE) == once
     async with order.database.read() as connection:
         assert (await connection.exec_driver_sql(counted)).scalar_one() == before
 
@@ -297,9 +298,9 @@ async def test_repeats_change_nothing_at_all(order: Served) -> None:
 async def test_a_delivery_shows_the_changes_that_it_caused_with_a_constant_number_of_statements(
     order: Served, support: str
 ) -> None:
-    told = a_life()
-    await tell(order, [*told.created(), *told.paid(), *told.sent(whole=True)])
-    caused = [entry["delivery"] for entry in (await shown(order, support, told.external_id))["timeline"]]
+    story = a_life()
+    await deliver(order, [*story.created(), *story.paid(), *story.sent(whole=True)])
+    caused = [entry["delivery"] for entry in (await shown(order, support, story.external_id))["timeline"]]
     keys = [entry["id"] for entry in caused]
     query = """
     query ($representations: [_Any!]!) {

@@ -15,7 +15,7 @@ from subgraphs.order.inputs import OrderFeedFilter
 from subgraphs.order.models import Order, OrderTimeline
 from subgraphs.order.service.order_feed import Position, follow_all, present, read_cursor
 from subgraphs.order.service.status_feed import StatusFeed
-from subgraphs.order.service.subscribers import Follower
+from subgraphs.order.service.subscribers import Subscriber
 from subgraphs.order.service.transitions import change_status
 from tests.order.factories import STAFF, move, place
 from tests.order.streams import Stream, Streams
@@ -84,13 +84,15 @@ async def test_a_change_that_commits_late_is_told_in_its_place(order: Served) ->
     customer_id, status_feed = new_id("usr"), order.runtime.resource(StatusFeed)
     slow, quick = await place(order, customer_id), await place(order, customer_id)
     start = await behind(order, quick.id)
-    told: list[tuple[str, str]] = []
+    reported: list[tuple[str, str]] = []
 
     async def read() -> None:
         wanted = OrderFeedFilter(customer_id=customer_id)  # type: ignore[arg-type]
-        async for change, position in follow_all(order.database, status_feed, Follower(Viewer("usr_x")), start, wanted):
-            told.append((change.entry.order_id, position.cursor()))
-            if len(told) == 2:
+        async for change, position in follow_all(
+            order.database, status_feed, Subscriber(Viewer("usr_x")), start, wanted
+        ):
+            reported.append((change.entry.order_id, position.cursor()))
+            if len(reported) == 2:
                 return
 
     reading = asyncio.create_task(read())
@@ -99,10 +101,10 @@ async def test_a_change_that_commits_late_is_told_in_its_place(order: Served) ->
         await change_status(session, row, 1, OrderStatus.PAID, STAFF, None)
         await move(order, quick.id, OrderStatus.PAID)
         done, _ = await asyncio.wait([reading], timeout=0.5)
-        assert (done, told) == (set(), [])
+        assert (done, reported) == (set(), [])
     await asyncio.wait_for(reading, 10)
-    assert [order_id for order_id, _ in told] == [slow.id, quick.id]
-    assert read_cursor(told[0][1]).xid < read_cursor(told[1][1]).xid
+    assert [order_id for order_id, _ in reported] == [slow.id, quick.id]
+    assert read_cursor(reported[0][1]).xid < read_cursor(reported[1][1]).xid
 
 
 async def test_changes_of_one_order_keep_their_order_whichever_transaction_began_first(order: Served) -> None:
@@ -117,7 +119,7 @@ async def test_changes_of_one_order_keep_their_order_whichever_transaction_began
         row = await change_status(session, row, 2, OrderStatus.IN_PRODUCTION, STAFF, None)
         await change_status(session, row, 3, OrderStatus.SHIPPED, STAFF, None)
     wanted = OrderFeedFilter(customer_id=customer_id)  # type: ignore[arg-type]
-    changes = follow_all(order.database, status_feed, Follower(Viewer("usr_x")), start, wanted)
+    changes = follow_all(order.database, status_feed, Subscriber(Viewer("usr_x")), start, wanted)
     async with asyncio.timeout(10):
         assert [(await anext(changes))[0].entry.version for _ in range(3)] == [2, 3, 4]
     await changes.aclose()
@@ -134,7 +136,7 @@ async def test_readers_that_come_and_go_see_every_change_once(order: Served) -> 
         seen: list[tuple[str, int]] = []
         position = start
         while len(seen) < total:
-            changes = follow_all(order.database, status_feed, Follower(Viewer("usr_x")), position, wanted)
+            changes = follow_all(order.database, status_feed, Subscriber(Viewer("usr_x")), position, wanted)
             async for change, here in changes:
                 position = read_cursor(here.cursor())
                 if change.entry.version == 1:

@@ -10,12 +10,12 @@ from sqlalchemy import select
 from shared.core.errors import TooManyRequests, Unauthenticated
 from shared.core.ids import new_id
 from shared.graph.execution.limits import MOST_ROOT_FIELDS
-from shared.security.pseudonyms import PersonalDigests
-from shared.security.rate_limit import Throttle
+from shared.security.pseudonyms import Pseudonymizer
+from shared.security.rate_limit import FixedWindowLimiter
 from subgraphs.order.models import Order
 from subgraphs.order.service import guests
 from subgraphs.order.service.guest_orders import link_guest_orders
-from subgraphs.order.service.guests import GuestDesk
+from subgraphs.order.service.guests import GuestLookup
 from subgraphs.order.service.privacy import forget_customer
 from tests.order.factories import TO_THE_END, move, place
 from tests.order.streams import Stream, Streams
@@ -65,8 +65,8 @@ async def test_who_knows_number_and_address_sees_the_order(order: Served, custom
         "timeline": [{"status": "PENDING"}],
         "shipments": [],
     }
-    stand = await order.execute(STATUS, number=placed.number, email="guest@example.com")
-    assert stand.data == {"orderStatus": {"status": "PENDING", "version": 1}}
+    testbed = await order.execute(STATUS, number=placed.number, email="guest@example.com")
+    assert testbed.data == {"orderStatus": {"status": "PENDING", "version": 1}}
 
 
 async def test_every_wrong_pair_gets_the_same_answer_for_the_same_work(order: Served) -> None:
@@ -106,17 +106,17 @@ async def test_aliases_count_like_requests(order: Served) -> None:
 
 
 async def test_without_redis_every_call_passes() -> None:
-    away = Throttle(Redis.from_url("redis://127.0.0.1:1"), "test", most=1, seconds=60)
+    away = FixedWindowLimiter(Redis.from_url("redis://127.0.0.1:1"), "test", most=1, seconds=60)
     for _ in range(3):
         await away.check("somebody")
 
 
 async def test_subjects_are_counted_apart(order: Served) -> None:
-    throttle = Throttle(order.runtime.redis, new_id("tst"), most=1, seconds=600)
-    await throttle.check("one")
-    await throttle.check("two")
+    limiter = FixedWindowLimiter(order.runtime.redis, new_id("tst"), most=1, seconds=600)
+    await limiter.check("one")
+    await limiter.check("two")
     with pytest.raises(TooManyRequests):
-        await throttle.check("one")
+        await limiter.check("one")
 
 
 async def test_a_guest_follows_the_order_to_its_end(order: Served, streams: Streams) -> None:
@@ -133,7 +133,7 @@ async def test_a_guest_follows_the_order_to_its_end(order: Served, streams: Stre
 
 async def test_a_pass_opens_one_order_alone(order: Served, streams: Streams) -> None:
     placed, other = await place(order, None), await place(order, None)
-    token, _ = order.runtime.resource(GuestDesk).issue(placed.id)
+    token, _ = order.runtime.resource(GuestLookup).issue(placed.id)
     assert code_of(await follow(streams, other.id, token)) == "NOT_FOUND"
     assert code_of(await follow(streams, new_id("ord"), token)) == "NOT_FOUND"
     assert code_of(await follow(streams, placed.id, None)) == "UNAUTHENTICATED"
@@ -144,21 +144,21 @@ async def test_a_pass_opens_one_order_alone(order: Served, streams: Streams) -> 
 async def test_a_pass_ends_with_its_time_and_with_the_guests_data(
     order: Served, streams: Streams, customer_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = order.runtime.resource(GuestDesk)
+    lookup = order.runtime.resource(GuestLookup)
     placed = await place(order, customer_id)
-    token, ends = desk.issue(placed.id)
+    token, ends = lookup.issue(placed.id)
     assert ends == pytest.approx(time.time() + guests.PASS_SECONDS, abs=5)
     async with order.database.write() as session:
         await forget_customer(session, customer_id)
     assert code_of(await follow(streams, placed.id, token)) == "NOT_FOUND"
     monkeypatch.setattr(guests, "PASS_SECONDS", -1)
     with pytest.raises(Unauthenticated):
-        desk.read(desk.issue(placed.id)[0])
+        lookup.read(lookup.issue(placed.id)[0])
 
 
 async def test_a_guest_does_not_see_whose_order_it_is(order: Served, streams: Streams) -> None:
     placed = await place(order, None)
-    token, _ = order.runtime.resource(GuestDesk).issue(placed.id)
+    token, _ = order.runtime.resource(GuestLookup).issue(placed.id)
     query = "subscription ($id: ID!, $token: String) { orderStatusChanged(orderId: $id, trackingToken: $token) "
     query += "{ order { contactEmail shippingAddress { city } notes { text } } } }"
     body = {"query": query, "variables": {"id": placed.id, "token": token}}
@@ -174,7 +174,7 @@ async def test_a_guests_orders_find_whoever_proves_that_the_address_is_theirs(or
     before = await place(order, None, contact_email=email.upper())
     strangers = await place(order, None, contact_email=f"{new_id('any')}@example.com")
     async with order.database.write() as session:
-        digest = order.runtime.resource(PersonalDigests).of_email(email)
+        digest = order.runtime.resource(Pseudonymizer).of_email(email)
         await link_guest_orders(session, digest, user_id)
     after = await place(order, None, contact_email=email)
     async with order.database.read() as connection:

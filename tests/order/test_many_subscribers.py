@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from shared.subgraph import settle_memory
+from shared.subgraph import freeze_heap
 from tests.order.factories import TO_THE_END, move, place
 from tests.order.streams import Streams, versions_of
 from tests.support.apps import Served
@@ -28,7 +28,7 @@ def _many_files() -> None:
 async def test_a_thousand_subscribers_get_each_of_five_changes_once(
     order: Served, streams: Streams, customer: str, customer_id: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    settle_memory()  # as a server does once it listens
+    freeze_heap()  # as a server does once it listens
     placed = await place(order, customer_id)
     port = streams.client.base_url.port
     assert port is not None
@@ -40,12 +40,12 @@ async def test_a_thousand_subscribers_get_each_of_five_changes_once(
         await move(order, placed.id, *TO_THE_END)
         for version in (2, 3, 4, 5, 6):
             assert await asyncio.gather(*[anext(each) for each in crowd]) == [version] * CROWD
-    told, told_cpu = time.perf_counter(), time.process_time()
+    reported, told_cpu = time.perf_counter(), time.process_time()
     await asyncio.gather(*[each.aclose() for each in crowd])
     await streams.until_unwatched(placed.id)
     with capsys.disabled():
         print(  # noqa: T201 (a measurement)
             f"\n{CROWD} clients and their server in one process: subscribed in {subscribed - started:.2f} s "
-            f"({subscribed_cpu - cpu:.2f} s of CPU), 5 changes each in {told - subscribed:.2f} s "
+            f"({subscribed_cpu - cpu:.2f} s of CPU), 5 changes each in {reported - subscribed:.2f} s "
             f"({told_cpu - subscribed_cpu:.2f} s of CPU)"
         )

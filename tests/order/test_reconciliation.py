@@ -5,17 +5,27 @@ import random
 
 from shared.core.ids import new_id
 from subgraphs.order.service.facts import facts_of, take
-from subgraphs.order.service.reconciliation import Settlement
+from subgraphs.order.service.reconciliation import OrderReconciler
 from subgraphs.webhook.events import WebhookOrderUpdated
-from tests.order.facts import WAY, events_of, forget, hear, hear_within, settle, settlements, state, tell
+from tests.order.facts import (
+    WAY,
+    deliver,
+    events_of,
+    forget,
+    receive,
+    receive_within,
+    reconcile,
+    reconciliations,
+    state,
+)
 from tests.support.apps import Served
 from tests.webhook.webhook_story import Life, Posting
 
 
 def busy_life(seed: int) -> tuple[Life, list[Posting]]:
-    told = Life(random.Random(seed), random.randrange(10_000, 10**9), goods=[(2, 1999), (1, 4999)])
-    postings = [*told.created(), *told.declined(), *told.paid(), *told.sent(whole=False), *told.sent(whole=True)]
-    return told, [*postings, *told.delivered(), *told.refund(told.total // 2)]
+    story = Life(random.Random(seed), random.randrange(10_000, 10**9), goods=[(2, 1999), (1, 4999)])
+    postings = [*story.created(), *story.declined(), *story.paid(), *story.sent(whole=False), *story.sent(whole=True)]
+    return story, [*postings, *story.delivered(), *story.refund(story.total // 2)]
 
 
 def news_of(order: Served, posting: Posting) -> WebhookOrderUpdated:
@@ -24,57 +34,57 @@ def news_of(order: Served, posting: Posting) -> WebhookOrderUpdated:
     return event
 
 
-async def hear_all(order: Served, postings: list[Posting]) -> None:
+async def receive_all(order: Served, postings: list[Posting]) -> None:
     for posting in postings:
-        await hear(order, *events_of(posting, order.runtime.settings))
+        await receive(order, *events_of(posting, order.runtime.settings))
 
 
 async def test_facts_that_wait_for_one_order_are_settled_together(order: Served) -> None:
-    told, postings = busy_life(1)
-    await hear_all(order, postings)
-    payloads = await settlements(order)
+    story, postings = busy_life(1)
+    await receive_all(order, postings)
+    payloads = await reconciliations(order)
     assert len(payloads) == len(postings)
-    settlement = order.runtime.resource(Settlement)
-    await settlement.settle(**payloads[0])
-    together, way = await state(order, told.external_id), await state(order, told.external_id, WAY)
+    reconciler = order.runtime.resource(OrderReconciler)
+    await reconciler.reconcile(**payloads[0])
+    together, way = await state(order, story.external_id), await state(order, story.external_id, WAY)
     for payload in payloads[1:]:
         with order.statements() as sent:
-            await settlement.settle(**payload)
+            await reconciler.reconcile(**payload)
         assert len(sent) == 1
-    assert await state(order, told.external_id, WAY) == way
-    await forget(order, told.external_id)
-    await tell(order, postings)
-    assert await state(order, told.external_id) == together
+    assert await state(order, story.external_id, WAY) == way
+    await forget(order, story.external_id)
+    await deliver(order, postings)
+    assert await state(order, story.external_id) == together
 
 
 async def test_workers_that_settle_one_order_at_once_leave_it_as_one_would(order: Served) -> None:
-    told, postings = busy_life(2)
-    await hear_all(order, postings)
-    settlement = order.runtime.resource(Settlement)
-    await asyncio.gather(*[settlement.settle(**payload) for payload in await settlements(order)])
-    at_once = await state(order, told.external_id)
+    story, postings = busy_life(2)
+    await receive_all(order, postings)
+    reconciler = order.runtime.resource(OrderReconciler)
+    await asyncio.gather(*[reconciler.reconcile(**payload) for payload in await reconciliations(order)])
+    at_once = await state(order, story.external_id)
     assert [row[2] for row in at_once["order_meta"]] == ["DELIVERED"]
-    await forget(order, told.external_id)
-    await tell(order, postings)
-    assert await state(order, told.external_id) == at_once
+    await forget(order, story.external_id)
+    await deliver(order, postings)
+    assert await state(order, story.external_id) == at_once
 
 
 async def test_what_is_told_again_while_its_order_is_settled_is_settled_again(order: Served) -> None:
-    told, postings = busy_life(3)
-    await tell(order, postings[:1])
-    event = news_of(order, told.renamed()[0])
-    await hear(order, event)
+    story, postings = busy_life(3)
+    await deliver(order, postings[:1])
+    event = news_of(order, story.renamed()[0])
+    await receive(order, event)
     again = event.model_copy(update={"delivery_id": new_id("whd")})
     async with order.database.write() as session:
-        facts = await facts_of(session, [told.external_id])
+        facts = await facts_of(session, [story.external_id])
         waiting = [fact.id for fact in facts if not fact.settled]
         assert waiting
-        await hear(order, again)
+        await receive(order, again)
         order_id = next(fact.order_id for fact in facts if fact.settled)
         await take(session, order_id, facts)
-    assert await unsettled(order, told.external_id) == sorted(waiting)
-    await settle(order)
-    assert await unsettled(order, told.external_id) == []
+    assert await unsettled(order, story.external_id) == sorted(waiting)
+    await reconcile(order)
+    assert await unsettled(order, story.external_id) == []
     async with order.database.read() as connection:
         taken = await connection.exec_driver_sql(
             "SELECT data->>'delivery_id' FROM outbox WHERE type = 'order.delivery_taken' AND subject = $1", (order_id,)
@@ -83,20 +93,20 @@ async def test_what_is_told_again_while_its_order_is_settled_is_settled_again(or
 
 
 async def test_a_settlement_does_not_wait_for_facts_that_are_being_told_again(order: Served) -> None:
-    told, postings = busy_life(4)
-    await tell(order, postings[:1])
-    event = news_of(order, told.renamed()[0])
-    await hear(order, event)
+    story, postings = busy_life(4)
+    await deliver(order, postings[:1])
+    event = news_of(order, story.renamed()[0])
+    await receive(order, event)
     again = event.model_copy(update={"delivery_id": new_id("whd")})
-    payloads = await settlements(order)
+    payloads = await reconciliations(order)
     async with order.database.write() as session:
-        await hear_within(session, again)
+        await receive_within(session, again)
         async with asyncio.timeout(5):
-            await order.runtime.resource(Settlement).settle(**payloads[0])
-    assert (await state(order, told.external_id, {"order_meta": "city"}))["order_meta"] == [("Elsewhere",)]
-    assert await unsettled(order, told.external_id) != []
-    await settle(order)
-    assert await unsettled(order, told.external_id) == []
+            await order.runtime.resource(OrderReconciler).reconcile(**payloads[0])
+    assert (await state(order, story.external_id, {"order_meta": "city"}))["order_meta"] == [("Elsewhere",)]
+    assert await unsettled(order, story.external_id) != []
+    await reconcile(order)
+    assert await unsettled(order, story.external_id) == []
 
 
 async def unsettled(order: Served, external_id: str) -> list[str]:

@@ -33,7 +33,7 @@ class HardOfHearing:
     def __init__(self, redis: "Redis", chance: random.Random) -> None:
         self._redis = redis
         self._chance = chance
-        self.heard = self.missed = 0
+        self.received = self.missed = 0
 
     async def publish(self, channel: str, message: str) -> None:
         await self._redis.publish(channel, message)
@@ -51,7 +51,7 @@ class HardOfHearing:
             if self._chance.random() < LOST:
                 self.missed += 1
             else:
-                self.heard += 1
+                self.received += 1
                 yield message
 
 
@@ -126,7 +126,7 @@ async def test_each_of_a_restless_crowd_sees_each_version_once_and_in_order(
         print(f"\n{CROWD} clients, {connections} connections, {redis.missed} doorbells missed")  # noqa: T201 (a measurement)
     # Else it would have proved nothing.
     assert connections > 3 * CROWD
-    assert redis.heard > 0
+    assert redis.received > 0
     assert redis.missed >= ORDERS * len(PATH) * LOST / 2
     for each in placed:
         await streams.until_unwatched(each.id)

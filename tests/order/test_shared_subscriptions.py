@@ -19,10 +19,10 @@ from shared.subgraph import create_app
 from subgraphs.order.enums import OrderStatus
 from subgraphs.order.loaders import LinesByOrder
 from subgraphs.order.service import status_feed as feeds
-from subgraphs.order.service.guests import GuestDesk
+from subgraphs.order.service.guests import GuestLookup
 from tests.order.factories import TO_THE_END, move, place
 from tests.order.operations import operate
-from tests.order.streams import PATIENCE_SECONDS, Stream, Streams
+from tests.order.streams import TIMEOUT_SECONDS, Stream, Streams
 from tests.support.apps import Identities, Served, listen
 
 BODY = """{
@@ -129,8 +129,8 @@ async def test_guests_share_with_their_pass_and_see_no_more_than_guests(
     order: Served, streams: Streams, people: Identities, executions: Executions, customer_id: str
 ) -> None:
     placed = await place(order, customer_id)
-    desk = order.runtime.resource(GuestDesk)
-    one_pass = desk.issue(placed.id)[0]
+    lookup = order.runtime.resource(GuestLookup)
+    one_pass = lookup.issue(placed.id)[0]
     other_pass = one_pass + "="  # of another moment, it would be another text
     customer = people.token(customer_id)
     async with (
@@ -198,7 +198,7 @@ async def test_whose_session_ends_is_ended_and_the_others_go_on(
     async with watching(streams, placed.id, *tokens) as [first, second, third]:
         await move(order, placed.id, OrderStatus.PAID)
         assert [(await stream.change())["version"] for stream in (first, second, third)] == [2, 2, 2]
-        runtime.revocations.learn({ended: time.time() + 60})
+        runtime.revocations.add({ended: time.time() + 60})
         assert await first.failure() == "UNAUTHENTICATED"
         before = executions.count
         await move(order, placed.id, OrderStatus.IN_PRODUCTION)
@@ -215,8 +215,8 @@ async def test_who_comes_late_begins_with_the_present_as_it_is_then(
     async with watching(streams, placed.id, token) as [early]:
         await move(order, placed.id, OrderStatus.PAID)
         assert (await early.change())["order"]["notes"] == []
-        told = {"orderId": placed.id, "text": "Meanwhile.", "visibility": "INTERNAL"}
-        assert (await operate(order, token, "orderNoteAdd", **told))["note"]
+        reported = {"orderId": placed.id, "text": "Meanwhile.", "visibility": "INTERNAL"}
+        assert (await operate(order, token, "orderNoteAdd", **reported))["note"]
         async with streams.follow(placed.id, token, query=WATCH) as late:
             first = await late.change()
             assert (first["version"], first["order"]["notes"]) == (2, [{"text": "Meanwhile."}])
@@ -236,7 +236,7 @@ async def test_those_who_leave_take_no_answer_from_those_who_stay(
             executions.may_end.clear()
             executions.begun.clear()
             await move(order, placed.id, OrderStatus.PAID)
-            await asyncio.wait_for(executions.begun.wait(), PATIENCE_SECONDS)
+            await asyncio.wait_for(executions.begun.wait(), TIMEOUT_SECONDS)
         executions.may_end.set()
         assert (await stays.change())["version"] == 2
         await move(order, placed.id, OrderStatus.IN_PRODUCTION)
@@ -282,7 +282,7 @@ async def test_who_reads_nothing_is_ended_and_keeps_nobody_waiting(
                 await move(order, placed.id, to, reason="Because. " * 55)
                 assert (await quick.change())["version"] == version
         read = b""
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             while not read.endswith(b"0\r\n\r\n"):
                 read = read[-2000:] + await asyncio.get_running_loop().sock_recv(narrow, 2**20)
         assert b"SUBSCRIBER_TOO_SLOW" in read

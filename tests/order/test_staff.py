@@ -12,7 +12,7 @@ from shared.core.ids import new_id
 from subgraphs.order.enums import OrderStatus, ShipmentStatus
 from subgraphs.order.models import OrderNote, Shipment
 from subgraphs.order.service.privacy import forget_customer
-from subgraphs.order.service.shipping import told_by
+from subgraphs.order.service.shipping import steps_shown_by
 from tests.order.factories import move, place
 from tests.order.operations import document, operate
 from tests.order.test_transitions import stored
@@ -96,11 +96,11 @@ async def test_customers_read_the_notes_that_are_theirs(
     author = new_id("usr")
     staff = people.token(author, "SUPPORT")
     placed = await place(order, customer_id)
-    told = await operate(
+    reported = await operate(
         order, staff, "orderNoteAdd", orderId=placed.id, text="A gift is\r\ninside.", visibility="CUSTOMER"
     )
-    assert told["note"] == {
-        "id": told["note"]["id"],
+    assert reported["note"] == {
+        "id": reported["note"]["id"],
         "text": "A gift is\ninside.",
         "visibility": "CUSTOMER",
         "author": {"id": author},
@@ -265,5 +265,5 @@ L, T, O, D, R, E = (  # noqa: E741
     ],
 )
 def test_what_parcels_tell(parcels: list[tuple[ShipmentStatus, bool]], last: str | None) -> None:
-    told = told_by(parcels)
-    assert (told[-1].value if told else None) == last
+    reported = steps_shown_by(parcels)
+    assert (reported[-1].value if reported else None) == last

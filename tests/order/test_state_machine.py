@@ -1,6 +1,6 @@
 """Any sequence of calls, those at once included: only legal statuses, no lost update, a timeline that tells the truth.
 
-The machine calls the room's services, with several calls at once in a step, and reads the database after each step.
+The machine calls the subgraph's services, with several calls at once in a step, and reads the database after each step.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from shared.core.settings import Settings
 from shared.database.database import Database
 from shared.events.outbox import OUTBOX
 from shared.security.auth import Viewer
-from shared.security.pseudonyms import PersonalDigests
+from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.order import inputs, status
 from subgraphs.order.enums import ActorKind, OrderStatus, ShipmentStatus
 from subgraphs.order.models import Order, OrderRefund, OrderTimeline, Shipment
@@ -66,7 +66,7 @@ class OrderMachine(RuleBasedStateMachine):
         self.order_id = self.run(self._place())
 
     async def _place(self) -> str:
-        people = PersonalDigests(self.shop)
+        people = Pseudonymizer(self.shop)
         async with self.database.write() as session:
             return str((await place_order(session, people, new_order(self.customer.id))).id)
 
@@ -160,8 +160,8 @@ class OrderMachine(RuleBasedStateMachine):
     async def _check_events(self, entries: list[Any]) -> None:
         published = select(OUTBOX.c.type, OUTBOX.c.data).where(OUTBOX.c.subject == self.order_id).order_by(OUTBOX.c.id)
         events = await self._rows(published)
-        told = [event.data for event in events if event.type == "order.status_changed"]
-        assert [(it["version"], it["previous"], it["status"]) for it in told] == [
+        reported = [event.data for event in events if event.type == "order.status_changed"]
+        assert [(it["version"], it["previous"], it["status"]) for it in reported] == [
             (entry.version, entry.previous.value, entry.status.value) for entry in entries[1:]
         ]
         counted = Counter(event.type for event in events)

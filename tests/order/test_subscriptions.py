@@ -20,7 +20,7 @@ from subgraphs.order.errors import SubscriberTooSlow
 from subgraphs.order.service import status_feed as feeds
 from subgraphs.order.service.privacy import forget_customer
 from subgraphs.order.service.status_feed import Change, StatusFeed, Subscription
-from subgraphs.order.service.subscribers import Follower, follow_status
+from subgraphs.order.service.subscribers import Subscriber, follow_status
 from tests.order.factories import TO_THE_END, move, place
 from tests.order.streams import Stream, Streams
 from tests.support.apps import Served, listen
@@ -219,7 +219,7 @@ async def test_a_stream_ends_when_its_token_expires(order: Served, streams: Stre
     placed = await place(order, customer_id)
     viewer = Viewer(id=customer_id, expires_at=time.time() + 0.2)
     feed = order.runtime.resource(StatusFeed)
-    changes = follow_status(order.database, feed, Follower(viewer), placed.id, None)
+    changes = follow_status(order.database, feed, Subscriber(viewer), placed.id, None)
     assert (await anext(changes)).entry.version == 1
     assert placed.id in feed.watched
     with pytest.raises(Unauthenticated):
@@ -260,15 +260,15 @@ async def test_without_redis_changes_are_made_and_told_and_it_may_come_back(
     placed = await place(order, customer_id)
     try:
         async with feed.running():
-            changes = follow_status(order.database, feed, Follower(viewer), placed.id, None)
+            changes = follow_status(order.database, feed, Subscriber(viewer), placed.id, None)
             assert (await anext(changes)).entry.version == 1
             await valkey.stop()
             await move(order, placed.id, OrderStatus.PAID, ring=False)
-            await feed.ring(placed.id)
+            await feed.notify(placed.id)
             assert (await anext(changes)).entry.version == 2
             await valkey.start()
             await move(order, placed.id, OrderStatus.IN_PRODUCTION, ring=False)
-            await feed.ring(placed.id)
+            await feed.notify(placed.id)
             assert (await anext(changes)).entry.version == 3
             await until_listening(redis)
             await changes.aclose()

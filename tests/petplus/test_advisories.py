@@ -5,7 +5,7 @@ import json
 import pytest
 
 from petplus import advisories
-from petplus.advisories import Findings, read_npm, read_pip_audit, tell
+from petplus.advisories import Findings, read_npm, read_pip_audit, report
 
 NPM = {
     "auditReportVersion": 2,
@@ -73,7 +73,7 @@ def test_what_pip_audit_says_is_holes_or_no_answer(said: object, complaint: str,
 def test_the_status_tells_holes_from_missing_answers(
     capsys: pytest.CaptureFixture[str], findings: list[Findings], status: int, lines: list[str]
 ) -> None:
-    assert (tell(findings), capsys.readouterr().out.splitlines()) == (status, lines)
+    assert (report(findings), capsys.readouterr().out.splitlines()) == (status, lines)
 
 
 def test_a_service_that_takes_too_long_gave_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:

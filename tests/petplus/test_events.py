@@ -11,11 +11,11 @@ from typer.testing import CliRunner
 
 from petplus.cli.main import app
 from shared.core.ids import new_id
-from shared.database.advisory_locks import lease_connection
+from shared.database.advisory_locks import lock_connection
 from shared.events.event import Envelope
 from shared.events.inbox import DEAD_LETTER, INBOX, Inbox
 from shared.events.outbox import OUTBOX, record
-from shared.workers import run_messaging
+from shared.workers import run_event_workers
 from subgraphs.user.events import UserCreated, UserUpdated
 from tests.support.apps import Served
 from tests.support.events import eventually
@@ -57,7 +57,7 @@ async def broken(user: Served, audit: Served) -> AsyncIterator[list[str]]:
         await record(session, *events)
         rows = (await session.execute(select(OUTBOX).where(OUTBOX.c.subject == user_id).order_by(OUTBOX.c.id))).all()
     inbox = Inbox("audit", {UserCreated: [fail], UserUpdated: [fail]}, attempts=1)
-    async with lease_connection(audit.database) as connection:
+    async with lock_connection(audit.database) as connection:
         await inbox.receive(connection, [envelope_of(row) for row in rows])
     yield [row.event_id for row in rows]
 
@@ -100,7 +100,7 @@ async def test_show_follows_an_event_to_all_who_hear_it(broken: list[str]) -> No
 
 
 async def test_replay_has_a_dead_event_tried_again_and_the_rest_follow(broken: list[str], audit: Served) -> None:
-    async with run_messaging(audit.runtime, audit.subgraph.handlers):
+    async with run_event_workers(audit.runtime, audit.subgraph.handlers):
         status, lines = await petplus("replay", broken[0])
         assert (status, lines[-1]) == (0, "1 to be tried again in audit")
 
@@ -149,7 +149,7 @@ async def test_what_cannot_be_done_is_one_sentence_and_changes_nothing(
 
 
 async def test_tail_shows_the_newest_events_in_order(broken: list[str], user: Served) -> None:
-    async with run_messaging(user.runtime, {}):
+    async with run_event_workers(user.runtime, {}):
 
         async def published() -> bool:
             return len(await user_tail()) == 2

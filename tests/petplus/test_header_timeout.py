@@ -7,22 +7,22 @@ import pytest
 import pytest_asyncio
 from fastapi import FastAPI
 
-from petplus.header_timeout import PatientProtocol
+from petplus.header_timeout import HeaderTimeoutProtocol
 from tests.support.apps import listen
 
-PATIENCE = 0.3
+TIMEOUT_SECONDS = 0.3
 REQUEST = b"GET /slow HTTP/1.1\r\nhost: x\r\n\r\n"
 
 
 @pytest_asyncio.fixture
 async def port(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
     """A server of little patience, with an answer that takes longer."""
-    monkeypatch.setattr(PatientProtocol, "head_seconds", PATIENCE)
+    monkeypatch.setattr(HeaderTimeoutProtocol, "head_seconds", TIMEOUT_SECONDS)
     app = FastAPI()
 
     @app.get("/slow")
     async def slow() -> str:
-        await asyncio.sleep(PATIENCE * 2)
+        await asyncio.sleep(TIMEOUT_SECONDS * 2)
         return "answered"
 
     async with listen(app) as url:
@@ -45,7 +45,7 @@ async def test_bytes_that_trickle_do_not_buy_time(port: int) -> None:
         writer.write(b"GET / HTTP/1.1\r\n")
         while not ended.done():
             writer.write(b"x: 1\r\n")
-            await asyncio.wait([ended], timeout=PATIENCE / 10)
+            await asyncio.wait([ended], timeout=TIMEOUT_SECONDS / 10)
     writer.close()
 
 
@@ -55,7 +55,7 @@ async def test_an_answer_may_take_longer_and_so_may_the_next_request(port: int) 
         for _ in range(2):
             writer.write(REQUEST)
             assert await reader.readuntil(b'"answered"')
-            await asyncio.sleep(PATIENCE * 2)  # longer than its patience with a head
+            await asyncio.sleep(TIMEOUT_SECONDS * 2)  # longer than its patience with a head
         writer.write(REQUEST[:10])
         assert await reader.read() == b""
     writer.close()

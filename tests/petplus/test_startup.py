@@ -11,7 +11,7 @@ from petplus.local.supervisor import RestartPolicy
 from petplus.local.up import SUBGRAPH_START_SECONDS
 from shared.core.errors import Unavailable
 from shared.core.settings import Settings
-from shared.database.startup import WAIT_SECONDS, patiently
+from shared.database.startup import WAIT_SECONDS, wait_for_database
 from tests.support.replicas import Command, running
 from tests.support.shop import free_ports, reachable
 
@@ -34,9 +34,9 @@ async def test_a_subgraph_started_without_its_database_waits_and_then_serves(
             assert command.process.poll() is None
             await postgres.start()
             await command.until_ready("user")
-            told = [line for line in command.output.splitlines() if "waiting for the database" in line]
-            assert len(told) == 1, told
-            assert '"subgraph":"user"' in told[0].replace(" ", "")
+            reported = [line for line in command.output.splitlines() if "waiting for the database" in line]
+            assert len(reported) == 1, reported
+            assert '"subgraph":"user"' in reported[0].replace(" ", "")
     finally:
         await postgres.stop()
 
@@ -68,7 +68,7 @@ async def test_waiting_ends_when_the_work_is_done() -> None:
             raise failures.pop(0)
         return "done"
 
-    assert await patiently(attempt, "order", seconds=30) == "done"
+    assert await wait_for_database(attempt, "order", seconds=30) == "done"
     assert failures == []
 
 
@@ -77,7 +77,7 @@ async def test_waiting_ends_after_its_time() -> None:
         raise ConnectionRefusedError("nobody listens")
 
     with pytest.raises(Unavailable) as ended:
-        await patiently(attempt, "order", seconds=0)
+        await wait_for_database(attempt, "order", seconds=0)
     assert str(ended.value.__cause__) == "nobody listens"
 
 
@@ -90,5 +90,5 @@ async def test_what_waiting_cannot_mend_is_raised_at_once() -> None:
         raise ValueError("a bug")
 
     with pytest.raises(ValueError, match="a bug"):
-        await patiently(attempt, "order", seconds=30)
+        await wait_for_database(attempt, "order", seconds=30)
     assert attempts == 1

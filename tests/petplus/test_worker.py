@@ -21,7 +21,7 @@ from shared.jobs import runner as job_runner
 from shared.jobs.jobs import Job, Work, enqueue
 from shared.jobs.runner import run_jobs
 from shared.runtime import Runtime
-from shared.security.pseudonyms import PersonalDigests
+from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.order.models import Order, Shipment
 from subgraphs.order.service.placement import place_order
 from tests.chaos.changes import ADVANCE
@@ -50,7 +50,7 @@ async def test_an_api_alone_takes_requests_and_a_worker_beside_it_does_the_rest(
         await api.until_ready("order")
 
         async with order.write() as session:
-            placed = await place_order(session, PersonalDigests(alone), new_order(None))
+            placed = await place_order(session, Pseudonymizer(alone), new_order(None))
         paid = await api.execute("order", ADVANCE, support, id=placed.id, version=1, to="PAID")
         assert paid.data["orderStatusAdvance"]["order"] == {"status": "PAID", "version": 2}
         # Twice as long as it takes a relay and a job runner to look.
@@ -88,7 +88,7 @@ async def jobs(*arguments: str) -> tuple[int, list[str]]:
 
 
 async def carry_out(order: Served, work: Work) -> None:
-    """Do the order room's jobs, all by the same work, until none is left to be tried."""
+    """Do the order subgraph's jobs, all by the same work, until none is left to be tried."""
 
     async def none_waits() -> bool:
         return await rows(order.database, text("SELECT 1 FROM pgqueuer WHERE status <> 'failed'")) == []

@@ -1,4 +1,4 @@
-"""A person who lives in every room: registers, designs, orders, is served, is told of by other shops."""
+"""A person who lives in every subgraph: registers, designs, orders, is served, is told of by other shops."""
 
 import random
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from subgraphs.order.service.placement import NewAddress, NewLine
 from tests.analytics.tracking import event, track
 from tests.builder.support import config, run, words
 from tests.order.factories import move, place
-from tests.order.facts import settle
+from tests.order.facts import reconcile
 from tests.order.operations import operate
 from tests.support.accounts import LOG_IN, open_account
 from tests.support.apps import Served
@@ -66,7 +66,7 @@ mutation ($id: ID!, $reason: String!) {
 
 
 @dataclass
-class Rooms:
+class Subgraphs:
     """All six subgraphs, publishing and hearing."""
 
     user: Served
@@ -86,49 +86,49 @@ class Rooms:
 
     async def _nothing_waits(self) -> bool:
         broker = Broker(self.user.runtime.redis)
-        for room in self.all:
-            if (await inspection.unpublished(room.database)).count or await inspection.parked(room.database):
+        for subgraph in self.all:
+            if (await inspection.unpublished(subgraph.database)).count or await inspection.parked(subgraph.database):
                 return False
-        for room in self.all:
-            if room.subgraph.handlers and await inspection.group_lag(broker, room.subgraph.name):
+        for subgraph in self.all:
+            if subgraph.subgraph.handlers and await inspection.group_lag(broker, subgraph.subgraph.name):
                 return False
         return True
 
 
-async def live(rooms: Rooms, staff: str) -> tuple[str, str]:
+async def live(subgraphs: Subgraphs, staff: str) -> tuple[str, str]:
     """Leave traces of a person everywhere; returns their id and access token."""
-    user_id = (await open_account(rooms.user, email=EMAIL, name=PERSONAL["name"], password=PASSWORD)).id
-    answer = await rooms.user.execute(
+    user_id = (await open_account(subgraphs.user, email=EMAIL, name=PERSONAL["name"], password=PASSWORD)).id
+    answer = await subgraphs.user.execute(
         LOG_IN.replace("Anna's phone", PERSONAL["device"]), email=EMAIL, password=PASSWORD
     )
     token = answer.data["sessionCreate"]["accessToken"]
     picture = f"https://{PERSONAL['picture']}"
-    changed = await rooms.user.execute(UPDATE, token, avatar=picture, breed=PERSONAL["breed"])
+    changed = await subgraphs.user.execute(UPDATE, token, avatar=picture, breed=PERSONAL["breed"])
     assert set(map(str, changed.data.values())) == {
         "{'__typename': 'ProfileUpdateSuccess'}",
         "{'__typename': 'PreferencesUpdateSuccess'}",
     }
     design = await run(
-        rooms.builder,
+        subgraphs.builder,
         "designCreate",
         token,
         name=PERSONAL["design"],
         config=config(text=words(content=PERSONAL["engraving"])),
         idempotencyKey=PERSONAL["idempotency key"],
     )
-    await order_something(rooms, user_id, token, staff, design["design"]["id"])
+    await order_something(subgraphs, user_id, token, staff, design["design"]["id"])
     tracked = event(
         subject=...,
         clientEventId=f"{PERSONAL['client event']} {new_id('cli')}",
         properties={"said": PERSONAL["property"]},
     )
-    assert (await track(rooms.analytics, tracked, token=token))["accepted"] == 1
-    await eventually(rooms.all_through, 30)
-    await be_told_of(rooms)
+    assert (await track(subgraphs.analytics, tracked, token=token))["accepted"] == 1
+    await eventually(subgraphs.all_through, 30)
+    await be_told_of(subgraphs)
     return user_id, token
 
 
-async def order_something(rooms: Rooms, user_id: str, token: str, staff: str, design_id: str) -> None:
+async def order_something(subgraphs: Subgraphs, user_id: str, token: str, staff: str, design_id: str) -> None:
     address = NewAddress(
         PERSONAL["name"],
         PERSONAL["street"],
@@ -141,10 +141,10 @@ async def order_something(rooms: Rooms, user_id: str, token: str, staff: str, de
     )
     lines = [NewLine(f"Collar {PERSONAL['design']}", 1, 2490, design_id), NewLine("Leash, 2 m", 1, 1990)]
     about: dict[str, Any] = {"lines": lines, "address": address, "contact_email": EMAIL, "discount_minor": 0}
-    placed = await place(rooms.order, user_id, **about)
-    cancelled = await rooms.order.execute(CANCEL, token, id=placed.id, reason=PERSONAL["reason"])
+    placed = await place(subgraphs.order, user_id, **about)
+    cancelled = await subgraphs.order.execute(CANCEL, token, id=placed.id, reason=PERSONAL["reason"])
     assert cancelled.data["orderCancel"]["__typename"] == "OrderCancelSuccess"
-    await be_served(rooms.order, await place(rooms.order, user_id, **about), staff)
+    await be_served(subgraphs.order, await place(subgraphs.order, user_id, **about), staff)
 
 
 async def be_served(order: Served, placed: Any, staff: str) -> None:
@@ -167,14 +167,14 @@ async def be_served(order: Served, placed: Any, staff: str) -> None:
     assert scanned["order"]["status"] == "DELIVERED"
 
 
-async def be_told_of(rooms: Rooms) -> str:
+async def be_told_of(subgraphs: Subgraphs) -> str:
     """Have the outside world send what it knows of the person: verified, forged and not JSON at all.
 
     Returns what the shop system calls the order that it told of.
     """
-    told = Life(random.Random(1), random.randrange(10**6, 10**9))
-    told.order |= {"contact_email": EMAIL, "email": EMAIL.upper(), "note": PERSONAL["note"]}
-    told.order["shipping_address"] |= {
+    story = Life(random.Random(1), random.randrange(10**6, 10**9))
+    story.order |= {"contact_email": EMAIL, "email": EMAIL.upper(), "note": PERSONAL["note"]}
+    story.order["shipping_address"] |= {
         "name": PERSONAL["name"],
         "address1": PERSONAL["street"],
         "address2": PERSONAL["flat"],
@@ -183,22 +183,22 @@ async def be_told_of(rooms: Rooms) -> str:
         "zip": PERSONAL["postal code"],
         "phone": PERSONAL["phone"],
     }
-    for posting in told.created():
-        answer = await deliver(rooms.webhook, posting.path, posting.body, posting.headers())
+    for posting in story.created():
+        answer = await deliver(subgraphs.webhook, posting.path, posting.body, posting.headers())
         assert answer.status_code == 200
     person = {"name": PERSONAL["name"], "email": EMAIL.upper(), "phone": PERSONAL["phone"]}
     ordered = {"id": 1, "customer": person, "note": PERSONAL["note"], "address1": PERSONAL["street"]}
     body = orjson.dumps(ordered)
-    assert (await deliver(rooms.webhook, "shopify/orders", body, shopify(body))).status_code == 200
+    assert (await deliver(subgraphs.webhook, "shopify/orders", body, shopify(body))).status_code == 200
     escaped = body.replace(b"@", b"\\u0040")
     forged = shopify(body)
-    assert (await deliver(rooms.webhook, "shopify/orders", escaped, forged)).status_code == 401
+    assert (await deliver(subgraphs.webhook, "shopify/orders", escaped, forged)).status_code == 401
     broken = body[:-1]
-    assert (await deliver(rooms.webhook, "shopify/orders", broken, forged)).status_code == 401
+    assert (await deliver(subgraphs.webhook, "shopify/orders", broken, forged)).status_code == 401
     payment: dict[str, Any] = {"object": {"receipt_email": EMAIL, "shipping": person}}
     paid = stripe_event(data=payment)
-    assert (await deliver(rooms.webhook, "stripe/payment", paid, stripe(paid))).status_code == 200
-    await work(rooms.webhook)
-    await eventually(rooms.all_through, 30)
-    await settle(rooms.order)
-    return told.external_id
+    assert (await deliver(subgraphs.webhook, "stripe/payment", paid, stripe(paid))).status_code == 200
+    await work(subgraphs.webhook)
+    await eventually(subgraphs.all_through, 30)
+    await reconcile(subgraphs.order)
+    return story.external_id

@@ -15,11 +15,11 @@ TABLES = text(
 )
 
 
-async def tables_holding(rooms: Iterable[Served], words: Sequence[str]) -> dict[str, set[str]]:
-    """Return the columns (`room.table.column`) that hold each of some words, whatever its case."""
+async def tables_holding(subgraphs: Iterable[Served], words: Sequence[str]) -> dict[str, set[str]]:
+    """Return the columns (`subgraph.table.column`) that hold each of some words, whatever its case."""
     found: dict[str, set[str]] = {}
-    for room in rooms:
-        async with room.database.read() as connection:
+    for subgraph in subgraphs:
+        async with subgraph.database.read() as connection:
             for table in await connection.execute(TABLES):
                 for column in table.columns:
                     name, _, kind = column.partition(" ")
@@ -29,7 +29,7 @@ async def tables_holding(rooms: Iterable[Served], words: Sequence[str]) -> dict[
                         f' (SELECT 1 FROM "{table.table_name}" WHERE strpos(lower({shown}), lower(word)) > 0)'
                     ).bindparams(bindparam("words", type_=ARRAY(Text)))
                     for word in (await connection.execute(statement, {"words": list(words)})).scalars():
-                        found.setdefault(word, set()).add(f"{room.subgraph.name}.{table.table_name}.{name}")
+                        found.setdefault(word, set()).add(f"{subgraph.subgraph.name}.{table.table_name}.{name}")
     return found
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.router.servers import Stand, run_script, write_subgraphs
+from tests.router.servers import Testbed, run_script, write_subgraphs
 
 
 @pytest.fixture(scope="session")
@@ -24,13 +24,13 @@ def toy_supergraph(toy_config: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def stand(toy_supergraph: Path, _urls: tuple[str, str]) -> Iterator[Stand]:
+def testbed(toy_supergraph: Path, _urls: tuple[str, str]) -> Iterator[Testbed]:
     """The router and all stand-ins; a test that kills one starts it again."""
-    stand = Stand(toy_supergraph)
+    testbed = Testbed(toy_supergraph)
     try:
         for role in ("people", "order"):
-            stand.start_toy(role)
-        stand.start_router(PETPLUS_REDIS_URL=_urls[1])
-        yield stand
+            testbed.start_toy(role)
+        testbed.start_router(PETPLUS_REDIS_URL=_urls[1])
+        yield testbed
     finally:
-        stand.stop()
+        testbed.stop()

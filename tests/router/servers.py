@@ -65,7 +65,7 @@ def _free_port() -> int:
 
 
 @dataclass
-class Stand:
+class Testbed:
     """The running parts, and a client of the router."""
 
     supergraph: Path

@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 import httpx
 import pytest
 
-from tests.router.servers import Stand
+from tests.router.servers import Testbed
 from tests.router.test_streams import socket
 from tests.support.events import eventually
 
@@ -14,37 +14,37 @@ from tests.support.events import eventually
 SLOW = "{ slow(seconds: 0.8) }"
 
 
-async def until_waiting(stand: Stand, count: int) -> None:
+async def until_waiting(testbed: Testbed, count: int) -> None:
     async def waits() -> bool:
-        return bool((await stand.execute("{ waiting }"))["data"]["waiting"] == count)
+        return bool((await testbed.execute("{ waiting }"))["data"]["waiting"] == count)
 
     await eventually(waits, 10)
 
 
-async def test_what_is_fetched_for_a_client_ends_when_it_leaves(stand: Stand) -> None:
-    waited = (await stand.execute("{ waited }"))["data"]["waited"]
-    leaving = asyncio.create_task(stand.post("{ slow(seconds: 9) }"))
-    await until_waiting(stand, 1)
+async def test_what_is_fetched_for_a_client_ends_when_it_leaves(testbed: Testbed) -> None:
+    waited = (await testbed.execute("{ waited }"))["data"]["waited"]
+    leaving = asyncio.create_task(testbed.post("{ slow(seconds: 9) }"))
+    await until_waiting(testbed, 1)
     leaving.cancel()
     await asyncio.gather(leaving, return_exceptions=True)
     async with asyncio.timeout(0.7):
-        await until_waiting(stand, 0)
-    assert (await stand.execute("{ waited }"))["data"]["waited"] == waited + 1
+        await until_waiting(testbed, 0)
+    assert (await testbed.execute("{ waited }"))["data"]["waited"] == waited + 1
 
 
-async def test_what_runs_over_a_socket_ends_with_it(stand: Stand) -> None:
+async def test_what_runs_over_a_socket_ends_with_it(testbed: Testbed) -> None:
     async with AsyncExitStack() as stack:
-        connection = await stack.enter_async_context(socket(stand))
+        connection = await stack.enter_async_context(socket(testbed))
         await connection.send('{"id": "1", "type": "subscribe", "payload": {"query": "{ slow(seconds: 9) }"}}')
-        await until_waiting(stand, 1)
+        await until_waiting(testbed, 1)
     async with asyncio.timeout(0.7):
-        await until_waiting(stand, 0)
+        await until_waiting(testbed, 0)
 
 
-async def test_who_shared_a_fetch_with_a_client_that_left_has_its_answer_all_the_same(stand: Stand) -> None:
-    first = asyncio.create_task(stand.post(SLOW))
-    await until_waiting(stand, 1)
-    others = [asyncio.create_task(stand.post(SLOW)) for _ in range(3)]
+async def test_who_shared_a_fetch_with_a_client_that_left_has_its_answer_all_the_same(testbed: Testbed) -> None:
+    first = asyncio.create_task(testbed.post(SLOW))
+    await until_waiting(testbed, 1)
+    others = [asyncio.create_task(testbed.post(SLOW)) for _ in range(3)]
     await asyncio.sleep(0.2)
     first.cancel()
     await asyncio.gather(first, return_exceptions=True)
@@ -53,38 +53,38 @@ async def test_who_shared_a_fetch_with_a_client_that_left_has_its_answer_all_the
     assert ["errors" in answer for answer in answers] == [False] * 3
 
 
-async def test_a_shared_fetch_ends_when_the_last_has_left_who_waits_for_it(stand: Stand) -> None:
-    other = Stand(stand.supergraph, ports=stand.ports)
+async def test_a_shared_fetch_ends_when_the_last_has_left_who_waits_for_it(testbed: Testbed) -> None:
+    other = Testbed(testbed.supergraph, ports=testbed.ports)
     try:
         other.start_router(PETPLUS_UPSTREAM_TIMEOUT="9000")
-        waited = (await stand.execute("{ waited }"))["data"]["waited"]
+        waited = (await testbed.execute("{ waited }"))["data"]["waited"]
         first = asyncio.create_task(other.post("{ slow(seconds: 9) }"))
-        await until_waiting(stand, 1)
+        await until_waiting(testbed, 1)
         second = asyncio.create_task(other.post("{ slow(seconds: 9) }"))
         await asyncio.sleep(0.2)
         first.cancel()
         await asyncio.gather(first, return_exceptions=True)
         await asyncio.sleep(0.2)
-        assert (await stand.execute("{ waiting waited }"))["data"] == {"waiting": 1, "waited": waited + 1}
+        assert (await testbed.execute("{ waiting waited }"))["data"] == {"waiting": 1, "waited": waited + 1}
         second.cancel()
         await asyncio.gather(second, return_exceptions=True)
         async with asyncio.timeout(2):
-            await until_waiting(stand, 0)
+            await until_waiting(testbed, 0)
     finally:
         other.stop()
 
 
 @pytest.mark.parametrize("sent", [b"", b"POST /graphql HTTP/1.1\r\nhost: x\r\n"])
-async def test_a_connection_that_sends_no_request_is_let_go(stand: Stand, sent: bytes) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", stand.port)
+async def test_a_connection_that_sends_no_request_is_let_go(testbed: Testbed, sent: bytes) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", testbed.port)
     writer.write(sent)
     async with asyncio.timeout(15):
         assert (await reader.read()).split(b"\r\n")[0] in {b"", b"HTTP/1.1 408 Request Timeout"}
     writer.close()
 
 
-async def test_one_address_has_only_so_many_connections(stand: Stand) -> None:
-    other = Stand(stand.supergraph, ports=stand.ports)
+async def test_one_address_has_only_so_many_connections(testbed: Testbed) -> None:
+    other = Testbed(testbed.supergraph, ports=testbed.ports)
 
     async def answers() -> bool:
         try:

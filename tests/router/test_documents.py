@@ -12,7 +12,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from petplus.local.node import ROUTER
-from tests.router.servers import SECRET, Stand, run_script
+from tests.router.servers import SECRET, Testbed, run_script
 from tests.router.test_streams import operation, socket
 
 KNOWN = "query Known{me{id}}"
@@ -39,9 +39,9 @@ def manifest(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def production(stand: Stand, manifest: Path) -> Iterator[Stand]:
+def production(testbed: Testbed, manifest: Path) -> Iterator[Testbed]:
     """A router in production before the same stand-ins."""
-    other = Stand(stand.supergraph, ports=stand.ports)
+    other = Testbed(testbed.supergraph, ports=testbed.ports)
     try:
         other.start_router(
             PETPLUS_ENV="production",
@@ -54,15 +54,15 @@ def production(stand: Stand, manifest: Path) -> Iterator[Stand]:
         other.stop()
 
 
-async def send(stand: Stand, body: dict[str, Any], **headers: str) -> httpx.Response:
+async def send(testbed: Testbed, body: dict[str, Any], **headers: str) -> httpx.Response:
     async with httpx.AsyncClient(timeout=20, trust_env=False) as client:
-        return await client.post(stand.url, json=body, headers=headers)
+        return await client.post(testbed.url, json=body, headers=headers)
 
 
 @pytest.mark.parametrize(
     "body", [persisted(KNOWN), {"documentId": f"sha256:{digest(KNOWN)}"}, {"documentId": digest(KNOWN)}]
 )
-async def test_a_known_operation_runs_by_its_id(production: Stand, body: dict[str, Any]) -> None:
+async def test_a_known_operation_runs_by_its_id(production: Testbed, body: dict[str, Any]) -> None:
     response = await send(production, body)
     assert (response.status_code, response.json()["data"]) == (200, {"me": {"id": "u1"}})
 
@@ -78,13 +78,13 @@ async def test_a_known_operation_runs_by_its_id(production: Stand, body: dict[st
         ({"query": "{ __schema { types { name } } }"}, "PERSISTED_QUERY_ID_REQUIRED"),
     ],
 )
-async def test_production_runs_nothing_else(production: Stand, body: dict[str, Any], code: str) -> None:
+async def test_production_runs_nothing_else(production: Testbed, body: dict[str, Any], code: str) -> None:
     response = await send(production, body)
     assert (response.status_code, "data" in response.json()) == (400, False)
     assert [error["extensions"]["code"] for error in response.json()["errors"]] == [code]
 
 
-async def test_over_web_socket_and_event_streams_too_only_known_operations_run(production: Stand) -> None:
+async def test_over_web_socket_and_event_streams_too_only_known_operations_run(production: Testbed) -> None:
     async with socket(production) as connection:
         [refused] = [payload async for payload in operation(connection, MOVE)]
         assert refused["errors"][0]["extensions"]["code"] == "PERSISTED_QUERY_ID_REQUIRED"
@@ -104,8 +104,10 @@ async def test_over_web_socket_and_event_streams_too_only_known_operations_run(p
                 break
 
 
-async def test_an_operator_may_open_the_graph_which_still_tells_nothing_of_itself(stand: Stand, manifest: Path) -> None:
-    other = Stand(stand.supergraph, ports=stand.ports)
+async def test_an_operator_may_open_the_graph_which_still_tells_nothing_of_itself(
+    testbed: Testbed, manifest: Path
+) -> None:
+    other = Testbed(testbed.supergraph, ports=testbed.ports)
     try:
         other.start_router(
             PETPLUS_ENV="production",
@@ -114,13 +116,13 @@ async def test_an_operator_may_open_the_graph_which_still_tells_nothing_of_itsel
             PETPLUS_OPEN_GRAPH="true",
         )
         opened = (await send(other, {"query": "{ me { name } }"})).json()
-        told = (await send(other, {"query": "{ __schema { types { name } } }"})).json()
+        reported = (await send(other, {"query": "{ __schema { types { name } } }"})).json()
         guessed = (await send(other, {"query": "{ me { nam } }"})).json()
     finally:
         other.stop()
     assert opened["data"] == {"me": {"name": "Person u1 ñ🐾"}}
-    assert told["errors"][0]["extensions"]["code"] == "INTROSPECTION_DISABLED"
-    assert "data" not in told
+    assert reported["errors"][0]["extensions"]["code"] == "INTROSPECTION_DISABLED"
+    assert "data" not in reported
     assert guessed["errors"] == [
         {
             "message": "The document does not fit the graph.",
@@ -130,15 +132,15 @@ async def test_an_operator_may_open_the_graph_which_still_tells_nothing_of_itsel
     ]
 
 
-async def test_development_runs_both(stand: Stand, manifest: Path) -> None:
-    both = (await send(stand, {"query": KNOWN, **persisted(KNOWN)})).json()
+async def test_development_runs_both(testbed: Testbed, manifest: Path) -> None:
+    both = (await send(testbed, {"query": KNOWN, **persisted(KNOWN)})).json()
     assert both["errors"][0]["extensions"]["code"] == "CANNOT_SEND_PQ_ID_AND_BODY"
-    unknown = (await send(stand, persisted(KNOWN))).json()
+    unknown = (await send(testbed, persisted(KNOWN))).json()
     assert unknown["errors"][0]["extensions"]["code"] == "PERSISTED_QUERY_NOT_IN_LIST"
 
 
-async def test_answers_tell_browsers_what_they_may_do(stand: Stand, production: Stand) -> None:
-    for server, encrypted in ((stand, False), (production, True)):
+async def test_answers_tell_browsers_what_they_may_do(testbed: Testbed, production: Testbed) -> None:
+    for server, encrypted in ((testbed, False), (production, True)):
         headers = (await send(server, persisted(KNOWN))).headers
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["cache-control"] == "no-store"
@@ -147,17 +149,17 @@ async def test_answers_tell_browsers_what_they_may_do(stand: Stand, production: 
         assert ("strict-transport-security" in headers) is encrypted
 
 
-async def test_only_listed_origins_may_read_answers(stand: Stand, production: Stand) -> None:
+async def test_only_listed_origins_may_read_answers(testbed: Testbed, production: Testbed) -> None:
     listed = (await send(production, persisted(KNOWN), origin=ORIGIN)).headers
     assert listed["access-control-allow-origin"] == ORIGIN
     assert "access-control-allow-credentials" not in listed
-    for server in (stand, production):
+    for server in (testbed, production):
         for origin in ("https://elsewhere.example", "null"):
             headers = (await send(server, persisted(KNOWN), origin=origin)).headers
             assert [name for name in headers if name.startswith("access-control")] == []
 
 
-async def test_only_listed_origins_may_open_a_web_socket(production: Stand) -> None:
+async def test_only_listed_origins_may_open_a_web_socket(production: Testbed) -> None:
     address = production.url.replace("http", "ws")
     async with connect(address, subprotocols=["graphql-transport-ws"], proxy=None, origin=ORIGIN):  # type: ignore[list-item,arg-type]
         pass
@@ -217,7 +219,7 @@ def test_the_check_finds_a_stale_manifest(toy_supergraph: Path, tmp_path: Path) 
 def test_a_bad_setting_stops_the_router_with_a_sentence(
     toy_supergraph: Path, variables: dict[str, str], said: str
 ) -> None:
-    other = Stand(toy_supergraph)
+    other = Testbed(toy_supergraph)
     with pytest.raises(TimeoutError):
         other.start_router(**variables)
     [line] = [json.loads(text) for text in other.log.read_text().splitlines()]

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 
 from petplus.local.node import ROUTER
-from tests.router.servers import SECRET, Stand
+from tests.router.servers import SECRET, Testbed
 
 
 class References(HTMLParser):
@@ -22,13 +22,13 @@ class References(HTMLParser):
         self.found += [value or "" for name, value in attrs if name in {"src", "href"}]
 
 
-async def page(stand: Stand) -> httpx.Response:
+async def page(testbed: Testbed) -> httpx.Response:
     async with httpx.AsyncClient(trust_env=False) as client:
-        return await client.get(stand.url, headers={"accept": "text/html"})
+        return await client.get(testbed.url, headers={"accept": "text/html"})
 
 
-async def test_the_page_loads_nothing_from_elsewhere(stand: Stand) -> None:
-    response = await page(stand)
+async def test_the_page_loads_nothing_from_elsewhere(testbed: Testbed) -> None:
+    response = await page(testbed)
     assert response.status_code == httpx.codes.OK
     references = References()
     references.feed(response.text)
@@ -36,8 +36,8 @@ async def test_the_page_loads_nothing_from_elsewhere(stand: Stand) -> None:
     assert "@import" not in response.text.split("</style>")[0]
 
 
-async def test_the_page_has_a_tab_for_each_example_in_order(stand: Stand) -> None:
-    text = (await page(stand)).text
+async def test_the_page_has_a_tab_for_each_example_in_order(testbed: Testbed) -> None:
+    text = (await page(testbed)).text
     options = json.JSONDecoder().raw_decode(text[text.rindex('{"title":"All Pet Plus"') :])[0]
     examples = sorted((ROUTER / "graphiql").glob("*.graphql"))
     assert [tab["query"] for tab in options["defaultTabs"]] == [path.read_text() for path in examples]
@@ -45,8 +45,8 @@ async def test_the_page_has_a_tab_for_each_example_in_order(stand: Stand) -> Non
     assert set(variables) <= {path.name for path in examples}
 
 
-async def test_production_serves_no_page(stand: Stand, toy_supergraph: Path) -> None:
-    other = Stand(toy_supergraph, ports=stand.ports)
+async def test_production_serves_no_page(testbed: Testbed, toy_supergraph: Path) -> None:
+    other = Testbed(toy_supergraph, ports=testbed.ports)
     try:
         other.start_router(PETPLUS_ENV="production", PETPLUS_SECRET_KEY=SECRET)
         response = await page(other)
@@ -56,8 +56,8 @@ async def test_production_serves_no_page(stand: Stand, toy_supergraph: Path) -> 
     assert "graphiql" not in response.text.lower()
 
 
-def test_a_bad_setting_stops_the_start_with_one_sentence(stand: Stand) -> None:
-    other = Stand(stand.supergraph, ports=stand.ports)
+def test_a_bad_setting_stops_the_start_with_one_sentence(testbed: Testbed) -> None:
+    other = Testbed(testbed.supergraph, ports=testbed.ports)
     try:
         other.start_router(PETPLUS_UPSTREAM_TIMEOUT="soon")
     except TimeoutError:

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.router.servers import Stand
+from tests.router.servers import Testbed
 from tests.router.test_streams import operation, socket
 from tests.router.tokens import token
 from tests.support.attacks import of_tokens
@@ -54,29 +54,29 @@ CASES: dict[str, Callable[[int], str]] = {
 }
 
 
-async def codes(stand: Stand, query: str, variables: dict[str, Any] | None = None, name: str | None = None) -> Any:
+async def codes(testbed: Testbed, query: str, variables: dict[str, Any] | None = None, name: str | None = None) -> Any:
     async with httpx.AsyncClient(timeout=30, trust_env=False) as client:
         body = {"query": query, "variables": variables or {}, "operationName": name}
-        response = await client.post(stand.url, json=body)
+        response = await client.post(testbed.url, json=body)
     return [error["extensions"] for error in response.json().get("errors", [])], response.json().get("data")
 
 
 @pytest.mark.parametrize("limit", CASES)
-async def test_a_document_just_below_a_limit_runs_and_one_just_above_does_not(stand: Stand, limit: str) -> None:
+async def test_a_document_just_below_a_limit_runs_and_one_just_above_does_not(testbed: Testbed, limit: str) -> None:
     name = "Q0" if limit in {"operations", "tokens"} else None
-    refused, data = await codes(stand, CASES[limit](0), name=name)
+    refused, data = await codes(testbed, CASES[limit](0), name=name)
     assert (refused, data is not None) == ([], True)
-    [above], data = await codes(stand, CASES[limit](1), name=name)
+    [above], data = await codes(testbed, CASES[limit](1), name=name)
     assert (above["code"], above["limit"], data) == ("LIMIT_EXCEEDED", limit, None)
 
 
 @pytest.mark.parametrize(("levels", "limit"), [(9, None), (10, "fields"), (25, "fields"), (40, "depth")])
 async def test_fragments_that_explode_are_refused_by_what_they_would_be(
-    stand: Stand, levels: int, limit: str | None
+    testbed: Testbed, levels: int, limit: str | None
 ) -> None:
     fragments = [f"fragment F{n} on User {{ ...F{n + 1} ...F{n + 1} }}" for n in range(levels)]
     query = "{ me { ...F0 } } " + " ".join([*fragments, f"fragment F{levels} on User {{ id }}"])
-    refused, data = await codes(stand, query)
+    refused, data = await codes(testbed, query)
     if limit is None:
         assert (refused, data) == ([], {"me": {"id": "u1"}})
     else:
@@ -84,9 +84,9 @@ async def test_fragments_that_explode_are_refused_by_what_they_would_be(
         assert (above["code"], above["limit"], data) == ("LIMIT_EXCEEDED", limit, None)
 
 
-async def test_fragments_in_a_circle_are_refused(stand: Stand) -> None:
+async def test_fragments_in_a_circle_are_refused(testbed: Testbed) -> None:
     query = "{ me { ...A } } fragment A on User { ...B } fragment B on User { ...A }"
-    [refused, *_], data = await codes(stand, query)
+    [refused, *_], data = await codes(testbed, query)
     assert (refused["code"], data) == ("GRAPHQL_VALIDATION_FAILED", None)
 
 
@@ -97,17 +97,19 @@ async def test_fragments_in_a_circle_are_refused(stand: Stand) -> None:
         ("values in variables", values(10_000), values(10_001)),
     ],
 )
-async def test_variables_are_limited(stand: Stand, limit: str, below: dict[str, Any], above: dict[str, Any]) -> None:
-    assert await codes(stand, "{ me { id } }", below) == ([], {"me": {"id": "u1"}})
-    [refused], data = await codes(stand, "{ me { id } }", above)
+async def test_variables_are_limited(
+    testbed: Testbed, limit: str, below: dict[str, Any], above: dict[str, Any]
+) -> None:
+    assert await codes(testbed, "{ me { id } }", below) == ([], {"me": {"id": "u1"}})
+    [refused], data = await codes(testbed, "{ me { id } }", above)
     assert (refused["code"], refused["limit"], data) == ("LIMIT_EXCEEDED", limit, None)
 
 
-async def test_an_operation_tells_its_cost_and_one_too_dear_is_refused_before_it_runs(stand: Stand) -> None:
+async def test_an_operation_tells_its_cost_and_one_too_dear_is_refused_before_it_runs(testbed: Testbed) -> None:
     query = "query ($n: Int) { page(first: $n) { customer { orders { customer { orders { id } } } } } waited }"
     # Each of n orders has a customer with 5 orders, each with a customer with 5 orders.
     each = 1 + 1 + 5 * (1 + 1 + 5)
-    cheap = await stand.post(query, n=10)
+    cheap = await testbed.post(query, n=10)
     cost = cheap.json()["extensions"]["cost"]
     assert cost == {"requested": 10 * each + 1, "maximum": 5000, "available": cost["available"], "restoreRate": 1000}
     waited = cheap.json()["data"]["waited"]
@@ -115,8 +117,8 @@ async def test_an_operation_tells_its_cost_and_one_too_dear_is_refused_before_it
     two = "query ($n: Int) { a: page(first: $n) { customer { orders { customer { orders { id } } } } } "
     two += "b: page(first: 36) { customer { orders { customer { orders { id } } } } } }"
     assert most == 135
-    assert (await stand.post(two, n=99)).json()["extensions"]["cost"]["requested"] == 135 * each
-    refused = (await stand.post(two, n=100)).json()
+    assert (await testbed.post(two, n=99)).json()["extensions"]["cost"]["requested"] == 135 * each
+    refused = (await testbed.post(two, n=100)).json()
     assert refused["errors"][0]["extensions"] == {
         "code": "LIMIT_EXCEEDED",
         "limit": "cost",
@@ -124,11 +126,13 @@ async def test_an_operation_tells_its_cost_and_one_too_dear_is_refused_before_it
         "requested": 136 * each,
     }
     assert "data" not in refused
-    assert (await stand.execute("{ waited }"))["data"]["waited"] == waited + 2
+    assert (await testbed.execute("{ waited }"))["data"]["waited"] == waited + 2
 
 
-async def test_a_bucket_that_is_empty_refuses_with_the_seconds_to_wait_and_is_of_one_client_alone(stand: Stand) -> None:
-    other = Stand(stand.supergraph, ports=stand.ports)
+async def test_a_bucket_that_is_empty_refuses_with_the_seconds_to_wait_and_is_of_one_client_alone(
+    testbed: Testbed,
+) -> None:
+    other = Testbed(testbed.supergraph, ports=testbed.ports)
     query = 'mutation { orderStatusAdvance(orderId: "spent") }'
     try:
         other.start_router(PETPLUS_COST_BUCKET="30", PETPLUS_COST_RESTORE="1")
@@ -146,11 +150,11 @@ async def test_a_bucket_that_is_empty_refuses_with_the_seconds_to_wait_and_is_of
     assert (extensions["code"], extensions["retryAfter"]) == ("RATE_LIMITED", 10)
     assert over_socket["errors"][0]["extensions"]["code"] == "RATE_LIMITED"
     assert anonymous.json()["data"] == {"watchers": 0}
-    assert (await stand.execute(query))["data"] == {"orderStatusAdvance": 4}
+    assert (await testbed.execute(query))["data"] == {"orderStatusAdvance": 4}
 
 
-async def test_while_redis_is_away_everything_passes_and_the_log_says_so(stand: Stand) -> None:
-    other = Stand(stand.supergraph, ports=stand.ports)
+async def test_while_redis_is_away_everything_passes_and_the_log_says_so(testbed: Testbed) -> None:
+    other = Testbed(testbed.supergraph, ports=testbed.ports)
     try:
         other.start_router(PETPLUS_COST_BUCKET="1", PETPLUS_REDIS_URL="redis://127.0.0.1:1")
         answers = [await other.post("{ a: watchers b: watchers }") for _ in range(3)]
@@ -161,7 +165,7 @@ async def test_while_redis_is_away_everything_passes_and_the_log_says_so(stand: 
     assert said == ["Redis is away"]
 
 
-async def test_batches_are_refused(stand: Stand) -> None:
+async def test_batches_are_refused(testbed: Testbed) -> None:
     async with httpx.AsyncClient(trust_env=False) as client:
-        response = await client.post(stand.url, json=[{"query": "{ me { id } }"}])
+        response = await client.post(testbed.url, json=[{"query": "{ me { id } }"}])
     assert (response.status_code, response.json()["errors"][0]["extensions"]) == (400, {"code": "BAD_REQUEST"})

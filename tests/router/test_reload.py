@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 from petplus.local.node import ROUTER, find_node
-from tests.router.servers import Stand
+from tests.router.servers import Testbed
 
 READ_THRICE = """
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -39,10 +39,10 @@ def test_a_supergraph_that_cannot_be_used_is_reported_and_changes_nothing(toy_su
 
 
 async def test_a_new_supergraph_is_taken_and_ends_subscriptions_with_a_coded_error(
-    stand: Stand, tmp_path: Path
+    testbed: Testbed, tmp_path: Path
 ) -> None:
-    supergraph = Path(shutil.copy(stand.supergraph, tmp_path))
-    other = Stand(supergraph, ports=stand.ports)
+    supergraph = Path(shutil.copy(testbed.supergraph, tmp_path))
+    other = Testbed(supergraph, ports=testbed.ports)
     try:
         other.start_router()
         async with other.follow("reloaded") as payloads:
@@ -59,11 +59,11 @@ def _replace(path: Path, old: str, new: str) -> None:
     path.write_text(path.read_text().replace(old, new))
 
 
-async def _until_described(stand: Stand, description: str) -> None:
+async def _until_described(testbed: Testbed, description: str) -> None:
     """Asks until the graph says so; the router looks for a new supergraph when it is asked, every ten seconds."""
     async with asyncio.timeout(25):
         while True:
-            answer = await stand.execute('{ __type(name: "Query") { fields { description } } }')
+            answer = await testbed.execute('{ __type(name: "Query") { fields { description } } }')
             if {"description": description} in answer["data"]["__type"]["fields"]:
                 return
             await asyncio.sleep(0.2)

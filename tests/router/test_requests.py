@@ -6,16 +6,16 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.router.servers import Stand, run_script
+from tests.router.servers import Testbed, run_script
 
 JSON = {"content-type": "application/json"}
 ADVANCE = 'mutation { orderStatusAdvance(orderId: "hostile") }'
 
 
-async def send(stand: Stand, method: str = "POST", **request: Any) -> tuple[int, list[str]]:
+async def send(testbed: Testbed, method: str = "POST", **request: Any) -> tuple[int, list[str]]:
     """The status and the codes of the errors of one request."""
     async with httpx.AsyncClient(timeout=20, trust_env=False) as client:
-        response = await client.request(method, stand.url, **request)
+        response = await client.request(method, testbed.url, **request)
     assert response.headers["content-type"].startswith("application/json")
     return response.status_code, [error["extensions"]["code"] for error in response.json()["errors"]]
 
@@ -24,8 +24,8 @@ async def send(stand: Stand, method: str = "POST", **request: Any) -> tuple[int,
     "body",
     [b"", b"null", b"42", b'"text"', b"[]", b'[{"query":"{me{id}}"}]', b'{"query":', b'{"query":"\xff"}', b"\x1f\x8b"],
 )
-async def test_a_body_that_is_not_one_json_object_is_refused(stand: Stand, body: bytes) -> None:
-    assert await send(stand, content=body, headers=JSON) == (400, ["BAD_REQUEST"])
+async def test_a_body_that_is_not_one_json_object_is_refused(testbed: Testbed, body: bytes) -> None:
+    assert await send(testbed, content=body, headers=JSON) == (400, ["BAD_REQUEST"])
 
 
 @pytest.mark.parametrize(
@@ -38,44 +38,44 @@ async def test_a_body_that_is_not_one_json_object_is_refused(stand: Stand, body:
         {"query": "{ me { id } }", "surprise": True},
     ],
 )
-async def test_a_member_of_the_wrong_type_is_refused(stand: Stand, body: dict[str, Any]) -> None:
-    assert await send(stand, json=body) == (400, ["BAD_REQUEST"])
+async def test_a_member_of_the_wrong_type_is_refused(testbed: Testbed, body: dict[str, Any]) -> None:
+    assert await send(testbed, json=body) == (400, ["BAD_REQUEST"])
 
 
-async def test_a_body_of_two_megabytes_is_refused(stand: Stand) -> None:
+async def test_a_body_of_two_megabytes_is_refused(testbed: Testbed) -> None:
     body = json.dumps({"query": ADVANCE, "variables": {"padding": "x" * 2_000_000}}).encode()
-    assert await send(stand, content=body, headers=JSON) == (413, ["REQUEST_TOO_LARGE"])
+    assert await send(testbed, content=body, headers=JSON) == (413, ["REQUEST_TOO_LARGE"])
 
     async def in_pieces() -> Any:
         for start in range(0, len(body), 65_536):
             yield body[start : start + 65_536]
 
-    assert await send(stand, content=in_pieces(), headers=JSON) == (413, ["REQUEST_TOO_LARGE"])
-    moved = await stand.execute('mutation { orderStatusAdvance(orderId: "hostile") }')
+    assert await send(testbed, content=in_pieces(), headers=JSON) == (413, ["REQUEST_TOO_LARGE"])
+    moved = await testbed.execute('mutation { orderStatusAdvance(orderId: "hostile") }')
     assert moved == {"data": {"orderStatusAdvance": 1}}
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"])
-async def test_what_a_foreign_page_could_send_is_refused(stand: Stand, kind: str) -> None:
+async def test_what_a_foreign_page_could_send_is_refused(testbed: Testbed, kind: str) -> None:
     content = json.dumps({"query": "{ me { id } }"}).encode()
-    assert await send(stand, content=content, headers={"content-type": kind}) == (415, ["BAD_REQUEST"])
+    assert await send(testbed, content=content, headers={"content-type": kind}) == (415, ["BAD_REQUEST"])
 
 
-async def test_a_mutation_by_get_is_refused(stand: Stand) -> None:
+async def test_a_mutation_by_get_is_refused(testbed: Testbed) -> None:
     query = 'mutation { orderStatusAdvance(orderId: "by-get") }'
     accept = {"accept": "application/json"}
-    assert await send(stand, "GET", params={"query": query}, headers=accept) == (405, ["BAD_REQUEST"])
-    assert await stand.execute(query) == {"data": {"orderStatusAdvance": 1}}
+    assert await send(testbed, "GET", params={"query": query}, headers=accept) == (405, ["BAD_REQUEST"])
+    assert await testbed.execute(query) == {"data": {"orderStatusAdvance": 1}}
 
 
-async def test_a_query_by_get_is_refused(stand: Stand) -> None:
+async def test_a_query_by_get_is_refused(testbed: Testbed) -> None:
     request = {"query": "{ me { id } }"}
-    assert await send(stand, "GET", params=request) == (405, ["BAD_REQUEST"])
+    assert await send(testbed, "GET", params=request) == (405, ["BAD_REQUEST"])
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
-async def test_other_methods_are_refused(stand: Stand, method: str) -> None:
-    assert await send(stand, method, headers=JSON) == (405, ["BAD_REQUEST"])
+async def test_other_methods_are_refused(testbed: Testbed, method: str) -> None:
+    assert await send(testbed, method, headers=JSON) == (405, ["BAD_REQUEST"])
 
 
 @pytest.mark.parametrize(
@@ -89,22 +89,22 @@ async def test_other_methods_are_refused(stand: Stand, method: str) -> None:
     ],
     ids=["syntax", "control", "unknown", "variable", "ambiguous"],
 )
-async def test_a_document_that_cannot_run_has_a_standard_code(stand: Stand, query: str, code: str) -> None:
-    assert (await send(stand, json={"query": query}))[1] == [code]
+async def test_a_document_that_cannot_run_has_a_standard_code(testbed: Testbed, query: str, code: str) -> None:
+    assert (await send(testbed, json={"query": query}))[1] == [code]
 
 
 @pytest.mark.parametrize(("path", "status"), [("healthz", 200), ("ready", 200), ("readiness", 200), ("other", 404)])
-async def test_health_is_answered(stand: Stand, path: str, status: int) -> None:
+async def test_health_is_answered(testbed: Testbed, path: str, status: int) -> None:
     async with httpx.AsyncClient(trust_env=False) as client:
-        response = await client.get(f"http://127.0.0.1:{stand.port}/{path}")
+        response = await client.get(f"http://127.0.0.1:{testbed.port}/{path}")
     assert response.status_code == status
 
 
-async def test_no_page_of_another_origin_may_use_credentials(stand: Stand) -> None:
-    response = await stand.post("{ me { id } }", headers={"origin": "https://elsewhere.example"})
+async def test_no_page_of_another_origin_may_use_credentials(testbed: Testbed) -> None:
+    response = await testbed.post("{ me { id } }", headers={"origin": "https://elsewhere.example"})
     assert "access-control-allow-credentials" not in response.headers
 
 
-def test_the_graphql_http_audits_find_no_violation(stand: Stand) -> None:
-    done = run_script("audit.mjs", stand.url)
+def test_the_graphql_http_audits_find_no_violation(testbed: Testbed) -> None:
+    done = run_script("audit.mjs", testbed.url)
     assert (json.loads(done.stdout), done.returncode) == ([], 0)

@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 
 from petplus.local.node import ROUTER
 from subgraphs.audit.service.cache_purge import SHOWN_IN_CACHE, VERSIONS
-from tests.router.servers import Stand
+from tests.router.servers import Testbed
 from tests.router.tokens import token
 from tests.support.events import eventually
 
@@ -19,7 +19,7 @@ QUOTE = "query ($quantity: Int!) { priceQuote(quantity: $quantity) { amount } }"
 
 
 @pytest_asyncio.fixture(autouse=True)
-async def redis(stand: Stand, _urls: tuple[str, str]) -> AsyncIterator["Redis"]:
+async def redis(testbed: Testbed, _urls: tuple[str, str]) -> AsyncIterator["Redis"]:
     """The stand's Redis, in which each type has a version and no answer is kept."""
     async with Redis.from_url(_urls[1]) as redis:
         await redis.flushdb()
@@ -27,9 +27,9 @@ async def redis(stand: Stand, _urls: tuple[str, str]) -> AsyncIterator["Redis"]:
         yield redis
 
 
-async def ask(stand: Stand, query: str, headers: dict[str, str] | None = None, **variables: Any) -> tuple[Any, str]:
+async def ask(testbed: Testbed, query: str, headers: dict[str, str] | None = None, **variables: Any) -> tuple[Any, str]:
     """Return the data of an answer, and what became of it in the cache."""
-    response = await stand.post(query, headers, **variables)
+    response = await testbed.post(query, headers, **variables)
     return response.json()["data"], response.headers.get("cache-status", "")
 
 
@@ -37,10 +37,10 @@ async def kept(redis: "Redis") -> int:
     return len(await redis.keys("petplus:cache:answer:*"))
 
 
-async def miss(stand: Stand, redis: "Redis", query: str, **variables: Any) -> Any:
+async def miss(testbed: Testbed, redis: "Redis", query: str, **variables: Any) -> Any:
     """Ask for something that is not in the cache, and return once it is."""
     before = await kept(redis)
-    data, status = await ask(stand, query, **variables)
+    data, status = await ask(testbed, query, **variables)
     assert status == "router; fwd=miss"
 
     async def is_kept() -> bool:
@@ -50,42 +50,42 @@ async def miss(stand: Stand, redis: "Redis", query: str, **variables: Any) -> An
     return data
 
 
-async def test_a_public_read_is_answered_from_the_cache(stand: Stand, redis: "Redis") -> None:
-    first = await miss(stand, redis, PRESETS)
-    assert await ask(stand, PRESETS) == (first, "router; hit")
+async def test_a_public_read_is_answered_from_the_cache(testbed: Testbed, redis: "Redis") -> None:
+    first = await miss(testbed, redis, PRESETS)
+    assert await ask(testbed, PRESETS) == (first, "router; hit")
     [key] = await redis.keys("petplus:cache:answer:*")
     assert 0 < await redis.ttl(key) <= 60
 
 
-async def test_an_answer_from_the_cache_tells_its_cost_and_has_paid_it(stand: Stand, redis: "Redis") -> None:
-    await miss(stand, redis, PRESETS)
-    told = [(await stand.post(PRESETS)).json()["extensions"]["cost"] for _ in range(2)]
-    assert [cost["requested"] for cost in told] == [5, 5]
-    assert {"maximum", "available", "restoreRate"} < set(told[0])
+async def test_an_answer_from_the_cache_tells_its_cost_and_has_paid_it(testbed: Testbed, redis: "Redis") -> None:
+    await miss(testbed, redis, PRESETS)
+    reported = [(await testbed.post(PRESETS)).json()["extensions"]["cost"] for _ in range(2)]
+    assert [cost["requested"] for cost in reported] == [5, 5]
+    assert {"maximum", "available", "restoreRate"} < set(reported[0])
 
 
-async def test_other_variables_are_another_answer(stand: Stand, redis: "Redis") -> None:
-    one, two = await miss(stand, redis, QUOTE, quantity=1), await miss(stand, redis, QUOTE, quantity=2)
+async def test_other_variables_are_another_answer(testbed: Testbed, redis: "Redis") -> None:
+    one, two = await miss(testbed, redis, QUOTE, quantity=1), await miss(testbed, redis, QUOTE, quantity=2)
     assert one != two
-    assert await ask(stand, QUOTE, quantity=1) == (one, "router; hit")
-    assert await ask(stand, QUOTE, quantity=2) == (two, "router; hit")
+    assert await ask(testbed, QUOTE, quantity=1) == (one, "router; hit")
+    assert await ask(testbed, QUOTE, quantity=2) == (two, "router; hit")
 
 
-async def test_a_new_version_of_a_shown_type_makes_an_answer_old(stand: Stand, redis: "Redis") -> None:
-    first, price = await miss(stand, redis, PRESETS), await miss(stand, redis, QUOTE, quantity=1)
+async def test_a_new_version_of_a_shown_type_makes_an_answer_old(testbed: Testbed, redis: "Redis") -> None:
+    first, price = await miss(testbed, redis, PRESETS), await miss(testbed, redis, QUOTE, quantity=1)
     await redis.hset(VERSIONS, "Preset", "2")
-    assert await miss(stand, redis, PRESETS) != first
-    assert await ask(stand, QUOTE, quantity=1) == (price, "router; hit")
+    assert await miss(testbed, redis, PRESETS) != first
+    assert await ask(testbed, QUOTE, quantity=1) == (price, "router; hit")
 
 
-async def test_versions_that_redis_has_lost_are_new_ones(stand: Stand, redis: "Redis") -> None:
-    first = await miss(stand, redis, PRESETS)
+async def test_versions_that_redis_has_lost_are_new_ones(testbed: Testbed, redis: "Redis") -> None:
+    first = await miss(testbed, redis, PRESETS)
     await redis.delete(VERSIONS)
-    second, status = await ask(stand, PRESETS)
+    second, status = await ask(testbed, PRESETS)
     assert second != first
     assert status == "router; fwd=miss"
     assert await kept(redis) == 1
-    third = await miss(stand, redis, PRESETS)
+    third = await miss(testbed, redis, PRESETS)
     assert third not in (first, second)
 
 
@@ -101,36 +101,36 @@ async def test_versions_that_redis_has_lost_are_new_ones(stand: Stand, redis: "R
         pytest.param('{ presets: design(id: "presets") { id } }', id="an alias"),
     ],
 )
-async def test_what_is_not_wholly_public_is_never_kept(stand: Stand, redis: "Redis", query: str) -> None:
+async def test_what_is_not_wholly_public_is_never_kept(testbed: Testbed, redis: "Redis", query: str) -> None:
     for _ in range(2):
-        assert (await ask(stand, query))[1] == ""
+        assert (await ask(testbed, query))[1] == ""
     assert await kept(redis) == 0
 
 
-async def test_callers_with_credentials_neither_read_nor_fill_the_cache(stand: Stand, redis: "Redis") -> None:
-    first = await miss(stand, redis, PRESETS)
-    data, status = await ask(stand, PRESETS, {"authorization": f"Bearer {token()}"})
+async def test_callers_with_credentials_neither_read_nor_fill_the_cache(testbed: Testbed, redis: "Redis") -> None:
+    first = await miss(testbed, redis, PRESETS)
+    data, status = await ask(testbed, PRESETS, {"authorization": f"Bearer {token()}"})
     assert (data != first, status) == (True, "")
     assert await kept(redis) == 1
 
 
-async def test_an_answer_with_errors_is_not_kept(stand: Stand, redis: "Redis") -> None:
+async def test_an_answer_with_errors_is_not_kept(testbed: Testbed, redis: "Redis") -> None:
     query = "{ presets(fail: true) { id } }"
     for _ in range(2):
-        response = await stand.post(query)
+        response = await testbed.post(query)
         assert len(response.json()["errors"]) == 1
     assert await kept(redis) == 0
 
 
-async def test_the_graph_answers_while_redis_is_away(stand: Stand, redis: "Redis") -> None:
-    first = await miss(stand, redis, PRESETS)
+async def test_the_graph_answers_while_redis_is_away(testbed: Testbed, redis: "Redis") -> None:
+    first = await miss(testbed, redis, PRESETS)
     # Paused, it takes commands and answers none: worse than away.
     await redis.client_pause(2000)
     async with asyncio.timeout(2):
-        data, status = await ask(stand, PRESETS)
+        data, status = await ask(testbed, PRESETS)
     assert (data != first, status) == (True, "")
     await redis.client_unpause()
-    assert await ask(stand, PRESETS) == (first, "router; hit")
+    assert await ask(testbed, PRESETS) == (first, "router; hit")
 
 
 def test_router_and_audit_mean_the_same_types_and_the_same_key() -> None:

@@ -4,32 +4,32 @@ import json
 
 import pytest
 
-from tests.router.servers import UPSTREAM_TIMEOUT_MS, Stand
+from tests.router.servers import UPSTREAM_TIMEOUT_MS, Testbed
 from tests.router.tokens import token
 
 INTERNALS = ("127.0.0.1", "http", "ECONNREFUSED", "hunter2", "Traceback", "timeout", "stack", "fetch")
 
 
-async def test_one_query_joins_subgraphs(stand: Stand) -> None:
-    answer = await stand.execute("{ me { name orders { id customer { name } design { name } } } }")
+async def test_one_query_joins_subgraphs(testbed: Testbed) -> None:
+    answer = await testbed.execute("{ me { name orders { id customer { name } design { name } } } }")
     order = {"id": "o1", "customer": {"name": "Person u1 ñ🐾"}, "design": {"name": "Design d1"}}
     assert answer == {"data": {"me": {"name": "Person u1 ñ🐾", "orders": [order]}}}
 
 
-async def test_identity_and_trace_reach_the_subgraphs(stand: Stand) -> None:
+async def test_identity_and_trace_reach_the_subgraphs(testbed: Testbed) -> None:
     sent = {
         "authorization": f"Bearer {token()}",
         "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
         "x-request-id": "request-1",
     }
-    response = await stand.post("{ me { headers } }", headers={**sent, "x-secret": "stays outside"})
+    response = await testbed.post("{ me { headers } }", headers={**sent, "x-secret": "stays outside"})
     assert response.json()["data"]["me"]["headers"] == [f"{name}: {value}" for name, value in sent.items()]
     assert response.headers["x-request-id"] == "request-1"
 
 
 @pytest.mark.parametrize("sent", [{}, {"x-request-id": "two words"}, {"x-request-id": "x" * 129}])
-async def test_a_request_without_a_usable_id_gets_one(stand: Stand, sent: dict[str, str]) -> None:
-    response = await stand.post("{ me { headers } }", headers=sent)
+async def test_a_request_without_a_usable_id_gets_one(testbed: Testbed, sent: dict[str, str]) -> None:
+    response = await testbed.post("{ me { headers } }", headers=sent)
     made = response.headers["x-request-id"]
     assert len(made) == 36
     assert response.json()["data"]["me"]["headers"] == [f"x-request-id: {made}"]
@@ -40,8 +40,8 @@ async def test_a_request_without_a_usable_id_gets_one(stand: Stand, sent: dict[s
     [("webhook", "deliveries"), ("analytics", "experiments"), ("audit", "trail")],
     ids=["garbage", "silence", "nobody"],
 )
-async def test_a_failing_subgraph_costs_only_its_own_fields(stand: Stand, service: str, field: str) -> None:
-    response = await stand.post(f"{{ me {{ id name {field} orders {{ id }} }} }}")
+async def test_a_failing_subgraph_costs_only_its_own_fields(testbed: Testbed, service: str, field: str) -> None:
+    response = await testbed.post(f"{{ me {{ id name {field} orders {{ id }} }} }}")
     assert response.status_code == 200
     answer = response.json()
     assert answer["data"] == {"me": {"id": "u1", "name": "Person u1 ñ🐾", field: None, "orders": [{"id": "o1"}]}}
@@ -55,34 +55,34 @@ async def test_a_failing_subgraph_costs_only_its_own_fields(stand: Stand, servic
     assert not [word for word in INTERNALS if word in json.dumps(answer["errors"])]
 
 
-async def test_a_silent_subgraph_is_given_up_in_time(stand: Stand) -> None:
-    response = await stand.post("{ me { experiments } }")
+async def test_a_silent_subgraph_is_given_up_in_time(testbed: Testbed) -> None:
+    response = await testbed.post("{ me { experiments } }")
     assert response.elapsed.total_seconds() * 1000 < UPSTREAM_TIMEOUT_MS * 3
 
 
-async def test_a_stopped_subgraph_returns(stand: Stand) -> None:
-    stand.kill("order")
+async def test_a_stopped_subgraph_returns(testbed: Testbed) -> None:
+    testbed.kill("order")
     try:
-        down = await stand.execute("{ me { name orders { id } } }")
+        down = await testbed.execute("{ me { name orders { id } } }")
     finally:
-        stand.start_toy("order")
+        testbed.start_toy("order")
     assert down["data"] == {"me": {"name": "Person u1 ñ🐾", "orders": None}}
     assert [error["extensions"] for error in down["errors"]] == [{"code": "SUBGRAPH_UNAVAILABLE", "service": "order"}]
-    assert await stand.execute("{ me { orders { id } } }") == {"data": {"me": {"orders": [{"id": "o1"}]}}}
+    assert await testbed.execute("{ me { orders { id } } }") == {"data": {"me": {"orders": [{"id": "o1"}]}}}
 
 
-async def test_what_a_subgraph_states_reaches_the_client(stand: Stand) -> None:
-    answer = await stand.execute("{ forbidden me { id } }")
+async def test_what_a_subgraph_states_reaches_the_client(testbed: Testbed) -> None:
+    answer = await testbed.execute("{ forbidden me { id } }")
     assert answer["data"] == {"forbidden": None, "me": {"id": "u1"}}
     assert answer["errors"] == [
         {"message": "You may not see this order.", "path": ["forbidden"], "extensions": {"code": "FORBIDDEN"}}
     ]
 
 
-async def test_the_log_tells_why_a_subgraph_is_unavailable(stand: Stand) -> None:
-    before = len(stand.log.read_text().splitlines())
-    await stand.execute("{ me { deliveries experiments trail } }")
-    lines = [json.loads(line) for line in stand.log.read_text().splitlines()[before:]]
+async def test_the_log_tells_why_a_subgraph_is_unavailable(testbed: Testbed) -> None:
+    before = len(testbed.log.read_text().splitlines())
+    await testbed.execute("{ me { deliveries experiments trail } }")
+    lines = [json.loads(line) for line in testbed.log.read_text().splitlines()[before:]]
     assert {line["service"]: line["reason"] for line in lines} == {
         "webhook": "SyntaxError",
         "analytics": "TIMEOUT",
@@ -90,8 +90,8 @@ async def test_the_log_tells_why_a_subgraph_is_unavailable(stand: Stand) -> None
     }
 
 
-async def test_every_logged_line_is_json_without_the_answer_of_the_subgraph(stand: Stand) -> None:
-    await stand.execute("{ me { deliveries } }")
-    lines = stand.log.read_text().splitlines()
+async def test_every_logged_line_is_json_without_the_answer_of_the_subgraph(testbed: Testbed) -> None:
+    await testbed.execute("{ me { deliveries } }")
+    lines = testbed.log.read_text().splitlines()
     assert {json.loads(line)["level"] for line in lines} <= {"error", "warn"}
-    assert "hunter2" not in stand.log.read_text()
+    assert "hunter2" not in testbed.log.read_text()

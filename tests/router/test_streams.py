@@ -15,7 +15,7 @@ from websockets.frames import Frame, Opcode
 from websockets.protocol import Event
 from websockets.typing import Subprotocol
 
-from tests.router.servers import ADVANCE, FOLLOW, Stand
+from tests.router.servers import ADVANCE, FOLLOW, Testbed
 from tests.router.tokens import token
 from tests.router.toy.orders import LAST_VERSION
 
@@ -38,8 +38,8 @@ class Pinged(ClientConnection):
 
 
 @asynccontextmanager
-async def socket(stand: Stand, **parameters: str) -> AsyncIterator[ClientConnection]:
-    address = stand.url.replace("http", "ws")
+async def socket(testbed: Testbed, **parameters: str) -> AsyncIterator[ClientConnection]:
+    address = testbed.url.replace("http", "ws")
     subprotocols = [Subprotocol("graphql-transport-ws")]
     async with connect(address, subprotocols=subprotocols, create_connection=Pinged, proxy=None) as connection:
         await connection.send(json.dumps({"type": "connection_init", "payload": parameters}))
@@ -58,112 +58,112 @@ async def operation(connection: ClientConnection, query: str, **variables: Any) 
         yield message["payload"]
 
 
-async def test_an_event_stream_carries_each_change_joined_with_other_subgraphs(stand: Stand) -> None:
-    async with stand.follow("sse") as payloads:
+async def test_an_event_stream_carries_each_change_joined_with_other_subgraphs(testbed: Testbed) -> None:
+    async with testbed.follow("sse") as payloads:
         for version in range(1, LAST_VERSION + 1):
-            await stand.execute(ADVANCE, order="sse")
+            await testbed.execute(ADVANCE, order="sse")
             assert await anext(payloads) == change(version)
-        await stand.execute(ADVANCE, order="sse")
+        await testbed.execute(ADVANCE, order="sse")
         assert [payload async for payload in payloads] == []
 
 
-async def test_a_web_socket_carries_each_change_joined_with_other_subgraphs(stand: Stand) -> None:
-    async with socket(stand) as connection:
+async def test_a_web_socket_carries_each_change_joined_with_other_subgraphs(testbed: Testbed) -> None:
+    async with socket(testbed) as connection:
         payloads = operation(connection, FOLLOW, order="ws")
         for version in range(1, LAST_VERSION + 1):
-            await stand.execute(ADVANCE, order="ws")
+            await testbed.execute(ADVANCE, order="ws")
             assert await anext(payloads) == change(version)
-        await stand.execute(ADVANCE, order="ws")
+        await testbed.execute(ADVANCE, order="ws")
         assert [payload async for payload in payloads] == []
 
 
-async def test_a_web_socket_runs_mutations_and_queries_with_its_own_identity(stand: Stand) -> None:
+async def test_a_web_socket_runs_mutations_and_queries_with_its_own_identity(testbed: Testbed) -> None:
     authorization = f"Bearer {token()}"
-    async with socket(stand, Authorization=authorization) as connection:
+    async with socket(testbed, Authorization=authorization) as connection:
         moved = [payload async for payload in operation(connection, ADVANCE, order="moved")]
         assert [payload["data"] for payload in moved] == [{"orderStatusAdvance": 1}]
         [payload] = [payload async for payload in operation(connection, "{ me { headers } }")]
         assert payload["data"]["me"]["headers"][0] == f"authorization: {authorization}"
 
 
-async def test_an_error_over_web_socket_has_its_code_and_no_http_status(stand: Stand) -> None:
-    async with socket(stand) as connection:
+async def test_an_error_over_web_socket_has_its_code_and_no_http_status(testbed: Testbed) -> None:
+    async with socket(testbed) as connection:
         [payload] = [payload async for payload in operation(connection, "{")]
     assert payload["errors"][0]["extensions"] == {"code": "GRAPHQL_PARSE_FAILED"}
 
 
-async def test_a_web_socket_that_sends_too_much_is_closed(stand: Stand) -> None:
-    async with socket(stand) as connection:
+async def test_a_web_socket_that_sends_too_much_is_closed(testbed: Testbed) -> None:
+    async with socket(testbed) as connection:
         with pytest.raises(ConnectionClosedError) as closed:
             [_ async for _ in operation(connection, "{ me { id } }", padding="x" * 2_000_000)]
         assert closed.value.rcvd is not None
         assert closed.value.rcvd.code == 1009
-    assert (await stand.execute("{ me { id } }"))["data"] == {"me": {"id": "u1"}}
+    assert (await testbed.execute("{ me { id } }"))["data"] == {"me": {"id": "u1"}}
 
 
-async def test_a_client_that_leaves_ends_the_subscription_at_the_subgraph(stand: Stand) -> None:
-    async with stand.follow("left"):
-        await stand.until_watched_by(1)
-    await stand.until_watched_by(0)
+async def test_a_client_that_leaves_ends_the_subscription_at_the_subgraph(testbed: Testbed) -> None:
+    async with testbed.follow("left"):
+        await testbed.until_watched_by(1)
+    await testbed.until_watched_by(0)
 
 
-async def test_a_failing_subgraph_costs_its_fields_of_an_event(stand: Stand) -> None:
+async def test_a_failing_subgraph_costs_its_fields_of_an_event(testbed: Testbed) -> None:
     query = 'subscription { orderStatusChanged(orderId: "partial") { version order { customer { name trail } } } }'
-    await stand.execute(ADVANCE, order="partial")
-    async with socket(stand) as connection:
+    await testbed.execute(ADVANCE, order="partial")
+    async with socket(testbed) as connection:
         payload = await anext(operation(connection, query))
     customer = {"name": "Person u1 ñ🐾", "trail": None}
     assert payload["data"] == {"orderStatusChanged": {"version": 1, "order": {"customer": customer}}}
     assert [error["extensions"]["code"] for error in payload["errors"]] == ["SUBGRAPH_UNAVAILABLE"]
 
 
-async def test_a_cut_stream_ends_with_a_coded_error_and_is_resumed(stand: Stand) -> None:
-    async with stand.follow("cut") as payloads:
-        await stand.execute(ADVANCE, order="cut")
+async def test_a_cut_stream_ends_with_a_coded_error_and_is_resumed(testbed: Testbed) -> None:
+    async with testbed.follow("cut") as payloads:
+        await testbed.execute(ADVANCE, order="cut")
         assert await anext(payloads) == change(1)
-        stand.kill("order")
+        testbed.kill("order")
         try:
             [last] = [payload async for payload in payloads]
         finally:
-            stand.start_toy("order")
+            testbed.start_toy("order")
     [error] = last["errors"]
     assert error["extensions"] == {"code": "SUBSCRIPTION_INTERRUPTED", "service": "order"}
-    await asyncio.gather(*[stand.execute(ADVANCE, order="cut") for _ in range(2)])
-    async with stand.follow("cut", after=1) as payloads:
+    await asyncio.gather(*[testbed.execute(ADVANCE, order="cut") for _ in range(2)])
+    async with testbed.follow("cut", after=1) as payloads:
         assert await anext(payloads) == change(2)
 
 
-async def test_a_subgraph_that_stands_still_is_noticed_and_the_stream_is_resumed(stand: Stand) -> None:
-    async with stand.follow("still") as payloads:
-        await stand.execute(ADVANCE, order="still")
+async def test_a_subgraph_that_stands_still_is_noticed_and_the_stream_is_resumed(testbed: Testbed) -> None:
+    async with testbed.follow("still") as payloads:
+        await testbed.execute(ADVANCE, order="still")
         assert await anext(payloads) == change(1)
-        stand.running["order"].send_signal(signal.SIGSTOP)
+        testbed.running["order"].send_signal(signal.SIGSTOP)
         try:
             [last] = [payload async for payload in payloads]
         finally:
-            stand.running["order"].send_signal(signal.SIGCONT)
+            testbed.running["order"].send_signal(signal.SIGCONT)
     [error] = last["errors"]
     assert error["extensions"] == {"code": "SUBSCRIPTION_INTERRUPTED", "service": "order"}
-    await stand.until_watched_by(0)
-    await stand.execute(ADVANCE, order="still")
-    async with stand.follow("still", after=1) as payloads:
+    await testbed.until_watched_by(0)
+    await testbed.execute(ADVANCE, order="still")
+    async with testbed.follow("still", after=1) as payloads:
         assert await anext(payloads) == change(2)
 
 
-async def test_quiet_streams_give_signs_of_life_and_then_tell_what_happens(stand: Stand) -> None:
-    async with socket(stand) as connection, httpx.AsyncClient(timeout=20, trust_env=False) as client:
-        told = asyncio.ensure_future(anext(operation(connection, FOLLOW, order="quiet")))
+async def test_quiet_streams_give_signs_of_life_and_then_tell_what_happens(testbed: Testbed) -> None:
+    async with socket(testbed) as connection, httpx.AsyncClient(timeout=20, trust_env=False) as client:
+        reported = asyncio.ensure_future(anext(operation(connection, FOLLOW, order="quiet")))
         body = {"query": FOLLOW, "variables": {"order": "quiet"}}
-        async with client.stream("POST", stand.url, json=body, headers={"accept": "text/event-stream"}) as response:
+        async with client.stream("POST", testbed.url, json=body, headers={"accept": "text/event-stream"}) as response:
             lines = response.aiter_lines()
             # One comes with the headers, the next when nothing was told for 12 s.
             assert [await next_line(lines, ":") for _ in range(2)] == [":", ":"]
-            await stand.until_watched_by(2)
+            await testbed.until_watched_by(2)
             assert isinstance(connection, Pinged)
             assert connection.pings >= 1
-            assert not told.done()
-            await stand.execute(ADVANCE, order="quiet")
-            assert await told == change(1)
+            assert not reported.done()
+            await testbed.execute(ADVANCE, order="quiet")
+            assert await reported == change(1)
             assert json.loads((await next_line(lines, "data: {")).removeprefix("data: ")) == change(1)
 
 
@@ -171,19 +171,19 @@ async def next_line(lines: AsyncIterator[str], beginning: str) -> str:
     return await anext(line async for line in lines if line.startswith(beginning))
 
 
-async def test_a_subscription_to_a_stopped_subgraph_is_refused_with_its_code(stand: Stand) -> None:
-    stand.kill("order")
+async def test_a_subscription_to_a_stopped_subgraph_is_refused_with_its_code(testbed: Testbed) -> None:
+    testbed.kill("order")
     try:
-        async with stand.follow("down") as payloads:
+        async with testbed.follow("down") as payloads:
             [payload] = [payload async for payload in payloads]
     finally:
-        stand.start_toy("order")
+        testbed.start_toy("order")
     assert [error["extensions"]["code"] for error in payload["errors"]] == ["SUBGRAPH_UNAVAILABLE"]
 
 
 @pytest.mark.parametrize("accept", ["multipart/mixed;subscriptionSpec=1.0, application/json", "application/json"])
-async def test_a_subscription_that_cannot_be_read_never_starts(stand: Stand, accept: str) -> None:
-    response = await stand.post(FOLLOW, headers={"accept": accept}, order="multipart")
+async def test_a_subscription_that_cannot_be_read_never_starts(testbed: Testbed, accept: str) -> None:
+    response = await testbed.post(FOLLOW, headers={"accept": accept}, order="multipart")
     assert response.status_code == httpx.codes.NOT_ACCEPTABLE
     assert response.json()["errors"][0]["extensions"] == {"code": "NOT_ACCEPTABLE"}
-    assert (await stand.execute("{ watchers }"))["data"] == {"watchers": 0}
+    assert (await testbed.execute("{ watchers }"))["data"] == {"watchers": 0}

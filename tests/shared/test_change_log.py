@@ -7,17 +7,17 @@ import pytest
 from redis.asyncio import Redis
 
 from shared.core.errors import Unauthenticated, Unavailable
-from shared.live import change_log as journal
-from shared.live.notifier import Bells
+from shared.live import change_log
+from shared.live.notifier import ChangeNotifier
 from shared.security.auth import seconds_left
 
 
-def nobody_rings() -> Bells:
-    return Bells(Redis(), "unheard")
+def unused_notifier() -> ChangeNotifier:
+    return ChangeNotifier(Redis(), "unheard")
 
 
 async def test_a_database_that_is_away_is_asked_again_and_nothing_is_missed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(journal, "POLL_SECONDS", 0.01)
+    monkeypatch.setattr(change_log, "POLL_SECONDS", 0.01)
     log = ["a", "b", "c"]
     asked: list[int] = []
 
@@ -27,7 +27,7 @@ async def test_a_database_that_is_away_is_asked_again_and_nothing_is_missed(monk
             raise Unavailable
         return [(log[position], position + 1)] if position < len(log) else [], min(position + 1, len(log)), False
 
-    rows = journal.follow(nobody_rings(), 0, read, lambda: None)
+    rows = change_log.tail(unused_notifier(), 0, read, lambda: None)
     async with asyncio.timeout(10):
         assert [await anext(rows) for _ in log] == [("a", 1), ("b", 2), ("c", 3)]
     await rows.aclose()
@@ -38,6 +38,6 @@ async def test_a_follower_whose_proof_ends_is_told_so() -> None:
     async def read(position: int) -> tuple[Sequence[tuple[str, int]], int, bool]:
         return [], position, False
 
-    rows = journal.follow(nobody_rings(), 0, read, lambda: seconds_left(None, 1.0))
+    rows = change_log.tail(unused_notifier(), 0, read, lambda: seconds_left(None, 1.0))
     with pytest.raises(Unauthenticated):
         await anext(rows)

@@ -12,17 +12,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.core.observability import ORIGIN, Origin
 from shared.core.settings import Settings
 from shared.core.tasks import stop
-from shared.database.advisory_locks import lease_connection
+from shared.database.advisory_locks import lock_connection
 from shared.events.broker import PARTITIONS, Broker, Entry, partition_of
 from shared.events.consumer import Consumer
-from shared.events.event import Envelope, Handlers, Heard, Together
+from shared.events.event import BatchHandler, Envelope, Handlers, Received
 from shared.events.outbox import OUTBOX, record
-from tests.support.events import Room, ThingIgnored, ThingNoted, eventually, expect, room, running
+from tests.support.events import Subgraph, ThingIgnored, ThingNoted, eventually, expect, running, subgraph
 
 
 @pytest_asyncio.fixture(name="bus")
-async def bus_fixture(settings: Settings) -> AsyncIterator[Room]:
-    async with room(settings) as made:
+async def bus_fixture(settings: Settings) -> AsyncIterator[Subgraph]:
+    async with subgraph(settings) as made:
         yield made
 
 
@@ -30,7 +30,7 @@ def test_partition_of_an_aggregate_never_changes() -> None:
     assert [partition_of(subject) for subject in ("ord_1", "ord_2", "usr_1", "")] == [3, 1, 7, 0]
 
 
-async def test_events_have_their_effects_in_order(bus: Room) -> None:
+async def test_events_have_their_effects_in_order(bus: Subgraph) -> None:
     for number in range(5):
         await bus.note("a", number)
         await bus.note("b", number)
@@ -39,7 +39,7 @@ async def test_events_have_their_effects_in_order(bus: Room) -> None:
     assert await bus.unpublished() == 0
 
 
-async def test_events_that_nobody_wants_leave_no_trace(bus: Room) -> None:
+async def test_events_that_nobody_wants_leave_no_trace(bus: Subgraph) -> None:
     async with bus.database.write() as session:
         await record(session, ThingIgnored(thing="a"), ThingNoted(thing="a", number=1))
     async with running(bus.relay(), bus.consumer()):
@@ -47,7 +47,7 @@ async def test_events_that_nobody_wants_leave_no_trace(bus: Room) -> None:
     assert await bus.received() == 1
 
 
-async def test_an_event_of_a_rolled_back_change_is_never_published(bus: Room) -> None:
+async def test_an_event_of_a_rolled_back_change_is_never_published(bus: Subgraph) -> None:
     class Oops(Exception):
         pass
 
@@ -62,7 +62,7 @@ async def test_an_event_of_a_rolled_back_change_is_never_published(bus: Room) ->
         await expect(bus, {"a": [2]})
 
 
-async def test_published_twice_has_its_effect_once(bus: Room) -> None:
+async def test_published_twice_has_its_effect_once(bus: Subgraph) -> None:
     await bus.note("a", 1, 2)
     async with running(bus.relay(), bus.consumer()):
         await expect(bus, {"a": [1, 2]})
@@ -73,7 +73,7 @@ async def test_published_twice_has_its_effect_once(bus: Room) -> None:
     assert await bus.received() == 3
 
 
-async def test_crash_between_commit_and_acknowledgement_repeats_nothing(bus: Room) -> None:
+async def test_crash_between_commit_and_acknowledgement_repeats_nothing(bus: Subgraph) -> None:
     class CrashingBroker(Broker):
         async def acknowledge(self, group: str, entries: object) -> None:
             raise asyncio.CancelledError
@@ -89,9 +89,9 @@ async def test_crash_between_commit_and_acknowledgement_repeats_nothing(bus: Roo
     assert bus.calls == 4
 
 
-async def test_crash_before_the_commit_loses_nothing(bus: Room) -> None:
+async def test_crash_before_the_commit_loses_nothing(bus: Subgraph) -> None:
     class CrashingInbox:
-        def hears(self, type: str) -> bool:
+        def handles(self, type: str) -> bool:
             return True
 
         async def retry(self, *_: object) -> bool:
@@ -109,7 +109,7 @@ async def test_crash_before_the_commit_loses_nothing(bus: Room) -> None:
             await expect(bus, {"a": [1, 2, 3]})
 
 
-async def test_handlers_work_for_whoever_caused_the_event(bus: Room) -> None:
+async def test_handlers_work_for_whoever_caused_the_event(bus: Subgraph) -> None:
     seen: list[Origin] = []
     handle = bus.handle
 
@@ -127,16 +127,16 @@ async def test_handlers_work_for_whoever_caused_the_event(bus: Room) -> None:
     assert seen == [origin]
 
 
-async def test_a_handler_of_many_gets_at_once_what_follows_one_another(bus: Room) -> None:
+async def test_a_handler_of_many_gets_at_once_what_follows_one_another(bus: Subgraph) -> None:
     order: list[object] = []
 
     async def one(_session: AsyncSession, event: ThingNoted, _envelope: Envelope) -> None:
         order.append(event.number)
 
-    async def many(_session: AsyncSession, heard: Sequence[Heard]) -> None:
-        order.append([(event.thing, envelope.type) for event, envelope in heard])
+    async def many(_session: AsyncSession, received: Sequence[Received]) -> None:
+        order.append([(event.thing, envelope.type) for event, envelope in received])
 
-    both: Handlers = {ThingNoted: [one], ThingIgnored: Together(many)}
+    both: Handlers = {ThingNoted: [one], ThingIgnored: BatchHandler(many)}
     ignored, first, second = ThingIgnored(thing="a"), ThingNoted(thing="a", number=1), ThingNoted(thing="a", number=2)
     async with bus.database.write() as session:
         await record(session, ignored, first, ignored, ignored, second)
@@ -144,19 +144,19 @@ async def test_a_handler_of_many_gets_at_once_what_follows_one_another(bus: Room
         await eventually(lambda: all_published(bus))
     async with running(bus.consumer(bus.inbox(handlers=both))):
         await eventually(lambda: all_received(bus, 5))
-    told = ("a", "test.ignored")
-    assert order == [[told], 1, [told, told], 2]
+    reported = ("a", "test.ignored")
+    assert order == [[reported], 1, [reported, reported], 2]
 
 
-async def all_published(bus: Room) -> bool:
+async def all_published(bus: Subgraph) -> bool:
     return await bus.unpublished() == 0
 
 
-async def all_received(bus: Room, events: int) -> bool:
+async def all_received(bus: Subgraph, events: int) -> bool:
     return await bus.received() == events
 
 
-async def test_events_committed_out_of_id_order_are_not_skipped(bus: Room) -> None:
+async def test_events_committed_out_of_id_order_are_not_skipped(bus: Subgraph) -> None:
     async with running(bus.relay(), bus.consumer()):
         async with bus.database.write() as long:
             await record(long, ThingNoted(thing="slow", number=1))
@@ -165,7 +165,7 @@ async def test_events_committed_out_of_id_order_are_not_skipped(bus: Room) -> No
         await expect(bus, {"quick": [1, 2], "slow": [1]})
 
 
-async def test_a_wiped_broker_is_refilled(bus: Room) -> None:
+async def test_a_wiped_broker_is_refilled(bus: Subgraph) -> None:
     things = [f"thing{n}" for n in range(10)]
     async with running(bus.relay(), bus.consumer()):
         for number in range(30):
@@ -177,7 +177,7 @@ async def test_a_wiped_broker_is_refilled(bus: Room) -> None:
     assert await bus.received() == 300
 
 
-async def test_events_lost_by_an_idle_broker_are_refilled(bus: Room) -> None:
+async def test_events_lost_by_an_idle_broker_are_refilled(bus: Subgraph) -> None:
     await bus.note("a", 1, 2)
     async with running(bus.relay()):
 
@@ -190,7 +190,7 @@ async def test_events_lost_by_an_idle_broker_are_refilled(bus: Room) -> None:
             await expect(bus, {"a": [1, 2]})
 
 
-async def test_consumers_share_partitions_and_replace_a_killed_one(bus: Room) -> None:
+async def test_consumers_share_partitions_and_replace_a_killed_one(bus: Subgraph) -> None:
     first, second = bus.consumer(), bus.consumer()
     things = [f"thing{n}" for n in range(20)]
     async with running(bus.relay(), first, second) as tasks:
@@ -217,12 +217,12 @@ async def test_consumers_share_partitions_and_replace_a_killed_one(bus: Room) ->
         await expect(bus, {thing: list(range(10)) for thing in things})
 
 
-async def test_a_killed_leader_is_replaced_within_five_seconds(bus: Room) -> None:
+async def test_a_killed_leader_is_replaced_within_five_seconds(bus: Subgraph) -> None:
     async with running(bus.relay(), bus.relay(), bus.consumer()) as tasks:
         await bus.note("a", 1)
         await expect(bus, {"a": [1]})
         # As the server sees it when a process is killed.
-        async with lease_connection(bus.database) as connection:
+        async with lock_connection(bus.database) as connection:
             await connection.execute(
                 text(
                     "SELECT pg_terminate_backend(pid) FROM pg_locks"
@@ -235,7 +235,7 @@ async def test_a_killed_leader_is_replaced_within_five_seconds(bus: Room) -> Non
         await expect(bus, {"a": [1, 2]}, 5)
 
 
-async def test_what_a_former_holder_read_comes_first(bus: Room) -> None:
+async def test_what_a_former_holder_read_comes_first(bus: Subgraph) -> None:
     await bus.broker.join(bus.name)
     await bus.note("a", 1)
     async with running(bus.relay()):

@@ -13,25 +13,25 @@ from petplus.local.embedded import EmbeddedValkey
 from shared.core.settings import Settings
 from shared.events import inbox
 from shared.events.broker import PARTITIONS, partition_of
-from shared.events.event import Handlers, Together
+from shared.events.event import BatchHandler, Handlers
 from shared.events.outbox import OUTBOX
-from tests.support.events import Room, ThingNoted, eventually, expect, room, running
+from tests.support.events import Subgraph, ThingNoted, eventually, expect, running, subgraph
 
 
 @pytest_asyncio.fixture(name="bus")
-async def bus_fixture(settings: Settings) -> AsyncIterator[Room]:
-    async with room(settings) as made:
+async def bus_fixture(settings: Settings) -> AsyncIterator[Subgraph]:
+    async with subgraph(settings) as made:
         yield made
 
 
-async def event_id(bus: Room, thing: str, number: int) -> str:
+async def event_id(bus: Subgraph, thing: str, number: int) -> str:
     """Return the id of an event in the outbox."""
     chosen = (OUTBOX.c.subject == thing) & (OUTBOX.c.data["number"].as_integer() == number)
     async with bus.database.read() as connection:
         return str(await connection.scalar(OUTBOX.select().with_only_columns(OUTBOX.c.event_id).where(chosen)))
 
 
-async def expect_parked(bus: Room, parked: list[tuple[str, int, int, bool]]) -> None:
+async def expect_parked(bus: Subgraph, parked: list[tuple[str, int, int, bool]]) -> None:
     """Wait until exactly these events are parked: thing, number, attempts, dead."""
 
     async def reached() -> bool:
@@ -43,7 +43,7 @@ async def expect_parked(bus: Room, parked: list[tuple[str, int, int, bool]]) -> 
         assert await bus.parked() == parked
 
 
-async def test_a_handler_that_recovers_has_its_effect_once(bus: Room) -> None:
+async def test_a_handler_that_recovers_has_its_effect_once(bus: Subgraph) -> None:
     bus.broken.add(("a", 1))
     await bus.note("a", 0, 1, 2)
     async with running(bus.relay(), bus.consumer(bus.inbox(attempts=50))):
@@ -54,7 +54,7 @@ async def test_a_handler_that_recovers_has_its_effect_once(bus: Room) -> None:
     assert await bus.received() == 3
 
 
-async def test_a_dead_letter_parks_its_aggregate_and_replay_heals_it_in_order(bus: Room) -> None:
+async def test_a_dead_letter_parks_its_aggregate_and_replay_heals_it_in_order(bus: Subgraph) -> None:
     bus.broken.add(("a", 1))
     async with running(bus.relay(), bus.consumer()):
         await bus.note("a", 0, 1, 2)
@@ -72,11 +72,11 @@ async def test_a_dead_letter_parks_its_aggregate_and_replay_heals_it_in_order(bu
     assert await bus.parked() == []
 
 
-async def test_of_events_handled_together_the_one_that_fails_is_parked(bus: Room) -> None:
+async def test_of_events_handled_together_the_one_that_fails_is_parked(bus: Subgraph) -> None:
     bus.broken.add(("a", 1))
     await bus.note("a", 0, 1, 2)
     await bus.note("b", 0, 1, 2)
-    handlers: Handlers = {ThingNoted: Together(bus.handle_together)}
+    handlers: Handlers = {ThingNoted: BatchHandler(bus.handle_together)}
     async with running(bus.relay(), bus.consumer(bus.inbox(attempts=1, handlers=handlers))):
         await expect_parked(bus, [("a", 1, 1, True), ("a", 2, 0, False)])
         await expect(bus, {"a": [0], "b": [0, 1, 2]})
@@ -86,7 +86,7 @@ async def test_of_events_handled_together_the_one_that_fails_is_parked(bus: Room
     assert await bus.parked() == []
 
 
-async def test_a_replay_that_fails_again_is_dead_again(bus: Room) -> None:
+async def test_a_replay_that_fails_again_is_dead_again(bus: Subgraph) -> None:
     bus.broken.add(("a", 1))
     await bus.note("a", 1, 2)
     async with running(bus.relay(), bus.consumer(bus.inbox(attempts=2))):
@@ -102,7 +102,7 @@ async def test_a_replay_that_fails_again_is_dead_again(bus: Room) -> None:
     assert await bus.effects() == {}
 
 
-async def test_discarding_a_dead_letter_frees_its_aggregate(bus: Room) -> None:
+async def test_discarding_a_dead_letter_frees_its_aggregate(bus: Subgraph) -> None:
     bus.broken.add(("a", 1))
     await bus.note("a", 1, 2, 3)
     async with running(bus.relay(), bus.consumer(bus.inbox(attempts=1))):
@@ -112,12 +112,12 @@ async def test_discarding_a_dead_letter_frees_its_aggregate(bus: Room) -> None:
     assert await bus.parked() == []
 
 
-async def test_replay_and_discard_say_that_there_is_no_such_event(bus: Room) -> None:
+async def test_replay_and_discard_say_that_there_is_no_such_event(bus: Subgraph) -> None:
     assert await inbox.replay(bus.database, "evt_none") is False
     assert await inbox.discard(bus.database, "evt_none") is False
 
 
-async def test_a_dead_letter_survives_a_wiped_broker(bus: Room) -> None:
+async def test_a_dead_letter_survives_a_wiped_broker(bus: Subgraph) -> None:
     bus.broken.add(("a", 1))
     await bus.note("a", 0, 1, 2)
     parked = [("a", 1, 1, True), ("a", 2, 0, False)]
@@ -134,7 +134,7 @@ async def test_writes_succeed_without_a_broker_and_their_events_come_later(setti
     valkey = EmbeddedValkey(home)
     await valkey.start()
     try:
-        async with room(settings, valkey.url) as bus, running(bus.relay(), bus.consumer()):
+        async with subgraph(settings, valkey.url) as bus, running(bus.relay(), bus.consumer()):
             await bus.note("a", 0)
             await expect(bus, {"a": [0]})
             await valkey.stop()
@@ -147,7 +147,7 @@ async def test_writes_succeed_without_a_broker_and_their_events_come_later(setti
         await valkey.stop()
 
 
-async def test_broken_database_connections_lose_and_double_nothing(bus: Room) -> None:
+async def test_broken_database_connections_lose_and_double_nothing(bus: Subgraph) -> None:
     things = [f"thing{n}" for n in range(8)]
     async with running(bus.relay(), bus.relay(), bus.consumer(), bus.consumer()):
         for number in range(12):
@@ -158,7 +158,7 @@ async def test_broken_database_connections_lose_and_double_nothing(bus: Room) ->
         await expect(bus, {thing: list(range(12)) for thing in things})
 
 
-async def kill_leases(bus: Room) -> None:
+async def kill_leases(bus: Subgraph) -> None:
     """Break every connection that holds a lease, whatever it is doing."""
     statement = text(
         "SELECT pg_terminate_backend(pid) FROM (SELECT DISTINCT pid FROM pg_locks JOIN pg_stat_activity USING (pid)"
@@ -174,7 +174,7 @@ async def trimmed(redis: "Redis") -> None:
         await redis.xtrim(f"petplus:events:{partition}", maxlen=0, approximate=False)
 
 
-async def test_a_late_subgraph_hears_what_was_trimmed_from_the_streams(bus: Room) -> None:
+async def test_a_late_subgraph_hears_what_was_trimmed_from_the_streams(bus: Subgraph) -> None:
     await bus.note("a", 0, 1, 2)
     async with running(bus.relay()):
 
@@ -189,7 +189,7 @@ async def test_a_late_subgraph_hears_what_was_trimmed_from_the_streams(bus: Room
             await expect(bus, {"a": [0, 1, 2, 3]})
 
 
-async def test_trimming_spares_what_a_group_has_not_handled(bus: Room) -> None:
+async def test_trimming_spares_what_a_group_has_not_handled(bus: Subgraph) -> None:
     broker = bus.broker
     await broker.join(bus.name)
     await bus.note("a", 0, 1, 2)
@@ -207,7 +207,7 @@ async def test_trimming_spares_what_a_group_has_not_handled(bus: Room) -> None:
         assert await broker.lag(bus.name, partition) == 0
 
 
-async def test_metrics_tell_what_waits_and_what_is_dead(bus: Room) -> None:
+async def test_metrics_tell_what_waits_and_what_is_dead(bus: Subgraph) -> None:
     bus.broken.add(("a", 1))
     await bus.note("a", 1, 2)
     async with running(bus.relay(), bus.consumer(bus.inbox(attempts=1))):
@@ -217,23 +217,23 @@ async def test_metrics_tell_what_waits_and_what_is_dead(bus: Room) -> None:
         await bus.note("a", 3, 4, 5)
         await eventually(lambda: published(bus))
 
-    async def told() -> bool:
+    async def reported() -> bool:
         found = {state: sample("petplus_dead_letters", bus, state=state) for state in ("dead", "retrying", "waiting")}
         lag = sample("petplus_events_lag", bus, partition=str(partition_of("a")))
         return (lag, found) == (3, {"dead": 1, "retrying": 0, "waiting": 1})
 
     async with running(bus.consumer()):
-        await eventually(told)
+        await eventually(reported)
     assert sample("petplus_events_lag", bus, partition=str(partition_of("a"))) is None  # it holds none any more
 
 
-def sample(name: str, bus: Room, **labels: str) -> float | None:
+def sample(name: str, bus: Subgraph, **labels: str) -> float | None:
     return REGISTRY.get_sample_value(name, {"subgraph": bus.name, **labels})
 
 
-async def published(bus: Room) -> bool:
+async def published(bus: Subgraph) -> bool:
     return await bus.unpublished() == 0
 
 
-async def acknowledged(bus: Room) -> bool:
+async def acknowledged(bus: Subgraph) -> bool:
     return await bus.broker.lag(bus.name, partition_of("a")) == 0

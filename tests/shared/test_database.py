@@ -18,7 +18,7 @@ from shared.core.errors import Unavailable
 from shared.core.ids import new_id
 from shared.core.settings import Settings
 from shared.database import database
-from shared.database.database import LEASES, Database
+from shared.database.database import BACKGROUND_CONNECTIONS, Database
 from shared.database.migrations import migrate
 from shared.events.inbox import INBOX
 from tests.analytics.tracking import TRACK, event
@@ -31,7 +31,7 @@ BUSY = {"message": "The database is busy or restarting: try again in a moment.",
 
 @pytest.fixture
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(database, "POOL_TIMEOUT_SECONDS", 0.1)
 
 
 @pytest_asyncio.fixture
@@ -48,7 +48,7 @@ def reasons(logs: list[Any]) -> list[tuple[str, str]]:
 
 async def test_a_pool_that_is_used_up_is_a_coded_answer_and_no_bug(tiny: Served) -> None:
     async with AsyncExitStack() as stack:
-        for _ in range(2 + LEASES):
+        for _ in range(2 + BACKGROUND_CONNECTIONS):
             await stack.enter_async_context(tiny.database.engine.connect())
         with capture_logs() as logs:
             for _ in range(3):
@@ -72,9 +72,9 @@ async def test_ready_does_not_wait_as_long_as_a_request(settings: Settings, monk
     monkeypatch.setattr(subgraph, "READY_SECONDS", 0.1)
     async with serve(registry.load("builder"), settings.model_copy(update={"database_pool_size": 1})) as served:
         async with AsyncExitStack() as stack:
-            for _ in range(2 + LEASES):
+            for _ in range(2 + BACKGROUND_CONNECTIONS):
                 await stack.enter_async_context(served.database.engine.connect())
-            assert database.PATIENCE_SECONDS == 30
+            assert database.POOL_TIMEOUT_SECONDS == 30
             assert (await served.client.get("/ready")).status_code == 503
         assert (await served.client.get("/ready")).status_code == 200
 

@@ -8,10 +8,10 @@ import pytest_asyncio
 from pgqueuer import Queries
 from sqlalchemy import text
 
-from shared.core import scheduling as turns
+from shared.core import scheduling
 from shared.core.observability import ORIGIN, Origin
 from shared.core.settings import Settings
-from shared.database.advisory_locks import lease_connection
+from shared.database.advisory_locks import lock_connection
 from shared.jobs import runner as job_runner
 from shared.jobs.jobs import Job, enqueue, held_jobs, retry_held
 from shared.jobs.runner import driver_of, run_jobs
@@ -49,7 +49,7 @@ async def idle(shop: Workshop) -> bool:
 
 
 async def test_the_tables_are_those_that_the_library_asks_for(shop: Workshop) -> None:
-    async with lease_connection(shop.runtime.database) as connection:
+    async with lock_connection(shop.runtime.database) as connection:
         plan = await Queries(await driver_of(connection)).plan_upgrade()
     # Its trigger is left out, because it notifies.
     assert [statement.split()[:3] for statement in plan.statements if "fn_pgqueuer_changed" not in statement] == []
@@ -152,28 +152,28 @@ async def test_a_job_carries_the_request_that_asked_for_it(shop: Workshop) -> No
         assert await asyncio.wait_for(seen.get(), 10) == Origin("req_1", "00-trace", None)
 
 
-async def test_a_job_that_carries_news_is_done_while_others_give_way(
+async def test_a_job_with_the_priority_of_events_runs_while_others_give_way(
     shop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(turns, "HOLD_SECONDS", 3600.0)
-    news = Job("news", news=True)
+    monkeypatch.setattr(scheduling, "HOLD_SECONDS", 3600.0)
+    urgent = Job("urgent", priority=scheduling.Priority.EVENT)
     await ask(shop, 1)
     async with shop.runtime.database.write() as session:
-        await enqueue(session, news, {"number": 2})
-    with turns.background().given_way():
-        async with run_jobs(shop.runtime, {**shop.jobs, news: shop.note}):
+        await enqueue(session, urgent, {"number": 2})
+    with scheduling.prioritised(scheduling.Priority.EVENT):
+        async with run_jobs(shop.runtime, {**shop.jobs, urgent: shop.note}):
             await eventually(lambda: done(shop, 1))
             assert await shop.effects() == [2]
     assert await shop.rows("SELECT entrypoint FROM pgqueuer") == ["note"]
 
 
-async def test_every_job_gives_way_to_answers(shop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
-    news = Job("news", news=True)
+async def test_every_job_gives_way_to_requests(shop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    urgent = Job("urgent", priority=scheduling.Priority.EVENT)
     async with shop.runtime.database.write() as session:
-        await enqueue(session, news, {"number": 1})
-    async with run_jobs(shop.runtime, {news: shop.note}):
-        with monkeypatch.context() as patch, turns.answering():
-            patch.setattr(turns, "HOLD_SECONDS", 3600.0)
+        await enqueue(session, urgent, {"number": 1})
+    async with run_jobs(shop.runtime, {urgent: shop.note}):
+        with monkeypatch.context() as patch, scheduling.prioritised(scheduling.Priority.REQUEST):
+            patch.setattr(scheduling, "HOLD_SECONDS", 3600.0)
             await eventually(lambda: picked(shop))
             for _ in range(100):  # round trips, of which the job needs a few
                 assert await shop.effects() == []

@@ -91,7 +91,7 @@ async def test_who_gives_up_takes_nothing_from_those_who_wait() -> None:
 
 async def test_a_later_value_is_made_of_what_the_batch_brings() -> None:
     loader = Doubles()
-    asked: Any = [loader.later(1, str), loader.later(10**9, str)]
+    asked: Any = [loader.then(1, str), loader.then(10**9, str)]
     assert [await each for each in asked] == ["2", "-1"]
     assert loader.fetched == [[1, 10**9]]
 
@@ -99,6 +99,6 @@ async def test_a_later_value_is_made_of_what_the_batch_brings() -> None:
 async def test_what_was_forgotten_is_fetched_anew() -> None:
     loader = Doubles()
     assert await loader.load(1) == 2
-    loader.forget()
+    loader.clear()
     assert await loader.load(1) == 2
     assert loader.fetched == [[1], [1]]

@@ -9,16 +9,16 @@ import strawberry
 
 from petplus import registry
 from shared.graph.money import CurrencyCode, Money
-from shared.graph.row_types import Entity, mapped_columns
+from shared.graph.row_types import RowType, mapped_columns
 
 
 def entities() -> list[Any]:
     registry.load_all()
-    return [each for each in Entity.__subclasses__() if each.__module__.startswith("subgraphs.")]
+    return [each for each in RowType.__subclasses__() if each.__module__.startswith("subgraphs.")]
 
 
 @strawberry.type
-class Counted(Entity):
+class Counted(RowType):
     name: str
 
     def __post_init__(self) -> None:

@@ -1,34 +1,34 @@
-"""Background work takes its steps in turn, and gives way to news."""
+"""Scheduled work takes its steps in turn, and gives way to what is more urgent."""
 
 import asyncio
 
 import pytest
 
-from shared.core.scheduling import HOLD_SECONDS, Turns
+from shared.core.scheduling import HOLD_SECONDS, Priority, StepScheduler, prioritised, scheduler_of
 
 
-async def test_whoever_waits_is_let_in_between_two_steps_of_background_work() -> None:
-    turns, told = Turns(), list[str]()
+async def test_urgent_work_runs_between_two_steps_of_background_work() -> None:
+    scheduler, reported = StepScheduler(), list[str]()
 
     async def job(name: str) -> None:
         for _ in range(3):
-            told.append(name)
+            reported.append(name)
             await asyncio.sleep(0)
 
-    async def news() -> None:
+    async def urgent() -> None:
         for _ in range(8):
-            told.append("news")
+            reported.append("urgent")
             await asyncio.sleep(0)
 
-    await asyncio.gather(*[turns.run(job(name)) for name in "abc"], news())
-    assert [name for name in told if name != "news"] == ["a", "b", "c"] * 3
-    # All three could take their steps at once; but news come between any two as long as there are some.
-    last = len(told) - 1 - told[::-1].index("news")
-    assert all("news" in told[at : at + 2] for at in range(last))
+    await asyncio.gather(*[scheduler.run(job(name)) for name in "abc"], urgent())
+    assert [name for name in reported if name != "urgent"] == ["a", "b", "c"] * 3
+    # All three could take their steps at once; but urgent work comes between any two as long as there are some.
+    last = len(reported) - 1 - reported[::-1].index("urgent")
+    assert all("urgent" in reported[at : at + 2] for at in range(last))
 
 
-async def test_while_news_are_under_way_steps_are_few_but_never_none() -> None:
-    turns, steps = Turns(), 0
+async def test_while_urgent_work_runs_steps_are_few_but_never_none() -> None:
+    scheduler, steps = StepScheduler(), 0
 
     async def job() -> None:
         nonlocal steps
@@ -36,18 +36,18 @@ async def test_while_news_are_under_way_steps_are_few_but_never_none() -> None:
             steps += 1
             await asyncio.sleep(0)
 
-    task = asyncio.create_task(turns.run(job()))
+    task = asyncio.create_task(scheduler.run(job()))
     await asyncio.sleep(HOLD_SECONDS * 4)
     unhindered, steps = steps, 0
-    with turns.given_way():
+    with scheduler.slowed():
         await asyncio.sleep(HOLD_SECONDS * 4)
     assert 1 <= steps <= 5 < unhindered
     task.cancel()
     await asyncio.wait([task])
 
 
-async def test_work_in_turns_returns_raises_and_times_out_as_it_would_alone() -> None:
-    turns = Turns()
+async def test_scheduled_work_returns_raises_and_times_out_as_it_would_alone() -> None:
+    scheduler = StepScheduler()
 
     async def answer() -> int:
         await asyncio.sleep(0)
@@ -65,14 +65,14 @@ async def test_work_in_turns_returns_raises_and_times_out_as_it_would_alone() ->
             return "too late"
         return "in time"
 
-    assert await turns.run(answer()) == 42
+    assert await scheduler.run(answer()) == 42
     with pytest.raises(KeyError, match="missing"):
-        await turns.run(failure())
-    assert await turns.run(too_slow()) == "too late"
+        await scheduler.run(failure())
+    assert await scheduler.run(too_slow()) == "too late"
 
 
 async def test_work_that_is_cancelled_cleans_up_and_passes_its_turn_on() -> None:
-    turns, cleaned = Turns(), list[str]()
+    scheduler, cleaned = StepScheduler(), list[str]()
 
     async def job(name: str) -> None:
         try:
@@ -82,7 +82,7 @@ async def test_work_that_is_cancelled_cleans_up_and_passes_its_turn_on() -> None
             await asyncio.sleep(0)
             cleaned.append(name)
 
-    tasks = [asyncio.create_task(turns.run(job(name))) for name in "abc"]
+    tasks = [asyncio.create_task(scheduler.run(job(name))) for name in "abc"]
     await asyncio.sleep(0.05)
     for task in tasks:
         task.cancel()
@@ -94,4 +94,18 @@ async def test_work_that_is_cancelled_cleans_up_and_passes_its_turn_on() -> None
         return "my turn"
 
     async with asyncio.timeout(5):
-        assert await turns.run(after()) == "my turn"
+        assert await scheduler.run(after()) == "my turn"
+
+
+async def test_work_gives_way_to_all_that_is_more_urgent_and_to_nothing_else() -> None:
+    def slowed() -> list[Priority]:
+        return [priority for priority in Priority if scheduler_of(priority)._slowed]
+
+    with prioritised(Priority.BACKGROUND):
+        assert slowed() == []
+    with prioritised(Priority.EVENT):
+        assert slowed() == [Priority.BACKGROUND]
+        with prioritised(Priority.REQUEST):
+            assert slowed() == [Priority.EVENT, Priority.BACKGROUND]
+        assert slowed() == [Priority.BACKGROUND]
+    assert slowed() == []

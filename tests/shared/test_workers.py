@@ -3,7 +3,7 @@
 from prometheus_client import REGISTRY
 from sqlalchemy import func, select
 
-from shared.workers import run_messaging
+from shared.workers import run_event_workers
 from subgraphs.audit.models import Base as AuditBase
 from tests.support.accounts import open_account
 from tests.support.apps import Served
@@ -24,12 +24,12 @@ async def test_a_change_in_one_subgraph_has_its_effect_in_another(user: Served, 
             return await connection.scalar(rows) or 0
 
     before, handled_before = await entries(), handled()
-    hearing = run_messaging(audit.runtime, audit.subgraph.handlers)
-    async with run_messaging(user.runtime, user.subgraph.handlers), hearing:
+    hearing = run_event_workers(audit.runtime, audit.subgraph.handlers)
+    async with run_event_workers(user.runtime, user.subgraph.handlers), hearing:
         await open_account(user)
 
-        async def heard() -> bool:
+        async def received() -> bool:
             return handled() > handled_before and await entries() > before
 
-        await eventually(heard)
+        await eventually(received)
         assert REGISTRY.get_sample_value("petplus_outbox_oldest_seconds", {"subgraph": "user"}) == 0

@@ -129,5 +129,5 @@ async def test_the_shop_rides_out_deaths_of_its_database_and_of_subgraphs_togeth
     assert "while starting" not in sturdy.output
     assert changes.codes <= PLAIN
     with capsys.disabled():
-        told = ", ".join(sorted(changes.codes)) or "no error"
-        print(f"\n{changes.acknowledged} changes through {len(VICTIMS)} outages; clients were told: {told}")  # noqa: T201
+        reported = ", ".join(sorted(changes.codes)) or "no error"
+        print(f"\n{changes.acknowledged} changes through {len(VICTIMS)} outages; clients were told: {reported}")  # noqa: T201

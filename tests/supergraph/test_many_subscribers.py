@@ -29,6 +29,6 @@ async def test_each_of_a_crowd_gets_each_of_five_changes_once(running: Shop) -> 
         assert [change["version"] for change in await next_changes(crowd)] == [order["version"]] * CROWD
         for step in STEPS:
             await advance(running, support, order, step)
-            told = [(change["version"], change["status"]) for change in await next_changes(crowd)]
-            assert told == [(order["version"], step)] * CROWD
+            reported = [(change["version"], change["status"]) for change in await next_changes(crowd)]
+            assert reported == [(order["version"], step)] * CROWD
         assert await asyncio.gather(*[anext(each, None) for each in crowd]) == [None] * CROWD

@@ -20,7 +20,7 @@ from shared.core.settings import Settings
 from shared.database.advisory_locks import lock_class
 from shared.database.database import Database
 from shared.events.broker import PARTITIONS
-from shared.security.pseudonyms import PersonalDigests
+from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.order.service.placement import place_order
 from tests.chaos.changes import ADVANCE, STEPS
 from tests.chaos.ledger import AUDITED, PUBLISHED, grouped
@@ -50,7 +50,7 @@ class Pair:
     audit: Database
 
     async def place(self, customer_id: str | None = None) -> str:
-        people = PersonalDigests(self.replicas[0].settings)
+        people = Pseudonymizer(self.replicas[0].settings)
         async with self.order.write() as session:
             return str((await place_order(session, people, new_order(customer_id))).id)
 
@@ -143,8 +143,8 @@ async def test_subscribers_of_each_replica_see_what_was_changed_through_the_othe
         for stream in followed:
             assert [await anext(stream) for _ in STEPS] == [2, 3, 4, 5, 6]
             await stream.aclose()
-        for told in feeds:
-            changes = [(await item(told))["change"] for _ in STEPS]
+        for reported in feeds:
+            changes = [(await item(reported))["change"] for _ in STEPS]
             assert [(change["version"], change["status"]) for change in changes] == list(enumerate(STEPS, 2))
             assert {change["order"]["id"] for change in changes} == {order_id}
     await eventually(pair.all_audited, 30)

@@ -130,12 +130,12 @@ async def test_from_a_drawing_to_the_doorstep(running: Shop) -> None:
     assert await until(mails) == [f"{headline}: {placed['number']}" for headline in HEADLINES]
 
     # Each step stands in the order's timeline with what caused it …
-    async def told() -> Any:
+    async def reported() -> Any:
         now = await order()
         states = [delivery["state"] for delivery in now["webhookDeliveries"]["nodes"]]
         return now if states == ["PROCESSED"] * 5 else None
 
-    done = await until(told)
+    done = await until(reported)
     assert [(entry["version"], entry["status"]) for entry in done["timeline"]] == list(enumerate(WAY, start=1))
     causes = [entry["delivery"]["topic"] if entry["delivery"] else entry["actorKind"] for entry in done["timeline"]]
     payment, parcel = "payment_intent.succeeded", "fulfillments/create"
@@ -207,7 +207,7 @@ async def test_from_a_drawing_to_the_doorstep(running: Shop) -> None:
     assert (await running.execute(story.REPLAY, admin, **replay)).data["webhookReplay"] == {"replayed": 5}
 
     async def replayed() -> Any:
-        now = await told()
+        now = await reported()
         return now if now and {each["attempts"] for each in now["webhookDeliveries"]["nodes"]} == {2} else None
 
     again = await until(replayed)

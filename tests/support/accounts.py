@@ -92,7 +92,7 @@ async def open_account_at(shop: Shop, **changes: str) -> Account:
     async with asyncio.timeout(20):
         while not mails:
             await asyncio.sleep(0.05)
-            mails = list(_letters(shop.home, [(registered["receipt"], "REGISTRATION")]))
+            mails = list(_mails(shop.home, [(registered["receipt"], "REGISTRATION")]))
     verified = (await shop.execute(VERIFY, proof=token_in(mails[0]))).data["emailVerify"]
     return Account(verified["userId"], given["email"], given["password"], given["name"])
 
@@ -112,7 +112,7 @@ async def mailed(user: Served, *, to: str) -> list[EmailMessage]:
         payloads = [orjson.loads(job.payload) for job in sorted(jobs, key=lambda job: job.id)]
     for payload in payloads:
         await JOBS[USER_MAIL](user.runtime, payload)
-    found = _letters(user.runtime.settings.home, [(payload["id"], payload["letter"]) for payload in payloads])
+    found = _mails(user.runtime.settings.home, [(payload["id"], payload["kind"]) for payload in payloads])
     return [mail for mail in found if mail["To"] == to]
 
 
@@ -130,7 +130,7 @@ def token_in(mail: EmailMessage) -> str:
     return found[1]
 
 
-def _letters(home: Path, wanted: Iterable[tuple[str, str]]) -> Iterable[EmailMessage]:
+def _mails(home: Path, wanted: Iterable[tuple[str, str]]) -> Iterable[EmailMessage]:
     """Yield letters about some rows, in the order in which they were written."""
     patterns = [f"{key}-*{letter.lower()}.eml".replace("_", "-") for key, letter in dict.fromkeys(wanted)]
     files = [file for pattern in patterns for file in (home / "mail").glob(pattern)]

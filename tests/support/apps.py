@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from sqlalchemy import event
 
 from petplus import registry
-from petplus.header_timeout import PatientProtocol
+from petplus.header_timeout import HeaderTimeoutProtocol
 from shared.core.settings import Settings
 from shared.database.database import Database
 from shared.runtime import Runtime
@@ -107,7 +107,7 @@ async def serve(subgraph: Subgraph, settings: Settings) -> AsyncIterator[Served]
 @asynccontextmanager
 async def listen(app: FastAPI, port: int = 0) -> AsyncIterator[str]:
     """Serve an application on a socket of the loopback address; yields its base URL."""
-    config = uvicorn.Config(app, port=port, log_level="warning", lifespan="on", http=PatientProtocol, ws="none")
+    config = uvicorn.Config(app, port=port, log_level="warning", lifespan="on", http=HeaderTimeoutProtocol, ws="none")
     server = uvicorn.Server(config)
     server.config.load()
     task = asyncio.create_task(server.serve())

@@ -17,7 +17,7 @@ MEGABYTE = 1_000_000
 ATTACKER = "127.0.0.1"
 HONEST = "127.0.0.2"
 """Where honest clients come from: another address, which has its own allowance of connections and cost."""
-PATIENCE_SECONDS = 45.0
+TIMEOUT_SECONDS = 45.0
 
 Outcome: TypeAlias = str
 Send: TypeAlias = Callable[[int], Awaitable[Outcome]]
@@ -70,7 +70,7 @@ async def _exchange(port: int, parts: AsyncIterator[bytes]) -> Outcome:
     reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=(ATTACKER, 0))
     reading = asyncio.create_task(_read(reader))
     try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             try:
                 async for part in parts:
                     if reading.done():

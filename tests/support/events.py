@@ -19,13 +19,13 @@ from shared.core.tasks import stop
 from shared.database.database import Database, create_engine
 from shared.events.broker import Broker
 from shared.events.consumer import Consumer
-from shared.events.event import Envelope, Event, Handlers, Heard
+from shared.events.event import Envelope, Event, Handlers, Received
 from shared.events.inbox import DEAD_LETTER, INBOX, Inbox
-from shared.events.outbox import OUTBOX, record, room_metadata
+from shared.events.outbox import OUTBOX, record, subgraph_metadata
 from shared.events.relay import Relay
-from shared.events.wakeup import Doorbell
+from shared.events.wakeup import Wakeup
 
-METADATA = room_metadata()
+METADATA = subgraph_metadata()
 EFFECT = Table(
     "effect",
     METADATA,
@@ -49,7 +49,7 @@ class ThingIgnored(Event, type="test.ignored", aggregate="thing"):
 
 
 @dataclass
-class Room:
+class Subgraph:
     """The subgraph's parts, and switches to make its handler fail."""
 
     name: str
@@ -70,11 +70,11 @@ class Room:
             raise ValueError(f"{event.thing} {event.number} is broken")
 
     def relay(self) -> Relay:
-        return Relay(self.name, self.database, self.broker, Doorbell(self.redis, self.name))
+        return Relay(self.name, self.database, self.broker, Wakeup(self.redis, self.name))
 
-    async def handle_together(self, session: AsyncSession, heard: Sequence[Heard]) -> None:
+    async def handle_together(self, session: AsyncSession, received: Sequence[Received]) -> None:
         """Write the effects of several events."""
-        for event, envelope in heard:
+        for event, envelope in received:
             await self.handle(session, event, envelope)
 
     def inbox(self, attempts: int = 3, handlers: Handlers | None = None) -> Inbox:
@@ -117,7 +117,7 @@ class Room:
 
 
 @asynccontextmanager
-async def room(settings: Settings, redis_url: str | None = None) -> AsyncIterator[Room]:
+async def subgraph(settings: Settings, redis_url: str | None = None) -> AsyncIterator[Subgraph]:
     """Make the subgraph with tables of its own and an empty broker; the tables are dropped at the end."""
     name = new_id("bus")
     database = Database(create_engine(make_url(settings.database_url_of(name)), name, pool_size=10))
@@ -127,9 +127,9 @@ async def room(settings: Settings, redis_url: str | None = None) -> AsyncIterato
         await connection.execute(text(f'CREATE SCHEMA "{name}"'))
         await connection.run_sync(METADATA.create_all)
     try:
-        async with Doorbell.open(redis, name) as doorbell:
-            database.on_recorded = doorbell.ring
-            yield Room(name, database, redis)
+        async with Wakeup.open(redis, name) as wakeup:
+            database.on_recorded = wakeup.signal
+            yield Subgraph(name, database, redis)
     finally:
         async with database.engine.begin() as connection:
             await connection.execute(text(f'DROP SCHEMA "{name}" CASCADE'))
@@ -154,7 +154,7 @@ async def eventually(check: Callable[[], Awaitable[bool]], seconds: float = 10) 
             await asyncio.sleep(0.01)
 
 
-async def expect(bus: Room, effects: dict[str, list[int]], seconds: float = 10) -> None:
+async def expect(bus: Subgraph, effects: dict[str, list[int]], seconds: float = 10) -> None:
     """Wait for the number of effects, then compare them exactly."""
     total = sum(map(len, effects.values()))
 

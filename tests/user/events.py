@@ -1,4 +1,4 @@
-"""What the user room has published about somebody."""
+"""What the user subgraph has published about somebody."""
 
 from typing import Any
 

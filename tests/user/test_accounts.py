@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import update
 
 from shared.core.ids import new_id
-from shared.security.pseudonyms import PersonalDigests
+from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.user.models import UserProfile
 from tests.support.accounts import LOG_IN, PASSWORD, log_in, open_account
 from tests.support.apps import Identities, Served
@@ -150,12 +150,12 @@ async def test_a_copy_of_ones_data_holds_them_and_no_secret(user: Served, strang
 async def test_a_deleted_account_leaves_no_session_behind(user: Served) -> None:
     account = await open_account(user)
     sessions = [await log_in(user, account) for _ in range(2)]
-    digest = user.runtime.resource(PersonalDigests).of_email(account.email)
+    digest = user.runtime.resource(Pseudonymizer).of_email(account.email)
     gone = await user.execute(DELETE, sessions[0]["accessToken"], password=account.password)
     assert gone.data["accountDelete"]["__typename"] == "AccountDeleteSuccess"
     for session in sessions:
         assert (await user.execute("{ me { id } }", session["accessToken"])).status == 401
     again = (await user.execute(LOG_IN, email=account.email, password=account.password)).data["sessionCreate"]
     assert again["code"] == "WRONG_CREDENTIALS"
-    told = (await published(user, account.id))["user.deleted"]
-    assert told == [{"user_id": account.id, "email_digest": digest, "email_verified": True}]
+    reported = (await published(user, account.id))["user.deleted"]
+    assert reported == [{"user_id": account.id, "email_digest": digest, "email_verified": True}]

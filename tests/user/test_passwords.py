@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from shared.core.ids import new_id
 from shared.events.event import Envelope
-from shared.security.pseudonyms import PersonalDigests
+from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.order.handlers import HANDLERS
 from subgraphs.order.models import Order
 from subgraphs.user.events import EmailVerified
@@ -75,8 +75,8 @@ async def test_a_changed_password_ends_all_other_sessions(user: Served) -> None:
     assert kinds == ["UnauthenticatedProblem", "SessionCreateSuccess"]
     [mail] = await mailed(user, to=account.email)
     assert mail["Subject"] == "Your password was changed"
-    told = await published(user, account.id, "user.password_changed")
-    assert told["user.password_changed"] == [{"user_id": account.id, "by_mail": False}]
+    reported = await published(user, account.id, "user.password_changed")
+    assert reported["user.password_changed"] == [{"user_id": account.id, "by_mail": False}]
 
 
 async def test_a_forgotten_password_is_set_anew_by_mail(user: Served) -> None:
@@ -132,10 +132,10 @@ async def test_an_account_moves_to_an_address_that_is_proved_and_the_old_one_is_
     done = (await user.execute(VERIFY, proof=token_in(mail))).data["emailVerify"]
     assert done == {"__typename": "EmailVerifySuccess", "userId": account.id, "verified": "EMAIL_CHANGED"}
     assert (await user.execute(ME, session["accessToken"])).data["me"]["email"] == new_email
-    [told] = await mailed(user, to=account.email)
-    assert told["Subject"] == "Your account has another e-mail address"
-    assert new_email not in text_of(told)
-    people = user.runtime.resource(PersonalDigests)
+    [reported] = await mailed(user, to=account.email)
+    assert reported["Subject"] == "Your account has another e-mail address"
+    assert new_email not in text_of(reported)
+    people = user.runtime.resource(Pseudonymizer)
     digests = {"email_digest": people.of_email(new_email), "previous_digest": people.of_email(account.email)}
     events = await published(user, account.id)
     assert events["user.email_verified"][-1] == {"user_id": account.id, **digests}
@@ -170,19 +170,19 @@ async def test_a_password_that_was_hashed_in_another_way_is_hashed_anew_at_the_n
 
 async def test_a_guests_orders_find_who_proves_the_address(user: Served, order: Served) -> None:
     account = await open_account(user)
-    digest = user.runtime.resource(PersonalDigests).of_email(account.email)
+    digest = user.runtime.resource(Pseudonymizer).of_email(account.email)
     placed: Any = await place(order, None, contact_email=account.email)
-    [told] = (await published(user, account.id, "user.email_verified"))["user.email_verified"]
+    [reported] = (await published(user, account.id, "user.email_verified"))["user.email_verified"]
     async with order.database.write() as session:
         await session.execute(update(Order).where(Order.id == placed.id).values(contact_digest=digest))
-        event = EmailVerified(**told)
+        event = EmailVerified(**reported)
         envelope = Envelope(
             id=new_id("evt"),
             source="user",
             type=event.type,
             subject=account.id,
             time=dt.datetime.now(dt.UTC),
-            data=told,
+            data=reported,
         )
         for handler in HANDLERS[EmailVerified]:
             await handler(session, event, envelope)

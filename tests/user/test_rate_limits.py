@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from shared.core.errors import TooManyRequests
 from shared.core.ids import new_id
-from shared.security.rate_limit import Allowance
+from shared.security.rate_limit import SlidingWindowLimiter
 from subgraphs.user.models import UserCredential
 from subgraphs.user.service.sessions import Sessions
 from tests.support.accounts import LOG_IN, PASSWORD, Account, open_account
@@ -50,8 +50,8 @@ async def test_the_eleventh_wrong_password_is_refused_as_aliases(user: Served) -
     # The right one does no better: otherwise the limit could be felt around.
     right = await user.execute(LOG_IN, email=account.email, password=PASSWORD)
     assert right.data["sessionCreate"]["code"] == "RATE_LIMITED"
-    told = (await published(user, account.id))["user.session_refused"]
-    assert Counter(event["refusal"] for event in told) == {"WRONG_CREDENTIALS": 10, "RATE_LIMITED": 1}
+    reported = (await published(user, account.id))["user.session_refused"]
+    assert Counter(event["refusal"] for event in reported) == {"WRONG_CREDENTIALS": 10, "RATE_LIMITED": 1}
 
 
 async def test_it_is_refused_sent_all_at_once_from_many_addresses(user: Served) -> None:
@@ -117,17 +117,17 @@ async def test_the_owners_password_cannot_be_guessed_with_a_stolen_token(user: S
 
 
 async def test_an_allowance_looks_back_exactly_and_refusals_do_not_count(user: Served) -> None:
-    allowance, subject = Allowance(user.runtime.redis, new_id("tst"), most=2, seconds=1), "somebody"
-    first = await allowance.take(subject)
-    await allowance.take(subject)
-    refused = await asyncio.gather(*[allowance.take(subject) for _ in range(5)], return_exceptions=True)
+    limiter, subject = SlidingWindowLimiter(user.runtime.redis, new_id("tst"), most=2, seconds=1), "somebody"
+    first = await limiter.acquire(subject)
+    await limiter.acquire(subject)
+    refused = await asyncio.gather(*[limiter.acquire(subject) for _ in range(5)], return_exceptions=True)
     assert {type(each) for each in refused} == {TooManyRequests}
-    await allowance.give_back(subject, first)
-    assert await allowance.take(subject)
+    await limiter.release(subject, first)
+    assert await limiter.acquire(subject)
     async with asyncio.timeout(3):
         while True:
             try:
-                await allowance.take(subject)
+                await limiter.acquire(subject)
                 break
             except TooManyRequests:
                 await asyncio.sleep(0.05)

@@ -1,7 +1,7 @@
 """Registration: the same answer for everybody, an account only for who reads the address's mails."""
 
 from shared.core.ids import is_id, new_id
-from shared.security.pseudonyms import PersonalDigests
+from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.user.service.registration import MOST_MAILS_TO_ADDRESS
 from tests.support.accounts import (
     LOG_IN,
@@ -48,9 +48,9 @@ async def test_an_account_is_open_once_its_address_is_proved(user: Served) -> No
         "version": 1,
         "preferences": {"locale": "en-GB", "currency": "EUR"},
     }
-    digest = user.runtime.resource(PersonalDigests).of_email(given["email"])
-    told = await published(user, opened["userId"], "user.created", "user.email_verified")
-    assert told == {
+    digest = user.runtime.resource(Pseudonymizer).of_email(given["email"])
+    reported = await published(user, opened["userId"], "user.created", "user.email_verified")
+    assert reported == {
         "user.created": [{"user_id": opened["userId"]}],
         "user.email_verified": [{"user_id": opened["userId"], "email_digest": digest, "previous_digest": None}],
     }

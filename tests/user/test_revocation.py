@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 from redis.asyncio import Redis
 
-from shared.security.revocation import BOARD, NoticeBoard, Revocations
+from shared.security import revocation as revocation_list
+from shared.security.revocation import RevocationList, Revocations
 from tests.order.factories import place
 from tests.order.streams import Streams
 from tests.support.accounts import log_in, open_account
@@ -72,29 +73,29 @@ async def test_a_wiped_broker_is_told_again(user: Served) -> None:
     await user.runtime.redis.flushdb()
 
     async def is_back() -> bool:
-        return await user.runtime.redis.zscore(BOARD, session_id) is not None
+        return await user.runtime.redis.zscore(revocation_list.KEY, session_id) is not None
 
     await eventually(is_back, 5)
     async with Revocations.open(user.runtime.redis) as started_later:
-        assert started_later.covers(session_id)
+        assert started_later.includes(session_id)
     assert (await user.execute(ME, session["accessToken"])).status == 401
 
 
 async def test_while_redis_is_away_the_last_copy_holds() -> None:
     copy = Revocations()
     now = time.time()
-    copy.learn({"ses_ended": now + 60, "ses_past": now - 1})
-    await NoticeBoard(Redis.from_url("redis://127.0.0.1:1")).copy_to(copy)
-    assert [copy.covers(key) for key in ("ses_ended", "ses_past", "ses_open", None)] == [True, False, False, False]
+    copy.add({"ses_ended": now + 60, "ses_past": now - 1})
+    await RevocationList(Redis.from_url("redis://127.0.0.1:1")).copy_to(copy)
+    assert [copy.includes(key) for key in ("ses_ended", "ses_past", "ses_open", None)] == [True, False, False, False]
 
 
 async def test_watchers_are_told_once_and_no_longer_than_they_watch() -> None:
-    copy, told = Revocations(), list[str]()
+    copy, reported = Revocations(), list[str]()
     end = time.time() + 60
-    with copy.watching(("ses_a", None), lambda: told.append("first")):
-        copy.learn({"ses_a": end, "ses_b": end})
-        copy.learn({"ses_a": end})
-    with copy.watching(("ses_c",), lambda: told.append("second")):
+    with copy.watch(("ses_a", None), lambda: reported.append("first")):
+        copy.add({"ses_a": end, "ses_b": end})
+        copy.add({"ses_a": end})
+    with copy.watch(("ses_c",), lambda: reported.append("second")):
         pass
-    copy.learn({"ses_c": end})
-    assert told == ["first"]
+    copy.add({"ses_c": end})
+    assert reported == ["first"]

@@ -81,10 +81,10 @@ async def test_a_refresh_token_that_is_used_again_ends_the_session(user: Served)
         assert (await user.execute(SESSIONS, token)).codes == ["UNAUTHENTICATED"]
     # Only this session: that of the other device goes on.
     assert (await refresh(user, other["refreshToken"]))["__typename"] == "SessionRefreshSuccess"
-    told = await published(user, account.id, "user.refresh_reused", "user.session_ended")
-    assert [event["why"] for event in told["user.session_ended"]] == ["REFRESH_REUSED"]
-    assert told["user.refresh_reused"] == [
-        {"user_id": account.id, "session_id": told["user.session_ended"][0]["session_id"]}
+    reported = await published(user, account.id, "user.refresh_reused", "user.session_ended")
+    assert [event["why"] for event in reported["user.session_ended"]] == ["REFRESH_REUSED"]
+    assert reported["user.refresh_reused"] == [
+        {"user_id": account.id, "session_id": reported["user.session_ended"][0]["session_id"]}
     ]
 
 

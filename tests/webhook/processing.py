@@ -1,4 +1,4 @@
-"""Does the room's jobs as its worker does, without waiting for their time."""
+"""Does the subgraph's jobs as its worker does, without waiting for their time."""
 
 from typing import Any
 

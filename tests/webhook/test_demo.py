@@ -10,7 +10,7 @@ import orjson
 from petplus.bulk_copy import copy_rows
 from shared.core.ids import id_at, is_id
 from shared.core.settings import Settings
-from subgraphs.webhook.demo import ToldOrder, deliveries
+from subgraphs.webhook.demo import ReportedOrder, deliveries
 from tests.support.apps import Served
 
 NOW = dt.datetime(2026, 11, 20, tzinfo=dt.UTC)
@@ -22,19 +22,19 @@ def some_deliveries(seed: int, size: int) -> dict[str, list[dict[str, Any]]]:
     for number in range(size):
         placed = NOW - dt.timedelta(minutes=rng.randrange(1, 20_000))
         paid = placed + dt.timedelta(seconds=20) if number % 4 else None
-        orders.append(ToldOrder(id_at("ord", placed, rng), f"AP-{number}", placed, 4990, "EUR", paid))
+        orders.append(ReportedOrder(id_at("ord", placed, rng), f"AP-{number}", placed, 4990, "EUR", paid))
     return deliveries(rng, orders, NOW)
 
 
 async def test_seeded_deliveries_are_stored_and_shown(webhook: Served, settings: Settings, support: str) -> None:
     rows = some_deliveries(1, 40)
     await copy_rows(settings, "webhook", rows)
-    told = rows["webhook_log"][1]
+    reported = rows["webhook_log"][1]
     query = "query ($id: ID!) { webhookDelivery(id: $id) { state payload attemptLog { number } order { id } } }"
-    shown = (await webhook.execute(query, support, id=told["id"])).data["webhookDelivery"]
-    assert shown["payload"].encode() == told["body"]
-    assert shown["order"] == {"id": told["order_id"]}
-    assert [attempt["number"] for attempt in shown["attemptLog"]] == list(range(1, told["attempts"] + 1))
+    shown = (await webhook.execute(query, support, id=reported["id"])).data["webhookDelivery"]
+    assert shown["payload"].encode() == reported["body"]
+    assert shown["order"] == {"id": reported["order_id"]}
+    assert [attempt["number"] for attempt in shown["attemptLog"]] == list(range(1, reported["attempts"] + 1))
 
 
 def test_seeded_deliveries_are_plausible() -> None:

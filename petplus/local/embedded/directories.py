@@ -5,7 +5,7 @@ to run as root), and that user may be unable to reach PETPLUS_HOME, for example 
 to others. Opening the parents would change rights that are not ours to change; a bind mount or an inherited
 capability needs privileges that containers withhold. So the servers' files alone move to a directory of their
 own below /var/lib/petplus, and PETPLUS_HOME/servers becomes a link to it: deleting the home still starts
-afresh, and moving it keeps the data.
+for_next_event, and moving it keeps the data.
 """
 
 import contextlib

@@ -96,14 +96,14 @@ class EmbeddedPostgres:
         Raises ServiceError when another process runs this home, when the data are of another PostgreSQL
         version, or when the server ends or does not answer within 60 s; the reason is then in the log.
         """
-        room = open_server_directory(self._home)
-        base = room.subdirectory("postgres")
+        directory = open_server_directory(self._home)
+        base = directory.subdirectory("postgres")
         if self._lock is None:
             lock = DirectoryLock(base, f"Another process already runs the PostgreSQL of {self._home}.")
             lock.acquire()
             self._lock = lock
         try:
-            await self._start(room, base)
+            await self._start(directory, base)
         except BaseException:
             await self.stop()
             raise
@@ -122,15 +122,15 @@ class EmbeddedPostgres:
             self._lock.release()
             self._lock = None
 
-    async def _start(self, room: ServerDirectory, base: Path) -> None:
-        binaries = postgres_binaries(room)
+    async def _start(self, directory: ServerDirectory, base: Path) -> None:
+        binaries = postgres_binaries(directory)
         data = base / "data"
         if not data.exists():
-            await self._initialise(room, base, binaries)
+            await self._initialise(directory, base, binaries)
         _check_version(data)
         word = identity(data)
         await end_orphans(word)
-        sockets = socket_directory(base, f"{_SOCKET}.lock", room.account)
+        sockets = socket_directory(base, f"{_SOCKET}.lock", directory.account)
         for lock_file in (data / "postmaster.pid", sockets / f"{_SOCKET}.lock"):
             clear_reused_pid(lock_file, word)
         password = (data / _PASSWORD_FILE).read_text()
@@ -148,19 +148,21 @@ class EmbeddedPostgres:
             log=self.log,
             env=SERVER_ENVIRONMENT,
             cwd=data,
-            account=room.account,
+            account=directory.account,
             death_signal=signal.SIGQUIT,  # bounded: after 5 s PostgreSQL kills its children
         )
         await self._wait_until_ready(self._process, sockets, password)
 
-    async def _initialise(self, room: ServerDirectory, base: Path, binaries: Path) -> None:
-        work = _working_directory(base, room)
+    async def _initialise(self, directory: ServerDirectory, base: Path, binaries: Path) -> None:
+        work = _working_directory(base, directory)
         argv = [str(binaries / "initdb"), "-D", str(work / "data"), "-U", _NAME, "-A", "scram-sha-256"]
         argv += [f"--pwfile={work / _PASSWORD_FILE}", "--encoding=UTF8", "--no-instructions", "--no-sync"]
         # The built-in provider sorts and folds alike on every system, and needs neither ICU nor the C
         # library's locales.
         argv += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        process = await spawn(self.name, argv, log=self.log, env=SERVER_ENVIRONMENT, cwd=work, account=room.account)
+        process = await spawn(
+            self.name, argv, log=self.log, env=SERVER_ENVIRONMENT, cwd=work, account=directory.account
+        )
         try:
             code = await process.wait()
         except BaseException:
@@ -184,13 +186,13 @@ class EmbeddedPostgres:
         raise ServiceError(f"PostgreSQL {exit_text(process.returncode)} while starting: its log is {self.log}.")
 
 
-def _working_directory(base: Path, room: ServerDirectory) -> Path:
+def _working_directory(base: Path, directory: ServerDirectory) -> Path:
     """Make a fresh directory with the new cluster's password in it, and remove those of unfinished attempts."""
     for half_made in base.glob("initdb-*"):
         shutil.rmtree(half_made, ignore_errors=True)
     work = Path(tempfile.mkdtemp(prefix="initdb-", dir=base))
-    hand_over(work, room.account)
-    write_secret(work / _PASSWORD_FILE, room.account)
+    hand_over(work, directory.account)
+    write_secret(work / _PASSWORD_FILE, directory.account)
     return work
 
 

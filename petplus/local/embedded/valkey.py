@@ -71,14 +71,14 @@ class EmbeddedValkey:
         Raises ServiceError when another process runs this home, or when the server ends or does not answer
         within 15 s; the reason is then in the log.
         """
-        room = open_server_directory(self._home)
-        base = room.subdirectory("valkey")
+        directory = open_server_directory(self._home)
+        base = directory.subdirectory("valkey")
         if self._lock is None:
             lock = DirectoryLock(base, f"Another process already runs the Valkey of {self._home}.")
             lock.acquire()
             self._lock = lock
         try:
-            await self._start(room, base)
+            await self._start(directory, base)
         except BaseException:
             await self.stop()
             raise
@@ -92,25 +92,27 @@ class EmbeddedValkey:
             self._lock.release()
             self._lock = None
 
-    async def _start(self, room: ServerDirectory, base: Path) -> None:
-        binary = valkey_binary(room)
+    async def _start(self, directory: ServerDirectory, base: Path) -> None:
+        binary = valkey_binary(directory)
         word = identity(base)
         await end_orphans(word)
-        socket = socket_directory(base, _SOCKET, room.account) / _SOCKET
+        socket = socket_directory(base, _SOCKET, directory.account) / _SOCKET
         password_file = base / "password"
-        password = password_file.read_text() if password_file.exists() else write_secret(password_file, room.account)
+        password = (
+            password_file.read_text() if password_file.exists() else write_secret(password_file, directory.account)
+        )
         self._url = f"unix://:{password}@{socket}?db=0"
         config = base / "valkey.conf"
         config.touch(mode=0o600)
         config.write_text(_config(base, socket, password, word))
-        hand_over(config, room.account)
+        hand_over(config, directory.account)
         self._process = await spawn(
             self.name,
             [str(binary), str(config)],
             log=self.log,
             env=SERVER_ENVIRONMENT,
             cwd=base,
-            account=room.account,
+            account=directory.account,
         )
         await self._wait_until_ready(self._process, socket, password)
 

@@ -27,7 +27,7 @@ def is_bug(error: GraphQLError) -> bool:
     return cause is not None and not isinstance(cause, PublicError)
 
 
-def shown(error: GraphQLError, *, suggests: bool = True) -> dict[str, Any]:
+def format_error(error: GraphQLError, *, suggests: bool = True) -> dict[str, Any]:
     """Return the error as the client gets it: message, place, and a stable code in its extensions.
 
     What validation says and what GraphQL suggests names types and fields of the schema that the client did not. Unless
@@ -38,8 +38,8 @@ def shown(error: GraphQLError, *, suggests: bool = True) -> dict[str, Any]:
     if cause is None:
         code = _protocol_code(error)
         if not suggests:
-            told = UNFIT_MESSAGE if code == VALIDATION_FAILED else error.message
-            formatted["message"] = told.partition(" Did you mean ")[0]
+            reported = UNFIT_MESSAGE if code == VALIDATION_FAILED else error.message
+            formatted["message"] = reported.partition(" Did you mean ")[0]
         formatted["extensions"] = {"code": code, **(error.extensions or {})}
     elif isinstance(cause, PublicError):
         formatted["message"], formatted["extensions"] = cause.message, _extensions(cause)

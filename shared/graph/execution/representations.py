@@ -10,7 +10,7 @@ from graphql import DocumentNode, ListTypeNode, NamedTypeNode, NonNullTypeNode, 
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 
-class RepresentationsAsTheyCome(StrawberryGraphQLCoreExecutionContext):
+class UncoercedRepresentations(StrawberryGraphQLCoreExecutionContext):
     """An executor that sets variables of the type `[_Any!]!` apart while graphql-core coerces the others."""
 
     @classmethod

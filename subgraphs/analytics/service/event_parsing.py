@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from shared.core.errors import InvalidInput
 from shared.core.ids import is_id
 from shared.core.validation import Checks
-from shared.graph.datetimes import parse_moment
+from shared.graph.datetimes import parse_datetime
 from subgraphs.analytics.service.subjects import digest, is_users, read_subject
 
 DESIGN_VIEWED = "design_viewed"
@@ -65,7 +65,7 @@ def read_event(
     moment = _moment(checks, "occurredAt", given.get("occurredAt"), now, ahead)
     design_id = _design(checks, given.get("designId"), required=name == DESIGN_VIEWED)
     properties = read_properties(checks, "properties", given.get("properties"))
-    checks.done()
+    checks.raise_if_any()
     return NewEvent(digest("client", event_id), event_id, name, subject, moment, design_id, properties)
 
 
@@ -114,7 +114,7 @@ def _text(checks: Checks, name: str, given: object, longest: int) -> str:
 
 def _moment(checks: Checks, name: str, given: object, now: dt.datetime, ahead: dt.timedelta) -> dt.datetime:
     try:
-        moment = parse_moment(given if isinstance(given, str) else "") - ahead
+        moment = parse_datetime(given if isinstance(given, str) else "") - ahead
     except (ValueError, OverflowError):
         checks.refuse(name, "INVALID_TIME", "Send an ISO 8601 moment such as `2026-05-01T12:00:00Z`.")
         return now

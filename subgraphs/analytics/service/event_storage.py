@@ -94,16 +94,16 @@ class Recorder:
             while size < MOST_TOGETHER and not self._waiting.empty():
                 group.append(self._waiting.get_nowait())
                 size += len(group[-1].events)
-            await self._settle(group)
+            await self._resolve(group)
 
-    async def _settle(self, group: Sequence[_Batch]) -> None:
+    async def _resolve(self, group: Sequence[_Batch]) -> None:
         try:
             answers = await _store(self._database, group)
         except Exception as error:
             if len(group) > 1 and not isinstance(error, Unavailable):
                 # Alone, only the batch that is to blame fails.
                 for batch in group:
-                    await self._settle([batch])
+                    await self._resolve([batch])
                 return
             for batch in group:
                 if not batch.stored.done():

@@ -25,7 +25,7 @@ from subgraphs.analytics.models import Experiment, ExperimentAssignment
 from subgraphs.analytics.service.aggregation.funnels import EXPOSED
 from subgraphs.analytics.service.assignment import Attributes, Condition, Namespace, Plan, assign
 from subgraphs.analytics.service.subjects import LONGEST_SUBJECT, unless_forgotten
-from subgraphs.analytics.service.tracking import hear
+from subgraphs.analytics.service.tracking import record_domain_event
 
 MOST_VARIANTS = 20
 MOST_CONDITIONS = 20
@@ -122,7 +122,9 @@ async def _expose(session: AsyncSession, assignment: str, experiment_id: str, su
     """Store that a subject meets an experiment for the first time: by this the aggregation counts it in."""
     about = {"experimentId": experiment_id, "variant": variant}
     moment = dt.datetime.now(dt.UTC)
-    await hear(session, f"evt_{assignment[4:]}", EXPOSED, moment, subject=subject, design_id=None, properties=about)
+    await record_domain_event(
+        session, f"evt_{assignment[4:]}", EXPOSED, moment, subject=subject, design_id=None, properties=about
+    )
 
 
 async def create_experiment(database: Database, given: ExperimentCreateInput) -> Any:
@@ -198,7 +200,7 @@ def _checked(given: ExperimentCreateInput) -> dict[str, Any]:
         "created_at": dt.datetime.now(dt.UTC),
         **_namespace(checks, given.namespace),
     }
-    checks.done()
+    checks.raise_if_any()
     return values
 
 

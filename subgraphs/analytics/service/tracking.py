@@ -1,4 +1,4 @@
-"""Takes events in: batches of clients with a verdict for each event, and what other rooms tell."""
+"""Takes events in: batches of clients with a verdict for each event, and what other subgraphs tell."""
 
 import datetime as dt
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
@@ -39,7 +39,7 @@ class Intake:
 
     @contextmanager
     def place(self, size: int) -> Iterator[None]:
-        """Hold room for some bytes for the length of the block; raises IntakeFull where there is none."""
+        """Hold subgraph for some bytes for the length of the block; raises IntakeFull where there is none."""
         if self._held + size > MOST_BYTES:
             raise IntakeFull
         self._held += size
@@ -106,7 +106,7 @@ def _verdict(event: NewEvent, fresh: bool) -> Verdict:
     return Verdict(event.client_event_id, EventStatus.ACCEPTED if fresh else EventStatus.DUPLICATE)
 
 
-async def hear(
+async def record_domain_event(
     session: AsyncSession,
     event_id: str,
     name: str,
@@ -116,7 +116,7 @@ async def hear(
     design_id: str | None,
     properties: Mapping[str, Any],
 ) -> bool:
-    """Store what another room told; answers False, and stores nothing, where it was heard before."""
+    """Store what another subgraph told; answers False, and stores nothing, where it was heard before."""
     if await claim(session, [digest("domain", event_id)]):
         return False
     row = {

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import strawberry
 
-from shared.graph.row_types import Entity
+from shared.graph.row_types import RowType
 from subgraphs.builder.catalogue import CATALOGUE, PALETTE
 from subgraphs.builder.catalogue.rules import LayerRules, MaterialRule, ProductRules, SizeRule
 from subgraphs.builder.catalogue.validation import LAYER_LIMITS, PUNCTUATION
@@ -33,7 +33,7 @@ class ColorOption:
 
 
 @strawberry.type(description="Which pets a size fits.")
-class SizeFit(Entity):
+class SizeFit(RowType):
     measure: PetMeasure = strawberry.field(description="What to measure, in centimetres or kilograms.")
     least: int = strawberry.field(description="It fits from this on.")
     below: int = strawberry.field(description="And up to, but not including, this.")
@@ -112,7 +112,7 @@ class LayerOptions:
 
 
 @strawberry.type(description="So many pieces, and what they save.")
-class QuantityBreakOption(Entity):
+class QuantityBreakOption(RowType):
     quantity: int = strawberry.field(description="From how many pieces on.")
     percent: int = strawberry.field(description="How many per cent are taken off.")
 

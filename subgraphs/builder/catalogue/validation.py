@@ -44,7 +44,7 @@ def is_offered(config: DesignConfig) -> bool:
     checks = Checks()
     check_config(config, checks)
     try:
-        checks.done()
+        checks.raise_if_any()
     except InvalidInput:
         return False
     return True

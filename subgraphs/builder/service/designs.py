@@ -15,7 +15,7 @@ from shared.database import idempotency
 from shared.database.database import Database
 from shared.events.outbox import record
 from shared.graph.access import forbidden
-from shared.graph.loaders import matches
+from shared.graph.loaders import in_keys
 from shared.graph.money import CurrencyCode
 from shared.jobs.jobs import enqueue, enqueue_all
 from shared.security.auth import Viewer
@@ -73,7 +73,7 @@ def quote_price(given: DesignConfigInput, quantity: int, currency: CurrencyCode)
     config = check_config(given.to_config(), checks)
     if not 1 <= quantity <= LARGEST_QUANTITY:
         checks.refuse("quantity", "OUT_OF_RANGE", f"`quantity` must be from 1 to {LARGEST_QUANTITY}.")
-    checks.done()
+    checks.raise_if_any()
     return pricing.quote(config, quantity, currency)
 
 
@@ -83,7 +83,7 @@ async def create_design(database: Database, owner_id: str, given: DesignCreateIn
     name = checks.text("name", given.name, longest=LONGEST_NAME)
     config = check_config(given.config.to_config(), checks)
     idempotency.check_key(checks, given.idempotency_key)
-    checks.done()
+    checks.raise_if_any()
 
     async def begin(_session: AsyncSession) -> _Beginning:
         return _Beginning(name, config, given.currency)
@@ -141,7 +141,7 @@ async def update_design(database: Database, viewer: Viewer, given: DesignUpdateI
     config = check_config(given.config.to_config(), checks) if given.config else None
     if given.name is None and config is None:
         checks.refuse("name", "NOTHING_TO_CHANGE", "Send at least one field to change.")
-    checks.done()
+    checks.raise_if_any()
     async with database.write() as session:
         design = await _editable(session, viewer, given.id, given.version)
         if design.status is DesignStatus.ORDERED:
@@ -168,7 +168,7 @@ async def mark_ordered(session: AsyncSession, design_ids: Collection[str]) -> No
     """Freeze the drafts among some designs, because they were ordered."""
     ordered = (
         update(SavedDesign)
-        .where(matches(SavedDesign.id, sorted(design_ids)), SavedDesign.status == DesignStatus.DRAFT)
+        .where(in_keys(SavedDesign.id, sorted(design_ids)), SavedDesign.status == DesignStatus.DRAFT)
         .values(status=DesignStatus.ORDERED, version=SavedDesign.version + 1, updated_at=dt.datetime.now(dt.UTC))
         .returning(SavedDesign.id, SavedDesign.owner_id, SavedDesign.version)
     )
@@ -210,7 +210,7 @@ def _check_copy(given: _Copying) -> str | None:
     checks = Checks()
     name = checks.text("name", given.name, longest=LONGEST_NAME) if given.name is not None else None
     idempotency.check_key(checks, given.idempotency_key)
-    checks.done()
+    checks.raise_if_any()
     return name
 
 
@@ -248,7 +248,7 @@ async def _insert(session: AsyncSession, design_id: str, owner_id: str, new: _Be
 async def _visible(session: AsyncSession, viewer: Viewer, design_id: str, *, lock: bool = False) -> Any:
     wanted = select(_DESIGNS).where(SavedDesign.id == design_id)
     design = (await session.execute(wanted.with_for_update() if lock else wanted)).one_or_none()
-    if design is None or not viewer.owns_or_may(design.owner_id, READ):
+    if design is None or not viewer.can_access(design.owner_id, READ):
         raise design_unknown()
     return design
 
@@ -256,7 +256,7 @@ async def _visible(session: AsyncSession, viewer: Viewer, design_id: str, *, loc
 async def _editable(session: AsyncSession, viewer: Viewer, design_id: str, version: int) -> Any:
     # The row stays locked until the commit, so what is checked here still holds when it is changed.
     design = await _visible(session, viewer, design_id, lock=True)
-    if not viewer.owns_or_may(design.owner_id, WRITE):
+    if not viewer.can_access(design.owner_id, WRITE):
         raise forbidden(WRITE)
     if design.version != version:
         raise design_changed(design.version)

@@ -1,4 +1,4 @@
-"""The kinds of background work of this room; what they do stands in `jobs.py`."""
+"""The kinds of background work of this subgraph; what they do stands in `jobs.py`."""
 
 from shared.jobs.jobs import Job
 

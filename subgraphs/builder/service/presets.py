@@ -32,7 +32,7 @@ async def create_preset(database: Database, staff_id: str, given: PresetCreateIn
     config = check_config(given.config.to_config(), checks)
     _check_position(checks, given.position)
     idempotency.check_key(checks, given.idempotency_key)
-    checks.done()
+    checks.raise_if_any()
     preset_id = new_id("pre")
     async with database.write() as session:
         first = await idempotency.claim(session, staff_id, "presetCreate", given.idempotency_key, given, preset_id)
@@ -62,7 +62,7 @@ async def update_preset(database: Database, given: PresetUpdateInput) -> Any:
         changes["position"] = given.position
     if not changes:
         checks.refuse("name", "NOTHING_TO_CHANGE", "Send at least one field to change.")
-    checks.done()
+    checks.raise_if_any()
     async with database.write() as session:
         preset = await _change(session, given.id, given.version, changes)
         await record(session, PresetUpdated(preset_id=preset.id, version=preset.version))

@@ -20,10 +20,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.core.ids import is_id
 from shared.database.database import Database
-from shared.graph.loaders import matches
+from shared.graph.loaders import in_keys
 from shared.runtime import Runtime
 from shared.security.auth import Viewer
-from shared.security.signed_urls import SignedLinks
+from shared.security.signed_urls import UrlSigner
 from subgraphs.builder.catalogue.config import DesignConfig
 from subgraphs.builder.catalogue.plain import plainest
 from subgraphs.builder.drawing import content_hash, draw
@@ -62,10 +62,10 @@ class Subject:
 class Previews:
     """The pictures of one running subgraph."""
 
-    def __init__(self, database: Database, painter: Painter, links: SignedLinks, base_url: str) -> None:
+    def __init__(self, database: Database, painter: Painter, links: UrlSigner, base_url: str) -> None:
         self._database = database
         self._painter = painter
-        self._links = links
+        self._signer = links
         self._base_url = base_url
         self._in_hand: dict[tuple[str, int], asyncio.Task[bytes]] = {}
 
@@ -73,7 +73,7 @@ class Previews:
     @asynccontextmanager
     async def open(cls, runtime: Runtime) -> AsyncIterator["Previews"]:
         """Make them; the painter must be open."""
-        links = SignedLinks(runtime.settings.derive_key("preview links"))
+        links = UrlSigner(runtime.settings.derive_key("preview links"))
         base_url = load_builder_settings().preview_url_of(runtime.settings)
         yield cls(runtime.database, runtime.resource(Painter), links, base_url)
 
@@ -82,7 +82,7 @@ class Previews:
     def url_of_design(self, design_id: str, form: PreviewFormat, size: int) -> str:
         """Return a link that shows a design to whoever holds it, for an hour or two."""
         expires = (int(time.time()) // LINK_SECONDS + 2) * LINK_SECONDS
-        return self._url(f"designs/{design_id}", form, size, self._links.proof(design_id, expires))
+        return self._url(f"designs/{design_id}", form, size, self._signer.sign(design_id, expires))
 
     def url_of(self, path: str, form: PreviewFormat, size: int) -> str:
         """Return the address of a picture that needs no signature, such as `presets/pre_…`."""
@@ -90,7 +90,7 @@ class Previews:
 
     def opens(self, design_id: str, expires: str, signature: str) -> bool:
         """Tell whether a link of a design is one of ours, and not over."""
-        return self._links.opens(design_id, expires, signature)
+        return self._signer.verify(design_id, expires, signature)
 
     def _url(self, path: str, form: PreviewFormat, size: int, more: dict[str, Any]) -> str:
         sized = {} if form is PreviewFormat.SVG else {"size": size}
@@ -107,7 +107,7 @@ class Previews:
         async with self._database.read() as connection:
             found = await connection.execute(select(*columns).where(SavedDesign.id == design_id))
         row = found.one_or_none()
-        if row is None or not (viewer is None or viewer.owns_or_may(row.owner_id, READ)):
+        if row is None or not (viewer is None or viewer.can_access(row.owner_id, READ)):
             return None
         return Subject(DesignConfig.from_json(row.config), design_id)
 
@@ -182,4 +182,4 @@ async def forget_pictures(session: AsyncSession, configs: Collection[dict[str, A
     """Drop the pictures of erased designs; whatever else looks the same is painted again when it is asked for."""
     names = sorted({content_hash(DesignConfig.from_json(config)) for config in configs})
     if names:
-        await session.execute(delete(Preview).where(matches(Preview.content_hash, names)))
+        await session.execute(delete(Preview).where(in_keys(Preview.content_hash, names)))

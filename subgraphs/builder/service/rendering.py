@@ -11,7 +11,7 @@ from shared.core.tasks import stop
 from shared.runtime import Runtime
 from subgraphs.builder.drawing import raster
 
-PATIENCE_SECONDS = 20.0
+RENDER_TIMEOUT_SECONDS = 20.0
 LARGEST_PNG = 8_000_000
 MOST_IN_HAND = 50
 """More than jobs ever ask for at once, so clients find a place beside them, and painted in five seconds or so."""
@@ -58,7 +58,7 @@ class Painter:
     async def _paint(self, svg: str, size: int) -> bytes:
         async with self._turn:
             try:
-                async with asyncio.timeout(PATIENCE_SECONDS):
+                async with asyncio.timeout(RENDER_TIMEOUT_SECONDS):
                     png = await self._ask(svg.encode(), size)
             except TimeoutError:
                 await self._dismiss()

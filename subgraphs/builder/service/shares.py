@@ -55,7 +55,7 @@ async def share_design(
     if given.days is not None and not 1 <= given.days <= MOST_DAYS:
         checks.refuse("days", "OUT_OF_RANGE", f"`days` must be from 1 to {MOST_DAYS}, or left out.")
     idempotency.check_key(checks, given.idempotency_key)
-    checks.done()
+    checks.raise_if_any()
     share_id = new_id("shr")
     async with database.write() as session:
         first = await idempotency.claim(session, owner_id, "designShare", given.idempotency_key, given, share_id)
@@ -65,7 +65,7 @@ async def share_design(
                 raise share_unknown()
             return row, _token_of(settings, first)
         design = await _own_design(session, owner_id, given.id)
-        await _check_room(session, design.id)
+        await _check_capacity(session, design.id)
         token, now = _token_of(settings, share_id), dt.datetime.now(dt.UTC)
         values = {
             "id": share_id,
@@ -90,9 +90,9 @@ async def revoke_share(database: Database, viewer: Viewer, given: DesignShareRev
             .with_for_update(of=DesignShare)
         )
         share = (await session.execute(wanted)).one_or_none()
-        if share is None or not viewer.owns_or_may(share.owner_id, READ):
+        if share is None or not viewer.can_access(share.owner_id, READ):
             raise share_unknown()
-        if not viewer.owns_or_may(share.owner_id, WRITE):
+        if not viewer.can_access(share.owner_id, WRITE):
             raise forbidden(WRITE)
         if share.revoked_at is not None:
             return share
@@ -158,7 +158,7 @@ async def _own_design(session: AsyncSession, owner_id: str, design_id: str) -> A
     return design
 
 
-async def _check_room(session: AsyncSession, design_id: str) -> None:
+async def _check_capacity(session: AsyncSession, design_id: str) -> None:
     counted = select(func.count()).where(DesignShare.design_id == design_id, _is_open())
     if (await session.scalar(counted) or 0) >= MOST_SHARES:
         raise too_many_shares(MOST_SHARES)

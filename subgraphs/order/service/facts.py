@@ -17,7 +17,7 @@ from shared.jobs.jobs import enqueue
 from subgraphs.order.enums import FactKind
 from subgraphs.order.events import OrderDeliveryTaken
 from subgraphs.order.models import Order, OrderFact
-from subgraphs.order.service.job_types import SETTLEMENT
+from subgraphs.order.service.job_types import RECONCILIATION
 
 _FACT: Any = OrderFact.__table__
 _ORDER: Any = Order.__table__
@@ -25,10 +25,12 @@ _ORDER: Any = Order.__table__
 
 def _of_same_payments(first: ColumnElement[bool], also: Callable[[Any], ColumnElement[bool]]) -> Select[Any]:
     """Select some facts, and those of the payments that these name under whatever ids, as far as `also` holds."""
-    told = select(_FACT.c.id, _FACT.c.payments).where(first).cte("told", recursive=True)
+    reported = select(_FACT.c.id, _FACT.c.payments).where(first).cte("reported", recursive=True)
     other = _FACT.alias()
-    others = select(other.c.id, other.c.payments).where(other.c.payments.bool_op("&&")(told.c.payments), also(other))
-    return select(_FACT).where(_FACT.c.id.in_(select(told.union(others).c.id)))
+    others = select(other.c.id, other.c.payments).where(
+        other.c.payments.bool_op("&&")(reported.c.payments), also(other)
+    )
+    return select(_FACT).where(_FACT.c.id.in_(select(reported.union(others).c.id)))
 
 
 _names = any_(bindparam("names", type_=ARRAY(Text)))
@@ -58,13 +60,13 @@ _CALLED = (
     )
     .with_for_update()
 )
-_ids, _tellers = bindparam("ids", type_=ARRAY(Text)), bindparam("tellers", type_=ARRAY(Integer))
-_seen = func.unnest(_ids, _tellers).table_valued("id", "tellers").render_derived("seen")
+_ids, _deliveries = bindparam("ids", type_=ARRAY(Text)), bindparam("deliveries", type_=ARRAY(Integer))
+_seen = func.unnest(_ids, _deliveries).table_valued("id", "deliveries").render_derived("seen")
 _free = select(_FACT.c.id).where(_FACT.c.id == any_(_ids)).with_for_update(skip_locked=True)
 _TAKE = (
     update(_FACT)
     # What was told again meanwhile, or is being told, is settled again.
-    .where(_FACT.c.id == _seen.c.id, func.cardinality(_FACT.c.deliveries) == _seen.c.tellers, _FACT.c.id.in_(_free))
+    .where(_FACT.c.id == _seen.c.id, func.cardinality(_FACT.c.deliveries) == _seen.c.deliveries, _FACT.c.id.in_(_free))
     .values(order_id=bindparam("order"), contact=None, settled=True)
 )
 
@@ -109,7 +111,7 @@ async def note_facts(session: AsyncSession, facts: Sequence[Fact], delivery_id: 
     # In the order of ids, so that deliveries which tell the same cannot deadlock.
     rows.sort(key=lambda row: str(row["id"]))
     await session.execute(_NOTE, rows)
-    await enqueue(session, SETTLEMENT, {"fact_id": rows[0]["id"]})
+    await enqueue(session, RECONCILIATION, {"fact_id": rows[0]["id"]})
 
 
 async def order_waiting(connection: AsyncConnection, fact_id: str) -> str | None:
@@ -136,10 +138,10 @@ async def facts_of(session: AsyncSession, names: Sequence[str | None]) -> Sequen
 
 
 async def take(session: AsyncSession, order_id: str, facts: Sequence[Any]) -> None:
-    """Note that facts are settled, drop contacts that nobody needs any more, and tell the deliveries' room."""
+    """Note that facts are settled, drop contacts that nobody needs any more, and tell the deliveries' subgraph."""
     waiting = [fact for fact in facts if not fact.settled]
-    tellers = [len(fact.deliveries) for fact in waiting]
-    await session.execute(_TAKE, {"order": order_id, "ids": [fact.id for fact in waiting], "tellers": tellers})
+    deliveries = [len(fact.deliveries) for fact in waiting]
+    await session.execute(_TAKE, {"order": order_id, "ids": [fact.id for fact in waiting], "deliveries": deliveries})
     deliveries = sorted({key for fact in waiting for key in fact.deliveries})
     events = [OrderDeliveryTaken(order_id=order_id, delivery_id=key) for key in deliveries]
     # The same is told by any fact of a delivery: an id of its own makes it one event.

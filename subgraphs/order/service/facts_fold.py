@@ -53,7 +53,7 @@ class Dispute:
 
 
 @dataclass(frozen=True)
-class Told:
+class Reported:
     """What was told of one order; facts are those that a step is due to."""
 
     paid: Any
@@ -66,7 +66,7 @@ class Told:
     disputes: Sequence[Dispute]
 
 
-def tell(facts: Iterable[Any], total_minor: int, currency: str) -> Told:
+def fold(facts: Iterable[Any], total_minor: int, currency: str) -> Reported:
     """Add up all facts of an order that costs `total_minor`."""
     of: dict[FactKind, list[Any]] = {kind: [] for kind in FactKind}
     for fact in sorted(facts, key=_age):
@@ -77,7 +77,7 @@ def tell(facts: Iterable[Any], total_minor: int, currency: str) -> Told:
     paying = [fact for payment in clusters for fact in payment.facts if fact.kind in _IMPLIES_MONEY]
     shop_paid = of[FactKind.PAID] + of[FactKind.REFUND]
     paid = sorted(shop_paid + (paying if received >= total_minor else []), key=_age)
-    return Told(
+    return Reported(
         paid=paid[0] if paid else None,
         cancelled=of[FactKind.CANCELLED][0] if of[FactKind.CANCELLED] else None,
         all_left=bool(of[FactKind.ALL_LEFT]),
@@ -130,18 +130,18 @@ def _disputes(facts: Sequence[Any]) -> list[Dispute]:
     for fact in facts:
         found.setdefault(fact.data["dispute_id"], []).append(fact)
     disputes = []
-    for key, told in found.items():
-        closing = [fact for fact in told if fact.data["outcome"] != "OPEN"]
-        last = closing[-1] if closing else told[-1]
+    for key, reported in found.items():
+        closing = [fact for fact in reported if fact.data["outcome"] != "OPEN"]
+        last = closing[-1] if closing else reported[-1]
         disputes.append(
             Dispute(
                 id=key,
-                at=told[0].occurred_at,
+                at=reported[0].occurred_at,
                 closed_at=last.occurred_at if closing else None,
                 won=last.data["outcome"] == "WON",
                 reason=last.data["reason"],
-                amount_minor=max(fact.data["amount_minor"] for fact in told),
-                opened_by=told[0].deliveries[0],
+                amount_minor=max(fact.data["amount_minor"] for fact in reported),
+                opened_by=reported[0].deliveries[0],
                 closed_by=last.deliveries[0],
             )
         )

@@ -68,7 +68,7 @@ class Fulfillment:
             if order.version != seen.version:
                 return  # whoever changed it has enqueued what follows
             await change_status(session, order, order.version, OrderStatus.IN_PRODUCTION, SYSTEM, None)
-        await self._feed.ring(seen.id)
+        await self._feed.notify(seen.id)
 
     async def _ship(self, seen: Any, carrier: Carrier) -> None:
         # Outside of the transaction, which must not wait for strangers; the key makes a repeat harmless.

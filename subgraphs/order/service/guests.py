@@ -14,7 +14,7 @@ from shared.core import base64url
 from shared.core.errors import Unauthenticated
 from shared.database.database import Database
 from shared.runtime import Runtime
-from shared.security.rate_limit import Throttle
+from shared.security.rate_limit import FixedWindowLimiter
 from subgraphs.order.models import Order
 
 PASS_SECONDS = 7 * 24 * 3600
@@ -38,10 +38,12 @@ class TrackingPass:
         return bool(order.id == self.order_id and order.contact_email is not None)
 
 
-class GuestDesk:
+class GuestLookup:
     """Looks orders up for guests, and issues and reads their passes."""
 
-    def __init__(self, database: Database, key: bytes, by_number: Throttle, by_address: Throttle) -> None:
+    def __init__(
+        self, database: Database, key: bytes, by_number: FixedWindowLimiter, by_address: FixedWindowLimiter
+    ) -> None:
         self._database = database
         self._key = key
         self._by_number = by_number
@@ -49,10 +51,10 @@ class GuestDesk:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, runtime: Runtime) -> AsyncIterator["GuestDesk"]:
+    async def open(cls, runtime: Runtime) -> AsyncIterator["GuestLookup"]:
         """Make the desk of a running subgraph."""
-        by_number = Throttle(runtime.redis, "order-number", most=MOST_PER_NUMBER, seconds=WINDOW_SECONDS)
-        by_address = Throttle(runtime.redis, "order-address", most=MOST_PER_ADDRESS, seconds=WINDOW_SECONDS)
+        by_number = FixedWindowLimiter(runtime.redis, "order-number", most=MOST_PER_NUMBER, seconds=WINDOW_SECONDS)
+        by_address = FixedWindowLimiter(runtime.redis, "order-address", most=MOST_PER_ADDRESS, seconds=WINDOW_SECONDS)
         yield cls(runtime.database, runtime.settings.derive_key("guest tracking"), by_number, by_address)
 
     async def look_up(self, number: str, email: str, address: str) -> Any:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.database.database import Database
 from shared.graph.money import Money
-from shared.mail import Mailer, Stationery, load_mail_settings, make_mailer
+from shared.mail import Mailer, MailTemplates, load_mail_settings, make_mailer
 from shared.runtime import Runtime
 from subgraphs.order.enums import OrderStatus
 from subgraphs.order.models import Order, OrderLine, OrderMail, OrderTimeline, Shipment
@@ -30,7 +30,7 @@ HEADLINES: Mapping[OrderStatus, str] = {
     OrderStatus.REFUNDED: "Your money is on its way back",
     OrderStatus.RETURNED: "Your parcel came back to us",
 }
-_STATIONERY = Stationery("subgraphs.order")
+_STATIONERY = MailTemplates("subgraphs.order")
 
 _mail = func.concat_ws(".", Order.id, OrderTimeline.version, Order.contact_email)
 _LOCKED = (

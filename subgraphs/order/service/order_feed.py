@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import literal, select, tuple_
 
 from shared.database.database import Database
-from shared.graph.loaders import matches
-from shared.live import change_log as journal
+from shared.graph.loaders import in_keys
+from shared.live import change_log
 from subgraphs.order.inputs import OrderFeedFilter
 from subgraphs.order.models import Order, OrderTimeline
 from subgraphs.order.service.status_feed import Change, StatusFeed
-from subgraphs.order.service.subscribers import Follower
+from subgraphs.order.service.subscribers import Subscriber
 
 
 @dataclass(frozen=True)
@@ -30,30 +30,30 @@ class Position:
 
     def cursor(self) -> str:
         """Return it as text for clients."""
-        return journal.write_cursor(self.xid, self.seq)
+        return change_log.write_cursor(self.xid, self.seq)
 
 
 def read_cursor(cursor: str) -> Position:
     """Return the position that a cursor names; raises InvalidInput."""
-    xid, seq = journal.read_cursor(cursor, "[0-9]{1,18}")
+    xid, seq = change_log.read_cursor(cursor, "[0-9]{1,18}")
     return Position(xid, int(seq))
 
 
 async def present(database: Database) -> Position:
     """Return the position behind all changes that are settled by now."""
     async with database.read() as connection:
-        return Position(await journal.horizon(connection))
+        return Position(await change_log.xmin_horizon(connection))
 
 
 async def follow_all(
-    database: Database, feed: StatusFeed, follower: Follower, after: Position | None, wanted: OrderFeedFilter | None
+    database: Database, feed: StatusFeed, follower: Subscriber, after: Position | None, wanted: OrderFeedFilter | None
 ) -> AsyncGenerator[tuple[Change, Position], None]:
     """Yield each change after a position, or from now on, with its own position.
 
     Raises Unauthenticated when the access token expires.
     """
     position, read = after or await present(database), partial(_next, database, wanted)
-    async with aclosing(journal.follow(feed.bells, position, read, follower.seconds_left)) as changes:
+    async with aclosing(change_log.tail(feed.notifier, position, read, follower.seconds_left)) as changes:
         async for change in changes:
             yield change
 
@@ -63,28 +63,32 @@ async def _next(
 ) -> tuple[Sequence[tuple[Change, Position]], Position, bool]:
     """Return the next settled changes, the position behind all that was looked at, and whether some are unsettled."""
     async with database.read() as connection:
-        horizon = await journal.horizon(connection)
-        entries = (await connection.execute(_settled(after, horizon, wanted))).all()
+        xmin_horizon = await change_log.xmin_horizon(connection)
+        entries = (await connection.execute(_visible(after, xmin_horizon, wanted))).all()
         ids = sorted({entry.order_id for entry in entries})
-        orders = await connection.execute(select(Order.__table__).where(matches(Order.id, ids))) if ids else ()
+        orders = await connection.execute(select(Order.__table__).where(in_keys(Order.id, ids))) if ids else ()
         of_order = {order.id: order for order in orders}
         unsettled = await connection.scalar(
-            select(select(OrderTimeline.id).where(OrderTimeline.xid >= horizon).exists())
+            select(select(OrderTimeline.id).where(OrderTimeline.xid >= xmin_horizon).exists())
         )
     changes = [(Change(entry, of_order[entry.order_id]), Position(entry.xid, entry.seq)) for entry in entries]
-    if len(entries) == journal.BATCH:
+    if len(entries) == change_log.BATCH:
         return changes, changes[-1][1], False
-    return changes, Position(max(horizon, after.xid), after.seq if after.xid >= horizon else 0), bool(unsettled)
+    return (
+        changes,
+        Position(max(xmin_horizon, after.xid), after.seq if after.xid >= xmin_horizon else 0),
+        bool(unsettled),
+    )
 
 
-def _settled(after: Position, horizon: int, wanted: OrderFeedFilter | None) -> Any:
+def _visible(after: Position, xmin_horizon: int, wanted: OrderFeedFilter | None) -> Any:
     place = tuple_(OrderTimeline.xid, OrderTimeline.seq)
     statement = select(OrderTimeline.__table__).where(
-        place > tuple_(literal(after.xid), literal(after.seq)), OrderTimeline.xid < horizon
+        place > tuple_(literal(after.xid), literal(after.seq)), OrderTimeline.xid < xmin_horizon
     )
     if wanted is not None and wanted.status is not None:
-        statement = statement.where(matches(OrderTimeline.status, [status.value for status in wanted.status]))
+        statement = statement.where(in_keys(OrderTimeline.status, [status.value for status in wanted.status]))
     if wanted is not None and wanted.customer_id is not None:
         theirs = select(Order.id).where(Order.customer_id == wanted.customer_id)
         statement = statement.where(OrderTimeline.order_id.in_(theirs))
-    return statement.order_by(OrderTimeline.xid, OrderTimeline.seq).limit(journal.BATCH)
+    return statement.order_by(OrderTimeline.xid, OrderTimeline.seq).limit(change_log.BATCH)

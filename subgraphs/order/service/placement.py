@@ -13,7 +13,7 @@ from shared.core.validation import Checks
 from shared.events.outbox import record
 from shared.graph.money import CurrencyCode
 from shared.jobs.jobs import enqueue
-from shared.security.pseudonyms import PersonalDigests
+from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.order import status
 from subgraphs.order.enums import ActorKind, OrderSource
 from subgraphs.order.events import OrderCreated, OrderedLine
@@ -73,7 +73,7 @@ class NewOrder:
 
 
 async def place_order(
-    session: AsyncSession, people: PersonalDigests, new: NewOrder, order_id: str | None = None
+    session: AsyncSession, pseudonymizer: Pseudonymizer, new: NewOrder, order_id: str | None = None
 ) -> Any:
     """Store an order in PENDING with its first timeline row, publish it and return its row; raises InvalidInput.
 
@@ -82,7 +82,7 @@ async def place_order(
     """
     checked, digest = _checked(new), None
     if checked.customer_id is None:
-        digest = people.of_email(checked.contact_email or "")
+        digest = pseudonymizer.of_email(checked.contact_email or "")
         checked = replace(checked, customer_id=await customer_with(session, digest))
     return await store_order(session, checked, order_id, contact_digest=digest)
 
@@ -188,7 +188,7 @@ def _checked(new: NewOrder) -> NewOrder:
     for name, value in (asdict(new.address) if new.address is not None else {}).items():
         if value is not None:
             checks.text(f"address.{name}", value)
-    checks.done()
+    checks.raise_if_any()
     return new
 
 

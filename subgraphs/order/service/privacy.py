@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.database import idempotency
 from shared.database.database import Database
-from shared.graph.loaders import matches
+from shared.graph.loaders import in_keys
 from shared.jobs.jobs import enqueue
-from shared.security.pseudonyms import PersonalDigests
+from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.order.enums import NoteVisibility
 from subgraphs.order.models import (
     CustomerPreference,
@@ -55,7 +55,7 @@ async def forget_customer(session: AsyncSession, user_id: str, email_digest: str
         await enqueue(session, GUEST_ERASURE, {"email_digest": email_digest})
 
 
-async def forget_guest(database: Database, people: PersonalDigests, email_digest: str) -> None:
+async def forget_guest(database: Database, pseudonymizer: Pseudonymizer, email_digest: str) -> None:
     """Erase personal data from the orders of guests whose address has a digest.
 
     All guests' orders are looked at, which is cheap enough for something so rare: those placed here before their
@@ -67,10 +67,10 @@ async def forget_guest(database: Database, people: PersonalDigests, email_digest
         statement = select(Order.id, Order.contact_email).where(*guests).order_by(Order.id).limit(BATCH)
         async with database.read() as connection:
             rows = (await connection.execute(statement)).all()
-        theirs = [row.id for row in rows if people.of_email(row.contact_email) == email_digest]
+        theirs = [row.id for row in rows if pseudonymizer.of_email(row.contact_email) == email_digest]
         if theirs:
             async with database.write() as session:
-                await _erase(session, matches(Order.id, theirs) & Order.customer_id.is_(None))
+                await _erase(session, in_keys(Order.id, theirs) & Order.customer_id.is_(None))
         if len(rows) < BATCH:
             return
         last = rows[-1].id
@@ -100,7 +100,7 @@ async def _forget_told(session: AsyncSession, user_id: str) -> None:
     """Drop what other shops told of a user: of their orders, and of orders that are not placed here yet."""
     digests = await forget_addresses(session, user_id)
     of_their_orders = OrderFact.order_id.in_(select(Order.id).where(Order.customer_id == user_id))
-    named = matches(OrderFact.email_digest, digests) & OrderFact.order_id.is_(None)
+    named = in_keys(OrderFact.email_digest, digests) & OrderFact.order_id.is_(None)
     # The digest of what waits stays, by which it is known to be a forgotten person's once its order is placed.
     await session.execute(
         update(OrderFact)

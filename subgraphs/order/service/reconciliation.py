@@ -27,8 +27,8 @@ from subgraphs.order.enums import NoteVisibility, OrderStatus
 from subgraphs.order.events import OrderRefunded, ShipmentCreated
 from subgraphs.order.models import Order, OrderLine, OrderNote, OrderRefund, Shipment
 from subgraphs.order.service.facts import facts_of, order_called, order_waiting, take
-from subgraphs.order.service.facts_fold import Dispute, Parcel, Refund, Told, beyond, tell, within
-from subgraphs.order.service.shipping import told_by
+from subgraphs.order.service.facts_fold import Dispute, Parcel, Refund, Reported, beyond, fold, within
+from subgraphs.order.service.shipping import steps_shown_by
 from subgraphs.order.service.shop_import import place_told, show_content
 from subgraphs.order.service.staff import write_note
 from subgraphs.order.service.status_feed import StatusFeed
@@ -44,7 +44,7 @@ _REFUNDS = select(_REFUND).where(_REFUND.c.order_id == bindparam("order"))
 _LEFT = frozenset({OrderStatus.PARTIALLY_SHIPPED, OrderStatus.SHIPPED})
 
 
-class Settlement:
+class OrderReconciler:
     """Settles orders with the means of a running subgraph."""
 
     def __init__(self, database: Database, feed: StatusFeed, sealer: Sealer) -> None:
@@ -54,11 +54,11 @@ class Settlement:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, runtime: Runtime) -> AsyncIterator["Settlement"]:
+    async def open(cls, runtime: Runtime) -> AsyncIterator["OrderReconciler"]:
         """Make the settlement; feed and sealer must be open."""
         yield cls(runtime.database, runtime.resource(StatusFeed), runtime.resource(Sealer))
 
-    async def settle(self, fact_id: str) -> None:
+    async def reconcile(self, fact_id: str) -> None:
         """Settle the order that a fact is about, if there is one yet and the fact is not settled."""
         async with self._database.read() as connection:
             name = await order_waiting(connection, fact_id)
@@ -80,18 +80,18 @@ class Settlement:
                 return
             order = await show_content(session, self._sealer, order, facts)
             await take(session, order.id, facts)
-            told = tell(facts, order.total_minor, order.currency.value)
-            await _Steps(session, order, told).take_all()
-        await self._feed.ring(order.id)
+            reported = fold(facts, order.total_minor, order.currency.value)
+            await _Steps(session, order, reported).take_all()
+        await self._feed.notify(order.id)
 
 
 class _Steps:
     """Takes the steps of one order, whose row is locked. Each can be taken again and then does nothing."""
 
-    def __init__(self, session: AsyncSession, order: Any, told: Told) -> None:
+    def __init__(self, session: AsyncSession, order: Any, reported: Reported) -> None:
         self._session = session
         self._order = order
-        self._told = told
+        self._reported = reported
         self._noted: set[str] = set()
         self._pieces = 0
         self._parcels: dict[str, Any] = {}
@@ -100,36 +100,36 @@ class _Steps:
         """Take all steps, in the order in which they happened; money that came in is presupposed by the others."""
         of_order = {"order": self._order.id}
         self._noted = set(await self._session.scalars(_NOTED, of_order))
-        if self._told.parcels:
+        if self._reported.parcels:
             self._pieces = await self._session.scalar(_PIECES, of_order) or 0
-            known = await self._session.execute(_PARCELS, {"parcels": [parcel.id for parcel in self._told.parcels]})
+            known = await self._session.execute(_PARCELS, {"parcels": [parcel.id for parcel in self._reported.parcels]})
             self._parcels = {row.external_id: row for row in known}
         for _, _, step in sorted(self._steps(), key=lambda step: step[:2]):
             await step()
 
     def _steps(self) -> list[tuple[dt.datetime, int, Callable[[], Awaitable[None]]]]:
-        told, first = self._told, dt.datetime.min.replace(tzinfo=dt.UTC)
+        reported, first = self._reported, dt.datetime.min.replace(tzinfo=dt.UTC)
         steps: list[tuple[dt.datetime, int, Callable[[], Awaitable[None]]]] = []
 
         def add(at: dt.datetime, step: Callable[..., Awaitable[None]], *given: Any) -> None:
             steps.append((at, len(steps), lambda: step(*given)))
 
-        for fact in told.payments:
+        for fact in reported.payments:
             add(fact.occurred_at, self._note_payment, fact)
-        for fact in told.failures:
+        for fact in reported.failures:
             add(fact.occurred_at, self._note_failure, fact)
-        if told.paid is not None:
-            add(first, self._pay, told.paid)
-        if told.cancelled is not None:
-            add(told.cancelled.occurred_at, self._cancel, told.cancelled)
-        for number, parcel in enumerate(told.parcels, start=1):
-            add(parcel.at, self._send, parcel, told.parcels[:number])
-        for dispute in told.disputes:
+        if reported.paid is not None:
+            add(first, self._pay, reported.paid)
+        if reported.cancelled is not None:
+            add(reported.cancelled.occurred_at, self._cancel, reported.cancelled)
+        for number, parcel in enumerate(reported.parcels, start=1):
+            add(parcel.at, self._send, parcel, reported.parcels[:number])
+        for dispute in reported.disputes:
             add(dispute.at, self._hold, dispute)
             if dispute.closed_at is not None:
                 add(dispute.closed_at, self._close, dispute)
-        if told.refunds:
-            add(told.refunds[-1].at, self._refund)
+        if reported.refunds:
+            add(reported.refunds[-1].at, self._refund)
         return steps
 
     async def _note_payment(self, fact: Any) -> None:
@@ -146,7 +146,7 @@ class _Steps:
         if self._order.paid_at is not None:
             return
         delivery_id = fact.deliveries[0]
-        if self._may(OrderStatus.PAID):
+        if self._can_move(OrderStatus.PAID):
             await self._move(OrderStatus.PAID, delivery_id)
             return
         then = status.paid_meanwhile(situation_of(self._order))
@@ -155,12 +155,12 @@ class _Steps:
         if then.held_from is not None:
             text = "Your payment has arrived. The order is still on hold and goes on once that is settled."
             await self._note(f"paid on hold {fact.id}", text, NoteVisibility.CUSTOMER)
-        elif self._told.cancelled is None:
+        elif self._reported.cancelled is None:
             text = f"Money came in when the order was {self._order.status.value}: give it back."
             await self._note(f"paid too late {fact.id}", text, NoteVisibility.INTERNAL)
 
     async def _cancel(self, fact: Any) -> None:
-        if self._may(OrderStatus.CANCELLED):
+        if self._can_move(OrderStatus.CANCELLED):
             await self._move(OrderStatus.CANCELLED, fact.deliveries[0], "The order was cancelled in the shop.")
         elif self._order.status not in (OrderStatus.CANCELLED, OrderStatus.REFUNDED):
             text = (
@@ -173,7 +173,7 @@ class _Steps:
         why = f": {dispute.reason.replace('_', ' ')}" if dispute.reason else ""
         if not await self._note(dispute.id, f"Dispute {dispute.id} was opened{why}.", NoteVisibility.INTERNAL):
             return
-        if self._may(OrderStatus.ON_HOLD):
+        if self._can_move(OrderStatus.ON_HOLD):
             await self._move(
                 OrderStatus.ON_HOLD, dispute.opened_by, f"The payment is disputed{why}.", held_for=dispute.id
             )
@@ -186,16 +186,16 @@ class _Steps:
 
     async def _send(self, parcel: Parcel, so_far: list[Parcel]) -> None:
         """Keep a parcel as it is by now, and let the order follow: what has left is no longer on hold."""
-        whole = len(so_far) == len(self._told.parcels) and self._told.all_left
+        whole = len(so_far) == len(self._reported.parcels) and self._reported.all_left
         completes = whole or sum(each.pieces for each in so_far) >= self._pieces
         await self._keep(parcel, completes)
         states = [(each.status, completes and each is so_far[-1]) for each in so_far]
-        for to in told_by(states):
+        for to in steps_shown_by(states):
             if self._order.status is OrderStatus.ON_HOLD:
                 await self._move(self._order.held_from, parcel.delivery_id, "It has left.")
             if to in _LEFT and self._order.status is OrderStatus.PAID:
                 await self._move(OrderStatus.IN_PRODUCTION, parcel.delivery_id)
-            if self._may(to):
+            if self._can_move(to):
                 await self._move(to, parcel.delivery_id)
 
     async def _keep(self, parcel: Parcel, completes: bool) -> None:
@@ -220,14 +220,14 @@ class _Steps:
             return
         rows = (await self._session.execute(_REFUNDS, {"order": self._order.id})).all()
         decided_here = sum(row.amount_minor for row in rows if row.external_id is None)
-        told = within(beyond(self._told.refunds, decided_here), self._order.total_minor - decided_here)
+        reported = within(beyond(self._reported.refunds, decided_here), self._order.total_minor - decided_here)
         known = {row.external_id: row for row in rows if row.external_id is not None}
-        gone = [row.id for key, row in known.items() if key not in {refund.id for refund in told}]
+        gone = [row.id for key, row in known.items() if key not in {refund.id for refund in reported}]
         if gone:
             await self._session.execute(delete(_REFUND).where(_REFUND.c.id.in_(gone)))
-        refunded = decided_here + sum(refund.amount_minor for refund in told)
+        refunded = decided_here + sum(refund.amount_minor for refund in reported)
         more, last = refunded - self._order.refunded_minor, ""
-        for refund in told:
+        for refund in reported:
             last = await self._book(known.get(refund.id), refund)
         if more > 0:
             self._order = await self._change(refunded_minor=refunded)
@@ -239,23 +239,23 @@ class _Steps:
                 currency=self._order.currency.value,
             )
             await record(self._session, event)
-        if told and refunded == self._order.total_minor and self._may(OrderStatus.REFUNDED):
-            await self._move(OrderStatus.REFUNDED, told[-1].delivery_id)
+        if reported and refunded == self._order.total_minor and self._can_move(OrderStatus.REFUNDED):
+            await self._move(OrderStatus.REFUNDED, reported[-1].delivery_id)
 
     async def _book(self, known: Any, refund: Refund) -> str:
         """Make a refund's row what is told; returns its id."""
-        told = {"amount_minor": refund.amount_minor, "at": refund.at}
+        reported = {"amount_minor": refund.amount_minor, "at": refund.at}
         if known is None:
             refund_id = new_id("rfd")
             key = {"id": refund_id, "order_id": self._order.id, "external_id": refund.id}
             rest = {"currency": self._order.currency, "actor_kind": SYSTEM.kind}
-            await self._session.execute(insert(_REFUND).values(key | told | rest))
+            await self._session.execute(insert(_REFUND).values(key | reported | rest))
             return refund_id
         if (known.amount_minor, known.at) != (refund.amount_minor, refund.at):
-            await self._session.execute(update(_REFUND).where(_REFUND.c.id == known.id).values(told))
+            await self._session.execute(update(_REFUND).where(_REFUND.c.id == known.id).values(reported))
         return str(known.id)
 
-    def _may(self, to: OrderStatus) -> bool:
+    def _can_move(self, to: OrderStatus) -> bool:
         return status.refusal(situation_of(self._order), to, SYSTEM.kind) is None
 
     async def _move(

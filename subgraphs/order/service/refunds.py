@@ -34,7 +34,7 @@ async def refund_order(
     checks = Checks()
     idempotency.check_key(checks, given.idempotency_key)
     asked = _minor(checks, given.amount) if given.amount is not None else None
-    checks.done()
+    checks.raise_if_any()
     reason = checked_reason(given.reason)
     refund_id, actor = new_id("rfd"), Actor(ActorKind.STAFF, viewer.id)
     async with database.write() as session:
@@ -54,7 +54,7 @@ async def refund_order(
             order = await _refund_part(session, order, minor)
             await book_refund(session, order, refund_id, minor, actor, reason)
         refund = await _refund(session, refund_id)
-    await feed.ring(given.order_id)
+    await feed.notify(given.order_id)
     return order, refund
 
 

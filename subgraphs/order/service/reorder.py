@@ -11,7 +11,7 @@ from shared.core.validation import Checks
 from shared.database import idempotency
 from shared.database.database import Database
 from shared.security.auth import Viewer
-from shared.security.pseudonyms import PersonalDigests
+from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.order import status
 from subgraphs.order.errors import unknown_order
 from subgraphs.order.inputs import OrderReorderInput
@@ -21,14 +21,14 @@ from subgraphs.order.service.placement import NewAddress, NewLine, NewOrder, pla
 _ADDRESS = tuple(NewAddress.__dataclass_fields__)
 
 
-async def reorder(database: Database, people: PersonalDigests, viewer: Viewer, given: OrderReorderInput) -> Any:
+async def reorder(database: Database, pseudonymizer: Pseudonymizer, viewer: Viewer, given: OrderReorderInput) -> Any:
     """Place an order of the caller's own again and return the new order's row.
 
     Raises InvalidInput, NotFound (also for somebody else's order), or IllegalState where it is not `reorderable`.
     """
     checks = Checks()
     idempotency.check_key(checks, given.idempotency_key)
-    checks.done()
+    checks.raise_if_any()
     order_id = new_id("ord")
     async with database.write() as session:
         key, caller = given.idempotency_key, viewer.id or ""
@@ -38,7 +38,7 @@ async def reorder(database: Database, people: PersonalDigests, viewer: Viewer, g
         order = await _own(session, viewer, given.order_id)
         if order.status not in status.REORDERABLE:
             raise IllegalState(f"An order that is {order.status.value} is still to come; order again once it has left.")
-        return await place_order(session, people, await _copy(session, order), order_id)
+        return await place_order(session, pseudonymizer, await _copy(session, order), order_id)
 
 
 async def _own(session: AsyncSession, viewer: Viewer, order_id: str) -> Any:

@@ -98,7 +98,7 @@ async def add_scan(
         order = await record_scan(session, order, scan, Actor(ActorKind.STAFF, viewer.id))
         rows = await session.execute(select(Shipment.__table__).where(Shipment.id == given.shipment_id))
         shipment = rows.one()
-    await feed.ring(order_id)
+    await feed.notify(order_id)
     return order, shipment
 
 
@@ -118,13 +118,13 @@ async def record_scan(session: AsyncSession, order: Any, scan: dict[str, Any], a
     event = ShipmentScanned(order_id=order.id, shipment_id=shipment_id, scan_id=scan["id"], status=scan["status"].value)
     await record(session, event)
     parcels = select(Shipment.status, Shipment.completes).where(Shipment.order_id == order.id)
-    for to in told_by([(row.status, row.completes) for row in await session.execute(parcels)]):
+    for to in steps_shown_by([(row.status, row.completes) for row in await session.execute(parcels)]):
         if status.refusal(situation_of(order), to, actor.kind) is None:
             order = await change_status(session, order, order.version, to, actor, None)
     return order
 
 
-def told_by(parcels: Sequence[tuple[ShipmentStatus, bool]]) -> Sequence[OrderStatus]:
+def steps_shown_by(parcels: Sequence[tuple[ShipmentStatus, bool]]) -> Sequence[OrderStatus]:
     """Return the statuses that an order's parcels (status, completes) tell of, in their order on the way.
 
     Those that an order has had already, or cannot have now, are the caller's to leave out.
@@ -149,7 +149,7 @@ def _checked_parcel(given: ShipmentCreateInput) -> NewParcel:
     number = checks.text("trackingNumber", given.tracking_number, longest=60)
     url = checks.url("trackingUrl", given.tracking_url) if given.tracking_url else None
     idempotency.check_key(checks, given.idempotency_key)
-    checks.done()
+    checks.raise_if_any()
     return NewParcel(carrier, number, url, given.estimated_delivery, given.completes)
 
 
@@ -161,7 +161,7 @@ def _checked_scan(given: ShipmentScanAddInput) -> dict[str, Any]:
         checks.refuse("at", "IN_THE_FUTURE", "A scan cannot be in the future.")
     location = checks.text("location", given.location, shortest=0) if given.location is not None else None
     description = checks.text("description", given.description, longest=LONGEST_REASON)
-    checks.done()
+    checks.raise_if_any()
     return {
         "id": new_id("scn"),
         "shipment_id": given.shipment_id,

@@ -33,12 +33,12 @@ async def show_content(session: AsyncSession, sealer: Sealer, order: Any, facts:
     content = _newest_content(facts)
     if content is None or content.id == order.content_id:
         return order
-    told = _order_of(content)
+    reported = _order_of(content)
     shown = next((_order_of(fact) for fact in facts if fact.id == order.content_id), None)
-    if shown is None or (shown.lines, shown.currency) != (told.lines, told.currency):
+    if shown is None or (shown.lines, shown.currency) != (reported.lines, reported.currency):
         await session.execute(delete(OrderLine).where(OrderLine.order_id == order.id))
-        await session.execute(insert(OrderLine), line_rows(order.id, told))
-    return await _show(session, order, sums(told) | await _contact(session, sealer, order, content))
+        await session.execute(insert(OrderLine), line_rows(order.id, reported))
+    return await _show(session, order, sums(reported) | await _contact(session, sealer, order, content))
 
 
 async def _show(session: AsyncSession, order: Any, values: dict[str, Any]) -> Any:

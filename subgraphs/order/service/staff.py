@@ -26,7 +26,7 @@ async def hold_order(database: Database, feed: StatusFeed, viewer: Viewer, given
     async with database.write() as session:
         order = await locked_order(session, given.order_id)
         changed = await change_status(session, order, given.version, OrderStatus.ON_HOLD, actor, reason)
-    await feed.ring(given.order_id)
+    await feed.notify(given.order_id)
     return changed
 
 
@@ -38,7 +38,7 @@ async def release_order(database: Database, feed: StatusFeed, viewer: Viewer, gi
         if order.held_from is None:
             raise IllegalState(f"An order that is {order.status.value} is not on hold.")
         changed = await change_status(session, order, given.version, order.held_from, actor, reason)
-    await feed.ring(given.order_id)
+    await feed.notify(given.order_id)
     return changed
 
 
@@ -47,7 +47,7 @@ async def add_note(database: Database, viewer: Viewer, given: OrderNoteAddInput)
     checks = Checks()
     text = checks.paragraphs("text", given.text, longest=LONGEST_NOTE)
     idempotency.check_key(checks, given.idempotency_key)
-    checks.done()
+    checks.raise_if_any()
     note_id = new_id("nte")
     async with database.write() as session:
         key, caller = given.idempotency_key, viewer.id or ""

@@ -18,11 +18,11 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from shared.core.errors import Unavailable
 from shared.core.observability import log
-from shared.core.scheduling import background
+from shared.core.scheduling import Priority, prioritised
 from shared.core.tasks import stop
 from shared.database.database import Database
-from shared.database.prepared import Read
-from shared.live.notifier import Bells
+from shared.database.prepared import PreparedSelect
+from shared.live.notifier import ChangeNotifier
 from shared.runtime import Runtime
 from subgraphs.order.errors import SubscriberTooSlow
 from subgraphs.order.models import Order, OrderTimeline
@@ -39,8 +39,8 @@ _watched = (
     .table_valued("id", "seen", name="watched")
     .render_derived()
 )
-ORDER = Read(select(Order.__table__).where(Order.id == bindparam("order_id", type_=Text)))
-_ENTRIES = Read(
+ORDER = PreparedSelect(select(Order.__table__).where(Order.id == bindparam("order_id", type_=Text)))
+_ENTRIES = PreparedSelect(
     select(OrderTimeline.__table__)
     .where(
         OrderTimeline.order_id == bindparam("order_id", type_=Text),
@@ -121,11 +121,11 @@ class StatusFeed:
     """Rings the doorbell, and tells the subscribers in this process of changes."""
 
     def __init__(self, database: Database, redis: "Redis", *, poll_seconds: float = POLL_SECONDS) -> None:
-        self.bells = Bells(redis, CHANNEL, self._heard)
+        self.notifier = ChangeNotifier(redis, CHANNEL, self._on_notification)
         self._database = database
         self._poll_seconds = poll_seconds
         self._watches: dict[str, _Watch] = {}
-        self._rung: set[str] = set()
+        self._notified: set[str] = set()
         self._awake = asyncio.Event()
 
     @classmethod
@@ -138,7 +138,7 @@ class StatusFeed:
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(self.bells.listen()), asyncio.create_task(self._deliver())]
+        tasks = [asyncio.create_task(self.notifier.listen()), asyncio.create_task(self._deliver())]
         try:
             yield
         finally:
@@ -149,9 +149,9 @@ class StatusFeed:
         """The ids of the orders that somebody in this process watches."""
         return self._watches.keys()
 
-    async def ring(self, order_id: str) -> None:
+    async def notify(self, order_id: str) -> None:
         """Tell every process that an order has changed. Best effort: the change is already committed."""
-        await self.bells.ring(order_id)
+        await self.notifier.notify(order_id)
 
     @contextlib.contextmanager
     def subscribe(self, order_id: str, version: int) -> Iterator[Subscription]:
@@ -182,10 +182,10 @@ class StatusFeed:
         return [Change(entry, order) for entry in entries]
 
     def _wake(self, order_ids: Collection[str]) -> None:
-        self._rung.update(order_ids)
+        self._notified.update(order_ids)
         self._awake.set()
 
-    def _heard(self, order_id: str | None) -> None:
+    def _on_notification(self, order_id: str | None) -> None:
         if order_id is None:
             self._wake(self.watched)
         elif order_id in self._watches:
@@ -199,20 +199,20 @@ class StatusFeed:
                 async with asyncio.timeout_at(next_poll):
                     await self._awake.wait()
             self._awake.clear()
-            rung, self._rung = self._rung, set()
+            notified, self._notified = self._notified, set()
             if loop.time() >= next_poll:
-                rung = set(self.watched)
+                notified = set(self.watched)
                 next_poll = loop.time() + self._poll_seconds
             try:
-                with background().given_way():
-                    await self._tell([self._watches[order_id] for order_id in rung if order_id in self._watches])
+                with prioritised(Priority.EVENT):
+                    await self._publish([self._watches[order_id] for order_id in notified if order_id in self._watches])
             except Unavailable:
                 pass  # the next poll asks again
             except Exception as error:
                 # Whatever it is, the next poll asks again; a feed that dies would be silent for ever.
                 log.error("status feed cannot read changes", exc_info=error)
 
-    async def _tell(self, watches: Sequence[_Watch]) -> None:
+    async def _publish(self, watches: Sequence[_Watch]) -> None:
         if not watches:
             return
         watch_of = {watch.order_id: watch for watch in watches}

@@ -16,22 +16,22 @@ from subgraphs.order.service.status_feed import ORDER, Change, StatusFeed
 
 
 @dataclass(frozen=True)
-class Follower:
+class Subscriber:
     """Who follows: a viewer, a guest with the pass of one order, or both in one."""
 
     viewer: Viewer
     guest: TrackingPass | None = None
 
     def may_see(self, order: Any) -> bool:
-        return self.viewer.owns_or_may(order.customer_id, READ) or (self.guest is not None and self.guest.opens(order))
+        return self.viewer.can_access(order.customer_id, READ) or (self.guest is not None and self.guest.opens(order))
 
     def seconds_left(self) -> float | None:
         """Return how long the caller's proofs last; raises Unauthenticated when one has expired or is revoked."""
         return self.viewer.seconds_left(self._guest_ends)
 
-    def until_over(self, told: Callable[[], None]) -> AbstractContextManager[None]:
+    def watch_expiry(self, reported: Callable[[], None]) -> AbstractContextManager[None]:
         """Have `told` called as soon as one has, until the end of the block."""
-        return self.viewer.until_over(told, self._guest_ends)
+        return self.viewer.watch_expiry(reported, self._guest_ends)
 
     @property
     def _guest_ends(self) -> float | None:
@@ -39,7 +39,7 @@ class Follower:
 
 
 async def follow_status(
-    database: Database, feed: StatusFeed, follower: Follower, order_id: str, after_version: int | None
+    database: Database, feed: StatusFeed, follower: Subscriber, order_id: str, after_version: int | None
 ) -> AsyncGenerator[Change, None]:
     """Yield the changes of an order after a version, or from the present status on; ends when nothing can follow.
 
@@ -51,7 +51,7 @@ async def follow_status(
     position = order.version - 1 if after_version is None else after_version
     if position == order.version and _is_last(order.status, order):
         return
-    with feed.subscribe(order_id, order.version) as subscription, follower.until_over(subscription.end):
+    with feed.subscribe(order_id, order.version) as subscription, follower.watch_expiry(subscription.end):
         missed = [*reversed(await feed.history(order, position, subscription.seen))]
         del order  # it would be kept as long as the stream
         while True:
@@ -70,7 +70,7 @@ async def follow_status(
             del change
 
 
-async def _visible_order(database: Database, follower: Follower, order_id: str) -> Any:
+async def _visible_order(database: Database, follower: Subscriber, order_id: str) -> Any:
     if not follower.viewer.is_signed_in and follower.guest is None:
         raise Unauthenticated("Log in first.")
     found = await ORDER.rows(database, order_id=order_id)

@@ -45,7 +45,7 @@ async def advance_status(database: Database, feed: StatusFeed, viewer: Viewer, g
         order = await _order(session, given.order_id)
         actor = Actor(ActorKind.STAFF, viewer.id)
         changed = await change_status(session, order, given.version, given.to, actor, reason)
-    await feed.ring(given.order_id)
+    await feed.notify(given.order_id)
     return changed
 
 
@@ -58,12 +58,12 @@ async def cancel_order(database: Database, feed: StatusFeed, viewer: Viewer, giv
     reason = checked_reason(given.reason)
     async with database.write() as session:
         order = await _order(session, given.order_id)
-        if not viewer.owns_or_may(order.customer_id, WRITE):
+        if not viewer.can_access(order.customer_id, WRITE):
             raise unknown_order()
-        kind = ActorKind.STAFF if viewer.may(WRITE) else ActorKind.CUSTOMER
+        kind = ActorKind.STAFF if viewer.has_scope(WRITE) else ActorKind.CUSTOMER
         actor = Actor(kind, viewer.id)
         changed = await change_status(session, order, given.version, OrderStatus.CANCELLED, actor, reason)
-    await feed.ring(given.order_id)
+    await feed.notify(given.order_id)
     return changed
 
 
@@ -214,5 +214,5 @@ def checked_reason(reason: str | None) -> str | None:
     """Return a reason trimmed, None for an empty one; raises InvalidInput."""
     checks = Checks()
     text = checks.text("reason", reason, shortest=0, longest=LONGEST_REASON) if reason is not None else None
-    checks.done()
+    checks.raise_if_any()
     return text or None

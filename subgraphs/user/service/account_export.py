@@ -1,4 +1,4 @@
-"""The copy of a person's data that this room holds: for the person alone, as JSON."""
+"""The copy of a person's data that this subgraph holds: for the person alone, as JSON."""
 
 import datetime as dt
 import enum
@@ -18,7 +18,7 @@ WITHHELD = frozenset({"password_hash", "refresh_hash", "refresh_number", "addres
 
 
 async def export_account(database: Database, user_id: str) -> tuple[Any, str]:
-    """Return the profile row of a user, and all that this room holds of them as a JSON document."""
+    """Return the profile row of a user, and all that this subgraph holds of them as a JSON document."""
     of_user = {
         "profile": select(UserProfile.__table__).where(UserProfile.id == user_id),
         "preferences": select(UserPreferences.__table__).where(UserPreferences.user_id == user_id),

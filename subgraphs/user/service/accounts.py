@@ -17,7 +17,7 @@ from subgraphs.user.errors import last_admin
 from subgraphs.user.events import RolesSet, UserUpdated
 from subgraphs.user.inputs import PreferencesUpdateInput, ProfileUpdateInput
 from subgraphs.user.models import UserPreferences, UserProfile
-from subgraphs.user.service.revocation import RevocationDesk, end_sessions
+from subgraphs.user.service.revocation import SessionRevoker, end_sessions
 
 _LOCALE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?", re.ASCII)
 
@@ -32,12 +32,14 @@ async def update_profile(database: Database, user_id: str, given: ProfileUpdateI
         changes["avatar_url"] = checks.url("avatarUrl", given.avatar_url) if given.avatar_url else None
     if not changes:
         checks.refuse("name", "NOTHING_TO_CHANGE", "Send at least one field to change.")
-    checks.done()
+    checks.raise_if_any()
     async with database.write() as session:
         return await _change_profile(session, user_id, given.version, changes)
 
 
-async def set_roles(database: Database, desk: RevocationDesk, user_id: str, version: int, roles: Sequence[Role]) -> Any:
+async def set_roles(
+    database: Database, revoker: SessionRevoker, user_id: str, version: int, roles: Sequence[Role]
+) -> Any:
     """Give a user exactly these roles, and end the sessions whose tokens say otherwise.
 
     Raises InvalidInput, VersionConflict, NotFound, or IllegalState where nobody would be an administrator any more.
@@ -45,7 +47,7 @@ async def set_roles(database: Database, desk: RevocationDesk, user_id: str, vers
     checks = Checks()
     if not roles:
         checks.refuse("roles", "EMPTY", "A user has at least one role.")
-    checks.done()
+    checks.raise_if_any()
     names = sorted({role.value for role in roles})
     ends: dict[str, float] = {}
     async with database.write() as session:
@@ -57,7 +59,7 @@ async def set_roles(database: Database, desk: RevocationDesk, user_id: str, vers
         if previous is not None and sorted(previous) != names:
             ends = await end_sessions(session, user_id, SessionEnd.ROLES_CHANGED)
             await record(session, RolesSet(user_id=user_id, roles=names, previous_roles=sorted(previous)))
-    await desk.put_up(ends)
+    await revoker.publish(ends)
     return profile
 
 
@@ -94,7 +96,7 @@ async def update_preferences(database: Database, user_id: str, given: Preference
         changes["pet_breed"] = checks.text("petBreed", given.pet_breed, longest=80)
     if not changes:
         checks.refuse("locale", "NOTHING_TO_CHANGE", "Send at least one field to change.")
-    checks.done()
+    checks.raise_if_any()
     async with database.write() as session:
         statement = (
             update(UserPreferences)

@@ -1,23 +1,23 @@
-"""Deletes accounts: all personal data here at once, and by event in every other room."""
+"""Deletes accounts: all personal data here at once, and by event in every other subgraph."""
 
 from sqlalchemy import delete, select
 
 from shared.database.database import Database
 from shared.events.outbox import record
-from shared.security.pseudonyms import PersonalDigests
+from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.user.errors import unknown_account
 from subgraphs.user.events import UserDeleted
 from subgraphs.user.models import EmailProof, Registration, UserProfile, UserSession
 from subgraphs.user.service.accounts import keep_an_admin
 from subgraphs.user.service.password_check import PasswordCheck
-from subgraphs.user.service.revocation import RevocationDesk, revoke
+from subgraphs.user.service.revocation import SessionRevoker, revoke
 
 
 async def delete_account(
     database: Database,
     check: PasswordCheck,
-    people: PersonalDigests,
-    desk: RevocationDesk,
+    pseudonymizer: Pseudonymizer,
+    revoker: SessionRevoker,
     user_id: str,
     password: str,
 ) -> None:
@@ -37,6 +37,6 @@ async def delete_account(
             raise unknown_account()
         for table in (Registration, EmailProof):
             await session.execute(delete(table).where(table.email == row.email))
-        digest, verified = people.of_email(row.email), row.email_verified_at is not None
+        digest, verified = pseudonymizer.of_email(row.email), row.email_verified_at is not None
         await record(session, UserDeleted(user_id=user_id, email_digest=digest, email_verified=verified))
-    await desk.put_up(ends)
+    await revoker.publish(ends)

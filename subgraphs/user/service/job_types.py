@@ -1,18 +1,18 @@
-"""The kinds of background work of this room; what they do stands in `jobs.py`."""
+"""The kinds of background work of this subgraph; what they do stands in `jobs.py`."""
 
 import enum
 
 from shared.jobs.jobs import Job
 
 USER_MAIL = Job("user-mail", attempts=12)
-"""Payload: `letter`, `id`. Writes one letter and mails it; no token and no address stands in the queue."""
+"""Payload: `kind` (a `MailKind`), `id`. Writes one mail and sends it; the queue holds no token and no address."""
 USER_SYNC = Job("user-sync", cron="*/5 * * * *")
 """Removes sessions, registrations, proofs and revocations that are over."""
 KEY_ROTATION = Job("key-rotation", cron="23 * * * *")
 """Rotates and retires signing keys when their time has come."""
 
 
-class Letter(enum.Enum):
+class MailKind(enum.Enum):
     """What is mailed, and by which row it is known what to write."""
 
     REGISTRATION = "REGISTRATION"

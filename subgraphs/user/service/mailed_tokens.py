@@ -29,7 +29,7 @@ class ProofTokens:
     @classmethod
     @asynccontextmanager
     async def open(cls, runtime: Runtime) -> AsyncIterator["ProofTokens"]:
-        """Make them for a room."""
+        """Make them for a subgraph."""
         yield cls(runtime.settings)
 
     def write(self, row_id: str) -> str:

@@ -1,6 +1,6 @@
-"""The mails of this room: what each says, to whom it goes, and the token that it carries.
+"""The mails of this subgraph: what each says, to whom it goes, and the token that it carries.
 
-Who asked for a letter learns nothing from asking: whether an account exists is looked up here, when it is written.
+Who asked for a mail learns nothing from asking: whether an account exists is looked up here, when it is written.
 """
 
 import datetime as dt
@@ -13,10 +13,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.database.database import Database
-from shared.mail import Mailer, Stationery, load_mail_settings, make_mailer
+from shared.mail import Mailer, MailTemplates, load_mail_settings, make_mailer
 from shared.runtime import Runtime
 from subgraphs.user.models import EmailProof, Registration, UserCredential, UserProfile
-from subgraphs.user.service.job_types import Letter
+from subgraphs.user.service.job_types import MailKind
 from subgraphs.user.service.mailed_tokens import ProofTokens
 from subgraphs.user.settings import load_user_settings
 
@@ -27,7 +27,7 @@ RESET_LASTS = dt.timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Text:
-    """What a letter says; with a page of the app, it carries a link there that is good for a time."""
+    """What a mail says; with a page of the app, it carries a link there that is good for a time."""
 
     headline: str
     lines: tuple[str, ...]
@@ -75,8 +75,8 @@ PASSWORD = Text(
 
 
 @dataclass(frozen=True)
-class Addressed:
-    """A letter that is ready to be written: `key` names it, and is what its token is for."""
+class Recipient:
+    """A mail that is ready to be written: `key` names it, and is what its token is for."""
 
     text: Text
     to: str
@@ -85,11 +85,11 @@ class Addressed:
     at: dt.datetime
 
 
-_STATIONERY = Stationery("subgraphs.user")
+_TEMPLATES = MailTemplates("subgraphs.user")
 
 
-class Postman:
-    """Writes the letters and sends them."""
+class MailSender:
+    """Writes the mails and sends them."""
 
     def __init__(self, database: Database, mailer: Mailer, sender: str, tokens: ProofTokens, app_url: str) -> None:
         self._database = database
@@ -100,27 +100,27 @@ class Postman:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, runtime: Runtime) -> AsyncIterator["Postman"]:
-        """Make the postman that the settings ask for; raises SettingsError."""
+    async def open(cls, runtime: Runtime) -> AsyncIterator["MailSender"]:
+        """Make the sender that the settings name; raises SettingsError."""
         mail, tokens = load_mail_settings(), ProofTokens(runtime.settings)
         mailer = make_mailer(runtime.settings, mail)
         yield cls(runtime.database, mailer, mail.mail_from, tokens, load_user_settings().app_url)
 
-    async def deliver(self, letter: Letter, key: str) -> None:
-        """Send a letter, unless by now there is nobody to write to. Sent again, it has the same Message-ID."""
+    async def deliver(self, kind: MailKind, key: str) -> None:
+        """Send a mail, unless by now there is nobody to write to. Sent again, it has the same Message-ID."""
         async with self._database.read() as connection:
-            addressed = await _ADDRESSED[letter](connection, key)
+            addressed = await _RECIPIENTS[kind](connection, key)
         if addressed is None:
             return
         text = addressed.text
         facts: dict[str, Any] = {"name": addressed.name, "headline": text.headline, "lines": text.lines}
-        message = await _STATIONERY.write(
-            "letter",
+        message = await _TEMPLATES.write(
+            "mail",
             facts | self._link(text, key),
             sender=self._sender,
             to=addressed.to,
             subject=text.headline,
-            name=f"{addressed.key.replace('_', '-')}-{letter.value.lower().replace('_', '-')}",
+            name=f"{addressed.key.replace('_', '-')}-{kind.value.lower().replace('_', '-')}",
             at=addressed.at,
         )
         await self._mailer.send(message)
@@ -134,7 +134,7 @@ class Postman:
         return {"url": url, "action": text.action, "token": token, "hours": round(text.lasts.total_seconds() / 3600)}
 
 
-async def _registration(connection: AsyncConnection, key: str) -> Addressed | None:
+async def _registration(connection: AsyncConnection, key: str) -> Recipient | None:
     asked = select(Registration.__table__).where(Registration.id == key)
     row = (await connection.execute(asked)).one_or_none()
     if row is None:
@@ -142,31 +142,31 @@ async def _registration(connection: AsyncConnection, key: str) -> Addressed | No
     taken = await _account(connection, row.email)
     # To the owner of an account, not by the name that a stranger may have written.
     name = f"{key}-{row.mails}"
-    return Addressed(VERIFY if taken is None else TAKEN, row.email, None, name, row.created_at)
+    return Recipient(VERIFY if taken is None else TAKEN, row.email, None, name, row.created_at)
 
 
-async def _password_reset(connection: AsyncConnection, key: str) -> Addressed | None:
+async def _password_reset(connection: AsyncConnection, key: str) -> Recipient | None:
     row = await _proof(connection, key)
     account = await _account(connection, row.email) if row is not None else None
-    return Addressed(RESET, row.email, account.name, key, row.created_at) if account is not None else None
+    return Recipient(RESET, row.email, account.name, key, row.created_at) if account is not None else None
 
 
-async def _email_change(connection: AsyncConnection, key: str) -> Addressed | None:
+async def _email_change(connection: AsyncConnection, key: str) -> Recipient | None:
     row = await _proof(connection, key)
     if row is None:
         return None
     taken = await _account(connection, row.email)
-    return Addressed(CHANGE if taken is None else TAKEN, row.email, None, key, row.created_at)
+    return Recipient(CHANGE if taken is None else TAKEN, row.email, None, key, row.created_at)
 
 
-async def _email_changed(connection: AsyncConnection, key: str) -> Addressed | None:
+async def _email_changed(connection: AsyncConnection, key: str) -> Recipient | None:
     row = await _proof(connection, key)
     if row is None or row.previous_email is None:
         return None
-    return Addressed(CHANGED, row.previous_email, None, key, row.used_at)
+    return Recipient(CHANGED, row.previous_email, None, key, row.used_at)
 
 
-async def _password_changed(connection: AsyncConnection, key: str) -> Addressed | None:
+async def _password_changed(connection: AsyncConnection, key: str) -> Recipient | None:
     known = (
         select(UserProfile.email, UserProfile.name, UserCredential.changed_at)
         .join(UserCredential, UserCredential.user_id == UserProfile.id)
@@ -175,7 +175,7 @@ async def _password_changed(connection: AsyncConnection, key: str) -> Addressed 
     row = (await connection.execute(known)).one_or_none()
     if row is None:
         return None
-    return Addressed(PASSWORD, row.email, row.name, f"{key}-{row.changed_at:%Y%m%d%H%M%S%f}", row.changed_at)
+    return Recipient(PASSWORD, row.email, row.name, f"{key}-{row.changed_at:%Y%m%d%H%M%S%f}", row.changed_at)
 
 
 async def _proof(connection: AsyncConnection, key: str) -> Any:
@@ -187,10 +187,10 @@ async def _account(connection: AsyncConnection, email: str) -> Any:
     return (await connection.execute(known)).one_or_none()
 
 
-_ADDRESSED = {
-    Letter.REGISTRATION: _registration,
-    Letter.PASSWORD_RESET: _password_reset,
-    Letter.EMAIL_CHANGE: _email_change,
-    Letter.EMAIL_CHANGED: _email_changed,
-    Letter.PASSWORD_CHANGED: _password_changed,
+_RECIPIENTS = {
+    MailKind.REGISTRATION: _registration,
+    MailKind.PASSWORD_RESET: _password_reset,
+    MailKind.EMAIL_CHANGE: _email_change,
+    MailKind.EMAIL_CHANGED: _email_changed,
+    MailKind.PASSWORD_CHANGED: _password_changed,
 }

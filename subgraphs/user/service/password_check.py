@@ -18,8 +18,8 @@ from shared.core.errors import TooManyRequests
 from shared.database.database import Database
 from shared.events.outbox import record
 from shared.runtime import Runtime
-from shared.security.pseudonyms import PersonalDigests
-from shared.security.rate_limit import Allowance, Throttle
+from shared.security.pseudonyms import Pseudonymizer
+from shared.security.rate_limit import FixedWindowLimiter, SlidingWindowLimiter
 from subgraphs.user.enums import LogInRefusal
 from subgraphs.user.errors import WrongCredentials, WrongPassword, unknown_account
 from subgraphs.user.events import SessionRefused
@@ -36,21 +36,25 @@ _DIGEST_CHARACTERS = 32
 class PasswordCheck:
     """Checks passwords for log-ins, and for changes that ask for it once more."""
 
-    def __init__(self, runtime: Runtime, passwords: Passwords, people: PersonalDigests) -> None:
+    def __init__(self, runtime: Runtime, passwords: Passwords, pseudonymizer: Pseudonymizer) -> None:
         redis = runtime.redis
         self._database: Database = runtime.database
         self._passwords = passwords
-        self._people = people
+        self._pseudonymizer = pseudonymizer
         self._key = runtime.settings.derive_key("digests of network addresses")
-        self._by_account = Allowance(redis, "password-account", most=MOST_WRONG_BY_ACCOUNT, seconds=WINDOW_SECONDS)
-        self._by_address = Allowance(redis, "password-address", most=MOST_WRONG_BY_ADDRESS, seconds=WINDOW_SECONDS)
-        self._telling = Throttle(redis, "password-told", most=1, seconds=WINDOW_SECONDS)
+        self._by_account = SlidingWindowLimiter(
+            redis, "password-account", most=MOST_WRONG_BY_ACCOUNT, seconds=WINDOW_SECONDS
+        )
+        self._by_address = SlidingWindowLimiter(
+            redis, "password-address", most=MOST_WRONG_BY_ADDRESS, seconds=WINDOW_SECONDS
+        )
+        self._failures = FixedWindowLimiter(redis, "password-told", most=1, seconds=WINDOW_SECONDS)
 
     @classmethod
     @asynccontextmanager
     async def open(cls, runtime: Runtime) -> AsyncIterator["PasswordCheck"]:
-        """Make it for a room, whose passwords and digests are open already."""
-        yield cls(runtime, runtime.resource(Passwords), runtime.resource(PersonalDigests))
+        """Make it for a subgraph, whose passwords and digests are open already."""
+        yield cls(runtime, runtime.resource(Passwords), runtime.resource(Pseudonymizer))
 
     def digest_of(self, address: str) -> str:
         """Return the keyed digest of a network address, by which it is known again and not known."""
@@ -65,21 +69,21 @@ class PasswordCheck:
         seen_here = UserSession.address_digest == self.digest_of(address)
         of_user = UserSession.user_id == UserProfile.id
         row = await self._account(UserProfile.email == email, select(UserSession.id).where(of_user, seen_here).exists())
-        told = row.id if row is not None else self._people.of_email(email)
+        reported = row.id if row is not None else self._pseudonymizer.of_email(email)
         subject = f"{email} at {address}" if row is not None and row.is_known else email
         try:
             tries = [(self._by_address, address), (self._by_account, subject)]
-            taken = [(allowance, name, await allowance.take(name)) for allowance, name in tries]
+            taken = [(limiter, name, await limiter.acquire(name)) for limiter, name in tries]
         except TooManyRequests:
-            await self._tell_refused(told, LogInRefusal.RATE_LIMITED)
+            await self._record_refusal(reported, LogInRefusal.RATE_LIMITED)
             raise
         stored = row.password_hash if row is not None else None
         matches, better = await self._passwords.verify(password, stored)
         if not matches or row.email_verified_at is None:
-            await self._tell(told, LogInRefusal.WRONG_CREDENTIALS)
+            await self._record_failure(reported, LogInRefusal.WRONG_CREDENTIALS)
             raise WrongCredentials
-        for allowance, name, call in taken:
-            await allowance.give_back(name, call)
+        for limiter, name, call in taken:
+            await limiter.release(name, call)
         return row, better
 
     async def own_password(self, user_id: str, password: str) -> Any:
@@ -90,11 +94,11 @@ class PasswordCheck:
         row = await self._account(UserProfile.id == user_id)
         if row is None:
             raise unknown_account()
-        call = await self._by_account.take(user_id)
+        call = await self._by_account.acquire(user_id)
         matches, _ = await self._passwords.verify(password, row.password_hash)
         if not matches:
             raise WrongPassword
-        await self._by_account.give_back(user_id, call)
+        await self._by_account.release(user_id, call)
         return row
 
     async def _account(self, condition: ColumnElement[bool], *more: Any) -> Any:
@@ -103,13 +107,13 @@ class PasswordCheck:
         async with self._database.read() as connection:
             return (await connection.execute(joined.where(condition))).one_or_none()
 
-    async def _tell_refused(self, account: str, refusal: LogInRefusal) -> None:
+    async def _record_refusal(self, account: str, refusal: LogInRefusal) -> None:
         try:
-            await self._telling.check(account)
+            await self._failures.check(account)
         except TooManyRequests:
             return
-        await self._tell(account, refusal)
+        await self._record_failure(account, refusal)
 
-    async def _tell(self, account: str, refusal: LogInRefusal) -> None:
+    async def _record_failure(self, account: str, refusal: LogInRefusal) -> None:
         async with self._database.write() as session:
             await record(session, SessionRefused(account=account, refusal=refusal.value))

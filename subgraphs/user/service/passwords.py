@@ -23,7 +23,7 @@ LEAST_SCORE = 3
 
 
 class Passwords:
-    """The room's judge and hasher of passwords."""
+    """The subgraph's judge and hasher of passwords."""
 
     def __init__(self, threads: ThreadPoolExecutor) -> None:
         self._threads = threads

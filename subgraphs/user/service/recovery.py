@@ -15,18 +15,18 @@ from shared.database.database import Database
 from shared.events.outbox import record
 from shared.jobs.jobs import enqueue
 from shared.runtime import Runtime
-from shared.security.pseudonyms import PersonalDigests
+from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.user.enums import ProofPurpose, SessionEnd
 from subgraphs.user.errors import email_taken, invalid_token, unknown_account
 from subgraphs.user.events import EmailChanged, EmailVerified, PasswordChanged, UserUpdated
 from subgraphs.user.models import EmailProof, UserCredential, UserProfile, UserSession
-from subgraphs.user.service.job_types import USER_MAIL, Letter
+from subgraphs.user.service.job_types import USER_MAIL, MailKind
 from subgraphs.user.service.mailed_tokens import PROOF
 from subgraphs.user.service.mails import CHANGE_LASTS, RESET_LASTS
 from subgraphs.user.service.password_check import PasswordCheck
 from subgraphs.user.service.passwords import Passwords
 from subgraphs.user.service.registration import MailLimits
-from subgraphs.user.service.revocation import RevocationDesk, end_sessions
+from subgraphs.user.service.revocation import SessionRevoker, end_sessions
 
 
 class Recovery:
@@ -37,13 +37,13 @@ class Recovery:
         self._passwords = runtime.resource(Passwords)
         self._check = runtime.resource(PasswordCheck)
         self._limits = runtime.resource(MailLimits)
-        self._people = runtime.resource(PersonalDigests)
-        self._desk = runtime.resource(RevocationDesk)
+        self._pseudonymizer = runtime.resource(Pseudonymizer)
+        self._revoker = runtime.resource(SessionRevoker)
 
     @classmethod
     @asynccontextmanager
     async def open(cls, runtime: Runtime) -> AsyncIterator["Recovery"]:
-        """Make it for a room whose checks and limits are open already."""
+        """Make it for a subgraph whose checks and limits are open already."""
         yield cls(runtime)
 
     async def change_password(self, user_id: str, session_id: str | None, current: str, new: str) -> None:
@@ -51,14 +51,14 @@ class Recovery:
         account = await self._check.own_password(user_id, current)
         checks = Checks()
         await self._passwords.check(checks, "newPassword", new, account.email, account.name)
-        checks.done()
+        checks.raise_if_any()
         new_hash = await self._passwords.hash(new)
         async with self._database.write() as session:
             others = UserSession.id != (session_id or "")
             await self._set(session, user_id, new_hash)
             ends = await end_sessions(session, user_id, SessionEnd.PASSWORD_CHANGED, others)
             await record(session, PasswordChanged(user_id=user_id))
-        await self._desk.put_up(ends)
+        await self._revoker.publish(ends)
 
     async def ask_for_reset(self, email: str, address: str) -> None:
         """Have a token mailed to an address, if an account has it; raises InvalidInput or TooManyRequests.
@@ -67,15 +67,15 @@ class Recovery:
         """
         checks = Checks()
         email = checks.email("email", email)
-        checks.done()
+        checks.raise_if_any()
         await self._limits.check(email, address)
-        await self._ask(ProofPurpose.PASSWORD_RESET, Letter.PASSWORD_RESET, email, RESET_LASTS)
+        await self._ask(ProofPurpose.PASSWORD_RESET, MailKind.PASSWORD_RESET, email, RESET_LASTS)
 
     async def reset_password(self, proof_id: str, new: str) -> Any:
         """Set a new password by a mailed proof, end all sessions, and return the profile row; raises InvalidInput."""
         checks = Checks()
         await self._passwords.check(checks, "password", new)
-        checks.done()
+        checks.raise_if_any()
         new_hash = await self._passwords.hash(new)
         now = dt.datetime.now(dt.UTC)
         async with self._database.write() as session:
@@ -90,9 +90,9 @@ class Recovery:
             if profile.email_verified_at is None:
                 verified = update(UserProfile).where(UserProfile.id == profile.id).values(email_verified_at=now)
                 await session.execute(verified)
-                digest = self._people.of_email(proof.email)
+                digest = self._pseudonymizer.of_email(proof.email)
                 await record(session, EmailVerified(user_id=profile.id, email_digest=digest))
-        await self._desk.put_up(ends)
+        await self._revoker.publish(ends)
         return profile
 
     async def ask_for_change(self, user_id: str, email: str, password: str, address: str) -> None:
@@ -102,10 +102,10 @@ class Recovery:
         """
         checks = Checks()
         email = checks.email("email", email)
-        checks.done()
+        checks.raise_if_any()
         await self._check.own_password(user_id, password)
         await self._limits.check(email, address)
-        await self._ask(ProofPurpose.EMAIL_CHANGE, Letter.EMAIL_CHANGE, email, CHANGE_LASTS, user_id)
+        await self._ask(ProofPurpose.EMAIL_CHANGE, MailKind.EMAIL_CHANGE, email, CHANGE_LASTS, user_id)
 
     async def change_email(self, session: AsyncSession, proof_id: str) -> str:
         """Move an account to a proved address, tell the old one, and return whose it is; raises InvalidInput."""
@@ -123,15 +123,15 @@ class Recovery:
                 )
         except IntegrityError:
             raise email_taken() from None
-        told = update(EmailProof).where(EmailProof.id == proof_id).values(previous_email=previous)
-        await session.execute(told)
+        reported = update(EmailProof).where(EmailProof.id == proof_id).values(previous_email=previous)
+        await session.execute(reported)
         await session.execute(
             delete(EmailProof).where(EmailProof.email == previous, EmailProof.purpose == ProofPurpose.PASSWORD_RESET)
         )
         user_id: str = proof.user_id
         digests = {
-            "email_digest": self._people.of_email(proof.email),
-            "previous_digest": self._people.of_email(previous),
+            "email_digest": self._pseudonymizer.of_email(proof.email),
+            "previous_digest": self._pseudonymizer.of_email(previous),
         }
         await record(
             session,
@@ -139,18 +139,18 @@ class Recovery:
             EmailChanged(user_id=user_id),
             EmailVerified(user_id=user_id, **digests),
         )
-        await enqueue(session, USER_MAIL, {"letter": Letter.EMAIL_CHANGED.value, "id": proof_id})
+        await enqueue(session, USER_MAIL, {"kind": MailKind.EMAIL_CHANGED.value, "id": proof_id})
         return user_id
 
     async def _ask(
-        self, purpose: ProofPurpose, letter: Letter, email: str, lasts: dt.timedelta, user_id: str | None = None
+        self, purpose: ProofPurpose, mail: MailKind, email: str, lasts: dt.timedelta, user_id: str | None = None
     ) -> None:
         expires_at = dt.datetime.now(dt.UTC) + lasts
         proof = EmailProof(id=new_id(PROOF), purpose=purpose, email=email, user_id=user_id, expires_at=expires_at)
         async with self._database.write() as session:
             session.add(proof)
             await session.flush()
-            await enqueue(session, USER_MAIL, {"letter": letter.value, "id": proof.id})
+            await enqueue(session, USER_MAIL, {"kind": mail.value, "id": proof.id})
 
     async def _set(self, session: AsyncSession, user_id: str, new_hash: str) -> None:
         changed = (
@@ -161,7 +161,7 @@ class Recovery:
         )
         if await session.scalar(changed) is None:
             raise unknown_account()
-        await enqueue(session, USER_MAIL, {"letter": Letter.PASSWORD_CHANGED.value, "id": user_id})
+        await enqueue(session, USER_MAIL, {"kind": MailKind.PASSWORD_CHANGED.value, "id": user_id})
 
 
 async def _use(session: AsyncSession, proof_id: str, purpose: ProofPurpose) -> Any:

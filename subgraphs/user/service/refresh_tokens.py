@@ -48,7 +48,7 @@ class RefreshTokens:
     @classmethod
     @asynccontextmanager
     async def open(cls, runtime: Runtime) -> AsyncIterator["RefreshTokens"]:
-        """Make them for a room."""
+        """Make them for a subgraph."""
         yield cls(runtime.settings)
 
     def make(self, session_id: str, number: int) -> RefreshToken:

@@ -19,14 +19,14 @@ from shared.database.database import Database
 from shared.events.outbox import record
 from shared.jobs.jobs import enqueue
 from shared.runtime import Runtime
-from shared.security.pseudonyms import PersonalDigests
-from shared.security.rate_limit import Throttle
+from shared.security.pseudonyms import Pseudonymizer
+from shared.security.rate_limit import FixedWindowLimiter
 from subgraphs.user.enums import Role
 from subgraphs.user.errors import email_taken, invalid_token
 from subgraphs.user.events import EmailVerified, UserCreated
 from subgraphs.user.inputs import AccountRegisterInput
 from subgraphs.user.models import Registration, UserCredential, UserPreferences, UserProfile
-from subgraphs.user.service.job_types import USER_MAIL, Letter
+from subgraphs.user.service.job_types import USER_MAIL, MailKind
 from subgraphs.user.service.mailed_tokens import REGISTRATION
 from subgraphs.user.service.mails import REGISTRATION_LASTS
 from subgraphs.user.service.passwords import Passwords
@@ -44,13 +44,13 @@ class MailLimits:
     """Keeps people from being flooded with mails that somebody else asks for."""
 
     def __init__(self, runtime: Runtime) -> None:
-        self._by_recipient = Throttle(runtime.redis, "user-mail-to", most=MOST_MAILS_TO_ADDRESS, seconds=HOUR)
-        self._by_caller = Throttle(runtime.redis, "user-mail-by", most=MOST_BY_CALLER, seconds=HOUR)
+        self._by_recipient = FixedWindowLimiter(runtime.redis, "user-mail-to", most=MOST_MAILS_TO_ADDRESS, seconds=HOUR)
+        self._by_caller = FixedWindowLimiter(runtime.redis, "user-mail-by", most=MOST_BY_CALLER, seconds=HOUR)
 
     @classmethod
     @asynccontextmanager
     async def open(cls, runtime: Runtime) -> AsyncIterator["MailLimits"]:
-        """Make them for a room."""
+        """Make them for a subgraph."""
         yield cls(runtime)
 
     async def check(self, recipient: str, caller: str) -> None:
@@ -70,7 +70,7 @@ async def register(
     email = checks.email("email", given.email)
     name = checks.text("name", given.name, longest=100)
     await passwords.check(checks, "password", given.password, email, name)
-    checks.done()
+    checks.raise_if_any()
     await limits.check(email, address)
     asked = Registration(
         id=new_id(REGISTRATION),
@@ -83,7 +83,7 @@ async def register(
     async with database.write() as session:
         session.add(asked)
         await session.flush()
-        await enqueue(session, USER_MAIL, {"letter": Letter.REGISTRATION.value, "id": asked.id})
+        await enqueue(session, USER_MAIL, {"kind": MailKind.REGISTRATION.value, "id": asked.id})
     return asked.id
 
 
@@ -100,10 +100,10 @@ async def mail_again(database: Database, limits: MailLimits, receipt: str, addre
     )
     async with database.write() as session:
         if await session.scalar(again) is not None:
-            await enqueue(session, USER_MAIL, {"letter": Letter.REGISTRATION.value, "id": receipt})
+            await enqueue(session, USER_MAIL, {"kind": MailKind.REGISTRATION.value, "id": receipt})
 
 
-async def open_account(session: AsyncSession, people: PersonalDigests, registration_id: str) -> str:
+async def open_account(session: AsyncSession, pseudonymizer: Pseudonymizer, registration_id: str) -> str:
     """Open the account of a registration whose address is proved, and return its id; raises InvalidInput."""
     now = dt.datetime.now(dt.UTC)
     proved = (
@@ -128,6 +128,6 @@ async def open_account(session: AsyncSession, people: PersonalDigests, registrat
     session.add(UserCredential(user_id=user_id, password_hash=asked.password_hash))
     session.add(UserPreferences(user_id=user_id))
     await session.execute(delete(Registration).where(Registration.email == asked.email))
-    digest = people.of_email(asked.email)
+    digest = pseudonymizer.of_email(asked.email)
     await record(session, UserCreated(user_id=user_id), EmailVerified(user_id=user_id, email_digest=digest))
     return user_id

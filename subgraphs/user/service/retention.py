@@ -9,10 +9,10 @@ from subgraphs.user.models import EmailProof, Registration, Revocation, UserSess
 
 ENDED_SESSIONS_SHOWN_FOR = dt.timedelta(days=30)
 PROOFS_KEPT_FOR = dt.timedelta(days=1)
-"""Once they are over: as long as a letter about them may still have to be written."""
+"""Once they are over: as long as a mail about them may still have to be written."""
 
 
-async def remove_what_is_over(database: Database) -> None:
+async def remove_expired(database: Database) -> None:
     """Delete what nobody can use any more; sessions that were ended early are shown for a month."""
     over = (
         (

@@ -16,7 +16,7 @@ from shared.database.database import Database
 from shared.events.outbox import record
 from shared.runtime import Runtime
 from shared.security.auth import CLOCK_LEEWAY_SECONDS
-from shared.security.revocation import LOOK_SECONDS, NoticeBoard, Revocations
+from shared.security.revocation import LOOK_SECONDS, RevocationList, Revocations
 from subgraphs.user.enums import SessionEnd
 from subgraphs.user.events import SessionEnded
 from subgraphs.user.models import Revocation, UserSession
@@ -26,29 +26,29 @@ MATTERS_FOR = dt.timedelta(seconds=ACCESS_TOKEN_SECONDS + CLOCK_LEEWAY_SECONDS +
 """How long a revocation matters: as long as any token that it voids."""
 
 
-class RevocationDesk:
-    """Puts up on the notice board what this room has revoked: at once, and every second whatever is missing there."""
+class SessionRevoker:
+    """Publishes what this subgraph has revoked: at once, and every second whatever the list has lost."""
 
-    def __init__(self, database: Database, board: NoticeBoard, revocations: Revocations) -> None:
+    def __init__(self, database: Database, revocation_list: RevocationList, revocations: Revocations) -> None:
         self._database = database
-        self._board = board
+        self._revocation_list = revocation_list
         self._revocations = revocations
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, runtime: Runtime) -> AsyncIterator["RevocationDesk"]:
+    async def open(cls, runtime: Runtime) -> AsyncIterator["SessionRevoker"]:
         """Look after the board until the end of the block."""
-        desk = cls(runtime.database, NoticeBoard(runtime.redis), runtime.revocations)
-        looking = asyncio.create_task(desk._look_after())
+        revoker = cls(runtime.database, RevocationList(runtime.redis), runtime.revocations)
+        looking = asyncio.create_task(revoker._look_after())
         try:
-            yield desk
+            yield revoker
         finally:
             await stop([looking])
 
-    async def put_up(self, ends: Mapping[str, float]) -> None:
+    async def publish(self, ends: Mapping[str, float]) -> None:
         """Tell of revocations that were committed: this process at once, the others within a second."""
-        self._revocations.learn(ends)
-        await self._board.post(ends)
+        self._revocations.add(ends)
+        await self._revocation_list.publish(ends)
 
     async def _look_after(self) -> None:
         current = select(Revocation.__table__).where(Revocation.ends_at > func.now())
@@ -59,13 +59,13 @@ class RevocationDesk:
                     rows = (await connection.execute(current, execution_options={"by_itself": True})).all()
             except Unavailable:
                 continue
-            await self.put_up({row.id: row.ends_at.timestamp() for row in rows})
+            await self.publish({row.id: row.ends_at.timestamp() for row in rows})
 
 
 async def revoke(session: AsyncSession, ids: Sequence[str]) -> dict[str, float]:
     """Void all access tokens of some sessions or keys, in the session's transaction.
 
-    Returns what `RevocationDesk.put_up` is to be given once it is committed.
+    Returns what `SessionRevoker.publish` is to be given once it is committed.
     """
     if not ids:
         return {}

@@ -23,7 +23,7 @@ from subgraphs.user.models import UserCredential, UserProfile, UserSession
 from subgraphs.user.service.keys import KeyRing
 from subgraphs.user.service.password_check import PasswordCheck
 from subgraphs.user.service.refresh_tokens import RefreshToken, RefreshTokens
-from subgraphs.user.service.revocation import RevocationDesk, end_sessions
+from subgraphs.user.service.revocation import SessionRevoker, end_sessions
 
 SESSION_DAYS = 30
 LONGEST_DEVICE = 200
@@ -48,12 +48,12 @@ class Sessions:
         self._check = runtime.resource(PasswordCheck)
         self._keys = runtime.resource(KeyRing)
         self._refresh_tokens = runtime.resource(RefreshTokens)
-        self._desk = runtime.resource(RevocationDesk)
+        self._revoker = runtime.resource(SessionRevoker)
 
     @classmethod
     @asynccontextmanager
     async def open(cls, runtime: Runtime) -> AsyncIterator["Sessions"]:
-        """Make it for a room whose keys and checks are open already."""
+        """Make it for a subgraph whose keys and checks are open already."""
         yield cls(runtime)
 
     async def log_in(self, email: str, password: str, device: str, address: str) -> Tokens:
@@ -66,7 +66,7 @@ class Sessions:
         """Return the name of a device as it is kept; raises InvalidInput."""
         checks = Checks()
         device = checks.text("device", device, shortest=0, longest=LONGEST_DEVICE)
-        checks.done()
+        checks.raise_if_any()
         return device
 
     async def begin(self, profile: Any, device: str, address: str, better_hash: str | None = None) -> Tokens:
@@ -114,7 +114,7 @@ class Sessions:
                 ends = await end_sessions(session, row.user_id, SessionEnd.REFRESH_REUSED, this)
                 await record(session, RefreshReused(user_id=row.user_id, session_id=given.session_id))
         if ends:
-            await self._desk.put_up(ends)
+            await self._revoker.publish(ends)
             raise RefreshTokenReused
         return self._tokens(token, row)
 
@@ -126,11 +126,11 @@ class Sessions:
         async with self._database.write() as session:
             found = select(UserSession.user_id).where(UserSession.id == session_id)
             user_id = await session.scalar(found)
-            if user_id is None or not viewer.owns_or_may(user_id, WRITE):
+            if user_id is None or not viewer.can_access(user_id, WRITE):
                 raise NotFound("This session does not exist.")
             ends = await end_sessions(session, user_id, SessionEnd.REVOKED, UserSession.id == session_id)
             row = (await session.execute(select(UserSession.__table__).where(UserSession.id == session_id))).one()
-        await self._desk.put_up(ends)
+        await self._revoker.publish(ends)
         return row
 
     async def end_all(self, viewer: Viewer, keep_current: bool) -> int:
@@ -140,7 +140,7 @@ class Sessions:
         which = [UserSession.id != (viewer.session_id or "")] if keep_current else []
         async with self._database.write() as session:
             ends = await end_sessions(session, viewer.id, SessionEnd.REVOKED, *which)
-        await self._desk.put_up(ends)
+        await self._revoker.publish(ends)
         return len(ends)
 
     async def _lock(self, session: AsyncSession, session_id: str) -> Any:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.core.errors import IllegalState, InvalidInput, NotFound
 from shared.database.database import Database
 from shared.events.outbox import record
-from shared.graph.loaders import matches
+from shared.graph.loaders import in_keys
 from shared.jobs.jobs import enqueue_all
 from subgraphs.webhook.enums import WAITING, WebhookState
 from subgraphs.webhook.events import WebhookDiscarded, WebhookReplayed
@@ -21,7 +21,7 @@ from subgraphs.webhook.service.job_types import PROCESSING
 from subgraphs.webhook.service.sources import SENDERS
 
 DISCARDABLE = (*WAITING, WebhookState.DEAD)
-REPLAYED_UNLESS_TOLD = (WebhookState.FAILED, WebhookState.DEAD)
+REPLAYED_BY_DEFAULT = (WebhookState.FAILED, WebhookState.DEAD)
 MOST_REPLAYED = 1000
 
 # What was not verified is never applied, nor what no translation knows or what a person had erased.
@@ -72,7 +72,7 @@ async def discard_delivery(database: Database, feed: DeliveryFeed, delivery_id: 
                 state=row.state.value,
             ),
         )
-    await feed.ring()
+    await feed.notify()
     return row
 
 
@@ -88,7 +88,7 @@ async def replay_deliveries(database: Database, feed: DeliveryFeed, given: Webho
         if not given.dry_run and found.deliveries:
             found = replace(found, deliveries=await _replay(session, found.deliveries))
     if not given.dry_run:
-        await feed.ring()
+        await feed.notify()
     return found
 
 
@@ -111,7 +111,7 @@ async def _one(session: AsyncSession, delivery_id: str) -> Replay:
 async def _several(session: AsyncSession, given: WebhookReplayInput) -> Replay:
     wanted = given.filter
     if wanted is not None and wanted.states is None:
-        wanted = replace(wanted, states=list(REPLAYED_UNLESS_TOLD))
+        wanted = replace(wanted, states=list(REPLAYED_BY_DEFAULT))
     chosen = (_REPLAYABLE, *conditions(wanted))
     matched = await session.scalar(select(func.count()).select_from(WebhookLog).where(*chosen)) or 0
     oldest = select(*SHOWN).where(*chosen).order_by(WebhookLog.received_at, WebhookLog.id).limit(MOST_REPLAYED)
@@ -123,7 +123,7 @@ async def _replay(session: AsyncSession, before: list[Any]) -> list[Any]:
     ids = [row.id for row in before]
     change = (
         update(WebhookLog)
-        .where(matches(WebhookLog.id, ids))
+        .where(in_keys(WebhookLog.id, ids))
         .values(state=WebhookState.RECEIVED, error=None, attempts_before=WebhookLog.attempts, discarded_by_id=None)
         .returning(*SHOWN)
     )

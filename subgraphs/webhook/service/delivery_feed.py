@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import literal, select, tuple_
 
 from shared.database.database import Database
-from shared.live import change_log as journal
-from shared.live.notifier import LogFeed
+from shared.live import change_log
+from shared.live.notifier import ChangeFeed
 from shared.security.auth import Viewer
 from subgraphs.webhook.inputs import WebhookDeliveryFilter
 from subgraphs.webhook.models import WebhookLog
@@ -30,15 +30,15 @@ class Position:
 
     def cursor(self) -> str:
         """Return it as text for clients."""
-        return journal.write_cursor(self.xid, self.key)
+        return change_log.write_cursor(self.xid, self.key)
 
 
 def read_cursor(cursor: str) -> Position:
     """Return the position that a cursor names; raises InvalidInput."""
-    return Position(*journal.read_cursor(cursor, "[a-z0-9_]{0,40}"))
+    return Position(*change_log.read_cursor(cursor, "[a-z0-9_]{0,40}"))
 
 
-class DeliveryFeed(LogFeed):
+class DeliveryFeed(ChangeFeed):
     """Rings when deliveries have changed."""
 
     channel = "petplus.webhook.changed"
@@ -53,7 +53,7 @@ async def follow_deliveries(
 ) -> AsyncGenerator[tuple[Any, Position], None]:
     """Yield each delivery that changed after a position, or from now on; raises Unauthenticated at the token's end."""
     position, read = after or await present(database), partial(_next, database, wanted)
-    async with aclosing(journal.follow(feed.bells, position, read, viewer.seconds_left)) as rows:
+    async with aclosing(change_log.tail(feed.notifier, position, read, viewer.seconds_left)) as rows:
         async for row in rows:
             yield row
 
@@ -61,7 +61,7 @@ async def follow_deliveries(
 async def present(database: Database) -> Position:
     """Return the position behind all changes that are settled by now."""
     async with database.read() as connection:
-        return Position(await journal.horizon(connection))
+        return Position(await change_log.xmin_horizon(connection))
 
 
 async def _next(
@@ -70,12 +70,14 @@ async def _next(
     """Return the next changed deliveries, the position behind all looked at, and whether some are unsettled."""
     place = tuple_(WebhookLog.xid, WebhookLog.id)
     async with database.read() as connection:
-        horizon = await journal.horizon(connection)
-        settled = (place > tuple_(literal(after.xid), literal(after.key)), WebhookLog.xid < horizon)
+        xmin_horizon = await change_log.xmin_horizon(connection)
+        settled = (place > tuple_(literal(after.xid), literal(after.key)), WebhookLog.xid < xmin_horizon)
         statement = select(*SHOWN).where(*settled, *conditions(wanted)).order_by(WebhookLog.xid, WebhookLog.id)
-        found = (await connection.execute(statement.limit(journal.BATCH))).all()
-        unsettled = await connection.scalar(select(select(WebhookLog.id).where(WebhookLog.xid >= horizon).exists()))
+        found = (await connection.execute(statement.limit(change_log.BATCH))).all()
+        unsettled = await connection.scalar(
+            select(select(WebhookLog.id).where(WebhookLog.xid >= xmin_horizon).exists())
+        )
     rows = [(row, Position(row.xid, row.id)) for row in found]
-    if len(rows) == journal.BATCH:
+    if len(rows) == change_log.BATCH:
         return rows, rows[-1][1], False
-    return rows, Position(horizon) if horizon > after.xid else after, bool(unsettled)
+    return rows, Position(xmin_horizon) if xmin_horizon > after.xid else after, bool(unsettled)

@@ -6,9 +6,9 @@ from shared.graph.loaders import columns_of
 from subgraphs.webhook.inputs import WebhookDeliveryFilter
 from subgraphs.webhook.models import WebhookLog
 
-WIDE = frozenset({"headers", "body"})
+DEFERRED = frozenset({"headers", "body"})
 """The columns that only those read who ask for them."""
-SHOWN = columns_of(WebhookLog.id, WIDE)
+SHOWN = columns_of(WebhookLog.id, DEFERRED)
 
 
 def conditions(wanted: WebhookDeliveryFilter | None) -> list[ColumnElement[bool]]:

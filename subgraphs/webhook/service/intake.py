@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from shared.core.ids import new_id
 from shared.database.database import Database
 from shared.jobs.jobs import enqueue
-from shared.security.pseudonyms import PersonalDigests
+from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.webhook.enums import WebhookSource, WebhookState, WebhookVerdict
 from subgraphs.webhook.errors import BadSignature, MalformedDelivery
 from subgraphs.webhook.models import WebhookLog
@@ -47,7 +47,7 @@ async def receive(
     database: Database,
     feed: DeliveryFeed,
     secrets: WebhookSecrets,
-    people: PersonalDigests,
+    pseudonymizer: Pseudonymizer,
     delivery: Delivery,
     now: dt.datetime,
 ) -> Outcome:
@@ -60,15 +60,15 @@ async def receive(
     keys = secrets.of(delivery.source, sender.read(delivery.headers, {}).shop)
     verdict = sender.verify(keys, delivery.headers, delivery.body, now.timestamp())
     if verdict is not WebhookVerdict.VERIFIED:
-        await _reject(database, people, sender, delivery, verdict, now)
-        await feed.ring()
+        await _reject(database, pseudonymizer, sender, delivery, verdict, now)
+        await feed.notify()
         raise BadSignature
     claims = sender.read(delivery.headers, _document(delivery.body))
     if claims.topic is None or claims.delivery_id is None:
         raise MalformedDelivery("The delivery does not name its topic and its id.")
     known = claims.topic in sender.topics
     state = WebhookState.RECEIVED if known else WebhookState.IGNORED
-    row = _row(sender, delivery, delivery.body, verdict, state, people, now) | asdict(claims)
+    row = _row(sender, delivery, delivery.body, verdict, state, pseudonymizer, now) | asdict(claims)
     statement = insert(WebhookLog).values(row).on_conflict_do_nothing().returning(WebhookLog.id)
     async with database.write() as session:
         stored = await session.scalar(statement)
@@ -76,20 +76,20 @@ async def receive(
             await enqueue(session, PROCESSING, {"delivery_id": stored, "attempt": 1})
     if stored is None:
         return Outcome.DUPLICATE
-    await feed.ring()
+    await feed.notify()
     return Outcome.RECEIVED if known else Outcome.IGNORED
 
 
 async def _reject(
     database: Database,
-    people: PersonalDigests,
+    pseudonymizer: Pseudonymizer,
     sender: Sender,
     delivery: Delivery,
     verdict: WebhookVerdict,
     now: dt.datetime,
 ) -> None:
     kept = delivery.body[:REJECTED_BODY_BYTES]
-    row = _row(sender, delivery, kept, verdict, WebhookState.REJECTED, people, now)
+    row = _row(sender, delivery, kept, verdict, WebhookState.REJECTED, pseudonymizer, now)
     claims = asdict(sender.read(delivery.headers, {}))
     row |= claims | {"error": f"Signature: {verdict.value.lower()}."}
     async with database.write() as session:
@@ -102,7 +102,7 @@ def _row(
     body: bytes,
     verdict: WebhookVerdict,
     state: WebhookState,
-    people: PersonalDigests,
+    pseudonymizer: Pseudonymizer,
     now: dt.datetime,
 ) -> dict[str, Any]:
     headers = {name: value[:LONGEST_HEADER] for name, value in delivery.headers.items() if name in sender.headers}
@@ -114,7 +114,7 @@ def _row(
         "received_at": now,
         "headers": {name: value.replace("\x00", "\ufffd") for name, value in headers.items()},
         "body": body,
-        "people": sorted(people.within(body)),
+        "people": sorted(pseudonymizer.within(body)),
     }
 
 

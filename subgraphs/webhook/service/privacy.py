@@ -5,7 +5,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.events.outbox import OUTBOX
-from shared.graph.loaders import matches
+from shared.graph.loaders import in_keys
 from subgraphs.webhook.enums import WebhookState
 from subgraphs.webhook.models import WebhookLog, WebhookRetry
 from subgraphs.webhook.service.deliveries import DISCARDABLE
@@ -37,7 +37,7 @@ async def forget_person(session: AsyncSession, email_digest: str) -> None:
     await _drop_contacts(session, [event["id"] for row in rows for event in row.told])
     await session.execute(
         update(WebhookRetry)
-        .where(matches(WebhookRetry.delivery_id, deliveries))
+        .where(in_keys(WebhookRetry.delivery_id, deliveries))
         .values(error=None)
         .execution_options(synchronize_session=False)
     )
@@ -47,5 +47,5 @@ async def _drop_contacts(session: AsyncSession, event_ids: list[str]) -> None:
     """Take the sealed contacts out of events that were published, so that no broker is refilled with them."""
     contact = literal(["order", "content", "contact"], ARRAY(Text))
     await session.execute(
-        update(OUTBOX).where(matches(OUTBOX.c.event_id, event_ids)).values(data=OUTBOX.c.data.op("#-")(contact))
+        update(OUTBOX).where(in_keys(OUTBOX.c.event_id, event_ids)).values(data=OUTBOX.c.data.op("#-")(contact))
     )

@@ -21,7 +21,7 @@ from shared.events.event import Event
 from shared.events.outbox import record
 from shared.jobs.jobs import enqueue
 from shared.runtime import Runtime
-from shared.security.pseudonyms import PersonalDigests
+from shared.security.pseudonyms import Pseudonymizer
 from shared.security.sealing import Sealer
 from subgraphs.webhook.enums import WAITING, WebhookSource, WebhookState
 from subgraphs.webhook.models import WebhookLog, WebhookRetry
@@ -47,7 +47,7 @@ TRANSLATORS: Mapping[WebhookSource, Translate] = {
 class Processor:
     """Applies deliveries with the means of a running subgraph."""
 
-    def __init__(self, database: Database, digests: PersonalDigests, sealer: Sealer, feed: DeliveryFeed) -> None:
+    def __init__(self, database: Database, digests: Pseudonymizer, sealer: Sealer, feed: DeliveryFeed) -> None:
         self._database = database
         self._digests = digests
         self._sealer = sealer
@@ -58,7 +58,7 @@ class Processor:
     async def open(cls, runtime: Runtime) -> AsyncIterator["Processor"]:
         """Make the processor; digests, sealer and feed must be open."""
         resource = runtime.resource
-        yield cls(runtime.database, resource(PersonalDigests), resource(Sealer), resource(DeliveryFeed))
+        yield cls(runtime.database, resource(Pseudonymizer), resource(Sealer), resource(DeliveryFeed))
 
     async def process(self, delivery_id: str, attempt: int) -> None:
         """Make one attempt, unless it was made or the delivery no longer waits."""
@@ -75,7 +75,7 @@ class Processor:
             # A bug of the translation; what it says may quote the body, so it is only for the log.
             log.error("delivery cannot be translated", delivery_id=delivery_id, exc_info=error)
             await self._fail(delivery_id, attempt, f"Internal error: {type(error).__name__}.")
-        await self._feed.ring()
+        await self._feed.notify()
 
     def _translate(self, delivery: Any) -> list[Event]:
         document = orjson.loads(delivery.body)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shared.graph.datetimes import parse_moment
+from shared.graph.datetimes import parse_datetime
 from subgraphs.webhook.enums import WebhookSource, WebhookVerdict
 from subgraphs.webhook.service.signatures import UNIX_SECONDS, verify_shopify, verify_standard, verify_stripe
 
@@ -69,7 +69,7 @@ def _name(value: object) -> str | None:
 
 def _moment(value: object) -> dt.datetime | None:
     try:
-        return parse_moment(value) if isinstance(value, str) else None
+        return parse_datetime(value) if isinstance(value, str) else None
     except ValueError:
         return None
 

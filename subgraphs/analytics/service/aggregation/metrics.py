@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import ARRAY, BigInteger, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-# Only what other rooms tell has dimensions and totals: clients may write what they like into theirs.
+# Only what other subgraphs tell has dimensions and totals: clients may write what they like into theirs.
 COUNTS = """
 SELECT name, granularity, date_trunc(lower(granularity), occurred_at, 'UTC') AS at, source,
        coalesce(told ->> 'product', '') AS product, coalesce(told ->> 'currency', '') AS currency,

@@ -19,7 +19,7 @@ from shared.core.observability import ORIGIN
 from shared.database.database import Database
 from shared.events.outbox import record
 from shared.runtime import Runtime
-from shared.security.signed_urls import SignedLinks
+from shared.security.signed_urls import UrlSigner
 from subgraphs.analytics.enums import ExportState
 from subgraphs.analytics.events import ExportDownloaded
 from subgraphs.analytics.models import Export, ExportPart
@@ -32,9 +32,9 @@ LINK_SECONDS = 900
 class Downloads:
     """The files of one running subgraph."""
 
-    def __init__(self, database: Database, links: SignedLinks, base_url: str) -> None:
+    def __init__(self, database: Database, links: UrlSigner, base_url: str) -> None:
         self._database = database
-        self._links = links
+        self._signer = links
         self._base_url = base_url
 
     @classmethod
@@ -42,17 +42,17 @@ class Downloads:
     async def open(cls, runtime: Runtime) -> AsyncIterator["Downloads"]:
         """Make them."""
         base_url = load_analytics_settings().export_url_of(runtime.settings)
-        yield cls(runtime.database, SignedLinks(runtime.settings.derive_key("export links")), base_url)
+        yield cls(runtime.database, UrlSigner(runtime.settings.derive_key("export links")), base_url)
 
     def url_of(self, export_id: str, viewer_id: str) -> str:
         """Return a link that opens a file to whoever holds it, in the name of a viewer."""
-        proof = self._links.proof(f"{export_id}.{viewer_id}", int(time.time()) + LINK_SECONDS)
+        proof = self._signer.sign(f"{export_id}.{viewer_id}", int(time.time()) + LINK_SECONDS)
         query = urlencode({"for": viewer_id} | proof)
         return f"{self._base_url}/exports/{export_id}?{query}"
 
     def opens(self, export_id: str, viewer_id: str, expires: str, signature: str) -> bool:
         """Tell whether a link is one of ours, and not over."""
-        return self._links.opens(f"{export_id}.{viewer_id}", expires, signature)
+        return self._signer.verify(f"{export_id}.{viewer_id}", expires, signature)
 
     async def find(self, export_id: str) -> Any:
         """Return the row of an export whose file can be fetched, or None."""

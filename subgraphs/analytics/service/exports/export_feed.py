@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import select
 
 from shared.database.database import Database
-from shared.live import change_log as journal
-from shared.live.notifier import LogFeed
+from shared.live import change_log
+from shared.live.notifier import ChangeFeed
 from shared.security.auth import Viewer
 from subgraphs.analytics.enums import ExportState
 from subgraphs.analytics.errors import unknown_export
@@ -21,7 +21,7 @@ from subgraphs.analytics.models import Export
 ENDED = frozenset({ExportState.DONE, ExportState.FAILED, ExportState.EXPIRED})
 
 
-class ExportFeed(LogFeed):
+class ExportFeed(ChangeFeed):
     """Rings when exports have changed."""
 
     channel = "petplus.analytics.export"
@@ -34,7 +34,7 @@ async def follow_export(
 
     Raises NotFound for an export that does not exist, or no longer does, and Unauthenticated at the token's end.
     """
-    changes = journal.follow(feed.bells, 0, partial(_changed, database, export_id), viewer.seconds_left)
+    changes = change_log.tail(feed.notifier, 0, partial(_changed, database, export_id), viewer.seconds_left)
     async with aclosing(changes) as rows:
         async for row, _ in rows:
             yield row

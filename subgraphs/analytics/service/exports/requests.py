@@ -42,7 +42,7 @@ async def create_export(database: Database, staff_id: str, given: ExportCreateIn
         first = await idempotency.claim(session, staff_id, "exportCreate", given.idempotency_key, given, export_id)
         if first is not None:
             return await _known(session, first)
-        await _check_room(session, staff_id)
+        await _check_capacity(session, staff_id)
         if conditions["subject"] is not None and await unless_forgotten(session, conditions["subject"]) is None:
             # No event has this name: the id of somebody who was erased does not come back as a filter.
             conditions["subject"] = new_id(ERASED)
@@ -73,8 +73,8 @@ async def _known(session: AsyncSession, export_id: str) -> Any:
     return row
 
 
-async def _check_room(session: AsyncSession, staff_id: str) -> None:
-    # Two requests at the same moment may both find room for one: the limit is there for millions of rows, not for six.
+async def _check_capacity(session: AsyncSession, staff_id: str) -> None:
+    # Two requests at the same moment may both pass: the limit is there for millions of rows, not for six.
     unfinished = (Export.created_by == staff_id, Export.state.in_(UNFINISHED))
     if (await session.scalar(select(func.count(Export.id)).where(*unfinished)) or 0) >= MOST_UNFINISHED_EXPORTS:
         raise TooManyExports
@@ -92,5 +92,5 @@ def _checked(given: ExportCreateInput) -> dict[str, Any]:
         checks.refuse("filter.designId", "INVALID_ID", "This is not a design's id, `des_…`.")
     if wanted.since is not None and wanted.until is not None and wanted.since >= wanted.until:
         checks.refuse("filter.until", "OUT_OF_RANGE", "`until` must be after `since`.")
-    checks.done()
+    checks.raise_if_any()
     return {name: getattr(wanted, name) for name in CONDITIONS}

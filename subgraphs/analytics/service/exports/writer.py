@@ -18,7 +18,7 @@ from shared.core.errors import Unavailable
 from shared.core.observability import log
 from shared.database.database import Database
 from shared.jobs.jobs import enqueue
-from shared.live import change_log as journal
+from shared.live import change_log
 from subgraphs.analytics.enums import ExportState
 from subgraphs.analytics.loaders import event_conditions
 from subgraphs.analytics.models import AnalyticsEvent, Export, ExportPart
@@ -47,7 +47,7 @@ async def write_export(database: Database, feed: ExportFeed, export_id: str) -> 
     end = time.monotonic() + SLICE_SECONDS
     try:
         while await _step(database, export_id):
-            await feed.ring()
+            await feed.notify()
             if time.monotonic() > end:
                 await _queue_again(database, export_id)
                 return
@@ -57,7 +57,7 @@ async def write_export(database: Database, feed: ExportFeed, export_id: str) -> 
         if not await _give_up(database, export_id):
             raise
         log.error("export failed", export_id=export_id, exc_info=error)
-    await feed.ring()
+    await feed.notify()
 
 
 async def _queue_again(database: Database, export_id: str) -> None:
@@ -73,7 +73,7 @@ async def _step(database: Database, export_id: str) -> bool:
             return False
         if export.total is not None:
             return await _write_part(session, export)
-        if await journal.horizon(await session.connection()) <= export.xid:
+        if await change_log.xmin_horizon(await session.connection()) <= export.xid:
             await enqueue(session, EVENT_EXPORT, {"export_id": export_id}, delay=UNSETTLED_SECONDS)
             return False
         total = await session.scalar(select(func.count()).select_from(AnalyticsEvent).where(*selected(export)))

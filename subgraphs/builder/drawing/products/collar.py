@@ -30,8 +30,8 @@ def draw(look: Look) -> None:
     canvas.add(_light(look, front))
     if look.config.text is not None:
         around = _AROUND.get(look.config.text.position, 0.0)
-        room = 330.0 if around == 0 else 250.0
-        canvas.add(look.write(Box(400, 0, room, width * 0.42), band.place(0.5, around)))
+        subgraph = 330.0 if around == 0 else 250.0
+        canvas.add(look.write(Box(400, 0, subgraph, width * 0.42), band.place(0.5, around)))
 
 
 def _lines(look: Look, band: Band) -> list[Markup]:

@@ -30,8 +30,8 @@ def _tag(look: Look, x: float, y: float, radius: float, *, front: bool, lettered
         step = min(radius * 0.95 / len(lines), radius * 0.5)
         for index, line in enumerate(lines):
             above = (index - (len(lines) - 1) / 2) * step
-            room = 2 * (max(radius * 0.8, abs(above) + 1) ** 2 - above**2) ** 0.5 * 0.94
-            look.canvas.add(look.write(Box(x, y + radius * 0.07 + above, room, step * 0.56), content=line))
+            subgraph = 2 * (max(radius * 0.8, abs(above) + 1) ** 2 - above**2) ** 0.5 * 0.94
+            look.canvas.add(look.write(Box(x, y + radius * 0.07 + above, subgraph, step * 0.56), content=line))
     look.canvas.add(look.ring(x, y - radius - 22, 50, 14))
 
 

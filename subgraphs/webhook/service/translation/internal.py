@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from shared.events.event import Event
 from subgraphs.webhook.events import (
-    ToldOrder,
+    ReportedOrder,
     WebhookOrderCreated,
     WebhookOrderUpdated,
     WebhookPaymentFailed,
@@ -40,8 +40,8 @@ def _event(source: Source, data: Mapping[str, Any]) -> Event:
     about = {"delivery_id": source.delivery_id, "source": source.name, "occurred_at": source.occurred_at}
     kind, _, what = source.topic.partition(".")
     if kind == "order":
-        told = ToldOrder.model_validate({name: data[name] for name in TOLD if name in data})
-        about |= {"external_order_id": order_named(data), "order": told}
+        reported = ReportedOrder.model_validate({name: data[name] for name in TOLD if name in data})
+        about |= {"external_order_id": order_named(data), "order": reported}
         return WebhookOrderCreated(**about) if what == "created" else WebhookOrderUpdated(**about, topic=source.topic)
     if kind == "product":
         shown = {name: text(data.get(name)) for name in ("handle", "title", "description")}

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from shared.graph.datetimes import parse_moment
+from shared.graph.datetimes import parse_datetime
 from shared.graph.money import MINOR_UNIT_DIGITS, CurrencyCode
 
 LONGEST_TEXT = 200
@@ -99,6 +99,6 @@ def optional_moment(document: Mapping[str, Any], field: str) -> dt.datetime | No
     """Return a moment; None where there is none."""
     given = document.get(field)
     try:
-        return parse_moment(given) if isinstance(given, str) else None
+        return parse_datetime(given) if isinstance(given, str) else None
     except ValueError:
         return None

@@ -14,10 +14,10 @@ from shared.core.validation import Checks
 from shared.events.event import Event
 from subgraphs.webhook.events import (
     OrderContent,
-    ToldLine,
-    ToldOrder,
-    ToldParcel,
-    ToldRefund,
+    ReportedLine,
+    ReportedOrder,
+    ReportedParcel,
+    ReportedRefund,
     WebhookOrderCreated,
     WebhookOrderUpdated,
     WebhookProductUpdated,
@@ -61,26 +61,26 @@ def translate(source: Source, document: Mapping[str, Any]) -> Sequence[Event]:
     kind = source.topic.partition("/")[0]
     if kind == "products":
         return [_product(source, document)]
-    field, told = "id", _order(source, document) if kind == "orders" else None
+    field, reported = "id", _order(source, document) if kind == "orders" else None
     if kind == "refunds":
-        field, told = "order_id", ToldOrder(refunds=[_refund(document)])
+        field, reported = "order_id", ReportedOrder(refunds=[_refund(document)])
     elif kind == "fulfillments":
-        field, told = "order_id", ToldOrder(parcels=[_parcel(document)])
+        field, reported = "order_id", ReportedOrder(parcels=[_parcel(document)])
     about = {
         "delivery_id": source.delivery_id,
         "source": source.name,
         "shop": source.shop,
         "external_order_id": identity("Order", document, field),
         "occurred_at": source.occurred_at,
-        "order": told,
+        "order": reported,
     }
     if source.topic == "orders/create":
         return [WebhookOrderCreated(**about)]
     return [WebhookOrderUpdated(**about, topic=source.topic)]
 
 
-def _order(source: Source, document: Mapping[str, Any]) -> ToldOrder:
-    return ToldOrder(
+def _order(source: Source, document: Mapping[str, Any]) -> ReportedOrder:
+    return ReportedOrder(
         content=_content(source, document),
         paid=word(document.get("financial_status")) in PAID,
         cancelled_at=optional_moment(document, "cancelled_at"),
@@ -104,7 +104,7 @@ def _content(source: Source, document: Mapping[str, Any]) -> OrderContent:
     # Tips, duties and roundings have no field of their own, but the total must be what the customer is asked for.
     rest = minor(document, "total_price") - (goods - discount + shipping + tax)
     if rest > 0:
-        lines.append(ToldLine(title="Other charges", quantity=1, unit_price_minor=rest))
+        lines.append(ReportedLine(title="Other charges", quantity=1, unit_price_minor=rest))
     else:
         discount -= rest
     if shipping < 0 or discount > goods or min(discount, tax) < 0:
@@ -131,7 +131,7 @@ def _shipping(document: Mapping[str, Any]) -> int:
     )
 
 
-def _line(item: Mapping[str, Any]) -> ToldLine:
+def _line(item: Mapping[str, Any]) -> ReportedLine:
     quantity = item.get("quantity")
     if type(quantity) is not int or not 0 <= quantity <= MOST_PIECES:
         raise Unreadable("`quantity` of a line is no number of pieces.")
@@ -140,7 +140,7 @@ def _line(item: Mapping[str, Any]) -> ToldLine:
         raise Unreadable("`price` of a line is negative.")
     properties = {text(each.get("name")): each.get("value") for each in items(item.get("properties"))}
     design = properties.get(DESIGN_PROPERTY)
-    return ToldLine(
+    return ReportedLine(
         title=text(item.get("name")) or text(item.get("title")) or "Goods",
         quantity=quantity,
         unit_price_minor=price,
@@ -167,27 +167,27 @@ def _address(address: Mapping[str, Any]) -> dict[str, str | None]:
     }
 
 
-def _refund(document: Mapping[str, Any]) -> ToldRefund:
+def _refund(document: Mapping[str, Any]) -> ReportedRefund:
     done = [
         transaction
         for transaction in items(document.get("transactions"))
         if transaction.get("kind") == "refund" and transaction.get("status") == "success"
     ]
-    return ToldRefund(
+    return ReportedRefund(
         refund_id=identity("Refund", document),
         amount_minor=sum(minor(transaction, "amount") for transaction in done),
         at=moment(document, "created_at"),
     )
 
 
-def _parcel(document: Mapping[str, Any]) -> ToldParcel:
+def _parcel(document: Mapping[str, Any]) -> ReportedParcel:
     numbers, urls = document.get("tracking_numbers"), document.get("tracking_urls")
     status = PARCEL_STATUS.get(word(document.get("shipment_status")) or "", "IN_TRANSIT")
     if word(document.get("status")) in WITHDRAWN:
         status = "EXCEPTION"
     created = moment(document, "created_at")
     url = text(document.get("tracking_url"), 2000) or _first(urls, 2000)
-    return ToldParcel(
+    return ReportedParcel(
         parcel_id=identity("Fulfillment", document),
         status=status,
         pieces=sum(_pieces(item) for item in items(document.get("line_items"))),

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from shared.security.pseudonyms import PersonalDigests
+from shared.security.pseudonyms import Pseudonymizer
 from shared.security.sealing import Sealer
 
 
@@ -16,5 +16,5 @@ class Source:
     topic: str
     shop: str | None
     occurred_at: dt.datetime
-    digests: PersonalDigests
+    digests: Pseudonymizer
     sealer: Sealer
