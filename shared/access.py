@@ -64,7 +64,7 @@ class _Access(PermissionExtension):
         self._permission = permission
 
     def passes(self, source: Any, context: Context) -> bool:
-        """Tell compiled execution (`shared.compiled.Guard`) whether the rule lets the caller pass."""
+        """Tell compiled execution (`strawberry_compiled.Guard`) whether the rule lets the caller pass."""
         return self._permission.allows(source, context.viewer)
 
 

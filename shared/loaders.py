@@ -15,8 +15,8 @@ from aiodataloader import DataLoader
 from sqlalchemy import Select, Text, any_, bindparam, func, literal_column, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.elements import ColumnElement
+from strawberry_compiled import Later
 
-from shared.compiled import Later
 from shared.database import Database
 from shared.observability import LOADER_BATCH_SIZE
 from shared.paging import Connection, Page, Slice, Sort, connect, cut, order_by, page_values

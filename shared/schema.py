@@ -17,8 +17,8 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext, vali
 from strawberry.types import ExecutionContext, ExecutionResult
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.graphql import OperationType
+from strawberry_compiled import compiled_executor
 
-from shared.compiled import compiled_executor
 from shared.context import Info
 from shared.documents import Document, Documents
 from shared.entities import ReferencedEntity, resolve_representations

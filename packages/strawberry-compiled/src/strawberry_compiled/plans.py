@@ -13,11 +13,11 @@ from graphql.execution.collect_fields import CollectedFields, FieldDetailsList, 
 from graphql.execution.values import VariableValues, VariableValueSource
 from graphql.type import GraphQLObjectType
 
-from shared.compiled.compiler import Collect, Compiler
-from shared.compiled.selection import Selection
+from strawberry_compiled.compiler import Collect, Compiler
+from strawberry_compiled.selection import Selection
 
 if TYPE_CHECKING:
-    from shared.compiled.executor import CompiledExecutor
+    from strawberry_compiled.executor import CompiledExecutor
 
 CHOICES_KEPT = 16
 """An operation is compiled for so many combinations of what `@skip` and `@include` are told; further ones are not."""

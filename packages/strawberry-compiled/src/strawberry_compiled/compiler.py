@@ -6,9 +6,9 @@ from typing import Any
 from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema, get_named_type, is_leaf_type
 from graphql.execution.collect_fields import CollectedFields, FieldDetailsList
 
-from shared.compiled.analysis import Attribute, Method, examine, source_classes
-from shared.compiled.fields import runner
-from shared.compiled.selection import TYPE_NAME, Field, Full, Selection
+from strawberry_compiled.analysis import Attribute, Method, examine, source_classes
+from strawberry_compiled.fields import runner
+from strawberry_compiled.selection import TYPE_NAME, Field, Full, Selection
 
 Collect = Callable[[GraphQLObjectType, FieldDetailsList], CollectedFields]
 

@@ -23,9 +23,9 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.base import StrawberryObjectDefinition
 
-from shared.compiled.completion import ObjectList, SelectionOf, all_plain, complete_object, is_cast
-from shared.compiled.plans import Plan, Plans
-from shared.compiled.selection import Selection
+from strawberry_compiled.completion import ObjectList, SelectionOf, all_plain, complete_object, is_cast
+from strawberry_compiled.plans import Plan, Plans
+from strawberry_compiled.selection import Selection
 
 DEFINITION = GraphQLCoreConverter.DEFINITION_BACKREF
 

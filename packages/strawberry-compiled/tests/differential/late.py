@@ -5,8 +5,7 @@ from collections.abc import Callable, Generator
 from typing import Any
 
 from graphql import GraphQLError
-
-from shared.compiled import Later
+from strawberry_compiled import Later
 
 
 class Batches:

@@ -1,4 +1,4 @@
-"""Compares the executors over many documents: `python -m tests.shared.compiled [--documents N] [--seed N]`."""
+"""Compares the executors over many documents: `python -m differential [--documents N] [--seed N]`."""
 
 import argparse
 import asyncio
@@ -8,7 +8,7 @@ import time
 
 from rich.console import Console
 
-from tests.shared.compiled.comparing import Comparison
+from differential.comparing import Comparison
 
 RENEWED_AFTER = 2_000
 """The schemas are made anew after so many documents, as a process is restarted now and then."""

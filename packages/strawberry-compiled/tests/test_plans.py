@@ -7,12 +7,11 @@ import weakref
 from typing import Any
 
 import pytest
+from differential.comparing import executed, zoo_schema
+from differential.zoo import Visit
 from graphql import parse
-
-from shared.compiled import CompiledExecutor, compiled_executor
-from shared.compiled.plans import CHOICES_KEPT
-from tests.shared.compiled.comparing import executed, zoo_schema
-from tests.shared.compiled.zoo import Visit
+from strawberry_compiled import CompiledExecutor, compiled_executor
+from strawberry_compiled.plans import CHOICES_KEPT
 
 CALM = next(seed for seed in range(100) if Visit(seed, 2).maker._odd == 0)
 SCHEMA = zoo_schema()

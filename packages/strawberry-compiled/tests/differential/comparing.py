@@ -13,10 +13,10 @@ import strawberry
 from graphql import DocumentNode, ExecutionResult, execute, parse
 from strawberry.execution.is_awaitable import optimized_is_awaitable
 from strawberry.schema.config import StrawberryConfig
+from strawberry_compiled import CompiledExecutor, compiled_executor
 
-from shared.compiled import CompiledExecutor, compiled_executor
-from tests.shared.compiled.documents import SWITCHES, Document, Writer
-from tests.shared.compiled.zoo import SHOUT, Query, Shout, Visit
+from differential.documents import SWITCHES, Document, Writer
+from differential.zoo import SHOUT, Query, Shout, Visit
 
 # Where an object falls, graphql-core drops coroutines that it has made of its fields, and so does compiled code.
 DROPS_COROUTINES = [

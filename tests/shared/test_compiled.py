@@ -9,20 +9,20 @@ from typing import Any
 import asyncpg
 import pytest
 import pytest_asyncio
+from differential.comparing import executed
+from differential.documents import SWITCHES, Writer
 from graphql import parse
 from rich.console import Console
 from sqlalchemy import make_url
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+from strawberry_compiled import compiled_executor
 
 from petplus import registry, seeding
 from shared import journal
 from shared.auth import ANONYMOUS, Viewer
-from shared.compiled import compiled_executor
 from shared.context import Context
 from shared.settings import Settings
 from subgraphs.user.service.scopes import SCOPES_OF_ROLE
-from tests.shared.compiled.comparing import executed
-from tests.shared.compiled.documents import SWITCHES, Writer
 from tests.support.apps import Served, serve
 from tests.support.servers import apart
 

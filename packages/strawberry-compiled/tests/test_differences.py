@@ -3,13 +3,12 @@
 import random
 from functools import partial
 
+from differential.comparing import DROPS_COROUTINES, VALUES, Comparison
+from differential.documents import Writer
+from differential.zoo import Visit
 from graphql import parse, validate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-from tests.shared.compiled.comparing import DROPS_COROUTINES, VALUES, Comparison
-from tests.shared.compiled.documents import Writer
-from tests.shared.compiled.zoo import Visit
 
 pytestmark = DROPS_COROUTINES
 PATHS = """

@@ -22,14 +22,14 @@ from graphql.execution.collect_fields import FieldDetailsList
 from graphql.execution.executor import to_nodes
 from graphql.pyutils import Path, gather_with_cancel
 
-from shared.compiled import leaves
-from shared.compiled.analysis import Attribute, Guard, Method, source_classes
-from shared.compiled.source import Names, function, indented
-from shared.compiled.waiting import Promise, Waiting
+from strawberry_compiled import leaves
+from strawberry_compiled.analysis import Attribute, Guard, Method, source_classes
+from strawberry_compiled.source import Names, function, indented
+from strawberry_compiled.waiting import Promise, Waiting
 
 if TYPE_CHECKING:
-    from shared.compiled.compiler import Compiler
-    from shared.compiled.executor import CompiledExecutor
+    from strawberry_compiled.compiler import Compiler
+    from strawberry_compiled.executor import CompiledExecutor
 
 TYPE_NAME = "__typename"
 AWAITED_TOGETHER = frozenset({Promise, Waiting})

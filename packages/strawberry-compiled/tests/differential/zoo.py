@@ -13,8 +13,8 @@ import strawberry
 from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
-from tests.shared.compiled.extending import Level, Louder
-from tests.shared.compiled.late import Batches, Ready, Text
+from differential.extending import Level, Louder
+from differential.late import Batches, Ready, Text
 
 T = TypeVar("T")
 

@@ -14,10 +14,10 @@ from graphql import GraphQLOutputType
 from graphql.execution.collect_fields import FieldDetailsList
 from graphql.pyutils import Path
 
-from shared.compiled.later import Later
+from strawberry_compiled.later import Later
 
 if TYPE_CHECKING:
-    from shared.compiled.executor import CompiledExecutor
+    from strawberry_compiled.executor import CompiledExecutor
 
 Complete = Callable[["CompiledExecutor", Any, Path], Any]
 

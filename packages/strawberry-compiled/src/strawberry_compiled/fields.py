@@ -12,15 +12,15 @@ from graphql.execution.values import get_argument_values
 from graphql.pyutils import Path
 from strawberry.types.arguments import convert_arguments
 
-from shared.compiled.analysis import Attribute, Method, all_pass
-from shared.compiled.completion import UNFINISHED, completion, finished_later
-from shared.compiled.later import Later
-from shared.compiled.selection import Field, Full
-from shared.compiled.waiting import Complete, Promise, Spot
+from strawberry_compiled.analysis import Attribute, Method, all_pass
+from strawberry_compiled.completion import UNFINISHED, completion, finished_later
+from strawberry_compiled.later import Later
+from strawberry_compiled.selection import Field, Full
+from strawberry_compiled.waiting import Complete, Promise, Spot
 
 if TYPE_CHECKING:
-    from shared.compiled.compiler import Compiler
-    from shared.compiled.executor import CompiledExecutor
+    from strawberry_compiled.compiler import Compiler
+    from strawberry_compiled.executor import CompiledExecutor
 
 # Values of these classes cannot be changed by a resolver, so all parents may be given the same.
 UNCHANGEABLE = (str, int, float, bool, type(None), enum.Enum)

@@ -8,12 +8,11 @@ from functools import partial
 from typing import Any
 
 import pytest
+from differential.comparing import DROPS_COROUTINES, Comparison, executed, zoo_schema
+from differential.late import Batches
+from differential.zoo import Node, Visit
 from graphql import GraphQLError, parse
-
-from shared.compiled import CompiledExecutor, Later, compiled_executor
-from tests.shared.compiled.comparing import DROPS_COROUTINES, Comparison, executed, zoo_schema
-from tests.shared.compiled.late import Batches
-from tests.shared.compiled.zoo import Node, Visit
+from strawberry_compiled import CompiledExecutor, Later, compiled_executor
 
 pytestmark = DROPS_COROUTINES
 CALM = next(seed for seed in range(100) if Visit(seed, 2).maker._odd == 0)

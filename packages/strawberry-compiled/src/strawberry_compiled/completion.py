@@ -10,12 +10,12 @@ from graphql.execution.executor import collect_iterator_awaitables
 from graphql.pyutils import Path
 from strawberry.types.cast import TYPE_CAST_ATTRIBUTE
 
-from shared.compiled.selection import Field, Selection, finish
-from shared.compiled.waiting import Complete, Spot, Waiting
+from strawberry_compiled.selection import Field, Selection, finish
+from strawberry_compiled.waiting import Complete, Spot, Waiting
 
 if TYPE_CHECKING:
-    from shared.compiled.compiler import Compiler
-    from shared.compiled.executor import CompiledExecutor
+    from strawberry_compiled.compiler import Compiler
+    from strawberry_compiled.executor import CompiledExecutor
 
 SelectionOf = Callable[[Any], Selection | None]
 

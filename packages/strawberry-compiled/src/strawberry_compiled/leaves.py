@@ -22,7 +22,7 @@ from graphql import (
 )
 from strawberry.schema.schema_converter import CustomGraphQLEnumType
 
-from shared.compiled.source import Names, Unexpected
+from strawberry_compiled.source import Names, Unexpected
 
 # Values of exactly these classes are what they seem: neither awaitables nor exceptions.
 PLAIN_CLASSES = frozenset(
