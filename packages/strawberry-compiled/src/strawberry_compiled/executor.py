@@ -1,7 +1,7 @@
 """The hook: an executor of graphql-core's that lets compiled selections answer where there are any.
 
 Only three of its methods are overridden: one looks up the plan when an operation begins, two complete objects and lists
-of objects. What they override is private to graphql-core; `tests/shared/compiled/test_pin.py` says when it changes.
+of objects. What they override is private to graphql-core; `tests/test_pin.py` says when it changes.
 """
 
 from collections.abc import Iterable
