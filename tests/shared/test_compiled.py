@@ -2,18 +2,20 @@
 
 import json
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from typing import Any
 
 import asyncpg
 import pytest
 import pytest_asyncio
-from differential.comparing import executed
-from differential.documents import SWITCHES, Writer
+from differential.comparison import executed
+from differential.documents import CONDITION_VARIABLES, DocumentGenerator
+from differential.fingerprints import fingerprint
 from graphql import parse
 from rich.console import Console
 from sqlalchemy import make_url
+from strawberry.permission import PermissionExtension
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry_compiled import compiled_executor
 
@@ -84,15 +86,23 @@ def without_order(body: str) -> str:
 
 async def compare(served: Served, ids: dict[str, list[str]], viewer: Viewer, rng: random.Random) -> None:
     schema = served.subgraph.schema
-    executors: list[Any] = [StrawberryGraphQLCoreExecutionContext, compiled_executor(compile_at=1)]
-    document = Writer(schema._schema, rng, values_of(ids), avoided=AVOIDED).document()
+    executors: list[Any] = [StrawberryGraphQLCoreExecutionContext, compiled_executor(compile_threshold=1)]
+    document = DocumentGenerator(schema._schema, rng, values_of(ids), excluded=AVOIDED).document()
     parsed = parse(document.text)
-    variables: dict[str, Any] = {name: rng.random() < 0.5 for name in SWITCHES}
+    variables: dict[str, Any] = {name: rng.random() < 0.5 for name in CONDITION_VARIABLES}
     answers = []
     for executor in executors:
         context = Context(runtime=served.runtime, viewer=viewer, address="127.0.0.1")
         answers.append(without_order(await executed(schema, parsed, variables, context, executor)))
     assert answers[0] == answers[1], document.text
+
+
+@pytest.mark.parametrize(
+    ("function", "pinned"),
+    [(PermissionExtension.resolve, "9d951f67b6ad"), (PermissionExtension.resolve_async, "bdc50d3884c7")],
+)
+def test_the_extension_whose_checks_guards_repeat_is_unchanged(function: Callable[..., Any], pinned: str) -> None:
+    assert fingerprint(function) == pinned, f"{function.__qualname__} has changed: look at shared/access.py"
 
 
 @pytest.mark.parametrize("name", ["user", "builder", "order", "webhook", "analytics", "audit"])

@@ -1,4 +1,4 @@
-"""What the comparisons of executors share."""
+"""Fixtures of the differential tests."""
 
 import gc
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ import pytest
 
 
 @pytest.fixture
-def nothing_left_over() -> Iterator[None]:
-    """Collect coroutines that were dropped, while their warnings are ignored: later tests would be blamed for them."""
+def collected_coroutines() -> Iterator[None]:
+    """Collect dropped coroutines while their warnings are ignored; otherwise later tests report them."""
     yield
     gc.collect()

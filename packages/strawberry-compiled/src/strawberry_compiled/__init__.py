@@ -1,7 +1,7 @@
-"""Compiled execution for Strawberry: selections become functions, graphql-core keeps the last word. See README.md."""
+"""Compiled execution for Strawberry: selections become Python functions, graphql-core executes the rest."""
 
 from strawberry_compiled.analysis import Guard
 from strawberry_compiled.executor import CompiledExecutor, compiled_executor
-from strawberry_compiled.later import Later
+from strawberry_compiled.loader_promise import LoaderPromise
 
-__all__ = ["CompiledExecutor", "Guard", "Later", "compiled_executor"]
+__all__ = ["CompiledExecutor", "Guard", "LoaderPromise", "compiled_executor"]

@@ -1,7 +1,7 @@
-"""The hook: an executor of graphql-core's that lets compiled selections answer where there are any.
+"""The executor class that Strawberry is given: graphql-core's, which uses compiled selections where there are any.
 
-Only three of its methods are overridden: one looks up the plan when an operation begins, two complete objects and lists
-of objects. What they override is private to graphql-core; `tests/test_pin.py` says when it changes.
+Three methods are overridden: one looks up the plan when an operation starts, two complete objects and lists of
+objects. They are private to graphql-core; `tests/test_pin.py` fails when one changes.
 """
 
 from collections.abc import Iterable
@@ -19,23 +19,23 @@ from graphql import (
 )
 from graphql.execution.collect_fields import FieldDetailsList, GroupedFieldSet
 from graphql.pyutils import Path
-from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.base import StrawberryObjectDefinition
 
-from strawberry_compiled.completion import ObjectList, SelectionOf, all_plain, complete_object, is_cast
+from strawberry_compiled.completion import ObjectList, SelectionOf, complete_list_fast, complete_object, is_cast
+from strawberry_compiled.operation_executor import OperationExecutor
 from strawberry_compiled.plans import Plan, Plans
 from strawberry_compiled.selection import Selection
 
 DEFINITION = GraphQLCoreConverter.DEFINITION_BACKREF
 
 
-class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
-    """Executes operations as Strawberry does. Make one with `compiled_executor`."""
+class CompiledExecutor(OperationExecutor):
+    """Executes operations with compiled selections. `compiled_executor` makes a subclass for one schema."""
 
     plans: ClassVar[Plans]
     plan: Plan | None = None
-    """The plan of this operation; None leaves all of it to graphql-core."""
+    """The plan of this operation; None where graphql-core executes all of it."""
 
     def execute_root_grouped_field_set(
         self,
@@ -45,20 +45,20 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
         serially: bool,
         position_context: Any,
     ) -> Any:
-        if position_context is None and self._is_ordinary():
+        if position_context is None and self._is_supported():
             self.plan = self.plans.find(self, grouped_field_set)
             if self.plan is not None:
-                # The same nodes by the same lists, so that what was found out about them is found again.
+                # The plan's lists of nodes: selections are cached by their ids.
                 grouped_field_set = self.plan.root_fields
                 self._relevant_sub_fields = self.plan.sub_fields
-                self.arguments_read: dict[int, Any] = {}
-                self.arguments_converted: dict[int, Any] = {}
+                self.arguments_read = {}
+                self.arguments_converted = {}
         return super().execute_root_grouped_field_set(
             root_type, root_value, grouped_field_set, serially, position_context
         )
 
-    def _is_ordinary(self) -> bool:
-        """Tell whether nothing about this execution is such that compiled code does not know of it."""
+    def _is_supported(self) -> bool:
+        """Return whether this execution uses only features that compiled code supports."""
         manager = self.middleware_manager
         return (
             self.error_propagation
@@ -91,58 +91,61 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
         items: Iterable[Any],
         position_context: Any,
     ) -> Any:
-        plan, kind = self.plan, item_type.of_type if is_non_null_type(item_type) else item_type
-        if plan is None or items.__class__ is not list or not is_composite_type(kind):
+        plan, nullable_type = self.plan, item_type.of_type if is_non_null_type(item_type) else item_type
+        if plan is None or items.__class__ is not list or not is_composite_type(nullable_type):
             return super().complete_iterable_value(item_type, field_details_list, info, path, items, position_context)
 
         def selection_of(item: Any) -> Selection | None:
-            object_type = kind if isinstance(kind, GraphQLObjectType) else self._object_type(plan, kind, item)
+            if isinstance(nullable_type, GraphQLObjectType):
+                object_type: GraphQLObjectType | None = nullable_type
+            else:
+                object_type = self._object_type(plan, nullable_type, item)
             selection = plan.selection(object_type, field_details_list) if object_type is not None else None
             return selection if selection is not None and item.__class__ in selection.classes else None
 
-        completed = self._all_plain(kind, items, selection_of)
+        completed = self._complete_list_fast(nullable_type, items, selection_of)
         if completed is not None:
             return completed
         objects = ObjectList(self, item_type, field_details_list, path, lambda: info)
         return objects.complete(items, selection_of)
 
-    def _all_plain(self, kind: Any, items: list[Any], selection_of: SelectionOf) -> list[Any] | None:
-        """Complete a list of plain objects of one class at once; None when something else is among them."""
+    def _complete_list_fast(self, nullable_type: Any, items: list[Any], selection_of: SelectionOf) -> list[Any] | None:
+        """Complete a list of objects of one class by the fast path; None where it does not apply to all of them."""
         try:
             first = selection_of(items[0]) if items else None
-            if first is None or (is_abstract_type(kind) and any(is_cast(item) for item in items)):
+            if first is None or (is_abstract_type(nullable_type) and any(is_cast(item) for item in items)):
                 return None
-        except Exception:  # (the other way meets it again, and says what is wrong)
+        except Exception:  # (the general path meets the same value again, and reports what is wrong)
             return None
-        return all_plain(first, items, self.context_value)
+        return complete_list_fast(first, items, self.context_value)
 
-    def _object_type(self, plan: Plan, kind: GraphQLAbstractType, item: Any) -> GraphQLObjectType | None:
-        """Return which object type an object is of, if its class alone tells it."""
+    def _object_type(self, plan: Plan, abstract_type: GraphQLAbstractType, item: Any) -> GraphQLObjectType | None:
+        """Return the object type of an object, where its class alone decides it."""
         if item is None or is_cast(item):
             return None
-        key = (kind.name, item.__class__)
-        if key not in plan.kinds:
-            plan.kinds[key] = self._type_of_class(kind, item.__class__)
-        return plan.kinds[key]
+        key = (abstract_type.name, item.__class__)
+        if key not in plan.type_by_class:
+            plan.type_by_class[key] = self._type_of_class(abstract_type, item.__class__)
+        return plan.type_by_class[key]
 
-    def _type_of_class(self, kind: GraphQLAbstractType, wanted: type) -> GraphQLObjectType | None:
-        """Return the member of a union that has a class of its own; anything else is Strawberry's to find out."""
-        resolve = kind.resolve_type
-        if not is_union_type(kind) or resolve is None or resolve.__module__ != "strawberry.types.union":
+    def _type_of_class(self, abstract_type: GraphQLAbstractType, source_class: type) -> GraphQLObjectType | None:
+        """Return the member of a union that a class defines; None where Strawberry must resolve the type."""
+        resolve = abstract_type.resolve_type
+        if not is_union_type(abstract_type) or resolve is None or resolve.__module__ != "strawberry.types.union":
             return None
-        definition = getattr(wanted, "__strawberry_definition__", None)
+        definition = getattr(source_class, "__strawberry_definition__", None)
         if not isinstance(definition, StrawberryObjectDefinition):
             return None
         if definition.is_graphql_generic or definition.concrete_of is not None:
             return None
-        members = [each for each in kind.types if each.extensions.get(DEFINITION) is definition]
-        return members[0] if members and definition.origin is wanted else None
+        members = [each for each in abstract_type.types if each.extensions.get(DEFINITION) is definition]
+        return members[0] if members and definition.origin is source_class else None
 
 
-def compiled_executor(kept: int = 512, compile_at: int = 2) -> type[CompiledExecutor]:
+def compiled_executor(max_operations: int = 512, compile_threshold: int = 2) -> type[CompiledExecutor]:
     """Make an executor class for one schema: `Schema(…, execution_context_class=compiled_executor())`.
 
-    It remembers the `kept` operations that were seen last, and compiles one when it is seen for the n-th time, so that
-    documents which never come again cost nothing.
+    `max_operations` is the size of its cache (least recently used operations leave it); an operation is compiled at its
+    execution number `compile_threshold`, so that documents which are sent once cost nothing.
     """
-    return type("CompiledExecutor", (CompiledExecutor,), {"plans": Plans(kept, compile_at)})
+    return type("CompiledExecutor", (CompiledExecutor,), {"plans": Plans(max_operations, compile_threshold)})

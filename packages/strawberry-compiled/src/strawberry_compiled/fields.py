@@ -1,204 +1,201 @@
-"""Executes a single field that is more than a plain attribute, in the steps of graphql-core's `execute_field`.
+"""Compiles single fields that are more than an attribute, in the steps of graphql-core's `execute_field`.
 
-The steps are the same, in the same order and with the same awaits; only what the document has settled once is not
-found out again for every object: the field's definition, its arguments, and how its value is completed.
+The steps, their order and their awaits are the same. What depends on the document alone is found once and not for
+every object: the field's definition, its arguments, and how its value is completed.
 """
 
 import enum
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from graphql.execution.values import get_argument_values
 from graphql.pyutils import Path
 from strawberry.types.arguments import convert_arguments
 
-from strawberry_compiled.analysis import Attribute, Method, all_pass
-from strawberry_compiled.completion import UNFINISHED, completion, finished_later
-from strawberry_compiled.later import Later
-from strawberry_compiled.selection import Field, Full
-from strawberry_compiled.waiting import Complete, Promise, Spot
+from strawberry_compiled.analysis import Attribute, Method, all_allow
+from strawberry_compiled.completion import AWAITED_CLASSES, compile_completion, with_error_handling
+from strawberry_compiled.loader_promise import LoaderPromise
+from strawberry_compiled.operation_executor import OperationExecutor
+from strawberry_compiled.pending import Complete, FieldLocation, PendingField
+from strawberry_compiled.selection import Execute, Field, SelectionCompiler
 
-if TYPE_CHECKING:
-    from strawberry_compiled.compiler import Compiler
-    from strawberry_compiled.executor import CompiledExecutor
-
-# Values of these classes cannot be changed by a resolver, so all parents may be given the same.
-UNCHANGEABLE = (str, int, float, bool, type(None), enum.Enum)
+# A resolver cannot change values of these classes, so all parents may share them.
+IMMUTABLE = (str, int, float, bool, type(None), enum.Enum)
 
 
-def runner(field: Field, compiler: "Compiler", converter: Any) -> Full:
+def compile_field(field: Field, compiler: SelectionCompiler, converter: Any) -> Execute:
     """Return the function that executes a field for one source, at the path of its parent."""
-    complete = completion(field, compiler)
-    if isinstance(field.kind, Method) and complete is not None:
+    complete = compile_completion(field, compiler)
+    if isinstance(field.resolver, Method) and complete is not None:
         arguments = Arguments(field, converter)
-        make = _async_method if field.kind.is_async else _sync_method
-        return make(field, field.kind, complete, arguments, converter.config.info_class)
-    if isinstance(field.kind, Attribute) and complete is not None:
-        return _attribute(field, field.kind, complete)
+        compile_method = _async_method if field.resolver.is_async else _sync_method
+        return compile_method(field, field.resolver, complete, arguments, converter.config.info_class)
+    if isinstance(field.resolver, Attribute) and complete is not None:
+        return _attribute(field, field.resolver, complete)
     return _by_graphql_core(field)
 
 
-def _by_graphql_core(field: Field) -> Full:
-    def run(executor: "CompiledExecutor", source: Any, path: Path) -> Any:
+def _by_graphql_core(field: Field) -> Execute:
+    def execute(executor: OperationExecutor, source: Any, path: Path) -> Any:
         return executor.execute_field(field.parent, source, field.details, field.path(path), None)
 
-    return run
+    return execute
 
 
-def _attribute(field: Field, attribute: Attribute, complete: Complete) -> Full:
-    """Make the runner of an attribute whose value must be completed by more than plain code."""
+def _attribute(field: Field, attribute: Attribute, complete: Complete) -> Execute:
+    """Compile an attribute whose value the fast path cannot complete."""
     by_graphql_core = _by_graphql_core(field)
     name, guards = attribute.name, attribute.guards
 
-    def run(executor: "CompiledExecutor", source: Any, path: Path) -> Any:
-        if guards and not all_pass(guards, source, executor.context_value):
+    def execute(executor: OperationExecutor, source: Any, path: Path) -> Any:
+        if guards and not all_allow(guards, source, executor.context_value):
             return by_graphql_core(executor, source, path)
-        own = field.path(path)
+        field_path = field.path(path)
         try:
             value = getattr(source, name)
             if executor.is_awaitable(value):
                 return by_graphql_core(executor, source, path)
-            completed = complete(executor, value, own)
-            if completed.__class__ in UNFINISHED:
-                return finished_later(executor, completed, Spot(field.type, field.details, own))
+            completed = complete(executor, value, field_path)
+            if completed.__class__ in AWAITED_CLASSES:
+                return with_error_handling(executor, completed, FieldLocation(field.type, field.details, field_path))
         except Exception as error:
-            executor.handle_field_error(error, field.type, field.details, own)
+            executor.handle_field_error(error, field.type, field.details, field_path)
             return None
         return completed
 
-    return run
+    return execute
 
 
 def _sync_method(
     field: Field, method: Method, complete: Complete, arguments: "Arguments", info_class: type[Any]
-) -> Full:
+) -> Execute:
     function, guards, info_name = method.function, method.guards, method.info
     resolve: Any = field.definition.resolve
-    is_steady = field.is_steady
-    late_info = _late(info_class)  # type: ignore[arg-type]
+    is_sync = field.is_sync
+    lazy_info = _lazy_info_class(info_class)  # type: ignore[arg-type]
 
-    def run(executor: "CompiledExecutor", source: Any, path: Path) -> Any:
-        own = field.path(path)
+    def execute(executor: OperationExecutor, source: Any, path: Path) -> Any:
+        field_path = field.path(path)
         try:
             raw = arguments.raw(executor)
             info = None
-            if not guards or all_pass(guards, source, executor.context_value):
+            if not guards or all_allow(guards, source, executor.context_value):
                 if info_name is not None or raw:
-                    info = late_info(executor, field, own)
-                named = arguments.converted(executor, raw, info)
+                    info = lazy_info(executor, field, field_path)
+                converted = arguments.converted(executor, raw, info)
                 if info_name is not None:
-                    named = {**named, info_name: info}
-                value = function(source, **named)
+                    converted = {**converted, info_name: info}
+                value = function(source, **converted)
             else:
-                value = resolve(source, field.info(executor, own), **raw)
-            if is_steady and value.__class__ is Later:
-                return Promise(executor, value, complete, Spot(field.type, field.details, own))
+                value = resolve(source, field.info(executor, field_path), **raw)
+            if is_sync and value.__class__ is LoaderPromise:
+                return PendingField(executor, value, complete, FieldLocation(field.type, field.details, field_path))
             if executor.is_awaitable(value):
-                info_of_field = field.info(executor, own)
-                return executor.complete_awaitable_value(field.type, field.details, info_of_field, own, value, None)
-            completed = complete(executor, value, own)
-            if completed.__class__ in UNFINISHED:
-                return finished_later(executor, completed, Spot(field.type, field.details, own))
+                raw_info = field.info(executor, field_path)
+                return executor.complete_awaitable_value(field.type, field.details, raw_info, field_path, value, None)
+            completed = complete(executor, value, field_path)
+            if completed.__class__ in AWAITED_CLASSES:
+                return with_error_handling(executor, completed, FieldLocation(field.type, field.details, field_path))
         except Exception as error:
-            executor.handle_field_error(error, field.type, field.details, own)
+            executor.handle_field_error(error, field.type, field.details, field_path)
             return None
         return completed
 
-    return run
+    return execute
 
 
 @cache
-def _late(info_class: type[Any]) -> Any:
-    """Return Strawberry's `Info` with what graphql-core tells a resolver made when somebody asks for it.
+def _lazy_info_class(info_class: type[Any]) -> Any:
+    """Return a subclass of Strawberry's `Info` that makes graphql-core's `info` at its first use.
 
-    Most resolvers look at nothing but the context.
+    Most resolvers read nothing but the context.
     """
 
-    class LateInfo(info_class):  # type: ignore[misc]
-        def __init__(self, executor: "CompiledExecutor", field: Field, path: Path) -> None:
-            self._executor, self._compiled_field, self._own_path = executor, field, path
-            self._field = cast("Method", field.kind).field
+    class LazyInfo(info_class):  # type: ignore[misc]
+        def __init__(self, executor: OperationExecutor, field: Field, path: Path) -> None:
+            self._executor, self._compiled_field, self._field_path = executor, field, path
+            self._field = cast("Method", field.resolver).field
 
         @cached_property
         def _raw_info(self) -> Any:
-            return self._compiled_field.info(self._executor, self._own_path)
+            return self._compiled_field.info(self._executor, self._field_path)
 
         @property
         def context(self) -> Any:
             return self._executor.context_value
 
-    return LateInfo
+    return LazyInfo
 
 
 def _async_method(
     field: Field, method: Method, complete: Complete, arguments: "Arguments", info_class: type[Any]
-) -> Full:
+) -> Execute:
     function, guards, info_name = method.function, method.guards, method.info
     resolve: Any = field.definition.resolve
 
-    async def resolved(executor: "CompiledExecutor", source: Any, own: Path, raw: dict[str, Any]) -> Any:
+    async def resolved(executor: OperationExecutor, source: Any, field_path: Path, raw: dict[str, Any]) -> Any:
         try:
-            raw_info = field.info(executor, own)
-            if not guards or all_pass(guards, source, executor.context_value):
+            raw_info = field.info(executor, field_path)
+            if not guards or all_allow(guards, source, executor.context_value):
                 info = info_class(_raw_info=raw_info, _field=method.field)
-                named = arguments.converted(executor, raw, info)
+                converted = arguments.converted(executor, raw, info)
                 if info_name is not None:
-                    named = {**named, info_name: info}
-                value = await function(source, **named)
+                    converted = {**converted, info_name: info}
+                value = await function(source, **converted)
             else:
                 value = await resolve(source, raw_info, **raw)
-            completed = complete(executor, value, own)
-            if completed.__class__ in UNFINISHED:
+            completed = complete(executor, value, field_path)
+            if completed.__class__ in AWAITED_CLASSES:
                 completed = await completed
         except Exception as error:
-            executor.handle_field_error(error, field.type, field.details, own)
+            executor.handle_field_error(error, field.type, field.details, field_path)
             completed = None
         return completed
 
-    def run(executor: "CompiledExecutor", source: Any, path: Path) -> Any:
-        own = field.path(path)
+    def execute(executor: OperationExecutor, source: Any, path: Path) -> Any:
+        field_path = field.path(path)
         try:
             raw = arguments.raw(executor)
         except Exception as error:
-            executor.handle_field_error(error, field.type, field.details, own)
+            executor.handle_field_error(error, field.type, field.details, field_path)
             return None
-        return resolved(executor, source, own, raw)
+        return resolved(executor, source, field_path, raw)
 
-    return run
+    return execute
 
 
 class Arguments:
-    """A field's arguments in one document: read once a request where no resolver can change them."""
+    """A field's arguments in one document, read once an operation where no resolver can change them."""
 
     def __init__(self, field: Field, converter: Any) -> None:
         self._definition, self._details = field.definition, field.details[0]
-        self._none = not field.definition.args and not self._details.node.arguments
-        self._strawberry_arguments = field.kind.field.arguments if isinstance(field.kind, Method) else []
+        self._is_empty = not field.definition.args and not self._details.node.arguments
+        self._strawberry_arguments = field.resolver.field.arguments if isinstance(field.resolver, Method) else []
         self._converter = converter
 
-    def raw(self, executor: "CompiledExecutor") -> dict[str, Any]:
-        """Return the values by name; raises what graphql-core raises for wrong ones."""
-        if self._none:
+    def raw(self, executor: OperationExecutor) -> dict[str, Any]:
+        """Return the values by name; raises graphql-core's errors for values that are not valid."""
+        if self._is_empty:
             return {}
-        known: dict[str, Any] | None = executor.arguments_read.get(id(self))
-        if known is not None:
-            return known
+        cached: dict[str, Any] | None = executor.arguments_read.get(id(self))
+        if cached is not None:
+            return cached
         node, variables = self._details.node, self._details.fragment_variable_values
         values = get_argument_values(
             self._definition, node, executor.variable_values, variables, executor.hide_suggestions
         )
-        if all(isinstance(value, UNCHANGEABLE) for value in values.values()):
+        if all(isinstance(value, IMMUTABLE) for value in values.values()):
             executor.arguments_read[id(self)] = values
         return values
 
-    def converted(self, executor: "CompiledExecutor", raw: dict[str, Any], info: Any) -> dict[str, Any]:
+    def converted(self, executor: OperationExecutor, raw: dict[str, Any], info: Any) -> dict[str, Any]:
         """Return the values as the resolver takes them."""
         if not raw:
             return raw
-        known: dict[str, Any] | None = executor.arguments_converted.get(id(raw))
-        if known is not None:
-            return known
-        named: dict[str, Any] = convert_arguments(
+        cached: dict[str, Any] | None = executor.arguments_converted.get(id(raw))
+        if cached is not None:
+            return cached
+        values: dict[str, Any] = convert_arguments(
             dict(raw),
             self._strawberry_arguments,
             scalar_registry=self._converter.scalar_registry,
@@ -206,7 +203,7 @@ class Arguments:
             info=info,
         )
         if executor.arguments_read.get(id(self)) is raw and all(
-            isinstance(value, UNCHANGEABLE) for value in named.values()
+            isinstance(value, IMMUTABLE) for value in values.values()
         ):
-            executor.arguments_converted[id(raw)] = named
-        return named
+            executor.arguments_converted[id(raw)] = values
+        return values

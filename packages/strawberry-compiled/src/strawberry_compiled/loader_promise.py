@@ -1,4 +1,4 @@
-"""A value that a batch will bring: what a resolver may return so that nobody waits for each object on its own."""
+"""The promise of a batch loader's value: a resolver returns it, so that no task awaits each object on its own."""
 
 import asyncio
 from collections.abc import Callable, Generator, Hashable, Mapping
@@ -7,25 +7,26 @@ from typing import Any, Generic, TypeVar
 T = TypeVar("T")
 
 
-class Later(Generic[T]):
-    """The future of a batch, the key of one of its values, and what is to be made of that.
+class LoaderPromise(Generic[T]):
+    """The future of a batch, the key of one of its values, and the function that converts the value.
 
-    It may be awaited like a coroutine, which is what graphql-core does. Compiled execution waits once for all that one
-    future brings instead: without a task, a coroutine and a callback for each object that asked.
+    It can be awaited like a coroutine, which is what graphql-core does. Compiled execution awaits the future once for
+    all promises of the batch instead, without a task, a coroutine and a callback for each object.
     """
 
-    __slots__ = ("_key", "_make", "future")
+    __slots__ = ("_convert", "_key", "future")
 
-    def __init__(self, future: "asyncio.Future[Mapping[Any, Any]]", key: Hashable, make: Callable[[Any], T]) -> None:
+    def __init__(self, future: "asyncio.Future[Mapping[Any, Any]]", key: Hashable, convert: Callable[[Any], T]) -> None:
+        """`future` resolves to the values of the batch by their keys."""
         self.future = future
         self._key = key
-        self._make = make
+        self._convert = convert
 
-    def made(self) -> T:
-        """Return the value once the batch has come; raises what the batch has failed with."""
-        return self._make(self.future.result()[self._key])
+    def result(self) -> T:
+        """Return the converted value once the future is done; raises the exception that the batch failed with."""
+        return self._convert(self.future.result()[self._key])
 
     def __await__(self) -> Generator[Any, Any, T]:
-        # Others wait for the same future: it must not be cancelled with whoever awaits this.
+        # The future is shared, so it must not be cancelled together with one of the tasks that await it.
         yield from asyncio.shield(self.future).__await__()
-        return self.made()
+        return self.result()

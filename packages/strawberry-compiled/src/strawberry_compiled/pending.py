@@ -1,193 +1,201 @@
-"""Waits for what batches bring, and completes it in rounds: all that has come, in the order in which it was asked for.
+"""Awaits the values of batches, and completes them in rounds: all that are ready, in the order of their fields.
 
-An object or list that lacks such values is a tree: `Waiting` holds what is there already, a `Promise` stands where a
-value is missing. Whoever awaits the topmost one fills the tree, in its own task. Only what lies below a field without
-a single async resolver is done so (`Selection.is_steady`); all else is awaited as graphql-core does.
+An object or list with missing values is a tree: `PendingContainer` holds the values that are known, `PendingField`
+stands where one is missing. The task that awaits the root completes the whole tree. Only fields without an async
+resolver at any depth are completed this way (`Selection.is_sync`); others are awaited as graphql-core does.
 """
 
 import asyncio
 from collections.abc import Callable, Generator, Iterator, Sequence
 from types import CoroutineType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from graphql import GraphQLOutputType
 from graphql.execution.collect_fields import FieldDetailsList
 from graphql.pyutils import Path
 
-from strawberry_compiled.later import Later
+from strawberry_compiled.loader_promise import LoaderPromise
+from strawberry_compiled.operation_executor import OperationExecutor
 
-if TYPE_CHECKING:
-    from strawberry_compiled.executor import CompiledExecutor
-
-Complete = Callable[["CompiledExecutor", Any, Path], Any]
+Complete = Callable[[OperationExecutor, Any, Path], Any]
 
 
-class Spot(NamedTuple):
-    """Where the errors of a value belong: its type says whether null may stand there."""
+class FieldLocation(NamedTuple):
+    """Where the errors of a value are reported. The type decides whether the value may be null."""
 
     type: GraphQLOutputType
     details: FieldDetailsList
     path: Path
 
 
-class Waiting:
-    """An object or a list, of which some values are yet to come."""
+class PendingContainer:
+    """An object or a list of which some values are missing."""
 
-    __slots__ = ("above", "children", "error", "executor", "is_given_up", "place", "results", "spot")
+    __slots__ = ("children", "error", "executor", "is_nulled", "key", "location", "parent", "results")
 
-    def __init__(self, executor: "CompiledExecutor", results: Any, missing: Sequence[Any]) -> None:
-        """`results` holds a promise, or a waiting object or list, at each of the places in `missing`."""
+    def __init__(self, executor: OperationExecutor, results: Any, pending: Sequence[Any]) -> None:
+        """`results` holds a pending field or container at each of the keys `pending`."""
         self.executor = executor
         self.results = results
-        self.children: list[Waiting | Promise] = []
-        self.above: Waiting | None = None
-        self.place: Any = None
-        self.spot: Spot | None = None
-        self.is_given_up = False
+        self.children: list[PendingContainer | PendingField] = []
+        self.parent: PendingContainer | None = None
+        self.key: Any = None
+        self.location: FieldLocation | None = None
+        self.is_nulled = False
         self.error: Exception | None = None
-        for place in missing:
-            child = results[place]
+        for key in pending:
+            child = results[key]
             self.children.append(child)
-            child.above, child.place = self, place
-            if child.__class__ is Waiting:
-                results[place] = child.results
+            child.parent, child.key = self, key
+            if child.__class__ is PendingContainer:
+                results[key] = child.results
 
     def __await__(self) -> Generator[Any, Any, Any]:
-        return self._filled().__await__()
+        return self._completed().__await__()
 
-    async def _filled(self) -> Any:
-        await fill(self)
+    async def _completed(self) -> Any:
+        await complete_tree(self)
         if self.error is None:
             return self.results
-        if self.spot is None:
+        if self.location is None:
             raise self.error
-        self.executor.handle_field_error(self.error, *self.spot)
+        self.executor.handle_field_error(self.error, *self.location)
         return None
 
-    def take_promises(self) -> "Iterator[Promise]":
-        """Yield what it waits for, in the order in which it was asked for, and forget it.
+    def detach_fields(self) -> "Iterator[PendingField]":
+        """Yield the pending fields at any depth, in order, and drop the references to them.
 
-        What stands above and what stands below would hold each other, and so all rows, until the next collection.
+        With references in both directions, parents, children and their rows would wait for the garbage collector.
         """
         children, self.children = self.children, []
         for child in children:
-            if isinstance(child, Waiting):
-                yield from child.take_promises()
+            if isinstance(child, PendingContainer):
+                yield from child.detach_fields()
             else:
                 yield child
 
-    def fail(self, error: Exception) -> None:
-        """Give this object up, and with it what null may not stand in."""
-        if self.is_given_up:
+    def propagate_error(self, error: Exception) -> None:
+        """Make this container null, and its parents up to the first that may hold null."""
+        if self.is_nulled:
             return
-        self.is_given_up = True
-        if self.above is None or self.spot is None:
+        self.is_nulled = True
+        if self.parent is None or self.location is None:
             self.error = error
             return
         try:
-            self.executor.handle_field_error(error, *self.spot)
-            self.above.results[self.place] = None
+            self.executor.handle_field_error(error, *self.location)
+            self.parent.results[self.key] = None
         except Exception as raised:
-            self.above.fail(raised)
+            self.parent.propagate_error(raised)
 
 
-class Promise:
-    """A field's value that a batch, or a task of its own, will bring."""
+class PendingField:
+    """A field whose value a batch, or a task of its own, will provide."""
 
-    __slots__ = ("above", "complete", "executor", "future", "made", "place", "spot")
+    __slots__ = ("complete", "executor", "future", "key", "location", "parent", "result")
 
-    above: Waiting
-    place: Any
+    parent: PendingContainer
+    key: Any
 
-    def __init__(self, executor: "CompiledExecutor", later: Later[Any], complete: Complete, spot: Spot) -> None:
+    def __init__(
+        self,
+        executor: OperationExecutor,
+        promise: LoaderPromise[Any],
+        complete: Complete,
+        location: FieldLocation,
+    ) -> None:
         self.executor = executor
-        self.future: asyncio.Future[Any] = later.future
-        self.made = later.made
+        self.future: asyncio.Future[Any] = promise.future
+        self.result = promise.result
         self.complete = complete
-        self.spot = spot
+        self.location = location
 
     def __await__(self) -> Generator[Any, Any, Any]:
         results: list[Any] = [self]
-        yield from Waiting(self.executor, results, [0]).__await__()
+        yield from PendingContainer(self.executor, results, [0]).__await__()
         return results[0]
 
     @property
-    def is_given_up(self) -> bool:
-        node: Waiting | None = self.above
-        while node is not None:
-            if node.is_given_up:
+    def is_nulled(self) -> bool:
+        """Whether an error has made an object or list above the field null."""
+        container: PendingContainer | None = self.parent
+        while container is not None:
+            if container.is_nulled:
                 return True
-            node = node.above
+            container = container.parent
         return False
 
-    def arrive(self) -> "Sequence[Promise]":
-        """Complete what has come, and return what is missing of it. Raises what null cannot stand for."""
+    def complete_value(self) -> "Sequence[PendingField]":
+        """Complete the value of a future that is done, and return the fields that are pending below it.
+
+        Raises the field's error where the field must not be null.
+        """
         try:
-            completed = self.complete(self.executor, self.made(), self.spot.path)
+            completed = self.complete(self.executor, self.result(), self.location.path)
         except Exception as error:
-            self.executor.handle_field_error(error, *self.spot)
+            self.executor.handle_field_error(error, *self.location)
             completed = None
-        if completed.__class__ is Waiting:
-            completed.above, completed.place, completed.spot = self.above, self.place, self.spot
-            self.above.results[self.place] = completed.results
-            return list(completed.take_promises())
+        if completed.__class__ is PendingContainer:
+            completed.parent, completed.key, completed.location = self.parent, self.key, self.location
+            self.parent.results[self.key] = completed.results
+            return list(completed.detach_fields())
         if completed.__class__ is CoroutineType:
             self.future = asyncio.ensure_future(completed)
-            self.made, self.complete = self.future.result, _as_it_is
+            self.result, self.complete = self.future.result, _already_completed
             return (self,)
-        self.above.results[self.place] = completed
+        self.parent.results[self.key] = completed
         return ()
 
-    def abandon(self) -> None:
-        """Let nobody miss what is no longer waited for: a task ends, an error is not reported as overlooked."""
+    def cancel(self) -> None:
+        """Stop waiting: cancel a task of the field's own, and leave no exception that is never retrieved."""
         if isinstance(self.future, asyncio.Task):
             self.future.cancel()
-        self.future.add_done_callback(_note)
+        self.future.add_done_callback(_retrieve_exception)
 
 
-def _as_it_is(_executor: "CompiledExecutor", value: Any, _path: Path) -> Any:
+def _already_completed(_executor: OperationExecutor, value: Any, _path: Path) -> Any:
     return value
 
 
-def _note(future: "asyncio.Future[Any]") -> None:
+def _retrieve_exception(future: "asyncio.Future[Any]") -> None:
     if not future.cancelled():
         future.exception()
 
 
-async def fill(root: Waiting) -> None:
-    """Fill an object or a list with all that it waits for."""
-    missing = list(root.take_promises())
+async def complete_tree(root: PendingContainer) -> None:
+    """Await and complete all pending fields of an object or a list."""
+    pending = list(root.detach_fields())
     try:
-        while missing:
-            come = [promise for promise in missing if promise.future.done()]
-            if come:
-                missing = [promise for promise in missing if not promise.future.done()]
-                missing = _after(come, missing)
+        while pending:
+            ready = [field for field in pending if field.future.done()]
+            if ready:
+                pending = [field for field in pending if not field.future.done()]
+                pending = _complete_round(ready, pending)
             else:
-                futures = {promise.future for promise in missing}
+                futures = {field.future for field in pending}
                 await asyncio.wait(futures, return_when=asyncio.FIRST_COMPLETED)
     except BaseException:
-        for promise in missing:
-            promise.abandon()
+        for field in pending:
+            field.cancel()
         raise
 
 
-def _after(come: Sequence[Promise], missing: list[Promise]) -> list[Promise]:
-    """Complete what has come together, and return what is missing then.
+def _complete_round(ready: Sequence[PendingField], pending: list[PendingField]) -> list[PendingField]:
+    """Complete the fields that are ready, and return those that are pending then.
 
-    Only after all of it do the objects fall that it has broken, as they do when each is awaited by a task.
+    Errors are propagated after the round, as they are where each field is awaited by a task.
     """
-    broken: list[tuple[Waiting, Exception]] = []
-    for promise in come:
+    failed: list[tuple[PendingContainer, Exception]] = []
+    for field in ready:
         try:
-            missing += promise.arrive()
+            pending += field.complete_value()
         except Exception as error:
-            broken.append((promise.above, error))
-    if not broken:
-        return missing
-    for above, reason in broken:
-        above.fail(reason)
-    for promise in missing:
-        if promise.is_given_up:
-            promise.abandon()
-    return [promise for promise in missing if not promise.is_given_up]
+            failed.append((field.parent, error))
+    if not failed:
+        return pending
+    for parent, reason in failed:
+        parent.propagate_error(reason)
+    for field in pending:
+        if field.is_nulled:
+            field.cancel()
+    return [field for field in pending if not field.is_nulled]

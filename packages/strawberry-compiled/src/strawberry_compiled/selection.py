@@ -1,13 +1,13 @@
-"""Turns the fields that a document selects on one object type into functions.
+"""Compiles the fields that a document selects on one object type to functions.
 
-`plain` answers from attributes alone and raises Unexpected at anything odd, having changed nothing. `full` answers
-every selection: field by field, in order, and what only graphql-core can do is left to it, one field at a time.
+`fast_path` reads attributes only and raises `Fallback` at any unexpected value; it has no effect until then.
+`execute` handles every selection, field by field and in order, and calls graphql-core for fields that are not compiled.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from graphql import (
     GraphQLField,
@@ -24,18 +24,25 @@ from graphql.pyutils import Path, gather_with_cancel
 
 from strawberry_compiled import leaves
 from strawberry_compiled.analysis import Attribute, Guard, Method, source_classes
-from strawberry_compiled.source import Names, function, indented
-from strawberry_compiled.waiting import Promise, Waiting
-
-if TYPE_CHECKING:
-    from strawberry_compiled.compiler import Compiler
-    from strawberry_compiled.executor import CompiledExecutor
+from strawberry_compiled.codegen import Namespace, indented, make_function
+from strawberry_compiled.operation_executor import OperationExecutor
+from strawberry_compiled.pending import PendingContainer, PendingField
 
 TYPE_NAME = "__typename"
-AWAITED_TOGETHER = frozenset({Promise, Waiting})
+PENDING_CLASSES = frozenset({PendingField, PendingContainer})
 
-Plain = Callable[[Any, Any], dict[str, Any]]
-Full = Callable[["CompiledExecutor", Any, Path], Any]
+FastPath = Callable[[Any, Any], dict[str, Any]]
+Execute = Callable[[OperationExecutor, Any, Path], Any]
+
+
+class SelectionCompiler(Protocol):
+    """What a selection needs of the compiler that made it."""
+
+    def selection(self, return_type: Any, details: FieldDetailsList) -> "Selection | None":
+        """Return the selection of some nodes on an object type; None where it is not compiled."""
+
+    def field(self, field: "Field") -> Execute:
+        """Return the function that executes one field."""
 
 
 @dataclass(frozen=True)
@@ -46,146 +53,154 @@ class Field:
     parent: GraphQLObjectType
     definition: GraphQLField
     details: FieldDetailsList
-    kind: Attribute | Method | None
-    is_steady: bool
-    """Whether nothing in it or below it is an async resolver, or left to graphql-core."""
+    resolver: Attribute | Method | None
+    """How the field is resolved; None where graphql-core executes it."""
+    is_sync: bool
+    """Whether neither the field nor any below it has an async resolver or is executed by graphql-core."""
 
     @property
     def name(self) -> str:
+        """The field's name in the schema."""
         return self.details[0].node.name.value
 
     @property
     def type(self) -> GraphQLOutputType:
+        """The field's type in the schema."""
         return self.definition.type
 
     def path(self, parent: Path) -> Path:
-        """Return the field's place under that of its parent."""
+        """Return the field's path below its parent's."""
         return Path(parent, self.response_name, self.parent.name)
 
-    def info(self, executor: "CompiledExecutor", path: Path) -> GraphQLResolveInfo[Any]:
-        """Return what graphql-core tells a resolver."""
+    def info(self, executor: OperationExecutor, path: Path) -> GraphQLResolveInfo[Any]:
+        """Return graphql-core's `info` for a resolver."""
         return executor.build_resolve_info(self.definition, to_nodes(self.details), self.parent, path)
 
 
 class Selection:
-    """What a document selects on one object type at one place."""
+    """The fields that a document selects on one object type at one place."""
 
-    def __init__(self, kind: GraphQLObjectType, fields: list[Field], compiler: "Compiler") -> None:
-        self.kind = kind
-        self.classes = source_classes(kind)
+    def __init__(self, object_type: GraphQLObjectType, fields: list[Field], compiler: SelectionCompiler) -> None:
+        self.object_type = object_type
+        self.classes = source_classes(object_type)
         self.fields = fields
         self._compiler = compiler
 
     @property
-    def is_steady(self) -> bool:
-        return all(field.is_steady for field in self.fields)
+    def is_sync(self) -> bool:
+        """Whether no field of it, at any depth, has an async resolver or is executed by graphql-core."""
+        return all(field.is_sync for field in self.fields)
 
     @cached_property
-    def plain(self) -> Plain | None:
-        """The function that answers from attributes alone, or None when some field is more than that."""
-        names = Names()
-        lines = [f"if source.__class__ not in {names.give(self.classes)}:", "    raise Unexpected"]
-        # Nothing happens between the fields of plain code, so a guard has the same answer for all of them.
-        asked: list[Guard] = []
+    def fast_path(self) -> FastPath | None:
+        """The function that reads attributes only; None where a field is resolved in another way."""
+        namespace = Namespace()
+        lines = [f"if source.__class__ not in {namespace.bind(self.classes)}:", "    raise Fallback"]
+        # The fast path calls no resolvers between the fields, so a guard gives the same answer for all of them.
+        checked: list[Guard] = []
         for number, field in enumerate(self.fields):
-            written = self._attribute_lines(field, f"v{number}", names, asked)
-            if written is None:
+            field_lines = self._attribute_lines(field, f"v{number}", namespace, checked)
+            if field_lines is None:
                 return None
-            lines += written
+            lines += field_lines
         values = ", ".join(f"{field.response_name!r}: v{number}" for number, field in enumerate(self.fields))
-        return function("plain", "source, context", [*lines, f"return {{{values}}}"], names)
+        return make_function("fast_path", "source, context", [*lines, f"return {{{values}}}"], namespace)
 
     @cached_property
-    def full(self) -> Full:
-        """The function that answers the whole selection; it returns a coroutine where something must be awaited."""
-        names = Names()
+    def execute(self) -> Execute:
+        """The function that executes the whole selection; it returns an awaitable where a value is pending."""
+        namespace = Namespace()
         lines: list[str] = []
         for number, field in enumerate(self.fields):
-            lines += self._field_lines(number, field, names)
-        finish_them, abandon = names.give(finish), names.give(abandon_fields)
+            lines += self._field_lines(number, field, namespace)
+        awaiting, settle = namespace.bind(await_pending), namespace.bind(settle_fields_in_background)
         body = [
             "results = {}",
             "pending = []",
             "context = executor.context_value",
-            "is_odd = False",
+            "needs_fallback = False",
             "try:",
             *indented(lines or ["pass"]),
             "except Exception:",
-            f"    {abandon}(executor, results, pending)",
+            f"    {settle}(executor, results, pending)",
             "    raise",
             "if pending:",
-            f"    return {finish_them}(executor, results, pending)",
+            f"    return {awaiting}(executor, results, pending)",
             "return results",
         ]
-        return function("full", "executor, source, path", body, names)
+        return make_function("execute", "executor, source, path", body, namespace)
 
-    def _field_lines(self, number: int, field: Field, names: Names) -> list[str]:
+    def _field_lines(self, number: int, field: Field, namespace: Namespace) -> list[str]:
         key = repr(field.response_name)
-        run = names.give(self._compiler.runner(field))
-        called = [
-            f"value = {run}(executor, source, path)",
+        execute = namespace.bind(self._compiler.field(field))
+        fallback_lines = [
+            f"value = {execute}(executor, source, path)",
             f"results[{key}] = value",
             "if executor.is_awaitable(value):",
             f"    pending.append({key})",
         ]
-        written = self._attribute_lines(field, "value", names)
-        if written is None:
-            return called
+        attribute_lines = self._attribute_lines(field, "value", namespace)
+        if attribute_lines is None:
+            return fallback_lines
         return [
             "try:",
-            *indented(written),
+            *indented(attribute_lines),
             f"    results[{key}] = value",
-            # The handler is left first, or what it caught would be told as the context of graphql-core's errors.
+            # The fallback runs outside of the handler: otherwise errors of graphql-core have `__context__` set.
             "except Exception:",
-            "    is_odd = True",
-            "if is_odd:",
-            "    is_odd = False",
-            *indented(called),
+            "    needs_fallback = True",
+            "if needs_fallback:",
+            "    needs_fallback = False",
+            *indented(fallback_lines),
         ]
 
     def _attribute_lines(
-        self, field: Field, variable: str, names: Names, asked: "list[Guard] | None" = None
+        self, field: Field, variable: str, namespace: Namespace, checked: list[Guard] | None = None
     ) -> list[str] | None:
-        """Return the lines that leave a field's answer in a variable, or None when it is no plain attribute."""
+        """Return the lines that leave a field's value in a variable; None where it is no attribute."""
         if field.name == TYPE_NAME:
-            return [f"{variable} = {self.kind.name!r}"]
-        if not isinstance(field.kind, Attribute):
+            return [f"{variable} = {self.object_type.name!r}"]
+        if not isinstance(field.resolver, Attribute):
             return None
-        completing = list(self._completing_lines(field, field.type, variable, names) or ())
+        completing = list(self._completing_lines(field, field.type, variable, namespace) or ())
         if not completing:
             return None
-        asked = [] if asked is None else asked
+        checked = [] if checked is None else checked
         guarding: list[str] = []
-        for guard in field.kind.guards:
-            if guard not in asked:
-                asked.append(guard)
-                guarding += [f"if {names.give(guard.passes)}(source, context) is not True:", "    raise Unexpected"]
-        return [*guarding, f"{variable} = source.{field.kind.name}", *completing]
+        for guard in field.resolver.guards:
+            if guard not in checked:
+                checked.append(guard)
+                guarding += [f"if {namespace.bind(guard.allows)}(source, context) is not True:", "    raise Fallback"]
+        return [*guarding, f"{variable} = source.{field.resolver.name}", *completing]
 
-    def _completing_lines(self, field: Field, kind: GraphQLOutputType, variable: str, names: Names) -> list[str] | None:
-        if not is_non_null_type(kind):
-            inner = self._value_lines(field, kind, variable, names)
+    def _completing_lines(
+        self, field: Field, return_type: GraphQLOutputType, variable: str, namespace: Namespace
+    ) -> list[str] | None:
+        if not is_non_null_type(return_type):
+            inner = self._value_lines(field, return_type, variable, namespace)
             return None if inner is None else [f"if {variable} is not None:", *indented(inner)]
-        return self._value_lines(field, kind.of_type, variable, names)
+        return self._value_lines(field, return_type.of_type, variable, namespace)
 
-    def _value_lines(self, field: Field, kind: Any, variable: str, names: Names) -> list[str] | None:
-        if is_leaf_type(kind):
-            return leaves.statements(kind, variable, names)
-        if is_list_type(kind):
-            return self._list_lines(field, kind.of_type, variable, names)
-        child = self._compiler.child(kind, field.details)
-        if child is None or child.plain is None:
+    def _value_lines(self, field: Field, nullable_type: Any, variable: str, namespace: Namespace) -> list[str] | None:
+        if is_leaf_type(nullable_type):
+            return leaves.coercion_lines(nullable_type, variable, namespace)
+        if is_list_type(nullable_type):
+            return self._list_lines(field, nullable_type.of_type, variable, namespace)
+        selection = self._compiler.selection(nullable_type, field.details)
+        if selection is None or selection.fast_path is None:
             return None
-        return [f"{variable} = {names.give(child.plain)}({variable}, context)"]
+        return [f"{variable} = {namespace.bind(selection.fast_path)}({variable}, context)"]
 
-    def _list_lines(self, field: Field, item_type: GraphQLOutputType, variable: str, names: Names) -> list[str] | None:
+    def _list_lines(
+        self, field: Field, item_type: GraphQLOutputType, variable: str, namespace: Namespace
+    ) -> list[str] | None:
         item = f"{variable}i"
-        completing = self._completing_lines(field, item_type, item, names)
+        completing = self._completing_lines(field, item_type, item, namespace)
         if completing is None or is_list_type(getattr(item_type, "of_type", item_type)):
             return None
         return [
             f"if {variable}.__class__ is not list:",
-            "    raise Unexpected",
+            "    raise Fallback",
             f"{variable}l = []",
             f"for {item} in {variable}:",
             *indented(completing),
@@ -194,27 +209,27 @@ class Selection:
         ]
 
 
-def finish(executor: "CompiledExecutor", results: Any, pending: list[Any]) -> Any:
-    """Return what is awaited for an object or a list of which some values, at `pending`, are not there yet."""
-    for place in pending:
-        if results[place].__class__ not in AWAITED_TOGETHER:
-            return _finished(results, pending)
-    return Waiting(executor, results, pending)
+def await_pending(executor: OperationExecutor, results: Any, pending: list[Any]) -> Any:
+    """Return an awaitable of an object or a list of which the values at the keys `pending` are missing."""
+    for key in pending:
+        if results[key].__class__ not in PENDING_CLASSES:
+            return _gathered(results, pending)
+    return PendingContainer(executor, results, pending)
 
 
-async def _finished(results: Any, pending: list[Any]) -> Any:
+async def _gathered(results: Any, pending: list[Any]) -> Any:
     """Await values as graphql-core does."""
     if len(pending) == 1:
-        place = pending[0]
-        results[place] = await results[place]
+        key = pending[0]
+        results[key] = await results[key]
     else:
-        awaited = await gather_with_cancel(*(results[place] for place in pending))
-        for place, value in zip(pending, awaited, strict=True):
-            results[place] = value
+        awaited = await gather_with_cancel(*(results[key] for key in pending))
+        for key, value in zip(pending, awaited, strict=True):
+            results[key] = value
     return results
 
 
-def abandon_fields(executor: "CompiledExecutor", results: dict[str, Any], pending: list[str]) -> None:
-    """Let fields that were begun come to an end when the object that they belong to is given up."""
+def settle_fields_in_background(executor: OperationExecutor, results: dict[str, Any], pending: list[str]) -> None:
+    """Let pending fields end in the background when an error has made the object that they belong to null."""
     if pending:
         executor.settle_in_background([results[name] for name in pending])

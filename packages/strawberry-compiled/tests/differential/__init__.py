@@ -1,1 +1,1 @@
-"""Compiled execution against graphql-core's own: the same documents, the same answers."""
+"""Differential tests: compiled execution and graphql-core give the same answers to the same documents."""

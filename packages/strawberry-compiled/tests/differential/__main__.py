@@ -1,4 +1,4 @@
-"""Compares the executors over many documents: `python -m differential [--documents N] [--seed N]`."""
+"""Compares the executors over many documents: `python -m differential [--documents N] [--seed N]`, in `tests/`."""
 
 import argparse
 import asyncio
@@ -8,10 +8,10 @@ import time
 
 from rich.console import Console
 
-from differential.comparing import Comparison
+from differential.comparison import Comparison
 
-RENEWED_AFTER = 2_000
-"""The schemas are made anew after so many documents, as a process is restarted now and then."""
+DOCUMENTS_PER_SCHEMA = 2_000
+"""A new schema and executor are made after this number of documents, as at a restart of a process."""
 
 
 async def main() -> None:
@@ -20,18 +20,18 @@ async def main() -> None:
     arguments.add_argument("--seed", type=int, default=1)
     chosen = arguments.parse_args()
     logging.disable(logging.CRITICAL)
-    begun, out = time.monotonic(), Console()
+    started, out = time.monotonic(), Console()
     comparison = Comparison()
     for number in range(chosen.documents):
-        if number % RENEWED_AFTER == 0:
+        if number % DOCUMENTS_PER_SCHEMA == 0:
             comparison = Comparison()
-            out.print(f"{number} documents in {time.monotonic() - begun:.0f} s, 0 differences")
+            out.print(f"{number} documents in {time.monotonic() - started:.0f} s, 0 differences")
         rng = random.Random(f"{chosen.seed} {number}")
         try:
             await comparison.check(rng)
         except AssertionError as error:
             raise SystemExit(f"document {number}: {error}") from None
-    seconds = time.monotonic() - begun
+    seconds = time.monotonic() - started
     out.print(f"{chosen.documents} documents, three executions each by both executors, 0 differences, {seconds:.0f} s")
 
 

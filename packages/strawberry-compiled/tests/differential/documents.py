@@ -1,4 +1,4 @@
-"""Writes GraphQL documents at random that a schema allows: aliases, arguments, variables, fragments, conditions."""
+"""Generates random valid documents of a schema: aliases, arguments, variables, fragments, `@skip` and `@include`."""
 
 import random
 from collections.abc import Iterator, Mapping
@@ -19,38 +19,38 @@ from graphql import (
     is_non_null_type,
 )
 
-SWITCHES = ("yes", "no")
+CONDITION_VARIABLES = ("yes", "no")
 
 
 @dataclass
 class Document:
-    """A document, and the types of the variables that it uses."""
+    """A document, and the types of its variables."""
 
     text: str
     variables: dict[str, str]
 
 
 @dataclass
-class Writer:
-    """Writes documents of one schema. `values` gives values for arguments by the name of their type."""
+class DocumentGenerator:
+    """Generates documents of one schema. `values` are literals for arguments, by the name of their type."""
 
     schema: GraphQLSchema
     rng: random.Random
     values: Mapping[str, list[str]] = field(default_factory=dict)
-    deepest: int = 3
-    widest: int = 4
-    avoided: frozenset[str] = frozenset()
+    max_depth: int = 3
+    max_fields: int = 4
+    excluded: frozenset[str] = frozenset()
 
     def document(self) -> Document:
-        """Write one query."""
+        """Return one query."""
         self._fragments: dict[str, str] = {}
         self._variables: dict[str, str] = {}
         self._names: dict[tuple[str, str, str], str] = {}
         query = self.schema.query_type
         assert query is not None
         body = self._selection(query, 0)
-        switches = "".join(f"${name}: Boolean! " for name in SWITCHES)
-        declared = switches + "".join(f"${name}: {kind} " for name, kind in self._variables.items())
+        conditions = "".join(f"${name}: Boolean! " for name in CONDITION_VARIABLES)
+        declared = conditions + "".join(f"${name}: {kind} " for name, kind in self._variables.items())
         text = (
             f"query Generated({declared}) {{ used: __typename @skip(if: $no) also: __typename @skip(if: $yes) {body} }}"
         )
@@ -61,15 +61,15 @@ class Writer:
         return " ".join(parts or ["__typename"])
 
     def _parts(self, kind: GraphQLNamedType, depth: int) -> Iterator[str]:
-        for _ in range(self.rng.randint(1, self.widest)):
+        for _ in range(self.rng.randint(1, self.max_fields)):
             chance = self.rng.random()
             if chance < 0.07:
                 yield f"{self.rng.choice(['', 'kind: '])}__typename{self._condition()}"
-            elif chance < 0.17 and depth < self.deepest:
+            elif chance < 0.17 and depth < self.max_depth:
                 yield f"...{self._type_condition(kind, depth)}"
-            elif chance < 0.24 and depth < self.deepest:
+            elif chance < 0.24 and depth < self.max_depth:
                 yield self._spread(kind, depth)
-            elif is_abstract_type(kind) and chance < 0.8 and depth < self.deepest:
+            elif is_abstract_type(kind) and chance < 0.8 and depth < self.max_depth:
                 yield f"...{self._type_condition(kind, depth, narrow=True)}"
             else:
                 written = self._field(kind, depth)
@@ -97,15 +97,15 @@ class Writer:
         wanted = [
             name
             for name, each in fields.items()
-            if f"{kind.name}.{name}" not in self.avoided
-            and (depth < self.deepest or not is_composite_type(get_named_type(each.type)))
+            if f"{kind.name}.{name}" not in self.excluded
+            and (depth < self.max_depth or not is_composite_type(get_named_type(each.type)))
         ]
         if not wanted:
             return None
         name = self.rng.choice(wanted)
         definition = fields[name]
         arguments = self._arguments(definition.args)
-        # Fields of one type with equal arguments share a name, so that they are merged; all others do not.
+        # Fields of one type with equal arguments share an alias, so that they are merged; others do not.
         key = (kind.name, name, arguments)
         alias = self._names.setdefault(
             key, f"{name}_{len(self._names)}" if self.rng.random() < 0.8 else f"a{len(self._names)}"

@@ -1,4 +1,4 @@
-"""Field extensions of the zoo: a guard, which compiled execution may ask, and one that it must run."""
+"""Field extensions of the sample schema: a guard, and an extension that compiled execution must run."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,13 +6,13 @@ from typing import Any
 from strawberry.extensions import FieldExtension
 
 
-class Level(FieldExtension):
-    """Opens a field to those who have a level. Compiled execution may ask it: it is a guard."""
+class MinimumLevel(FieldExtension):
+    """Allows access from a level on. It is a guard."""
 
     def __init__(self, level: int) -> None:
         self.level = level
 
-    def passes(self, source: Any, context: Any) -> bool:
+    def allows(self, source: Any, context: Any) -> bool:
         return bool(self.level + getattr(source, "extra", 0) <= context.level)
 
     def resolve(self, next_: Callable[..., Any], source: Any, info: Any, **kwargs: Any) -> Any:
@@ -24,12 +24,12 @@ class Level(FieldExtension):
         return await next_(source, info, **kwargs)
 
     def _check(self, source: Any, context: Any) -> None:
-        if not self.passes(source, context):
+        if not self.allows(source, context):
             raise PermissionError(f"level {self.level} at {getattr(source, 'name', '?')}")
 
 
-class Louder(FieldExtension):
-    """Changes what a field answers, so it is no guard."""
+class Uppercase(FieldExtension):
+    """Changes a field's value, so it is no guard."""
 
     def resolve(self, next_: Callable[..., Any], source: Any, info: Any, **kwargs: Any) -> Any:
         info.context.log.append("louder")

@@ -1,4 +1,4 @@
-"""A schema of everything that a Strawberry type can be, over objects that are not always what they should be."""
+"""A schema with every kind of Strawberry field, over objects whose values sometimes have the wrong type."""
 
 import asyncio
 import datetime as dt
@@ -13,15 +13,15 @@ import strawberry
 from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
-from differential.extending import Level, Louder
-from differential.late import Batches, Ready, Text
+from differential.batches import Batches, SampleAwaitable, StrSubclass
+from differential.extensions import MinimumLevel, Uppercase
 
 T = TypeVar("T")
 
 
 @dataclass
-class Visit:
-    """The context of one execution: who asks, what they find, and what was done meanwhile."""
+class SampleContext:
+    """The context of one execution: the caller's level, the objects, and the log of the resolvers."""
 
     seed: int
     level: int
@@ -29,12 +29,12 @@ class Visit:
 
     def __post_init__(self) -> None:
         self.rng = random.Random(self.seed)
-        self.maker = Maker(random.Random(self.seed))
-        self.home = self.maker.node(2)
+        self.factory = ObjectFactory(random.Random(self.seed))
+        self.home = self.factory.node(2)
         self.batches = Batches()
 
 
-Info = strawberry.Info[Visit, None]
+Info = strawberry.Info[SampleContext, None]
 
 
 @strawberry.enum
@@ -45,7 +45,7 @@ class Color(enum.Enum):
 
 
 class Shout(str):
-    """What the scalar of this name stands for."""
+    """The Python type of the scalar `Shout`."""
 
 
 SHOUT = ScalarDefinition(
@@ -124,11 +124,11 @@ class Node:
     thing: Thing | None
     things: list[Thing | None]
     box: "Box[Leaves] | None"
-    secret: str = strawberry.field(extensions=[Level(2)])
-    secret_or_none: str | None = strawberry.field(extensions=[Level(1)])
-    secret_leaves: Leaves | None = strawberry.field(extensions=[Level(2), Level(1)])
-    secret_child: "Node | None" = strawberry.field(extensions=[Level(1)])
-    loud: str | None = strawberry.field(extensions=[Louder()])
+    secret: str = strawberry.field(extensions=[MinimumLevel(2)])
+    secret_or_none: str | None = strawberry.field(extensions=[MinimumLevel(1)])
+    secret_leaves: Leaves | None = strawberry.field(extensions=[MinimumLevel(2), MinimumLevel(1)])
+    secret_child: "Node | None" = strawberry.field(extensions=[MinimumLevel(1)])
+    loud: str | None = strawberry.field(extensions=[Uppercase()])
     extra: strawberry.Private[int]
     answer: strawberry.Private[Any]
     ticks: strawberry.Private[int]
@@ -199,12 +199,12 @@ class Node:
         info.context.log.append(f"fails {self.name}")
         raise RuntimeError(f"{self.name} fails")
 
-    @strawberry.field(extensions=[Level(1)])
+    @strawberry.field(extensions=[MinimumLevel(1)])
     async def secret_later(self, info: Info) -> Leaves | None:
         info.context.log.append(f"secret {self.name}")
         return self.leaves
 
-    @strawberry.field(extensions=[Level(2)])
+    @strawberry.field(extensions=[MinimumLevel(2)])
     def secret_family(self, info: Info) -> "list[Node] | None":
         info.context.log.append(f"secret family {self.name}")
         return self.children
@@ -212,28 +212,28 @@ class Node:
     @strawberry.field
     def loaded(self, info: Info) -> "Node | None":
         info.context.log.append(f"loaded {self.name}")
-        return info.context.batches.later("near", self.child, self._made(info))  # type: ignore[no-any-return]
+        return info.context.batches.promise("near", self.child, self._made(info))  # type: ignore[no-any-return]
 
     @strawberry.field
     def loaded_far(self, info: Info) -> "Node":
         info.context.log.append(f"loaded far {self.name}")
-        return info.context.batches.later("far", self.child, self._made(info))  # type: ignore[no-any-return]
+        return info.context.batches.promise("far", self.child, self._made(info))  # type: ignore[no-any-return]
 
     @strawberry.field
     def loaded_family(self, info: Info, count: int = 2) -> "list[Node]":
         info.context.log.append(f"loaded family {self.name}")
-        return info.context.batches.later(  # type: ignore[no-any-return]
+        return info.context.batches.promise(  # type: ignore[no-any-return]
             "near", self.children, lambda found: self._made(info)(found)[:count]
         )
 
     @strawberry.field
     def loaded_text(self, info: Info) -> str:
-        return info.context.batches.later("far", self.name, self._made(info))  # type: ignore[no-any-return]
+        return info.context.batches.promise("far", self.name, self._made(info))  # type: ignore[no-any-return]
 
-    @strawberry.field(extensions=[Level(1)])
+    @strawberry.field(extensions=[MinimumLevel(1)])
     def secret_loaded(self, info: Info) -> "list[Node | None] | None":
         info.context.log.append(f"secret loaded {self.name}")
-        return info.context.batches.later(  # type: ignore[no-any-return]
+        return info.context.batches.promise(  # type: ignore[no-any-return]
             "near", self.children_or_none, self._made(info)
         )
 
@@ -248,7 +248,7 @@ class Node:
 
     @strawberry.field
     def promised(self) -> "Node | None":
-        return Ready(self.child)  # type: ignore[return-value]
+        return SampleAwaitable(self.child)  # type: ignore[return-value]
 
     @strawberry.field
     async def streamed(self) -> "list[Node]":
@@ -259,24 +259,24 @@ class Node:
         return items()  # type: ignore[return-value]
 
 
-class Foundling(Node):
-    """A node that Strawberry does not know."""
+class UnregisteredNode(Node):
+    """A subclass of a Strawberry type that is no Strawberry type itself."""
 
 
-# What stands where something else should: each by what it is instead of.
-ODDITIES: list[Callable[[], Any]] = [
+# Values that do not have the type of their field.
+UNEXPECTED_VALUES: list[Callable[[], Any]] = [
     lambda: None,
     lambda: "text",
     lambda: 12.5,
     lambda: 2**40,
     lambda: float("nan"),
     lambda: True,
-    lambda: Text("subclass"),
+    lambda: StrSubclass("subclass"),
     lambda: ValueError("a value that is an exception"),
     lambda: GraphQLError("an error that says what it is", extensions={"code": "ODD"}),
-    lambda: Ready("late text"),
-    lambda: Ready(None),
-    lambda: Ready(ValueError("late error")),
+    lambda: SampleAwaitable("late text"),
+    lambda: SampleAwaitable(None),
+    lambda: SampleAwaitable(ValueError("late error")),
     lambda: Color.BLUE,
     lambda: "red",
     lambda: (),
@@ -287,17 +287,17 @@ ODDITIES: list[Callable[[], Any]] = [
 ]
 
 
-class Maker:
-    """Makes objects; the same seed makes the same."""
+class ObjectFactory:
+    """Makes objects; equal seeds make equal objects."""
 
     def __init__(self, rng: random.Random) -> None:
         self._rng = rng
         self._count = 0
-        self._odd = rng.choice([0.0, 0.0, 0.02, 0.1])
+        self._odd_share = rng.choice([0.0, 0.0, 0.02, 0.1])
         self._leaves = [self._new_leaves() for _ in range(3)]
 
     def _or_odd(self, value: Any) -> Any:
-        return self._rng.choice(ODDITIES)() if self._rng.random() < self._odd else value
+        return self._rng.choice(UNEXPECTED_VALUES)() if self._rng.random() < self._odd_share else value
 
     def leaves(self) -> Leaves:
         return self._rng.choice(self._leaves)
@@ -317,7 +317,7 @@ class Maker:
             color=odd(rng.choice(list(Color))),
             color_or_none=odd(rng.choice([None, *Color])),
             anything=odd(rng.choice([None, {"a": [1]}, "x"])),
-            shout=odd(rng.choice([None, Shout("hey"), Shout("")])) if self._odd else Shout("hey"),
+            shout=odd(rng.choice([None, Shout("hey"), Shout("")])) if self._odd_share else Shout("hey"),
             texts=odd([odd("a") for _ in range(rng.randint(0, 3))]),
             colors_or_none=odd(rng.choice([None, [odd(Color.RED), None]])),
             rows=odd([[1, odd(2)], []]),
@@ -340,7 +340,7 @@ class Maker:
         def inner(count: int) -> list[Any]:
             return [odd(self.node(depth - 1)) for _ in range(count if depth > 0 else 0)]
 
-        kind = Foundling if rng.random() < self._odd else Node
+        kind = UnregisteredNode if rng.random() < self._odd_share else Node
         return kind(
             name=odd(f"node {self._count}"),
             color=odd(rng.choice(list(Color))),
@@ -359,7 +359,7 @@ class Maker:
             secret_child=odd(next(iter(inner(rng.randint(0, 1))), None)),
             loud=odd("psst"),
             extra=rng.choice([0, 0, 0, 1]),
-            answer=rng.choice(ODDITIES)() if self._odd else self,
+            answer=rng.choice(UNEXPECTED_VALUES)() if self._odd_share else self,
             ticks=rng.randint(0, 3),
         )
 
@@ -372,16 +372,16 @@ class Query:
 
     @strawberry.field
     async def family(self, info: Info) -> list[Node]:
-        return [info.context.home, *[each for each in info.context.maker.node(1).children or [] if each]]
+        return [info.context.home, *[each for each in info.context.factory.node(1).children or [] if each]]
 
     @strawberry.field
     def things(self, info: Info) -> list[Thing | None]:
-        return [info.context.maker.thing(1) for _ in range(3)]
+        return [info.context.factory.thing(1) for _ in range(3)]
 
     @strawberry.field
     def thing(self, info: Info) -> Thing | None:
-        return info.context.maker.thing(1)  # type: ignore[no-any-return]
+        return info.context.factory.thing(1)  # type: ignore[no-any-return]
 
-    @strawberry.field(extensions=[Level(1)])
+    @strawberry.field(extensions=[MinimumLevel(1)])
     def cellar(self, info: Info) -> Node | None:
         return info.context.home
