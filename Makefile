@@ -6,7 +6,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := $(UV) run --frozen --quiet
 WORKERS ?= auto
 
-.PHONY: audit up test test-external test-uncompiled test-endurance bench chaos chaos-webhooks hostile scan check format clean help
+.PHONY: audit up test test-external test-uncompiled test-endurance differential-compiled bench chaos chaos-webhooks hostile scan check format clean help
 
 up: $(filter .tools/bin/uv,$(UV)) ## Start everything on this machine and print the URLs; Ctrl-C stops it all
 	@$(UV) sync --frozen --quiet --no-dev --inexact
@@ -21,6 +21,9 @@ test-external: environment ## Run the suite on PETPLUS_DATABASE_URL and PETPLUS_
 test-uncompiled: environment ## Run the subgraphs' tests without compiled execution: the same answers
 	@PETPLUS_COMPILED=off $(RUN) pytest -q -n $(WORKERS) --dist loadfile tests/user tests/builder tests/order \
 		tests/webhook tests/analytics tests/audit tests/privacy
+
+differential-compiled: environment ## Compare compiled execution with graphql-core over 100,000 documents; ARGS="--seed 2"
+	@PYTHONPATH=packages/strawberry-compiled/tests $(RUN) python -m differential $(ARGS)
 
 bench: environment ## Measure CPU and latency of three requests beside other ways to serve them; ARGS="--rounds 3"
 	@$(RUN) python -m benchmarks.hot_path $(ARGS)
@@ -72,4 +75,4 @@ environment: $(filter .tools/bin/uv,$(UV))
 	@.tools/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
 help: ## Show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-21s %s\n", $$1, $$2}'

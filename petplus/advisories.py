@@ -86,7 +86,7 @@ def ask_pip_audit(uv: str) -> Findings:
     """Ask about the packages of `uv.lock`."""
     with tempfile.TemporaryDirectory() as directory:
         listed = Path(directory) / "requirements.txt"
-        export = ["export", "--frozen", "--quiet", "--no-dev", "--no-emit-project", "--output-file", str(listed)]
+        export = ["export", "--frozen", "--quiet", "--no-dev", "--no-emit-workspace", "--output-file", str(listed)]
         _, complaint = _run([uv, *export], ROUTER.parent)
         if not listed.exists():
             return Findings(missing=f"uv could not list the packages: {_last_line(complaint)}.")

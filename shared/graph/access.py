@@ -63,8 +63,8 @@ class _Access(PermissionExtension):
         super().__init__([permission])
         self._permission = permission
 
-    def passes(self, source: Any, context: Context) -> bool:
-        """Tell compiled execution (`shared.compiled.Guard`) whether the rule lets the caller pass."""
+    def allows(self, source: Any, context: Context) -> bool:
+        """Tell compiled execution (`strawberry_compiled.Guard`) whether the rule allows access."""
         return self._permission.allows(source, context.viewer)
 
 

@@ -15,8 +15,8 @@ from aiodataloader import DataLoader
 from sqlalchemy import Select, Text, any_, bindparam, func, literal_column, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.elements import ColumnElement
+from strawberry_compiled import LoaderPromise
 
-from shared.compiled import Later
 from shared.core.observability import LOADER_BATCH_SIZE
 from shared.core.tasks import request_task
 from shared.database.database import Database
@@ -74,9 +74,10 @@ class Loader(ABC, Generic[K, V]):
     def then(self, key: K, make: Callable[[V], M]) -> M:
         """Return what a field answers that is made of a key's value.
 
-        It is a `Later` in truth: a resolver, whose caller awaits what comes back, may return it and do nothing else.
+        It is a `LoaderPromise` in truth: a resolver, whose caller awaits what comes back, may return it and do nothing
+        else.
         """
-        return cast("M", Later(self._ask(key), key, make))
+        return cast("M", LoaderPromise(self._ask(key), key, make))
 
     async def load_many(self, keys: Iterable[K]) -> list[V]:
         """Return the values of several keys, in their order."""

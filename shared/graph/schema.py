@@ -17,8 +17,8 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext, vali
 from strawberry.types import ExecutionContext, ExecutionResult
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.graphql import OperationType
+from strawberry_compiled import compiled_executor
 
-from shared.compiled import compiled_executor
 from shared.core.observability import MASKED_ERRORS, log
 from shared.graph.context import Info
 from shared.graph.datetimes import DATE_TIME

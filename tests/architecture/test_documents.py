@@ -48,7 +48,9 @@ def test_commands_that_are_named_exist(document: Path) -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_files_that_are_named_exist(document: Path) -> None:
-    named = set(re.findall(r"`((?:shared|petplus|router|subgraphs|tests|docs)/[\w/.-]+\.\w+)`", document.read_text()))
+    named = set(
+        re.findall(r"`((?:packages|shared|petplus|router|subgraphs|tests|docs)/[\w/.-]+\.\w+)`", document.read_text())
+    )
     invented = {"subgraphs/user/migrations/versions/0004_add_nickname.py"}
     assert [name for name in sorted(named - invented) if not (ROOT / name).exists()] == []
     linked = re.findall(r"\]\(([\w/.-]+)\)", document.read_text())

@@ -2,7 +2,6 @@
 
 import ast
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -65,14 +64,3 @@ def test_subgraphs_have_the_same_file_names(name: str) -> None:
     files = {path.name for path in subgraph.iterdir() if path.is_file()}
     assert files - SUBGRAPH_FILES == set()
     assert {"subgraph.py", "schema.py", "schema.graphql", "queries.py", "types.py", "models.py"} <= files
-
-
-def test_compiled_execution_imports_nothing_of_the_shop() -> None:
-    """It could be published as it is: the standard library, graphql-core, Strawberry and itself."""
-    for path in tracked("shared/compiled/*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
-            module = node.module if isinstance(node, ast.ImportFrom) else None
-            names = [module] if module else [each.name for each in node.names] if isinstance(node, ast.Import) else []
-            for name in names:
-                is_own = name.startswith("shared.compiled") or name.partition(".")[0] in {"graphql", "strawberry"}
-                assert is_own or name.partition(".")[0] in sys.stdlib_module_names, f"{path}: {name}"

@@ -1,1 +1,0 @@
-"""Compiled execution against graphql-core's own: the same documents, the same answers."""
