@@ -10,7 +10,7 @@ from typer.main import get_command
 from petplus.cli import app
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = [ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md")] + sorted(
+DOCUMENTS = [ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md")] + sorted(
     (ROOT / "docs").rglob("*.md")
 )
 OPERATIONS = sorted((ROOT / "router" / "graphiql").glob("*.graphql"))
