@@ -35,10 +35,12 @@ check: environment ## Check style, types, layers, schemas, composition, events a
 	@$(RUN) petplus operations check
 	@$(RUN) petplus events catalogue --check
 	@$(RUN) petplus access --check
+	@$(RUN) rumdl check --no-cache --quiet .
 
 format: environment ## Format the code
 	@$(RUN) ruff check --fix .
 	@$(RUN) ruff format .
+	@$(RUN) rumdl fmt --no-cache --quiet .
 
 test-endurance: environment ## Kill each part of a whole shop in turn, and a short chaos
 	@$(RUN) pytest -q -m endurance --timeout 1800
