@@ -6,7 +6,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := $(UV) run --frozen --quiet
 WORKERS ?= auto
 
-.PHONY: audit up test test-external test-uncompiled test-endurance differential-compiled bench chaos chaos-webhooks hostile scan check format clean help
+.PHONY: audit up test test-external test-uncompiled test-endurance differential-compiled bench chaos chaos-webhooks hostile scan check format docs docs-serve release clean help
 
 up: $(filter .tools/bin/uv,$(UV)) ## Start everything on this machine and print the URLs; Ctrl-C stops it all
 	@$(UV) sync --frozen --quiet --no-dev --inexact
@@ -38,10 +38,12 @@ check: environment ## Check style, types, layers, schemas, composition, events a
 	@$(RUN) petplus operations check
 	@$(RUN) petplus events catalogue --check
 	@$(RUN) petplus access --check
+	@$(RUN) rumdl check --no-cache --quiet .
 
 format: environment ## Format the code
 	@$(RUN) ruff check --fix .
 	@$(RUN) ruff format .
+	@$(RUN) rumdl fmt --no-cache --quiet .
 
 test-endurance: environment ## Kill each part of a whole shop in turn, and a short chaos
 	@$(RUN) pytest -q -m endurance --timeout 1800
@@ -61,8 +63,17 @@ scan: environment ## Scan a shop with schemathesis, clairvoyance and InQL, which
 audit: environment ## Ask for known holes in what we depend on; needs the npm registry and the service that pip-audit asks
 	@$(RUN) python -m petplus.advisories "$$(command -v $(UV))"
 
+docs: environment ## Build the documentation site into site/; every link and anchor must exist
+	@NO_MKDOCS_2_WARNING=1 $(RUN) mkdocs build --strict --quiet
+
+docs-serve: environment ## Show the documentation site while it is written
+	@NO_MKDOCS_2_WARNING=1 $(RUN) mkdocs serve
+
+release: environment ## Make the commit, the tag and the packages of a release, and push nothing; VERSION=1.4.0
+	@$(RUN) python -m tools.release "$$(command -v $(UV))" "$(VERSION)"
+
 clean: ## Remove what was built, and the data of embedded servers
-	@rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache router/node_modules .petplus
+	@rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache router/node_modules .petplus site dist
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: environment

@@ -10,7 +10,7 @@ from typer.main import get_command
 from petplus.cli.main import app
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = [ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md")] + sorted(
+DOCUMENTS = [ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md")] + sorted(
     (ROOT / "docs").rglob("*.md")
 )
 OPERATIONS = sorted((ROOT / "router" / "graphiql").glob("*.graphql"))
@@ -53,7 +53,8 @@ def test_files_that_are_named_exist(document: Path) -> None:
     )
     invented = {"subgraphs/user/migrations/versions/0004_add_nickname.py"}
     assert [name for name in sorted(named - invented) if not (ROOT / name).exists()] == []
-    linked = re.findall(r"\]\(([\w/.-]+)\)", document.read_text())
+    # Two levels above the root is the repository's own address on GitHub.
+    linked = re.findall(r"\]\((?!\.\./\.\./security)([\w/.-]+)\)", document.read_text())
     assert [name for name in linked if not (document.parent / name).exists()] == []
 
 
@@ -62,3 +63,20 @@ def test_every_proof_of_security_exists() -> None:
     assert len(named) > 100
     texts = {file: (ROOT / "tests" / file).read_text() for file, _ in named}
     assert [f"{file}::{name}" for file, name in named if f"def {name}(" not in texts[file]] == []
+
+
+def test_every_decision_has_a_date_and_a_status_and_is_in_the_index() -> None:
+    folder = ROOT / "docs" / "decisions"
+    index = re.findall(
+        r"^\| \[(\d+)\]\(([\w-]+\.md)\) \| (.+?) \| (\d{4}-\d\d-\d\d) \| (.+) \|$",
+        (folder / "README.md").read_text(),
+        re.MULTILINE,
+    )
+    records = sorted(folder.glob("[0-9]*.md"))
+    head = re.compile(r"# (\d+)\. (.+)\n\n- Date: (\d{4}-\d\d-\d\d)\n- Status: (.+)\n\n")
+    found = [(path.name, head.match(path.read_text())) for path in records]
+    assert [name for name, match in found if match is None] == []
+    assert [(match[1], name, match[2], match[3], match[4]) for name, match in found if match] == index
+    assert [int(number) for number, *_ in index] == list(range(1, len(records) + 1))
+    status = re.compile(r"accepted|(accepted; .+ is )?superseded by \[\d+\]\(\d{4}-[\w-]+\.md\)")
+    assert [number for number, *_, said in index if not status.fullmatch(said)] == []

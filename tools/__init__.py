@@ -1,0 +1,1 @@
+"""Tools of the repository that no installed package needs: releases and the documentation site."""
