@@ -5,7 +5,7 @@
 import { createServer } from "node:http";
 import { createGatewayRuntime } from "@graphql-hive/gateway-runtime";
 import { gatewayConfig } from "./gateway.config.mjs";
-import { PATIENCE, limitConnections } from "./gateway/connections.mjs";
+import { SERVER_TIMEOUTS, limitConnections } from "./gateway/connections.mjs";
 import { logEvent } from "./gateway/log.mjs";
 import { readSettings } from "./gateway/settings.mjs";
 import { serveWebSockets } from "./gateway/websocket.mjs";
@@ -22,7 +22,7 @@ async function main() {
   const settings = readSettings(process.env);
   const gateway = createGatewayRuntime(gatewayConfig(settings));
   await gateway.getSchema();
-  const server = createServer(PATIENCE, (request, response) => {
+  const server = createServer(SERVER_TIMEOUTS, (request, response) => {
     request.url = HEALTH_ALIASES[request.url] ?? request.url;
     return gateway(request, response);
   });

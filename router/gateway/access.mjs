@@ -13,7 +13,7 @@ import { GraphQLError, TypeInfo, getOperationAST, isNonNullType, parse, visit, v
 import { viewerOf } from "./identity.mjs";
 
 /** @returns {Map<string, string[][]>} by `Type.field` the scopes of which one set is needed; none for any viewer */
-export function protectedFields(supergraph) {
+export function readAccessPolicy(supergraph) {
   const found = new Map();
   for (const { kind, name, fields } of parse(supergraph, { noLocation: true }).definitions) {
     if (kind !== "ObjectTypeDefinition") continue;
@@ -35,7 +35,7 @@ function denial(viewer, sets) {
   return { message: `This needs the scope \`${sets[0].join("` and `")}\`.`, code: "FORBIDDEN" };
 }
 
-function errorOf({ message, code }, path) {
+function denialError({ message, code }, path) {
   return new GraphQLError(message, { path, extensions: { code } });
 }
 
@@ -55,11 +55,11 @@ function prune(schema, document, operation, viewer, policy) {
         const parent = typeInfo.getParentType();
         if (operation.operation === "mutation" && parent !== root) return undefined;
         const sets = parent && policy.get(`${parent.name}.${node.name.value}`);
-        const denies = sets && denial(viewer, sets);
-        if (!denies) return undefined;
+        const fieldDenial = sets && denial(viewer, sets);
+        if (!fieldDenial) return undefined;
         const name = (node.alias ?? node.name).value;
-        if (parent === root && isNonNullType(typeInfo.getType())) refusal ??= { denies, name };
-        denied.set(`${parent.name}.${name}`, denies);
+        if (parent === root && isNonNullType(typeInfo.getType())) refusal ??= { fieldDenial, name };
+        denied.set(`${parent.name}.${name}`, fieldDenial);
         return {
           kind: "Field",
           alias: { kind: "Name", value: name },
@@ -73,33 +73,33 @@ function prune(schema, document, operation, viewer, policy) {
 }
 
 /** What the protected fields of a document need. */
-function needsOf(schema, document, policy) {
-  const needs = new Set();
+function requirementsOf(schema, document, policy) {
+  const requirements = new Set();
   const typeInfo = new TypeInfo(schema);
   visit(
     document,
     visitWithTypeInfo(typeInfo, {
       Field(node) {
         const sets = policy.get(`${typeInfo.getParentType()?.name}.${node.name.value}`);
-        if (sets) needs.add(sets);
+        if (sets) requirements.add(sets);
       },
     }),
   );
-  return needs;
+  return requirements;
 }
 
 /** Puts null where a denied field stands in for its type's name, and tells of each. */
-function deny(value, path, denied, names, errors) {
+function replaceDenied(value, path, denied, names, errors) {
   if (Array.isArray(value)) {
-    value.forEach((each, index) => deny(each, [...path, index], denied, names, errors));
+    value.forEach((each, index) => replaceDenied(each, [...path, index], denied, names, errors));
   } else if (typeof value === "object" && value !== null) {
     for (const [name, each] of Object.entries(value)) {
-      const denies = names.has(name) && typeof each === "string" && denied.get(`${each}.${name}`);
-      if (denies) {
+      const fieldDenial = names.has(name) && typeof each === "string" && denied.get(`${each}.${name}`);
+      if (fieldDenial) {
         value[name] = null;
-        errors.push(errorOf(denies, [...path, name]));
+        errors.push(denialError(fieldDenial, [...path, name]));
       } else {
-        deny(each, [...path, name], denied, names, errors);
+        replaceDenied(each, [...path, name], denied, names, errors);
       }
     }
   }
@@ -110,7 +110,7 @@ function withDenials(result, denied) {
   const names = new Set([...denied.keys()].map((key) => key.slice(key.indexOf(".") + 1)));
   const errors = [];
   const data = structuredClone(result.data);
-  deny(data, [], denied, names, errors);
+  replaceDenied(data, [], denied, names, errors);
   return errors.length === 0 ? result : { ...result, data, errors: [...(result.errors ?? []), ...errors] };
 }
 
@@ -118,19 +118,19 @@ function withDenials(result, denied) {
 export function useAccess(supergraph) {
   let text;
   let policy;
-  let needs;
+  let requirements;
 
   function refresh() {
     if (supergraph() === text) return;
     text = supergraph();
-    policy = protectedFields(text);
-    needs = new WeakMap();
+    policy = readAccessPolicy(text);
+    requirements = new WeakMap();
   }
 
   /** Whether nothing has to be pruned, which for a document that came before is soon told. */
-  function mayHaveAll(viewer, { schema, document }) {
-    if (!needs.has(document)) needs.set(document, needsOf(schema, document, policy));
-    for (const sets of needs.get(document)) if (denial(viewer, sets)) return false;
+  function allowsEveryField(viewer, { schema, document }) {
+    if (!requirements.has(document)) requirements.set(document, requirementsOf(schema, document, policy));
+    for (const sets of requirements.get(document)) if (denial(viewer, sets)) return false;
     return true;
   }
 
@@ -138,11 +138,11 @@ export function useAccess(supergraph) {
     const viewer = viewerOf(args.contextValue);
     const operation = getOperationAST(args.document, args.operationName);
     refresh();
-    if (!operation || mayHaveAll(viewer, args)) return undefined;
+    if (!operation || allowsEveryField(viewer, args)) return undefined;
     const { document, denied, refusal } = prune(args.schema, args.document, operation, viewer, policy);
     if (denied.size === 0) return undefined;
     if (refusal) {
-      setResultAndStop({ data: null, errors: [errorOf(refusal.denies, [refusal.name])] });
+      setResultAndStop({ data: null, errors: [denialError(refusal.fieldDenial, [refusal.name])] });
       return undefined;
     }
     args.document = document;

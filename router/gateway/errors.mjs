@@ -10,7 +10,7 @@ import { logEvent } from "./log.mjs";
 const PRIVATE_EXTENSIONS = ["http", "request", "response", "exception", "stacktrace", "originalError", "unexpected"];
 
 /** The error that stands for a subgraph that is down, late or talks nonsense. */
-export function unavailable(service) {
+export function unavailableError(service) {
   return new GraphQLError(`The ${service} service is unavailable.`, {
     extensions: { code: "SUBGRAPH_UNAVAILABLE", service },
   });
@@ -20,13 +20,13 @@ export function unavailable(service) {
  * Answers an operation with an error before it is read any further; for the hooks named `onParams`. Those that come
  * after find nothing wrong with what takes its place.
  */
-export function refuse({ setParams, setResult }, error) {
+export function rejectOperation({ setParams, setResult }, error) {
   setParams({ query: "{ __typename }" });
   setResult({ errors: [error] });
 }
 
 /** The last event of a subscription that was cut: the client resumes with the last version that it saw. */
-export function interrupted(service) {
+export function interruptedError(service) {
   return new GraphQLError(
     `The ${service} service interrupted the subscription. Subscribe again, after the last version you saw.`,
     { extensions: { code: "SUBSCRIPTION_INTERRUPTED", service } },
@@ -34,7 +34,7 @@ export function interrupted(service) {
 }
 
 /** That our own signature is refused is a fault of the operator's, and none of the client's. */
-function statedBySubgraph(error) {
+function isSubgraphError(error) {
   return typeof error?.message === "string" && error.extensions?.code !== "REQUEST_NOT_SIGNED";
 }
 
@@ -50,13 +50,13 @@ function publicExtensions(extensions, fallbackCode) {
  * @param {Error & {code?: string}} error why; only its code is told, for its message may quote the answer
  * @param {Request} [request] the client's
  */
-export function silence(service, error, request) {
+export function unavailableResult(service, error, request) {
   logEvent("error", "a subgraph is unavailable", {
     service,
     reason: error.code ?? error.name,
     requestId: request && requestIdOf(request),
   });
-  return { errors: [unavailable(service)] };
+  return { errors: [unavailableError(service)] };
 }
 
 /**
@@ -65,9 +65,9 @@ export function silence(service, error, request) {
  * @param {Request} [request] the client's
  */
 export function publicResult(service, result, request) {
-  const isStated = Array.isArray(result?.errors) ? result.errors.every(statedBySubgraph) : result?.errors == null;
-  if (!isStated || (result?.data == null && !result?.errors?.length)) {
-    return silence(service, { code: result?.errors?.[0]?.extensions?.code ?? "NONSENSE" }, request);
+  const isValid = Array.isArray(result?.errors) ? result.errors.every(isSubgraphError) : result?.errors == null;
+  if (!isValid || (result?.data == null && !result?.errors?.length)) {
+    return unavailableResult(service, { code: result?.errors?.[0]?.extensions?.code ?? "NONSENSE" }, request);
   }
   if (result.errors == null) return result;
   const errors = result.errors.map(
@@ -78,7 +78,7 @@ export function publicResult(service, result, request) {
 }
 
 /** Whether only GraphQL itself found fault with the request: a wrong variable wraps what its type said of it. */
-function statedByGraphQL(error) {
+function isRequestError(error) {
   let cause = error;
   while (cause instanceof GraphQLError && cause.originalError !== undefined) cause = cause.originalError;
   return cause instanceof GraphQLError;
@@ -86,13 +86,13 @@ function statedByGraphQL(error) {
 
 /** What GraphQL suggests of names for values tells of the schema; all such sentences come last. */
 function withoutSuggestions(error) {
-  const [said] = error.message.split(" Did you mean ");
-  if (said === error.message) return error;
-  return new GraphQLError(said, { nodes: error.nodes, path: error.path, extensions: error.extensions });
+  const [message] = error.message.split(" Did you mean ");
+  if (message === error.message) return error;
+  return new GraphQLError(message, { nodes: error.nodes, path: error.path, extensions: error.extensions });
 }
 
 /** Tells of what validation found the place alone: its words name types and fields that the client did not. */
-export function useUnfitDocuments() {
+export function useMaskedValidation() {
   return {
     onValidate() {
       return ({ result, setResult }) =>
@@ -106,7 +106,7 @@ export function useUnfitDocuments() {
  *
  * @returns {(error: unknown) => GraphQLError}
  */
-export function maskFor({ isProduction }) {
+export function createErrorMask({ isProduction }) {
   return isProduction ? (error) => withoutSuggestions(maskError(error)) : maskError;
 }
 
@@ -114,12 +114,12 @@ export function maskFor({ isProduction }) {
  * Every subgraph keeps what its own schema promises. So what is promised is missing from a merged answer only where one
  * room refers to a thing that another does not show: it is gone, or not for this caller, and nothing tells which.
  */
-const WITHHELD = /^Cannot return null for non-nullable field /;
+const NULL_IN_NON_NULLABLE = /^Cannot return null for non-nullable field /;
 
 function maskError(error) {
   const code = error?.extensions?.code;
   if (error instanceof GraphQLError) {
-    if (code === undefined && error.path !== undefined && WITHHELD.test(error.message)) {
+    if (code === undefined && error.path !== undefined && NULL_IN_NON_NULLABLE.test(error.message)) {
       const message = "This does not exist, or is not for you to see.";
       return new GraphQLError(message, { path: error.path, extensions: { code: "NOT_FOUND" } });
     }
@@ -127,7 +127,7 @@ function maskError(error) {
       delete error.extensions.originalError;
       return error;
     }
-    if (code === undefined && error.path === undefined && statedByGraphQL(error)) {
+    if (code === undefined && error.path === undefined && isRequestError(error)) {
       error.extensions.code = "BAD_USER_INPUT";
       return error;
     }

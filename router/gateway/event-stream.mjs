@@ -5,21 +5,21 @@
  * The gateway's own reader splits on LF LF alone, breaks characters that cross two chunks, and cannot tell a stream
  * that was completed from one that was cut. This one can: a cut stream ends with a coded error.
  */
-import { interrupted, publicResult, silence } from "./errors.mjs";
+import { interruptedError, publicResult, unavailableResult } from "./errors.mjs";
 import { logEvent } from "./log.mjs";
-import { answerTo, bodyOf, textOf } from "./sending.mjs";
+import { readResponse, readText, requestBody } from "./subgraph-request.mjs";
 
 /** Accepting a subscription may take longer than answering a query: clients that lost a subgraph return all at once. */
-const ACCEPT_TIMEOUTS = 3;
+const ACCEPT_TIMEOUT_FACTOR = 3;
 
 /** Splits the text of an event stream into events; a chunk may end anywhere. */
 function eventParser(onEvent) {
-  let rest = "";
+  let buffer = "";
   let name = "";
   let data = [];
   return function feed(text) {
-    const lines = (rest + text).split("\n");
-    rest = lines.pop();
+    const lines = (buffer + text).split("\n");
+    buffer = lines.pop();
     for (const raw of lines) {
       const line = raw.endsWith("\r") ? raw.slice(0, -1) : raw;
       if (line === "") {
@@ -38,20 +38,20 @@ function eventParser(onEvent) {
 /** One subscription: an async iterator over the results that its event stream carries. */
 class Subscription {
   #service;
-  #sent;
-  #parts;
-  #silenceMs;
+  #request;
+  #chunks;
+  #idleTimeoutMs;
   #onEnd;
   #decoder = new TextDecoder();
   #results = [];
   #ended = false;
   #feed = eventParser((name, data) => this.#receive(name, data));
 
-  constructor(service, sent, answer, silenceMs, onEnd) {
+  constructor(service, request, response, idleTimeoutMs, onEnd) {
     this.#service = service;
-    this.#sent = sent;
-    this.#parts = answer[Symbol.asyncIterator]();
-    this.#silenceMs = silenceMs;
+    this.#request = request;
+    this.#chunks = response[Symbol.asyncIterator]();
+    this.#idleTimeoutMs = idleTimeoutMs;
     this.#onEnd = onEnd;
   }
 
@@ -74,27 +74,27 @@ class Subscription {
   interrupt(error) {
     if (this.#ended) return;
     logEvent("error", "a subscription was interrupted", { service: this.#service, error });
-    this.#results.push({ data: null, errors: [interrupted(this.#service)] });
+    this.#results.push({ data: null, errors: [interruptedError(this.#service)] });
     this.#end();
   }
 
   #end() {
     if (this.#ended) return;
     this.#ended = true;
-    this.#sent.destroy();
+    this.#request.destroy();
     this.#onEnd(this);
   }
 
   async #read() {
-    const silence = setTimeout(() => this.interrupt(new Error("no sign of life")), this.#silenceMs);
+    const idleTimer = setTimeout(() => this.interrupt(new Error("no sign of life")), this.#idleTimeoutMs);
     try {
-      const { done, value } = await this.#parts.next();
+      const { done, value } = await this.#chunks.next();
       if (done) this.interrupt(new Error("the stream ended without being completed"));
       else this.#feed(this.#decoder.decode(value, { stream: true }));
     } catch (error) {
       this.interrupt(error);
     } finally {
-      clearTimeout(silence);
+      clearTimeout(idleTimer);
     }
   }
 
@@ -107,30 +107,30 @@ class Subscription {
 
 /**
  * @param {string} service the subgraph
- * @param {ReturnType<import("./sending.mjs").senderTo>} send
+ * @param {ReturnType<import("./subgraph-request.mjs").createRequestSender>} send
  * @param {number} timeoutMs how long a subgraph may take to answer a query
- * @param {number} silenceMs how long a stream may carry nothing, not even the sign of life that subgraphs give every 10 s
+ * @param {number} idleTimeoutMs how long a stream may carry nothing, not even the sign of life that subgraphs give every 10 s
  */
-export function eventStreamsFrom(service, send, timeoutMs, silenceMs) {
+export function createEventStreamClient(service, send, timeoutMs, idleTimeoutMs) {
   const open = new Set();
 
   async function subscribe(execution) {
     const { context } = execution;
-    const sent = send("text/event-stream", bodyOf(execution), context);
-    const late = setTimeout(() => sent.destroy(new Error("no answer in time")), ACCEPT_TIMEOUTS * timeoutMs);
+    const request = send("text/event-stream", requestBody(execution), context);
+    const timer = setTimeout(() => request.destroy(new Error("no answer in time")), ACCEPT_TIMEOUT_FACTOR * timeoutMs);
     try {
-      const answer = await answerTo(sent);
-      if (!answer.headers["content-type"]?.startsWith("text/event-stream")) {
-        return publicResult(service, JSON.parse(await textOf(answer)), context.request);
+      const response = await readResponse(request);
+      if (!response.headers["content-type"]?.startsWith("text/event-stream")) {
+        return publicResult(service, JSON.parse(await readText(response)), context.request);
       }
       const onEnd = (ended) => open.delete(ended);
-      const subscription = new Subscription(service, sent, answer, silenceMs, onEnd);
+      const subscription = new Subscription(service, request, response, idleTimeoutMs, onEnd);
       open.add(subscription);
       return subscription;
     } catch (error) {
-      return silence(service, error, context.request);
+      return unavailableResult(service, error, context.request);
     } finally {
-      clearTimeout(late);
+      clearTimeout(timer);
     }
   }
 

@@ -5,7 +5,7 @@
 import { randomUUID } from "node:crypto";
 
 const REQUEST_ID = "x-request-id";
-const ACCEPTABLE_ID = /^[\w.:-]{1,128}$/;
+const VALID_REQUEST_ID = /^[\w.:-]{1,128}$/;
 const HEADER_VALUE = /^[\x20-\x7e]*$/;
 
 const requestIds = new WeakMap();
@@ -15,8 +15,8 @@ const forwarded = new WeakMap();
 export function requestIdOf(request) {
   let id = requestIds.get(request);
   if (id === undefined) {
-    const asked = request.headers.get(REQUEST_ID);
-    id = asked !== null && ACCEPTABLE_ID.test(asked) ? asked : randomUUID();
+    const given = request.headers.get(REQUEST_ID);
+    id = given !== null && VALID_REQUEST_ID.test(given) ? given : randomUUID();
     requestIds.set(request, id);
   }
   return id;
@@ -32,7 +32,7 @@ export function authorizationOf(context, request) {
   return connectionParameter(context.connectionParams, "authorization") ?? request.headers.get("authorization");
 }
 
-function read(context) {
+function readForwardedHeaders(context) {
   const found = {};
   for (const name of ["authorization", "traceparent", "dnt", "sec-gpc"]) {
     const value = connectionParameter(context.connectionParams, name) ?? context.request.headers.get(name);
@@ -43,7 +43,7 @@ function read(context) {
 
 /** The headers that go to the subgraphs: whatever their answers may depend on. */
 export function forwardedHeaders(context) {
-  if (!forwarded.has(context.request)) forwarded.set(context.request, read(context));
+  if (!forwarded.has(context.request)) forwarded.set(context.request, readForwardedHeaders(context));
   return forwarded.get(context.request);
 }
 

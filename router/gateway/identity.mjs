@@ -6,18 +6,18 @@
 import { setTimeout } from "node:timers/promises";
 import { createLocalJWKSet, errors, jwtVerify } from "jose";
 import { GraphQLError } from "graphql";
-import { refuse } from "./errors.mjs";
+import { rejectOperation } from "./errors.mjs";
 import { authorizationOf } from "./headers.mjs";
 import { logEvent } from "./log.mjs";
 
 const ALGORITHMS = ["ES256"];
-const LEEWAY_SECONDS = 5;
+const CLOCK_LEEWAY_SECONDS = 5;
 const FETCH_TIMEOUT_MS = 5_000;
 /** How long an unknown key id is not asked for again. */
-const MINIMUM_INTERVAL_MS = 2_000;
+const JWKS_MIN_INTERVAL_MS = 2_000;
 /** How old the keys may be: one that was withdrawn is forgotten by then. */
-const MAXIMUM_AGE_MS = 300_000;
-const TOKENS_KEPT = 4_096;
+const JWKS_MAX_AGE_MS = 300_000;
+const MAX_VERIFIED_TOKENS = 4_096;
 
 export const ANONYMOUS = Object.freeze({ id: undefined, scopes: new Set() });
 
@@ -36,13 +36,13 @@ function unauthenticated(message) {
   return refusal(message, "UNAUTHENTICATED", { status: 401, headers: { "www-authenticate": "Bearer" } });
 }
 
-function unverifiable() {
+function keysUnavailable() {
   const http = { status: 503, headers: { "retry-after": "2" } };
   return refusal("Access tokens cannot be verified at the moment: try again.", "UNAVAILABLE", http);
 }
 
 /** The keys of the user subgraph, as they were when they were last to be had. */
-class Keys {
+class JwksCache {
   #url;
   #keys;
   #fetchedAt = -Infinity;
@@ -50,28 +50,28 @@ class Keys {
 
   constructor(url) {
     this.#url = url;
-    void this.#fetchEarly();
+    void this.#prefetch();
   }
 
   /** Has the keys before the first token comes: by then the user subgraph may be down. It may also be starting yet. */
-  async #fetchEarly() {
+  async #prefetch() {
     while (this.#keys === undefined) {
       try {
         await this.#fetch();
       } catch {
-        await setTimeout(MINIMUM_INTERVAL_MS, undefined, { ref: false });
+        await setTimeout(JWKS_MIN_INTERVAL_MS, undefined, { ref: false });
       }
     }
   }
 
   /** For `jwtVerify`. */
-  find = async (header, token) => {
-    if (this.#age() > MAXIMUM_AGE_MS) await this.#refresh();
-    if (this.#keys === undefined) throw unverifiable();
+  resolveKey = async (header, token) => {
+    if (this.#age() > JWKS_MAX_AGE_MS) await this.#refresh();
+    if (this.#keys === undefined) throw keysUnavailable();
     try {
       return await this.#keys(header, token);
     } catch (error) {
-      if (!(error instanceof errors.JWKSNoMatchingKey) || this.#age() < MINIMUM_INTERVAL_MS) throw error;
+      if (!(error instanceof errors.JWKSNoMatchingKey) || this.#age() < JWKS_MIN_INTERVAL_MS) throw error;
       await this.#refresh();
       return this.#keys(header, token);
     }
@@ -105,12 +105,12 @@ class Verifier {
   #verified = new Map();
 
   constructor({ jwksUrl, issuer, audience }) {
-    this.#keys = new Keys(jwksUrl);
+    this.#keys = new JwksCache(jwksUrl);
     this.#options = {
       algorithms: ALGORITHMS,
       issuer,
       audience,
-      clockTolerance: LEEWAY_SECONDS,
+      clockTolerance: CLOCK_LEEWAY_SECONDS,
       requiredClaims: ["sub", "exp"],
     };
   }
@@ -122,19 +122,19 @@ class Verifier {
     if (scheme.toLowerCase() !== "bearer" || !token || more.length > 0) {
       throw unauthenticated("Send the access token as `Authorization: Bearer …`.");
     }
-    const known = this.#verified.get(token);
-    if (known !== undefined && known.until > Date.now() / 1000) return known;
+    const cached = this.#verified.get(token);
+    if (cached !== undefined && cached.expiresAt > Date.now() / 1000) return cached;
     const viewer = await this.#verify(token);
     this.#verified.set(token, viewer);
-    if (this.#verified.size > TOKENS_KEPT) this.#verified.delete(this.#verified.keys().next().value);
+    if (this.#verified.size > MAX_VERIFIED_TOKENS) this.#verified.delete(this.#verified.keys().next().value);
     return viewer;
   }
 
   async #verify(token) {
     try {
-      const { payload } = await jwtVerify(token, this.#keys.find, this.#options);
+      const { payload } = await jwtVerify(token, this.#keys.resolveKey, this.#options);
       const scopes = new Set(String(payload.scope ?? "").split(" ").filter(Boolean));
-      return { id: payload.sub, scopes, until: payload.exp };
+      return { id: payload.sub, scopes, expiresAt: payload.exp };
     } catch (error) {
       if (error instanceof GraphQLError) throw error;
       throw unauthenticated("The access token is not valid; log in again.");
@@ -150,7 +150,7 @@ export function useIdentity(tokens) {
       try {
         context[VIEWER] = await verifier.viewer(authorizationOf(context, request));
       } catch (error) {
-        refuse(operation, error);
+        rejectOperation(operation, error);
       }
     },
   };

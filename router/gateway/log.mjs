@@ -19,16 +19,16 @@ function describe(error) {
 /**
  * @param {string} level
  * @param {string} message
- * @param {{error?: unknown, [key: string]: unknown}} [facts]
+ * @param {{error?: unknown, [key: string]: unknown}} [fields]
  */
-export function logEvent(level, message, { error, ...facts } = {}) {
-  const described = error instanceof Error ? describe(error) : error;
-  const line = { timestamp: new Date().toISOString(), level, event: message, ...facts, error: described };
+export function logEvent(level, message, { error, ...fields } = {}) {
+  const description = error instanceof Error ? describe(error) : error;
+  const line = { timestamp: new Date().toISOString(), level, event: message, ...fields, error: description };
   process.stderr.write(`${JSON.stringify(line)}\n`);
 }
 
 /** The gateway's logger turns an error into attributes, at their top or under a name of its own. */
-function errorAmong(attributes) {
+function findError(attributes) {
   return [attributes, ...Object.values(attributes ?? {})].find((value) => value?.message && value.stack);
 }
 
@@ -38,7 +38,7 @@ export const gatewayLogger = new Logger({
   writers: [
     {
       write(level, attributes, message) {
-        const error = errorAmong(attributes);
+        const error = findError(attributes);
         logEvent(level, message || "the gateway reported an error", { error: error && describe(error) });
       },
     },

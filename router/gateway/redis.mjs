@@ -7,12 +7,12 @@ import { logEvent } from "./log.mjs";
 
 const CONNECT_TIMEOUT_MS = 2_000;
 const COMMAND_TIMEOUT_MS = 250;
-const LONGEST_PAUSE_MS = 2_000;
+const MAX_RECONNECT_DELAY_MS = 2_000;
 
 /** Sockets are written as Python's client has them: `unix://user:password@/path?db=1`; Node's takes the parts. */
 const SOCKET_URL = /^unix:\/\/(?:(?<username>[^:@/]*):(?<password>[^@/]*)@)?(?<path>\/[^?]*)(?:\?(?<query>.*))?$/;
 
-function placeOf(url) {
+function connectionOptions(url) {
   const socket = SOCKET_URL.exec(url)?.groups;
   if (socket === undefined) return { url, socket: {} };
   return {
@@ -24,13 +24,13 @@ function placeOf(url) {
 }
 
 /** Waits for commands as long as a request can afford it: a server that hangs is worse than one that is away. */
-export async function promptly(commands) {
+export async function withTimeout(reply) {
   let timer;
-  const late = new Promise((_resolve, reject) => {
+  const timeout = new Promise((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error("Redis takes too long")), COMMAND_TIMEOUT_MS);
   });
   try {
-    return await Promise.race([commands, late]);
+    return await Promise.race([reply, timeout]);
   } finally {
     clearTimeout(timer);
   }
@@ -38,24 +38,24 @@ export async function promptly(commands) {
 
 /** @param {string} url of the forms redis://, rediss:// and unix:// */
 export function connectRedis(url) {
-  const place = placeOf(url);
+  const options = connectionOptions(url);
   const client = createClient({
-    ...place,
+    ...options,
     disableOfflineQueue: true,
     socket: {
-      ...place.socket,
+      ...options.socket,
       connectTimeout: CONNECT_TIMEOUT_MS,
-      reconnectStrategy: (tries) => Math.min(50 * 2 ** tries, LONGEST_PAUSE_MS),
+      reconnectStrategy: (attempts) => Math.min(50 * 2 ** attempts, MAX_RECONNECT_DELAY_MS),
     },
   });
-  let away = false;
+  let isDown = false;
   client.on("error", (error) => {
-    if (!away) logEvent("warn", "Redis is away", { reason: error.code ?? error.name });
-    away = true;
+    if (!isDown) logEvent("warn", "Redis is away", { reason: error.code ?? error.name });
+    isDown = true;
   });
   client.on("ready", () => {
-    if (away) logEvent("info", "Redis answers again");
-    away = false;
+    if (isDown) logEvent("info", "Redis answers again");
+    isDown = false;
   });
   client.connect().catch(() => {}); // it goes on trying, and tells of errors by the event
   return client;

@@ -9,7 +9,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { TypeInfo, getNamedType, isAbstractType, isObjectType, print, visit, visitWithTypeInfo } from "graphql";
 import { forwardedHeaders } from "./headers.mjs";
 import { logEvent } from "./log.mjs";
-import { promptly } from "./redis.mjs";
+import { withTimeout } from "./redis.mjs";
 
 /** Root fields whose answers depend on nothing but their arguments and the versioned types. */
 const PUBLIC_READS = new Set(["preset", "presets", "product", "products", "productOptions", "priceQuote"]);
@@ -60,7 +60,7 @@ export function useResponseCache(redis) {
   const reads = new WeakMap();
   const outcomes = new WeakMap();
 
-  function readOf({ schema, document }) {
+  function cachedPublicRead({ schema, document }) {
     if (!reads.has(document)) reads.set(document, publicRead(schema, document));
     return reads.get(document);
   }
@@ -69,25 +69,25 @@ export function useResponseCache(redis) {
   async function find({ text, types }, { operationName, variableValues }) {
     const versions = await versionsOf(redis, types);
     if (versions === undefined) return [];
-    const asked = JSON.stringify([versions, text, operationName ?? null, variableValues ?? {}]);
-    const key = ANSWER + createHash("sha256").update(asked).digest("base64url");
+    const operation = JSON.stringify([versions, text, operationName ?? null, variableValues ?? {}]);
+    const key = ANSWER + createHash("sha256").update(operation).digest("base64url");
     return [key, await redis.get(key)];
   }
 
   return {
     async onExecute({ args, setResultAndStopExecution }) {
       const { request } = args.contextValue;
-      const read = readOf(args);
+      const read = cachedPublicRead(args);
       if (read === undefined || forwardedHeaders(args.contextValue).authorization) return;
-      let key, kept;
+      let key, stored;
       try {
-        [key, kept] = await promptly(find(read, args));
+        [key, stored] = await withTimeout(find(read, args));
       } catch {
         return; // Redis is away, which its connection tells of
       }
-      if (kept) {
+      if (stored) {
         outcomes.set(request, "hit");
-        setResultAndStopExecution({ data: JSON.parse(kept) });
+        setResultAndStopExecution({ data: JSON.parse(stored) });
         return;
       }
       outcomes.set(request, "fwd=miss");

@@ -4,33 +4,33 @@
  */
 import { createHmac } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import { proxies } from "./addresses.mjs";
+import { parseTrustedProxies } from "./client-address.mjs";
 
 /** The subgraphs in the order of their ports: the first listens on the router's port + 1. */
 export const SUBGRAPHS = ["user", "builder", "order", "webhook", "analytics", "audit"];
 
 const ENVIRONMENTS = ["development", "production"];
-const LARGEST_PORT = 65_535;
-const LARGEST_TIMEOUT_MS = 600_000;
+const MAX_PORT = 65_535;
+const MAX_TIMEOUT_MS = 600_000;
 const DEFAULT_TIMEOUT_MS = 10_000;
-const DEFAULT_SILENCE_MS = 35_000;
-const LARGEST_NUMBER = 1_000_000_000;
-const SHORTEST_SECRET = 32;
+const DEFAULT_IDLE_TIMEOUT_MS = 35_000;
+const MAX_NUMBER = 1_000_000_000;
+const MIN_SECRET_LENGTH = 32;
 const DEVELOPMENT_SECRET = "development-only-secret-key-never-use-it-in-production";
 const DEFAULT_SUPERGRAPH = fileURLToPath(new URL("../supergraph.graphql", import.meta.url));
 const DEFAULT_OPERATIONS = fileURLToPath(new URL("../operations/manifest.json", import.meta.url));
 
-function wholeNumber(env, name, fallback, largest = LARGEST_NUMBER) {
+function readInteger(env, name, fallback, maximum = MAX_NUMBER) {
   const text = env[name];
   if (text === undefined || text === "") return fallback;
   const number = Number(text);
-  if (!/^\d+$/.test(text) || number < 1 || number > largest) {
-    throw new Error(`${name} must be a whole number from 1 to ${largest}.`);
+  if (!/^\d+$/.test(text) || number < 1 || number > maximum) {
+    throw new Error(`${name} must be a whole number from 1 to ${maximum}.`);
   }
   return number;
 }
 
-function yesOrNo(env, name) {
+function readBoolean(env, name) {
   const text = env[name] || "false";
   if (!["true", "false"].includes(text)) throw new Error(`${name} must be true or false.`);
   return text === "true";
@@ -60,13 +60,13 @@ function routerSecret(env, environment) {
   if (environment === "production" && secret === DEVELOPMENT_SECRET) {
     throw new Error(`${variable} must be set in production.`);
   }
-  if (secret.length < SHORTEST_SECRET) {
-    throw new Error(`${variable} must have at least ${SHORTEST_SECRET} characters.`);
+  if (secret.length < MIN_SECRET_LENGTH) {
+    throw new Error(`${variable} must have at least ${MIN_SECRET_LENGTH} characters.`);
   }
   return secret;
 }
 
-function origins(env) {
+function readOrigins(env) {
   const listed = (env.PETPLUS_CORS_ORIGINS ?? "").split(",").map((part) => part.trim()).filter(Boolean);
   for (const origin of listed) {
     if (URL.parse(origin)?.origin !== origin) {
@@ -82,7 +82,7 @@ function origins(env) {
  *   `Settings.router_keys` of the subgraphs
  */
 export function readSettings(env) {
-  const port = wholeNumber(env, "PETPLUS_PORT", 4000, LARGEST_PORT - SUBGRAPHS.length);
+  const port = readInteger(env, "PETPLUS_PORT", 4000, MAX_PORT - SUBGRAPHS.length);
   const environment = env.PETPLUS_ENV || "development";
   if (!ENVIRONMENTS.includes(environment)) {
     throw new Error(`PETPLUS_ENV must be ${ENVIRONMENTS.join(" or ")}.`);
@@ -98,15 +98,15 @@ export function readSettings(env) {
     host: env.PETPLUS_HOST || "127.0.0.1",
     port,
     isProduction,
-    acceptsAnyDocument: yesOrNo(env, "PETPLUS_OPEN_GRAPH") || !isProduction,
+    acceptsAnyDocument: readBoolean(env, "PETPLUS_OPEN_GRAPH") || !isProduction,
     supergraphPath: env.PETPLUS_SUPERGRAPH || DEFAULT_SUPERGRAPH,
     operationsPath: env.PETPLUS_OPERATIONS || DEFAULT_OPERATIONS,
-    upstreamTimeoutMs: wholeNumber(env, "PETPLUS_UPSTREAM_TIMEOUT", DEFAULT_TIMEOUT_MS, LARGEST_TIMEOUT_MS),
-    upstreamSilenceMs: wholeNumber(env, "PETPLUS_UPSTREAM_SILENCE", DEFAULT_SILENCE_MS, LARGEST_TIMEOUT_MS),
+    upstreamTimeoutMs: readInteger(env, "PETPLUS_UPSTREAM_TIMEOUT", DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS),
+    upstreamIdleTimeoutMs: readInteger(env, "PETPLUS_UPSTREAM_SILENCE", DEFAULT_IDLE_TIMEOUT_MS, MAX_TIMEOUT_MS),
     subgraphUrls,
     deriveKey: (purpose) => createHmac("sha256", secret).update(purpose).digest(),
-    trustedProxies: proxies(env.PETPLUS_TRUSTED_PROXIES ?? "", "PETPLUS_TRUSTED_PROXIES"),
-    corsOrigins: origins(env),
+    trustedProxies: parseTrustedProxies(env.PETPLUS_TRUSTED_PROXIES ?? "", "PETPLUS_TRUSTED_PROXIES"),
+    corsOrigins: readOrigins(env),
     redisUrl: redisUrl(env),
     tokens: {
       jwksUrl: httpUrl(env, "PETPLUS_JWKS_URL", new URL("/.well-known/jwks.json", subgraphUrls.user).href),
@@ -114,10 +114,10 @@ export function readSettings(env) {
       audience: env.PETPLUS_TOKEN_AUDIENCE || "https://api.allpetplus.example",
     },
     cost: {
-      maximum: wholeNumber(env, "PETPLUS_COST_MAXIMUM", 5_000),
-      bucket: wholeNumber(env, "PETPLUS_COST_BUCKET", 20_000),
-      restoreRate: wholeNumber(env, "PETPLUS_COST_RESTORE", 1_000),
+      maximum: readInteger(env, "PETPLUS_COST_MAXIMUM", 5_000),
+      bucket: readInteger(env, "PETPLUS_COST_BUCKET", 20_000),
+      restoreRate: readInteger(env, "PETPLUS_COST_RESTORE", 1_000),
     },
-    connectionsPerAddress: wholeNumber(env, "PETPLUS_CONNECTIONS_PER_ADDRESS", 1_000),
+    connectionsPerAddress: readInteger(env, "PETPLUS_CONNECTIONS_PER_ADDRESS", 1_000),
   };
 }

@@ -12,7 +12,7 @@ const PURPOSE = "requests of the router";
  * @returns {(path: string, headers: Record<string, string>, address: string, body: string) => Record<string, string>}
  *   answers the headers that sign a request
  */
-export function signer(deriveKey) {
+export function createSigner(deriveKey) {
   // As bytes it would be made a key for each request, which takes four times as long as the signature.
   const key = createSecretKey(deriveKey(PURPOSE));
   return function sign(path, headers, address, body) {

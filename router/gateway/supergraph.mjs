@@ -9,7 +9,7 @@ import { logEvent } from "./log.mjs";
 /** How old the gateway's view of the file may be when a request comes. */
 export const POLLING_INTERVAL_MS = 10_000;
 
-function validated(text) {
+function validate(text) {
   const schema = buildSchema(text);
   if (!schema.getType("join__Graph")) {
     throw new Error("it is a schema, but not a composed supergraph");
@@ -23,20 +23,20 @@ function validated(text) {
  *   `current` is what it answered last
  */
 export function supergraphReader(path) {
-  let good;
-  let refused;
+  let lastValid;
+  let lastInvalid;
   async function readSupergraph() {
     let text;
     try {
       text = await readFile(path, "utf8");
-      if (text !== good && text !== refused) good = validated(text);
+      if (text !== lastValid && text !== lastInvalid) lastValid = validate(text);
     } catch (error) {
-      if (good === undefined) throw new Error(`The supergraph at ${path} cannot be used: ${error.message}`);
+      if (lastValid === undefined) throw new Error(`The supergraph at ${path} cannot be used: ${error.message}`);
       logEvent("error", "the new supergraph cannot be used, the last good one stays", { error });
-      refused = text;
+      lastInvalid = text;
     }
-    return good;
+    return lastValid;
   }
 
-  return Object.assign(readSupergraph, { current: () => good });
+  return Object.assign(readSupergraph, { current: () => lastValid });
 }

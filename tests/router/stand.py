@@ -52,8 +52,8 @@ def write_subgraphs(folder: Path) -> Path:
 
 
 def run_script(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Runs one of the router's scripts to its end."""
-    command = [str(find_node().binary), str(ROUTER / name), *arguments]
+    """Runs one of the router's tools to its end."""
+    command = [str(find_node().binary), str(ROUTER / "tools" / name), *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
 
 

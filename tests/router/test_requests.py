@@ -106,5 +106,5 @@ async def test_no_page_of_another_origin_may_use_credentials(stand: Stand) -> No
 
 
 def test_the_graphql_http_audits_find_no_violation(stand: Stand) -> None:
-    done = run_script("audit.mjs", stand.url)
+    done = run_script("http-compliance.mjs", stand.url)
     assert (json.loads(done.stdout), done.returncode) == ([], 0)

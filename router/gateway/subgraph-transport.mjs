@@ -6,77 +6,77 @@
  * with one identity then cost one call per event instead of a thousand. It carries the address and the request id of
  * the first who asked, and ends when all have left who wait for it.
  */
-import { publicResult, silence } from "./errors.mjs";
-import { eventStreamsFrom } from "./event-stream.mjs";
+import { publicResult, unavailableResult } from "./errors.mjs";
+import { createEventStreamClient } from "./event-stream.mjs";
 import { forwardedHeaders } from "./headers.mjs";
-import { onLeave } from "./leaving.mjs";
-import { answerTo, bodyOf, senderTo, textOf } from "./sending.mjs";
+import { onDisconnect } from "./disconnects.mjs";
+import { createRequestSender, readResponse, readText, requestBody } from "./subgraph-request.mjs";
 
 const ACCEPT = "application/graphql-response+json, application/json";
 
 /** A call in flight, and how many wait for it. */
-class Call {
-  #sent;
+class SharedRequest {
+  #request;
   #onEnd;
-  #waiting = 0;
+  #waiters = 0;
 
   /** @param {() => void} onEnd called when nobody may join any more */
-  constructor(sent, timeoutMs, onEnd) {
-    this.#sent = sent;
+  constructor(request, timeoutMs, onEnd) {
+    this.#request = request;
     this.#onEnd = onEnd;
     this.text = this.#read(timeoutMs);
   }
 
   async #read(timeoutMs) {
-    const late = setTimeout(() => this.#sent.destroy(tooLate()), timeoutMs);
+    const timer = setTimeout(() => this.#request.destroy(timeoutError()), timeoutMs);
     try {
-      return await textOf(await answerTo(this.#sent));
+      return await readText(await readResponse(this.#request));
     } finally {
-      clearTimeout(late);
+      clearTimeout(timer);
       this.#onEnd();
     }
   }
 
-  join() {
-    this.#waiting += 1;
+  addWaiter() {
+    this.#waiters += 1;
   }
 
-  leave() {
-    this.#waiting -= 1;
-    if (this.#waiting > 0) return;
-    this.#sent.destroy();
+  removeWaiter() {
+    this.#waiters -= 1;
+    if (this.#waiters > 0) return;
+    this.#request.destroy();
     this.#onEnd();
   }
 }
 
-function tooLate() {
+function timeoutError() {
   return Object.assign(new Error("no answer in time"), { code: "TIMEOUT" });
 }
 
 /** Executes queries and mutations at one subgraph. */
-function callsTo(service, send, timeoutMs) {
-  const flying = new Map();
+function createQueryExecutor(service, send, timeoutMs) {
+  const inFlight = new Map();
 
   function call(body, operationType, context) {
-    const begin = (onEnd) => new Call(send(ACCEPT, body, context), timeoutMs, onEnd);
-    if (operationType !== "query") return begin(() => {});
+    const start = (onEnd) => new SharedRequest(send(ACCEPT, body, context), timeoutMs, onEnd);
+    if (operationType !== "query") return start(() => {});
     const key = JSON.stringify([forwardedHeaders(context), body]);
-    if (!flying.has(key)) flying.set(key, begin(() => flying.delete(key)));
-    return flying.get(key);
+    if (!inFlight.has(key)) inFlight.set(key, start(() => inFlight.delete(key)));
+    return inFlight.get(key);
   }
 
   return async function execute(execution) {
     const { operationType, context } = execution;
-    const joined = call(bodyOf(execution), operationType, context);
-    joined.join();
-    const stay = onLeave(context, () => joined.leave());
+    const shared = call(requestBody(execution), operationType, context);
+    shared.addWaiter();
+    const stopWatching = onDisconnect(context, () => shared.removeWaiter());
     try {
       // Each has an answer of its own: the gateway writes into it.
-      return publicResult(service, JSON.parse(await joined.text), context.request);
+      return publicResult(service, JSON.parse(await shared.text), context.request);
     } catch (error) {
-      return silence(service, error, context.request);
+      return unavailableResult(service, error, context.request);
     } finally {
-      stay();
+      stopWatching();
     }
   };
 }
@@ -85,12 +85,12 @@ function callsTo(service, send, timeoutMs) {
  * @param {{deriveKey: (purpose: string) => Buffer, upstreamTimeoutMs: number, upstreamSilenceMs: number}} settings how
  *   requests are signed, how long a subgraph may take to answer, and how long a stream may carry nothing
  */
-export function subgraphTransport({ deriveKey, upstreamTimeoutMs, upstreamSilenceMs }) {
+export function subgraphTransport({ deriveKey, upstreamTimeoutMs, upstreamIdleTimeoutMs }) {
   return {
     getSubgraphExecutor({ subgraphName, transportEntry }) {
-      const send = senderTo(transportEntry.location, deriveKey);
-      const call = callsTo(subgraphName, send, upstreamTimeoutMs);
-      const streams = eventStreamsFrom(subgraphName, send, upstreamTimeoutMs, upstreamSilenceMs);
+      const send = createRequestSender(transportEntry.location, deriveKey);
+      const call = createQueryExecutor(subgraphName, send, upstreamTimeoutMs);
+      const streams = createEventStreamClient(subgraphName, send, upstreamTimeoutMs, upstreamIdleTimeoutMs);
       return Object.assign(
         (execution) => (execution.operationType === "subscription" ? streams.subscribe(execution) : call(execution)),
         { [Symbol.asyncDispose]: streams.interrupt },

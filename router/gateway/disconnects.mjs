@@ -1,14 +1,14 @@
 /** Tells when the client of an operation has left before it was answered, so that what runs for it can end. */
 
-const watched = new WeakMap();
+const listeners = new WeakMap();
 
 /** A request over HTTP has left when its response is closed unfinished; one over WebSocket says so by its signal. */
-function hasLeft({ res, request }) {
+function isDisconnected({ res, request }) {
   return res === undefined ? request.signal.aborted : res.destroyed && !res.writableFinished;
 }
 
 /** What is to be done when a client leaves; it is watched while there is anything. */
-class Watch {
+class DisconnectListeners {
   #context;
   #actions = new Set();
 
@@ -16,29 +16,29 @@ class Watch {
     this.#context = context;
   }
 
-  #act = () => {
-    if (hasLeft(this.#context)) for (const each of this.#actions) each();
+  #onClose = () => {
+    if (isDisconnected(this.#context)) for (const each of this.#actions) each();
   };
 
   add(action) {
-    if (this.#actions.size === 0) this.#begin(this.#context);
+    if (this.#actions.size === 0) this.#listen(this.#context);
     this.#actions.add(action);
   }
 
   delete(action) {
     this.#actions.delete(action);
-    if (this.#actions.size === 0) this.#end(this.#context);
+    if (this.#actions.size === 0) this.#stopListening(this.#context);
   }
 
-  #begin({ res, request }) {
-    if (res === undefined) request.signal.addEventListener("abort", this.#act);
-    else res.on("close", this.#act);
+  #listen({ res, request }) {
+    if (res === undefined) request.signal.addEventListener("abort", this.#onClose);
+    else res.on("close", this.#onClose);
   }
 
   /** The signal is a socket's, and outlives the operation. */
-  #end({ res, request }) {
-    if (res === undefined) request.signal.removeEventListener("abort", this.#act);
-    else res.off("close", this.#act);
+  #stopListening({ res, request }) {
+    if (res === undefined) request.signal.removeEventListener("abort", this.#onClose);
+    else res.off("close", this.#onClose);
   }
 }
 
@@ -47,13 +47,13 @@ class Watch {
  * @param {() => void} action what to do when its client leaves, at once where it has
  * @returns {() => void} call it when there is nothing left to end
  */
-export function onLeave(context, action) {
-  if (hasLeft(context)) {
+export function onDisconnect(context, action) {
+  if (isDisconnected(context)) {
     action();
     return () => {};
   }
-  if (!watched.has(context.request)) watched.set(context.request, new Watch(context));
-  const watch = watched.get(context.request);
-  watch.add(action);
-  return () => watch.delete(action);
+  if (!listeners.has(context.request)) listeners.set(context.request, new DisconnectListeners(context));
+  const registered = listeners.get(context.request);
+  registered.add(action);
+  return () => registered.delete(action);
 }

@@ -4,10 +4,10 @@
  * While Redis is away everything passes: a limit that is lost for a moment harms less than a shop that stands still.
  */
 import { createHash } from "node:crypto";
-import { promptly } from "./redis.mjs";
+import { withTimeout } from "./redis.mjs";
 
 /** Takes `cost` where there is enough; answers whether there was, and what is left. */
-const TAKE = `
+const TAKE_SCRIPT = `
 local capacity, rate, cost = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local clock = redis.call('TIME')
 local now = clock[1] + clock[2] / 1000000
@@ -25,25 +25,25 @@ return {enough and 1 or 0, math.floor(left)}
  * @param {ReturnType<import("./redis.mjs").connectRedis> | undefined} redis
  * @param {{bucket: number, restoreRate: number}} settings how much a bucket holds, and what it gets back a second
  */
-export function openBuckets(redis, { bucket, restoreRate }) {
-  const free = { isEnough: true, available: bucket, seconds: 0 };
+export function createTokenBuckets(redis, { bucket, restoreRate }) {
+  const unlimited = { isAllowed: true, available: bucket, seconds: 0 };
   return {
     /**
-     * @param {string} whose
+     * @param {string} client
      * @param {number} cost
      * @returns {Promise<{isEnough: boolean, available: number, seconds: number}>} what is left, and after how many
      *   seconds there will be enough
      */
-    async take(whose, cost) {
-      if (redis === undefined) return free;
+    async take(client, cost) {
+      if (redis === undefined) return unlimited;
       // Hashed: what identifies people is not kept where anybody might look for it.
-      const key = `petplus:cost:${createHash("sha256").update(whose).digest("base64url").slice(0, 22)}`;
+      const key = `petplus:cost:${createHash("sha256").update(client).digest("base64url").slice(0, 22)}`;
       try {
-        const taking = redis.eval(TAKE, { keys: [key], arguments: [bucket, restoreRate, cost].map(String) });
-        const [enough, available] = await promptly(taking);
-        return { isEnough: enough === 1, available, seconds: Math.max(1, Math.ceil((cost - available) / restoreRate)) };
+        const reply = redis.eval(TAKE_SCRIPT, { keys: [key], arguments: [bucket, restoreRate, cost].map(String) });
+        const [allowed, available] = await withTimeout(reply);
+        return { isAllowed: allowed === 1, available, seconds: Math.max(1, Math.ceil((cost - available) / restoreRate)) };
       } catch {
-        return free; // Redis is away, which its connection tells of
+        return unlimited; // Redis is away, which its connection tells of
       }
     },
   };

@@ -7,11 +7,11 @@ import { BlockList, isIP } from "node:net";
 const addresses = new WeakMap();
 
 /** IPv4 addresses as such, also where the socket speaks both versions. */
-function plain(address) {
+function withoutIPv4Mapping(address) {
   return (address ?? "").replace(/^::ffff:(?=\d+\.)/, "");
 }
 
-function family(address) {
+function familyOf(address) {
   return isIP(address) === 6 ? "ipv6" : "ipv4";
 }
 
@@ -19,13 +19,13 @@ function family(address) {
  * @param {string} text addresses and networks such as 10.0.0.0/8, separated by commas
  * @param {string} variable where they are set
  */
-export function proxies(text, variable) {
+export function parseTrustedProxies(text, variable) {
   const list = new BlockList();
   for (const part of text.split(",").map((each) => each.trim()).filter(Boolean)) {
     const [address, prefix] = part.split("/");
     try {
-      if (prefix === undefined) list.addAddress(address, family(address));
-      else list.addSubnet(address, Number(prefix), family(address));
+      if (prefix === undefined) list.addAddress(address, familyOf(address));
+      else list.addSubnet(address, Number(prefix), familyOf(address));
     } catch {
       throw new Error(`${variable} must be addresses or networks such as 10.0.0.0/8, separated by commas.`);
     }
@@ -34,9 +34,9 @@ export function proxies(text, variable) {
 }
 
 /** Whether a connection comes from a trusted proxy. */
-export function isTrusted(address, trusted) {
-  const peer = plain(address);
-  return isIP(peer) !== 0 && trusted.check(peer, family(peer));
+export function isTrustedProxy(address, trusted) {
+  const peer = withoutIPv4Mapping(address);
+  return isIP(peer) !== 0 && trusted.check(peer, familyOf(peer));
 }
 
 /**
@@ -44,19 +44,20 @@ export function isTrusted(address, trusted) {
  * @param {BlockList} trusted
  * @returns {string} the address of the client: the last one named that is not a trusted proxy's
  */
-export function addressOf(incoming, trusted) {
-  let address = plain(incoming.socket.remoteAddress);
-  const named = String(incoming.headers["x-forwarded-for"] ?? "").split(",").map((each) => plain(each.trim()));
-  while (named.length > 0 && isTrusted(address, trusted)) {
-    const before = named.pop();
-    if (isIP(before) === 0) break;
-    address = before;
+export function resolveClientAddress(incoming, trusted) {
+  let address = withoutIPv4Mapping(incoming.socket.remoteAddress);
+  const forwarded = String(incoming.headers["x-forwarded-for"] ?? "").split(",");
+  const hops = forwarded.map((each) => withoutIPv4Mapping(each.trim()));
+  while (hops.length > 0 && isTrustedProxy(address, trusted)) {
+    const previous = hops.pop();
+    if (isIP(previous) === 0) break;
+    address = previous;
   }
   return address;
 }
 
 /** Notes the address of a request's client. */
-export function rememberAddress(request, address) {
+export function setClientAddress(request, address) {
   addresses.set(request, address);
 }
 
@@ -66,10 +67,10 @@ export function clientAddress(request) {
 }
 
 /** Notes where HTTP requests come from; those over WebSocket are noted where they are made. */
-export function useAddresses(trusted) {
+export function useClientAddress(trusted) {
   return {
     onRequest({ request, serverContext }) {
-      if (serverContext.req) rememberAddress(request, addressOf(serverContext.req, trusted));
+      if (serverContext.req) setClientAddress(request, resolveClientAddress(serverContext.req, trusted));
     },
   };
 }

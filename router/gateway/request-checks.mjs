@@ -3,7 +3,7 @@
  * and subscriptions only where the client can read an event stream. Whatever is refused is
  * refused before anything runs, with a status and a coded error in JSON.
  */
-export const LARGEST_BODY_BYTES = 1_048_576;
+export const MAX_BODY_BYTES = 1_048_576;
 
 const JSON_TYPES = ["application/json", "application/graphql+json"];
 const STREAM_TYPES = ["text/event-stream", "text/*", "*/*"];
@@ -13,7 +13,7 @@ function refusal(fetchAPI, status, code, message, headers = {}) {
 }
 
 function tooLarge(fetchAPI) {
-  return refusal(fetchAPI, 413, "REQUEST_TOO_LARGE", `The body is larger than ${LARGEST_BODY_BYTES} bytes.`);
+  return refusal(fetchAPI, 413, "REQUEST_TOO_LARGE", `The body is larger than ${MAX_BODY_BYTES} bytes.`);
 }
 
 function mediaType(text) {
@@ -24,25 +24,25 @@ function mediaType(text) {
  * The body, or undefined as soon as it is too large: one that is sent in pieces does not tell its length. What still
  * comes of such a one is thrown away, for the client to read the answer.
  */
-function read(incoming) {
+function readBody(incoming) {
   return new Promise((resolve, reject) => {
-    const parts = [];
+    const chunks = [];
     let size = 0;
-    incoming.on("data", (part) => {
-      size += part.byteLength;
-      if (size <= LARGEST_BODY_BYTES) {
-        parts.push(part);
+    incoming.on("data", (chunk) => {
+      size += chunk.byteLength;
+      if (size <= MAX_BODY_BYTES) {
+        chunks.push(chunk);
       } else {
-        parts.length = 0;
+        chunks.length = 0;
         resolve(undefined);
       }
     });
-    incoming.once("end", () => resolve(Buffer.concat(parts))).once("error", reject);
+    incoming.once("end", () => resolve(Buffer.concat(chunks))).once("error", reject);
   });
 }
 
 async function parseBody(incoming, fetchAPI) {
-  const bytes = await read(incoming);
+  const bytes = await readBody(incoming);
   if (bytes === undefined) return tooLarge(fetchAPI);
   let body;
   try {
@@ -60,7 +60,7 @@ async function parseBody(incoming, fetchAPI) {
 export function useRequestChecks() {
   return {
     onRequest({ request, fetchAPI, endResponse }) {
-      if (Number(request.headers.get("content-length")) > LARGEST_BODY_BYTES) endResponse(tooLarge(fetchAPI));
+      if (Number(request.headers.get("content-length")) > MAX_BODY_BYTES) endResponse(tooLarge(fetchAPI));
     },
     onPluginInit({ plugins }) {
       // Last, past the gateway's own limit, which would send the body through two streams more.
@@ -83,7 +83,7 @@ export function useRequestChecks() {
   };
 }
 
-function readsEventStreams(request) {
+function acceptsEventStream(request) {
   const accepted = (request.headers.get("accept") ?? "*/*").split(",").map(mediaType);
   return STREAM_TYPES.some((type) => accepted.includes(type));
 }
@@ -94,7 +94,7 @@ export function useStreamNegotiation() {
   return {
     onSubscribe({ args, setResultAndStopExecution }) {
       const { request, connectionParams, overWebSocket } = args.contextValue;
-      if (overWebSocket || connectionParams || readsEventStreams(request)) return;
+      if (overWebSocket || connectionParams || acceptsEventStream(request)) return;
       refused.add(request);
       setResultAndStopExecution({ data: null });
     },

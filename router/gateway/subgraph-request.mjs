@@ -7,19 +7,19 @@ import { Agent as HttpAgent, request as requestByHttp } from "node:http";
 import { Agent as HttpsAgent, request as requestByHttps } from "node:https";
 import { urlToHttpOptions } from "node:url";
 import { print, stripIgnoredCharacters } from "graphql";
-import { clientAddress } from "./addresses.mjs";
+import { clientAddress } from "./client-address.mjs";
 import { forwardedHeaders, requestIdOf } from "./headers.mjs";
-import { signer } from "./signing.mjs";
+import { createSigner } from "./signing.mjs";
 
 const IDLE_TIMEOUT_MS = 30_000;
-const OPTIONS = { keepAlive: true, keepAliveMsecs: 10_000, timeout: IDLE_TIMEOUT_MS, scheduling: "lifo" };
+const AGENT_OPTIONS = { keepAlive: true, keepAliveMsecs: 10_000, timeout: IDLE_TIMEOUT_MS, scheduling: "lifo" };
 const PROTOCOLS = {
-  "http:": { request: requestByHttp, agent: new HttpAgent(OPTIONS) },
-  "https:": { request: requestByHttps, agent: new HttpsAgent(OPTIONS) },
+  "http:": { request: requestByHttp, agent: new HttpAgent(AGENT_OPTIONS) },
+  "https:": { request: requestByHttps, agent: new HttpsAgent(AGENT_OPTIONS) },
 };
 
 /** The body of the request that an operation is for a subgraph. */
-export function bodyOf({ document, variables, operationName }) {
+export function requestBody({ document, variables, operationName }) {
   return JSON.stringify({ query: stripIgnoredCharacters(print(document)), variables, operationName });
 }
 
@@ -29,11 +29,11 @@ export function bodyOf({ document, variables, operationName }) {
  * @returns {(accept: string, body: string, context: object) => import("node:http").ClientRequest} sends a body for the
  *   operation that has the context
  */
-export function senderTo(url, deriveKey) {
-  const place = new URL(url);
-  const { request, agent } = PROTOCOLS[place.protocol];
-  const options = { ...urlToHttpOptions(place), agent, method: "POST" };
-  const sign = signer(deriveKey);
+export function createRequestSender(url, deriveKey) {
+  const target = new URL(url);
+  const { request, agent } = PROTOCOLS[target.protocol];
+  const options = { ...urlToHttpOptions(target), agent, method: "POST" };
+  const sign = createSigner(deriveKey);
   return function send(accept, body, context) {
     const headers = {
       accept,
@@ -42,24 +42,24 @@ export function senderTo(url, deriveKey) {
       ...forwardedHeaders(context),
       "x-request-id": requestIdOf(context.request),
     };
-    Object.assign(headers, sign(place.pathname, headers, clientAddress(context.request), body));
+    Object.assign(headers, sign(target.pathname, headers, clientAddress(context.request), body));
     return request({ ...options, headers }).end(body);
   };
 }
 
 /** Waits for the head of an answer. */
-export function answerTo(sent) {
+export function readResponse(outgoing) {
   return new Promise((resolve, reject) => {
-    sent.once("response", resolve).once("error", reject);
+    outgoing.once("response", resolve).once("error", reject);
   });
 }
 
 /** Reads an answer to its end. */
-export function textOf(answer) {
+export function readText(response) {
   return new Promise((resolve, reject) => {
     let text = "";
-    answer.setEncoding("utf8");
-    answer.on("data", (part) => (text += part));
-    answer.once("end", () => resolve(text)).once("error", reject);
+    response.setEncoding("utf8");
+    response.on("data", (chunk) => (text += chunk));
+    response.once("end", () => resolve(text)).once("error", reject);
   });
 }

@@ -5,7 +5,7 @@
  */
 import { readFileSync } from "node:fs";
 import { GraphQLError } from "graphql";
-import { refuse } from "./errors.mjs";
+import { rejectOperation } from "./errors.mjs";
 
 const PREFIX = "sha256:";
 
@@ -32,7 +32,7 @@ function idOf({ documentId, extensions }) {
 export function useTrustedDocuments({ operationsPath, acceptsAnyDocument }) {
   const texts = readManifest(operationsPath);
 
-  function textOf(params) {
+  function documentText(params) {
     const id = idOf(params);
     if (params.query && !acceptsAnyDocument) {
       throw refusal("PERSISTED_QUERY_ID_REQUIRED", "Only operations that are known here run: send the id of one, and no query.");
@@ -49,9 +49,9 @@ export function useTrustedDocuments({ operationsPath, acceptsAnyDocument }) {
     onParams({ params, ...operation }) {
       try {
         const { documentId: _, ...rest } = params;
-        operation.setParams({ ...rest, query: textOf(params) });
+        operation.setParams({ ...rest, query: documentText(params) });
       } catch (error) {
-        refuse(operation, error);
+        rejectOperation(operation, error);
       }
     },
   };

@@ -1,5 +1,5 @@
 /**
- * Runs the graphql-http audits against a server: `node audit.mjs URL`. Prints the failed ones of the level MUST as a
+ * Runs the graphql-http audits against a server: `node tools/http-compliance.mjs URL`. Prints the failed ones of the level MUST as a
  * JSON array of `{id, name, reason}`, and exits with status 1 if there are any.
  */
 import { serverAudits } from "graphql-http";

@@ -1,5 +1,5 @@
 /**
- * Composes the supergraph: `node compose.mjs [--config supergraph.yaml] [--output supergraph.graphql] [--check]`.
+ * Composes the supergraph: `node tools/compose.mjs [--config supergraph.yaml] [--output supergraph.graphql] [--check]`.
  *
  * Writes the output file, or with --check only compares it. Composition errors are printed one a line to standard
  * error as `CODE: message`; the exit status is then 1, as it is when --check finds a difference.
@@ -12,7 +12,7 @@ import { composeServices } from "@theguild/federation-composition";
 import { parse } from "graphql";
 import { parse as parseYaml } from "yaml";
 
-const HERE = dirname(fileURLToPath(import.meta.url));
+const ROUTER = fileURLToPath(new URL("..", import.meta.url));
 
 class ComposeError extends Error {}
 
@@ -34,8 +34,8 @@ export function readServices(configPath) {
       return { name, url, typeDefs: parse(read(path)) };
     } catch (error) {
       if (error instanceof ComposeError) throw error;
-      const [place] = error.locations ?? [];
-      throw new ComposeError(`${path}:${place?.line}:${place?.column}: ${error.message}`);
+      const [location] = error.locations ?? [];
+      throw new ComposeError(`${path}:${location?.line}:${location?.column}: ${error.message}`);
     }
   });
 }
@@ -52,8 +52,8 @@ function compose(services) {
 function main() {
   const { values } = parseArgs({
     options: {
-      config: { type: "string", default: resolve(HERE, "supergraph.yaml") },
-      output: { type: "string", default: resolve(HERE, "supergraph.graphql") },
+      config: { type: "string", default: resolve(ROUTER, "supergraph.yaml") },
+      output: { type: "string", default: resolve(ROUTER, "supergraph.graphql") },
       check: { type: "boolean", default: false },
     },
   });
