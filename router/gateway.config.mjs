@@ -1,4 +1,4 @@
-/** The configuration of the gateway: what each concern in `gateway/` contributes. */
+/** The configuration of the gateway. Each module in `gateway/` contributes one part. */
 import { useAccess } from "./gateway/access.mjs";
 import { useClientAddress } from "./gateway/client-address.mjs";
 import { createCorsOptions, useSecurityHeaders } from "./gateway/browser-headers.mjs";
@@ -35,7 +35,7 @@ export function gatewayConfig(settings) {
     landingPage: false,
     graphiql: !settings.isProduction && graphiqlOptions(),
     renderGraphiQL: renderPage,
-    // In this order: a request is placed, read and limited, its sender known, what it asks for paid and permitted.
+    // The order matters: client address, request checks, document limits, authentication, rate limit, authorization.
     plugins: () => [
       useSecurityHeaders(settings),
       useClientAddress(settings.trustedProxies),

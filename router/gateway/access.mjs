@@ -1,18 +1,24 @@
 /**
- * Enforces `@authenticated` and `@requiresScopes` of the supergraph before anything is fetched, in the words of the
- * subgraphs (`shared/access.py`), which enforce them again.
+ * Enforces `@authenticated` and `@requiresScopes` of the supergraph before anything is fetched, with the messages of
+ * the subgraphs (`shared/access.py`), which enforce them again.
  *
- * A denied field is asked for as `__typename` under its own name: the answer keeps its shape, each such place becomes
- * null with a coded error, and no subgraph is asked. It follows that directives stand on nullable fields of objects,
- * or on root fields; a root field that cannot be null refuses the whole operation. Tests hold the schema to that.
+ * A denied field is replaced by `__typename` under its response name. The response keeps its shape, each denied field
+ * becomes null with a coded error, and no subgraph is called for it. The directives must therefore stand on nullable
+ * fields of objects or on root fields; a denied root field that is non-null rejects the whole operation. Tests hold
+ * the schema to that.
  *
- * Of mutations only the root fields are judged here: what is below them is left to the subgraphs, for a mutation such
- * as logging in may just have proved who asks.
+ * Of a mutation, only the root fields are checked here. The subgraphs check the fields below, because a mutation such
+ * as logging in may have just authenticated the client.
  */
 import { GraphQLError, TypeInfo, getOperationAST, isNonNullType, parse, visit, visitWithTypeInfo } from "graphql";
 import { viewerOf } from "./identity.mjs";
 
-/** @returns {Map<string, string[][]>} by `Type.field` the scopes of which one set is needed; none for any viewer */
+/**
+ * Reads which fields are protected.
+ *
+ * @returns {Map<string, string[][]>} by `Type.field`: the sets of scopes, one of which is required; empty when being
+ *   logged in is enough
+ */
 export function readAccessPolicy(supergraph) {
   const found = new Map();
   for (const { kind, name, fields } of parse(supergraph, { noLocation: true }).definitions) {
@@ -40,8 +46,10 @@ function denialError({ message, code }, path) {
 }
 
 /**
- * @returns {{document: object, denied: Map<string, object>, refusal?: object}} the document without what is denied;
- *   the denials by response name and type of the parent; and the denial of a root field that cannot be null
+ * Replaces the denied fields of a document.
+ *
+ * @returns {{document: object, denied: Map<string, object>, refusal?: object}} the document; the denials by
+ *   `ParentType.responseName`; and the denial of a non-null root field
  */
 function prune(schema, document, operation, viewer, policy) {
   const denied = new Map();
@@ -72,7 +80,7 @@ function prune(schema, document, operation, viewer, policy) {
   return { document: pruned, denied, refusal };
 }
 
-/** What the protected fields of a document need. */
+/** The scopes that the protected fields of a document require. */
 function requirementsOf(schema, document, policy) {
   const requirements = new Set();
   const typeInfo = new TypeInfo(schema);
@@ -88,7 +96,7 @@ function requirementsOf(schema, document, policy) {
   return requirements;
 }
 
-/** Puts null where a denied field stands in for its type's name, and tells of each. */
+/** Replaces each stand-in `__typename` by null, and adds an error for it. */
 function replaceDenied(value, path, denied, names, errors) {
   if (Array.isArray(value)) {
     value.forEach((each, index) => replaceDenied(each, [...path, index], denied, names, errors));
@@ -114,7 +122,11 @@ function withDenials(result, denied) {
   return errors.length === 0 ? result : { ...result, data, errors: [...(result.errors ?? []), ...errors] };
 }
 
-/** @param {() => string | undefined} supergraph the supergraph in use */
+/**
+ * Enforces the access directives.
+ *
+ * @param {() => string | undefined} supergraph returns the supergraph in use
+ */
 export function useAccess(supergraph) {
   let text;
   let policy;
@@ -127,7 +139,7 @@ export function useAccess(supergraph) {
     requirements = new WeakMap();
   }
 
-  /** Whether nothing has to be pruned, which for a document that came before is soon told. */
+  /** Whether nothing must be pruned. The requirements are cached by document, so this is cheap for a repeated one. */
   function allowsEveryField(viewer, { schema, document }) {
     if (!requirements.has(document)) requirements.set(document, requirementsOf(schema, document, policy));
     for (const sets of requirements.get(document)) if (denial(viewer, sets)) return false;

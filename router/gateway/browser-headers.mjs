@@ -1,6 +1,6 @@
 /**
- * What browsers must know: who may frame, cache or sniff our answers, and which other origins may read them. No
- * origin may unless an operator lists it, and none ever with credentials: there are no cookies.
+ * Headers for browsers: framing, caching, content sniffing and CORS. No other origin may read responses unless
+ * PETPLUS_CORS_ORIGINS lists it, and never with credentials: there are no cookies.
  */
 const COMMON_HEADERS = {
   "x-content-type-options": "nosniff",
@@ -9,7 +9,7 @@ const COMMON_HEADERS = {
   "cross-origin-opener-policy": "same-origin",
 };
 const CSP_API = "default-src 'none'; frame-ancestors 'none'";
-/** GraphiQL is one page with its scripts inside, which make workers of themselves. */
+/** GraphiQL is one page with inline scripts, which start workers from blobs. */
 const CSP_GRAPHIQL = [
   "default-src 'none'",
   "script-src 'unsafe-inline' 'unsafe-eval' blob: data:",
@@ -25,6 +25,7 @@ const CSP_GRAPHIQL = [
 const HSTS = "max-age=63072000; includeSubDomains";
 const PREFLIGHT_MAX_AGE_SECONDS = 3_600;
 
+/** Sets the security headers of every response. */
 export function useSecurityHeaders({ isProduction }) {
   return {
     onResponse({ response }) {
@@ -36,7 +37,7 @@ export function useSecurityHeaders({ isProduction }) {
   };
 }
 
-/** For the gateway's `cors`. */
+/** Returns the gateway's `cors` option. */
 export function createCorsOptions(origins) {
   return (request) => {
     const origin = request.headers.get("origin");
@@ -52,7 +53,9 @@ export function createCorsOptions(origins) {
   };
 }
 
-/** Whether a page may open a WebSocket: one of ours, or of a listed origin. What is no browser names no origin. */
+/**
+ * Whether a WebSocket handshake may proceed: its origin is this host or is listed. Only browsers send an origin.
+ */
 export function isAllowedOrigin({ headers }, origins) {
   const { origin, host } = headers;
   return origin === undefined || origins.includes(origin) || URL.parse(origin)?.host === host;

@@ -1,12 +1,12 @@
 /**
- * Where clients are: the other end of a connection, or what proxies that an operator trusts say of it in
- * X-Forwarded-For. Whoever else sends that header only claims something.
+ * The addresses of clients: the peer of a connection, or what trusted proxies report in X-Forwarded-For. The header is
+ * ignored when any other peer sends it.
  */
 import { BlockList, isIP } from "node:net";
 
 const addresses = new WeakMap();
 
-/** IPv4 addresses as such, also where the socket speaks both versions. */
+/** Removes the prefix of an IPv4-mapped IPv6 address, which dual-stack sockets report. */
 function withoutIPv4Mapping(address) {
   return (address ?? "").replace(/^::ffff:(?=\d+\.)/, "");
 }
@@ -16,8 +16,10 @@ function familyOf(address) {
 }
 
 /**
+ * Parses the list of trusted proxies.
+ *
  * @param {string} text addresses and networks such as 10.0.0.0/8, separated by commas
- * @param {string} variable where they are set
+ * @param {string} variable the environment variable, for the error message
  */
 export function parseTrustedProxies(text, variable) {
   const list = new BlockList();
@@ -40,9 +42,11 @@ export function isTrustedProxy(address, trusted) {
 }
 
 /**
+ * Finds the client's address.
+ *
  * @param {import("node:http").IncomingMessage} incoming
  * @param {BlockList} trusted
- * @returns {string} the address of the client: the last one named that is not a trusted proxy's
+ * @returns {string} the last address in the chain that is not a trusted proxy's
  */
 export function resolveClientAddress(incoming, trusted) {
   let address = withoutIPv4Mapping(incoming.socket.remoteAddress);
@@ -56,17 +60,17 @@ export function resolveClientAddress(incoming, trusted) {
   return address;
 }
 
-/** Notes the address of a request's client. */
+/** Stores the client's address of a request. */
 export function setClientAddress(request, address) {
   addresses.set(request, address);
 }
 
-/** The address of a request's client. */
+/** The client's address of a request. */
 export function clientAddress(request) {
   return addresses.get(request) ?? "";
 }
 
-/** Notes where HTTP requests come from; those over WebSocket are noted where they are made. */
+/** Stores the client's address of each HTTP request. `websocket.mjs` does the same for its operations. */
 export function useClientAddress(trusted) {
   return {
     onRequest({ request, serverContext }) {

@@ -1,10 +1,10 @@
-/** Connections from clients: how many there may be from one address, and how slow they may be. */
+/** Limits of client connections: how many one address may open, and how slow they may be. */
 import { isTrustedProxy } from "./client-address.mjs";
 
-/** For `createServer`: a client that has not sent its headers or its request by then is let go. */
+/** Options of `createServer`: a client that has not sent its headers or its request in time is disconnected. */
 export const SERVER_TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 2_000 };
 
-/** Lets go of connections beyond `most` from one address; those of trusted proxies are many clients'. */
+/** Closes connections of one address beyond the maximum. Trusted proxies carry many clients and are exempt. */
 export function limitConnections(server, { connectionsPerAddress: maximum, trustedProxies }) {
   const open = new Map();
   server.on("connection", (socket) => {

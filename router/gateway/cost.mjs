@@ -1,9 +1,9 @@
 /**
- * What an operation costs, reckoned before it runs: the objects that it may return, and ten for each change.
+ * Estimates the cost of an operation before it runs: the number of objects that it may return, and 10 for each change.
  *
- * An object counts 1, a scalar nothing, and what stands below a list counts for each of its members: for a page of a
- * connection its `first` or `last` (20 unless told), for any other list 5. A root field counts 1 at least, a mutation
- * or subscription 10. The subgraphs reckon the same (`shared/cost.py`).
+ * An object costs 1, a scalar nothing. A selection below a list counts once for each member: for a page of a
+ * connection its `first` or `last` (default: 20), for any other list 5. A root field costs at least 1, at least 10 in
+ * a mutation or subscription. The subgraphs estimate the same (`shared/cost.py`).
  */
 import { getNamedType, getNullableType, isLeafType, isListType, valueFromASTUntyped } from "graphql";
 
@@ -14,7 +14,7 @@ const CHANGE_COST = 10;
 const PAGED_FIELDS = ["nodes", "edges"];
 const FREE_FIELDS = ["edges", "pageInfo"];
 
-/** The size of a page whose size is a variable. One that is out of range is refused where it is asked for. */
+/** The page size to count. A size that is out of range counts as 1, because the subgraph rejects it. */
 function countedPageSize(value) {
   return value >= 1 && value <= MAX_PAGE_SIZE ? value : 1;
 }
@@ -80,10 +80,12 @@ class CostEstimator {
 }
 
 /**
+ * Estimates the cost of one operation.
+ *
  * @param {object} schema
- * @param {object} document a document that is valid and whose size was checked
- * @param {object} operation the one of its operations that is meant
- * @param {object} variables as the client gave them
+ * @param {object} document a valid document whose size was checked
+ * @param {object} operation the operation of the document that runs
+ * @param {object} variables as the client sent them
  */
 export function estimateCost(schema, document, operation, variables) {
   const defaults = (operation.variableDefinitions ?? [])

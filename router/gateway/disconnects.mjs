@@ -1,13 +1,13 @@
-/** Tells when the client of an operation has left before it was answered, so that what runs for it can end. */
+/** Notices a client that disconnects before its operation is complete, so that the work for it can be cancelled. */
 
 const listeners = new WeakMap();
 
-/** A request over HTTP has left when its response is closed unfinished; one over WebSocket says so by its signal. */
+/** Over HTTP the response is closed before it is finished; over WebSocket the request's signal is aborted. */
 function isDisconnected({ res, request }) {
   return res === undefined ? request.signal.aborted : res.destroyed && !res.writableFinished;
 }
 
-/** What is to be done when a client leaves; it is watched while there is anything. */
+/** The actions for one request. The close event is listened to while there is at least one. */
 class DisconnectListeners {
   #context;
   #actions = new Set();
@@ -35,7 +35,7 @@ class DisconnectListeners {
     else res.on("close", this.#onClose);
   }
 
-  /** The signal is a socket's, and outlives the operation. */
+  /** The signal belongs to the socket and outlives the operation. */
   #stopListening({ res, request }) {
     if (res === undefined) request.signal.removeEventListener("abort", this.#onClose);
     else res.off("close", this.#onClose);
@@ -43,9 +43,11 @@ class DisconnectListeners {
 }
 
 /**
- * @param {{request: Request, res?: import("node:http").ServerResponse}} context an operation's
- * @param {() => void} action what to do when its client leaves, at once where it has
- * @returns {() => void} call it when there is nothing left to end
+ * Calls an action when the client disconnects, or immediately if it has.
+ *
+ * @param {{request: Request, res?: import("node:http").ServerResponse}} context of the operation
+ * @param {() => void} action
+ * @returns {() => void} removes the action
  */
 export function onDisconnect(context, action) {
   if (isDisconnected(context)) {

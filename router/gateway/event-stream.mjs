@@ -1,15 +1,15 @@
 /**
- * Subscriptions to subgraphs over server-sent events, after the "distinct connections" mode of the GraphQL over SSE
+ * Subscriptions to subgraphs over server-sent events, in the "distinct connections" mode of the GraphQL over SSE
  * protocol (https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md).
  *
- * The gateway's own reader splits on LF LF alone, breaks characters that cross two chunks, and cannot tell a stream
- * that was completed from one that was cut. This one can: a cut stream ends with a coded error.
+ * The gateway's own reader splits on LF LF alone, breaks characters that cross two chunks, and cannot distinguish a
+ * completed stream from an interrupted one. This one can: an interrupted stream ends with a coded error.
  */
 import { interruptedError, publicResult, unavailableResult } from "./errors.mjs";
 import { logEvent } from "./log.mjs";
 import { readResponse, readText, requestBody } from "./subgraph-request.mjs";
 
-/** Accepting a subscription may take longer than answering a query: clients that lost a subgraph return all at once. */
+/** Accepting a subscription may take longer than a query: after an outage all clients reconnect at once. */
 const ACCEPT_TIMEOUT_FACTOR = 3;
 
 /** Splits the text of an event stream into events; a chunk may end anywhere. */
@@ -35,7 +35,7 @@ function eventParser(onEvent) {
   };
 }
 
-/** One subscription: an async iterator over the results that its event stream carries. */
+/** One subscription: an async iterator over the results of its event stream. */
 class Subscription {
   #service;
   #request;
@@ -70,10 +70,10 @@ class Subscription {
     return { done: true, value: undefined };
   }
 
-  /** Ends the stream with the error that asks the client to resume. */
+  /** Ends the stream with the error that tells the client to resume. */
   interrupt(error) {
     if (this.#ended) return;
-    logEvent("error", "a subscription was interrupted", { service: this.#service, error });
+    logEvent("error", "subscription interrupted", { service: this.#service, error });
     this.#results.push({ data: null, errors: [interruptedError(this.#service)] });
     this.#end();
   }
@@ -86,10 +86,10 @@ class Subscription {
   }
 
   async #read() {
-    const idleTimer = setTimeout(() => this.interrupt(new Error("no sign of life")), this.#idleTimeoutMs);
+    const idleTimer = setTimeout(() => this.interrupt(new Error("idle timeout")), this.#idleTimeoutMs);
     try {
       const { done, value } = await this.#chunks.next();
-      if (done) this.interrupt(new Error("the stream ended without being completed"));
+      if (done) this.interrupt(new Error("the stream ended without a complete event"));
       else this.#feed(this.#decoder.decode(value, { stream: true }));
     } catch (error) {
       this.interrupt(error);
@@ -106,10 +106,12 @@ class Subscription {
 }
 
 /**
+ * Makes the client of one subgraph's event streams.
+ *
  * @param {string} service the subgraph
  * @param {ReturnType<import("./subgraph-request.mjs").createRequestSender>} send
- * @param {number} timeoutMs how long a subgraph may take to answer a query
- * @param {number} idleTimeoutMs how long a stream may carry nothing, not even the sign of life that subgraphs give every 10 s
+ * @param {number} timeoutMs how long a subgraph may take to respond to a query
+ * @param {number} idleTimeoutMs how long a stream may carry nothing; subgraphs send a keep-alive comment every 10 s
  */
 export function createEventStreamClient(service, send, timeoutMs, idleTimeoutMs) {
   const open = new Set();
@@ -117,7 +119,8 @@ export function createEventStreamClient(service, send, timeoutMs, idleTimeoutMs)
   async function subscribe(execution) {
     const { context } = execution;
     const request = send("text/event-stream", requestBody(execution), context);
-    const timer = setTimeout(() => request.destroy(new Error("no answer in time")), ACCEPT_TIMEOUT_FACTOR * timeoutMs);
+    const cancel = () => request.destroy(new Error("no response in time"));
+    const timer = setTimeout(cancel, ACCEPT_TIMEOUT_FACTOR * timeoutMs);
     try {
       const response = await readResponse(request);
       if (!response.headers["content-type"]?.startsWith("text/event-stream")) {
@@ -137,7 +140,7 @@ export function createEventStreamClient(service, send, timeoutMs, idleTimeoutMs)
   return {
     subscribe,
     async interrupt() {
-      for (const subscription of open) subscription.interrupt(new Error("the router changes its schema"));
+      for (const subscription of open) subscription.interrupt(new Error("schema reload"));
     },
   };
 }

@@ -1,7 +1,7 @@
 /**
- * Who asks: access tokens are verified here, and again by each subgraph, which is handed the token. A token comes in
- * the authorization header, over WebSocket in the connection parameters. A bad one is refused before anything runs;
- * while the keys cannot be had no token is called bad.
+ * Authentication: access tokens are verified here, and again by each subgraph, to which the token is forwarded. A
+ * token is sent in the authorization header, over WebSocket in the connection parameters. An invalid token is rejected
+ * before anything runs. While the keys are unavailable, no token is called invalid.
  */
 import { setTimeout } from "node:timers/promises";
 import { createLocalJWKSet, errors, jwtVerify } from "jose";
@@ -13,9 +13,9 @@ import { logEvent } from "./log.mjs";
 const ALGORITHMS = ["ES256"];
 const CLOCK_LEEWAY_SECONDS = 5;
 const FETCH_TIMEOUT_MS = 5_000;
-/** How long an unknown key id is not asked for again. */
+/** The keys are not fetched again for an unknown key id before this time has passed. */
 const JWKS_MIN_INTERVAL_MS = 2_000;
-/** How old the keys may be: one that was withdrawn is forgotten by then. */
+/** The keys are fetched again after this time, so that a withdrawn key is dropped. */
 const JWKS_MAX_AGE_MS = 300_000;
 const MAX_VERIFIED_TOKENS = 4_096;
 
@@ -23,7 +23,7 @@ export const ANONYMOUS = Object.freeze({ id: undefined, scopes: new Set() });
 
 const VIEWER = Symbol("viewer");
 
-/** Who sent the operation of a context. */
+/** The viewer who sent the operation of a context. */
 export function viewerOf(context) {
   return context[VIEWER] ?? ANONYMOUS;
 }
@@ -41,7 +41,7 @@ function keysUnavailable() {
   return refusal("Access tokens cannot be verified at the moment: try again.", "UNAVAILABLE", http);
 }
 
-/** The keys of the user subgraph, as they were when they were last to be had. */
+/** The keys of the user subgraph, as of the last successful fetch. */
 class JwksCache {
   #url;
   #keys;
@@ -53,7 +53,7 @@ class JwksCache {
     void this.#prefetch();
   }
 
-  /** Has the keys before the first token comes: by then the user subgraph may be down. It may also be starting yet. */
+  /** Fetches the keys before the first token comes, and tries again while the user subgraph is starting. */
   async #prefetch() {
     while (this.#keys === undefined) {
       try {
@@ -86,19 +86,19 @@ class JwksCache {
     try {
       await this.#fetching;
     } catch (error) {
-      logEvent("error", "the keys that verify access tokens cannot be had", { error });
+      logEvent("error", "jwks fetch failed", { error });
     }
   }
 
   async #fetch() {
     const response = await fetch(this.#url, { signal: AbortSignal.timeout(FETCH_TIMEOUT_MS), redirect: "error" });
-    if (!response.ok) throw new Error(`the keys were answered with ${response.status}`);
+    if (!response.ok) throw new Error(`the JWKS endpoint responded with status ${response.status}`);
     this.#keys = createLocalJWKSet(await response.json());
     this.#fetchedAt = performance.now();
   }
 }
 
-/** Verifies tokens, each once. */
+/** Verifies tokens and caches the result. */
 class Verifier {
   #keys;
   #options;
@@ -115,7 +115,7 @@ class Verifier {
     };
   }
 
-  /** @returns {Promise<{id: string | undefined, scopes: Set<string>}>} throws a GraphQLError for a bad token */
+  /** @returns {Promise<{id: string | undefined, scopes: Set<string>}>} throws a GraphQLError for an invalid token */
   async viewer(authorization) {
     if (!authorization) return ANONYMOUS;
     const [scheme, token, ...more] = authorization.split(" ");
@@ -142,7 +142,7 @@ class Verifier {
   }
 }
 
-/** Finds out who sends each operation, and refuses those with a bad token. */
+/** Authenticates each operation, and rejects those with an invalid token. */
 export function useIdentity(tokens) {
   const verifier = new Verifier(tokens);
   return {

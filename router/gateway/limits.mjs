@@ -1,20 +1,20 @@
 /**
- * How large a GraphQL document may be, counted before it is validated or run. Everything is counted as if fragments
- * were written out where they are spread, so neither aliases nor fragments hide anything; each fragment is counted
- * once, so a document that would explode costs no more than its text. The subgraphs hold the same (`shared/limits.py`).
+ * Limits on the size of GraphQL documents, checked before validation. Fragments count as if they were written out at
+ * each spread, so that neither aliases nor fragments evade a limit. Each fragment is measured once, so the check takes
+ * time in proportion to the text. The subgraphs apply the same limits (`shared/limits.py`).
  */
 import { GraphQLError, parse } from "graphql";
 import { rejectOperation } from "./errors.mjs";
 
-/** Far above any honest operation, and low enough for the recursive steps to stay on the stack. */
+/** Far above any legitimate operation, and low enough for the recursive functions to stay within the stack. */
 export const MAX_TOKENS = 4_000;
-/** The parser's words; it has no code for it. */
+/** The parser's message; its error has no code. */
 const TOO_MANY_TOKENS_ERROR = /contains more tha[nt] \d+ tokens/;
-/** Texts are kept with what was parsed from them. */
+/** The cache keeps texts together with their parsed documents. */
 const MAX_CHARACTERS = 50_000;
 const MAX_DEPTH = 15;
 const MAX_FIELDS = 1_000;
-/** How often one field may be asked for at one place: validation compares each with each. */
+/** How often one selection set may repeat a field: validation compares each pair. */
 const MAX_REPEATED_FIELDS = 20;
 const MAX_ALIASES = 100;
 const MAX_ROOT_FIELDS = 20;
@@ -27,7 +27,7 @@ const INTROSPECTION_FIELDS = ["__schema", "__type"];
 
 const EMPTY_SIZE = { depth: 0, fields: 0, aliases: 0, directives: 0, roots: 0, introspects: false };
 
-/** The error of a request that exceeds a limit; `requested` is left out where counting stops at the maximum. */
+/** The error of a request that exceeds a limit; `requested` is undefined when counting stops at the maximum. */
 export function limitExceeded(limit, maximum, requested) {
   return new GraphQLError(`The request exceeds the limit of ${maximum} for ${limit}.`, {
     extensions: { code: "LIMIT_EXCEEDED", limit, maximum, requested },
@@ -38,7 +38,7 @@ function checkLimit(limit, found, maximum) {
   if (found > maximum) throw limitExceeded(limit, maximum);
 }
 
-/** Sizes selection sets, each fragment once. A fragment that spreads itself is left to validation. */
+/** Measures selection sets, each fragment once. Validation rejects a fragment that spreads itself. */
 class SelectionSizer {
   #fragments;
   #sizes = new Map();
@@ -70,13 +70,16 @@ class SelectionSizer {
     if (!this.#sizes.has(name)) {
       this.#sizes.set(name, EMPTY_SIZE);
       const fragment = this.#fragments.get(name);
-      if (fragment) this.#sizes.set(name, this.size(fragment.selectionSet, fragment.directives?.length ?? 0, level + 1));
+      if (fragment) {
+        const directives = fragment.directives?.length ?? 0;
+        this.#sizes.set(name, this.size(fragment.selectionSet, directives, level + 1));
+      }
     }
     return this.#sizes.get(name);
   }
 }
 
-/** Throws when a field is repeated too often, in selection sets that GraphQL merges into one. */
+/** Throws when selection sets that GraphQL merges repeat a field too often. */
 function checkRepeatedFields(merged, fragments) {
   const counts = new Map();
   const below = new Map();
@@ -100,7 +103,7 @@ function checkRepeatedFields(merged, fragments) {
   for (const selections of below.values()) checkRepeatedFields(selections, fragments);
 }
 
-/** Throws for a document that is too large; answers whether it introspects. */
+/** Throws for a document that is too large. Returns whether it introspects the schema. */
 export function checkDocument(document) {
   const fragments = new Map();
   const operations = [];
@@ -132,7 +135,7 @@ export function checkVariables(variables) {
     if (depth > MAX_VARIABLE_DEPTH) throw limitExceeded("depth of variables", MAX_VARIABLE_DEPTH);
     if (typeof value === "object" && value !== null) {
       const members = Object.values(value);
-      // Before they are walked: a list in a body of one mebibyte holds half a million.
+      // Checked before the members are visited: a list in a body of one mebibyte may hold half a million.
       if (counted + pending.length + members.length > MAX_VARIABLE_VALUES) {
         throw limitExceeded("values in variables", MAX_VARIABLE_VALUES);
       }
@@ -141,7 +144,7 @@ export function checkVariables(variables) {
   }
 }
 
-/** The document of a text; throws for one of too many tokens, of which the parser reads no more than are allowed. */
+/** Parses a text. The parser stops at the maximum number of tokens. */
 function parseWithinLimit(source, options) {
   try {
     return parse(source, { ...options, maxTokens: MAX_TOKENS });
@@ -150,7 +153,7 @@ function parseWithinLimit(source, options) {
   }
 }
 
-/** Checks variables before and documents after they are parsed, which is once for each text that is known. */
+/** Checks variables before parsing and documents after it. The gateway parses each cached text once. */
 export function useLimits({ isProduction }) {
   return {
     onParams({ params, ...operation }) {
@@ -165,7 +168,8 @@ export function useLimits({ isProduction }) {
       setParseFn((source, options) => {
         const document = parseWithinLimit(source, options);
         if (checkDocument(document) && isProduction) {
-          throw new GraphQLError("Introspection is not available here.", { extensions: { code: "INTROSPECTION_DISABLED" } });
+          const extensions = { code: "INTROSPECTION_DISABLED" };
+          throw new GraphQLError("Introspection is not available here.", { extensions });
         }
         return document;
       });

@@ -1,6 +1,6 @@
 /**
- * The router's log: one JSON line per event on standard error. Of an error only its name, message, code, path
- * and stack are written, never its extensions, for they may hold a request with its variables and headers.
+ * The router's log: one JSON line per event on standard error. An error is written as its name, message, code, path
+ * and stack, never with its extensions, because they may hold a request with its variables and headers.
  */
 import { Logger } from "@graphql-hive/logger";
 
@@ -17,8 +17,10 @@ function describe(error) {
 }
 
 /**
+ * Writes one event.
+ *
  * @param {string} level
- * @param {string} message
+ * @param {string} message in lower case, without variable parts: those are fields
  * @param {{error?: unknown, [key: string]: unknown}} [fields]
  */
 export function logEvent(level, message, { error, ...fields } = {}) {
@@ -27,19 +29,19 @@ export function logEvent(level, message, { error, ...fields } = {}) {
   process.stderr.write(`${JSON.stringify(line)}\n`);
 }
 
-/** The gateway's logger turns an error into attributes, at their top or under a name of its own. */
+/** The gateway's logger passes an error as the attributes or as one of them. */
 function findError(attributes) {
   return [attributes, ...Object.values(attributes ?? {})].find((value) => value?.message && value.stack);
 }
 
-/** The logger that the gateway's own code writes to. */
+/** The logger for the gateway's own messages. */
 export const gatewayLogger = new Logger({
   level: "warn",
   writers: [
     {
       write(level, attributes, message) {
         const error = findError(attributes);
-        logEvent(level, message || "the gateway reported an error", { error: error && describe(error) });
+        logEvent(level, message || "gateway error", { error: error && describe(error) });
       },
     },
   ],

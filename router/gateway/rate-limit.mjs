@@ -1,6 +1,7 @@
 /**
- * What each operation costs is reckoned, held against the maximum and taken out of the client's bucket before it
- * runs; the answer tells it as `extensions.cost`. A subscription pays when it begins, not for what it brings.
+ * The cost limit and the rate limit. The cost of each operation is estimated, compared with the maximum and taken from
+ * the client's bucket before it runs. The response states it as `extensions.cost`. A subscription is charged once,
+ * when it starts, and not for its events.
  */
 import { GraphQLError, getOperationAST } from "graphql";
 import { clientAddress } from "./client-address.mjs";
@@ -21,13 +22,15 @@ function rateLimited(seconds, cost) {
 }
 
 /**
+ * Limits the cost of operations.
+ *
  * @param {{maximum: number, bucket: number, restoreRate: number}} settings
  * @param {ReturnType<import("./redis.mjs").connectRedis> | undefined} redis
  */
 export function useRateLimit({ maximum, bucket, restoreRate }, redis) {
   const buckets = createTokenBuckets(redis, { bucket, restoreRate });
 
-  /** Pays for an operation; answers its cost, or undefined when it may not run. */
+  /** Charges the client for an operation. Returns its cost, or undefined when it must not run. */
   async function charge(args, setResultAndStop) {
     const operation = getOperationAST(args.document, args.operationName);
     if (!operation) return undefined;

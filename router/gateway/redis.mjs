@@ -1,6 +1,6 @@
 /**
- * The router's connection to Redis. It is disposable: whoever uses it has to do without while it is away, and is told so
- * at once instead of waiting.
+ * The router's connection to Redis. Redis is optional: while it is unavailable, commands fail immediately instead of
+ * waiting, and callers must work without it.
  */
 import { createClient } from "@redis/client";
 import { logEvent } from "./log.mjs";
@@ -9,7 +9,7 @@ const CONNECT_TIMEOUT_MS = 2_000;
 const COMMAND_TIMEOUT_MS = 250;
 const MAX_RECONNECT_DELAY_MS = 2_000;
 
-/** Sockets are written as Python's client has them: `unix://user:password@/path?db=1`; Node's takes the parts. */
+/** The URL of a socket in the form of redis-py, `unix://user:password@/path?db=1`; Node's client takes its parts. */
 const SOCKET_URL = /^unix:\/\/(?:(?<username>[^:@/]*):(?<password>[^@/]*)@)?(?<path>\/[^?]*)(?:\?(?<query>.*))?$/;
 
 function connectionOptions(url) {
@@ -23,11 +23,11 @@ function connectionOptions(url) {
   };
 }
 
-/** Waits for commands as long as a request can afford it: a server that hangs is worse than one that is away. */
+/** Waits for a reply only as long as a request can afford: a server that hangs is worse than one that is down. */
 export async function withTimeout(reply) {
   let timer;
   const timeout = new Promise((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error("Redis takes too long")), COMMAND_TIMEOUT_MS);
+    timer = setTimeout(() => reject(new Error("Redis timed out")), COMMAND_TIMEOUT_MS);
   });
   try {
     return await Promise.race([reply, timeout]);
@@ -36,7 +36,11 @@ export async function withTimeout(reply) {
   }
 }
 
-/** @param {string} url of the forms redis://, rediss:// and unix:// */
+/**
+ * Connects to Redis, and reconnects whenever the connection is lost.
+ *
+ * @param {string} url redis://, rediss:// or unix://
+ */
 export function connectRedis(url) {
   const options = connectionOptions(url);
   const client = createClient({
@@ -50,13 +54,13 @@ export function connectRedis(url) {
   });
   let isDown = false;
   client.on("error", (error) => {
-    if (!isDown) logEvent("warn", "Redis is away", { reason: error.code ?? error.name });
+    if (!isDown) logEvent("warn", "redis unavailable", { reason: error.code ?? error.name });
     isDown = true;
   });
   client.on("ready", () => {
-    if (isDown) logEvent("info", "Redis answers again");
+    if (isDown) logEvent("info", "redis available");
     isDown = false;
   });
-  client.connect().catch(() => {}); // it goes on trying, and tells of errors by the event
+  client.connect().catch(() => {}); // it reconnects by itself and reports errors by the event
   return client;
 }

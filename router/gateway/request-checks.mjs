@@ -1,11 +1,12 @@
 /**
- * What a request may look like: a POST with a JSON body of at most one mebibyte in valid UTF-8 that holds one object,
- * and subscriptions only where the client can read an event stream. Whatever is refused is
- * refused before anything runs, with a status and a coded error in JSON.
+ * Checks of HTTP requests: a POST with a JSON body of at most one mebibyte in valid UTF-8 that holds one object, and
+ * subscriptions only when the client accepts an event stream. Any other request is rejected before anything runs, with
+ * a status and a coded error in JSON.
  */
 export const MAX_BODY_BYTES = 1_048_576;
 
 const JSON_TYPES = ["application/json", "application/graphql+json"];
+const NOT_ACCEPTABLE = "Subscriptions are answered as text/event-stream, or over WebSocket.";
 const STREAM_TYPES = ["text/event-stream", "text/*", "*/*"];
 
 function refusal(fetchAPI, status, code, message, headers = {}) {
@@ -21,8 +22,8 @@ function mediaType(text) {
 }
 
 /**
- * The body, or undefined as soon as it is too large: one that is sent in pieces does not tell its length. What still
- * comes of such a one is thrown away, for the client to read the answer.
+ * Reads the body; undefined as soon as it is too large, because a chunked body does not state its length. The rest of
+ * such a body is discarded, so that the client can read the response.
  */
 function readBody(incoming) {
   return new Promise((resolve, reject) => {
@@ -56,14 +57,14 @@ async function parseBody(incoming, fetchAPI) {
   return body;
 }
 
-/** Limits and checks the methods and bodies of HTTP requests. */
+/** Checks the methods and bodies of HTTP requests. */
 export function useRequestChecks() {
   return {
     onRequest({ request, fetchAPI, endResponse }) {
       if (Number(request.headers.get("content-length")) > MAX_BODY_BYTES) endResponse(tooLarge(fetchAPI));
     },
     onPluginInit({ plugins }) {
-      // Last, past the gateway's own limit, which would send the body through two streams more.
+      // Last, to replace the gateway's own limit, which would pipe the body through two more streams.
       plugins.push({
         onRequestParse({ request, fetchAPI, serverContext, setRequestParser }) {
           if (request.method === "POST") setRequestParser(() => parseBody(serverContext.req, fetchAPI));
@@ -76,7 +77,7 @@ export function useRequestChecks() {
           endResponse(refusal(fetchAPI, 415, "BAD_REQUEST", "The content type must be application/json."));
         }
       } else if (request.method === "GET") {
-        // Any page may send a GET, and have its answer cached.
+        // Any page may send a GET request, and browsers may cache the response.
         endResponse(refusal(fetchAPI, 405, "BAD_REQUEST", "Send operations by POST.", { allow: "POST" }));
       }
     },
@@ -88,7 +89,7 @@ function acceptsEventStream(request) {
   return STREAM_TYPES.some((type) => accepted.includes(type));
 }
 
-/** Refuses a subscription over HTTP whose client cannot read an event stream; multipart is not spoken here. */
+/** Rejects a subscription over HTTP whose client does not accept an event stream; multipart is not supported. */
 export function useStreamNegotiation() {
   const refused = new WeakSet();
   return {
@@ -101,8 +102,7 @@ export function useStreamNegotiation() {
     onResultProcess({ request, setResultProcessor }) {
       if (!refused.has(request)) return;
       setResultProcessor(
-        (_result, fetchAPI) =>
-          refusal(fetchAPI, 406, "NOT_ACCEPTABLE", "Subscriptions are answered as text/event-stream, or over WebSocket."),
+        (_result, fetchAPI) => refusal(fetchAPI, 406, "NOT_ACCEPTABLE", NOT_ACCEPTABLE),
         "application/json",
       );
     },

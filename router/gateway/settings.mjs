@@ -1,6 +1,6 @@
 /**
- * The router's settings, read once from the environment. A bad value stops the start with one sentence that
- * names the variable.
+ * The router's settings, read once from the environment. An invalid value stops the start with one sentence that names
+ * the variable.
  */
 import { createHmac } from "node:crypto";
 import { fileURLToPath } from "node:url";
@@ -52,7 +52,7 @@ function redisUrl(env) {
   return text;
 }
 
-/** What is shared with the subgraphs: the first of PETPLUS_ROUTER_SECRETS, or else PETPLUS_SECRET_KEY. */
+/** The secret shared with the subgraphs: the first of PETPLUS_ROUTER_SECRETS; default: PETPLUS_SECRET_KEY. */
 function routerSecret(env, environment) {
   const [first] = (env.PETPLUS_ROUTER_SECRETS ?? "").split(",").map((part) => part.trim()).filter(Boolean);
   const secret = first ?? (env.PETPLUS_SECRET_KEY || DEVELOPMENT_SECRET);
@@ -77,9 +77,11 @@ function readOrigins(env) {
 }
 
 /**
+ * Reads the settings.
+ *
  * @param {Record<string, string | undefined>} env
- * @returns what the router needs to know; `deriveKey(purpose)` answers 32 bytes as the first of
- *   `Settings.router_keys` of the subgraphs
+ * @returns the settings; `deriveKey(purpose)` returns the same 32 bytes as the first of the subgraphs'
+ *   `Settings.router_keys`
  */
 export function readSettings(env) {
   const port = readInteger(env, "PETPLUS_PORT", 4000, MAX_PORT - SUBGRAPHS.length);

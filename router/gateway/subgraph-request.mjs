@@ -1,7 +1,7 @@
 /**
- * Sends operations to subgraphs: a signed POST with the headers that travel. Connections are kept open between
- * requests, but idle ones are given up well before a subgraph would close them (it waits 75 s): a request on a
- * connection that is just being closed is lost, and the defaults of Node and of uvicorn are the same five seconds.
+ * Sends operations to subgraphs: a signed POST with the propagated headers. Connections are kept open between
+ * requests. Idle ones are closed well before a subgraph would close them (after 75 s), because a request on a
+ * connection that is being closed is lost; the defaults of Node and of uvicorn are the same 5 s.
  */
 import { Agent as HttpAgent, request as requestByHttp } from "node:http";
 import { Agent as HttpsAgent, request as requestByHttps } from "node:https";
@@ -18,16 +18,18 @@ const PROTOCOLS = {
   "https:": { request: requestByHttps, agent: new HttpsAgent(AGENT_OPTIONS) },
 };
 
-/** The body of the request that an operation is for a subgraph. */
+/** The body of the request for an operation. */
 export function requestBody({ document, variables, operationName }) {
   return JSON.stringify({ query: stripIgnoredCharacters(print(document)), variables, operationName });
 }
 
 /**
- * @param {string} url a subgraph's
+ * Makes the function that sends requests to one subgraph.
+ *
+ * @param {string} url of the subgraph
  * @param {(purpose: string) => Buffer} deriveKey
- * @returns {(accept: string, body: string, context: object) => import("node:http").ClientRequest} sends a body for the
- *   operation that has the context
+ * @returns {(accept: string, body: string, context: object) => import("node:http").ClientRequest} sends a body, with
+ *   the headers and the client's address of the operation's context
  */
 export function createRequestSender(url, deriveKey) {
   const target = new URL(url);
@@ -47,14 +49,14 @@ export function createRequestSender(url, deriveKey) {
   };
 }
 
-/** Waits for the head of an answer. */
+/** Waits for the status and the headers of a response. */
 export function readResponse(outgoing) {
   return new Promise((resolve, reject) => {
     outgoing.once("response", resolve).once("error", reject);
   });
 }
 
-/** Reads an answer to its end. */
+/** Reads the body of a response. */
 export function readText(response) {
   return new Promise((resolve, reject) => {
     let text = "";

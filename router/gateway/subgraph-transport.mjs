@@ -1,10 +1,10 @@
 /**
- * The transport to subgraphs, for the gateway's `transports`. It stands in place of the gateway's own, whose layers of
- * hooks, signals and responses cost the router more than half of what it did for a query.
+ * The transport to subgraphs, for the gateway's `transports`. It replaces the gateway's own, whose layers of hooks,
+ * signals and responses took more than half of the router's CPU time for a query.
  *
- * Equal queries in flight share one call while the headers that travel with them are equal: a thousand subscribers
- * with one identity then cost one call per event instead of a thousand. It carries the address and the request id of
- * the first who asked, and ends when all have left who wait for it.
+ * Equal queries in flight share one request if their propagated headers are equal, too: a thousand subscribers with
+ * one identity then cost one request per event instead of a thousand. The shared request carries the address and the
+ * request id of its first client, and is cancelled when the last client that waits for it has disconnected.
  */
 import { publicResult, unavailableResult } from "./errors.mjs";
 import { createEventStreamClient } from "./event-stream.mjs";
@@ -14,13 +14,13 @@ import { createRequestSender, readResponse, readText, requestBody } from "./subg
 
 const ACCEPT = "application/graphql-response+json, application/json";
 
-/** A call in flight, and how many wait for it. */
+/** A request in flight, and the number of operations that wait for it. */
 class SharedRequest {
   #request;
   #onEnd;
   #waiters = 0;
 
-  /** @param {() => void} onEnd called when nobody may join any more */
+  /** @param {() => void} onEnd called when no other operation may share the request any more */
   constructor(request, timeoutMs, onEnd) {
     this.#request = request;
     this.#onEnd = onEnd;
@@ -50,10 +50,10 @@ class SharedRequest {
 }
 
 function timeoutError() {
-  return Object.assign(new Error("no answer in time"), { code: "TIMEOUT" });
+  return Object.assign(new Error("no response in time"), { code: "TIMEOUT" });
 }
 
-/** Executes queries and mutations at one subgraph. */
+/** Makes the executor of queries and mutations at one subgraph. */
 function createQueryExecutor(service, send, timeoutMs) {
   const inFlight = new Map();
 
@@ -71,7 +71,7 @@ function createQueryExecutor(service, send, timeoutMs) {
     shared.addWaiter();
     const stopWatching = onDisconnect(context, () => shared.removeWaiter());
     try {
-      // Each has an answer of its own: the gateway writes into it.
+      // Parsed for each operation, because the gateway modifies the result.
       return publicResult(service, JSON.parse(await shared.text), context.request);
     } catch (error) {
       return unavailableResult(service, error, context.request);
@@ -82,8 +82,10 @@ function createQueryExecutor(service, send, timeoutMs) {
 }
 
 /**
- * @param {{deriveKey: (purpose: string) => Buffer, upstreamTimeoutMs: number, upstreamSilenceMs: number}} settings how
- *   requests are signed, how long a subgraph may take to answer, and how long a stream may carry nothing
+ * Makes the transport.
+ *
+ * @param {{deriveKey: (purpose: string) => Buffer, upstreamTimeoutMs: number, upstreamIdleTimeoutMs: number}} settings
+ *   the key of signatures, how long a subgraph may take to respond, and how long a stream may carry nothing
  */
 export function subgraphTransport({ deriveKey, upstreamTimeoutMs, upstreamIdleTimeoutMs }) {
   return {

@@ -1,12 +1,12 @@
 /**
- * Reads the composed supergraph and keeps the last good one: a missing, half-written or invalid file is reported
- * once and changes nothing, unless there is nothing yet to keep.
+ * Reads the composed supergraph and keeps the last valid one. A missing, partly written or invalid file is logged once
+ * and changes nothing, unless no valid supergraph has been read yet.
  */
 import { readFile } from "node:fs/promises";
 import { buildSchema } from "graphql";
 import { logEvent } from "./log.mjs";
 
-/** How old the gateway's view of the file may be when a request comes. */
+/** The maximum age of the supergraph that a request uses. */
 export const POLLING_INTERVAL_MS = 10_000;
 
 function validate(text) {
@@ -18,9 +18,11 @@ function validate(text) {
 }
 
 /**
+ * Makes the function that reads the supergraph.
+ *
  * @param {string} path
- * @returns {(() => Promise<string>) & {current: () => string | undefined}} answers the newest valid supergraph;
- *   `current` is what it answered last
+ * @returns {(() => Promise<string>) & {current: () => string | undefined}} returns the newest valid supergraph;
+ *   `current` is what it returned last
  */
 export function supergraphReader(path) {
   let lastValid;
@@ -32,7 +34,7 @@ export function supergraphReader(path) {
       if (text !== lastValid && text !== lastInvalid) lastValid = validate(text);
     } catch (error) {
       if (lastValid === undefined) throw new Error(`The supergraph at ${path} cannot be used: ${error.message}`);
-      logEvent("error", "the new supergraph cannot be used, the last good one stays", { error });
+      logEvent("error", "supergraph reload failed", { error });
       lastInvalid = text;
     }
     return lastValid;

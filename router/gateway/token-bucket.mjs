@@ -1,12 +1,12 @@
 /**
- * Buckets of what clients may spend: each operation takes its cost out of the bucket of who asks (of the address
- * where nobody is signed in), which fills again at a constant rate. They live in Redis, for all routers together.
- * While Redis is away everything passes: a limit that is lost for a moment harms less than a shop that stands still.
+ * Token buckets of cost, one per client: the viewer's id, or the address of an anonymous client. Each operation takes
+ * its cost; the bucket refills at a constant rate. The buckets live in Redis, so all routers share them. Every
+ * operation is allowed while Redis is unavailable: a limit that is lost for a moment harms less than an outage.
  */
 import { createHash } from "node:crypto";
 import { withTimeout } from "./redis.mjs";
 
-/** Takes `cost` where there is enough; answers whether there was, and what is left. */
+/** Takes `cost` if the bucket holds enough. Returns whether it did, and what remains. */
 const TAKE_SCRIPT = `
 local capacity, rate, cost = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local clock = redis.call('TIME')
@@ -22,28 +22,33 @@ return {enough and 1 or 0, math.floor(left)}
 `;
 
 /**
+ * Opens the buckets.
+ *
  * @param {ReturnType<import("./redis.mjs").connectRedis> | undefined} redis
- * @param {{bucket: number, restoreRate: number}} settings how much a bucket holds, and what it gets back a second
+ * @param {{bucket: number, restoreRate: number}} settings the capacity of a bucket, and its refill per second
  */
 export function createTokenBuckets(redis, { bucket, restoreRate }) {
   const unlimited = { isAllowed: true, available: bucket, seconds: 0 };
   return {
     /**
+     * Takes a cost from the bucket of a client.
+     *
      * @param {string} client
      * @param {number} cost
-     * @returns {Promise<{isEnough: boolean, available: number, seconds: number}>} what is left, and after how many
-     *   seconds there will be enough
+     * @returns {Promise<{isAllowed: boolean, available: number, seconds: number}>} whether there was enough, what
+     *   remains, and after how many seconds there will be enough
      */
     async take(client, cost) {
       if (redis === undefined) return unlimited;
-      // Hashed: what identifies people is not kept where anybody might look for it.
+      // Hashed, so that Redis holds no personal data.
       const key = `petplus:cost:${createHash("sha256").update(client).digest("base64url").slice(0, 22)}`;
       try {
         const reply = redis.eval(TAKE_SCRIPT, { keys: [key], arguments: [bucket, restoreRate, cost].map(String) });
         const [allowed, available] = await withTimeout(reply);
-        return { isAllowed: allowed === 1, available, seconds: Math.max(1, Math.ceil((cost - available) / restoreRate)) };
+        const seconds = Math.max(1, Math.ceil((cost - available) / restoreRate));
+        return { isAllowed: allowed === 1, available, seconds };
       } catch {
-        return unlimited; // Redis is away, which its connection tells of
+        return unlimited; // Redis is unavailable, which its connection logs
       }
     },
   };

@@ -1,6 +1,6 @@
 /**
- * GraphQL over WebSocket (graphql-transport-ws) on /graphql. Each operation runs as the POST request that it stands
- * for, so mutations are as welcome as queries; what runs ends when the socket closes.
+ * GraphQL over WebSocket (graphql-transport-ws) on /graphql. Each operation runs as the equivalent POST request, so
+ * mutations are allowed like queries. Running operations are cancelled when the socket closes.
  */
 import { getGraphQLWSOptions } from "@graphql-hive/gateway-runtime";
 import { GraphQLError } from "graphql";
@@ -15,7 +15,7 @@ const CLOSE_GOING_AWAY = 1001;
 const INIT_TIMEOUT_MS = 3_000;
 const MAX_OPERATIONS_PER_SOCKET = 100;
 
-/** Errors carry the HTTP status of their answer, which means nothing here. */
+/** Removes the HTTP status of errors, which has no meaning here. */
 function withoutHttp(_context, _id, _payload, _args, result) {
   for (const error of result.errors ?? []) delete error.extensions?.http;
   return result;
@@ -27,7 +27,7 @@ function tooManyOperations() {
   });
 }
 
-/** Counts sockets by address; answers whether one more is too many. */
+/** Counts sockets by address. */
 function createConnectionCounter(maximum) {
   const open = new Map();
   return {
@@ -44,6 +44,8 @@ function createConnectionCounter(maximum) {
 }
 
 /**
+ * Accepts WebSocket connections of a server.
+ *
  * @param {import("node:http").Server} server
  * @param {ReturnType<import("@graphql-hive/gateway-runtime").createGatewayRuntime>} gateway
  * @param {{trustedProxies: object, corsOrigins: string[], connectionsPerAddress: number}} settings
@@ -85,9 +87,9 @@ export function serveWebSockets(server, gateway, { trustedProxies, corsOrigins, 
   });
   useServer({ ...handlers, connectionInitWaitTimeout: INIT_TIMEOUT_MS }, sockets);
   sockets.on("connection", (socket) => {
-    // The library's own listener writes to the console; the socket closes itself after an error.
+    // Replaces the library's listener, which writes to the console. A socket closes by itself after an error.
     socket.removeAllListeners("error");
-    socket.on("error", ({ code }) => logEvent("warn", "a WebSocket failed", { code }));
+    socket.on("error", ({ code }) => logEvent("warn", "websocket error", { code }));
   });
   return {
     close() {

@@ -1,8 +1,9 @@
 /**
- * Composes the supergraph: `node tools/compose.mjs [--config supergraph.yaml] [--output supergraph.graphql] [--check]`.
+ * Composes the supergraph:
+ * `node tools/compose.mjs [--config supergraph.yaml] [--output supergraph.graphql] [--check]`.
  *
- * Writes the output file, or with --check only compares it. Composition errors are printed one a line to standard
- * error as `CODE: message`; the exit status is then 1, as it is when --check finds a difference.
+ * Writes the output file, or with --check only compares it. Composition errors go to standard error, one per line, as
+ * `CODE: message`. The exit status is then 1, as it is when --check finds a difference.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
@@ -24,7 +25,7 @@ function read(path) {
   }
 }
 
-/** The subgraphs that a file in rover's format names, with their parsed schemas. */
+/** The subgraphs in a configuration of rover's format, with their parsed schemas. */
 export function readServices(configPath) {
   const { subgraphs } = parseYaml(read(configPath)) ?? {};
   if (!subgraphs) throw new ComposeError(`${configPath} names no subgraphs`);

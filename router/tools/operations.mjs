@@ -1,9 +1,10 @@
 /**
- * Makes the manifest of trusted documents: `node tools/operations.mjs [--operations FOLDER] [--supergraph FILE] [--check]`.
+ * Builds the manifest of trusted documents:
+ * `node tools/operations.mjs [--operations FOLDER] [--supergraph FILE] [--check]`.
  *
- * Each file of the folder holds one operation, named as the file, with the fragments that it spreads. It must be valid
- * and within the limits whatever its variables: what they leave open counts as a full page. Errors are printed one
- * a line to standard error; the exit status is then 1, as it is when --check finds a difference.
+ * Each file of the folder holds one operation with the same name as the file, and the fragments that it spreads. It
+ * must be valid and within the limits for any variables: each number in them counts as a full page. Errors go to
+ * standard error, one per line. The exit status is then 1, as it is when --check finds a difference.
  */
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
@@ -22,13 +23,13 @@ const FULL_PAGE = 100;
 
 class OperationError extends Error {}
 
-/** Variables that make an operation as dear as it may become: every number is a full page. */
+/** Variables for which an operation has its maximum cost: every number is a full page. */
 function maximumVariables(operation) {
   const names = (operation.variableDefinitions ?? []).map((each) => each.variable.name.value);
   return Object.fromEntries(names.map((name) => [name, FULL_PAGE]));
 }
 
-/** The entry of the manifest for one file; throws an OperationError that says what to mend. */
+/** The manifest's entry for one file. Throws an OperationError that says what to correct. */
 function manifestEntry(path, schema, maximum) {
   const name = basename(path, ".graphql");
   try {
@@ -40,7 +41,7 @@ function manifestEntry(path, schema, maximum) {
     if (invalid) throw invalid;
     checkDocument(document);
     const cost = estimateCost(schema, document, operation, maximumVariables(operation));
-    if (cost > maximum) throw new Error(`it may cost ${cost}, and ${maximum} is the most`);
+    if (cost > maximum) throw new Error(`its cost may reach ${cost}; the maximum is ${maximum}`);
     return { id: createHash("sha256").update(body).digest("hex"), name, type: operation.operation, body };
   } catch (error) {
     throw new OperationError(`${path}: ${error.message}`);

@@ -1,4 +1,4 @@
-// Prints what the router reckons for operations: JSON of [{query, name, variables}] on standard input, costs as JSON.
+// Prints the costs that the router estimates, as JSON, for operations on standard input: [{query, name, variables}].
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { estimateCost } from "../../router/gateway/cost.mjs";
