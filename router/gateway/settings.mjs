@@ -5,6 +5,7 @@
 import { createHmac } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { parseTrustedProxies } from "./client-address.mjs";
+import { logEvent } from "./log.mjs";
 
 /** The subgraphs in the order of their ports: the first listens on the router's port + 1. */
 export const SUBGRAPHS = ["user", "builder", "order", "webhook", "analytics", "audit"];
@@ -14,6 +15,8 @@ const MAX_PORT = 65_535;
 const MAX_TIMEOUT_MS = 600_000;
 const DEFAULT_TIMEOUT_MS = 10_000;
 const DEFAULT_IDLE_TIMEOUT_MS = 35_000;
+const IDLE_TIMEOUT = "PETPLUS_UPSTREAM_IDLE_TIMEOUT";
+const DEPRECATED_IDLE_TIMEOUT = "PETPLUS_UPSTREAM_SILENCE";
 const MAX_NUMBER = 1_000_000_000;
 const MIN_SECRET_LENGTH = 32;
 const DEVELOPMENT_SECRET = "development-only-secret-key-never-use-it-in-production";
@@ -50,6 +53,13 @@ function redisUrl(env) {
     throw new Error("PETPLUS_REDIS_URL must be a redis://, rediss:// or unix:// URL.");
   }
   return text;
+}
+
+/** The variable that sets the idle timeout. The old name works for one release. */
+function idleTimeoutName(env) {
+  if (env[IDLE_TIMEOUT] || !env[DEPRECATED_IDLE_TIMEOUT]) return IDLE_TIMEOUT;
+  logEvent("warn", "deprecated setting", { name: DEPRECATED_IDLE_TIMEOUT, replacement: IDLE_TIMEOUT });
+  return DEPRECATED_IDLE_TIMEOUT;
 }
 
 /** The secret shared with the subgraphs: the first of PETPLUS_ROUTER_SECRETS; default: PETPLUS_SECRET_KEY. */
@@ -104,7 +114,7 @@ export function readSettings(env) {
     supergraphPath: env.PETPLUS_SUPERGRAPH || DEFAULT_SUPERGRAPH,
     operationsPath: env.PETPLUS_OPERATIONS || DEFAULT_OPERATIONS,
     upstreamTimeoutMs: readInteger(env, "PETPLUS_UPSTREAM_TIMEOUT", DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS),
-    upstreamIdleTimeoutMs: readInteger(env, "PETPLUS_UPSTREAM_SILENCE", DEFAULT_IDLE_TIMEOUT_MS, MAX_TIMEOUT_MS),
+    upstreamIdleTimeoutMs: readInteger(env, idleTimeoutName(env), DEFAULT_IDLE_TIMEOUT_MS, MAX_TIMEOUT_MS),
     subgraphUrls,
     deriveKey: (purpose) => createHmac("sha256", secret).update(purpose).digest(),
     trustedProxies: parseTrustedProxies(env.PETPLUS_TRUSTED_PROXIES ?? "", "PETPLUS_TRUSTED_PROXIES"),
