@@ -16,12 +16,13 @@ from strawberry import federation
 
 from shared import base64url
 from shared.errors import InvalidInput
+from shared.limits_file import LIMITS
 from shared.moments import parse_moment
 
 T = TypeVar("T")
 
-DEFAULT_PAGE = 20
-LARGEST_PAGE = 100
+DEFAULT_PAGE = LIMITS.cost.default_page
+LARGEST_PAGE = LIMITS.cost.largest_page
 
 First: TypeAlias = Annotated[
     int | None,

@@ -6,11 +6,12 @@
  * a mutation or subscription. The subgraphs estimate the same (`shared/cost.py`).
  */
 import { getNamedType, getNullableType, isLeafType, isListType, valueFromASTUntyped } from "graphql";
+import sharedLimits from "../../shared/limits.json" with { type: "json" };
 
-const DEFAULT_PAGE_SIZE = 20;
-const MAX_PAGE_SIZE = 100;
-const UNPAGED_LIST_SIZE = 5;
-const CHANGE_COST = 10;
+const DEFAULT_PAGE_SIZE = sharedLimits.cost.defaultPage;
+export const MAX_PAGE_SIZE = sharedLimits.cost.largestPage;
+const UNPAGED_LIST_SIZE = sharedLimits.cost.unpagedList;
+const CHANGE_COST = sharedLimits.cost.change;
 const PAGED_FIELDS = ["nodes", "edges"];
 const FREE_FIELDS = ["edges", "pageInfo"];
 

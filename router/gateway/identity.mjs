@@ -6,18 +6,19 @@
 import { setTimeout } from "node:timers/promises";
 import { createLocalJWKSet, errors, jwtVerify } from "jose";
 import { GraphQLError } from "graphql";
+import sharedLimits from "../../shared/limits.json" with { type: "json" };
 import { rejectOperation } from "./errors.mjs";
 import { authorizationOf } from "./headers.mjs";
 import { logEvent } from "./log.mjs";
 
 const ALGORITHMS = ["ES256"];
-const CLOCK_LEEWAY_SECONDS = 5;
+const CLOCK_LEEWAY_SECONDS = sharedLimits.accessTokens.clockLeewaySeconds;
 const FETCH_TIMEOUT_MS = 5_000;
 /** The keys are not fetched again for an unknown key id before this time has passed. */
-const JWKS_MIN_INTERVAL_MS = 2_000;
+const JWKS_MIN_INTERVAL_MS = sharedLimits.accessTokens.jwksMinimumIntervalSeconds * 1000;
 /** The keys are fetched again after this time, so that a withdrawn key is dropped. */
 const JWKS_MAX_AGE_MS = 300_000;
-const MAX_VERIFIED_TOKENS = 4_096;
+const MAX_VERIFIED_TOKENS = sharedLimits.accessTokens.verifiedTokensCached;
 
 export const ANONYMOUS = Object.freeze({ id: undefined, scopes: new Set() });
 

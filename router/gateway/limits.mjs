@@ -4,25 +4,26 @@
  * time in proportion to the text. The subgraphs apply the same limits (`shared/limits.py`).
  */
 import { GraphQLError, parse } from "graphql";
+import sharedLimits from "../../shared/limits.json" with { type: "json" };
 import { rejectOperation } from "./errors.mjs";
 
 /** Far above any legitimate operation, and low enough for the recursive functions to stay within the stack. */
-export const MAX_TOKENS = 4_000;
+const MAX_TOKENS = sharedLimits.document.tokens;
 /** The parser's message; its error has no code. */
 const TOO_MANY_TOKENS_ERROR = /contains more tha[nt] \d+ tokens/;
 /** The cache keeps texts together with their parsed documents. */
-const MAX_CHARACTERS = 50_000;
-const MAX_DEPTH = 15;
-const MAX_FIELDS = 1_000;
+const MAX_CHARACTERS = sharedLimits.document.characters;
+const MAX_DEPTH = sharedLimits.document.depth;
+const MAX_FIELDS = sharedLimits.document.fields;
 /** How often one selection set may repeat a field: validation compares each pair. */
-const MAX_REPEATED_FIELDS = 20;
-const MAX_ALIASES = 100;
-const MAX_ROOT_FIELDS = 20;
-const MAX_DIRECTIVES = 50;
-const MAX_FRAGMENTS = 50;
-const MAX_OPERATIONS = 10;
-const MAX_VARIABLE_DEPTH = 20;
-const MAX_VARIABLE_VALUES = 10_000;
+const MAX_REPEATED_FIELDS = sharedLimits.document.repeatedFields;
+const MAX_ALIASES = sharedLimits.document.aliases;
+const MAX_ROOT_FIELDS = sharedLimits.document.rootFields;
+const MAX_DIRECTIVES = sharedLimits.document.directives;
+const MAX_FRAGMENTS = sharedLimits.document.fragments;
+const MAX_OPERATIONS = sharedLimits.document.operations;
+const MAX_VARIABLE_DEPTH = sharedLimits.variables.depth;
+const MAX_VARIABLE_VALUES = sharedLimits.variables.values;
 const INTROSPECTION_FIELDS = ["__schema", "__type"];
 
 const EMPTY_SIZE = { depth: 0, fields: 0, aliases: 0, directives: 0, roots: 0, introspects: false };

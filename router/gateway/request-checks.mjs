@@ -3,7 +3,9 @@
  * subscriptions only when the client accepts an event stream. Any other request is rejected before anything runs, with
  * a status and a coded error in JSON.
  */
-export const MAX_BODY_BYTES = 1_048_576;
+import sharedLimits from "../../shared/limits.json" with { type: "json" };
+
+export const MAX_BODY_BYTES = sharedLimits.bodyBytes;
 
 const JSON_TYPES = ["application/json", "application/graphql+json"];
 const NOT_ACCEPTABLE = "Subscriptions are answered as text/event-stream, or over WebSocket.";

@@ -4,6 +4,7 @@
  */
 import { createHmac } from "node:crypto";
 import { fileURLToPath } from "node:url";
+import sharedLimits from "../../shared/limits.json" with { type: "json" };
 import { parseTrustedProxies } from "./client-address.mjs";
 import { logEvent } from "./log.mjs";
 
@@ -126,7 +127,7 @@ export function readSettings(env) {
       audience: env.PETPLUS_TOKEN_AUDIENCE || "https://api.allpetplus.example",
     },
     cost: {
-      maximum: readInteger(env, "PETPLUS_COST_MAXIMUM", 5_000),
+      maximum: readInteger(env, "PETPLUS_COST_MAXIMUM", sharedLimits.cost.maximum),
       bucket: readInteger(env, "PETPLUS_COST_BUCKET", 20_000),
       restoreRate: readInteger(env, "PETPLUS_COST_RESTORE", 1_000),
     },

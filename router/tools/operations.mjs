@@ -13,20 +13,19 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { createGatewayRuntime } from "@graphql-hive/gateway-runtime";
 import { Kind, parse, stripIgnoredCharacters, validate } from "graphql";
-import { estimateCost } from "../gateway/cost.mjs";
+import { MAX_PAGE_SIZE, estimateCost } from "../gateway/cost.mjs";
 import { checkDocument } from "../gateway/limits.mjs";
 import { gatewayLogger } from "../gateway/log.mjs";
 import { readSettings } from "../gateway/settings.mjs";
 
 const ROUTER = fileURLToPath(new URL("..", import.meta.url));
-const FULL_PAGE = 100;
 
 class OperationError extends Error {}
 
 /** Variables for which an operation has its maximum cost: every number is a full page. */
 function maximumVariables(operation) {
   const names = (operation.variableDefinitions ?? []).map((each) => each.variable.name.value);
-  return Object.fromEntries(names.map((name) => [name, FULL_PAGE]));
+  return Object.fromEntries(names.map((name) => [name, MAX_PAGE_SIZE]));
 }
 
 /** The manifest's entry for one file. Throws an OperationError that says what to correct. */
