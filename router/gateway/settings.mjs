@@ -7,9 +7,7 @@ import { fileURLToPath } from "node:url";
 import sharedLimits from "../../shared/limits.json" with { type: "json" };
 import { parseTrustedProxies } from "./client-address.mjs";
 import { logEvent } from "./log.mjs";
-
-/** The subgraphs in the order of their ports: the first listens on the router's port + 1. */
-export const SUBGRAPHS = ["user", "builder", "order", "webhook", "analytics", "audit"];
+import { DEFAULT_PORT, readSubgraphs } from "./subgraphs.mjs";
 
 const ENVIRONMENTS = ["development", "production"];
 const MAX_PORT = 65_535;
@@ -22,6 +20,7 @@ const MAX_NUMBER = 1_000_000_000;
 const MIN_SECRET_LENGTH = 32;
 const DEVELOPMENT_SECRET = "development-only-secret-key-never-use-it-in-production";
 const DEFAULT_SUPERGRAPH = fileURLToPath(new URL("../supergraph.graphql", import.meta.url));
+const SUBGRAPHS = fileURLToPath(new URL("../supergraph.yaml", import.meta.url));
 const DEFAULT_OPERATIONS = fileURLToPath(new URL("../operations/manifest.json", import.meta.url));
 
 function readInteger(env, name, fallback, maximum = MAX_NUMBER) {
@@ -54,6 +53,17 @@ function redisUrl(env) {
     throw new Error("PETPLUS_REDIS_URL must be a redis://, rediss:// or unix:// URL.");
   }
   return text;
+}
+
+/** How far the port of a subgraph is above the router's. */
+function portOffset(routingUrl) {
+  const { port } = new URL(routingUrl);
+  if (port === "") throw new Error(`${SUBGRAPHS} must name a port in the routing URL ${routingUrl}.`);
+  return Number(port) - DEFAULT_PORT;
+}
+
+function withPort(routingUrl, port) {
+  return Object.assign(new URL(routingUrl), { port }).href;
 }
 
 /** The variable that sets the idle timeout. The old name works for one release. */
@@ -95,16 +105,18 @@ function readOrigins(env) {
  *   `Settings.router_keys`
  */
 export function readSettings(env) {
-  const port = readInteger(env, "PETPLUS_PORT", 4000, MAX_PORT - SUBGRAPHS.length);
+  const subgraphs = readSubgraphs(SUBGRAPHS);
+  const largestOffset = Math.max(...subgraphs.map(({ url }) => portOffset(url)));
+  const port = readInteger(env, "PETPLUS_PORT", DEFAULT_PORT, MAX_PORT - largestOffset);
   const environment = env.PETPLUS_ENV || "development";
   if (!ENVIRONMENTS.includes(environment)) {
     throw new Error(`PETPLUS_ENV must be ${ENVIRONMENTS.join(" or ")}.`);
   }
   const secret = routerSecret(env, environment);
   const isProduction = environment === "production";
-  const urls = SUBGRAPHS.map((name, index) => [
+  const urls = subgraphs.map(({ name, url }) => [
     name,
-    httpUrl(env, `PETPLUS_${name.toUpperCase()}_URL`, `http://127.0.0.1:${port + 1 + index}/graphql`),
+    httpUrl(env, `PETPLUS_${name.toUpperCase()}_URL`, withPort(url, port + portOffset(url))),
   ]);
   const subgraphUrls = Object.fromEntries(urls);
   return {

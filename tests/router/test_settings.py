@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from petplus import registry
 from petplus.node import ROUTER, find_node
+from shared.settings import load_settings
 
 READ_SETTINGS = """
 import { readSettings } from "./gateway/settings.mjs";
@@ -19,6 +21,21 @@ def read_settings(variables: dict[str, str]) -> tuple[dict[str, Any], list[dict[
     command = [str(find_node().binary), "--input-type=module", "--eval", READ_SETTINGS, json.dumps(variables)]
     done = subprocess.run(command, cwd=ROUTER, capture_output=True, text=True, check=True, timeout=60)
     return json.loads(done.stdout), [json.loads(line) for line in done.stderr.splitlines()]
+
+
+@pytest.mark.parametrize("port", ["4000", "5000"])
+def test_the_router_finds_each_subgraph_at_its_port(monkeypatch: pytest.MonkeyPatch, port: str) -> None:
+    monkeypatch.setenv("PETPLUS_PORT", port)
+    ports = {name: registry.port_of(name, load_settings()) for name in registry.NAMES}
+    settings, _ = read_settings({"PETPLUS_PORT": port})
+    assert settings["subgraphUrls"] == {name: f"http://127.0.0.1:{at}/graphql" for name, at in ports.items()}
+    assert settings["tokens"]["jwksUrl"] == f"http://127.0.0.1:{ports['user']}/.well-known/jwks.json"
+
+
+def test_a_subgraph_has_a_url_of_its_own_if_one_is_set() -> None:
+    elsewhere = "https://orders.example/graphql"
+    settings, _ = read_settings({"PETPLUS_ORDER_URL": elsewhere})
+    assert settings["subgraphUrls"] == read_settings({})[0]["subgraphUrls"] | {"order": elsewhere}
 
 
 @pytest.mark.parametrize(
