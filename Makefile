@@ -6,7 +6,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := $(UV) run --frozen --quiet
 WORKERS ?= auto
 
-.PHONY: audit up test test-external test-uncompiled test-endurance differential-compiled bench chaos chaos-webhooks hostile scan check format docs docs-serve release clean help
+.PHONY: advisories up test test-external test-uncompiled test-endurance differential-compiled bench chaos chaos-webhooks hostile scan check format docs docs-serve release clean help
 
 up: $(filter .tools/bin/uv,$(UV)) ## Start everything on this machine and print the URLs; Ctrl-C stops it all
 	@$(UV) sync --frozen --quiet --no-dev --inexact
@@ -60,7 +60,7 @@ hostile: environment ## Attack a shop with hostile documents, bodies and sockets
 scan: environment ## Scan a shop with schemathesis, clairvoyance and InQL, which are installed apart; ARGS="--examples 50"
 	@$(RUN) python -m tests.scan $(ARGS)
 
-audit: environment ## Ask for known holes in what we depend on; needs the npm registry and the service that pip-audit asks
+advisories: environment ## Check dependencies for known vulnerabilities; needs the advisory services of npm and pip-audit
 	@$(RUN) python -m petplus.advisories "$$(command -v $(UV))"
 
 docs: environment ## Build the documentation site into site/; every link and anchor must exist

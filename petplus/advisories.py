@@ -1,4 +1,4 @@
-"""`make audit`: asks for known holes in what we depend on, npm's service for the router and pip-audit's for Python.
+"""`make advisories`: asks for known holes in dependencies, npm's service for the router and pip-audit's for Python.
 
 Run as `python -m petplus.advisories UV`, with the path of uv. Each hole is a line, and so is a service that gave no
 answer, which proves nothing. The status is 0 where there is neither, 1 for holes, 2 where only an answer is missing.

@@ -1,19 +1,19 @@
-/** The configuration of the gateway: what each concern in `gateway/` contributes. */
+/** The configuration of the gateway. Each module in `gateway/` contributes one part. */
 import { useAccess } from "./gateway/access.mjs";
-import { useAddresses } from "./gateway/addresses.mjs";
-import { corsFor, useSecurityHeaders } from "./gateway/browsers.mjs";
-import { useTrustedDocuments } from "./gateway/documents.mjs";
-import { maskFor, useUnfitDocuments } from "./gateway/errors.mjs";
+import { useClientAddress } from "./gateway/client-address.mjs";
+import { createCorsOptions, useSecurityHeaders } from "./gateway/browser-headers.mjs";
+import { useTrustedDocuments } from "./gateway/trusted-documents.mjs";
+import { createErrorMask, useMaskedValidation } from "./gateway/errors.mjs";
 import { graphiqlOptions, renderPage } from "./gateway/graphiql.mjs";
 import { useRequestId } from "./gateway/headers.mjs";
 import { useIdentity } from "./gateway/identity.mjs";
 import { useLimits } from "./gateway/limits.mjs";
 import { gatewayLogger } from "./gateway/log.mjs";
 import { connectRedis } from "./gateway/redis.mjs";
-import { useRequestChecks, useStreamNegotiation } from "./gateway/requests.mjs";
+import { useRequestChecks, useStreamNegotiation } from "./gateway/request-checks.mjs";
 import { useResponseCache } from "./gateway/response-cache.mjs";
-import { useSpending } from "./gateway/spending.mjs";
-import { subgraphTransport } from "./gateway/subgraphs.mjs";
+import { useRateLimit } from "./gateway/rate-limit.mjs";
+import { subgraphTransport } from "./gateway/subgraph-transport.mjs";
 import { POLLING_INTERVAL_MS, supergraphReader } from "./gateway/supergraph.mjs";
 
 /** @param {ReturnType<import("./gateway/settings.mjs").readSettings>} settings */
@@ -27,28 +27,28 @@ export function gatewayConfig(settings) {
     transports: { http: subgraphTransport(settings) },
     transportEntries: Object.fromEntries(locations),
     subgraphErrors: false,
-    maskedErrors: { maskError: maskFor(settings) },
+    maskedErrors: { maskError: createErrorMask(settings) },
     requestId: false,
     logging: gatewayLogger,
-    cors: corsFor(settings.corsOrigins),
+    cors: createCorsOptions(settings.corsOrigins),
     executionCancellation: true,
     landingPage: false,
     graphiql: !settings.isProduction && graphiqlOptions(),
     renderGraphiQL: renderPage,
-    // In this order: a request is placed, read and limited, its sender known, what it asks for paid and permitted.
+    // The order matters: client address, request checks, document limits, authentication, rate limit, authorization.
     plugins: () => [
       useSecurityHeaders(settings),
-      useAddresses(settings.trustedProxies),
+      useClientAddress(settings.trustedProxies),
       useRequestId(),
       useRequestChecks(),
       useStreamNegotiation(),
       useTrustedDocuments(settings),
       useLimits(settings),
       useIdentity(settings.tokens),
-      useSpending(settings.cost, redis),
+      useRateLimit(settings.cost, redis),
       useAccess(supergraph.current),
       ...(redis ? [useResponseCache(redis)] : []),
-      ...(settings.isProduction ? [useUnfitDocuments()] : []),
+      ...(settings.isProduction ? [useMaskedValidation()] : []),
     ],
   };
 }

@@ -1,11 +1,11 @@
 /**
- * Starts the router: `node server.mjs`, with its settings in PETPLUS_* environment variables. It ends with status 1
- * after anything unexpected, for the supervisor to start it again, and with 0 after SIGTERM or SIGINT.
+ * Starts the router: `node server.mjs`, configured by PETPLUS_* environment variables. The process exits with status 1
+ * after an unexpected error, so that the supervisor restarts it, and with status 0 after SIGTERM or SIGINT.
  */
 import { createServer } from "node:http";
 import { createGatewayRuntime } from "@graphql-hive/gateway-runtime";
 import { gatewayConfig } from "./gateway.config.mjs";
-import { PATIENCE, limitConnections } from "./gateway/connections.mjs";
+import { SERVER_TIMEOUTS, limitConnections } from "./gateway/connections.mjs";
 import { logEvent } from "./gateway/log.mjs";
 import { readSettings } from "./gateway/settings.mjs";
 import { serveWebSockets } from "./gateway/websocket.mjs";
@@ -22,7 +22,7 @@ async function main() {
   const settings = readSettings(process.env);
   const gateway = createGatewayRuntime(gatewayConfig(settings));
   await gateway.getSchema();
-  const server = createServer(PATIENCE, (request, response) => {
+  const server = createServer(SERVER_TIMEOUTS, (request, response) => {
     request.url = HEALTH_ALIASES[request.url] ?? request.url;
     return gateway(request, response);
   });
@@ -42,6 +42,6 @@ async function main() {
   }
 }
 
-process.on("unhandledRejection", (error) => fail("an unhandled rejection ended the router", error));
-process.on("uncaughtException", (error) => fail("an uncaught exception ended the router", error));
-main().catch((error) => fail("the router cannot start", error));
+process.on("unhandledRejection", (error) => fail("unhandled rejection", error));
+process.on("uncaughtException", (error) => fail("uncaught exception", error));
+main().catch((error) => fail("router start failed", error));

@@ -20,12 +20,12 @@ class OperationsError(Exception):
 
 def compose(*, check: bool = False) -> None:
     """Write router/supergraph.graphql from the subgraphs' schemas, or with `check` only compare it."""
-    _run("compose.mjs", CompositionError, check=check)
+    _run("tools/compose.mjs", CompositionError, check=check)
 
 
 def build_operations(*, check: bool = False) -> None:
     """Write router/operations/manifest.json from the operations beside it, or with `check` only compare it."""
-    _run("operations.mjs", OperationsError, check=check)
+    _run("tools/operations.mjs", OperationsError, check=check)
 
 
 def _run(script: str, error: type[Exception], *, check: bool) -> None:

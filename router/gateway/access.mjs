@@ -1,19 +1,25 @@
 /**
- * Enforces `@authenticated` and `@requiresScopes` of the supergraph before anything is fetched, in the words of the
- * subgraphs (`shared/graph/access.py`), which enforce them again.
+ * Enforces `@authenticated` and `@requiresScopes` of the supergraph before anything is fetched, with the messages of
+ * the subgraphs (`shared/graph/access.py`), which enforce them again.
  *
- * A denied field is asked for as `__typename` under its own name: the answer keeps its shape, each such place becomes
- * null with a coded error, and no subgraph is asked. It follows that directives stand on nullable fields of objects,
- * or on root fields; a root field that cannot be null refuses the whole operation. Tests hold the schema to that.
+ * A denied field is replaced by `__typename` under its response name. The response keeps its shape, each denied field
+ * becomes null with a coded error, and no subgraph is called for it. The directives must therefore stand on nullable
+ * fields of objects or on root fields; a denied root field that is non-null rejects the whole operation. Tests hold
+ * the schema to that.
  *
- * Of mutations only the root fields are judged here: what is below them is left to the subgraphs, for a mutation such
- * as logging in may just have proved who asks.
+ * Of a mutation, only the root fields are checked here. The subgraphs check the fields below, because a mutation such
+ * as logging in may have just authenticated the client.
  */
 import { GraphQLError, TypeInfo, getOperationAST, isNonNullType, parse, visit, visitWithTypeInfo } from "graphql";
 import { viewerOf } from "./identity.mjs";
 
-/** @returns {Map<string, string[][]>} by `Type.field` the scopes of which one set is needed; none for any viewer */
-export function protectedFields(supergraph) {
+/**
+ * Reads which fields are protected.
+ *
+ * @returns {Map<string, string[][]>} by `Type.field`: the sets of scopes, one of which is required; empty when being
+ *   logged in is enough
+ */
+export function readAccessPolicy(supergraph) {
   const found = new Map();
   for (const { kind, name, fields } of parse(supergraph, { noLocation: true }).definitions) {
     if (kind !== "ObjectTypeDefinition") continue;
@@ -35,13 +41,15 @@ function denial(viewer, sets) {
   return { message: `This needs the scope \`${sets[0].join("` and `")}\`.`, code: "FORBIDDEN" };
 }
 
-function errorOf({ message, code }, path) {
+function denialError({ message, code }, path) {
   return new GraphQLError(message, { path, extensions: { code } });
 }
 
 /**
- * @returns {{document: object, denied: Map<string, object>, refusal?: object}} the document without what is denied;
- *   the denials by response name and type of the parent; and the denial of a root field that cannot be null
+ * Replaces the denied fields of a document.
+ *
+ * @returns {{document: object, denied: Map<string, object>, refusal?: object}} the document; the denials by
+ *   `ParentType.responseName`; and the denial of a non-null root field
  */
 function prune(schema, document, operation, viewer, policy) {
   const denied = new Map();
@@ -55,11 +63,11 @@ function prune(schema, document, operation, viewer, policy) {
         const parent = typeInfo.getParentType();
         if (operation.operation === "mutation" && parent !== root) return undefined;
         const sets = parent && policy.get(`${parent.name}.${node.name.value}`);
-        const denies = sets && denial(viewer, sets);
-        if (!denies) return undefined;
+        const fieldDenial = sets && denial(viewer, sets);
+        if (!fieldDenial) return undefined;
         const name = (node.alias ?? node.name).value;
-        if (parent === root && isNonNullType(typeInfo.getType())) refusal ??= { denies, name };
-        denied.set(`${parent.name}.${name}`, denies);
+        if (parent === root && isNonNullType(typeInfo.getType())) refusal ??= { fieldDenial, name };
+        denied.set(`${parent.name}.${name}`, fieldDenial);
         return {
           kind: "Field",
           alias: { kind: "Name", value: name },
@@ -72,34 +80,34 @@ function prune(schema, document, operation, viewer, policy) {
   return { document: pruned, denied, refusal };
 }
 
-/** What the protected fields of a document need. */
-function needsOf(schema, document, policy) {
-  const needs = new Set();
+/** The scopes that the protected fields of a document require. */
+function requirementsOf(schema, document, policy) {
+  const requirements = new Set();
   const typeInfo = new TypeInfo(schema);
   visit(
     document,
     visitWithTypeInfo(typeInfo, {
       Field(node) {
         const sets = policy.get(`${typeInfo.getParentType()?.name}.${node.name.value}`);
-        if (sets) needs.add(sets);
+        if (sets) requirements.add(sets);
       },
     }),
   );
-  return needs;
+  return requirements;
 }
 
-/** Puts null where a denied field stands in for its type's name, and tells of each. */
-function deny(value, path, denied, names, errors) {
+/** Replaces each stand-in `__typename` by null, and adds an error for it. */
+function replaceDenied(value, path, denied, names, errors) {
   if (Array.isArray(value)) {
-    value.forEach((each, index) => deny(each, [...path, index], denied, names, errors));
+    value.forEach((each, index) => replaceDenied(each, [...path, index], denied, names, errors));
   } else if (typeof value === "object" && value !== null) {
     for (const [name, each] of Object.entries(value)) {
-      const denies = names.has(name) && typeof each === "string" && denied.get(`${each}.${name}`);
-      if (denies) {
+      const fieldDenial = names.has(name) && typeof each === "string" && denied.get(`${each}.${name}`);
+      if (fieldDenial) {
         value[name] = null;
-        errors.push(errorOf(denies, [...path, name]));
+        errors.push(denialError(fieldDenial, [...path, name]));
       } else {
-        deny(each, [...path, name], denied, names, errors);
+        replaceDenied(each, [...path, name], denied, names, errors);
       }
     }
   }
@@ -110,27 +118,31 @@ function withDenials(result, denied) {
   const names = new Set([...denied.keys()].map((key) => key.slice(key.indexOf(".") + 1)));
   const errors = [];
   const data = structuredClone(result.data);
-  deny(data, [], denied, names, errors);
+  replaceDenied(data, [], denied, names, errors);
   return errors.length === 0 ? result : { ...result, data, errors: [...(result.errors ?? []), ...errors] };
 }
 
-/** @param {() => string | undefined} supergraph the supergraph in use */
+/**
+ * Enforces the access directives.
+ *
+ * @param {() => string | undefined} supergraph returns the supergraph in use
+ */
 export function useAccess(supergraph) {
   let text;
   let policy;
-  let needs;
+  let requirements;
 
   function refresh() {
     if (supergraph() === text) return;
     text = supergraph();
-    policy = protectedFields(text);
-    needs = new WeakMap();
+    policy = readAccessPolicy(text);
+    requirements = new WeakMap();
   }
 
-  /** Whether nothing has to be pruned, which for a document that came before is soon told. */
-  function mayHaveAll(viewer, { schema, document }) {
-    if (!needs.has(document)) needs.set(document, needsOf(schema, document, policy));
-    for (const sets of needs.get(document)) if (denial(viewer, sets)) return false;
+  /** Whether nothing must be pruned. The requirements are cached by document, so this is cheap for a repeated one. */
+  function allowsEveryField(viewer, { schema, document }) {
+    if (!requirements.has(document)) requirements.set(document, requirementsOf(schema, document, policy));
+    for (const sets of requirements.get(document)) if (denial(viewer, sets)) return false;
     return true;
   }
 
@@ -138,11 +150,11 @@ export function useAccess(supergraph) {
     const viewer = viewerOf(args.contextValue);
     const operation = getOperationAST(args.document, args.operationName);
     refresh();
-    if (!operation || mayHaveAll(viewer, args)) return undefined;
+    if (!operation || allowsEveryField(viewer, args)) return undefined;
     const { document, denied, refusal } = prune(args.schema, args.document, operation, viewer, policy);
     if (denied.size === 0) return undefined;
     if (refusal) {
-      setResultAndStop({ data: null, errors: [errorOf(refusal.denies, [refusal.name])] });
+      setResultAndStop({ data: null, errors: [denialError(refusal.fieldDenial, [refusal.name])] });
       return undefined;
     }
     args.document = document;

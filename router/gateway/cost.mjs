@@ -1,25 +1,26 @@
 /**
- * What an operation costs, reckoned before it runs: the objects that it may return, and ten for each change.
+ * Estimates the cost of an operation before it runs: the number of objects that it may return, and 10 for each change.
  *
- * An object counts 1, a scalar nothing, and what stands below a list counts for each of its members: for a page of a
- * connection its `first` or `last` (20 unless told), for any other list 5. A root field counts 1 at least, a mutation
- * or subscription 10. The subgraphs reckon the same (`shared/graph/execution/cost.py`).
+ * An object costs 1, a scalar nothing. A selection below a list counts once for each member: for a page of a
+ * connection its `first` or `last` (default: 20), for any other list 5. A root field costs at least 1, at least 10 in
+ * a mutation or subscription. The subgraphs estimate the same (`shared/graph/execution/cost.py`).
  */
 import { getNamedType, getNullableType, isLeafType, isListType, valueFromASTUntyped } from "graphql";
+import sharedLimits from "../../shared/limits.json" with { type: "json" };
 
-const DEFAULT_PAGE = 20;
-const LARGEST_PAGE = 100;
-const UNPAGED_LIST = 5;
-const CHANGE = 10;
-const PAGED = ["nodes", "edges"];
-const FREE = ["edges", "pageInfo"];
+const DEFAULT_PAGE_SIZE = sharedLimits.cost.defaultPage;
+export const MAX_PAGE_SIZE = sharedLimits.cost.largestPage;
+const UNPAGED_LIST_SIZE = sharedLimits.cost.unpagedList;
+const CHANGE_COST = sharedLimits.cost.change;
+const PAGED_FIELDS = ["nodes", "edges"];
+const FREE_FIELDS = ["edges", "pageInfo"];
 
-/** The size of a page whose size is a variable. One that is out of range is refused where it is asked for. */
-function given(value) {
-  return value >= 1 && value <= LARGEST_PAGE ? value : 1;
+/** The page size to count. A size that is out of range counts as 1, because the subgraph rejects it. */
+function countedPageSize(value) {
+  return value >= 1 && value <= MAX_PAGE_SIZE ? value : 1;
 }
 
-class Reckoner {
+class CostEstimator {
   #schema;
   #fragments;
   #variables;
@@ -31,43 +32,43 @@ class Reckoner {
     this.#fragments = new Map(fragments.map((each) => [each.name.value, each]));
   }
 
-  below(selections, parent, page, spread, least = 0) {
+  selectionSetCost(selections, parent, page, visitedFragments, minimum = 0) {
     let cost = 0;
     for (const selection of selections?.selections ?? []) {
       if (selection.kind === "Field") {
-        cost += this.#field(selection, parent, page, spread, least);
+        cost += this.#field(selection, parent, page, visitedFragments, minimum);
         continue;
       }
       let fragment = selection;
-      let inside = spread;
+      let inside = visitedFragments;
       if (selection.kind === "FragmentSpread") {
         const name = selection.name.value;
         fragment = this.#fragments.get(name);
-        if (fragment === undefined || spread.includes(name)) continue;
-        inside = [...spread, name];
+        if (fragment === undefined || visitedFragments.includes(name)) continue;
+        inside = [...visitedFragments, name];
       }
       const condition = fragment.typeCondition;
       const kind = condition ? this.#schema.getType(condition.name.value) : parent;
-      cost += this.below(fragment.selectionSet, kind, page, inside, least);
+      cost += this.selectionSetCost(fragment.selectionSet, kind, page, inside, minimum);
     }
     return cost;
   }
 
-  #field(node, parent, page, spread, least) {
+  #field(node, parent, page, visitedFragments, minimum) {
     const name = node.name.value;
     const definition = parent?.getFields?.()[name];
-    if (definition === undefined) return name.startsWith("__") ? least : 0;
+    if (definition === undefined) return name.startsWith("__") ? minimum : 0;
     const kind = getNamedType(definition.type);
-    if (isLeafType(kind)) return least;
+    if (isLeafType(kind)) return minimum;
     let inner = 1;
     let members = 1;
     if (kind.name.endsWith("Connection")) inner = this.#page(node);
-    else if (PAGED.includes(name) && parent.name.endsWith("Connection")) members = page;
+    else if (PAGED_FIELDS.includes(name) && parent.name.endsWith("Connection")) members = page;
     else if (isListType(getNullableType(definition.type))) {
-      members = definition.args.some((each) => each.name === "first") ? this.#page(node) : UNPAGED_LIST;
+      members = definition.args.some((each) => each.name === "first") ? this.#page(node) : UNPAGED_LIST_SIZE;
     }
-    const own = Math.max(FREE.includes(name) ? 0 : 1, least);
-    return members * (own + this.below(node.selectionSet, kind, inner, spread));
+    const own = Math.max(FREE_FIELDS.includes(name) ? 0 : 1, minimum);
+    return members * (own + this.selectionSetCost(node.selectionSet, kind, inner, visitedFragments));
   }
 
   #page(node) {
@@ -75,21 +76,23 @@ class Reckoner {
       .filter((each) => ["first", "last"].includes(each.name.value))
       .map((each) => valueFromASTUntyped(each.value, this.#variables))
       .filter((size) => size !== null && size !== undefined);
-    return sizes.length === 0 ? DEFAULT_PAGE : Math.max(...sizes.map(given));
+    return sizes.length === 0 ? DEFAULT_PAGE_SIZE : Math.max(...sizes.map(countedPageSize));
   }
 }
 
 /**
+ * Estimates the cost of one operation.
+ *
  * @param {object} schema
- * @param {object} document a document that is valid and whose size was checked
- * @param {object} operation the one of its operations that is meant
- * @param {object} variables as the client gave them
+ * @param {object} document a valid document whose size was checked
+ * @param {object} operation the operation of the document that runs
+ * @param {object} variables as the client sent them
  */
-export function costOf(schema, document, operation, variables) {
+export function estimateCost(schema, document, operation, variables) {
   const defaults = (operation.variableDefinitions ?? [])
     .filter((each) => each.defaultValue)
     .map((each) => [each.variable.name.value, valueFromASTUntyped(each.defaultValue)]);
-  const reckoner = new Reckoner(schema, document, { ...Object.fromEntries(defaults), ...variables });
-  const least = operation.operation === "query" ? 1 : CHANGE;
-  return reckoner.below(operation.selectionSet, schema.getRootType(operation.operation), 1, [], least);
+  const estimator = new CostEstimator(schema, document, { ...Object.fromEntries(defaults), ...variables });
+  const minimum = operation.operation === "query" ? 1 : CHANGE_COST;
+  return estimator.selectionSetCost(operation.selectionSet, schema.getRootType(operation.operation), 1, [], minimum);
 }

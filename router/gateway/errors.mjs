@@ -1,7 +1,7 @@
 /**
- * What clients learn about errors. Three kinds reach them: errors that a subgraph or the router states itself (a
- * message and a code, kept), a subgraph that cannot be reached or understood (its domain and a code, nothing else),
- * and everything else (one constant message). The whole error goes to the log.
+ * What clients see of errors. Three kinds reach them: errors that a subgraph or the router states itself (message and
+ * code are kept), a subgraph that is unavailable or returns an invalid response (its name and a code, nothing else),
+ * and everything else (one constant message). The log has the whole error.
  */
 import { GraphQLError } from "graphql";
 import { requestIdOf } from "./headers.mjs";
@@ -9,32 +9,32 @@ import { logEvent } from "./log.mjs";
 
 const PRIVATE_EXTENSIONS = ["http", "request", "response", "exception", "stacktrace", "originalError", "unexpected"];
 
-/** The error that stands for a subgraph that is down, late or talks nonsense. */
-export function unavailable(service) {
+/** The error for a subgraph that is down, times out or returns an invalid response. */
+export function unavailableError(service) {
   return new GraphQLError(`The ${service} service is unavailable.`, {
     extensions: { code: "SUBGRAPH_UNAVAILABLE", service },
   });
 }
 
 /**
- * Answers an operation with an error before it is read any further; for the hooks named `onParams`. Those that come
- * after find nothing wrong with what takes its place.
+ * Ends an operation with an error, in a hook named `onParams`. The placeholder query passes the checks of the hooks
+ * that follow.
  */
-export function refuse({ setParams, setResult }, error) {
+export function rejectOperation({ setParams, setResult }, error) {
   setParams({ query: "{ __typename }" });
   setResult({ errors: [error] });
 }
 
-/** The last event of a subscription that was cut: the client resumes with the last version that it saw. */
-export function interrupted(service) {
+/** The last event of an interrupted subscription. The client resumes after the last version that it received. */
+export function interruptedError(service) {
   return new GraphQLError(
     `The ${service} service interrupted the subscription. Subscribe again, after the last version you saw.`,
     { extensions: { code: "SUBSCRIPTION_INTERRUPTED", service } },
   );
 }
 
-/** That our own signature is refused is a fault of the operator's, and none of the client's. */
-function statedBySubgraph(error) {
+/** A rejected signature is a misconfiguration of the operator, so the client does not see it. */
+function isSubgraphError(error) {
   return typeof error?.message === "string" && error.extensions?.code !== "REQUEST_NOT_SIGNED";
 }
 
@@ -44,30 +44,32 @@ function publicExtensions(extensions, fallbackCode) {
 }
 
 /**
- * What stands for the answer that a subgraph did not give.
+ * The result in place of a missing response of a subgraph.
  *
  * @param {string} service
- * @param {Error & {code?: string}} error why; only its code is told, for its message may quote the answer
+ * @param {Error & {code?: string}} error the cause; only its code is logged, because its message may quote the response
  * @param {Request} [request] the client's
  */
-export function silence(service, error, request) {
-  logEvent("error", "a subgraph is unavailable", {
+export function unavailableResult(service, error, request) {
+  logEvent("error", "subgraph unavailable", {
     service,
     reason: error.code ?? error.name,
     requestId: request && requestIdOf(request),
   });
-  return { errors: [unavailable(service)] };
+  return { errors: [unavailableError(service)] };
 }
 
 /**
- * @param {string} service the subgraph that answered
- * @param {{data?: unknown, errors?: unknown}} result its answer
+ * The part of a subgraph's result that clients may see.
+ *
+ * @param {string} service the subgraph
+ * @param {{data?: unknown, errors?: unknown}} result its response
  * @param {Request} [request] the client's
  */
 export function publicResult(service, result, request) {
-  const isStated = Array.isArray(result?.errors) ? result.errors.every(statedBySubgraph) : result?.errors == null;
-  if (!isStated || (result?.data == null && !result?.errors?.length)) {
-    return silence(service, { code: result?.errors?.[0]?.extensions?.code ?? "NONSENSE" }, request);
+  const isValid = Array.isArray(result?.errors) ? result.errors.every(isSubgraphError) : result?.errors == null;
+  if (!isValid || (result?.data == null && !result?.errors?.length)) {
+    return unavailableResult(service, { code: result?.errors?.[0]?.extensions?.code ?? "INVALID_RESPONSE" }, request);
   }
   if (result.errors == null) return result;
   const errors = result.errors.map(
@@ -77,22 +79,22 @@ export function publicResult(service, result, request) {
   return { ...result, errors };
 }
 
-/** Whether only GraphQL itself found fault with the request: a wrong variable wraps what its type said of it. */
-function statedByGraphQL(error) {
+/** Whether the error comes from GraphQL itself. The error of an invalid variable wraps the error of its type. */
+function isRequestError(error) {
   let cause = error;
   while (cause instanceof GraphQLError && cause.originalError !== undefined) cause = cause.originalError;
   return cause instanceof GraphQLError;
 }
 
-/** What GraphQL suggests of names for values tells of the schema; all such sentences come last. */
+/** Removes suggested names, which reveal the schema. Suggestions are always the last sentence. */
 function withoutSuggestions(error) {
-  const [said] = error.message.split(" Did you mean ");
-  if (said === error.message) return error;
-  return new GraphQLError(said, { nodes: error.nodes, path: error.path, extensions: error.extensions });
+  const [message] = error.message.split(" Did you mean ");
+  if (message === error.message) return error;
+  return new GraphQLError(message, { nodes: error.nodes, path: error.path, extensions: error.extensions });
 }
 
-/** Tells of what validation found the place alone: its words name types and fields that the client did not. */
-export function useUnfitDocuments() {
+/** Keeps only the locations of validation errors: their messages name types and fields that the client did not. */
+export function useMaskedValidation() {
   return {
     onValidate() {
       return ({ result, setResult }) =>
@@ -102,24 +104,24 @@ export function useUnfitDocuments() {
 }
 
 /**
- * The last mask, over every error of every answer but those of validation; for the gateway's `maskedErrors`.
+ * Returns the gateway's `maskError`, which sees every error but those of validation.
  *
  * @returns {(error: unknown) => GraphQLError}
  */
-export function maskFor({ isProduction }) {
+export function createErrorMask({ isProduction }) {
   return isProduction ? (error) => withoutSuggestions(maskError(error)) : maskError;
 }
 
 /**
- * Every subgraph keeps what its own schema promises. So what is promised is missing from a merged answer only where one
- * room refers to a thing that another does not show: it is gone, or not for this caller, and nothing tells which.
+ * Every subgraph satisfies its own schema. A non-null field is null in a merged response only when one subgraph refers
+ * to an object that another does not return: it is deleted, or hidden from this client.
  */
-const WITHHELD = /^Cannot return null for non-nullable field /;
+const NULL_IN_NON_NULLABLE = /^Cannot return null for non-nullable field /;
 
 function maskError(error) {
   const code = error?.extensions?.code;
   if (error instanceof GraphQLError) {
-    if (code === undefined && error.path !== undefined && WITHHELD.test(error.message)) {
+    if (code === undefined && error.path !== undefined && NULL_IN_NON_NULLABLE.test(error.message)) {
       const message = "This does not exist, or is not for you to see.";
       return new GraphQLError(message, { path: error.path, extensions: { code: "NOT_FOUND" } });
     }
@@ -127,12 +129,12 @@ function maskError(error) {
       delete error.extensions.originalError;
       return error;
     }
-    if (code === undefined && error.path === undefined && statedByGraphQL(error)) {
+    if (code === undefined && error.path === undefined && isRequestError(error)) {
       error.extensions.code = "BAD_USER_INPUT";
       return error;
     }
   }
-  logEvent("error", "an error was masked", { error });
+  logEvent("error", "error masked", { error });
   return new GraphQLError("Internal server error", {
     path: error?.path,
     extensions: { code: "INTERNAL_SERVER_ERROR", http: error?.extensions?.http },

@@ -1,25 +1,25 @@
 /**
- * Subscriptions to subgraphs over server-sent events, after the "distinct connections" mode of the GraphQL over SSE
+ * Subscriptions to subgraphs over server-sent events, in the "distinct connections" mode of the GraphQL over SSE
  * protocol (https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md).
  *
- * The gateway's own reader splits on LF LF alone, breaks characters that cross two chunks, and cannot tell a stream
- * that was completed from one that was cut. This one can: a cut stream ends with a coded error.
+ * The gateway's own reader splits on LF LF alone, breaks characters that cross two chunks, and cannot distinguish a
+ * completed stream from an interrupted one. This one can: an interrupted stream ends with a coded error.
  */
-import { interrupted, publicResult, silence } from "./errors.mjs";
+import { interruptedError, publicResult, unavailableResult } from "./errors.mjs";
 import { logEvent } from "./log.mjs";
-import { answerTo, bodyOf, textOf } from "./sending.mjs";
+import { readResponse, readText, requestBody } from "./subgraph-request.mjs";
 
-/** Accepting a subscription may take longer than answering a query: clients that lost a subgraph return all at once. */
-const ACCEPT_TIMEOUTS = 3;
+/** Accepting a subscription may take longer than a query: after an outage all clients reconnect at once. */
+const ACCEPT_TIMEOUT_FACTOR = 3;
 
 /** Splits the text of an event stream into events; a chunk may end anywhere. */
 function eventParser(onEvent) {
-  let rest = "";
+  let buffer = "";
   let name = "";
   let data = [];
   return function feed(text) {
-    const lines = (rest + text).split("\n");
-    rest = lines.pop();
+    const lines = (buffer + text).split("\n");
+    buffer = lines.pop();
     for (const raw of lines) {
       const line = raw.endsWith("\r") ? raw.slice(0, -1) : raw;
       if (line === "") {
@@ -35,23 +35,23 @@ function eventParser(onEvent) {
   };
 }
 
-/** One subscription: an async iterator over the results that its event stream carries. */
+/** One subscription: an async iterator over the results of its event stream. */
 class Subscription {
   #service;
-  #sent;
-  #parts;
-  #silenceMs;
+  #request;
+  #chunks;
+  #idleTimeoutMs;
   #onEnd;
   #decoder = new TextDecoder();
   #results = [];
   #ended = false;
   #feed = eventParser((name, data) => this.#receive(name, data));
 
-  constructor(service, sent, answer, silenceMs, onEnd) {
+  constructor(service, request, response, idleTimeoutMs, onEnd) {
     this.#service = service;
-    this.#sent = sent;
-    this.#parts = answer[Symbol.asyncIterator]();
-    this.#silenceMs = silenceMs;
+    this.#request = request;
+    this.#chunks = response[Symbol.asyncIterator]();
+    this.#idleTimeoutMs = idleTimeoutMs;
     this.#onEnd = onEnd;
   }
 
@@ -70,31 +70,31 @@ class Subscription {
     return { done: true, value: undefined };
   }
 
-  /** Ends the stream with the error that asks the client to resume. */
+  /** Ends the stream with the error that tells the client to resume. */
   interrupt(error) {
     if (this.#ended) return;
-    logEvent("error", "a subscription was interrupted", { service: this.#service, error });
-    this.#results.push({ data: null, errors: [interrupted(this.#service)] });
+    logEvent("error", "subscription interrupted", { service: this.#service, error });
+    this.#results.push({ data: null, errors: [interruptedError(this.#service)] });
     this.#end();
   }
 
   #end() {
     if (this.#ended) return;
     this.#ended = true;
-    this.#sent.destroy();
+    this.#request.destroy();
     this.#onEnd(this);
   }
 
   async #read() {
-    const silence = setTimeout(() => this.interrupt(new Error("no sign of life")), this.#silenceMs);
+    const idleTimer = setTimeout(() => this.interrupt(new Error("idle timeout")), this.#idleTimeoutMs);
     try {
-      const { done, value } = await this.#parts.next();
-      if (done) this.interrupt(new Error("the stream ended without being completed"));
+      const { done, value } = await this.#chunks.next();
+      if (done) this.interrupt(new Error("the stream ended without a complete event"));
       else this.#feed(this.#decoder.decode(value, { stream: true }));
     } catch (error) {
       this.interrupt(error);
     } finally {
-      clearTimeout(silence);
+      clearTimeout(idleTimer);
     }
   }
 
@@ -106,38 +106,41 @@ class Subscription {
 }
 
 /**
+ * Makes the client of one subgraph's event streams.
+ *
  * @param {string} service the subgraph
- * @param {ReturnType<import("./sending.mjs").senderTo>} send
- * @param {number} timeoutMs how long a subgraph may take to answer a query
- * @param {number} silenceMs how long a stream may carry nothing, not even the sign of life that subgraphs give every 10 s
+ * @param {ReturnType<import("./subgraph-request.mjs").createRequestSender>} send
+ * @param {number} timeoutMs how long a subgraph may take to respond to a query
+ * @param {number} idleTimeoutMs how long a stream may carry nothing; subgraphs send a keep-alive comment every 10 s
  */
-export function eventStreamsFrom(service, send, timeoutMs, silenceMs) {
+export function createEventStreamClient(service, send, timeoutMs, idleTimeoutMs) {
   const open = new Set();
 
   async function subscribe(execution) {
     const { context } = execution;
-    const sent = send("text/event-stream", bodyOf(execution), context);
-    const late = setTimeout(() => sent.destroy(new Error("no answer in time")), ACCEPT_TIMEOUTS * timeoutMs);
+    const request = send("text/event-stream", requestBody(execution), context);
+    const cancel = () => request.destroy(new Error("no response in time"));
+    const timer = setTimeout(cancel, ACCEPT_TIMEOUT_FACTOR * timeoutMs);
     try {
-      const answer = await answerTo(sent);
-      if (!answer.headers["content-type"]?.startsWith("text/event-stream")) {
-        return publicResult(service, JSON.parse(await textOf(answer)), context.request);
+      const response = await readResponse(request);
+      if (!response.headers["content-type"]?.startsWith("text/event-stream")) {
+        return publicResult(service, JSON.parse(await readText(response)), context.request);
       }
       const onEnd = (ended) => open.delete(ended);
-      const subscription = new Subscription(service, sent, answer, silenceMs, onEnd);
+      const subscription = new Subscription(service, request, response, idleTimeoutMs, onEnd);
       open.add(subscription);
       return subscription;
     } catch (error) {
-      return silence(service, error, context.request);
+      return unavailableResult(service, error, context.request);
     } finally {
-      clearTimeout(late);
+      clearTimeout(timer);
     }
   }
 
   return {
     subscribe,
     async interrupt() {
-      for (const subscription of open) subscription.interrupt(new Error("the router changes its schema"));
+      for (const subscription of open) subscription.interrupt(new Error("schema reload"));
     },
   };
 }

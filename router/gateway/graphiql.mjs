@@ -1,6 +1,6 @@
 /**
- * GraphiQL, whole and offline, with one tab per file of `graphiql/` in the order of their names, and the variables
- * that `graphiql/variables.json` holds for a file.
+ * GraphiQL, served offline. It opens one tab for each file of `graphiql/`, in the order of their names, with the
+ * variables that `graphiql/variables.json` has for the file.
  */
 import { readFileSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -22,8 +22,8 @@ function tabs() {
 }
 
 /**
- * The options of the page. Its subscriptions are event streams, because the page's WebSocket client leaves out what
- * is in the Headers tab.
+ * The options of the page. Its subscriptions use server-sent events, because the page's WebSocket client does not send
+ * the Headers tab.
  */
 export function graphiqlOptions() {
   return {
@@ -38,7 +38,7 @@ export function graphiqlOptions() {
 
 let page;
 
-/** The page as bytes: rendering its nine megabytes takes time, and they never change. */
+/** The page as bytes, rendered once: it has nine megabytes and never changes. */
 export function renderPage(options) {
   page ??= new TextEncoder().encode(renderGraphiQL(options).replace("<style>", "<style>body { margin: 0 }"));
   return page;

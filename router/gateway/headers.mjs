@@ -1,22 +1,23 @@
 /**
- * Which headers travel: authorization, traceparent, the wish not to be tracked and x-request-id go from the client to
- * the subgraphs, and the request id comes back to the client. A WebSocket client sends its authorization in the connection parameters.
+ * Propagation of headers: authorization, traceparent, the tracking opt-outs (dnt, sec-gpc) and x-request-id go from
+ * the client to the subgraphs, and the request id returns to the client. A WebSocket client sends its authorization in
+ * the connection parameters.
  */
 import { randomUUID } from "node:crypto";
 
 const REQUEST_ID = "x-request-id";
-const ACCEPTABLE_ID = /^[\w.:-]{1,128}$/;
+const VALID_REQUEST_ID = /^[\w.:-]{1,128}$/;
 const HEADER_VALUE = /^[\x20-\x7e]*$/;
 
 const requestIds = new WeakMap();
 const forwarded = new WeakMap();
 
-/** The id of a request: the client's, if it is plain and short, else a new one. */
+/** The id of a request: the client's if it is valid, otherwise a new one. */
 export function requestIdOf(request) {
   let id = requestIds.get(request);
   if (id === undefined) {
-    const asked = request.headers.get(REQUEST_ID);
-    id = asked !== null && ACCEPTABLE_ID.test(asked) ? asked : randomUUID();
+    const given = request.headers.get(REQUEST_ID);
+    id = given !== null && VALID_REQUEST_ID.test(given) ? given : randomUUID();
     requestIds.set(request, id);
   }
   return id;
@@ -27,12 +28,12 @@ function connectionParameter(parameters, name) {
   return typeof entry?.[1] === "string" && HEADER_VALUE.test(entry[1]) ? entry[1] : undefined;
 }
 
-/** What proves who sent an operation: over WebSocket it stands in the connection parameters. */
+/** The authorization of an operation; over WebSocket it comes from the connection parameters. */
 export function authorizationOf(context, request) {
   return connectionParameter(context.connectionParams, "authorization") ?? request.headers.get("authorization");
 }
 
-function read(context) {
+function readForwardedHeaders(context) {
   const found = {};
   for (const name of ["authorization", "traceparent", "dnt", "sec-gpc"]) {
     const value = connectionParameter(context.connectionParams, name) ?? context.request.headers.get(name);
@@ -41,13 +42,13 @@ function read(context) {
   return found;
 }
 
-/** The headers that go to the subgraphs: whatever their answers may depend on. */
+/** The headers that go to the subgraphs: everything that their responses may depend on. */
 export function forwardedHeaders(context) {
-  if (!forwarded.has(context.request)) forwarded.set(context.request, read(context));
+  if (!forwarded.has(context.request)) forwarded.set(context.request, readForwardedHeaders(context));
   return forwarded.get(context.request);
 }
 
-/** Sends the request id back to the client. */
+/** Returns the request id to the client. */
 export function useRequestId() {
   return {
     onResponse({ request, response }) {

@@ -1,6 +1,6 @@
 /**
- * The router's log: one JSON line per event on standard error. Of an error only its name, message, code, path
- * and stack are written, never its extensions, for they may hold a request with its variables and headers.
+ * The router's log: one JSON line per event on standard error. An error is written as its name, message, code, path
+ * and stack, never with its extensions, because they may hold a request with its variables and headers.
  */
 import { Logger } from "@graphql-hive/logger";
 
@@ -17,29 +17,31 @@ function describe(error) {
 }
 
 /**
+ * Writes one event.
+ *
  * @param {string} level
- * @param {string} message
- * @param {{error?: unknown, [key: string]: unknown}} [facts]
+ * @param {string} message in lower case, without variable parts: those are fields
+ * @param {{error?: unknown, [key: string]: unknown}} [fields]
  */
-export function logEvent(level, message, { error, ...facts } = {}) {
-  const described = error instanceof Error ? describe(error) : error;
-  const line = { timestamp: new Date().toISOString(), level, event: message, ...facts, error: described };
+export function logEvent(level, message, { error, ...fields } = {}) {
+  const description = error instanceof Error ? describe(error) : error;
+  const line = { timestamp: new Date().toISOString(), level, event: message, ...fields, error: description };
   process.stderr.write(`${JSON.stringify(line)}\n`);
 }
 
-/** The gateway's logger turns an error into attributes, at their top or under a name of its own. */
-function errorAmong(attributes) {
+/** The gateway's logger passes an error as the attributes or as one of them. */
+function findError(attributes) {
   return [attributes, ...Object.values(attributes ?? {})].find((value) => value?.message && value.stack);
 }
 
-/** The logger that the gateway's own code writes to. */
+/** The logger for the gateway's own messages. */
 export const gatewayLogger = new Logger({
   level: "warn",
   writers: [
     {
       write(level, attributes, message) {
-        const error = errorAmong(attributes);
-        logEvent(level, message || "the gateway reported an error", { error: error && describe(error) });
+        const error = findError(attributes);
+        logEvent(level, message || "gateway error", { error: error && describe(error) });
       },
     },
   ],

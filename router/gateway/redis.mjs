@@ -1,18 +1,18 @@
 /**
- * The router's connection to Redis. It is disposable: whoever uses it has to do without while it is away, and is told so
- * at once instead of waiting.
+ * The router's connection to Redis. Redis is optional: while it is unavailable, commands fail immediately instead of
+ * waiting, and callers must work without it.
  */
 import { createClient } from "@redis/client";
 import { logEvent } from "./log.mjs";
 
 const CONNECT_TIMEOUT_MS = 2_000;
 const COMMAND_TIMEOUT_MS = 250;
-const LONGEST_PAUSE_MS = 2_000;
+const MAX_RECONNECT_DELAY_MS = 2_000;
 
-/** Sockets are written as Python's client has them: `unix://user:password@/path?db=1`; Node's takes the parts. */
+/** The URL of a socket in the form of redis-py, `unix://user:password@/path?db=1`; Node's client takes its parts. */
 const SOCKET_URL = /^unix:\/\/(?:(?<username>[^:@/]*):(?<password>[^@/]*)@)?(?<path>\/[^?]*)(?:\?(?<query>.*))?$/;
 
-function placeOf(url) {
+function connectionOptions(url) {
   const socket = SOCKET_URL.exec(url)?.groups;
   if (socket === undefined) return { url, socket: {} };
   return {
@@ -23,40 +23,44 @@ function placeOf(url) {
   };
 }
 
-/** Waits for commands as long as a request can afford it: a server that hangs is worse than one that is away. */
-export async function promptly(commands) {
+/** Waits for a reply only as long as a request can afford: a server that hangs is worse than one that is down. */
+export async function withTimeout(reply) {
   let timer;
-  const late = new Promise((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error("Redis takes too long")), COMMAND_TIMEOUT_MS);
+  const timeout = new Promise((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error("Redis timed out")), COMMAND_TIMEOUT_MS);
   });
   try {
-    return await Promise.race([commands, late]);
+    return await Promise.race([reply, timeout]);
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** @param {string} url of the forms redis://, rediss:// and unix:// */
+/**
+ * Connects to Redis, and reconnects whenever the connection is lost.
+ *
+ * @param {string} url redis://, rediss:// or unix://
+ */
 export function connectRedis(url) {
-  const place = placeOf(url);
+  const options = connectionOptions(url);
   const client = createClient({
-    ...place,
+    ...options,
     disableOfflineQueue: true,
     socket: {
-      ...place.socket,
+      ...options.socket,
       connectTimeout: CONNECT_TIMEOUT_MS,
-      reconnectStrategy: (tries) => Math.min(50 * 2 ** tries, LONGEST_PAUSE_MS),
+      reconnectStrategy: (attempts) => Math.min(50 * 2 ** attempts, MAX_RECONNECT_DELAY_MS),
     },
   });
-  let away = false;
+  let isDown = false;
   client.on("error", (error) => {
-    if (!away) logEvent("warn", "Redis is away", { reason: error.code ?? error.name });
-    away = true;
+    if (!isDown) logEvent("warn", "redis unavailable", { reason: error.code ?? error.name });
+    isDown = true;
   });
   client.on("ready", () => {
-    if (away) logEvent("info", "Redis answers again");
-    away = false;
+    if (isDown) logEvent("info", "redis available");
+    isDown = false;
   });
-  client.connect().catch(() => {}); // it goes on trying, and tells of errors by the event
+  client.connect().catch(() => {}); // it reconnects by itself and reports errors by the event
   return client;
 }

@@ -1,36 +1,39 @@
 /**
- * The router's settings, read once from the environment. A bad value stops the start with one sentence that
- * names the variable.
+ * The router's settings, read once from the environment. An invalid value stops the start with one sentence that names
+ * the variable.
  */
 import { createHmac } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import { proxies } from "./addresses.mjs";
-
-/** The subgraphs in the order of their ports: the first listens on the router's port + 1. */
-export const SUBGRAPHS = ["user", "builder", "order", "webhook", "analytics", "audit"];
+import sharedLimits from "../../shared/limits.json" with { type: "json" };
+import { parseTrustedProxies } from "./client-address.mjs";
+import { logEvent } from "./log.mjs";
+import { DEFAULT_PORT, readSubgraphs } from "./subgraphs.mjs";
 
 const ENVIRONMENTS = ["development", "production"];
-const LARGEST_PORT = 65_535;
-const LARGEST_TIMEOUT_MS = 600_000;
+const MAX_PORT = 65_535;
+const MAX_TIMEOUT_MS = 600_000;
 const DEFAULT_TIMEOUT_MS = 10_000;
-const DEFAULT_SILENCE_MS = 35_000;
-const LARGEST_NUMBER = 1_000_000_000;
-const SHORTEST_SECRET = 32;
+const DEFAULT_IDLE_TIMEOUT_MS = 35_000;
+const IDLE_TIMEOUT = "PETPLUS_UPSTREAM_IDLE_TIMEOUT";
+const DEPRECATED_IDLE_TIMEOUT = "PETPLUS_UPSTREAM_SILENCE";
+const MAX_NUMBER = 1_000_000_000;
+const MIN_SECRET_LENGTH = 32;
 const DEVELOPMENT_SECRET = "development-only-secret-key-never-use-it-in-production";
 const DEFAULT_SUPERGRAPH = fileURLToPath(new URL("../supergraph.graphql", import.meta.url));
+const SUBGRAPHS = fileURLToPath(new URL("../supergraph.yaml", import.meta.url));
 const DEFAULT_OPERATIONS = fileURLToPath(new URL("../operations/manifest.json", import.meta.url));
 
-function wholeNumber(env, name, fallback, largest = LARGEST_NUMBER) {
+function readInteger(env, name, fallback, maximum = MAX_NUMBER) {
   const text = env[name];
   if (text === undefined || text === "") return fallback;
   const number = Number(text);
-  if (!/^\d+$/.test(text) || number < 1 || number > largest) {
-    throw new Error(`${name} must be a whole number from 1 to ${largest}.`);
+  if (!/^\d+$/.test(text) || number < 1 || number > maximum) {
+    throw new Error(`${name} must be a whole number from 1 to ${maximum}.`);
   }
   return number;
 }
 
-function yesOrNo(env, name) {
+function readBoolean(env, name) {
   const text = env[name] || "false";
   if (!["true", "false"].includes(text)) throw new Error(`${name} must be true or false.`);
   return text === "true";
@@ -52,7 +55,25 @@ function redisUrl(env) {
   return text;
 }
 
-/** What is shared with the subgraphs: the first of PETPLUS_ROUTER_SECRETS, or else PETPLUS_SECRET_KEY. */
+/** How far the port of a subgraph is above the router's. */
+function portOffset(routingUrl) {
+  const { port } = new URL(routingUrl);
+  if (port === "") throw new Error(`${SUBGRAPHS} must name a port in the routing URL ${routingUrl}.`);
+  return Number(port) - DEFAULT_PORT;
+}
+
+function withPort(routingUrl, port) {
+  return Object.assign(new URL(routingUrl), { port }).href;
+}
+
+/** The variable that sets the idle timeout. The old name works for one release. */
+function idleTimeoutName(env) {
+  if (env[IDLE_TIMEOUT] || !env[DEPRECATED_IDLE_TIMEOUT]) return IDLE_TIMEOUT;
+  logEvent("warn", "deprecated setting", { name: DEPRECATED_IDLE_TIMEOUT, replacement: IDLE_TIMEOUT });
+  return DEPRECATED_IDLE_TIMEOUT;
+}
+
+/** The secret shared with the subgraphs: the first of PETPLUS_ROUTER_SECRETS; default: PETPLUS_SECRET_KEY. */
 function routerSecret(env, environment) {
   const [first] = (env.PETPLUS_ROUTER_SECRETS ?? "").split(",").map((part) => part.trim()).filter(Boolean);
   const secret = first ?? (env.PETPLUS_SECRET_KEY || DEVELOPMENT_SECRET);
@@ -60,13 +81,13 @@ function routerSecret(env, environment) {
   if (environment === "production" && secret === DEVELOPMENT_SECRET) {
     throw new Error(`${variable} must be set in production.`);
   }
-  if (secret.length < SHORTEST_SECRET) {
-    throw new Error(`${variable} must have at least ${SHORTEST_SECRET} characters.`);
+  if (secret.length < MIN_SECRET_LENGTH) {
+    throw new Error(`${variable} must have at least ${MIN_SECRET_LENGTH} characters.`);
   }
   return secret;
 }
 
-function origins(env) {
+function readOrigins(env) {
   const listed = (env.PETPLUS_CORS_ORIGINS ?? "").split(",").map((part) => part.trim()).filter(Boolean);
   for (const origin of listed) {
     if (URL.parse(origin)?.origin !== origin) {
@@ -77,36 +98,40 @@ function origins(env) {
 }
 
 /**
+ * Reads the settings.
+ *
  * @param {Record<string, string | undefined>} env
- * @returns what the router needs to know; `deriveKey(purpose)` answers 32 bytes as the first of
- *   `Settings.router_keys` of the subgraphs
+ * @returns the settings; `deriveKey(purpose)` returns the same 32 bytes as the first of the subgraphs'
+ *   `Settings.router_keys`
  */
 export function readSettings(env) {
-  const port = wholeNumber(env, "PETPLUS_PORT", 4000, LARGEST_PORT - SUBGRAPHS.length);
+  const subgraphs = readSubgraphs(SUBGRAPHS);
+  const largestOffset = Math.max(...subgraphs.map(({ url }) => portOffset(url)));
+  const port = readInteger(env, "PETPLUS_PORT", DEFAULT_PORT, MAX_PORT - largestOffset);
   const environment = env.PETPLUS_ENV || "development";
   if (!ENVIRONMENTS.includes(environment)) {
     throw new Error(`PETPLUS_ENV must be ${ENVIRONMENTS.join(" or ")}.`);
   }
   const secret = routerSecret(env, environment);
   const isProduction = environment === "production";
-  const urls = SUBGRAPHS.map((name, index) => [
+  const urls = subgraphs.map(({ name, url }) => [
     name,
-    httpUrl(env, `PETPLUS_${name.toUpperCase()}_URL`, `http://127.0.0.1:${port + 1 + index}/graphql`),
+    httpUrl(env, `PETPLUS_${name.toUpperCase()}_URL`, withPort(url, port + portOffset(url))),
   ]);
   const subgraphUrls = Object.fromEntries(urls);
   return {
     host: env.PETPLUS_HOST || "127.0.0.1",
     port,
     isProduction,
-    acceptsAnyDocument: yesOrNo(env, "PETPLUS_OPEN_GRAPH") || !isProduction,
+    acceptsAnyDocument: readBoolean(env, "PETPLUS_OPEN_GRAPH") || !isProduction,
     supergraphPath: env.PETPLUS_SUPERGRAPH || DEFAULT_SUPERGRAPH,
     operationsPath: env.PETPLUS_OPERATIONS || DEFAULT_OPERATIONS,
-    upstreamTimeoutMs: wholeNumber(env, "PETPLUS_UPSTREAM_TIMEOUT", DEFAULT_TIMEOUT_MS, LARGEST_TIMEOUT_MS),
-    upstreamSilenceMs: wholeNumber(env, "PETPLUS_UPSTREAM_SILENCE", DEFAULT_SILENCE_MS, LARGEST_TIMEOUT_MS),
+    upstreamTimeoutMs: readInteger(env, "PETPLUS_UPSTREAM_TIMEOUT", DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS),
+    upstreamIdleTimeoutMs: readInteger(env, idleTimeoutName(env), DEFAULT_IDLE_TIMEOUT_MS, MAX_TIMEOUT_MS),
     subgraphUrls,
     deriveKey: (purpose) => createHmac("sha256", secret).update(purpose).digest(),
-    trustedProxies: proxies(env.PETPLUS_TRUSTED_PROXIES ?? "", "PETPLUS_TRUSTED_PROXIES"),
-    corsOrigins: origins(env),
+    trustedProxies: parseTrustedProxies(env.PETPLUS_TRUSTED_PROXIES ?? "", "PETPLUS_TRUSTED_PROXIES"),
+    corsOrigins: readOrigins(env),
     redisUrl: redisUrl(env),
     tokens: {
       jwksUrl: httpUrl(env, "PETPLUS_JWKS_URL", new URL("/.well-known/jwks.json", subgraphUrls.user).href),
@@ -114,10 +139,10 @@ export function readSettings(env) {
       audience: env.PETPLUS_TOKEN_AUDIENCE || "https://api.allpetplus.example",
     },
     cost: {
-      maximum: wholeNumber(env, "PETPLUS_COST_MAXIMUM", 5_000),
-      bucket: wholeNumber(env, "PETPLUS_COST_BUCKET", 20_000),
-      restoreRate: wholeNumber(env, "PETPLUS_COST_RESTORE", 1_000),
+      maximum: readInteger(env, "PETPLUS_COST_MAXIMUM", sharedLimits.cost.maximum),
+      bucket: readInteger(env, "PETPLUS_COST_BUCKET", 20_000),
+      restoreRate: readInteger(env, "PETPLUS_COST_RESTORE", 1_000),
     },
-    connectionsPerAddress: wholeNumber(env, "PETPLUS_CONNECTIONS_PER_ADDRESS", 1_000),
+    connectionsPerAddress: readInteger(env, "PETPLUS_CONNECTIONS_PER_ADDRESS", 1_000),
   };
 }

@@ -1,15 +1,15 @@
 /**
- * Reads the composed supergraph and keeps the last good one: a missing, half-written or invalid file is reported
- * once and changes nothing, unless there is nothing yet to keep.
+ * Reads the composed supergraph and keeps the last valid one. A missing, partly written or invalid file is logged once
+ * and changes nothing, unless no valid supergraph has been read yet.
  */
 import { readFile } from "node:fs/promises";
 import { buildSchema } from "graphql";
 import { logEvent } from "./log.mjs";
 
-/** How old the gateway's view of the file may be when a request comes. */
+/** The maximum age of the supergraph that a request uses. */
 export const POLLING_INTERVAL_MS = 10_000;
 
-function validated(text) {
+function validate(text) {
   const schema = buildSchema(text);
   if (!schema.getType("join__Graph")) {
     throw new Error("it is a schema, but not a composed supergraph");
@@ -18,25 +18,27 @@ function validated(text) {
 }
 
 /**
+ * Makes the function that reads the supergraph.
+ *
  * @param {string} path
- * @returns {(() => Promise<string>) & {current: () => string | undefined}} answers the newest valid supergraph;
- *   `current` is what it answered last
+ * @returns {(() => Promise<string>) & {current: () => string | undefined}} returns the newest valid supergraph;
+ *   `current` is what it returned last
  */
 export function supergraphReader(path) {
-  let good;
-  let refused;
+  let lastValid;
+  let lastInvalid;
   async function readSupergraph() {
     let text;
     try {
       text = await readFile(path, "utf8");
-      if (text !== good && text !== refused) good = validated(text);
+      if (text !== lastValid && text !== lastInvalid) lastValid = validate(text);
     } catch (error) {
-      if (good === undefined) throw new Error(`The supergraph at ${path} cannot be used: ${error.message}`);
-      logEvent("error", "the new supergraph cannot be used, the last good one stays", { error });
-      refused = text;
+      if (lastValid === undefined) throw new Error(`The supergraph at ${path} cannot be used: ${error.message}`);
+      logEvent("error", "supergraph reload failed", { error });
+      lastInvalid = text;
     }
-    return good;
+    return lastValid;
   }
 
-  return Object.assign(readSupergraph, { current: () => good });
+  return Object.assign(readSupergraph, { current: () => lastValid });
 }

@@ -1,42 +1,42 @@
 /**
- * GraphQL over WebSocket (graphql-transport-ws) on /graphql. Each operation runs as the POST request that it stands
- * for, so mutations are as welcome as queries; what runs ends when the socket closes.
+ * GraphQL over WebSocket (graphql-transport-ws) on /graphql. Each operation runs as the equivalent POST request, so
+ * mutations are allowed like queries. Running operations are cancelled when the socket closes.
  */
 import { getGraphQLWSOptions } from "@graphql-hive/gateway-runtime";
 import { GraphQLError } from "graphql";
 import { useServer } from "graphql-ws/use/ws";
 import { WebSocketServer } from "ws";
-import { addressOf, rememberAddress } from "./addresses.mjs";
-import { mayConnect } from "./browsers.mjs";
+import { resolveClientAddress, setClientAddress } from "./client-address.mjs";
+import { isAllowedOrigin } from "./browser-headers.mjs";
 import { logEvent } from "./log.mjs";
-import { LARGEST_BODY_BYTES } from "./requests.mjs";
+import { MAX_BODY_BYTES } from "./request-checks.mjs";
 
 const CLOSE_GOING_AWAY = 1001;
 const INIT_TIMEOUT_MS = 3_000;
-const MOST_OPERATIONS_A_SOCKET = 100;
+const MAX_OPERATIONS_PER_SOCKET = 100;
 
-/** Errors carry the HTTP status of their answer, which means nothing here. */
+/** Removes the HTTP status of errors, which has no meaning here. */
 function withoutHttp(_context, _id, _payload, _args, result) {
   for (const error of result.errors ?? []) delete error.extensions?.http;
   return result;
 }
 
 function tooManyOperations() {
-  return new GraphQLError(`A connection may run ${MOST_OPERATIONS_A_SOCKET} operations at once.`, {
-    extensions: { code: "LIMIT_EXCEEDED", limit: "operations of a connection", maximum: MOST_OPERATIONS_A_SOCKET },
+  return new GraphQLError(`A connection may run ${MAX_OPERATIONS_PER_SOCKET} operations at once.`, {
+    extensions: { code: "LIMIT_EXCEEDED", limit: "operations of a connection", maximum: MAX_OPERATIONS_PER_SOCKET },
   });
 }
 
-/** Counts sockets by address; answers whether one more is too many. */
-function counter(most) {
+/** Counts sockets by address. */
+function createConnectionCounter(maximum) {
   const open = new Map();
   return {
-    isFull: (address) => (open.get(address) ?? 0) >= most,
+    isFull: (address) => (open.get(address) ?? 0) >= maximum,
     add(address, socket) {
       open.set(address, (open.get(address) ?? 0) + 1);
       socket.once("close", () => {
-        const left = open.get(address) - 1;
-        if (left > 0) open.set(address, left);
+        const remaining = open.get(address) - 1;
+        if (remaining > 0) open.set(address, remaining);
         else open.delete(address);
       });
     },
@@ -44,6 +44,8 @@ function counter(most) {
 }
 
 /**
+ * Accepts WebSocket connections of a server.
+ *
  * @param {import("node:http").Server} server
  * @param {ReturnType<import("@graphql-hive/gateway-runtime").createGatewayRuntime>} gateway
  * @param {{trustedProxies: object, corsOrigins: string[], connectionsPerAddress: number}} settings
@@ -51,43 +53,43 @@ function counter(most) {
  */
 export function serveWebSockets(server, gateway, { trustedProxies, corsOrigins, connectionsPerAddress }) {
   const { Request } = gateway.fetchAPI;
-  const counted = counter(connectionsPerAddress);
-  const ends = new WeakMap();
+  const connections = createConnectionCounter(connectionsPerAddress);
+  const abortControllers = new WeakMap();
   const sockets = new WebSocketServer({
     server,
     path: gateway.graphqlEndpoint,
-    maxPayload: LARGEST_BODY_BYTES,
+    maxPayload: MAX_BODY_BYTES,
     perMessageDeflate: false,
     verifyClient({ req }, answer) {
-      if (!mayConnect(req, corsOrigins)) answer(false, 403);
-      else if (counted.isFull(addressOf(req, trustedProxies))) answer(false, 429);
+      if (!isAllowedOrigin(req, corsOrigins)) answer(false, 403);
+      else if (connections.isFull(resolveClientAddress(req, trustedProxies))) answer(false, 429);
       else answer(true);
     },
   });
   const options = getGraphQLWSOptions(gateway, ({ extra }) => {
     const headers = Object.entries(extra.request.headersDistinct).map(([name, values]) => [name, values.join(", ")]);
     const url = new URL(extra.request.url, `http://${extra.request.headers.host ?? "localhost"}`);
-    const { signal } = ends.get(extra.socket);
+    const { signal } = abortControllers.get(extra.socket);
     const request = new Request(url, { method: "POST", headers, signal });
-    rememberAddress(request, addressOf(extra.request, trustedProxies));
+    setClientAddress(request, resolveClientAddress(extra.request, trustedProxies));
     return { overWebSocket: true, request };
   });
   function onSubscribe(context, ...rest) {
     const running = Object.keys(context.subscriptions).length;
-    return running > MOST_OPERATIONS_A_SOCKET ? [tooManyOperations()] : options.onSubscribe(context, ...rest);
+    return running > MAX_OPERATIONS_PER_SOCKET ? [tooManyOperations()] : options.onSubscribe(context, ...rest);
   }
   const handlers = { ...options, onSubscribe, isProd: true, onNext: withoutHttp };
   sockets.on("connection", (socket, request) => {
-    counted.add(addressOf(request, trustedProxies), socket);
-    const end = new AbortController();
-    ends.set(socket, end);
-    socket.once("close", () => end.abort());
+    connections.add(resolveClientAddress(request, trustedProxies), socket);
+    const controller = new AbortController();
+    abortControllers.set(socket, controller);
+    socket.once("close", () => controller.abort());
   });
   useServer({ ...handlers, connectionInitWaitTimeout: INIT_TIMEOUT_MS }, sockets);
   sockets.on("connection", (socket) => {
-    // The library's own listener writes to the console; the socket closes itself after an error.
+    // Replaces the library's listener, which writes to the console. A socket closes by itself after an error.
     socket.removeAllListeners("error");
-    socket.on("error", ({ code }) => logEvent("warn", "a WebSocket failed", { code }));
+    socket.on("error", ({ code }) => logEvent("warn", "websocket error", { code }));
   });
   return {
     close() {

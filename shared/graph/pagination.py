@@ -16,12 +16,13 @@ from strawberry import federation
 
 from shared.core import base64url
 from shared.core.errors import InvalidInput
+from shared.core.limits_file import LIMITS
 from shared.graph.datetimes import parse_datetime
 
 T = TypeVar("T")
 
-DEFAULT_PAGE = 20
-LARGEST_PAGE = 100
+DEFAULT_PAGE = LIMITS.cost.default_page
+LARGEST_PAGE = LIMITS.cost.largest_page
 
 First: TypeAlias = Annotated[
     int | None,

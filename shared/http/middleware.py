@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 import orjson
 
 from shared.core.ids import new_id
+from shared.core.limits_file import LIMITS
 from shared.core.observability import ORIGIN, REQUEST_SECONDS, Origin, log
 
 Scope: TypeAlias = MutableMapping[str, Any]
@@ -23,7 +24,7 @@ ASGIApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 _SAFE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,80}", re.ASCII)
 _TRACEPARENT = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
 QUIET_PATHS = frozenset({"/healthz", "/ready", "/metrics"})
-LARGEST_BODY = 1_048_576
+LARGEST_BODY = LIMITS.body_bytes
 BODY_SECONDS = 20.0
 HTTPS_ONLY = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
 SECURITY_HEADERS = [

@@ -14,14 +14,15 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from shared.core.errors import Unauthenticated, Unavailable
+from shared.core.limits_file import LIMITS
 from shared.core.settings import Settings
 from shared.security.revocation import Revocations
 
 ALGORITHM = "ES256"
 USER_PORT_OFFSET = 1
-CLOCK_LEEWAY_SECONDS = 5
-JWKS_MINIMUM_INTERVAL_SECONDS = 2.0
-VERIFIED_TOKENS_KEPT = 4096
+CLOCK_LEEWAY_SECONDS = LIMITS.access_tokens.clock_leeway_seconds
+JWKS_MINIMUM_INTERVAL_SECONDS = LIMITS.access_tokens.jwks_minimum_interval_seconds
+VERIFIED_TOKENS_KEPT = LIMITS.access_tokens.verified_tokens_cached
 
 
 @dataclass(frozen=True)

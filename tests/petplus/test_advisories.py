@@ -1,4 +1,4 @@
-"""`make audit`: holes are named, and a service that does not answer is told in a sentence and is no proof."""
+"""`make advisories`: holes are named, and a service that does not answer is told in a sentence and is no proof."""
 
 import json
 

@@ -27,7 +27,7 @@ FAULTY = ("webhook", "analytics", "audit")
 START_SECONDS = 30
 UPSTREAM_TIMEOUT_MS = 1000
 # Several times as long as the stand-ins are silent, and far less than a client is.
-UPSTREAM_SILENCE_MS = 3000
+UPSTREAM_IDLE_TIMEOUT_MS = 3000
 SECRET = "a-secret-of-production-in-tests-alone"
 
 FOLLOW = """
@@ -52,8 +52,8 @@ def write_subgraphs(folder: Path) -> Path:
 
 
 def run_script(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Runs one of the router's scripts to its end."""
-    command = [str(find_node().binary), str(ROUTER / name), *arguments]
+    """Runs one of the router's tools to its end."""
+    command = [str(find_node().binary), str(ROUTER / "tools" / name), *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
 
 
@@ -102,7 +102,7 @@ class Testbed:
             "PETPLUS_PORT": str(self.port),
             "PETPLUS_SUPERGRAPH": str(self.supergraph),
             "PETPLUS_UPSTREAM_TIMEOUT": str(UPSTREAM_TIMEOUT_MS),
-            "PETPLUS_UPSTREAM_SILENCE": str(UPSTREAM_SILENCE_MS),
+            "PETPLUS_UPSTREAM_IDLE_TIMEOUT": str(UPSTREAM_IDLE_TIMEOUT_MS),
             "PETPLUS_JWKS_URL": f"{people}/.well-known/jwks.json",
             "PETPLUS_COST_BUCKET": "100000000",
             "PETPLUS_USER_URL": f"{people}/user/graphql",

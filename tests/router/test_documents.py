@@ -178,7 +178,7 @@ async def test_only_listed_origins_may_open_a_web_socket(production: Testbed) ->
         (
             "query Known($n: Int) { a: page(first: $n) { customer { orders { customer { orders { id } } } } } "
             "b: page(first: $n) { customer { orders { customer { orders { id } } } } } }",
-            "it may cost 7400, and 5000 is the most",
+            "its cost may reach 7400; the maximum is 5000",
         ),
     ],
 )

@@ -7,10 +7,13 @@ from typing import Any
 import httpx
 import pytest
 
+from shared.core.limits_file import LIMITS
 from tests.router.servers import Testbed
 from tests.router.test_streams import operation, socket
 from tests.router.tokens import token
 from tests.support.attacks import of_tokens
+
+LIMIT = LIMITS.document
 
 
 def deep(depth: int) -> str:
@@ -31,14 +34,16 @@ def nested_value(depth: int) -> dict[str, Any]:
 
 CASES: dict[str, Callable[[int], str]] = {
     "tokens": lambda over: of_tokens(over, "me"),
-    "depth": lambda over: deep(15 + over),
-    "aliases": lambda over: "{ me { " + " ".join(f"a{n}: id" for n in range(100 + over)) + " } }",
-    "root fields": lambda over: "{ " + " ".join(f"a{n}: watchers" for n in range(20 + over)) + " }",
-    "directives": lambda over: "{ me { " + " ".join(f"a{n}: id @include(if: true)" for n in range(50 + over)) + " } }",
-    "repeated fields": lambda over: "{ me { " + "id " * (20 + over) + "} }",
+    "depth": lambda over: deep(LIMIT.depth + over),
+    "aliases": lambda over: "{ me { " + " ".join(f"a{n}: id" for n in range(LIMIT.aliases + over)) + " } }",
+    "root fields": lambda over: "{ " + " ".join(f"a{n}: watchers" for n in range(LIMIT.root_fields + over)) + " }",
+    "directives": lambda over: (
+        "{ me { " + " ".join(f"a{n}: id @include(if: true)" for n in range(LIMIT.directives + over)) + " } }"
+    ),
+    "repeated fields": lambda over: "{ me { " + "id " * (LIMIT.repeated_fields + over) + "} }",
     "fragments": lambda over: (
         "{ me { "
-        + " ".join(f"...F{n}" for n in range(50 + over))
+        + " ".join(f"...F{n}" for n in range(LIMIT.fragments + over))
         + " } } "
         + " ".join(
             f"fragment F{n} on User {{ id }}"
@@ -46,11 +51,11 @@ CASES: dict[str, Callable[[int], str]] = {
             else f"fragment F{n} on User {{ name }}"
             if n < 40
             else f"fragment F{n} on User {{ __typename }}"
-            for n in range(50 + over)
+            for n in range(LIMIT.fragments + over)
         )
     ),
-    "operations": lambda over: " ".join(f"query Q{n} {{ me {{ id }} }}" for n in range(10 + over)),
-    "characters": lambda over: "{ me { id } } #" + "x" * (50_000 + over - 15),
+    "operations": lambda over: " ".join(f"query Q{n} {{ me {{ id }} }}" for n in range(LIMIT.operations + over)),
+    "characters": lambda over: "{ me { id } } #" + "x" * (LIMIT.characters + over - 15),
 }
 
 
@@ -93,8 +98,8 @@ async def test_fragments_in_a_circle_are_refused(testbed: Testbed) -> None:
 @pytest.mark.parametrize(
     ("limit", "below", "above"),
     [
-        ("depth of variables", nested_value(20), nested_value(21)),
-        ("values in variables", values(10_000), values(10_001)),
+        ("depth of variables", nested_value(LIMITS.variables.depth), nested_value(LIMITS.variables.depth + 1)),
+        ("values in variables", values(LIMITS.variables.values), values(LIMITS.variables.values + 1)),
     ],
 )
 async def test_variables_are_limited(
@@ -162,7 +167,7 @@ async def test_while_redis_is_away_everything_passes_and_the_log_says_so(testbed
     finally:
         other.stop()
     assert [answer.json()["data"] for answer in answers] == [{"a": 0, "b": 0}] * 3
-    assert said == ["Redis is away"]
+    assert said == ["redis unavailable"]
 
 
 async def test_batches_are_refused(testbed: Testbed) -> None:

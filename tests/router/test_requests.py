@@ -106,5 +106,5 @@ async def test_no_page_of_another_origin_may_use_credentials(testbed: Testbed) -
 
 
 def test_the_graphql_http_audits_find_no_violation(testbed: Testbed) -> None:
-    done = run_script("audit.mjs", testbed.url)
+    done = run_script("http-compliance.mjs", testbed.url)
     assert (json.loads(done.stdout), done.returncode) == ([], 0)

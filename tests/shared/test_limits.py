@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from sqlalchemy import text
 
 from petplus import registry
+from shared.core.limits_file import LIMITS
 from shared.core.settings import DEVELOPMENT_SECRET, Settings, SettingsError, load_settings
 from shared.http.middleware import BodyLimit
 from shared.security.request_signature import OLDEST_SECONDS
@@ -161,20 +162,22 @@ async def test_answers_tell_browsers_what_they_may_do(builder: Served) -> None:
     assert "strict-transport-security" not in headers
 
 
+LIMIT = LIMITS.document
+MOST_VALUES = LIMITS.variables.values_at_subgraphs
 BELOW_AND_ABOVE: dict[str, Callable[[int], str]] = {
     "tokens": lambda over: of_tokens(over, "products"),
-    "aliases": lambda over: "{ products { " + " ".join(f"a{n}: id" for n in range(100 + over)) + " } }",
-    "root fields": lambda over: "{ " + " ".join(f"a{n}: __typename" for n in range(20 + over)) + " }",
+    "aliases": lambda over: "{ products { " + " ".join(f"a{n}: id" for n in range(LIMIT.aliases + over)) + " } }",
+    "root fields": lambda over: "{ " + " ".join(f"a{n}: __typename" for n in range(LIMIT.root_fields + over)) + " }",
     "directives": lambda over: (
         "{ "
         + " ".join(f"a{n}: __typename @include(if: true)" for n in range(10))
         + " products { "
-        + " ".join(f"b{n}: id @include(if: true)" for n in range(40 + over))
+        + " ".join(f"b{n}: id @include(if: true)" for n in range(LIMIT.directives - 10 + over))
         + " } }"
     ),
-    "repeated fields": lambda over: "{ products { " + "id " * (20 + over) + "} }",
-    "operations": lambda over: " ".join(f"query Q{n} {{ __typename }}" for n in range(10 + over)),
-    "characters": lambda over: "{ __typename } #" + "x" * (50_000 + over - 16),
+    "repeated fields": lambda over: "{ products { " + "id " * (LIMIT.repeated_fields + over) + "} }",
+    "operations": lambda over: " ".join(f"query Q{n} {{ __typename }}" for n in range(LIMIT.operations + over)),
+    "characters": lambda over: "{ __typename } #" + "x" * (LIMIT.characters + over - 16),
 }
 
 
@@ -204,7 +207,8 @@ async def test_depth_is_limited(order: Served, admin: str) -> None:
     assert (within.status, within.codes) == (200, [])
     beyond = await direct(order, query(4, "total { amount }"), admin)
     assert (beyond.status, beyond.codes) == (400, ["LIMIT_EXCEEDED"])
-    assert beyond.body["errors"][0]["extensions"] == {"code": "LIMIT_EXCEEDED", "limit": "depth", "maximum": 15}
+    extensions = beyond.body["errors"][0]["extensions"]
+    assert extensions == {"code": "LIMIT_EXCEEDED", "limit": "depth", "maximum": LIMIT.depth}
 
 
 @pytest.mark.parametrize(("levels", "is_within"), [(9, True), (10, False), (40, False)])
@@ -238,8 +242,8 @@ def layered(depth: int) -> Any:
 @pytest.mark.parametrize(
     ("limit", "below", "above"),
     [
-        ("depth of variables", layered(19), layered(20)),
-        ("values in variables", listed(49_998), listed(49_999)),
+        ("depth of variables", layered(LIMITS.variables.depth - 1), layered(LIMITS.variables.depth)),
+        ("values in variables", listed(MOST_VALUES - 2), listed(MOST_VALUES - 1)),
     ],
 )
 async def test_variables_are_limited(builder: Served, limit: str, below: Any, above: Any) -> None:

@@ -30,11 +30,12 @@ from graphql import (
     value_from_ast_untyped,
 )
 
+from shared.core.limits_file import LIMITS
 from shared.graph.pagination import DEFAULT_PAGE, LARGEST_PAGE
 
-MOST_COST = 5_000
-UNPAGED_LIST = 5
-CHANGE = 10
+MOST_COST = LIMITS.cost.maximum
+UNPAGED_LIST = LIMITS.cost.unpaged_list
+CHANGE = LIMITS.cost.change
 _PAGED = frozenset({"nodes", "edges"})
 _FREE = frozenset({"edges", "pageInfo"})
 

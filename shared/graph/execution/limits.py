@@ -20,22 +20,23 @@ from graphql import (
 )
 
 from shared.core.errors import PublicError
+from shared.core.limits_file import LIMITS
 
-MOST_TOKENS = 4_000
+MOST_TOKENS = LIMITS.document.tokens
 """Far above any honest operation, and low enough for the parser to stay on the stack."""
-MOST_CHARACTERS = 50_000
-DEEPEST_SELECTION = 15
-MOST_FIELDS = 1_000
-MOST_REPEATS = 20
+MOST_CHARACTERS = LIMITS.document.characters
+DEEPEST_SELECTION = LIMITS.document.depth
+MOST_FIELDS = LIMITS.document.fields
+MOST_REPEATS = LIMITS.document.repeated_fields
 """How often one field may be asked for at one place: validation compares each with each (100 times took 0.1 s)."""
-MOST_ALIASES = 100
-MOST_ROOT_FIELDS = 20
-MOST_DIRECTIVES = 50
-MOST_FRAGMENTS = 50
-MOST_OPERATIONS = 10
+MOST_ALIASES = LIMITS.document.aliases
+MOST_ROOT_FIELDS = LIMITS.document.root_fields
+MOST_DIRECTIVES = LIMITS.document.directives
+MOST_FRAGMENTS = LIMITS.document.fragments
+MOST_OPERATIONS = LIMITS.document.operations
 
-DEEPEST_VALUE = 20
-MOST_VALUES = 50_000
+DEEPEST_VALUE = LIMITS.variables.depth
+MOST_VALUES = LIMITS.variables.values_at_subgraphs
 """The router sends up to 10,000 representations of entities at once."""
 
 INTROSPECTION = frozenset({"__schema", "__type"})

@@ -60,13 +60,15 @@ _CALLED = (
     )
     .with_for_update()
 )
-_ids, _deliveries = bindparam("ids", type_=ARRAY(Text)), bindparam("deliveries", type_=ARRAY(Integer))
-_seen = func.unnest(_ids, _deliveries).table_valued("id", "deliveries").render_derived("seen")
+_ids, _counts = bindparam("ids", type_=ARRAY(Text)), bindparam("delivery_counts", type_=ARRAY(Integer))
+_seen = func.unnest(_ids, _counts).table_valued("id", "delivery_count").render_derived("seen")
 _free = select(_FACT.c.id).where(_FACT.c.id == any_(_ids)).with_for_update(skip_locked=True)
 _TAKE = (
     update(_FACT)
     # What was told again meanwhile, or is being told, is settled again.
-    .where(_FACT.c.id == _seen.c.id, func.cardinality(_FACT.c.deliveries) == _seen.c.deliveries, _FACT.c.id.in_(_free))
+    .where(
+        _FACT.c.id == _seen.c.id, func.cardinality(_FACT.c.deliveries) == _seen.c.delivery_count, _FACT.c.id.in_(_free)
+    )
     .values(order_id=bindparam("order"), contact=None, settled=True)
 )
 
@@ -140,8 +142,9 @@ async def facts_of(session: AsyncSession, names: Sequence[str | None]) -> Sequen
 async def take(session: AsyncSession, order_id: str, facts: Sequence[Any]) -> None:
     """Note that facts are settled, drop contacts that nobody needs any more, and tell the deliveries' subgraph."""
     waiting = [fact for fact in facts if not fact.settled]
-    deliveries = [len(fact.deliveries) for fact in waiting]
-    await session.execute(_TAKE, {"order": order_id, "ids": [fact.id for fact in waiting], "deliveries": deliveries})
+    counts = [len(fact.deliveries) for fact in waiting]
+    parameters = {"order": order_id, "ids": [fact.id for fact in waiting], "delivery_counts": counts}
+    await session.execute(_TAKE, parameters)
     deliveries = sorted({key for fact in waiting for key in fact.deliveries})
     events = [OrderDeliveryTaken(order_id=order_id, delivery_id=key) for key in deliveries]
     # The same is told by any fact of a delivery: an id of its own makes it one event.

@@ -1,8 +1,8 @@
 /**
- * Prints the API schema, sorted, that Apollo's composer makes of the subgraphs: `node compose-apollo.mjs CONFIG`; or
- * with `node compose-apollo.mjs --supergraph FILE` the API schema of a supergraph that `compose.mjs` made. For tests
- * alone: both must be equal. Descriptions are left out, because of several the two composers keep different ones.
- * Composition errors go to standard error, with exit status 1.
+ * Prints the sorted API schema that Apollo's composition makes of the subgraphs: `node tools/compose-apollo.mjs
+ * CONFIG`; or with `node tools/compose-apollo.mjs --supergraph FILE` the API schema of a supergraph that `compose.mjs`
+ * made. Only tests use it: both must be equal. Descriptions are left out, because the two pick different ones when
+ * there are several. Composition errors go to standard error, with exit status 1.
  */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";

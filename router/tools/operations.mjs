@@ -1,9 +1,10 @@
 /**
- * Makes the manifest of trusted documents: `node operations.mjs [--operations FOLDER] [--supergraph FILE] [--check]`.
+ * Builds the manifest of trusted documents:
+ * `node tools/operations.mjs [--operations FOLDER] [--supergraph FILE] [--check]`.
  *
- * Each file of the folder holds one operation, named as the file, with the fragments that it spreads. It must be valid
- * and within the limits whatever its variables: what they leave open counts as a full page. Errors are printed one
- * a line to standard error; the exit status is then 1, as it is when --check finds a difference.
+ * Each file of the folder holds one operation with the same name as the file, and the fragments that it spreads. It
+ * must be valid and within the limits for any variables: each number in them counts as a full page. Errors go to
+ * standard error, one per line. The exit status is then 1, as it is when --check finds a difference.
  */
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
@@ -12,24 +13,23 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { createGatewayRuntime } from "@graphql-hive/gateway-runtime";
 import { Kind, parse, stripIgnoredCharacters, validate } from "graphql";
-import { costOf } from "./gateway/cost.mjs";
-import { checkDocument } from "./gateway/limits.mjs";
-import { gatewayLogger } from "./gateway/log.mjs";
-import { readSettings } from "./gateway/settings.mjs";
+import { MAX_PAGE_SIZE, estimateCost } from "../gateway/cost.mjs";
+import { checkDocument } from "../gateway/limits.mjs";
+import { gatewayLogger } from "../gateway/log.mjs";
+import { readSettings } from "../gateway/settings.mjs";
 
-const HERE = fileURLToPath(new URL(".", import.meta.url));
-const FULL_PAGE = 100;
+const ROUTER = fileURLToPath(new URL("..", import.meta.url));
 
 class OperationError extends Error {}
 
-/** Variables that make an operation as dear as it may become: every number is a full page. */
-function dearest(operation) {
+/** Variables for which an operation has its maximum cost: every number is a full page. */
+function maximumVariables(operation) {
   const names = (operation.variableDefinitions ?? []).map((each) => each.variable.name.value);
-  return Object.fromEntries(names.map((name) => [name, FULL_PAGE]));
+  return Object.fromEntries(names.map((name) => [name, MAX_PAGE_SIZE]));
 }
 
-/** The entry of the manifest for one file; throws an OperationError that says what to mend. */
-function entry(path, schema, maximum) {
+/** The manifest's entry for one file. Throws an OperationError that says what to correct. */
+function manifestEntry(path, schema, maximum) {
   const name = basename(path, ".graphql");
   try {
     const body = stripIgnoredCharacters(readFileSync(path, "utf8"));
@@ -39,8 +39,8 @@ function entry(path, schema, maximum) {
     const [invalid] = validate(schema, document);
     if (invalid) throw invalid;
     checkDocument(document);
-    const cost = costOf(schema, document, operation, dearest(operation));
-    if (cost > maximum) throw new Error(`it may cost ${cost}, and ${maximum} is the most`);
+    const cost = estimateCost(schema, document, operation, maximumVariables(operation));
+    if (cost > maximum) throw new Error(`its cost may reach ${cost}; the maximum is ${maximum}`);
     return { id: createHash("sha256").update(body).digest("hex"), name, type: operation.operation, body };
   } catch (error) {
     throw new OperationError(`${path}: ${error.message}`);
@@ -50,8 +50,8 @@ function entry(path, schema, maximum) {
 async function main() {
   const { values } = parseArgs({
     options: {
-      operations: { type: "string", default: join(HERE, "operations") },
-      supergraph: { type: "string", default: join(HERE, "supergraph.graphql") },
+      operations: { type: "string", default: join(ROUTER, "operations") },
+      supergraph: { type: "string", default: join(ROUTER, "supergraph.graphql") },
       check: { type: "boolean", default: false },
     },
   });
@@ -60,7 +60,7 @@ async function main() {
   const schema = await createGatewayRuntime({ supergraph, logging: gatewayLogger }).getSchema();
   const { cost } = readSettings({});
   const paths = readdirSync(folder).filter((name) => name.endsWith(".graphql")).sort();
-  const operations = paths.map((name) => entry(join(folder, name), schema, cost.maximum));
+  const operations = paths.map((name) => manifestEntry(join(folder, name), schema, cost.maximum));
   const manifest = { format: "apollo-persisted-query-manifest", version: 1, operations };
   const text = `${JSON.stringify(manifest, null, 2)}\n`;
   const output = join(folder, "manifest.json");

@@ -1,11 +1,14 @@
 /**
- * What a request may look like: a POST with a JSON body of at most one mebibyte in valid UTF-8 that holds one object,
- * and subscriptions only where the client can read an event stream. Whatever is refused is
- * refused before anything runs, with a status and a coded error in JSON.
+ * Checks of HTTP requests: a POST with a JSON body of at most one mebibyte in valid UTF-8 that holds one object, and
+ * subscriptions only when the client accepts an event stream. Any other request is rejected before anything runs, with
+ * a status and a coded error in JSON.
  */
-export const LARGEST_BODY_BYTES = 1_048_576;
+import sharedLimits from "../../shared/limits.json" with { type: "json" };
+
+export const MAX_BODY_BYTES = sharedLimits.bodyBytes;
 
 const JSON_TYPES = ["application/json", "application/graphql+json"];
+const NOT_ACCEPTABLE = "Subscriptions are answered as text/event-stream, or over WebSocket.";
 const STREAM_TYPES = ["text/event-stream", "text/*", "*/*"];
 
 function refusal(fetchAPI, status, code, message, headers = {}) {
@@ -13,7 +16,7 @@ function refusal(fetchAPI, status, code, message, headers = {}) {
 }
 
 function tooLarge(fetchAPI) {
-  return refusal(fetchAPI, 413, "REQUEST_TOO_LARGE", `The body is larger than ${LARGEST_BODY_BYTES} bytes.`);
+  return refusal(fetchAPI, 413, "REQUEST_TOO_LARGE", `The body is larger than ${MAX_BODY_BYTES} bytes.`);
 }
 
 function mediaType(text) {
@@ -21,28 +24,28 @@ function mediaType(text) {
 }
 
 /**
- * The body, or undefined as soon as it is too large: one that is sent in pieces does not tell its length. What still
- * comes of such a one is thrown away, for the client to read the answer.
+ * Reads the body; undefined as soon as it is too large, because a chunked body does not state its length. The rest of
+ * such a body is discarded, so that the client can read the response.
  */
-function read(incoming) {
+function readBody(incoming) {
   return new Promise((resolve, reject) => {
-    const parts = [];
+    const chunks = [];
     let size = 0;
-    incoming.on("data", (part) => {
-      size += part.byteLength;
-      if (size <= LARGEST_BODY_BYTES) {
-        parts.push(part);
+    incoming.on("data", (chunk) => {
+      size += chunk.byteLength;
+      if (size <= MAX_BODY_BYTES) {
+        chunks.push(chunk);
       } else {
-        parts.length = 0;
+        chunks.length = 0;
         resolve(undefined);
       }
     });
-    incoming.once("end", () => resolve(Buffer.concat(parts))).once("error", reject);
+    incoming.once("end", () => resolve(Buffer.concat(chunks))).once("error", reject);
   });
 }
 
 async function parseBody(incoming, fetchAPI) {
-  const bytes = await read(incoming);
+  const bytes = await readBody(incoming);
   if (bytes === undefined) return tooLarge(fetchAPI);
   let body;
   try {
@@ -56,14 +59,14 @@ async function parseBody(incoming, fetchAPI) {
   return body;
 }
 
-/** Limits and checks the methods and bodies of HTTP requests. */
+/** Checks the methods and bodies of HTTP requests. */
 export function useRequestChecks() {
   return {
     onRequest({ request, fetchAPI, endResponse }) {
-      if (Number(request.headers.get("content-length")) > LARGEST_BODY_BYTES) endResponse(tooLarge(fetchAPI));
+      if (Number(request.headers.get("content-length")) > MAX_BODY_BYTES) endResponse(tooLarge(fetchAPI));
     },
     onPluginInit({ plugins }) {
-      // Last, past the gateway's own limit, which would send the body through two streams more.
+      // Last, to replace the gateway's own limit, which would pipe the body through two more streams.
       plugins.push({
         onRequestParse({ request, fetchAPI, serverContext, setRequestParser }) {
           if (request.method === "POST") setRequestParser(() => parseBody(serverContext.req, fetchAPI));
@@ -76,33 +79,32 @@ export function useRequestChecks() {
           endResponse(refusal(fetchAPI, 415, "BAD_REQUEST", "The content type must be application/json."));
         }
       } else if (request.method === "GET") {
-        // Any page may send a GET, and have its answer cached.
+        // Any page may send a GET request, and browsers may cache the response.
         endResponse(refusal(fetchAPI, 405, "BAD_REQUEST", "Send operations by POST.", { allow: "POST" }));
       }
     },
   };
 }
 
-function readsEventStreams(request) {
+function acceptsEventStream(request) {
   const accepted = (request.headers.get("accept") ?? "*/*").split(",").map(mediaType);
   return STREAM_TYPES.some((type) => accepted.includes(type));
 }
 
-/** Refuses a subscription over HTTP whose client cannot read an event stream; multipart is not spoken here. */
+/** Rejects a subscription over HTTP whose client does not accept an event stream; multipart is not supported. */
 export function useStreamNegotiation() {
   const refused = new WeakSet();
   return {
     onSubscribe({ args, setResultAndStopExecution }) {
       const { request, connectionParams, overWebSocket } = args.contextValue;
-      if (overWebSocket || connectionParams || readsEventStreams(request)) return;
+      if (overWebSocket || connectionParams || acceptsEventStream(request)) return;
       refused.add(request);
       setResultAndStopExecution({ data: null });
     },
     onResultProcess({ request, setResultProcessor }) {
       if (!refused.has(request)) return;
       setResultProcessor(
-        (_result, fetchAPI) =>
-          refusal(fetchAPI, 406, "NOT_ACCEPTABLE", "Subscriptions are answered as text/event-stream, or over WebSocket."),
+        (_result, fetchAPI) => refusal(fetchAPI, 406, "NOT_ACCEPTABLE", NOT_ACCEPTABLE),
         "application/json",
       );
     },

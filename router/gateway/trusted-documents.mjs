@@ -1,11 +1,11 @@
 /**
- * Trusted documents: the operations of our own apps, by the SHA-256 of their text. A client names one as
- * `documentId` ("sha256:…") or as `extensions.persistedQuery.sha256Hash`. Production runs nothing else, unless an
- * operator opens the graph. The manifest has the form of Apollo's persisted query manifests.
+ * Trusted documents: the operations of our own apps, by the SHA-256 hash of their text. A client sends a hash as
+ * `documentId` ("sha256:…") or as `extensions.persistedQuery.sha256Hash`. Production runs nothing else unless
+ * PETPLUS_OPEN_GRAPH is set. The manifest has the format of Apollo's persisted query manifests.
  */
 import { readFileSync } from "node:fs";
 import { GraphQLError } from "graphql";
-import { refuse } from "./errors.mjs";
+import { rejectOperation } from "./errors.mjs";
 
 const PREFIX = "sha256:";
 
@@ -13,7 +13,11 @@ function refusal(code, message) {
   return new GraphQLError(message, { extensions: { code, http: { status: 400 } } });
 }
 
-/** @returns {Map<string, string>} the texts by their hash */
+/**
+ * Reads the manifest.
+ *
+ * @returns {Map<string, string>} the texts by their hash
+ */
 export function readManifest(path) {
   try {
     const { operations } = JSON.parse(readFileSync(path, "utf8"));
@@ -28,14 +32,19 @@ function idOf({ documentId, extensions }) {
   return typeof id === "string" && id.startsWith(PREFIX) ? id.slice(PREFIX.length) : id;
 }
 
-/** @param {{operationsPath: string, acceptsAnyDocument: boolean}} settings */
+/**
+ * Replaces the id of a trusted document by its text.
+ *
+ * @param {{operationsPath: string, acceptsAnyDocument: boolean}} settings
+ */
 export function useTrustedDocuments({ operationsPath, acceptsAnyDocument }) {
   const texts = readManifest(operationsPath);
 
-  function textOf(params) {
+  function documentText(params) {
     const id = idOf(params);
     if (params.query && !acceptsAnyDocument) {
-      throw refusal("PERSISTED_QUERY_ID_REQUIRED", "Only operations that are known here run: send the id of one, and no query.");
+      const message = "Only operations that are known here run: send the id of one, and no query.";
+      throw refusal("PERSISTED_QUERY_ID_REQUIRED", message);
     }
     if (id === undefined && (params.query || acceptsAnyDocument)) return params.query;
     if (id === undefined) throw refusal("PERSISTED_QUERY_ID_REQUIRED", "Send the id of an operation as documentId.");
@@ -49,9 +58,9 @@ export function useTrustedDocuments({ operationsPath, acceptsAnyDocument }) {
     onParams({ params, ...operation }) {
       try {
         const { documentId: _, ...rest } = params;
-        operation.setParams({ ...rest, query: textOf(params) });
+        operation.setParams({ ...rest, query: documentText(params) });
       } catch (error) {
-        refuse(operation, error);
+        rejectOperation(operation, error);
       }
     },
   };

@@ -1,6 +1,7 @@
 /**
- * Runs the graphql-http audits against a server: `node audit.mjs URL`. Prints the failed ones of the level MUST as a
- * JSON array of `{id, name, reason}`, and exits with status 1 if there are any.
+ * Checks a server for compliance with GraphQL over HTTP by the audits of graphql-http:
+ * `node tools/http-compliance.mjs URL`. Prints the failed audits of the level MUST as a JSON array of
+ * `{id, name, reason}`, and exits with status 1 if there are any.
  */
 import { serverAudits } from "graphql-http";
 

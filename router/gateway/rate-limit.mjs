@@ -1,11 +1,12 @@
 /**
- * What each operation costs is reckoned, held against the maximum and taken out of the client's bucket before it
- * runs; the answer tells it as `extensions.cost`. A subscription pays when it begins, not for what it brings.
+ * The cost limit and the rate limit. The cost of each operation is estimated, compared with the maximum and taken from
+ * the client's bucket before it runs. The response states it as `extensions.cost`. A subscription is charged once,
+ * when it starts, and not for its events.
  */
 import { GraphQLError, getOperationAST } from "graphql";
-import { clientAddress } from "./addresses.mjs";
-import { openBuckets } from "./bucket.mjs";
-import { costOf } from "./cost.mjs";
+import { clientAddress } from "./client-address.mjs";
+import { createTokenBuckets } from "./token-bucket.mjs";
+import { estimateCost } from "./cost.mjs";
 import { viewerOf } from "./identity.mjs";
 import { limitExceeded } from "./limits.mjs";
 
@@ -21,40 +22,42 @@ function rateLimited(seconds, cost) {
 }
 
 /**
+ * Limits the cost of operations.
+ *
  * @param {{maximum: number, bucket: number, restoreRate: number}} settings
  * @param {ReturnType<import("./redis.mjs").connectRedis> | undefined} redis
  */
-export function useSpending({ maximum, bucket, restoreRate }, redis) {
-  const buckets = openBuckets(redis, { bucket, restoreRate });
+export function useRateLimit({ maximum, bucket, restoreRate }, redis) {
+  const buckets = createTokenBuckets(redis, { bucket, restoreRate });
 
-  /** Pays for an operation; answers its cost, or undefined when it may not run. */
-  async function pay(args, setResultAndStop) {
+  /** Charges the client for an operation. Returns its cost, or undefined when it must not run. */
+  async function charge(args, setResultAndStop) {
     const operation = getOperationAST(args.document, args.operationName);
     if (!operation) return undefined;
-    const requested = costOf(args.schema, args.document, operation, args.variableValues ?? {});
+    const requested = estimateCost(args.schema, args.document, operation, args.variableValues ?? {});
     if (requested > maximum) {
       setResultAndStop({ errors: [limitExceeded("cost", maximum, requested)] });
       return undefined;
     }
     const { request } = args.contextValue;
-    const whose = viewerOf(args.contextValue).id ?? clientAddress(request);
-    const { isEnough, available, seconds } = await buckets.take(whose, requested);
+    const client = viewerOf(args.contextValue).id ?? clientAddress(request);
+    const { isAllowed, available, seconds } = await buckets.take(client, requested);
     const cost = { requested, maximum, available, restoreRate };
-    if (isEnough) return cost;
+    if (isAllowed) return cost;
     setResultAndStop({ errors: [rateLimited(seconds, cost)] });
     return undefined;
   }
 
   return {
     async onExecute({ args, setResultAndStopExecution }) {
-      const cost = await pay(args, setResultAndStopExecution);
+      const cost = await charge(args, setResultAndStopExecution);
       if (cost === undefined) return undefined;
       return {
         onExecuteDone: ({ result, setResult }) => setResult({ ...result, extensions: { ...result.extensions, cost } }),
       };
     },
     async onSubscribe({ args, setResultAndStopExecution }) {
-      await pay(args, setResultAndStopExecution);
+      await charge(args, setResultAndStopExecution);
     },
   };
 }

@@ -1,16 +1,16 @@
 /**
- * What browsers must know: who may frame, cache or sniff our answers, and which other origins may read them. No
- * origin may unless an operator lists it, and none ever with credentials: there are no cookies.
+ * Headers for browsers: framing, caching, content sniffing and CORS. No other origin may read responses unless
+ * PETPLUS_CORS_ORIGINS lists it, and never with credentials: there are no cookies.
  */
-const COMMON = {
+const COMMON_HEADERS = {
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
   "cache-control": "no-store",
   "cross-origin-opener-policy": "same-origin",
 };
-const NOTHING_RUNS = "default-src 'none'; frame-ancestors 'none'";
-/** GraphiQL is one page with its scripts inside, which make workers of themselves. */
-const GRAPHIQL_RUNS = [
+const CSP_API = "default-src 'none'; frame-ancestors 'none'";
+/** GraphiQL is one page with inline scripts, which start workers from blobs. */
+const CSP_GRAPHIQL = [
   "default-src 'none'",
   "script-src 'unsafe-inline' 'unsafe-eval' blob: data:",
   "worker-src blob: data:",
@@ -22,22 +22,23 @@ const GRAPHIQL_RUNS = [
   "base-uri 'none'",
   "form-action 'none'",
 ].join("; ");
-const HTTPS_ONLY = "max-age=63072000; includeSubDomains";
-const PREFLIGHT_SECONDS = 3_600;
+const HSTS = "max-age=63072000; includeSubDomains";
+const PREFLIGHT_MAX_AGE_SECONDS = 3_600;
 
+/** Sets the security headers of every response. */
 export function useSecurityHeaders({ isProduction }) {
   return {
     onResponse({ response }) {
-      for (const [name, value] of Object.entries(COMMON)) response.headers.set(name, value);
+      for (const [name, value] of Object.entries(COMMON_HEADERS)) response.headers.set(name, value);
       const isPage = response.headers.get("content-type")?.startsWith("text/html");
-      response.headers.set("content-security-policy", isPage ? GRAPHIQL_RUNS : NOTHING_RUNS);
-      if (isProduction) response.headers.set("strict-transport-security", HTTPS_ONLY);
+      response.headers.set("content-security-policy", isPage ? CSP_GRAPHIQL : CSP_API);
+      if (isProduction) response.headers.set("strict-transport-security", HSTS);
     },
   };
 }
 
-/** For the gateway's `cors`. */
-export function corsFor(origins) {
+/** Returns the gateway's `cors` option. */
+export function createCorsOptions(origins) {
   return (request) => {
     const origin = request.headers.get("origin");
     if (origin === null || !origins.includes(origin)) return false;
@@ -47,13 +48,15 @@ export function corsFor(origins) {
       methods: ["POST"],
       allowedHeaders: ["authorization", "content-type", "x-request-id", "traceparent"],
       exposedHeaders: ["x-request-id", "retry-after"],
-      maxAge: PREFLIGHT_SECONDS,
+      maxAge: PREFLIGHT_MAX_AGE_SECONDS,
     };
   };
 }
 
-/** Whether a page may open a WebSocket: one of ours, or of a listed origin. What is no browser names no origin. */
-export function mayConnect({ headers }, origins) {
+/**
+ * Whether a WebSocket handshake may proceed: its origin is this host or is listed. Only browsers send an origin.
+ */
+export function isAllowedOrigin({ headers }, origins) {
   const { origin, host } = headers;
   return origin === undefined || origins.includes(origin) || URL.parse(origin)?.host === host;
 }

@@ -1,0 +1,63 @@
+/**
+ * Composes the supergraph:
+ * `node tools/compose.mjs [--config supergraph.yaml] [--output supergraph.graphql] [--check]`.
+ *
+ * Writes the output file, or with --check only compares it. Composition errors go to standard error, one per line, as
+ * `CODE: message`. The exit status is then 1, as it is when --check finds a difference.
+ */
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { composeServices } from "@theguild/federation-composition";
+import { parse } from "graphql";
+import { ConfigurationError, readSubgraphs, readText } from "../gateway/subgraphs.mjs";
+
+const ROUTER = fileURLToPath(new URL("..", import.meta.url));
+
+/** The subgraphs of a configuration, with their parsed schemas. */
+export function readServices(configPath) {
+  return readSubgraphs(configPath).map(({ name, url, schemaPath }) => {
+    const schema = readText(schemaPath);
+    try {
+      return { name, url, typeDefs: parse(schema) };
+    } catch (error) {
+      const [location] = error.locations ?? [];
+      throw new ConfigurationError(`${schemaPath}:${location?.line}:${location?.column}: ${error.message}`);
+    }
+  });
+}
+
+function compose(services) {
+  const { supergraphSdl, errors } = composeServices(services);
+  if (errors?.length) {
+    const lines = errors.map((error) => `${error.extensions?.code ?? "ERROR"}: ${error.message}`);
+    throw new ConfigurationError(lines.join("\n"));
+  }
+  return `${supergraphSdl.trim()}\n`;
+}
+
+function main() {
+  const { values } = parseArgs({
+    options: {
+      config: { type: "string", default: resolve(ROUTER, "supergraph.yaml") },
+      output: { type: "string", default: resolve(ROUTER, "supergraph.graphql") },
+      check: { type: "boolean", default: false },
+    },
+  });
+  const supergraph = compose(readServices(values.config));
+  if (!values.check) {
+    writeFileSync(values.output, supergraph);
+  } else if (readText(values.output) !== supergraph) {
+    throw new ConfigurationError(`${values.output} is not up to date: run \`petplus compose\` to refresh it`);
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    main();
+  } catch (error) {
+    process.stderr.write(`${error instanceof ConfigurationError ? error.message : error.stack}\n`);
+    process.exitCode = 1;
+  }
+}
