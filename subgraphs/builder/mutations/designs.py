@@ -1,55 +1,99 @@
-"""Root fields that change designs, links and presets."""
+"""Root fields that change designs, each below what it answers: success with what changed, or a problem."""
 
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import strawberry
 
-from shared.graph.access import OWN, rule, scoped, signed_in
+from shared.graph.access import OWN, rule, signed_in
 from shared.graph.context import Info
+from shared.graph.problems import (
+    CreateProblem,
+    InvalidInputProblem,
+    NotFoundProblem,
+    TransitionProblem,
+    UpdateProblem,
+)
 from subgraphs.builder.inputs import (
     DesignCreateFromPresetInput,
     DesignCreateFromShareInput,
     DesignCreateInput,
     DesignDeleteInput,
     DesignDuplicateInput,
-    DesignShareInput,
-    DesignShareRevokeInput,
     DesignUpdateInput,
-    PresetArchiveInput,
-    PresetCreateInput,
-    PresetUpdateInput,
 )
 from subgraphs.builder.loaders import READ, WRITE
-from subgraphs.builder.results import (
-    DesignCreateFromPresetResult,
-    DesignCreateFromPresetSuccess,
-    DesignCreateFromShareResult,
-    DesignCreateFromShareSuccess,
-    DesignCreateResult,
-    DesignCreateSuccess,
-    DesignDeleteResult,
-    DesignDeleteSuccess,
-    DesignDuplicateResult,
-    DesignDuplicateSuccess,
-    DesignShareResult,
-    DesignShareRevokeResult,
-    DesignShareRevokeSuccess,
-    DesignShareSuccess,
-    DesignUpdateResult,
-    DesignUpdateSuccess,
-    PresetArchiveResult,
-    PresetArchiveSuccess,
-    PresetCreateResult,
-    PresetCreateSuccess,
-    PresetUpdateResult,
-    PresetUpdateSuccess,
-)
-from subgraphs.builder.service import designs, presets, shares
-from subgraphs.builder.types import Design, DesignShare, Preset
+from subgraphs.builder.service import designs
+from subgraphs.builder.types import Design
+
+
+@strawberry.type(description="A design was made.")
+class DesignCreateSuccess:
+    design: Design = strawberry.field(description="The new design.")
+
+
+DesignCreateResult: TypeAlias = Annotated[
+    DesignCreateSuccess | InvalidInputProblem | NotFoundProblem,
+    strawberry.union("DesignCreateResult", description="The new design, or what is wrong with the input."),
+]
+
+
+@strawberry.type(description="A design was made from a preset.")
+class DesignCreateFromPresetSuccess:
+    design: Design = strawberry.field(description="The new design.")
+
+
+DesignCreateFromPresetResult: TypeAlias = Annotated[
+    DesignCreateFromPresetSuccess | CreateProblem,
+    strawberry.union("DesignCreateFromPresetResult", description="The new design, or why there is none."),
+]
+
+
+@strawberry.type(description="A design was changed.")
+class DesignUpdateSuccess:
+    design: Design = strawberry.field(description="The design as it is now.")
+
+
+DesignUpdateResult: TypeAlias = Annotated[
+    DesignUpdateSuccess | UpdateProblem,
+    strawberry.union("DesignUpdateResult", description="The changed design, or why it stays as it was."),
+]
+
+
+@strawberry.type(description="A design was archived.")
+class DesignDeleteSuccess:
+    design: Design = strawberry.field(description="The design; its status is ARCHIVED.")
+
+
+DesignDeleteResult: TypeAlias = Annotated[
+    DesignDeleteSuccess | TransitionProblem,
+    strawberry.union("DesignDeleteResult", description="The archived design, or why it stays as it was."),
+]
+
+
+@strawberry.type(description="A design was copied.")
+class DesignDuplicateSuccess:
+    design: Design = strawberry.field(description="The copy, a draft of the caller's own.")
+
+
+DesignDuplicateResult: TypeAlias = Annotated[
+    DesignDuplicateSuccess | CreateProblem,
+    strawberry.union("DesignDuplicateResult", description="The copy, or why there is none."),
+]
+
+
+@strawberry.type(description="A shared design was copied.")
+class DesignCreateFromShareSuccess:
+    design: Design = strawberry.field(description="The copy, a draft of the caller's own.")
+
+
+DesignCreateFromShareResult: TypeAlias = Annotated[
+    DesignCreateFromShareSuccess | CreateProblem,
+    strawberry.union("DesignCreateFromShareResult", description="The copy, or why there is none."),
+]
 
 
 @strawberry.type
-class Mutation:
+class DesignMutations:
     @strawberry.mutation(
         description="Save a new design of one's own.",
         extensions=signed_in(),
@@ -118,47 +162,3 @@ class Mutation:
     ) -> DesignCreateFromShareResult:
         row = await designs.create_from_share(info.context.database, info.context.user_id, input)
         return DesignCreateFromShareSuccess(design=Design.from_row(row))
-
-    @strawberry.mutation(
-        description="Make a link to a design of one's own.",
-        extensions=signed_in(),
-        metadata=rule(owner=True),
-    )
-    async def design_share(
-        self, info: Info, input: Annotated[DesignShareInput, strawberry.argument(description="Design and terms.")]
-    ) -> DesignShareResult:
-        context = info.context
-        row, token = await shares.share_design(context.database, context.runtime.settings, context.user_id, input)
-        return DesignShareSuccess(share=DesignShare.from_row(row), token=token)
-
-    @strawberry.mutation(
-        description="Close a link for good; one that is closed already stays as it is.",
-        extensions=signed_in(),
-        metadata=rule(owner=True, scope=WRITE),
-    )
-    async def design_share_revoke(
-        self, info: Info, input: Annotated[DesignShareRevokeInput, strawberry.argument(description="The link.")]
-    ) -> DesignShareRevokeResult:
-        row = await shares.revoke_share(info.context.database, info.context.viewer, input)
-        return DesignShareRevokeSuccess(share=DesignShare.from_row(row))
-
-    @strawberry.mutation(description="Add a preset to the shop.", extensions=scoped(WRITE))
-    async def preset_create(
-        self, info: Info, input: Annotated[PresetCreateInput, strawberry.argument(description="The preset.")]
-    ) -> PresetCreateResult:
-        row = await presets.create_preset(info.context.database, info.context.user_id, input)
-        return PresetCreateSuccess(preset=Preset.from_row(row))
-
-    @strawberry.mutation(
-        description="Change a preset. Designs that started from it stay as they are.", extensions=scoped(WRITE)
-    )
-    async def preset_update(
-        self, info: Info, input: Annotated[PresetUpdateInput, strawberry.argument(description="The changes.")]
-    ) -> PresetUpdateResult:
-        return PresetUpdateSuccess(preset=Preset.from_row(await presets.update_preset(info.context.database, input)))
-
-    @strawberry.mutation(description="Take a preset out of the shop.", extensions=scoped(WRITE))
-    async def preset_archive(
-        self, info: Info, input: Annotated[PresetArchiveInput, strawberry.argument(description="The preset.")]
-    ) -> PresetArchiveResult:
-        return PresetArchiveSuccess(preset=Preset.from_row(await presets.archive_preset(info.context.database, input)))
