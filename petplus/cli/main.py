@@ -213,7 +213,11 @@ def access(
     """Print who may see and do what: the whole access policy on one page."""
     from petplus.generated import access_page as policy
 
-    page = policy.text()
+    try:
+        page = policy.text()
+    except policy.UndeclaredError as error:
+        err.print(f"[red]{error}[/red]", highlight=False, soft_wrap=True)
+        raise typer.Exit(1) from None
     if write:
         policy.FILE.write_text(page, encoding="utf-8")
     elif not check:

@@ -4,7 +4,7 @@ A service raises an error of `shared.core.errors`; the schema turns it into the 
 result union. Where a union lacks the type, the error stands in `errors` with the same code.
 """
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import strawberry
 from strawberry import federation
@@ -56,6 +56,15 @@ class RateLimitedProblem(Problem):
 @federation.type(shareable=True, description="The credentials do not prove who the caller is.")
 class UnauthenticatedProblem(Problem):
     pass
+
+
+# What mutations usually answer, for their unions: `OrderCancelSuccess | UpdateProblem`.
+UpdateProblem: TypeAlias = InvalidInputProblem | NotFoundProblem | ConflictProblem | IllegalStateProblem
+"""Why a thing was not changed to what the input says."""
+CreateProblem: TypeAlias = InvalidInputProblem | NotFoundProblem | IllegalStateProblem
+"""Why nothing was made of another thing."""
+TransitionProblem: TypeAlias = NotFoundProblem | ConflictProblem | IllegalStateProblem
+"""Why a thing was not moved to another state."""
 
 
 class _InvalidInputHandler(strawberry.ExceptionHandler[errors.InvalidInput, InvalidInputProblem]):
