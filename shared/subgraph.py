@@ -42,7 +42,9 @@ class Subgraph:
     schema: SubgraphSchema
     metadata: MetaData
     directory: Path
-    resources: Sequence[type[Resource]] = ()
+    # What holds something open, and what must be made at the start because its settings may be wrong; in any order.
+    # All others are made on first use.
+    resources: Sequence[type] = ()
     # What works beside events and jobs, wherever those are worked on.
     background: Sequence[type[Resource]] = ()
     routes: Callable[[RuntimeHolder], APIRouter] | None = None

@@ -6,8 +6,7 @@ Several secrets of a sender are valid at once, so that they can be changed; one 
 import base64
 import binascii
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import Field, SecretStr
@@ -59,10 +58,9 @@ class WebhookSecrets:
         self._keys = keys
 
     @classmethod
-    @asynccontextmanager
-    async def open(cls, runtime: Runtime) -> AsyncIterator["WebhookSecrets"]:
+    def from_runtime(cls, runtime: Runtime) -> "WebhookSecrets":
         """Read the secrets from the environment; raises SettingsError."""
-        yield load_secrets(runtime.settings)
+        return load_secrets(runtime.settings)
 
     def of(self, source: WebhookSource, shop: str | None = None) -> Sequence[bytes]:
         """Return the keys that are valid for a shop of a sender."""

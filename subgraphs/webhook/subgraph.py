@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from shared.security.pseudonyms import Pseudonymizer
-from shared.security.sealing import Sealer
 from shared.subgraph import Subgraph
 from subgraphs.webhook.handlers import HANDLERS
 from subgraphs.webhook.jobs import JOBS
@@ -11,7 +9,6 @@ from subgraphs.webhook.models import Base
 from subgraphs.webhook.routes import routes
 from subgraphs.webhook.schema import schema
 from subgraphs.webhook.service.delivery_feed import DeliveryFeed
-from subgraphs.webhook.service.processing import Processor
 from subgraphs.webhook.settings import WebhookSecrets
 
 subgraph = Subgraph(
@@ -20,7 +17,7 @@ subgraph = Subgraph(
     schema=schema,
     metadata=Base.metadata,
     directory=Path(__file__).parent,
-    resources=(WebhookSecrets, Pseudonymizer, Sealer, DeliveryFeed, Processor),
+    resources=(DeliveryFeed, WebhookSecrets),
     routes=routes,
     handlers=HANDLERS,
     jobs=JOBS,

@@ -357,8 +357,7 @@ async def test_preview_urls_start_with_the_address_that_is_set(
     builder: Served, make: Maker, customer: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PETPLUS_PREVIEW_URL", "https://pictures.shop.example/")
-    async with Previews.open(builder.runtime) as elsewhere:
-        url = elsewhere.url_of_design("des_x", PreviewFormat.PNG, 256)
+    url = Previews.from_runtime(builder.runtime).url_of_design("des_x", PreviewFormat.PNG, 256)
     assert url.startswith("https://pictures.shop.example/designs/des_x/preview.png?size=256&expires=")
     monkeypatch.setenv("PETPLUS_PREVIEW_URL", "ftp://x")
     with pytest.raises(Exception, match=r"PETPLUS_PREVIEW_URL is wrong: must be an http:// or https:// address\."):

@@ -4,8 +4,6 @@ Who asked for a mail learns nothing from asking: whether an account exists is lo
 """
 
 import datetime as dt
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,12 +97,11 @@ class MailSender:
         self._app_url = app_url.rstrip("/")
 
     @classmethod
-    @asynccontextmanager
-    async def open(cls, runtime: Runtime) -> AsyncIterator["MailSender"]:
+    def from_runtime(cls, runtime: Runtime) -> "MailSender":
         """Make the sender that the settings name; raises SettingsError."""
         mail, tokens = load_mail_settings(), ProofTokens(runtime.settings)
         mailer = make_mailer(runtime.settings, mail)
-        yield cls(runtime.database, mailer, mail.mail_from, tokens, load_user_settings().app_url)
+        return cls(runtime.database, mailer, mail.mail_from, tokens, load_user_settings().app_url)
 
     async def deliver(self, kind: MailKind, key: str) -> None:
         """Send a mail, unless by now there is nobody to write to. Sent again, it has the same Message-ID."""
