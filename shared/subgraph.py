@@ -38,7 +38,6 @@ class Subgraph:
     """One domain, as the composition root sees it."""
 
     name: str
-    port_offset: int
     schema: SubgraphSchema
     metadata: MetaData
     directory: Path
@@ -62,7 +61,7 @@ class Subgraph:
         return self.directory / "schema.graphql"
 
     def port(self, settings: Settings) -> int:
-        return settings.port_of(self.name, self.port_offset)
+        return settings.port_of(self.name)
 
 
 @asynccontextmanager

@@ -15,7 +15,6 @@ from subgraphs.analytics.service.partitions import Partitions
 
 subgraph = Subgraph(
     name="analytics",
-    port_offset=5,
     schema=schema,
     metadata=Base.metadata,
     directory=Path(__file__).parent,

@@ -13,7 +13,6 @@ from subgraphs.order.service.status_feed import StatusFeed
 
 subgraph = Subgraph(
     name="order",
-    port_offset=3,
     schema=schema,
     metadata=Base.metadata,
     directory=Path(__file__).parent,

@@ -14,7 +14,6 @@ from subgraphs.user.service.revocation import SessionRevoker
 
 subgraph = Subgraph(
     name="user",
-    port_offset=1,
     schema=schema,
     metadata=Base.metadata,
     directory=Path(__file__).parent,

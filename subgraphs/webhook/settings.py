@@ -10,9 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.core.settings import Settings, SettingsError, read_environment
+from shared.core.settings import EnvironmentSettings, Settings, SettingsError
 from shared.runtime import Runtime
 from subgraphs.webhook.enums import WebhookSource
 
@@ -27,20 +26,28 @@ STANDARD_PREFIX = "whsec_"
 _OF_SHOP = re.compile(r"([a-z0-9-]+(?:\.[a-z0-9-]+)+)=(.+)", re.ASCII)
 
 
-class WebhookSettings(BaseSettings):
+class WebhookSettings(EnvironmentSettings):
     """Comma-separated secrets by sender, as `PETPLUS_SHOPIFY_WEBHOOK_SECRETS` and so on; times in days."""
 
-    model_config = SettingsConfigDict(env_prefix="PETPLUS_", frozen=True, extra="ignore")
-
-    shopify_webhook_secrets: SecretStr = SecretStr("")
-    stripe_webhook_secrets: SecretStr = SecretStr("")
-    internal_webhook_secrets: SecretStr = SecretStr("")
-    webhook_retention_days: int = Field(default=90, ge=30, le=3650)
-
-
-def load_webhook_settings() -> WebhookSettings:
-    """Read the environment; raises SettingsError with one sentence for the first thing that is wrong."""
-    return read_environment(WebhookSettings)
+    shopify_webhook_secrets: SecretStr = Field(
+        default=SecretStr(""),
+        description="Secrets that sign Shopify's webhooks, separated by commas, so that two are valid while they "
+        "change; one of several shops as `pets.myshopify.com=secret`. "
+        "Required in production. Default: a published one.",
+    )
+    stripe_webhook_secrets: SecretStr = Field(
+        default=SecretStr(""),
+        description="Secrets that sign Stripe's webhooks, separated by commas. Required in production. Default: a "
+        "published one.",
+    )
+    internal_webhook_secrets: SecretStr = Field(
+        default=SecretStr(""),
+        description="Secrets that sign webhooks of our own systems, as base64 after `whsec_`, separated by commas. "
+        "Required in production. Default: a published one.",
+    )
+    webhook_retention_days: int = Field(
+        default=90, ge=30, le=3650, description="Days that applied deliveries are kept."
+    )
 
 
 @dataclass(frozen=True)
@@ -69,7 +76,7 @@ class WebhookSecrets:
 
 def load_secrets(settings: Settings) -> WebhookSecrets:
     """Read all secrets; raises SettingsError where one is missing in production, or cannot be one."""
-    given = load_webhook_settings()
+    given = WebhookSettings.load()
     return WebhookSecrets(
         {
             WebhookSource.SHOPIFY: _keys(WebhookSource.SHOPIFY, given.shopify_webhook_secrets, settings),

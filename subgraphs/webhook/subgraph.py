@@ -13,7 +13,6 @@ from subgraphs.webhook.settings import WebhookSecrets
 
 subgraph = Subgraph(
     name="webhook",
-    port_offset=4,
     schema=schema,
     metadata=Base.metadata,
     directory=Path(__file__).parent,

@@ -137,7 +137,7 @@ async def test_discard_gives_up_one_event_and_no_other(broken: list[str], audit:
         (["show", "evt_none"], "No outbox holds an event or aggregate evt_none; events are kept there for 7 days."),
         (
             ["lag", "--in", "cellar"],
-            "There is no subgraph `cellar`; choose from user, builder, order, webhook, analytics, audit.",
+            f"There is no subgraph `cellar`; choose from {', '.join(registry.NAMES)}.",
         ),
     ],
 )

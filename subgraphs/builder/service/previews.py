@@ -31,7 +31,7 @@ from subgraphs.builder.loaders import READ
 from subgraphs.builder.models import BuilderPreset, Preview, Product, SavedDesign
 from subgraphs.builder.service.rendering import Painter
 from subgraphs.builder.service.shares import shared_design
-from subgraphs.builder.settings import load_builder_settings
+from subgraphs.builder.settings import BuilderSettings
 
 SIZES = (128, 256, 512, 800, 1200)
 DEFAULT_SIZE = 800
@@ -72,7 +72,7 @@ class Previews:
     def from_runtime(cls, runtime: Runtime) -> "Previews":
         """Make them for a running subgraph; raises SettingsError."""
         links = UrlSigner(runtime.settings.derive_key("preview links"))
-        base_url = load_builder_settings().preview_url_of(runtime.settings)
+        base_url = BuilderSettings.load().preview_url_of(runtime.settings)
         return cls(runtime.database, runtime.resource(Painter), links, base_url)
 
     # Links

@@ -16,7 +16,7 @@ from subgraphs.order.service.job_types import FULFILLED, FULFILLMENT
 from subgraphs.order.service.shipping import NewParcel, announce
 from subgraphs.order.service.status_feed import StatusFeed
 from subgraphs.order.service.transitions import SYSTEM, change_status, locked_order
-from subgraphs.order.settings import load_order_settings
+from subgraphs.order.settings import OrderSettings
 
 
 class Fulfillment:
@@ -33,7 +33,7 @@ class Fulfillment:
     @classmethod
     def from_runtime(cls, runtime: Runtime) -> "Fulfillment":
         """Make the fulfillment that the settings ask for; raises SettingsError."""
-        settings = load_order_settings()
+        settings = OrderSettings.load()
         carrier = SimulatedCarrier() if settings.carrier_of(runtime.settings) == "simulated" else None
         return cls(
             runtime.database,

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.database.database import Database
 from shared.graph.money import Money
-from shared.mail import Mailer, MailTemplates, load_mail_settings, make_mailer
+from shared.mail import Mailer, MailSettings, MailTemplates, make_mailer
 from shared.runtime import Runtime
 from subgraphs.order.enums import OrderStatus
 from subgraphs.order.models import Order, OrderLine, OrderMail, OrderTimeline, Shipment
@@ -66,7 +66,7 @@ class Notifier:
     @classmethod
     def from_runtime(cls, runtime: Runtime) -> "Notifier":
         """Make the notifier that the settings ask for; raises SettingsError."""
-        given = load_mail_settings()
+        given = MailSettings.load()
         return cls(runtime.database, make_mailer(runtime.settings, given), given.mail_from)
 
     async def notify(self, order_id: str, version: int) -> None:

@@ -22,7 +22,7 @@ from shared.security.signed_urls import UrlSigner
 from subgraphs.analytics.enums import ExportState
 from subgraphs.analytics.events import ExportDownloaded
 from subgraphs.analytics.models import Export, ExportPart
-from subgraphs.analytics.settings import load_analytics_settings
+from subgraphs.analytics.settings import AnalyticsSettings
 
 LINK_SECONDS = 900
 """How long a link opens a file; a download that has begun goes on."""
@@ -39,7 +39,7 @@ class Downloads:
     @classmethod
     def from_runtime(cls, runtime: Runtime) -> "Downloads":
         """Make them for a running subgraph; raises SettingsError."""
-        base_url = load_analytics_settings().export_url_of(runtime.settings)
+        base_url = AnalyticsSettings.load().export_url_of(runtime.settings)
         return cls(runtime.database, UrlSigner(runtime.settings.derive_key("export links")), base_url)
 
     def url_of(self, export_id: str, viewer_id: str) -> str:
