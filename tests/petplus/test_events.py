@@ -9,6 +9,7 @@ import pytest_asyncio
 from sqlalchemy import delete, func, select
 from typer.testing import CliRunner
 
+from petplus import registry
 from petplus.cli.main import app
 from shared.core.ids import new_id
 from shared.database.advisory_locks import lock_connection
