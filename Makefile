@@ -28,16 +28,12 @@ differential-compiled: environment ## Compare compiled execution with graphql-co
 bench: environment ## Measure CPU and latency of three requests beside other ways to serve them; ARGS="--rounds 3"
 	@$(RUN) python -m benchmarks.hot_path $(ARGS)
 
-check: environment ## Check style, types, layers, schemas, composition, events and access
+check: environment ## Check style, types, layers and generated files
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check --quiet .
 	@$(RUN) mypy
 	@$(RUN) lint-imports
-	@$(RUN) petplus schema --check
-	@$(RUN) petplus compose --check
-	@$(RUN) petplus operations check
-	@$(RUN) petplus events catalogue --check
-	@$(RUN) petplus access --check
+	@$(RUN) petplus check
 	@$(RUN) rumdl check --no-cache --quiet .
 
 format: environment ## Format the code

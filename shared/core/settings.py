@@ -30,6 +30,14 @@ class SettingsError(Exception):
     """A setting is missing or wrong; the message is one sentence for the operator."""
 
 
+OF_ONE_SUBGRAPH = {
+    "PETPLUS_<NAME>_DATABASE_URL": "The database of one subgraph. Default: `PETPLUS_DATABASE_URL`.",
+    "PETPLUS_<NAME>_PORT": "The port of one subgraph. Default: as far above the router's as `router/supergraph.yaml` "
+    "lists it.",
+}
+"""The variables that each subgraph has for itself, with their descriptions."""
+
+
 class EnvironmentSettings(BaseSettings):
     """Settings from the environment: each field is a variable `PETPLUS_*`. docs/settings.md holds the descriptions."""
 
