@@ -70,7 +70,11 @@ def access(write: Write = False, check: Check = False) -> None:
     """Print who may see and do what: the whole access policy on one page."""
     from petplus.generated import access_page
 
-    _page(access_page.FILE, access_page.text, "petplus access --write", write=write, check=check)
+    try:
+        _page(access_page.FILE, access_page.text, "petplus access --write", write=write, check=check)
+    except access_page.UndeclaredError as error:
+        err.print(f"[red]{error}[/red]", highlight=False, soft_wrap=True)
+        raise typer.Exit(1) from None
 
 
 def settings(write: Write = False, check: Check = False) -> None:

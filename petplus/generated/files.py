@@ -21,18 +21,20 @@ class Generated:
 
 
 def check() -> list[tuple[str, str]]:
-    """Return each problem with the command that mends it; no command mends what the code itself must."""
+    """Return each problem with the command that mends it; no command mends what is wrong in the code itself."""
+    if wrong := mistakes():
+        return [(problem, "") for problem in wrong]
     with ThreadPoolExecutor() as threads:
         # Node runs beside Python.
         of_router = [threads.submit(kind.check) for kind in ROUTER_FILES]
         found = [(problem, kind.command) for kind in FILES for problem in kind.check()]
         for kind, checked in zip(ROUTER_FILES, of_router, strict=True):
             found += [(problem, kind.command) for problem in checked.result()]
-    return found + [(problem, "") for problem in mistakes()]
+    return found
 
 
 def generate() -> list[str]:
-    """Write all files; returns the problems that the code itself must mend, and then writes nothing."""
+    """Write all files; returns what is wrong in the code itself, and then writes nothing."""
     found = mistakes()
     if not found:
         for kind in (*FILES, *ROUTER_FILES):
@@ -42,8 +44,12 @@ def generate() -> list[str]:
 
 def mistakes() -> list[str]:
     """Return what is wrong in the code: missing access rules, and events that would break a receiver."""
-    without_rule = [f"{name}: the access rules name it wrongly, or not at all." for name in access_page.undeclared()]
-    return sorted(without_rule) + event_catalogue.breaks(event_catalogue.read(), event_catalogue.document())
+    found = event_catalogue.breaks(event_catalogue.read(), event_catalogue.document())
+    try:
+        access_page.policy()
+    except access_page.UndeclaredError as error:
+        found.append(str(error))
+    return found
 
 
 def _stale(file: Path, text: Callable[[], str]) -> list[str]:

@@ -1,11 +1,11 @@
 """Declares who may ask for a field: checked here, and written into the schema for the router.
 
 `@authenticated` and `@requiresScopes` are Federation 2 directives, so the router enforces the same words. Rules
-that depend on the row (ownership) are checked where the row is read, with `Viewer.can_access`. Each field's rule can
-be read off again (`rule_of`): `petplus access` prints them all.
+that depend on the row (ownership) are checked where the row is read, with `Viewer.can_access`; no directive can state
+them, so they are declared beside the field with `rule`. `petplus access` reads every rule off again and prints them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NoReturn
@@ -40,7 +40,27 @@ class Rule:
         return (who or ("signed in" if self.signed_in else "anybody")) + (f", {self.remark}" if self.remark else "")
 
 
-ANYBODY = Rule()
+_RULE = "access"
+
+
+def rule(
+    *, signed_in: bool = False, owner: bool = False, scope: str | None = None, remark: str = ""
+) -> dict[str, Rule]:
+    """Declare who may ask for what no directive can state, and what the code below checks.
+
+    Of a field `strawberry.field(metadata=rule(owner=True, scope=READ))`, of an entity
+    `class Order(RowType[models.Order], access=rule(…))`, of a route `@router.get("/healthz", openapi_extra=ANYBODY)`.
+    """
+    return {_RULE: Rule(signed_in, owner, scope, remark)}
+
+
+ANYBODY = rule()
+OWN = rule(signed_in=True, remark="for their own things")
+
+
+def declared_rule(metadata: Mapping[str, Any] | None) -> Rule | None:
+    """Return the rule that was declared with `rule`, or None."""
+    return metadata.get(_RULE) if metadata else None
 
 
 class _Permission(BasePermission):
@@ -127,8 +147,8 @@ def owner_or(scope: str, owner: str = "owner_id") -> list[FieldExtension]:
     return [_owner_or(scope, owner)]
 
 
-def rule_of(extensions: Iterable[object]) -> Rule | None:
-    """Return the rule that a field's extensions declare, or None where they declare none."""
+def enforced_rule(extensions: Iterable[object]) -> Rule | None:
+    """Return the rule that a field's extensions enforce, here and at the router, or None where there is none."""
     for extension in extensions:
         for permission in extension.permissions if isinstance(extension, PermissionExtension) else ():
             if isinstance(permission, _Permission):

@@ -5,44 +5,52 @@ A type declares the subset of columns that it shows (annotations) and those it o
 """
 
 import dataclasses
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar, get_args
 
+from sqlalchemy import Table
+
+from shared.graph.access import Rule
 from shared.graph.money import Money
 
-E = TypeVar("E", bound="RowType")
+M = TypeVar("M")
 MONEY_SUFFIX = "_minor"
 
 
-class RowType:
-    """A GraphQL type that shows rows of one table: `class Order(Entity, table=models.Order)`."""
+class RowType(Generic[M]):
+    """A GraphQL type that shows rows of a mapped class or of a like one: `class OrderLine(RowType[models.OrderLine])`.
 
-    __table__: ClassVar[type | None] = None
+    An entity declares who may see it: `class Order(RowType[models.Order], access=rule(owner=True, scope=READ))`.
+    """
 
-    def __init_subclass__(cls, table: type | None = None, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
-        cls.__table__ = table
+    __table__: ClassVar[Table | None] = None
+    __access__: ClassVar[Mapping[str, Rule] | None] = None
+
+    def __init_subclass__(cls, access: Mapping[str, Rule] | None = None) -> None:
+        super().__init_subclass__()
+        [row_class] = get_args(cls.__orig_bases__[0])  # type: ignore[attr-defined]
+        cls.__table__, cls.__access__ = getattr(row_class, "__table__", None), access
 
     @classmethod
-    def from_row(cls: type[E], row: Any) -> E:
+    def from_row(cls, row: M) -> Self:
         """Build the type from a row that has its columns as attributes."""
-        entity: E = _mapper(cls)(row)  # type: ignore[arg-type]
-        return entity
+        shown: Self = _mapper(cls)(row)  # type: ignore[arg-type]  # (mypy holds a generic class for unhashable)
+        return shown
 
     @classmethod
-    def from_optional_row(cls: type[E], row: Any) -> E | None:
+    def from_optional_row(cls, row: M | None) -> Self | None:
         """Build the type, or answer None for a missing row."""
         return None if row is None else _mapper(cls)(row)  # type: ignore[arg-type]
 
     @classmethod
-    def from_rows(cls: type[E], rows: Iterable[Any]) -> list[E]:
+    def from_rows(cls, rows: Iterable[M]) -> list[Self]:
         """Build the type from each of some rows."""
         build = _mapper(cls)  # type: ignore[arg-type]
         return [build(row) for row in rows]
 
 
-def mapped_columns(kind: type[RowType]) -> list[str]:
+def mapped_columns(kind: type[RowType[Any]]) -> list[str]:
     """Return the columns that `from_row` reads; the architecture tests hold them against the table."""
     columns: list[str] = []
     for field in _initialised_fields(kind):

@@ -32,8 +32,8 @@ FEDERATION_VERSION: Literal["2.9"] = "2.9"
 OPERATIONS_COMPILED = 512
 
 SHARED: Mapping[str, bool] = {"shared": True}
-"""`strawberry.subscription(metadata=SHARED)`: an event is executed once for all subscribers who have sent the same
-document and variables and have the same access. See `shared.http.subscriptions`."""
+"""`strawberry.subscription(metadata={**SHARED, **rule(…)})`: an event is executed once for all subscribers who have
+sent the same document and variables and have the same access. See `shared.http.subscriptions`."""
 
 
 class NoNullCharacters(ValidationRule):
@@ -89,7 +89,7 @@ class SubgraphSchema(federation.Schema):
             extensions=[KnownDocuments],
             exception_handlers=PROBLEM_HANDLERS,
         )
-        self._entities = self._referenced_entities()
+        self.entities = self._referenced_entities()
         self.documents = Documents(self._schema)
 
     def compile(self, mode: Literal["on", "off", "always"]) -> None:
@@ -109,7 +109,7 @@ class SubgraphSchema(federation.Schema):
         return found
 
     def entities_resolver(self, info: Info, representations: list[federation.schema.FederationAny]) -> Any:
-        return resolve_representations(self._entities, info, representations)
+        return resolve_representations(self.entities, info, representations)
 
     def errors_of(self, document: Document) -> list[GraphQLError]:
         """Return what is wrong with a document, which is found out once."""

@@ -6,7 +6,7 @@ import strawberry
 from strawberry.utils.str_converters import to_camel_case
 
 from shared.core.validation import Checks
-from shared.graph.access import require_owner, scoped
+from shared.graph.access import ANYBODY, require_owner, rule, scoped
 from shared.graph.context import Info
 from subgraphs.analytics.inputs import (
     EventInput,
@@ -49,7 +49,8 @@ _CAMEL = {name: to_camel_case(name) for name in EventInput.__annotations__}
 class Mutation:
     @strawberry.mutation(
         description="Take in a batch of events, open to everybody. Each event gets its own verdict: a bad one does "
-        "not cost the others, and a batch may be sent again as a whole."
+        "not cost the others, and a batch may be sent again as a whole.",
+        metadata=ANYBODY,
     )
     async def events_track(
         self, info: Info, input: Annotated[EventsTrackInput, strawberry.argument(description="The batch.")]
@@ -64,7 +65,8 @@ class Mutation:
 
     @strawberry.mutation(
         description="Give a subject its variant of an experiment and remember it, open to everybody: whoever is in "
-        "keeps their variant as long as the experiment runs."
+        "keeps their variant as long as the experiment runs.",
+        metadata=rule(owner=True, scope=WRITE, remark="for a user's id; anybody for a visitor's"),
     )
     async def experiment_assign(
         self, info: Info, input: Annotated[ExperimentAssignInput, strawberry.argument(description="Who and what.")]

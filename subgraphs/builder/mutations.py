@@ -4,7 +4,7 @@ from typing import Annotated
 
 import strawberry
 
-from shared.graph.access import scoped, signed_in
+from shared.graph.access import OWN, rule, scoped, signed_in
 from shared.graph.context import Info
 from subgraphs.builder.inputs import (
     DesignCreateFromPresetInput,
@@ -19,7 +19,7 @@ from subgraphs.builder.inputs import (
     PresetCreateInput,
     PresetUpdateInput,
 )
-from subgraphs.builder.loaders import WRITE
+from subgraphs.builder.loaders import READ, WRITE
 from subgraphs.builder.results import (
     DesignCreateFromPresetResult,
     DesignCreateFromPresetSuccess,
@@ -50,14 +50,22 @@ from subgraphs.builder.types import Design, DesignShare, Preset
 
 @strawberry.type
 class Mutation:
-    @strawberry.mutation(description="Save a new design of one's own.", extensions=signed_in())
+    @strawberry.mutation(
+        description="Save a new design of one's own.",
+        extensions=signed_in(),
+        metadata=OWN,
+    )
     async def design_create(
         self, info: Info, input: Annotated[DesignCreateInput, strawberry.argument(description="The design.")]
     ) -> DesignCreateResult:
         row = await designs.create_design(info.context.database, info.context.user_id, input)
         return DesignCreateSuccess(design=Design.from_row(row))
 
-    @strawberry.mutation(description="Save a new design that starts as a preset.", extensions=signed_in())
+    @strawberry.mutation(
+        description="Save a new design that starts as a preset.",
+        extensions=signed_in(),
+        metadata=OWN,
+    )
     async def design_create_from_preset(
         self,
         info: Info,
@@ -69,6 +77,7 @@ class Mutation:
     @strawberry.mutation(
         description="Change a design; its price follows. Designs that were ordered stay as they are.",
         extensions=signed_in(),
+        metadata=rule(owner=True, scope=WRITE),
     )
     async def design_update(
         self, info: Info, input: Annotated[DesignUpdateInput, strawberry.argument(description="The changes.")]
@@ -79,6 +88,7 @@ class Mutation:
     @strawberry.mutation(
         description="Archive a design: it leaves its owner's list, and orders that hold it still show it.",
         extensions=signed_in(),
+        metadata=rule(owner=True, scope=WRITE),
     )
     async def design_delete(
         self, info: Info, input: Annotated[DesignDeleteInput, strawberry.argument(description="The design.")]
@@ -86,7 +96,11 @@ class Mutation:
         row = await designs.delete_design(info.context.database, info.context.viewer, input)
         return DesignDeleteSuccess(design=Design.from_row(row))
 
-    @strawberry.mutation(description="Copy a design, whatever its status, into a new draft.", extensions=signed_in())
+    @strawberry.mutation(
+        description="Copy a design, whatever its status, into a new draft.",
+        extensions=signed_in(),
+        metadata=rule(owner=True, scope=READ),
+    )
     async def design_duplicate(
         self, info: Info, input: Annotated[DesignDuplicateInput, strawberry.argument(description="The design.")]
     ) -> DesignDuplicateResult:
@@ -97,6 +111,7 @@ class Mutation:
     @strawberry.mutation(
         description="Copy a design that somebody has shared for copying, into a draft of one's own.",
         extensions=signed_in(),
+        metadata=rule(signed_in=True, remark="who holds a copying link's token"),
     )
     async def design_create_from_share(
         self, info: Info, input: Annotated[DesignCreateFromShareInput, strawberry.argument(description="The link.")]
@@ -104,7 +119,11 @@ class Mutation:
         row = await designs.create_from_share(info.context.database, info.context.user_id, input)
         return DesignCreateFromShareSuccess(design=Design.from_row(row))
 
-    @strawberry.mutation(description="Make a link to a design of one's own.", extensions=signed_in())
+    @strawberry.mutation(
+        description="Make a link to a design of one's own.",
+        extensions=signed_in(),
+        metadata=rule(owner=True),
+    )
     async def design_share(
         self, info: Info, input: Annotated[DesignShareInput, strawberry.argument(description="Design and terms.")]
     ) -> DesignShareResult:
@@ -113,7 +132,9 @@ class Mutation:
         return DesignShareSuccess(share=DesignShare.from_row(row), token=token)
 
     @strawberry.mutation(
-        description="Close a link for good; one that is closed already stays as it is.", extensions=signed_in()
+        description="Close a link for good; one that is closed already stays as it is.",
+        extensions=signed_in(),
+        metadata=rule(owner=True, scope=WRITE),
     )
     async def design_share_revoke(
         self, info: Info, input: Annotated[DesignShareRevokeInput, strawberry.argument(description="The link.")]

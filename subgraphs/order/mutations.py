@@ -4,7 +4,7 @@ from typing import Annotated
 
 import strawberry
 
-from shared.graph.access import scoped, signed_in
+from shared.graph.access import rule, scoped, signed_in
 from shared.graph.context import Info
 from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.order.inputs import (
@@ -63,6 +63,7 @@ class Mutation:
     @strawberry.mutation(
         description="Cancel an order: one's own while it is `cancellable`; staff may do so until it is shipped.",
         extensions=signed_in(),
+        metadata=rule(owner=True, scope=WRITE),
     )
     async def order_cancel(
         self, info: Info, input: Annotated[OrderCancelInput, strawberry.argument(description="The order.")]
@@ -74,6 +75,7 @@ class Mutation:
     @strawberry.mutation(
         description="Place an order of one's own again, at the same prices, once it is `reorderable`.",
         extensions=signed_in(),
+        metadata=rule(owner=True),
     )
     async def order_reorder(
         self, info: Info, input: Annotated[OrderReorderInput, strawberry.argument(description="The order.")]
