@@ -39,11 +39,12 @@ class Subgraph:
     """One domain, as the composition root sees it."""
 
     name: str
-    port_offset: int
     schema: SubgraphSchema
     metadata: MetaData
     directory: Path
-    resources: Sequence[type[Resource]] = ()
+    # What holds something open, and what must be made at the start because its settings may be wrong; in any order.
+    # All others are made on first use.
+    resources: Sequence[type] = ()
     # What works beside events and jobs, wherever those are worked on.
     background: Sequence[type[Resource]] = ()
     routes: Callable[[RuntimeHolder], APIRouter] | None = None
@@ -61,7 +62,7 @@ class Subgraph:
         return self.directory / "schema.graphql"
 
     def port(self, settings: Settings) -> int:
-        return settings.port_of(self.name, self.port_offset)
+        return settings.port_of(self.name)
 
 
 @asynccontextmanager

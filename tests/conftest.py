@@ -80,12 +80,8 @@ def _serving(name: str) -> Callable[..., AsyncIterator[Served]]:
     return fixture
 
 
-user = _serving("user")
-builder = _serving("builder")
-order = _serving("order")
-webhook = _serving("webhook")
-analytics = _serving("analytics")
-audit = _serving("audit")
+for _name in registry.NAMES:
+    globals()[_name] = _serving(_name)
 
 
 @pytest.fixture

@@ -5,8 +5,7 @@ AES-256-GCM; RFC 7516) can be opened by this installation alone; the receiver op
 it can be erased, and forgets the seal.
 """
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -25,10 +24,9 @@ class Sealer:
         self._key = OctKey.import_key(settings.derive_key("personal data in events"))
 
     @classmethod
-    @asynccontextmanager
-    async def open(cls, runtime: HasSettings) -> AsyncIterator["Sealer"]:
+    def from_runtime(cls, runtime: HasSettings) -> "Sealer":
         """Make it for a subgraph."""
-        yield cls(runtime.settings)
+        return cls(runtime.settings)
 
     def seal(self, content: Mapping[str, Any]) -> str:
         """Return content as text that tells nothing."""

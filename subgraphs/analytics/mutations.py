@@ -31,7 +31,7 @@ from subgraphs.analytics.service.event_storage import Recorder
 from subgraphs.analytics.service.exports.requests import create_export
 from subgraphs.analytics.service.subjects import is_users, read_subject, read_visitor
 from subgraphs.analytics.service.tracking import BYTES_AN_EVENT, Intake, Sent, not_to_be_tracked, track_events
-from subgraphs.analytics.settings import load_analytics_settings
+from subgraphs.analytics.settings import AnalyticsSettings
 from subgraphs.analytics.types import READ, WRITE, Experiment, Export
 
 _CAMEL = {name: to_camel_case(name) for name in EventInput.__annotations__}
@@ -193,6 +193,6 @@ class Mutation:
     async def export_create(
         self, info: Info, input: Annotated[ExportCreateInput, strawberry.argument(description="Which events, and how.")]
     ) -> ExportCreateResult:
-        days = load_analytics_settings().export_retention_days
+        days = AnalyticsSettings.load().export_retention_days
         row = await create_export(info.context.database, info.context.user_id, input, days)
         return ExportCreateSuccess(export=Export.from_row(row))

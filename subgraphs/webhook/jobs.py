@@ -7,7 +7,7 @@ from shared.runtime import Runtime
 from subgraphs.webhook.service.job_types import PROCESSING, RETENTION
 from subgraphs.webhook.service.processing import Processor
 from subgraphs.webhook.service.retention import forget_old
-from subgraphs.webhook.settings import load_webhook_settings
+from subgraphs.webhook.settings import WebhookSettings
 
 
 async def process_delivery(runtime: Runtime, payload: dict[str, Any]) -> None:
@@ -17,7 +17,7 @@ async def process_delivery(runtime: Runtime, payload: dict[str, Any]) -> None:
 
 async def forget_old_deliveries(runtime: Runtime, _payload: dict[str, Any]) -> None:
     """Delete what was kept long enough."""
-    await forget_old(runtime.database, load_webhook_settings().webhook_retention_days)
+    await forget_old(runtime.database, WebhookSettings.load().webhook_retention_days)
 
 
 JOBS: Jobs = {PROCESSING: process_delivery, RETENTION: forget_old_deliveries}

@@ -27,7 +27,7 @@ from subgraphs.builder.service.designs import erase_designs_of
 from subgraphs.builder.service.job_types import PREVIEW_PRUNE, PREVIEW_RENDER
 from subgraphs.builder.service.previews import SIZES, Previews
 from subgraphs.builder.service.rendering import Painter
-from subgraphs.builder.settings import load_builder_settings
+from subgraphs.builder.settings import BuilderSettings
 from tests.builder.support import Maker, config, run, stored, words
 from tests.support.apps import Served
 from tests.support.events import eventually
@@ -357,12 +357,11 @@ async def test_preview_urls_start_with_the_address_that_is_set(
     builder: Served, make: Maker, customer: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PETPLUS_PREVIEW_URL", "https://pictures.shop.example/")
-    async with Previews.open(builder.runtime) as elsewhere:
-        url = elsewhere.url_of_design("des_x", PreviewFormat.PNG, 256)
+    url = Previews.from_runtime(builder.runtime).url_of_design("des_x", PreviewFormat.PNG, 256)
     assert url.startswith("https://pictures.shop.example/designs/des_x/preview.png?size=256&expires=")
     monkeypatch.setenv("PETPLUS_PREVIEW_URL", "ftp://x")
     with pytest.raises(Exception, match=r"PETPLUS_PREVIEW_URL is wrong: must be an http:// or https:// address\."):
-        load_builder_settings()
+        BuilderSettings.load()
 
 
 async def test_listing_previews_costs_no_statement(builder: Served, make: Maker, customer: str) -> None:

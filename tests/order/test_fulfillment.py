@@ -26,7 +26,7 @@ from subgraphs.order.service.fulfillment import Fulfillment
 from subgraphs.order.service.notification import Notifier
 from subgraphs.order.service.privacy import forget_customer
 from subgraphs.order.service.status_feed import StatusFeed
-from subgraphs.order.settings import OrderSettings, load_order_settings
+from subgraphs.order.settings import OrderSettings
 from subgraphs.user.events import UserUpdated
 from tests.order.factories import move, place
 from tests.order.test_transitions import stored
@@ -203,7 +203,7 @@ def test_settings_choose_how_mails_leave(order: Served, monkeypatch: pytest.Monk
             make_mailer(production, MailSettings())
     monkeypatch.setenv("PETPLUS_PRODUCTION_SECONDS", "soon")
     with pytest.raises(SettingsError, match="PETPLUS_PRODUCTION_SECONDS"):
-        load_order_settings()
+        OrderSettings.load()
 
 
 async def test_smtp_carries_the_mail(order: Served) -> None:

@@ -150,7 +150,13 @@ def test_a_release_is_one_commit_one_tag_and_complete_packages(repository: Path)
     held = set(zipfile.ZipFile(wheel).namelist())
     shipped = git(repository, "ls-files", "petplus", "shared", "subgraphs").splitlines()
     assert {name for name in shipped if name.endswith(SHIPPED)} - held == set()
-    assert {"petplus/py.typed", "shared/py.typed", "subgraphs/py.typed", "subgraphs/user/schema.graphql"} <= held
+    assert {
+        "petplus/py.typed",
+        "shared/py.typed",
+        "subgraphs/py.typed",
+        "subgraphs/user/schema.graphql",
+        "shared/supergraph.yaml",
+    } <= held
     licences = {name.partition(".dist-info/licenses/")[2] for name in held if "/licenses/" in name}
     assert "LICENSE" in licences
     assert len(licences) == len([name for name in held if name.endswith(".ttf")]) + 1

@@ -67,7 +67,7 @@ mutation ($id: ID!, $reason: String!) {
 
 @dataclass
 class Subgraphs:
-    """All six subgraphs, publishing and hearing."""
+    """All subgraphs, publishing and hearing."""
 
     user: Served
     builder: Served

@@ -1,4 +1,4 @@
-"""What clients do: one query over six domains, and a subscription that sees every change."""
+"""What clients do: one query over all domains, and a subscription that sees every change."""
 
 import asyncio
 import json

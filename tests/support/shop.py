@@ -18,11 +18,12 @@ import httpx
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
+from shared.core.supergraph import port_offsets
 from subgraphs.user.demo import DEMO_PASSWORD
 from tests.support.apps import Answer
 
 ROOT = Path(__file__).parents[2]
-PORTS_NEEDED = 7
+PORTS_NEEDED = 1 + max(port_offsets().values())
 START_SECONDS = 120
 # All clients of a test are one address, and often one account.
 UNBOUNDED = {"PETPLUS_COST_BUCKET": "100000000", "PETPLUS_CONNECTIONS_PER_ADDRESS": "100000"}
@@ -35,7 +36,7 @@ mutation ($email: String!, $password: String!) {
 
 
 def free_ports() -> int:
-    """Return the first of seven neighbouring ports that nobody listens on."""
+    """Return the first of as many neighbouring ports as a shop needs, on which nobody listens."""
     for base in range(20_000 + os.getpid() % 1000 * 10, 60_000, 10):
         with contextlib.ExitStack() as stack:
             try:

@@ -1,8 +1,6 @@
 """Fulfilment: a paid order goes to production, and what is made gets its parcel. Each step is taken once."""
 
 import datetime as dt
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 from sqlalchemy import select
@@ -18,7 +16,7 @@ from subgraphs.order.service.job_types import FULFILLED, FULFILLMENT
 from subgraphs.order.service.shipping import NewParcel, announce
 from subgraphs.order.service.status_feed import StatusFeed
 from subgraphs.order.service.transitions import SYSTEM, change_status, locked_order
-from subgraphs.order.settings import load_order_settings
+from subgraphs.order.settings import OrderSettings
 
 
 class Fulfillment:
@@ -33,12 +31,11 @@ class Fulfillment:
         self._waits = {OrderStatus.PAID: start_after, OrderStatus.IN_PRODUCTION: make_for}
 
     @classmethod
-    @asynccontextmanager
-    async def open(cls, runtime: Runtime) -> AsyncIterator["Fulfillment"]:
-        """Make the fulfilment that the settings ask for; the feed must be open."""
-        settings = load_order_settings()
+    def from_runtime(cls, runtime: Runtime) -> "Fulfillment":
+        """Make the fulfillment that the settings ask for; raises SettingsError."""
+        settings = OrderSettings.load()
         carrier = SimulatedCarrier() if settings.carrier_of(runtime.settings) == "simulated" else None
-        yield cls(
+        return cls(
             runtime.database,
             runtime.resource(StatusFeed),
             carrier,

@@ -7,8 +7,7 @@ order are settled together, and the jobs of the others then have nothing to do.
 """
 
 import datetime as dt
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from typing import Any
 
@@ -53,10 +52,9 @@ class OrderReconciler:
         self._sealer = sealer
 
     @classmethod
-    @asynccontextmanager
-    async def open(cls, runtime: Runtime) -> AsyncIterator["OrderReconciler"]:
-        """Make the settlement; feed and sealer must be open."""
-        yield cls(runtime.database, runtime.resource(StatusFeed), runtime.resource(Sealer))
+    def from_runtime(cls, runtime: Runtime) -> "OrderReconciler":
+        """Make the reconciler of a running subgraph."""
+        return cls(runtime.database, runtime.resource(StatusFeed), runtime.resource(Sealer))
 
     async def reconcile(self, fact_id: str) -> None:
         """Settle the order that a fact is about, if there is one yet and the fact is not settled."""

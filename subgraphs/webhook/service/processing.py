@@ -6,8 +6,7 @@ attempt. Others do not wait for it.
 
 import datetime as dt
 import random
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import orjson
@@ -54,11 +53,10 @@ class Processor:
         self._feed = feed
 
     @classmethod
-    @asynccontextmanager
-    async def open(cls, runtime: Runtime) -> AsyncIterator["Processor"]:
-        """Make the processor; digests, sealer and feed must be open."""
+    def from_runtime(cls, runtime: Runtime) -> "Processor":
+        """Make the processor of a running subgraph."""
         resource = runtime.resource
-        yield cls(runtime.database, resource(Pseudonymizer), resource(Sealer), resource(DeliveryFeed))
+        return cls(runtime.database, resource(Pseudonymizer), resource(Sealer), resource(DeliveryFeed))
 
     async def process(self, delivery_id: str, attempt: int) -> None:
         """Make one attempt, unless it was made or the delivery no longer waits."""
