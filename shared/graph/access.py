@@ -8,7 +8,7 @@ them, so they are declared beside the field with `rule`. `petplus access` reads 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from strawberry.extensions import FieldExtension
 from strawberry.federation.schema_directives import Authenticated, RequiresScopes
@@ -58,9 +58,10 @@ ANYBODY = rule()
 OWN = rule(signed_in=True, remark="for their own things")
 
 
-def declared_rule(metadata: Mapping[str, Any] | None) -> Rule | None:
+def declared_rule(metadata: Mapping[str, object] | None) -> Rule | None:
     """Return the rule that was declared with `rule`, or None."""
-    return metadata.get(_RULE) if metadata else None
+    found = metadata.get(_RULE) if metadata else None
+    return found if isinstance(found, Rule) else None
 
 
 class _Permission(BasePermission):
@@ -68,11 +69,11 @@ class _Permission(BasePermission):
 
     rule: Rule
 
-    def allows(self, source: Any, viewer: Viewer) -> bool:
+    def allows(self, source: object, viewer: Viewer) -> bool:
         """Tell whether a caller may see the field of a row."""
         raise NotImplementedError
 
-    def has_permission(self, source: Any, info: Info, **kwargs: Any) -> bool:
+    def has_permission(self, source: object, info: Info, **kwargs: object) -> bool:
         return self.allows(source, info.context.viewer)
 
 
@@ -83,7 +84,7 @@ class _Access(PermissionExtension):
         super().__init__([permission])
         self._permission = permission
 
-    def allows(self, source: Any, context: Context) -> bool:
+    def allows(self, source: object, context: Context) -> bool:
         """Tell compiled execution (`strawberry_compiled.Guard`) whether the rule allows access."""
         return self._permission.allows(source, context.viewer)
 
@@ -92,7 +93,7 @@ class _SignedIn(_Permission):
     _schema_directive = Authenticated()
     rule = Rule(signed_in=True)
 
-    def allows(self, source: Any, viewer: Viewer) -> bool:
+    def allows(self, source: object, viewer: Viewer) -> bool:
         return viewer.is_signed_in
 
     def on_unauthorized(self) -> NoReturn:
@@ -105,7 +106,7 @@ class _Scoped(_Permission):
         self.rule = Rule(scope=scope)
         self._schema_directive = RequiresScopes(scopes=[[scope]])  # type: ignore[misc]
 
-    def allows(self, source: Any, viewer: Viewer) -> bool:
+    def allows(self, source: object, viewer: Viewer) -> bool:
         if not viewer.is_signed_in:
             raise Unauthenticated("Log in first.")
         return viewer.has_scope(self._scope)
@@ -121,7 +122,7 @@ class _OwnerOrScoped(_Permission):
         self._scope, self._owner = scope, owner
         self.rule = Rule(owner=True, scope=scope)
 
-    def allows(self, source: Any, viewer: Viewer) -> bool:
+    def allows(self, source: object, viewer: Viewer) -> bool:
         require_owner(viewer, getattr(source, self._owner), self._scope)
         return True
 

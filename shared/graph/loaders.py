@@ -9,10 +9,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from aiodataloader import DataLoader
-from sqlalchemy import Select, SQLColumnExpression, Text, any_, bindparam, func, literal_column, select, true
+from sqlalchemy import SQLColumnExpression, Text, any_, bindparam, func, literal_column, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.elements import ColumnElement
@@ -23,10 +24,12 @@ from shared.core.tasks import request_task
 from shared.database.database import Database
 from shared.database.prepared import PreparedSelect
 from shared.graph.pagination import (
+    Column,
     Connection,
     Page,
     Slice,
     Sort,
+    Statement,
     build_connection,
     order_by,
     page_values,
@@ -49,11 +52,11 @@ LARGEST_BATCH = 1000
 
 
 @dataclass(eq=False)
-class _Batch(Generic[K]):
+class _Batch(Generic[K, V]):
     """The keys that were asked for in one tick, and what will bring their values."""
 
     keys: list[K] = field(default_factory=list)
-    future: "asyncio.Future[Any]" = field(init=False)  # (of the loader's values, which a batch knows nothing of)
+    future: "asyncio.Future[Mapping[K, V]]" = field(init=False)
 
 
 class Loader(ABC, Generic[K, V]):
@@ -62,8 +65,8 @@ class Loader(ABC, Generic[K, V]):
     def __init__(self, context: "Context") -> None:
         self.context = context
         # One future for all keys of a tick: one for each took longer than most of what is done with a row.
-        self._batches: DataLoader[_Batch[K], Mapping[K, V]] = DataLoader(self._load_all, cache=False)
-        self._open: _Batch[K] | None = None
+        self._batches: DataLoader[_Batch[K, V], Mapping[K, V]] = DataLoader(self._load_all, cache=False)
+        self._open: _Batch[K, V] | None = None
         self._coming: dict[K, asyncio.Future[Mapping[K, V]]] = {}
         self._values: dict[K, V] = {}
 
@@ -102,10 +105,10 @@ class Loader(ABC, Generic[K, V]):
         """Drop what was loaded, for the loader is not asked any more."""
         self._values, self._coming = {}, {}
 
-    async def _load_all(self, batches: list[_Batch[K]]) -> list[Mapping[K, V]]:
+    async def _load_all(self, batches: list[_Batch[K, V]]) -> list[Mapping[K, V]]:
         return [await self._load(batch) for batch in batches]
 
-    async def _load(self, batch: _Batch[K]) -> Mapping[K, V]:
+    async def _load(self, batch: _Batch[K, V]) -> Mapping[K, V]:
         self._open, keys = None, batch.keys
         LOADER_BATCH_SIZE.labels(type(self).__name__).observe(len(keys))
         try:
@@ -131,12 +134,12 @@ class Loader(ABC, Generic[K, V]):
         return None  # type: ignore[return-value]
 
 
-def in_keys(column: SQLColumnExpression[Any], keys: Sequence[str]) -> ColumnElement[bool]:
+def in_keys(column: SQLColumnExpression[object], keys: Sequence[str]) -> ColumnElement[bool]:
     """Return `column = ANY(:keys)`: one prepared statement for batches of any size."""
     return column == any_(bindparam(None, list(keys), type_=ARRAY(Text)))
 
 
-def columns_of(key: InstrumentedAttribute[Any], deferred: Collection[str]) -> list[ColumnElement[Any]]:
+def columns_of(key: InstrumentedAttribute[object], deferred: Collection[str]) -> list[Column]:
     """Return the columns of a key's table, without the deferred ones that only a loader of their own reads."""
     return [column for column in table_of(key).columns if column.key not in deferred]
 
@@ -147,7 +150,7 @@ class RowByKey(Loader[str, M | None]):
     `deferred` names columns that are left out because most readers do not need them, such as a raw body.
     """
 
-    key: ClassVar[InstrumentedAttribute[Any]]
+    key: ClassVar[InstrumentedAttribute[object]]
     deferred: ClassVar[Collection[str]] = ()
 
     async def fetch(self, database: Database, keys: Sequence[str]) -> Mapping[str, M | None]:
@@ -159,8 +162,8 @@ class RowByKey(Loader[str, M | None]):
 class RowsByKey(Loader[str, list[M]]):
     """All rows of a parent in order. For parts that are few by nature, such as the lines of an order."""
 
-    key: ClassVar[InstrumentedAttribute[Any]]
-    order: ClassVar[InstrumentedAttribute[Any]]
+    key: ClassVar[InstrumentedAttribute[object]]
+    order: ClassVar[InstrumentedAttribute[object]]
     descending: ClassVar[bool] = False
     deferred: ClassVar[Collection[str]] = ()
 
@@ -188,7 +191,7 @@ def _rows_by_key(kind: type[RowByKey[Any]] | type[RowsByKey[Any]]) -> PreparedSe
 class CountByKey(Loader[str, int]):
     """The number of rows of each parent."""
 
-    key: ClassVar[InstrumentedAttribute[Any]]
+    key: ClassVar[InstrumentedAttribute[object]]
     where: ClassVar[ColumnElement[bool]] = true()
 
     def missing(self, _key: str) -> int:
@@ -198,7 +201,7 @@ class CountByKey(Loader[str, int]):
         key = type(self).key
         statement = select(key, func.count()).where(in_keys(key, keys), self.where).group_by(key)
         async with database.read() as connection:
-            return {row[0]: row[1] for row in await connection.execute(statement)}
+            return {str(row[0]): row[1] for row in await connection.execute(statement)}
 
 
 class SliceByKey(Loader[tuple[str, Page], Slice[M]]):
@@ -207,7 +210,7 @@ class SliceByKey(Loader[tuple[str, Page], Slice[M]]):
     `class OrdersByCustomer(SliceByKey[models.Order]): key = models.Order.customer_id; sort = NEWEST`.
     """
 
-    key: ClassVar[InstrumentedAttribute[Any]]
+    key: ClassVar[InstrumentedAttribute[object]]
     sort: ClassVar[Sort]
     deferred: ClassVar[Collection[str]] = ()
 
@@ -251,12 +254,12 @@ _PAGES: dict[Hashable, PreparedSelect] = {}
 async def pages_by_parent(
     database: Database,
     shape: Hashable | None,
-    columns: Sequence[ColumnElement[Any]],
+    columns: Sequence[Column],
     belongs: Callable[[ColumnElement[str]], ColumnElement[bool]],
     sort: Sort,
     page: Page,
     parents: Sequence[str],
-) -> dict[str, list[Any]]:
+) -> dict[str, list[M]]:
     """Fetch one page, and a row more, for each parent that has any, in one statement.
 
     `shape` names all that the statement depends on beside the page and the parents, so that it is compiled once; None
@@ -265,11 +268,11 @@ async def pages_by_parent(
     if shape is None:
         statement = page_per_parent(columns, belongs, sort, page, parents)
         async with database.read() as connection:
-            return rows_by_parent(await connection.execute(statement))
+            return rows_by_parent(cast("Iterable[M]", await connection.execute(statement)))
     key = (shape, page.backward, page.cursor is None)
     if key not in _PAGES:
         _PAGES[key] = PreparedSelect(page_per_parent(columns, belongs, sort, page, parents))
-    return rows_by_parent(await _PAGES[key].rows(database, parents=parents, **page_values(sort, page)))
+    return rows_by_parent(cast("list[M]", await _PAGES[key].rows(database, parents=parents, **page_values(sort, page))))
 
 
 class Listing(Generic[M, W]):
@@ -314,12 +317,12 @@ class Listing(Generic[M, W]):
 
 
 def page_per_parent(
-    columns: Sequence[ColumnElement[Any]],
+    columns: Sequence[Column],
     belongs: Callable[[ColumnElement[str]], ColumnElement[bool]],
     sort: Sort,
     page: Page,
     parents: Sequence[str],
-) -> Select[Any]:
+) -> Statement:
     """Return the SELECT of one page for each parent; its column `parent` tells whose row it is."""
     wanted = (
         func.unnest(bindparam("parents", list(parents), type_=ARRAY(Text)))
@@ -334,9 +337,10 @@ def page_per_parent(
     )
 
 
-def rows_by_parent(rows: Iterable[Any]) -> dict[str, list[Any]]:
+def rows_by_parent(rows: Iterable[M]) -> dict[str, list[M]]:
     """Group the rows of `page_per_parent` by their parent, in their order."""
-    found: dict[str, list[Any]] = {}
+    found: dict[str, list[M]] = {}
+    parent_of = attrgetter("parent")
     for row in rows:
-        found.setdefault(row.parent, []).append(row)
+        found.setdefault(parent_of(row), []).append(row)
     return found

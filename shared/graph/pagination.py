@@ -9,7 +9,7 @@ import inspect
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
-from typing import Annotated, Any, Generic, NamedTuple, TypeVar, cast
+from typing import Annotated, Any, Generic, NamedTuple, TypeAlias, TypeVar, cast
 
 import orjson
 import strawberry
@@ -25,6 +25,11 @@ from shared.graph.datetimes import parse_datetime
 M = TypeVar("M")
 R = TypeVar("R")
 T = TypeVar("T")
+
+Statement: TypeAlias = Select[Any]
+"""A SELECT of whatever columns: its rows are typed by the loader that reads them."""
+Column: TypeAlias = ColumnElement[Any]
+"""A column of whatever type; `select` takes no others."""
 
 DEFAULT_PAGE = LIMITS.cost.default_page
 LARGEST_PAGE = LIMITS.cost.largest_page
@@ -81,7 +86,7 @@ class Sort:
     def table(self) -> Table:
         return table_of(self.column)
 
-    def columns(self, source: FromClause, backward: bool) -> list[ColumnElement[object]]:
+    def columns(self, source: FromClause, backward: bool) -> list[Column]:
         """Return the ORDER BY columns as they are called in `source` (a table or subquery)."""
         columns = [source.c[name] for name in self.names]
         return [column.desc() if self.descending != backward else column.asc() for column in columns]
@@ -157,27 +162,28 @@ def paged(resolver: Callable[..., R]) -> Callable[..., R]:
         for name, kind in _ARGUMENTS.items()
     ]
 
-    def with_page(named: dict[str, Any]) -> dict[str, Any]:
-        return named | {"page": parse_page(*[named.pop(name, None) for name in _ARGUMENTS])}
+    def with_page(named: dict[str, object]) -> dict[str, object]:
+        given = {name: named.pop(name, None) for name in _ARGUMENTS}
+        return named | {"page": parse_page(**cast("dict[str, Any]", given))}
 
     if inspect.iscoroutinefunction(resolver):
 
         @wraps(resolver)
-        async def resolve(*parent: Any, **named: Any) -> R:
+        async def resolve(*parent: object, **named: object) -> R:
             result: R = await resolver(*parent, **with_page(named))
             return result
 
     else:
 
         @wraps(resolver)
-        def resolve(*parent: Any, **named: Any) -> R:
+        def resolve(*parent: object, **named: object) -> R:
             return resolver(*parent, **with_page(named))
 
     resolve.__signature__ = given.replace(parameters=[*own, *arguments])  # type: ignore[attr-defined]
     return cast("Callable[..., R]", resolve)
 
 
-def order_by(statement: Select[Any], sort: Sort, page: Page) -> Select[Any]:
+def order_by(statement: Statement, sort: Sort, page: Page) -> Statement:
     """Restrict a SELECT to one page, and one row more to learn whether the list goes on."""
     table = sort.table
     values = page_values(sort, page)

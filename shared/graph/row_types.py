@@ -7,7 +7,7 @@ A type declares the subset of columns that it shows (annotations) and those it o
 import dataclasses
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from typing import Any, ClassVar, Generic, Self, TypeVar, get_args
+from typing import Any, ClassVar, Generic, Self, TypeVar, cast, get_args
 
 from sqlalchemy import Table
 
@@ -50,7 +50,7 @@ class RowType(Generic[M]):
         return [build(row) for row in rows]
 
 
-def mapped_columns(kind: type[RowType[Any]]) -> list[str]:
+def mapped_columns(kind: type) -> list[str]:
     """Return the columns that `from_row` reads; the architecture tests hold them against the table."""
     columns: list[str] = []
     for field in _initialised_fields(kind):
@@ -58,16 +58,16 @@ def mapped_columns(kind: type[RowType[Any]]) -> list[str]:
     return columns
 
 
-def _initialised_fields(kind: type) -> list[dataclasses.Field[Any]]:
+def _initialised_fields(kind: type) -> list[dataclasses.Field[object]]:
     return [field for field in dataclasses.fields(kind) if field.init]
 
 
-def _is_money(field: dataclasses.Field[Any]) -> bool:
+def _is_money(field: dataclasses.Field[object]) -> bool:
     return field.type in (Money, Money | None)
 
 
 @cache
-def _mapper(kind: Any) -> Callable[[Any], Any]:
+def _mapper(kind: type) -> Callable[[Any], Any]:
     """Write out what the constructor would do with a row: rows are mapped by the hundred, and calls by keyword cost."""
     fields = _initialised_fields(kind)
     if _does_more(kind):
@@ -75,10 +75,9 @@ def _mapper(kind: Any) -> Callable[[Any], Any]:
         lines = [f"return kind({arguments})"]
     else:
         lines = ["entity = new(kind)", *[f"entity.{field.name} = {_shown(field)}" for field in fields], "return entity"]
-    names = {"kind": kind, "money": Money.of, "new": object.__new__}
+    names: dict[str, object] = {"kind": kind, "money": Money.of, "new": object.__new__}
     exec("\n    ".join(["def build(row):", *lines]), names)  # noqa: S102 (the names are those of the type's own fields)
-    build: Callable[[Any], Any] = names["build"]
-    return build
+    return cast("Callable[[Any], Any]", names["build"])
 
 
 def _does_more(kind: type) -> bool:
@@ -89,7 +88,7 @@ def _does_more(kind: type) -> bool:
     return makes_values or hasattr(kind, "__post_init__")
 
 
-def _shown(field: dataclasses.Field[Any]) -> str:
+def _shown(field: dataclasses.Field[object]) -> str:
     """Return how a field's value is read from a row."""
     column = f"row.{field.name}"
     if not _is_money(field):

@@ -39,7 +39,7 @@ sent the same document and variables and have the same access. See `shared.http.
 class NoNullCharacters(ValidationRule):
     """Refuses U+0000 in string literals: PostgreSQL cannot store it. Variables are checked with the body."""
 
-    def enter_string_value(self, node: StringValueNode, *_: Any) -> None:
+    def enter_string_value(self, node: StringValueNode, *_: object) -> None:
         if "\x00" in node.value:
             self.report_error(GraphQLError("Text must not contain the character U+0000.", node))
 
@@ -108,6 +108,7 @@ class SubgraphSchema(federation.Schema):
                 found[definition.name] = definition.origin
         return found
 
+    # graphql-core awaits what Strawberry says is a list.
     def entities_resolver(self, info: Info, representations: list[federation.schema.FederationAny]) -> Any:
         return resolve_representations(self.entities, info, representations)
 
@@ -120,12 +121,12 @@ class SubgraphSchema(federation.Schema):
     async def execute(
         self,
         query: str | None,
-        variable_values: dict[str, Any] | None = None,
+        variable_values: dict[str, object] | None = None,
         context_value: Any = None,
-        root_value: Any = None,
+        root_value: object = None,
         operation_name: str | None = None,
         allowed_operation_types: Iterable[OperationType] | None = None,
-        operation_extensions: dict[str, Any] | None = None,
+        operation_extensions: dict[str, object] | None = None,
     ) -> ExecutionResult:
         """Execute a query or mutation as Strawberry does, but for its extensions, of which this schema has none to run.
 

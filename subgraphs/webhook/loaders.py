@@ -1,7 +1,8 @@
 """One batch loader per key, and the lists and sums that staff look at."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -9,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from shared.database.database import Database
 from shared.graph.loaders import CountByKey, Listing, Loader, RowByKey, RowsByKey, SliceByKey, in_keys
 from shared.graph.pagination import Sort
+from subgraphs.webhook.enums import WebhookSource, WebhookState
 from subgraphs.webhook.inputs import WebhookDeliveryFilter
 from subgraphs.webhook.models import WebhookLog, WebhookRetry
 from subgraphs.webhook.service.filters import DEFERRED, conditions
@@ -49,8 +51,19 @@ class BodyByDelivery(Loader[str, bytes]):
         return b""
 
 
-async def tally_deliveries(connection: AsyncConnection, wanted: WebhookDeliveryFilter | None) -> Sequence[Any]:
-    """Count by source, topic and state: rows of these, the count and the time of the oldest."""
+class Tally(NamedTuple):
+    """How many deliveries of one source, topic and state there are, and when the oldest arrived."""
+
+    source: WebhookSource
+    topic: str | None
+    state: WebhookState
+    size: int
+    oldest: dt.datetime
+
+
+async def tally_deliveries(connection: AsyncConnection, wanted: WebhookDeliveryFilter | None) -> list[Tally]:
+    """Count by source, topic and state."""
     groups = (WebhookLog.source, WebhookLog.topic, WebhookLog.state)
-    statement = select(*groups, func.count().label("count"), func.min(WebhookLog.received_at).label("oldest"))
-    return (await connection.execute(statement.where(*conditions(wanted)).group_by(*groups))).all()
+    statement = select(*groups, func.count(), func.min(WebhookLog.received_at))
+    rows = await connection.execute(statement.where(*conditions(wanted)).group_by(*groups))
+    return [Tally(*row) for row in rows]

@@ -21,6 +21,7 @@ from subgraphs.webhook.loaders import (
     DeliveriesByOrder,
     DeliveryById,
     DeliveryCountByOrder,
+    Tally,
 )
 from subgraphs.webhook.service.delivery_feed import Position
 
@@ -162,20 +163,20 @@ class WebhookStats:
     )
 
     @classmethod
-    def of(cls, tally: Sequence[Any]) -> "WebhookStats":
+    def of(cls, tally: Sequence[Tally]) -> "WebhookStats":
         """Sum up rows of source, topic, state, count and oldest."""
         states: Counter[WebhookState] = Counter()
         sources: Counter[WebhookSource] = Counter()
         for row in tally:
-            states[row.state] += row.count
-            sources[row.source] += row.count
+            states[row.state] += row.size
+            sources[row.source] += row.size
         return cls(
             total=states.total(),
             by_state=[WebhookStateCount(state=state, count=states[state]) for state in WebhookState],
             by_source=[WebhookSourceCount(source=source, count=sources[source]) for source in WebhookSource],
             by_topic=[
                 WebhookTopicCount(
-                    source=row.source, topic=row.topic, state=row.state, count=row.count, oldest_at=row.oldest
+                    source=row.source, topic=row.topic, state=row.state, count=row.size, oldest_at=row.oldest
                 )
                 for row in sorted(tally, key=_by_size)[:MOST_TOPICS]
             ],
@@ -183,8 +184,8 @@ class WebhookStats:
         )
 
 
-def _by_size(row: Any) -> tuple[int, str, str, str]:
-    return (-row.count, row.source.value, row.topic or "", row.state.value)
+def _by_size(row: Tally) -> tuple[int, str, str, str]:
+    return (-row.size, row.source.value, row.topic or "", row.state.value)
 
 
 @strawberry.type(description="A delivery that arrived or changed, as it is pushed to staff.")
@@ -193,5 +194,5 @@ class WebhookFeedItem:
     delivery: WebhookDelivery = strawberry.field(description="The delivery as it is by now.")
 
     @classmethod
-    def of(cls, row: Any, position: Position) -> "WebhookFeedItem":
+    def of(cls, row: models.WebhookLog, position: Position) -> "WebhookFeedItem":
         return cls(cursor=position.cursor(), delivery=WebhookDelivery.from_row(row))
