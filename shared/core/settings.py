@@ -51,6 +51,8 @@ class Settings(BaseSettings):
     log_format: Literal["console", "json"] = "console"
     compiled: Literal["on", "off", "always"] = "on"
     shared_subscriptions: Literal["on", "off"] = "on"
+    # Seconds that the router and each subgraph may take to start under `petplus up`.
+    start_timeout: int = Field(default=120, ge=1)
     database_pool_size: int = Field(default=10, ge=1, le=200)
     # Addresses and networks, separated by commas. The router reads the same variable.
     trusted_proxies: str = ""
