@@ -41,7 +41,7 @@ def _rank(item: pytest.Item) -> tuple[int, str, int]:
     return folder, found[1], next(number for number, name in enumerate(_SHARING) if f"/{name}.py" in item.nodeid)
 
 
-class Scheduling(LoadScopeScheduling):
+class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
     """Hands out scopes in the order of collection."""
 
     def __init__(self, config: pytest.Config, log: Any = None) -> None:
