@@ -135,7 +135,8 @@ class Testbed:
 
     def _wait(self, port: int, role: str) -> None:
         def listens() -> bool:
-            assert self.running[role].poll() is None, f"{role} has ended"
+            if self.running[role].poll() is not None:
+                raise ChildProcessError(f"{role} has ended")
             with socket.socket() as probe:
                 return probe.connect_ex(("127.0.0.1", port)) == 0
 

@@ -221,7 +221,7 @@ def test_a_bad_setting_stops_the_router_with_a_sentence(
     toy_supergraph: Path, variables: dict[str, str], said: str
 ) -> None:
     other = Testbed(toy_supergraph)
-    with pytest.raises(TimeoutError):
+    with pytest.raises(ChildProcessError):
         other.start_router(**variables)
     [line] = [json.loads(text) for text in other.log.read_text().splitlines()]
     assert (line["level"], line["error"]["message"].startswith(said)) == ("fatal", True)

@@ -35,6 +35,8 @@ class TestServers:
         self._home = tempfile.TemporaryDirectory(prefix="petplus-test-")
         Path(self._home.name).chmod(0o755)  # as root, the servers run as another user
         os.environ["PETPLUS_HOME"] = self._home.name
+        # Routers start again and again, and a fifth of that is to compile their modules.
+        os.environ["NODE_COMPILE_CACHE"] = str(Path(self._home.name) / "node")
         # Each operation is compiled when it is first seen, unless the run is told otherwise: most tests send one once.
         os.environ.setdefault("PETPLUS_COMPILED", "always")
         self._process: subprocess.Popen[str] | None = None
