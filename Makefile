@@ -3,6 +3,8 @@
 UV_VERSION := 0.13.9
 # A uv on the PATH is used; otherwise one is kept in .tools, so Python and git are all a machine needs.
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
+# Set by some container images: every process would compile all that it imports, which takes half of its start.
+unexport PYTHONDONTWRITEBYTECODE
 RUN := $(UV) run --frozen --quiet
 WORKERS ?= auto
 

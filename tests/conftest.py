@@ -17,6 +17,8 @@ from shared.core.settings import Settings, load_settings
 from tests.support.apps import Identities, Served, identities, serve
 from tests.support.servers import TestServers, drop_worker_database, worker_urls
 
+pytest_plugins = ["tests.support.cpu_durations", "tests.support.scheduling"]
+
 _servers = pytest.StashKey[TestServers]()
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
 

@@ -111,6 +111,11 @@ class Settings(EnvironmentSettings):
         default="on",
         description="Whether identical subscriptions of one audience share the execution of events.",
     )
+    start_timeout: int = Field(
+        default=120,
+        ge=1,
+        description="Seconds that the router and each subgraph may take to start under `petplus up`.",
+    )
     database_pool_size: int = Field(
         default=10,
         ge=1,

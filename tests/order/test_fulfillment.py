@@ -31,8 +31,8 @@ from subgraphs.user.events import UserUpdated
 from tests.order.factories import move, place
 from tests.order.test_transitions import stored
 from tests.support.apps import Served
-from tests.support.events import eventually
 from tests.support.smtp import mail_server
+from tests.support.waiting import eventually
 
 
 def make(order: Served, start_after: float = 0, make_for: float = 0) -> Fulfillment:
@@ -183,7 +183,7 @@ async def test_jobs_take_an_order_from_payment_to_its_parcel_and_mail_each_step(
         return bool(await parcels(order, placed.id)) and len(await mailed(order, placed.id)) == 3
 
     async with run_jobs(order.runtime, JOBS):
-        await eventually(is_done, 20)
+        await eventually(is_done)
     assert [number for number, _ in await mailed(order, placed.id)] == [1, 2, 3]
     assert len(read_mails(mails[1])) == 3
 

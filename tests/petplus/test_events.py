@@ -19,7 +19,7 @@ from shared.events.outbox import OUTBOX, record
 from shared.workers import run_event_workers
 from subgraphs.user.events import UserCreated, UserUpdated
 from tests.support.apps import Served
-from tests.support.events import eventually
+from tests.support.waiting import eventually
 
 
 async def petplus(*arguments: str) -> tuple[int, list[str]]:

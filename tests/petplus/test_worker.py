@@ -28,9 +28,9 @@ from tests.chaos.changes import ADVANCE
 from tests.chaos.ledger import AUDITED, PUBLISHED, grouped
 from tests.order.factories import new_order
 from tests.support.apps import Served
-from tests.support.events import eventually
 from tests.support.replicas import Command, running
 from tests.support.servers import apart
+from tests.support.waiting import eventually
 
 AT_ONCE = {"PETPLUS_PRODUCTION_START_SECONDS": "0", "PETPLUS_PRODUCTION_SECONDS": "0"}
 JOBS_WAITING = text("SELECT count(*) FROM pgqueuer WHERE entrypoint = 'order-fulfillment'")
@@ -68,10 +68,10 @@ async def test_an_api_alone_takes_requests_and_a_worker_beside_it_does_the_rest(
         async def is_audited() -> bool:
             return grouped(await rows(audit, AUDITED)) == grouped(await rows(order, PUBLISHED))
 
-        await eventually(has_its_parcel, 60)
+        await eventually(has_its_parcel)
         [row] = await rows(order, select(Order.status, Order.version))
         assert (row.status.value, row.version) == ("IN_PRODUCTION", 3)
-        await eventually(is_audited, 30)
+        await eventually(is_audited)
         assert worker.stop() == 0
         assert "working" in worker.output
 
@@ -94,7 +94,7 @@ async def carry_out(order: Served, work: Work) -> None:
         return await rows(order.database, text("SELECT 1 FROM pgqueuer WHERE status <> 'failed'")) == []
 
     async with run_jobs(order.runtime, {TRIED: work}):
-        await eventually(none_waits, 20)
+        await eventually(none_waits)
 
 
 async def fail(_runtime: Runtime, payload: dict[str, Any]) -> None:
