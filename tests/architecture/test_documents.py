@@ -1,6 +1,7 @@
 """What a document says is true: its operations fit the graph, its commands and files exist."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ def fenced(language: str, document: Path) -> list[str]:
     return re.findall(rf"^ *```{language}\n(.*?)^ *```", document.read_text(), re.MULTILINE | re.DOTALL)
 
 
-@pytest.mark.parametrize(("name", "least"), [("README.md", 4), ("docs/operations.md", 3)])
+@pytest.mark.parametrize(("name", "least"), [("README.md", 4), ("docs/guide.md", 3), ("docs/operations.md", 3)])
 def test_operations_in_documents_fit_the_graph(graph: GraphQLSchema, name: str, least: int) -> None:
     operations = fenced("graphql", ROOT / name)
     assert len(operations) >= least
@@ -80,3 +81,43 @@ def test_every_decision_has_a_date_and_a_status_and_is_in_the_index() -> None:
     assert [int(number) for number, *_ in index] == list(range(1, len(records) + 1))
     status = re.compile(r"accepted|(accepted; .+ is )?superseded by \[\d+\]\(\d{4}-[\w-]+\.md\)")
     assert [number for number, *_, said in index if not status.fullmatch(said)] == []
+
+
+def modules_of(architecture: str) -> dict[str, tuple[set[str], set[str]]]:
+    """Return the modules that ARCHITECTURE.md lists for each folder: those that may be imported, and the machinery."""
+    listed: dict[str, tuple[set[str], set[str]]] = {}
+    for folder, text in re.findall(r"^- `([\w/]+)/`: (.*?)(?=^- |^$)", architecture, re.MULTILINE | re.DOTALL):
+        usable, _, machinery = text.partition("Machinery")
+        listed[folder] = (set(re.findall(r"`([a-z][a-z0-9_-]*)`", usable)), set(re.findall(r"`([a-z][a-z0-9_-]*)`", machinery)))
+    return listed
+
+
+def test_the_page_of_the_architecture_lists_every_module() -> None:
+    listed = modules_of((ROOT / "ARCHITECTURE.md").read_text())
+    with_services = {f"subgraphs/{path.parent.name}/service" for path in ROOT.glob("subgraphs/*/subgraph.py")}
+    assert with_services | {"shared", "petplus", "router/gateway"} <= set(listed)
+    folders = {path.parent for name in ("shared", "petplus") for path in (ROOT / name).rglob("*.py")}
+    folders |= {path.parent for path in ROOT.glob("subgraphs/*/service/**/*.py")}
+    assert {str(path.relative_to(ROOT)) for path in folders} - set(listed) == {"petplus/local/embedded"}
+    for folder, (usable, machinery) in listed.items():
+        there = {path.stem for path in (ROOT / folder).glob("*.[pm]*") if path.suffix in (".py", ".mjs")}
+        assert (folder, usable | machinery) == (folder, {name for name in there if not name.startswith("__")})
+
+
+def test_the_page_of_the_architecture_calls_machinery_what_subgraphs_may_not_import() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    forbidden = {
+        module for each in contracts if each.get("source_modules") == ["subgraphs"] for module in each["forbidden_modules"]
+    }
+    assert len(forbidden) > 10
+    for folder, (usable, machinery) in modules_of((ROOT / "ARCHITECTURE.md").read_text()).items():
+        package = folder.replace("/", ".")
+        hidden = {name for name in usable | machinery if {package, f"{package}.{name}"} & forbidden}
+        assert (folder, machinery) == (folder, hidden)
+
+
+def test_the_page_of_the_architecture_is_short() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text()
+    assert len(text.splitlines()) <= 180
+    _, _, where = text.partition("## Where is …?")
+    assert 0 < len(re.findall(r"^\| (?!behaviour|---)", where, re.MULTILINE)) <= 15
