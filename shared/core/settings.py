@@ -1,4 +1,4 @@
-"""Every setting is an environment variable `PETPLUS_*`; a bad one stops the start with a sentence that names it."""
+"""Every setting is an environment variable `PETPLUS_*`; an invalid one stops the start with a sentence naming it."""
 
 import hashlib
 import hmac
@@ -23,7 +23,7 @@ def _browsers_address(url: str | None) -> str | None:
 
 
 BrowsersAddress: TypeAlias = Annotated[str | None, AfterValidator(_browsers_address)]
-"""Where browsers reach something, without a slash at its end; nothing stands for None."""
+"""An address that browsers use, without a trailing slash; empty means None."""
 
 
 class SettingsError(Exception):
@@ -31,7 +31,7 @@ class SettingsError(Exception):
 
 
 class Settings(BaseSettings):
-    """What a process needs to know about its surroundings. Field names are the variables without `PETPLUS_`."""
+    """The environment of a process. Field names are the variables without `PETPLUS_`."""
 
     model_config = SettingsConfigDict(env_prefix="PETPLUS_", frozen=True, extra="ignore")
 
@@ -42,7 +42,7 @@ class Settings(BaseSettings):
     database_url: str | None = None
     redis_url: str | None = None
     secret_key: SecretStr = SecretStr(DEVELOPMENT_SECRET)
-    # What router and subgraphs share, separated by commas: the first signs, all are good. Unless set: the secret key.
+    # Shared by router and subgraphs, separated by commas: the first signs, all are accepted. Default: the secret key.
     router_secrets: SecretStr = SecretStr("")
     token_issuer: str = "https://allpetplus.example"  # noqa: S105
     token_audience: str = "https://api.allpetplus.example"  # noqa: S105
@@ -112,7 +112,7 @@ class Settings(BaseSettings):
         return _derive(self.secret_key.get_secret_value(), purpose)
 
     def router_keys(self, purpose: str) -> list[bytes]:
-        """Return the 32 bytes that router and subgraphs share, of each secret; the first are those to sign with."""
+        """Return the 32-byte keys that router and subgraphs share, one per secret; the first one signs."""
         return [_derive(secret, purpose) for secret in self._router_secrets]
 
     @property
