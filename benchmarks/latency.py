@@ -78,11 +78,11 @@ SELECT 'evt_' || gen_random_uuid(), 'order.status_changed', id, jsonb_build_obje
 WAITING = """
 SELECT (SELECT count(*) FROM "order".outbox) - (SELECT count(*) FROM audit.audit_log WHERE action LIKE 'order.%')
 """
-TELL = """
-CREATE FUNCTION benchmark_tell() RETURNS trigger LANGUAGE plpgsql AS
+NOTIFY = """
+CREATE FUNCTION benchmark_notify() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN PERFORM pg_notify('benchmark', NEW.subject_id); RETURN NULL; END $$;
 CREATE TRIGGER benchmark AFTER INSERT ON audit_log FOR EACH ROW WHEN (NEW.action = 'order.status_changed')
-EXECUTE FUNCTION benchmark_tell();
+EXECUTE FUNCTION benchmark_notify();
 """
 
 
@@ -318,7 +318,7 @@ async def standing(home: Path, with_worker: bool) -> AsyncIterator[Testbed]:
         effects = Effects()
         watcher = await asyncpg.connect(postgres.dsn)
         stack.push_async_callback(watcher.close)
-        await watcher.execute(f"SET search_path TO audit; {TELL}")
+        await watcher.execute(f"SET search_path TO audit; {NOTIFY}")
         await watcher.add_listener("benchmark", effects.note)
         yield Testbed(postgres, database, redis, StatusFeed(database, redis), effects, watcher, command, people)
 

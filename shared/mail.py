@@ -1,4 +1,4 @@
-"""Mails: how they are written, and the ways by which they leave: SMTP, or in development a file for each."""
+"""Mails: rendered from templates, and sent by SMTP or, in development, written to files."""
 
 import asyncio
 import datetime as dt
@@ -22,7 +22,7 @@ _PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
 
 class MailSettings(EnvironmentSettings):
-    """By which server mails leave, and whom they are from."""
+    """The server that sends mails, and their sender."""
 
     smtp_url: SecretStr | None = Field(
         default=None,
@@ -48,7 +48,7 @@ class MailTemplates:
     async def write(
         self, template: str, facts: Mapping[str, Any], *, sender: str, to: str, subject: str, name: str, at: dt.datetime
     ) -> EmailMessage:
-        """Return a mail of a moment; `name` makes its Message-ID, by which mail servers tell a repeat."""
+        """Return a mail with a date; `name` makes its Message-ID, by which mail servers recognise a repeat."""
         sender_name, address = parseaddr(sender)
         message = EmailMessage()
         message["Subject"] = subject
@@ -57,7 +57,7 @@ class MailTemplates:
         message["Message-ID"] = f"<{name}@{address.rpartition('@')[2]}>"
         message["Date"] = at
         message["Auto-Submitted"] = "auto-generated"
-        # A mail takes a millisecond to write; news that come meanwhile get through between its parts.
+        # A mail takes a millisecond to render; events that arrive meanwhile run between its parts.
         await asyncio.sleep(0)
         message.set_content(self._templates.get_template(f"{template}.txt.j2").render(facts))
         await asyncio.sleep(0)
@@ -69,7 +69,7 @@ class Mailer(Protocol):
     """Sends mails."""
 
     async def send(self, message: EmailMessage) -> None:
-        """Send a mail; raises anything where it cannot now."""
+        """Send a mail; raises any error if that is impossible now."""
 
 
 class FileMailer:
@@ -80,7 +80,7 @@ class FileMailer:
 
     async def send(self, message: EmailMessage) -> None:
         name, content = message["Message-ID"].strip("<>").partition("@")[0], bytes(message)
-        # Only the waiting is left to a thread: computing there would hold up the event loop for 5 ms at a time.
+        # Only the waiting is done in a thread: computing there would block the event loop for 5 ms at a time.
         await asyncio.to_thread(self._write, name, content)
 
     def _write(self, name: str, content: bytes) -> None:
@@ -91,7 +91,7 @@ class FileMailer:
 
 
 class SmtpMailer:
-    """Sends by an SMTP server: `smtps://` speaks TLS, `smtp+starttls://` begins it inside, `smtp://` has none."""
+    """Sends by an SMTP server: `smtps://` uses TLS, `smtp+starttls://` upgrades to it, `smtp://` has none."""
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
@@ -125,14 +125,14 @@ class SmtpMailer:
 
 
 class NoMailer:
-    """Stands where production has no SMTP server: mails fail, so their jobs are held until there is one."""
+    """Used if production has no SMTP server: mails fail, so their jobs are kept until there is one."""
 
     async def send(self, message: EmailMessage) -> None:
         raise SettingsError("PETPLUS_SMTP_URL is not set.")
 
 
 def make_mailer(settings: Settings, given: MailSettings) -> Mailer:
-    """Return the way that the settings ask for; raises SettingsError."""
+    """Return the transport that the settings select; raises SettingsError."""
     if given.smtp_url is not None and given.smtp_url.get_secret_value():
         return SmtpMailer(given.smtp_url.get_secret_value())
     return NoMailer() if settings.is_production else FileMailer(settings.home / "mail")

@@ -1,4 +1,4 @@
-"""A subgraph's front door: everything the outside needs to compose, migrate, serve and connect a subgraph."""
+"""A subgraph's entry point: all that is needed to compose, migrate, serve and connect it."""
 
 import asyncio
 import gc
@@ -31,7 +31,7 @@ from shared.workers import run_event_workers
 Grants = Mapping[str, str]
 
 READY_SECONDS = 2.0
-"""How long `/ready` waits for the database before it says no."""
+"""How long `/ready` waits for the database before it reports a failure."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Subgraph:
     # What holds something open, and what must be made at the start because its settings may be wrong; in any order.
     # All others are made on first use.
     resources: Sequence[type] = ()
-    # What works beside events and jobs, wherever those are worked on.
+    # Background work beside events and jobs, in the same processes.
     background: Sequence[type[Resource]] = ()
     routes: Callable[[RuntimeHolder], APIRouter] | None = None
     handlers: Handlers = field(default_factory=dict)
@@ -67,7 +67,7 @@ class Subgraph:
 
 @asynccontextmanager
 async def run_background(subgraph: Subgraph, runtime: Runtime) -> AsyncIterator[None]:
-    """Carry a subgraph's events, do its jobs and the rest of its background work until the end of the block."""
+    """Run a subgraph's events, jobs and other background work until the end of the block."""
     async with AsyncExitStack() as stack:
         for kind in subgraph.background:
             await stack.enter_async_context(kind.open(runtime))
@@ -115,7 +115,7 @@ def create_app(subgraph: Subgraph, settings: Settings, *, messaging: bool = True
 
 
 def operation_routes(holder: RuntimeHolder) -> APIRouter:
-    """Return what every subgraph answers to those who operate it."""
+    """Return the routes of every subgraph for operators."""
     router = APIRouter()
 
     @router.get("/healthz", openapi_extra=ANYBODY)
@@ -125,7 +125,7 @@ def operation_routes(holder: RuntimeHolder) -> APIRouter:
     @router.get("/ready", openapi_extra=ANYBODY)
     async def ready() -> JSONResponse:
         try:
-            # Whoever asks does not wait as long as a request may.
+            # A probe does not wait as long as a request may.
             async with asyncio.timeout(READY_SECONDS), holder.value.database.read() as connection:
                 await connection.execute(text("SELECT 1"))
         except Exception:

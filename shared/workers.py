@@ -23,7 +23,7 @@ CONSUMERS = 2
 
 @asynccontextmanager
 async def run_event_workers(runtime: Runtime, handlers: Handlers) -> AsyncIterator[None]:
-    """Publish a subgraph's events and hear those of others until the end of the block.
+    """Publish a subgraph's events and handle those of others until the end of the block.
 
     Stopping in the middle of work is safe: what was not committed is handled again, here or by another process.
     """

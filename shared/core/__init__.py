@@ -1,1 +1,1 @@
-"""What everything else stands on: errors, ids, settings, logs, tasks, back-off, input checks."""
+"""The lowest layer: errors, ids, settings, logs, tasks, back-off, input checks."""

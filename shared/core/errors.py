@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class PublicError(Exception):
     """An expected failure. Its code and message reach the client; everything else is masked.
 
-    Mutations return these as typed problems (`shared.graph.problems`); elsewhere they stand in the top-level
+    Mutations return these as typed problems (`shared.graph.problems`); elsewhere they are in the top-level
     `errors` with `extensions.code`.
     """
 
@@ -45,13 +45,13 @@ class InvalidInput(PublicError):
 
 
 class NotFound(PublicError):
-    """What was named does not exist, or the caller may not know that it does."""
+    """The requested object does not exist, or the viewer may not know that it does."""
 
     code = "NOT_FOUND"
 
 
 class VersionConflict(PublicError):
-    """Somebody else changed it first; `current_version` is what to read and retry on."""
+    """Another request changed the object first; `current_version` is the version to read and retry with."""
 
     code = "VERSION_CONFLICT"
 
@@ -61,19 +61,19 @@ class VersionConflict(PublicError):
 
 
 class IllegalState(PublicError):
-    """The request is well formed, but not now: the rules of the thing's state forbid it."""
+    """The request is valid, but the object's current state does not allow it."""
 
     code = "ILLEGAL_STATE"
 
 
 class Unauthenticated(PublicError):
-    """No valid access token came with the request."""
+    """The request has no valid access token."""
 
     code = "UNAUTHENTICATED"
 
 
 class Forbidden(PublicError):
-    """The caller is known and may not do or see this."""
+    """The viewer is authenticated but may not do or see this."""
 
     code = "FORBIDDEN"
 
@@ -85,7 +85,7 @@ class TooManyRequests(PublicError):
 
 
 class Unavailable(PublicError):
-    """Something that the request needs cannot be reached now, most often the database."""
+    """Something that the request needs is unavailable, usually the database."""
 
     code = "UNAVAILABLE"
 
@@ -94,5 +94,5 @@ class Unavailable(PublicError):
 
 
 def reason_of(error: BaseException) -> BaseException:
-    """Return what operators need to know: what clients may know of an outage is less."""
+    """Return what operators need to know, which is more than clients may learn about an outage."""
     return error.__cause__ or error if isinstance(error, Unavailable) else error

@@ -1,4 +1,4 @@
-"""Prefixed, time-ordered identifiers: `ord_01jd…` tells its type and sorts by age.
+"""Prefixed, time-ordered identifiers: `ord_01jd…` shows its type and sorts by age.
 
 The form is TypeID 0.3 (https://github.com/jetify-com/typeid): a prefix, an underscore and a UUIDv7 (RFC 9562)
 as 26 characters of Crockford's base 32.
@@ -34,7 +34,7 @@ def new_id(prefix: str) -> str:
 
 
 def id_at(prefix: str, at: dt.datetime, rng: random.Random) -> str:
-    """Make the identifier that a thing of that moment would have; the same generator gives the same one."""
+    """Make the identifier of an object created at that time; the same generator gives the same one."""
     rand_a, rand_b = rng.getrandbits(12), rng.getrandbits(62)
     return encode(prefix, _uuid7(int(at.timestamp() * 1000), rand_a, rand_b))
 
@@ -45,7 +45,7 @@ def id_of(prefix: str, content: bytes) -> str:
 
 
 def is_id(prefix: str, value: object) -> bool:
-    """Tell whether `value` has the form of an identifier with this prefix; it may still name nothing."""
+    """Return whether `value` has the form of an identifier with this prefix, even if no such object exists."""
     return (
         isinstance(value, str)
         and value.startswith(f"{prefix}_")

@@ -1,6 +1,6 @@
-"""Logs, metrics and the identity of the work in hand: who asked, under which request and trace.
+"""Logs, metrics and the origin of the current work: its viewer, request and trace.
 
-Every log line and every event carries the request id and trace that the router handed on.
+Every log line and every event carries the request id and trace that the router propagated.
 """
 
 import logging
@@ -30,7 +30,7 @@ MASKED_ERRORS = Counter("petplus_masked_errors_total", "Bugs that clients saw as
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a piece of work comes from. Events and audit entries carry it on."""
+    """Where a piece of work comes from. Events and audit entries keep it."""
 
     request_id: str | None = None
     traceparent: str | None = None
@@ -43,7 +43,7 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 
 def configure_logging(settings: Settings) -> None:
-    """Send structured lines to standard output: readable in development, JSON where machines read them."""
+    """Write structured lines to standard output: readable in development, JSON in production."""
     level = getattr(logging, settings.log_level.upper())
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer()

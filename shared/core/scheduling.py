@@ -1,8 +1,8 @@
-"""Cooperative priority scheduling on one event loop: jobs give way to events, and both give way to requests.
+"""Cooperative priority scheduling on one event loop: requests run before events, and events before jobs.
 
-A step is what a coroutine does between two waits. Jobs that wake together would take all their steps in a row, and an
-event that arrives meanwhile would wait behind them, again at each of the dozen waits between a commit and the message
-that a subscriber gets. So all jobs of a priority take their steps in turn, and few of them while more urgent work runs.
+A step is what a coroutine does between two awaits. Jobs that wake together would run all their steps in a row, and an
+event that arrives meanwhile would wait behind them, again at each of the dozen awaits between a commit and the message
+to a subscriber. So jobs of one priority run their steps one at a time, and only a few while more urgent work runs.
 """
 
 import asyncio
@@ -17,19 +17,19 @@ from weakref import WeakKeyDictionary
 T = TypeVar("T")
 
 HOLD_SECONDS = 0.005
-"""While more urgent work runs a step is taken this often, so that jobs always go on."""
+"""While more urgent work runs, one step runs this often, so that jobs always make progress."""
 _LOOK_SECONDS = 0.001
 
 
 class Priority(enum.IntEnum):
-    """How urgent work is. Work gives way to all that is more urgent."""
+    """How urgent work is. More urgent work runs first."""
 
     REQUEST = 0
-    """A client waits for the answer."""
+    """A client waits for the response."""
     EVENT = 1
-    """It is on the way from a commit to what the commit sets off."""
+    """It carries a commit to its effects."""
     BACKGROUND = 2
-    """Nobody waits for it."""
+    """Nothing waits for it."""
 
 
 class StepScheduler:
@@ -43,7 +43,7 @@ class StepScheduler:
 
     @contextmanager
     def slowed(self) -> Iterator[None]:
-        """Slow this scheduler down for the length of the block."""
+        """Slow this scheduler down until the end of the block."""
         self._slowed += 1
         try:
             yield
@@ -52,7 +52,7 @@ class StepScheduler:
 
     @coroutine
     def run(self, work: Coroutine[Any, Any, T]) -> Generator[Any, Any, T]:
-        """Await the work, but wait for a turn before each of its steps."""
+        """Await the work, and wait for the scheduler before each of its steps."""
         step, given = work.send, None
         while True:
             try:
@@ -107,7 +107,7 @@ def scheduler_of(priority: Priority) -> StepScheduler:
 
 @contextmanager
 def prioritised(priority: Priority) -> Iterator[None]:
-    """Do work of a priority within the block: scheduled work that is less urgent goes on slowly meanwhile."""
+    """Run the block at a priority: less urgent scheduled work is slowed down meanwhile."""
     with ExitStack() as stack:
         for lower in Priority:
             if lower > priority:

@@ -1,4 +1,4 @@
-"""Ending background tasks for certain, and naming those that end with the request that they work for."""
+"""Stops background tasks reliably, and registers those that end with the request that they work for."""
 
 import asyncio
 from collections.abc import Collection, Iterator
@@ -9,12 +9,12 @@ from typing import Any
 _REPEAT_SECONDS = 0.2
 
 REQUEST_TASKS: ContextVar["set[asyncio.Task[Any]] | None"] = ContextVar("request_task", default=None)
-"""The tasks that work for the present request beside its own, such as loaders' batches: given up, it ends them."""
+"""Further tasks of the current request, such as loaders' batches: they are cancelled with it."""
 
 
 @contextmanager
 def request_task() -> Iterator[None]:
-    """Let the current task end with the request that it works for, for the length of the block."""
+    """Cancel the current task with the request that it works for, until the end of the block."""
     tasks, task = REQUEST_TASKS.get(), asyncio.current_task()
     if tasks is None or task is None:
         yield

@@ -1,4 +1,4 @@
-"""Checks input fields one by one and refuses them together, each with its path, rule and what to do."""
+"""Checks input fields and refuses all invalid ones together, each with its path, its rule and what to do."""
 
 import unicodedata
 
@@ -20,13 +20,13 @@ class Checks:
         self._refused: list[FieldError] = []
 
     def refuse(self, name: str, code: str, message: str) -> None:
-        """Note that a field breaks a rule."""
+        """Record that a field breaks a rule."""
         self._refused.append(FieldError(f"{self._prefix}.{name}" if self._prefix else name, code, message))
 
     def text(self, name: str, value: str, *, shortest: int = 1, longest: int = 200) -> str:
         """Check a line of text and return it trimmed, in normal form C."""
         text = unicodedata.normalize("NFC", value).strip()
-        # Looked at one by one only where there is something to find: this runs for every text of every event.
+        # Characters are examined one by one only if needed: this runs for every text of every event.
         if not text.isprintable() and any(unicodedata.category(character) in {"Cc", "Cs"} for character in text):
             self.refuse(name, "CONTROL_CHARACTER", "Control characters are not allowed here.")
         elif len(text) < shortest:

@@ -75,8 +75,8 @@ for i = 2, #KEYS do
 end
 """
 
-# New entries go to the pending list of the group's only consumer, and that list is read from its start. So whoever
-# holds the partition sees all that is unacknowledged in order, even what was read by a holder that died or lost it.
+# New entries go to the pending list of the group's only consumer, and that list is read from its start. So the
+# holder of the partition sees all that is unacknowledged in order, even what was read by a holder that died or lost it.
 _READ = """
 local function read(from)
   local command = {'GROUP', ARGV[1], ARGV[1], 'COUNT', ARGV[2], 'STREAMS'}

@@ -1,7 +1,7 @@
 """The consumer: brings the broker's events to a subgraph's inbox, each partition in order.
 
-Every process of a subgraph runs one. They share the partitions evenly by leases, so that one at a time works a
-partition; when one dies its leases end with its connection, and the others take them over at their next look.
+Every process of a subgraph runs one. They share the partitions evenly by advisory locks, so that one at a time works a
+partition; when one dies its locks end with its connection, and the others take them over at their next look.
 """
 
 import asyncio
@@ -116,7 +116,7 @@ class Consumer:
             entries = await self._broker.wait(self._subgraph, self.partitions, BATCH, seconds)
             if any(self._inbox.handles(entry.type) for entry in entries):
                 return
-            # What nobody here hears needs no order, so it is not read again.
+            # Events without a handler here need no order, so they are not read again.
             if entries:
                 await self._broker.acknowledge(self._subgraph, entries)
 

@@ -100,7 +100,7 @@ _DUE = select(_heads.c.id).where(_heads.c.retry_at <= func.now()).order_by(_head
 
 
 class Inbox:
-    """Hands events to a subgraph's handlers, on a connection that holds the leases of their partitions."""
+    """Hands events to a subgraph's handlers, on a connection that holds the locks of their partitions."""
 
     def __init__(
         self, subgraph: str, handlers: Handlers, *, attempts: int = MOST_ATTEMPTS, retries: Backoff = RETRIES
@@ -268,7 +268,7 @@ class Inbox:
 
 @contextmanager
 def _caused_as(envelope: Envelope) -> Iterator[None]:
-    """Work within the block for whoever caused an event, so that events that follow from it tell the same origin."""
+    """Run the block for the origin of an event, so that events that follow from it have the same origin."""
     token = ORIGIN.set(Origin(envelope.requestid, envelope.traceparent, envelope.actor))
     try:
         yield

@@ -44,7 +44,7 @@ NAMING = {
 
 
 def subgraph_metadata() -> MetaData:
-    """Return the metadata of a new subgraph: names by convention, and the tables by which it publishes and hears."""
+    """Return the metadata of a new subgraph: names by convention, and the tables by which it publishes and receives."""
     metadata = MetaData(naming_convention=NAMING)
     for table in (OUTBOX, INBOX, DEAD_LETTER):
         table.to_metadata(metadata)
@@ -56,7 +56,7 @@ async def record(session: AsyncSession, *events: Event, ids: Sequence[str] | Non
 
     Record after the statement that changes the aggregate's row: its lock puts concurrent changes, and so their
     events, in the order in which they commit. Who may have to tell the same again gives the `ids` that the events
-    always have (`shared.core.ids.id_of`): what was recorded before is left alone, or dropped by those who heard it.
+    always have (`shared.core.ids.id_of`): what was recorded before is left alone, or dropped by its receivers.
     """
     origin = ORIGIN.get()
     now = dt.datetime.now(dt.UTC)

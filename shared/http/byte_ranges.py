@@ -1,4 +1,4 @@
-"""Ranges of bytes that a client asks for, to go on with a download (RFC 9110, section 14)."""
+"""Byte ranges that a client requests to resume a download (RFC 9110, section 14)."""
 
 import re
 

@@ -1,8 +1,8 @@
 """The GraphQL endpoint of a subgraph: POST for queries and mutations, SSE for subscriptions.
 
 Strawberry's ASGI endpoint, made strict (a malformed request is a coded 4xx, never a 500), with subscriptions run by
-`shared.http.subscriptions`. It is a plain route: FastAPI would solve dependencies, of which there are none, for a
-tenth of a small request.
+`shared.http.subscriptions`. It is a plain route: FastAPI would resolve dependencies, of which there are none, at the
+cost of a tenth of a small request.
 """
 
 import contextlib
@@ -38,7 +38,7 @@ from shared.runtime import Runtime
 
 RETRY_AFTER_SECONDS = 2
 SSE = "sse"
-"""What Strawberry calls a request that is answered by server-sent events."""
+"""Strawberry's name for a request that is answered by server-sent events."""
 NULL_ESCAPED = b"\\u0000"
 
 
@@ -59,7 +59,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         return self._route
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        # What FastAPI notes of its own routes, and the measurement of requests goes by.
+        # FastAPI sets this for its own routes, and the metrics of requests use it.
         scope["route"] = self._route
         response = await self.run(Request(scope, receive))
         await response(scope, receive, send)
@@ -102,7 +102,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         return self._events(results) if isinstance(results, SubscriptionExecutionResult) else results
 
     def _subscribes(self, data: GraphQLRequestData) -> bool:
-        """Tell whether a request is a valid subscription; Strawberry answers all others, as a stream or not."""
+        """Return whether a request is a valid subscription; Strawberry answers all others, as a stream or not."""
         document = self._graph.documents.read(data.query or "")
         operation = document.operation(data.operation_name)
         is_subscription = operation is not None and operation.operation is OperationType.SUBSCRIPTION
@@ -145,7 +145,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         # JSON has no other way to write it.
         if NULL_ESCAPED in await request.get_body() and has_null_character(data.variables):
             raise HTTPException(400, "Text must not contain the character U+0000.")
-        with contextlib.suppress(GraphQLSyntaxError):  # it is told with the other errors of documents
+        with contextlib.suppress(GraphQLSyntaxError):  # reported with the other errors of documents
             self._graph.documents.check(
                 data.query,
                 data.operation_name,
@@ -173,7 +173,7 @@ class RuntimeHolder:
 
 
 def has_null_character(value: object) -> bool:
-    """Tell whether any text in a JSON value holds U+0000, which PostgreSQL cannot store."""
+    """Return whether any text in a JSON value contains U+0000, which PostgreSQL cannot store."""
     if isinstance(value, str):
         return "\x00" in value
     if isinstance(value, dict):
@@ -184,7 +184,7 @@ def has_null_character(value: object) -> bool:
 
 
 def client_address(request: Request) -> str:
-    """Return the address of the client: what the router has signed, else the other end of the connection."""
+    """Return the address of the client: the one that the router has signed, or else the peer of the connection."""
     signed: str | None = request.scope.get(ADDRESS)
     if signed is not None:
         return signed
@@ -198,7 +198,7 @@ def refusal(
     headers: Mapping[str, str] | None = None,
     details: Mapping[str, object] | None = None,
 ) -> Response:
-    """Return the answer to a request that is refused: one coded error, in the form of GraphQL's on REST routes too."""
+    """Return the response to a refused request: one error with a code, in GraphQL's form on other routes too."""
     return Response(error_body(code, message, details), status, headers, media_type="application/json")
 
 
@@ -209,6 +209,6 @@ def unauthenticated(_request: Request, error: Exception) -> Response:
 
 
 def unavailable(_request: Request, error: Exception) -> Response:
-    """Answer a request that lacks what it needs before it is begun, and any of a REST route."""
+    """Answer a request that cannot start because something is unavailable, and any such request of another route."""
     assert isinstance(error, Unavailable)  # noqa: S101 (registered for this type alone)
     return refusal(503, error.code, error.message, {"retry-after": str(RETRY_AFTER_SECONDS)})

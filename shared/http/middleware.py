@@ -43,7 +43,7 @@ def _header(scope: Scope, name: bytes) -> str | None:
 
 
 class RequestIdentity:
-    """Takes over the caller's request id and trace, or makes an id; answers it as `x-request-id`."""
+    """Takes the request id and trace from the request, or makes an id; returns it as `x-request-id`."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -69,7 +69,7 @@ class RequestIdentity:
 
 
 class AccessLog:
-    """Writes a line and a measurement for each request; probes and scrapes stay quiet."""
+    """Writes a log line and a metric for each request, except for probes and scrapes."""
 
     def __init__(self, app: ASGIApp, subgraph: str) -> None:
         self.app = app
@@ -79,7 +79,7 @@ class AccessLog:
         if scope["type"] != "http" or scope["path"] in QUIET_PATHS:
             await self.app(scope, receive, send)
             return
-        # What nginx writes for a client that left before it was answered.
+        # nginx's status for a client that disconnected before the response.
         started, status = time.perf_counter(), 499
 
         async def observe(message: Message) -> None:
@@ -105,7 +105,7 @@ class AccessLog:
 
 
 class SecurityHeaders:
-    """Adds what browsers should know of every answer, unless the answer says it itself."""
+    """Adds headers for browsers to every response that does not set them."""
 
     def __init__(self, app: ASGIApp, *, https_only: bool) -> None:
         self.app = app
@@ -123,7 +123,7 @@ class SecurityHeaders:
 
 
 class BodyLimit:
-    """Refuses bodies over a size with 413, declared or not, before anything reads them whole; slow ones with 408."""
+    """Refuses bodies over a size with 413, declared or not, before they are read whole; slow ones with 408."""
 
     def __init__(self, app: ASGIApp, largest: int = LARGEST_BODY, seconds: float = BODY_SECONDS) -> None:
         self.app = app
@@ -184,12 +184,12 @@ class _BodyTooSlowError(Exception):
 
 
 def error_body(code: str, message: str, details: Mapping[str, object] | None = None) -> bytes:
-    """Return a GraphQL response body that holds one coded error, and what clients may read beside the code."""
+    """Return a GraphQL response body with one error, its code and further details for clients."""
     return orjson.dumps({"errors": [{"message": message, "extensions": {"code": code, **(details or {})}}]})
 
 
 async def send_error(send: Send, status: int, code: str, message: str) -> None:
-    """Answer a request with one coded error."""
+    """Answer a request with one error that has a code."""
     body = error_body(code, message)
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": headers})

@@ -1,4 +1,4 @@
-"""How a GraphQL request arrives: whole, signed by the router where it must be, and given up when its client leaves."""
+"""Receives GraphQL requests: whole, signed by the router where required, and cancelled when the client disconnects."""
 
 import asyncio
 import time
@@ -11,11 +11,11 @@ from shared.security.request_signature import RequestNotSigned, RequestSignature
 
 PATH = "/graphql"
 ADDRESS = "petplus.address"
-"""Where the scope of a signed request holds the client's address."""
+"""The key of the client's address in the scope of a signed request."""
 
 
 class SignedRequestMiddleware:
-    """Takes in requests to `/graphql`; everything else passes."""
+    """Receives requests to `/graphql`; all others pass unchanged."""
 
     def __init__(self, app: ASGIApp, signatures: RequestSignatures, clock: Callable[[], float] = time.time) -> None:
         self.app = app
@@ -37,12 +37,12 @@ class SignedRequestMiddleware:
         if address is not None:
             scope[ADDRESS] = address
         exchange = _Exchange(receive, body)
-        del body  # a stream would keep it
+        del body  # a stream would keep it in memory
         await exchange.run(self.app, scope, send)
 
 
 async def _body(receive: Receive) -> bytes | None:
-    """Return the whole body, or None when the client leaves before it has sent it."""
+    """Return the whole body, or None if the client disconnects before it has sent it."""
     parts = []
     while True:
         message = await receive()
@@ -54,7 +54,7 @@ async def _body(receive: Receive) -> bytes | None:
 
 
 class _Exchange:
-    """One request and its answer, be it a stream: the work for it ends with the client's presence."""
+    """One request and its response or stream: its work is cancelled when the client disconnects."""
 
     def __init__(self, receive: Receive, body: bytes) -> None:
         self._receive = receive
@@ -80,7 +80,7 @@ class _Exchange:
         if self._body is not None:
             body, self._body = self._body, None
             return {"type": "http.request", "body": body, "more_body": False}
-        await asyncio.Event().wait()  # until the client's leaving ends it
+        await asyncio.Event().wait()  # until the client disconnects
         return {"type": "http.disconnect"}
 
     async def _until_left(self) -> None:

@@ -1,4 +1,4 @@
-"""Server-sent events: how the results of an operation are told over HTTP, in the dialect that the router reads.
+"""Server-sent events: how the results of an operation are sent over HTTP, in the form that the router reads.
 
 Lines end with LF: the router's parser splits on LF LF and would drop events whose lines end with CRLF.
 """
@@ -12,12 +12,12 @@ import orjson
 from starlette.types import Receive, Scope, Send
 
 HEARTBEAT_SECONDS = 10.0
-"""How often a stream says that it lives; the router waits for three of them."""
+"""How often a stream sends a keep-alive; the router waits for three of them."""
 
 HEADERS = [
     (b"content-type", b"text/event-stream"),
     (b"cache-control", b"no-cache, no-transform"),
-    # Has nginx hand on each event as it comes.
+    # Makes nginx pass each event on at once.
     (b"x-accel-buffering", b"no"),
 ]
 COMPLETE = b"event: complete\ndata: \n\n"
@@ -30,7 +30,7 @@ def encoded(result: Mapping[str, Any]) -> bytes:
 
 
 class EventStream:
-    """An ASGI response that sends events as they come; it ends when its client leaves (`shared.http.request`)."""
+    """An ASGI response that sends events as they come; it ends when the client disconnects (`shared.http.request`)."""
 
     def __init__(self, events: AsyncGenerator[bytes, None]) -> None:
         self._events = events
@@ -42,7 +42,7 @@ class EventStream:
             try:
                 async for event in events:
                     await send(_part(event))
-                    del event  # or it would be kept until the next one
+                    del event  # otherwise it is kept in memory until the next one
             finally:
                 heart.stop()
         await send(_part(COMPLETE))
@@ -54,7 +54,7 @@ def _part(body: bytes) -> dict[str, Any]:
 
 
 class _Heart:
-    """Says from time to time that a stream lives. A timer, because a task would wait in each of thousands."""
+    """Sends keep-alives of a stream. A timer, because thousands of streams would need a waiting task each."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
@@ -63,13 +63,13 @@ class _Heart:
         self._timer = self._loop.call_later(HEARTBEAT_SECONDS, self._beat)
 
     def stop(self) -> None:
-        """Say no more."""
+        """Stop."""
         self._timer.cancel()
         if self._saying is not None:
             self._saying.cancel()
 
     def _beat(self) -> None:
-        # A client that has not read the last one needs no other.
+        # A client that has not read the last keep-alive needs no other.
         if self._saying is None:
             self._saying = self._loop.create_task(self._say())
         self._timer = self._loop.call_later(HEARTBEAT_SECONDS, self._beat)

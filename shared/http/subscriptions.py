@@ -1,8 +1,8 @@
-"""Runs subscriptions: a source of events for each caller, and one execution for all who may share an event.
+"""Runs subscriptions: one source of events for each viewer, and one execution for all viewers who may share an event.
 
-A source knows its caller: it lets in, tells from the caller's place on, and ends with the caller's token. An execution
-knows its audience and nothing else of a caller. So where a field is declared `SHARED`, what several sources tell is
-executed and written once for each audience (docs/decisions/0028-one-execution-for-an-audience.md).
+A source knows its viewer: it checks access, starts at the viewer's position, and ends with the viewer's token. An
+execution knows only its audience. So if a field is declared `SHARED`, an event that several sources publish is executed
+and written once for each audience (docs/decisions/0028-one-execution-for-an-audience.md).
 """
 
 import asyncio
@@ -28,7 +28,7 @@ from shared.graph.schema import SubgraphSchema
 from shared.http.sse import encoded
 
 KEPT_SECONDS = 1.0
-"""How long an answer is kept for those who have yet to ask for it; later ones have it made anew."""
+"""How long a result is kept for subscribers that have not requested it yet; for later ones it is computed again."""
 
 Shown: TypeAlias = Callable[[Any, Sequence[GraphQLError] | None], dict[str, Any]]
 
@@ -44,7 +44,7 @@ class Answers:
         self.followers = 0
 
     async def to(self, event: object) -> bytes:
-        """Return the answer to an event, from rows as they are now."""
+        """Return the result for an event, from the current rows."""
         result = self._execute(event)
         return self.written(result if isinstance(result, ExecutionResult) else await result)
 
@@ -55,7 +55,7 @@ class Answers:
         return result
 
     def written(self, result: ExecutionResult) -> bytes:
-        """Return a result as clients get it; bugs are logged."""
+        """Return a result as clients see it; bugs are logged."""
         if result.errors:
             name = self._executor.operation.name
             self._schema.note_bugs(result.errors, name and name.value)
@@ -63,23 +63,23 @@ class Answers:
 
 
 class SharedAnswers(Answers):
-    """The answers for all callers of one audience who have sent the same operation."""
+    """The results for all viewers of one audience who have sent the same operation."""
 
     def __init__(self, schema: SubgraphSchema, executor: Any, context: Context, shown: Shown) -> None:
         super().__init__(schema, executor, context, shown)
-        # By the event's identity, and with the event, so that no other can have it meanwhile.
+        # By the event's identity, and with the event, so that no other object can get the same identity meanwhile.
         self._made: dict[int, tuple[object, asyncio.Future[bytes]]] = {}
 
     async def to(self, event: object) -> bytes:
         if self.followers == 1:
-            return await super().to(event)  # nobody else would ask for it
+            return await super().to(event)  # no other subscriber needs it
         made = self._made.get(id(event))
         answer = self._begin(event) if made is None else made[1]
-        # Who leaves while it is made must not take it from the others.
+        # A subscriber that disconnects meanwhile must not cancel it for the others.
         return answer.result() if answer.done() else await asyncio.shield(answer)
 
     def _begin(self, event: object) -> "asyncio.Future[bytes]":
-        # It is no part of the request that happens to be the first: neither its identity nor its end matter.
+        # It does not belong to the request that happens to be first: neither its identity nor its end matter.
         apart, loop = contextvars.Context(), asyncio.get_running_loop()
         result = apart.run(self._execute, event)
         answer: asyncio.Future[bytes] = loop.create_future()
@@ -96,7 +96,7 @@ class SharedAnswers(Answers):
 
 
 class Subscriptions:
-    """Runs the subscriptions of one schema. `shown` makes of data and errors what clients get of them."""
+    """Runs the subscriptions of one schema. `shown` turns data and errors into what clients see."""
 
     def __init__(self, schema: SubgraphSchema, shown: Shown) -> None:
         self._schema = schema
@@ -117,14 +117,14 @@ class Subscriptions:
         answers.followers += 1
         try:
             source = await _source(executor)
-            executor.context_value = None  # it was the source's, and may not be everybody's whose events it executes
+            executor.context_value = None  # it was the source's, and must not serve other viewers' events
             if isinstance(source, ExecutionResult):
                 yield answers.written(source)
                 return
             async with aclosing(source):
                 async for event in source:
                     yield await answers.to(event)
-                    del event  # it would be kept until the next one
+                    del event  # otherwise it is kept in memory until the next one
         except Exception as error:
             raised = error if isinstance(error, GraphQLError) else GraphQLError(str(error), original_error=error)
             yield answers.written(ExecutionResult(None, [raised]))
@@ -136,7 +136,7 @@ class Subscriptions:
         return self._schema.execution_context_class.build(self._schema._schema, node, None, context, variables, name)
 
     def _shared_answers(self, asked: object, executor: Any, context: Context) -> SharedAnswers:
-        """Return the answers for a caller's audience; their context holds what the key holds, and no more."""
+        """Return the results for a viewer's audience; their context holds only what the key holds."""
         audience = context.viewer.as_audience()
         key = (orjson.dumps(asked, option=orjson.OPT_SORT_KEYS), audience)
         answers = self._shared.get(key)
@@ -152,9 +152,9 @@ async def _source(executor: Any) -> Any:
 
 
 def is_shared(schema: SubgraphSchema, operation: OperationDefinitionNode) -> bool:
-    """Tell whether the field that an operation subscribes to is declared `SHARED`."""
+    """Return whether the field that an operation subscribes to is declared `SHARED`."""
     kind, nodes = schema._schema.subscription_type, operation.selection_set.selections
-    # A fragment may stand there too; then the callers do not share.
+    # It may be a fragment; then the viewers do not share.
     if kind is None or len(nodes) != 1 or not isinstance(nodes[0], FieldNode):
         return False
     declared = kind.fields[nodes[0].name.value].extensions[GraphQLCoreConverter.DEFINITION_BACKREF]

@@ -33,7 +33,7 @@ class Job:
     """A kind of work. After `attempts` failures a job is held for an operator; a run is ended after `seconds`.
 
     `cron` is a cron expression in UTC: then a job without payload is enqueued at each of its moments. `priority` says
-    what its runs give way to (`shared.core.scheduling`).
+    which work runs before it (`shared.core.scheduling`).
     """
 
     name: str
@@ -75,7 +75,7 @@ async def enqueue(session: AsyncSession, job: Job, payload: Mapping[str, Any], *
     """Have a job done once the session's transaction has committed, and `delay` seconds have passed.
 
     The payload is JSON: ids, never personal data, since the queue's log keeps it. The job carries the request id and
-    the trace of whoever asks for it.
+    the trace of the caller.
     """
     await enqueue_all(session, job, [payload], delay=delay)
 

@@ -1,4 +1,4 @@
-"""Wakes those in a process who follow a log in the database. A ring that is lost costs a poll's delay, nothing else."""
+"""Wakes the subscribers of a change log in this process. A lost notification only costs the delay of a poll."""
 
 import asyncio
 import contextlib
@@ -17,10 +17,10 @@ RECONNECT_SECONDS = 0.5
 
 
 class ChangeNotifier:
-    """One channel of Redis, heard over one connection a process; unlike `shared.events.wakeup`, every process hears."""
+    """One channel of Redis, with one connection per process; unlike `shared.events.wakeup` it reaches every process."""
 
     def __init__(self, redis: "Redis", channel: str, on_message: Callable[[str | None], None] | None = None) -> None:
-        """`heard` is called with each ring's message, and with None whenever rings may have been missed."""
+        """`on_message` is called with each message, and with None whenever messages may have been missed."""
         self._redis = redis
         self._channel = channel
         self._on_message = on_message
@@ -32,11 +32,11 @@ class ChangeNotifier:
             async with asyncio.timeout(NOTIFY_TIMEOUT_SECONDS):
                 await self._redis.publish(self._channel, message)
         except (RedisError, OSError, TimeoutError) as error:
-            log.warning("doorbell lost", channel=self._channel, about=message, error=type(error).__name__)
+            log.warning("notification lost", channel=self._channel, about=message, error=type(error).__name__)
 
     @contextlib.contextmanager
     def subscribe(self) -> Iterator[asyncio.Event]:
-        """Lend an event that is set whenever the log has grown, or may have."""
+        """Provide an event that is set whenever the log has grown, or may have."""
         changed = asyncio.Event()
         self._subscribers.add(changed)
         try:
@@ -45,7 +45,7 @@ class ChangeNotifier:
             self._subscribers.discard(changed)
 
     async def listen(self) -> None:
-        """Hear rings for ever; while Redis is away, those who follow poll."""
+        """Receive messages forever; while Redis is unavailable, subscribers poll."""
         while True:
             try:
                 async with self._redis.pubsub(ignore_subscribe_messages=True) as pubsub:
@@ -54,7 +54,7 @@ class ChangeNotifier:
                     async for message in pubsub.listen():
                         self._wake(message["data"].decode(errors="replace"))
             except (RedisError, OSError) as error:
-                log.warning("doorbell out of order, polling", channel=self._channel, error=type(error).__name__)
+                log.warning("notifications unavailable, polling", channel=self._channel, error=type(error).__name__)
             await asyncio.sleep(RECONNECT_SECONDS)
 
     def _wake(self, message: str | None) -> None:
@@ -65,7 +65,7 @@ class ChangeNotifier:
 
 
 class ChangeFeed:
-    """Rings the doorbell of one log, and wakes those who follow it in this process; a subgraph names the channel."""
+    """Notifies of changes to one log, and wakes its subscribers in this process; a subgraph names the channel."""
 
     channel: ClassVar[str]
 
@@ -84,5 +84,5 @@ class ChangeFeed:
             await stop([listening])
 
     async def notify(self) -> None:
-        """Tell every process that the log has grown. Best effort: followers also look by themselves."""
+        """Tell every process that the log has grown. Best effort: subscribers also poll."""
         await self.notifier.notify()

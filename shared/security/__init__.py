@@ -1,1 +1,1 @@
-"""Who calls and what that proves: access tokens, revocation, rate limits, signatures, sealed and pseudonymous data."""
+"""Authentication and data protection: access tokens, revocation, rate limits, signatures, sealing and pseudonyms."""

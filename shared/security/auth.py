@@ -1,4 +1,4 @@
-"""Who asks: ES256 access tokens verified against the user subgraph's JWKS, and the viewer that they name."""
+"""Authentication: ES256 access tokens, verified with the user subgraph's JWKS, and the viewer that they identify."""
 
 import asyncio
 import time
@@ -41,15 +41,15 @@ class Viewer:
         return self.id is not None
 
     def as_audience(self) -> "Viewer":
-        """Return the caller without the token: all that a rule or a resolver may go by, and no session."""
+        """Return the caller without the token and the session: all that rules and resolvers may use."""
         return Viewer(id=self.id, roles=self.roles, scopes=self.scopes)
 
     def has_scope(self, scope: str) -> bool:
-        """Tell whether the caller holds a scope, such as `orders:read`."""
+        """Return whether the caller has a scope, such as `orders:read`."""
         return scope in self.scopes
 
     def can_access(self, owner_id: str | None, scope: str) -> bool:
-        """Tell whether the thing is the caller's own, or a scope opens everybody's."""
+        """Return whether the object is the caller's own, or a scope gives access to all."""
         return (self.id is not None and self.id == owner_id) or scope in self.scopes
 
     def check(self) -> None:
@@ -58,16 +58,16 @@ class Viewer:
             raise Unauthenticated("The session was ended; log in again.")
 
     def seconds_left(self, *ends: float | None) -> float | None:
-        """Return how long the caller may go on, by the token and by proofs that end at some moments (Unix seconds).
+        """Return the seconds until the token and further proofs expire, which end at the given times (Unix seconds).
 
-        None is for ever. Raises Unauthenticated when that is over.
+        None means never. Raises Unauthenticated after that.
         """
         self.check()
         return seconds_left(self.expires_at, *ends)
 
     @contextmanager
     def watch_expiry(self, on_expiry: Callable[[], None], *ends: float | None) -> Iterator[None]:
-        """Have `told` called as soon as `seconds_left` is over, until the end of the block; raises as it does."""
+        """Call `on_expiry` as soon as `seconds_left` has passed, until the end of the block; raises as it does."""
         left = self.seconds_left(*ends)
         timer = None if left is None else asyncio.get_running_loop().call_later(left, on_expiry)
         try:
@@ -82,9 +82,9 @@ ANONYMOUS = Viewer()
 
 
 class TokenVerifier:
-    """Verifies access tokens. Keys come from the JWKS, are cached, and are asked for again at an unknown `kid`.
+    """Verifies access tokens. Keys come from the JWKS, are cached, and are fetched again for an unknown `kid`.
 
-    A token of an ended session or of a key that has leaked is refused as soon as the notice board says so.
+    A token of an ended session or of a leaked key is refused as soon as the revocation list contains it.
     """
 
     def __init__(self, settings: Settings, client: httpx.AsyncClient, revocations: Revocations | None = None) -> None:
@@ -112,7 +112,7 @@ class TokenVerifier:
             yield cls(settings, client, revocations)
 
     async def viewer(self, authorization: str | None) -> Viewer:
-        """Return who an `Authorization` header names; none is anonymous, a bad one raises Unauthenticated."""
+        """Return the viewer of an `Authorization` header: anonymous without one; raises Unauthenticated."""
         if not authorization:
             return ANONYMOUS
         scheme, _, token = authorization.partition(" ")
@@ -145,7 +145,7 @@ class TokenVerifier:
             if self._keys is None or (not known and stale):
                 await self._fetch()
         if self._keys is None:
-            # The token may be as good as ever: a client that is told otherwise would log its user out.
+            # The token may still be valid: a client that gets another answer would log its user out.
             raise Unavailable("Access tokens cannot be verified at the moment: try again.")
         return self._keys
 
@@ -183,7 +183,7 @@ def _strings(values: Collection[object]) -> list[str]:
 
 
 def seconds_left(*ends: float | None) -> float | None:
-    """Return how long proofs last that end at some moments (Unix seconds), or never; raises Unauthenticated after."""
+    """Return the seconds until the first of some expiries (Unix seconds), or None; raises Unauthenticated after it."""
     first = min((end for end in ends if end is not None), default=None)
     if first is None:
         return None

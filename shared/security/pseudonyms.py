@@ -1,7 +1,7 @@
-"""Digests by which subgraphs recognise a person without telling each other who it is.
+"""Digests by which subgraphs recognise a person without sharing their e-mail address.
 
 A digest of an e-mail address is keyed (HMAC-SHA-256, RFC 2104) with this installation's secret: an event may hold it,
-and whoever reads the event cannot tell, nor try out, whose it is.
+and a reader of the event cannot find out, not even by guessing, whose it is.
 """
 
 import hashlib

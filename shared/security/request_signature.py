@@ -1,8 +1,8 @@
-"""Proves that a request comes from our router, unaltered and just now: HMAC-SHA256 over what the router sent.
+"""Proves that a request comes from our router, is unaltered and recent: HMAC-SHA256 over what the router sent.
 
-Signed are, one a line, the time in Unix seconds, the path, the authorization, the client's address and the request
-id, and after them the body. The router signs in `router/gateway/signing.mjs`, with the first of its keys; several are
-good here, so that they can be changed while requests go on.
+Signed are, one per line, the time in Unix seconds, the path, the authorization, the client's address and the request
+id, and after them the body. The router signs in `router/gateway/signing.mjs`, with the first of its keys; subgraphs
+accept several, so that keys can be changed without an interruption.
 """
 
 import hmac
@@ -13,7 +13,7 @@ from shared.core.errors import PublicError
 
 PURPOSE = "requests of the router"
 OLDEST_SECONDS = 60
-"""How far the clocks of router and subgraph may be apart, the way included."""
+"""How far the clocks of router and subgraph may differ, transport included."""
 
 TIME, ADDRESS, SIGNATURE = b"x-petplus-time", b"x-petplus-address", b"x-petplus-signature"
 _SECONDS = re.compile(rb"[0-9]{1,12}")
@@ -29,7 +29,7 @@ class RequestNotSigned(PublicError):
 
 
 class RequestSignatures:
-    """Checks the signatures of requests; where they are not `required`, only those that are there."""
+    """Checks the signatures of requests; if they are not `required`, only those that are present."""
 
     def __init__(self, keys: Sequence[bytes], *, required: bool) -> None:
         self._keys = keys

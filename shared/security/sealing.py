@@ -1,8 +1,8 @@
-"""Seals personal data that one subgraph must hand to another by an event.
+"""Encrypts personal data that one subgraph must send to another in an event.
 
-Events lie in outboxes and streams for days, where nobody can erase them one by one. What is sealed there (JWE,
-AES-256-GCM; RFC 7516) can be opened by this installation alone; the receiver opens it once, keeps what it needs where
-it can be erased, and forgets the seal.
+Events stay in outboxes and streams for days, where single ones cannot be erased. What is sealed there (JWE,
+AES-256-GCM; RFC 7516) can only be opened by this installation; the receiver opens it once, stores what it needs where
+it can be erased, and drops the seal.
 """
 
 from collections.abc import Mapping
@@ -29,10 +29,10 @@ class Sealer:
         return cls(runtime.settings)
 
     def seal(self, content: Mapping[str, Any]) -> str:
-        """Return content as text that tells nothing."""
+        """Return content as encrypted text."""
         return jwe.encrypt_compact(_HEADER, orjson.dumps(content), self._key)
 
     def unseal(self, sealed: str) -> dict[str, Any]:
-        """Return what was sealed; raises where it was not sealed here, or was altered."""
+        """Return what was sealed; raises if it was not sealed here, or was altered."""
         opened: dict[str, Any] = orjson.loads(jwe.decrypt_compact(sealed, self._key).plaintext or b"")
         return opened

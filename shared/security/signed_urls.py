@@ -1,6 +1,6 @@
-"""Links that open a thing to whoever holds them, for a while: browsers that follow a link send no access token.
+"""Links that grant access to their holder until they expire: browsers that follow a link send no access token.
 
-A link names its end, in Unix seconds, and carries an HMAC-SHA256 over the end and what it opens.
+A link contains its expiry, in Unix seconds, and an HMAC-SHA256 over the expiry and what it grants access to.
 """
 
 import hashlib
@@ -12,17 +12,17 @@ from shared.core import base64url
 
 
 class UrlSigner:
-    """Signs the links of one purpose, and knows them again."""
+    """Signs and verifies the links of one purpose."""
 
     def __init__(self, key: bytes) -> None:
         self._key = key
 
     def sign(self, about: str, expires: int) -> dict[str, Any]:
-        """Return the parameters that open `about` until a moment."""
+        """Return the parameters that grant access to `about` until an expiry."""
         return {"expires": expires, "signature": self._signature(about, expires)}
 
     def verify(self, about: str, expires: str, signature: str) -> bool:
-        """Tell whether the parameters of a link are ours, and not over."""
+        """Return whether the parameters of a link are signed here and not expired."""
         if not (expires.isascii() and expires.isdecimal() and len(expires) < 12):
             return False
         ours = self._signature(about, int(expires)).encode()

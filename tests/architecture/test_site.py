@@ -95,7 +95,7 @@ def test_the_reference_says_what_a_field_takes_and_what_is_deprecated() -> None:
         ("README.md", "index.md", "docs/decisions", "decisions/README.md"),
         ("README.md", "index.md", "ARCHITECTURE.md", "architecture.md"),
         ("README.md", "index.md", "Makefile", f"{REPOSITORY}/blob/main/Makefile"),
-        ("docs/operations.md", "operations.md", "../README.md#settings", "index.md#settings"),
+        ("docs/operations.md", "operations.md", "../README.md#two-commands", "index.md#two-commands"),
         (
             "docs/decisions/0014-limits-and-cost.md",
             "decisions/0014-limits-and-cost.md",

@@ -112,7 +112,7 @@ async def test_a_deleted_users_designs_are_erased(
 NOON = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
 
 
-def product_news(external_id: str, minutes: int, **reported: object) -> WebhookProductUpdated:
+def product_update(external_id: str, minutes: int, **reported: object) -> WebhookProductUpdated:
     return WebhookProductUpdated.model_validate(
         {
             "delivery_id": new_id("whd"),
@@ -145,15 +145,15 @@ async def test_the_newest_news_of_a_product_wins_in_whatever_order_they_come(bui
     for order in permutations(range(4)):
         key, handle = await a_product(builder)
         external_id = new_id("gid")
-        news = [
-            product_news(external_id, 0, handle=handle, title="Old", description="Of yore."),
-            product_news(external_id, 5, handle=handle, title="New", description="Of today."),
-            product_news(external_id, 5, handle=handle, title="Even newer", description="The same minute."),
-            product_news(external_id, -9, handle=handle, title=None, active=False, topic="products/delete"),
+        updates = [
+            product_update(external_id, 0, handle=handle, title="Old", description="Of yore."),
+            product_update(external_id, 5, handle=handle, title="New", description="Of today."),
+            product_update(external_id, 5, handle=handle, title="Even newer", description="The same minute."),
+            product_update(external_id, -9, handle=handle, title=None, active=False, topic="products/delete"),
         ]
         for place in order:
             for _ in range(2):
-                await receive(builder, news[place])
+                await receive(builder, updates[place])
         assert await mirrored(builder, key) == ("New", "Of today.", True, external_id), order
 
 
@@ -161,27 +161,27 @@ async def test_a_product_that_is_gone_stays_so_whatever_is_told_late(builder: Se
     for order in permutations(range(3)):
         key, handle = await a_product(builder)
         external_id = new_id("gid")
-        news = [
-            product_news(external_id, 0, handle=handle, title="Old", description="Of yore."),
-            product_news(external_id, 5, handle=handle, title="New", description="Of today."),
-            product_news(external_id, 6, active=False, topic="products/delete"),
+        updates = [
+            product_update(external_id, 0, handle=handle, title="Old", description="Of yore."),
+            product_update(external_id, 5, handle=handle, title="New", description="Of today."),
+            product_update(external_id, 6, active=False, topic="products/delete"),
         ]
         for place in order:
-            await receive(builder, news[place])
+            await receive(builder, updates[place])
         assert (await mirrored(builder, key))[2:] == (False, external_id), order
 
 
 async def test_a_change_of_a_product_is_told_once(builder: Served) -> None:
     key, handle = await a_product(builder)
-    news = product_news(new_id("gid"), 0, handle=handle, title="New", description="Of today.")
-    await receive(builder, news)
-    await receive(builder, news)
+    updates = product_update(new_id("gid"), 0, handle=handle, title="New", description="Of today.")
+    await receive(builder, updates)
+    await receive(builder, updates)
     assert await events_of(builder, key) == [("product.updated", {"product_id": key})]
 
 
 async def test_products_that_cannot_be_designed_are_not_mirrored(builder: Served) -> None:
     key, _ = await a_product(builder)
-    await receive(builder, product_news(new_id("gid"), 0, handle="t-shirt", title="T-shirt"))
+    await receive(builder, product_update(new_id("gid"), 0, handle="t-shirt", title="T-shirt"))
     assert await mirrored(builder, key) == ("Bowl", "A bowl.", True, None)
     async with builder.database.read() as connection:
         assert await connection.scalar(select(Product.id).where(Product.title == "T-shirt")) is None

@@ -43,8 +43,8 @@ UNDONE = text(
 )
 UNAPPLIED = text("SELECT count(*) FROM webhook_log WHERE state <> 'PROCESSED'")
 APPLIED = text("SELECT delivery_id, jsonb_array_length(told) AS told FROM webhook_log ORDER BY delivery_id")
-TOLD = text("SELECT event_id FROM outbox WHERE type LIKE 'webhook.%' ORDER BY event_id")
-HEARD = text("SELECT event_id FROM audit_log WHERE action LIKE 'webhook.%' ORDER BY event_id")
+PUBLISHED = text("SELECT event_id FROM outbox WHERE type LIKE 'webhook.%' ORDER BY event_id")
+AUDITED = text("SELECT event_id FROM audit_log WHERE action LIKE 'webhook.%' ORDER BY event_id")
 RECEIVED = text("SELECT event_id FROM inbox")
 WAYS = text(
     "SELECT o.status, o.version, array_agg(t.version ORDER BY t.version) AS versions,"
@@ -236,7 +236,7 @@ async def _waiting(databases: Mapping[str, Database], ledger: Ledger) -> Counter
     if unapplied := await _count(databases["webhook"], UNAPPLIED):
         return Counter({"unapplied": unapplied})
     # A broker that has just lost everything has nothing to be heard either, so events are looked for one by one.
-    story = {row.event_id for row in await _rows(databases["webhook"], TOLD)}
+    story = {row.event_id for row in await _rows(databases["webhook"], PUBLISHED)}
     for name in ("order", "audit"):
         if unheard := story - {row.event_id for row in await _rows(databases[name], RECEIVED)}:
             return Counter({f"never heard by {name}": len(unheard)})
@@ -252,19 +252,19 @@ async def end_state(settings: Settings, story: Sequence[Sequence[Posting]]) -> d
         keys = sorted(posting.key for postings in story for posting in postings)
         assert sorted(row.delivery_id for row in applied) == keys, "not each delivery is stored once"
         assert {row.story for row in applied} == {1}
-        events = [row.event_id for row in await _rows(databases["webhook"], TOLD)]
+        events = [row.event_id for row in await _rows(databases["webhook"], PUBLISHED)]
         assert len(events) == len(keys)
-        assert [row.event_id for row in await _rows(databases["audit"], HEARD)] == events, "audit differs"
+        assert [row.event_id for row in await _rows(databases["audit"], AUDITED)] == events, "audit differs"
         for way in await _rows(databases["order"], WAYS):
             assert way.versions == list(range(1, way.version + 1))
             assert way.last == way.status
-        return {table: await _told(databases["order"], table, names.split()) for table, names in STATE.items()}
+        return {table: await _state_of(databases["order"], table, names.split()) for table, names in STATE.items()}
     finally:
         for database in databases.values():
             await database.close()
 
 
-async def _told(database: Database, table: str, names: Iterable[str]) -> list[Any]:
+async def _state_of(database: Database, table: str, names: Iterable[str]) -> list[Any]:
     key = "id" if table == "order_meta" else "order_id"
     columns = ", ".join(f"it.{column}" for column in columns_of(names))
     statement = f"SELECT o.external_id, {columns} FROM {table} it JOIN order_meta o ON o.id = it.{key}"  # noqa: S608

@@ -69,7 +69,7 @@ class Ledger:
         assert counted == sorted(event for events in published.values() for event in events), "analytics differs"
         return len(counted)
 
-    async def settled(self, events: int) -> bool:
+    async def has_arrived(self, events: int) -> bool:
         """Tell whether so many events of orders, at least, have reached audit and analytics."""
         return min(len(await self._rows("audit", AUDITED)), len(await self._rows("analytics", COUNTED))) >= events
 

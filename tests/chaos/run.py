@@ -117,7 +117,7 @@ async def drained(running: Shop, ledger: Ledger, events: int) -> None:
         assert running.process.poll() is None, running.output
         try:
             waiting = await ledger.waiting()
-            if not waiting and await ledger.settled(events):
+            if not waiting and await ledger.has_arrived(events):
                 return
         except Exception as error:  # a server that was killed last may not be back yet
             waiting = repr(error)

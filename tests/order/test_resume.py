@@ -27,7 +27,7 @@ SECONDS = 120
 SILENT_HANG_UPS = 4
 
 
-class HardOfHearing:
+class LossyRedis:
     """A Redis whose subscribers miss some of what is published."""
 
     def __init__(self, redis: "Redis", chance: random.Random) -> None:
@@ -39,7 +39,7 @@ class HardOfHearing:
         await self._redis.publish(channel, message)
 
     @asynccontextmanager
-    async def pubsub(self, **options: Any) -> AsyncIterator["HardOfHearing"]:
+    async def pubsub(self, **options: Any) -> AsyncIterator["LossyRedis"]:
         async with self._redis.pubsub(**options) as self._pubsub:
             yield self
 
@@ -56,10 +56,10 @@ class HardOfHearing:
 
 
 @asynccontextmanager
-async def hard_of_hearing(streams: Streams, chance: random.Random) -> AsyncIterator[HardOfHearing]:
+async def lossy_redis(streams: Streams, chance: random.Random) -> AsyncIterator[LossyRedis]:
     """Let the replica that is followed miss doorbells."""
     runtime = streams.app.state.runtime
-    redis = HardOfHearing(runtime.redis, chance)
+    redis = LossyRedis(runtime.redis, chance)
     feed = StatusFeed(runtime.database, redis, poll_seconds=0.5)  # type: ignore[arg-type]
     usual = runtime.resources[StatusFeed]
     async with feed.running():
@@ -118,7 +118,7 @@ async def test_each_of_a_restless_crowd_sees_each_version_once_and_in_order(
             await asyncio.sleep(chance.uniform(0, 0.2))
 
     clients = [Client(SEED * CROWD + n, port, placed[n % ORDERS].id, support) for n in range(CROWD)]
-    async with asyncio.timeout(SECONDS), hard_of_hearing(streams, chance) as redis:
+    async with asyncio.timeout(SECONDS), lossy_redis(streams, chance) as redis:
         await asyncio.gather(*[change(each.id) for each in placed], *[client.follow() for client in clients])
     assert [client.seen for client in clients] == [VERSIONS] * CROWD
     connections = sum(client.connections for client in clients)

@@ -36,7 +36,7 @@ async def test_the_commands_of_the_guide_find_and_mend_a_dead_event(broken: list
 
 def test_the_words_of_the_guide_are_those_of_the_program() -> None:
     guide = GUIDE.read_text()
-    sources = "".join(path.read_text() for path in Path(GUIDE.parents[1], "shared").glob("*.py"))
-    sources += Path(GUIDE.parents[1], "petplus", "events.py").read_text()
+    sources = "".join(path.read_text() for path in Path(GUIDE.parents[1], "shared").rglob("*.py"))
+    sources += Path(GUIDE.parents[1], "petplus", "cli", "events.py").read_text()
     named = set(re.findall(r"petplus_[a-z_]+", guide)) | {"relay interrupted", "consumer interrupted", "on its way"}
     assert [word for word in sorted(named) if word not in sources] == []

@@ -80,13 +80,13 @@ async def test_a_batch_that_failed_is_fetched_anew_when_it_is_asked_for_again() 
 async def test_who_gives_up_takes_nothing_from_those_who_wait() -> None:
     loader = Doubles()
     loader.may_go_on.clear()
-    given_up, patient = asyncio.create_task(loader.load(1)), asyncio.create_task(loader.load(2))
+    given_up, still_waiting = asyncio.create_task(loader.load(1)), asyncio.create_task(loader.load(2))
     await loader.begun.get()
     given_up.cancel()
     with pytest.raises(asyncio.CancelledError):
         await given_up
     loader.may_go_on.set()
-    assert await patient == 4
+    assert await still_waiting == 4
 
 
 async def test_a_later_value_is_made_of_what_the_batch_brings() -> None:

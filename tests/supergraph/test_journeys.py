@@ -112,7 +112,7 @@ async def test_staff_see_an_order_with_its_deliveries_and_its_trail(running: Sho
 
 async def test_a_copy_of_ones_data_comes_from_all_domains(running: Shop) -> None:
     account = await open_account_at(running)
-    found = re.search(r"^mutation Export .*?^}", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL)
+    found = re.search(r"^mutation Export .*?^}", (ROOT / "docs" / "guide.md").read_text(), re.MULTILINE | re.DOTALL)
     assert found is not None
     for token, has_bought in ((await running.log_in("customer"), True), (await log_in_at(running, account), False)):
         copy = (await running.execute(found[0], token)).data["accountExport"]
