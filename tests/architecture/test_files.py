@@ -10,6 +10,7 @@ from petplus import registry
 
 ROOT = Path(__file__).parents[2]
 LONGEST_FILE = 400
+MOST_MUTATIONS = 10
 SUBGRAPH_FILES = {
     "__init__.py",
     "subgraph.py",
@@ -64,3 +65,10 @@ def test_subgraphs_have_the_same_file_names(name: str) -> None:
     files = {path.name for path in subgraph.iterdir() if path.is_file()}
     assert files - SUBGRAPH_FILES == set()
     assert {"subgraph.py", "schema.py", "schema.graphql", "queries.py", "types.py", "models.py"} <= files
+
+
+@pytest.mark.parametrize("name", registry.NAMES)
+def test_more_than_ten_mutations_are_a_package_by_aggregate(name: str) -> None:
+    mutation = registry.load(name).schema._schema.mutation_type
+    is_package = (ROOT / "subgraphs" / name / "mutations" / "__init__.py").exists()
+    assert is_package == (mutation is not None and len(mutation.fields) > MOST_MUTATIONS)

@@ -12,12 +12,13 @@ import pytest_asyncio
 from differential.comparison import executed
 from differential.documents import CONDITION_VARIABLES, DocumentGenerator
 from differential.fingerprints import fingerprint
-from graphql import parse
+from graphql import GraphQLObjectType, parse
 from rich.console import Console
 from sqlalchemy import make_url
 from strawberry.permission import PermissionExtension
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry_compiled import compiled_executor
+from strawberry_compiled.analysis import Method, classify_field
 
 from petplus import registry, seeding
 from shared.core.settings import Settings
@@ -105,8 +106,22 @@ def test_the_extension_whose_checks_guards_repeat_is_unchanged(function: Callabl
     assert fingerprint(function) == pinned, f"{function.__qualname__} has changed: look at shared/access.py"
 
 
+def test_fields_with_a_page_are_compiled_with_their_four_arguments() -> None:
+    paged = {
+        f"{subgraph.name}: {kind.name}.{name}": (list(field.args)[-4:], classify_field(kind, field))
+        for subgraph in registry.load_all()
+        for kind in subgraph.schema._schema.type_map.values()
+        if isinstance(kind, GraphQLObjectType) and kind.name != "Query"
+        for name, field in kind.fields.items()
+        if "before" in field.args
+    }
+    assert paged
+    assert {tuple(arguments) for arguments, _ in paged.values()} == {("first", "after", "last", "before")}
+    assert [name for name, (_, found) in paged.items() if not isinstance(found, Method) or found.info is None] == []
+
+
 @pytest.mark.parametrize("name", registry.NAMES)
-async def test_each_room_answers_the_same_compiled_or_not(
+async def test_each_subgraph_answers_the_same_compiled_or_not(
     shop: tuple[Settings, dict[str, list[str]]], name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def standing_still(_connection: Any) -> int:
