@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from petplus.cli import audit, events, generation, keys, operations
+from petplus.cli import audit, events, generation, keys, new, operations
 from petplus.cli.console import command, out
 from petplus.cli.generation import Names
 from petplus.local.process import raise_file_limit
@@ -27,6 +27,7 @@ app.add_typer(events.app, name="events")
 app.add_typer(operations.app, name="operations")
 app.add_typer(audit.app, name="audit")
 app.add_typer(keys.app, name="keys")
+app.add_typer(new.app, name="new")
 generation.register(app)
 
 

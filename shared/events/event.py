@@ -7,11 +7,15 @@ few facts that its receivers need, never a copy of the entity; it only ever gain
 import datetime as dt
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
 from typing import Any, ClassVar, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.core.supergraph import port_offsets
 
 EVENT_TYPES: dict[str, type["Event"]] = {}
 
@@ -80,8 +84,15 @@ Handlers: TypeAlias = Mapping[type[Event], Sequence[Handler] | BatchHandler]
 """The events that a subgraph handles, and their handlers, in this order."""
 
 
+def published_events() -> Iterator[type[Event]]:
+    """Return the events of all subgraphs, for those that handle every event."""
+    modules = [f"subgraphs.{name}.events" for name in port_offsets()]
+    # By name, so that a subgraph that is added is handled too.
+    yield from events_of(*[import_module(module) for module in modules if find_spec(module)])
+
+
 def events_of(*modules: ModuleType) -> Iterator[type[Event]]:
-    """Return all events that some subgraphs' `events.py` declare, for subgraphs that handle all events."""
+    """Return all events that some subgraphs' `events.py` declare."""
     for module in modules:
         for member in vars(module).values():
             if isinstance(member, type) and issubclass(member, Event) and member.__module__ == module.__name__:

@@ -5,15 +5,13 @@ from typing import Any
 from pydantic.alias_generators import to_camel
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.events.event import Envelope, Event, Handler, events_of
-from subgraphs.analytics import events as analytics_events
+from shared.events.event import Envelope, Event, Handler, published_events
 from subgraphs.analytics.service import design_counters as facts
 from subgraphs.analytics.service import tracking as intake
 from subgraphs.analytics.service.privacy import forget_user
 from subgraphs.builder import events as builder_events
 from subgraphs.order import events as order_events
 from subgraphs.user import events as user_events
-from subgraphs.webhook import events as webhook_events
 
 # Whose doing an event is, by the first of these fields that it has.
 SUBJECT_FIELDS = ("customer_id", "owner_id", "user_id")
@@ -82,7 +80,7 @@ async def _store(session: AsyncSession, event: Event, envelope: Envelope, **more
     )
 
 
-EVERY_EVENT = tuple(events_of(analytics_events, builder_events, order_events, user_events, webhook_events))
+EVERY_EVENT = tuple(published_events())
 HANDLERS: dict[type[Event], list[Handler]] = {
     **{kind: [on_event] for kind in EVERY_EVENT},
     builder_events.DesignCreated: [on_design_created],

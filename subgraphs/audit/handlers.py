@@ -4,15 +4,10 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.events.event import BatchHandler, Handlers, Received, events_of
-from subgraphs.analytics import events as analytics_events
+from shared.events.event import BatchHandler, Handlers, Received, published_events
 from subgraphs.audit.service.cache_purge import order_purges
 from subgraphs.audit.service.log import append
 from subgraphs.audit.service.redaction import fact_of
-from subgraphs.builder import events as builder_events
-from subgraphs.order import events as order_events
-from subgraphs.user import events as user_events
-from subgraphs.webhook import events as webhook_events
 
 
 async def append_entries(session: AsyncSession, heard: Sequence[Received]) -> None:
@@ -22,6 +17,4 @@ async def append_entries(session: AsyncSession, heard: Sequence[Received]) -> No
     await order_purges(session, facts)
 
 
-HANDLERS: Handlers = dict.fromkeys(
-    events_of(user_events, builder_events, order_events, webhook_events, analytics_events), BatchHandler(append_entries)
-)
+HANDLERS: Handlers = dict.fromkeys(published_events(), BatchHandler(append_entries))

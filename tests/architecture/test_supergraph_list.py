@@ -17,10 +17,10 @@ from shared.core.supergraph import SupergraphFileError, port_offsets, supergraph
 
 ROOT = ROUTER.parent
 SEVENTH = """\
-  reviews:
+  planted:
     routing_url: http://127.0.0.1:4017/graphql
     schema:
-      file: ../subgraphs/reviews/schema.graphql
+      file: ../subgraphs/planted/schema.graphql
 """
 REGISTRY = """
 import json
@@ -48,7 +48,7 @@ def test_registry_and_router_agree_about_an_added_subgraph(tmp_path: Path) -> No
     (tmp_path / "router" / "supergraph.yaml").write_text(supergraph_file().read_text() + SEVENTH)
 
     ports = output([sys.executable, "-c", REGISTRY], tmp_path)
-    assert ports == {name: registry.port_of(name, Settings(port=5000)) for name in registry.NAMES} | {"reviews": 5017}
+    assert ports == {name: registry.port_of(name, Settings(port=5000)) for name in registry.NAMES} | {"planted": 5017}
 
     node = [str(find_node().binary), "--input-type=module", "--eval", ROUTER_URLS]
     urls = output(node, tmp_path / "router")
