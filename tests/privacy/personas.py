@@ -123,7 +123,7 @@ async def live(subgraphs: Subgraphs, staff: str) -> tuple[str, str]:
         properties={"said": PERSONAL["property"]},
     )
     assert (await track(subgraphs.analytics, tracked, token=token))["accepted"] == 1
-    await eventually(subgraphs.all_through)
+    await eventually(subgraphs.all_through, pause=0.1)
     await be_told_of(subgraphs)
     return user_id, token
 
@@ -199,6 +199,6 @@ async def be_told_of(subgraphs: Subgraphs) -> str:
     paid = stripe_event(data=payment)
     assert (await deliver(subgraphs.webhook, "stripe/payment", paid, stripe(paid))).status_code == 200
     await work(subgraphs.webhook)
-    await eventually(subgraphs.all_through)
+    await eventually(subgraphs.all_through, pause=0.1)
     await reconcile(subgraphs.order)
     return story.external_id

@@ -21,15 +21,19 @@ async def tables_holding(subgraphs: Iterable[Served], words: Sequence[str]) -> d
     for subgraph in subgraphs:
         async with subgraph.database.read() as connection:
             for table in await connection.execute(TABLES):
-                for column in table.columns:
-                    name, _, kind = column.partition(" ")
-                    shown = f"encode({name}, 'escape')" if kind == "bytea" else f'"{name}"::text'
-                    statement = text(
-                        f"SELECT word FROM unnest(:words) AS word WHERE EXISTS"  # noqa: S608 (names from the catalogue)
-                        f' (SELECT 1 FROM "{table.table_name}" WHERE strpos(lower({shown}), lower(word)) > 0)'
-                    ).bindparams(bindparam("words", type_=ARRAY(Text)))
-                    for word in (await connection.execute(statement, {"words": list(words)})).scalars():
-                        found.setdefault(word, set()).add(f"{subgraph.subgraph.name}.{table.table_name}.{name}")
+                columns = [column.partition(" ") for column in table.columns]
+                shown = [
+                    f"encode({name}, 'escape')" if kind == "bytea" else f'"{name}"::text' for name, _, kind in columns
+                ]
+                holding = ", ".join(f"bool_or(strpos(lower({each}), lower(word)) > 0)" for each in shown)
+                statement = text(
+                    f"SELECT word, ARRAY[{holding}] AS holding"  # noqa: S608 (names from the catalogue)
+                    f' FROM "{table.table_name}", unnest(:words) AS word GROUP BY word'
+                ).bindparams(bindparam("words", type_=ARRAY(Text)))
+                for row in await connection.execute(statement, {"words": list(words)}):
+                    for (name, _, _), holds in zip(columns, row.holding, strict=True):
+                        if holds:
+                            found.setdefault(row.word, set()).add(f"{subgraph.subgraph.name}.{table.table_name}.{name}")
     return found
 
 
