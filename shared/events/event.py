@@ -28,8 +28,8 @@ class Event(BaseModel):
     type: ClassVar[str]
     aggregate: ClassVar[str]
 
-    def __init_subclass__(cls, *, type: str, aggregate: str, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
+    def __init_subclass__(cls, *, type: str, aggregate: str) -> None:
+        super().__init_subclass__()
         cls.type, cls.aggregate = type, aggregate
         if EVENT_TYPES.setdefault(type, cls) is not cls:
             raise TypeError(f"two events are called {type}")
@@ -54,7 +54,7 @@ class Envelope(BaseModel):
     traceparent: str | None = None
     requestid: str | None = None
     actor: str | None = None
-    data: dict[str, Any]
+    data: dict[str, object]
 
 
 Handler: TypeAlias = Callable[[AsyncSession, Any, Envelope], Awaitable[None]]
@@ -67,7 +67,7 @@ Received: TypeAlias = tuple[Any, Envelope]
 
 @dataclass(frozen=True)
 class BatchHandler:
-    """A handler of many events: `async def handle(session, heard)` gets those of a batch at once, in order.
+    """A handler of many events: `async def handle(session, received)` gets those of a batch at once, in order.
 
     It is for effects that wait for each other, where the round trips of each would hold up all that come after it.
     What holds of a `Handler` holds of it, but that it must record no events: they would have no origin.
@@ -77,11 +77,11 @@ class BatchHandler:
 
 
 Handlers: TypeAlias = Mapping[type[Event], Sequence[Handler] | BatchHandler]
-"""What a subgraph hears, and what it does then, in this order."""
+"""The events that a subgraph receives, and what it does then, in this order."""
 
 
 def events_of(*modules: ModuleType) -> Iterator[type[Event]]:
-    """Return all events that some subgraphs' `events.py` declare, for those who hear everything."""
+    """Return all events that some subgraphs' `events.py` declare, for subgraphs that receive everything."""
     for module in modules:
         for member in vars(module).values():
             if isinstance(member, type) and issubclass(member, Event) and member.__module__ == module.__name__:

@@ -163,7 +163,7 @@ class RowsByKey(Loader[str, list[Any]]):
 
 
 @cache
-def _rows_by_key(kind: type[RowByKey] | type[RowsByKey]) -> PreparedSelect:
+def _rows_by_key(kind: type[RowByKey] | type[RowsByKey]) -> PreparedSelect[Any]:
     key = kind.key
     statement = select(*columns_of(key, kind.deferred)).where(key == any_(bindparam("keys", type_=ARRAY(Text))))
     return PreparedSelect(statement.order_by(kind.order) if issubclass(kind, RowsByKey) else statement)
@@ -230,7 +230,7 @@ class SliceByKey(Loader[tuple[str, Page], Slice]):
         return found
 
 
-_PAGES: dict[Hashable, PreparedSelect] = {}
+_PAGES: dict[Hashable, PreparedSelect[Any]] = {}
 
 
 async def pages_by_parent(

@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Callable
-from typing import Any
 
 from shared.core.tasks import REQUEST_TASKS, stop
 from shared.http.middleware import ASGIApp, Message, Receive, Scope, Send, send_error
@@ -61,7 +60,7 @@ class _Exchange:
         self._body: bytes | None = body
 
     async def run(self, app: ASGIApp, scope: Scope, send: Send) -> None:
-        parts: set[asyncio.Task[Any]] = set()
+        parts: set[asyncio.Task[object]] = set()
         token = REQUEST_TASKS.set(parts)
         work = asyncio.create_task(_run(app, scope, self._replay, send))
         watch = asyncio.create_task(self._until_left())

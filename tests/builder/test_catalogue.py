@@ -123,7 +123,7 @@ async def test_demo_designs_are_stored_by_copy_and_shown(
     builder: Served, settings: Settings, customer: str, customer_id: str
 ) -> None:
     generator, made = random.Random(customer_id), dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
-    rows = [
+    rows: list[dict[str, Any]] = [
         demo.design_row(generator, customer_id, CurrencyCode.GBP, made, status)
         for status in (DesignStatus.DRAFT, DesignStatus.ORDERED, DesignStatus.ARCHIVED) * 10
     ]
