@@ -1,16 +1,17 @@
-"""The six subgraphs by name. A subgraph is imported on first use, so a process loads only what it serves."""
+"""The subgraphs by name. A subgraph is imported on first use, so a process loads only what it serves."""
 
 from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from shared.core.settings import Settings, SettingsError
+from shared.core.supergraph import port_offsets
 
 if TYPE_CHECKING:
     from shared.subgraph import Subgraph
 
-# In the order of their ports: the first listens on the router's port + 1.
-NAMES = ("user", "builder", "order", "webhook", "analytics", "audit")
+NAMES = tuple(port_offsets())
+"""All subgraphs, in the order of `router/supergraph.yaml`."""
 
 
 def load(name: str) -> "Subgraph":
@@ -28,4 +29,4 @@ def load_all(names: Iterable[str] = ()) -> "Sequence[Subgraph]":
 
 def port_of(name: str, settings: Settings) -> int:
     """Return the port of a subgraph without loading it."""
-    return settings.port_of(name, NAMES.index(name) + 1)
+    return settings.port_of(name)

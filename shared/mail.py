@@ -13,27 +13,23 @@ from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-from pydantic import SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr
 
-from shared.core.settings import Settings, SettingsError, read_environment
+from shared.core.settings import EnvironmentSettings, Settings, SettingsError
 
 SMTP_SECONDS = 20.0
 _PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
 
-class MailSettings(BaseSettings):
-    """Variables `PETPLUS_*`: by which server mails leave, and whom they are from."""
+class MailSettings(EnvironmentSettings):
+    """By which server mails leave, and whom they are from."""
 
-    model_config = SettingsConfigDict(env_prefix="PETPLUS_", frozen=True, extra="ignore")
-
-    smtp_url: SecretStr | None = None
-    mail_from: str = "All Pet Plus <orders@allpetplus.example>"
-
-
-def load_mail_settings() -> MailSettings:
-    """Read the environment; raises SettingsError with one sentence for the first thing that is wrong."""
-    return read_environment(MailSettings)
+    smtp_url: SecretStr | None = Field(
+        default=None,
+        description="The SMTP server by which mails leave, as `smtp://`, `smtp+starttls://` or `smtps://`. Default: "
+        "mails are `.eml` files in `PETPLUS_HOME/mail`, and in production they wait.",
+    )
+    mail_from: str = Field(default="All Pet Plus <orders@allpetplus.example>", description="The sender of mails.")
 
 
 class MailTemplates:

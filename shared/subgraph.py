@@ -16,6 +16,7 @@ from shared.core.errors import Unauthenticated, Unavailable
 from shared.core.observability import log
 from shared.core.settings import Settings
 from shared.events.event import Handlers
+from shared.graph.access import ANYBODY
 from shared.graph.schema import SubgraphSchema
 from shared.http.endpoint import GraphQLEndpoint, RuntimeHolder, unauthenticated, unavailable
 from shared.http.middleware import AccessLog, BodyLimit, RequestIdentity, SecurityHeaders, error_body
@@ -38,11 +39,12 @@ class Subgraph:
     """One domain, as the composition root sees it."""
 
     name: str
-    port_offset: int
     schema: SubgraphSchema
     metadata: MetaData
     directory: Path
-    resources: Sequence[type[Resource]] = ()
+    # What holds something open, and what must be made at the start because its settings may be wrong; in any order.
+    # All others are made on first use.
+    resources: Sequence[type] = ()
     # What works beside events and jobs, wherever those are worked on.
     background: Sequence[type[Resource]] = ()
     routes: Callable[[RuntimeHolder], APIRouter] | None = None
@@ -60,7 +62,7 @@ class Subgraph:
         return self.directory / "schema.graphql"
 
     def port(self, settings: Settings) -> int:
-        return settings.port_of(self.name, self.port_offset)
+        return settings.port_of(self.name)
 
 
 @asynccontextmanager
@@ -116,11 +118,11 @@ def operation_routes(holder: RuntimeHolder) -> APIRouter:
     """Return what every subgraph answers to those who operate it."""
     router = APIRouter()
 
-    @router.get("/healthz")
+    @router.get("/healthz", openapi_extra=ANYBODY)
     async def healthz() -> JSONResponse:
         return JSONResponse({"status": "ok"})
 
-    @router.get("/ready")
+    @router.get("/ready", openapi_extra=ANYBODY)
     async def ready() -> JSONResponse:
         try:
             # Whoever asks does not wait as long as a request may.
@@ -130,7 +132,7 @@ def operation_routes(holder: RuntimeHolder) -> APIRouter:
             return JSONResponse({"status": "unavailable", "reason": "The database does not answer."}, 503)
         return JSONResponse({"status": "ready"})
 
-    @router.get("/metrics")
+    @router.get("/metrics", openapi_extra=ANYBODY)
     async def metrics() -> Response:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 

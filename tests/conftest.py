@@ -17,6 +17,8 @@ from shared.core.settings import Settings, load_settings
 from tests.support.apps import Identities, Served, identities, serve
 from tests.support.servers import TestServers, drop_worker_database, worker_urls
 
+pytest_plugins = ["tests.support.cpu_durations", "tests.support.scheduling"]
+
 _servers = pytest.StashKey[TestServers]()
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
@@ -80,12 +82,8 @@ def _serving(name: str) -> Callable[..., AsyncIterator[Served]]:
     return fixture
 
 
-user = _serving("user")
-builder = _serving("builder")
-order = _serving("order")
-webhook = _serving("webhook")
-analytics = _serving("analytics")
-audit = _serving("audit")
+for _name in registry.NAMES:
+    globals()[_name] = _serving(_name)
 
 
 @pytest.fixture

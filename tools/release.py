@@ -137,12 +137,12 @@ def _set_router_version(router: Path, version: str) -> None:
 
 def _build(uv: str, copy: Path, version: str) -> list[Path]:
     folder = copy.parent / "dist"
-    _run([uv, "build", "--quiet", "--out-dir", str(folder)], copy)
-    built = [folder / f"all_pet_plus-{version}-py3-none-any.whl", folder / f"all_pet_plus-{version}.tar.gz"]
-    missing = [path.name for path in built if not path.exists()]
-    if missing:
-        raise ReleaseError(f"uv built no {missing[0]}.")
-    return built
+    # The shop depends on the packages of this workspace, which have versions of their own.
+    _run([uv, "build", "--quiet", "--all-packages", "--out-dir", str(folder)], copy)
+    for name in (f"all_pet_plus-{version}-py3-none-any.whl", f"all_pet_plus-{version}.tar.gz"):
+        if not (folder / name).exists():
+            raise ReleaseError(f"uv built no {name}.")
+    return sorted(path for path in folder.iterdir() if path.suffix in {".whl", ".gz"})
 
 
 def _publish(root: Path, copy: Path, tag: str, version: str) -> None:

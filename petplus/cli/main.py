@@ -11,8 +11,9 @@ from typing import Annotated
 
 import typer
 
-from petplus.cli import audit, events, keys, operations
-from petplus.cli.console import command, err, out
+from petplus.cli import audit, events, generation, keys, operations
+from petplus.cli.console import command, out
+from petplus.cli.generation import Names
 from petplus.local.process import raise_file_limit
 from shared.core.settings import SettingsError, load_settings
 
@@ -26,9 +27,7 @@ app.add_typer(events.app, name="events")
 app.add_typer(operations.app, name="operations")
 app.add_typer(audit.app, name="audit")
 app.add_typer(keys.app, name="keys")
-
-Names = Annotated[list[str] | None, typer.Argument(help="Subgraphs by name; all of them unless told.")]
-Check = Annotated[bool, typer.Option("--check", help="Change nothing; fail when a file is not up to date.")]
+generation.register(app)
 
 
 @app.command()
@@ -176,51 +175,6 @@ async def revision(name: str, message: str) -> None:
 
     async with backing_services(load_settings()) as settings:
         out.print(str(await schemas.write_revision(registry.load(name), settings, message)))
-
-
-@app.command()
-def schema(names: Names = None, check: Check = False) -> None:
-    """Write each subgraph's schema.graphql from its code."""
-    from petplus import registry
-    from petplus.generated import schemas
-
-    subgraphs = registry.load_all(names or ())
-    stale = schemas.stale_schemas(subgraphs) if check else schemas.write_schemas(subgraphs)
-    for file in stale:
-        out.print(f"{'not up to date' if check else 'written'}: {file}", soft_wrap=True)
-    if check and stale:
-        err.print("[red]Run `petplus schema` and commit the files.[/red]")
-        raise typer.Exit(1)
-
-
-@app.command()
-def compose(check: Check = False) -> None:
-    """Compose the subgraphs' schemas into router/supergraph.graphql."""
-    from petplus.generated import composition
-
-    try:
-        composition.compose(check=check)
-    except composition.CompositionError as error:
-        err.print(f"[red]{error}[/red]", highlight=False, soft_wrap=True)
-        raise typer.Exit(1) from None
-
-
-@app.command()
-def access(
-    write: Annotated[bool, typer.Option("--write", help="Write it to docs/access.md.")] = False,
-    check: Check = False,
-) -> None:
-    """Print who may see and do what: the whole access policy on one page."""
-    from petplus.generated import access_page as policy
-
-    page = policy.text()
-    if write:
-        policy.FILE.write_text(page, encoding="utf-8")
-    elif not check:
-        out.print(page, end="", markup=False, highlight=False, soft_wrap=True)
-    elif not policy.FILE.exists() or policy.FILE.read_text(encoding="utf-8") != page:
-        err.print("[red]docs/access.md is not up to date: run `petplus access --write` and commit it.[/red]")
-        raise typer.Exit(1)
 
 
 if __name__ == "__main__":

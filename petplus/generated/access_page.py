@@ -1,4 +1,4 @@
-"""`petplus access`: the whole access policy on one page, read off the schemas that enforce it."""
+"""`petplus access`: the whole access policy on one page, read off what is declared at fields, entities and routes."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -7,14 +7,14 @@ from pathlib import Path
 
 from fastapi.routing import APIRoute
 from strawberry.types.base import StrawberryObjectDefinition
+from strawberry.types.field import StrawberryField
 
 from petplus import registry
-from petplus.row_rules import ENTITIES, FIELDS, ROOT_FIELDS, ROUTES
-from shared.graph.access import Rule, rule_of
+from shared.graph.access import Rule, declared_rule, enforced_rule
 from shared.graph.row_types import RowType
 from shared.graph.schema import SubgraphSchema
 from shared.http.endpoint import RuntimeHolder
-from shared.subgraph import operation_routes
+from shared.subgraph import Subgraph, operation_routes
 from subgraphs.user.service.scopes import SCOPES_OF_ROLE
 
 FILE = Path(__file__).parents[2] / "docs" / "access.md"
@@ -24,7 +24,7 @@ _AS_ITS_PARENT = "whoever sees what leads to them"
 
 _HEAD = """# Who may see and do what
 
-Written by `petplus access --write` from the schemas' own rules and from `petplus/row_rules.py`. `make check` compares
+Written by `petplus access --write` from what fields, entities and routes declare themselves. `make check` compares
 it, and `tests/access` asks a running shop for every field as every kind of caller, at the router and behind it.
 
 "The owner" is the user whom the thing belongs to. A field that is denied is null with the code `UNAUTHENTICATED` or
@@ -38,18 +38,33 @@ and `/ready`: what is to be reached from outside is let through by the operator.
 """
 
 
+class UndeclaredError(Exception):
+    """Something that is answered says nowhere who may ask for it."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        super().__init__(
+            f"Nothing declares who may see or do this: {', '.join(sorted(names))}. A field says so with "
+            "`extensions=scoped(…)`, or with `metadata=rule(…)` where the code below checks it, an entity with "
+            "`access=rule(…)` and a route with `openapi_extra=rule(…)` (shared/graph/access.py)."
+        )
+
+
 @dataclass(frozen=True)
 class Policy:
-    """Each root field (`Query.order`) and entity with its rule, and those fields below that have one of their own."""
+    """Who may see and do what: root fields (`Query.order`), entities, other fields and routes (`GET /healthz`)."""
 
     roots: Mapping[str, Rule]
     entities: Mapping[str, Rule]
     fields: Mapping[str, Rule]
+    """Those below root fields and entities that have a rule of their own."""
+    routes: Mapping[str, Rule]
     types: Mapping[str, Iterable[str]]
+    served_by: Mapping[str, set[str]]
+    """Which subgraphs answer a route."""
 
 
-def declared(schema: SubgraphSchema) -> Iterator[tuple[str, str, Rule | None]]:
-    """Yield type, field and declared rule of each field of a subgraph's objects."""
+def fields_of(schema: SubgraphSchema) -> Iterator[tuple[str, str, StrawberryField]]:
+    """Yield each field of a subgraph's objects, after the names of its type and its own."""
     for concrete in schema.schema_converter.type_map.values():
         definition = concrete.definition
         if not isinstance(definition, StrawberryObjectDefinition) or definition.is_input or definition.is_interface:
@@ -58,59 +73,47 @@ def declared(schema: SubgraphSchema) -> Iterator[tuple[str, str, Rule | None]]:
         for field in definition.fields:
             shown = schema.config.name_converter.from_field(field)
             if shown not in _FEDERATION:
-                yield name, shown, rule_of(field.extensions)
-
-
-def owned_entities() -> set[str]:
-    """Return the types that some subgraph keeps and others refer to."""
-    return {
-        name
-        for subgraph in registry.load_all()
-        for name, kind in subgraph.schema._entities.items()
-        if issubclass(kind, RowType)
-    }
+                yield name, shown, field
 
 
 def policy() -> Policy:
-    """Read the policy of the whole graph."""
-    roots: dict[str, Rule] = {}
-    fields: dict[str, Rule] = {}
+    """Read the policy of the whole graph; raises UndeclaredError for what says nothing."""
+    roots: dict[str, Rule | None] = {}
+    entities: dict[str, Rule | None] = {}
+    fields: dict[str, Rule | None] = {}
+    routes: dict[str, Rule | None] = {}
     types: dict[str, dict[str, None]] = defaultdict(dict)
+    served_by: dict[str, set[str]] = defaultdict(set)
     for subgraph in registry.load_all():
-        for kind, name, rule in declared(subgraph.schema):
+        for kind, name, field in fields_of(subgraph.schema):
             types[kind][name] = None
-            coordinate = f"{kind}.{name}"
+            enforced = enforced_rule(field.extensions)
             if kind in ROOTS:
-                roots[coordinate] = ROOT_FIELDS.get(coordinate) or rule or Rule()
-            elif found := FIELDS.get(coordinate) or rule:
-                fields[coordinate] = found
-    return Policy(roots, ENTITIES, fields, types)
+                # That somebody is logged in does not say whose things they may ask for.
+                enforced = enforced if enforced is not None and enforced.scope else None
+            known = roots if kind in ROOTS else fields
+            known[f"{kind}.{name}"] = declared_rule(field.metadata) or enforced
+        for name, entity in subgraph.schema.entities.items():
+            if issubclass(entity, RowType):
+                entities[name] = declared_rule(entity.__access__)
+        for route in _routes_of(subgraph):
+            for method in (route.methods or set()) - {"HEAD"}:
+                served_by[f"{method} {route.path}"].add(subgraph.name)
+                routes[f"{method} {route.path}"] = declared_rule(route.openapi_extra)
+    undeclared = [name for group in (roots, entities, routes) for name, rule in group.items() if rule is None]
+    if undeclared:
+        raise UndeclaredError(undeclared)
+    return Policy(_known(roots), _known(entities), _known(fields), _known(routes), types, served_by)
 
 
-def routes() -> dict[str, set[str]]:
-    """Return what subgraphs answer beside the graph (`GET /healthz`), and which of them do."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for subgraph in registry.load_all():
-        own = subgraph.routes(RuntimeHolder()).routes if subgraph.routes else []
-        for route in [*own, *operation_routes(RuntimeHolder()).routes]:
-            if isinstance(route, APIRoute):
-                for method in (route.methods or set()) - {"HEAD"}:
-                    found[f"{method} {route.path}"].add(subgraph.name)
-    return found
+def _known(rules: Mapping[str, Rule | None]) -> dict[str, Rule]:
+    return {name: rule for name, rule in rules.items() if rule is not None}
 
 
-def undeclared() -> set[str]:
-    """Return what has a rule that is not told, such as root fields that look at the row, and rules about nothing."""
-    found = policy()
-    unclear = {
-        f"{kind}.{name}"
-        for subgraph in registry.load_all()
-        for kind, name, rule in declared(subgraph.schema)
-        if kind in ROOTS and (rule is None or rule.scope is None)
-    }
-    known = {f"{kind}.{name}" for kind, names in found.types.items() for name in names}
-    complete = (unclear ^ set(ROOT_FIELDS)) | (owned_entities() ^ set(ENTITIES)) | (set(routes()) ^ set(ROUTES))
-    return complete | (set(FIELDS) - known)
+def _routes_of(subgraph: Subgraph) -> Iterator[APIRoute]:
+    """Yield what a subgraph answers beside the graph."""
+    own = subgraph.routes(RuntimeHolder()).routes if subgraph.routes else []
+    yield from (each for each in [*own, *operation_routes(RuntimeHolder()).routes] if isinstance(each, APIRoute))
 
 
 def text() -> str:
@@ -131,7 +134,7 @@ def text() -> str:
         parts.append(f"| `{kind}` | {found.entities.get(kind, _AS_ITS_PARENT)} | {shown} |\n")
     others = sorted(set(found.types) - set(listed) - set(ROOTS))
     parts.append(f"\nAll fields of these are shown to {_AS_ITS_PARENT}: {_names(others)}.\n")
-    parts += ["\n## Beside the graph\n", _BESIDE, "| who | what | at |\n|---|---|---|\n", *_routes()]
+    parts += ["\n## Beside the graph\n", _BESIDE, "| who | what | at |\n|---|---|---|\n", *_routes(found)]
     return "".join(parts)
 
 
@@ -153,11 +156,10 @@ def _rows(rules: Mapping[str, Rule]) -> Iterator[str]:
         yield f"| {rule} | {_names(names)} |\n"
 
 
-def _routes() -> Iterator[str]:
-    everywhere = len(registry.NAMES)
-    rows = sorted((str(ROUTES[name]), name, served_by) for name, served_by in routes().items() if name in ROUTES)
-    for rule, name, served_by in rows:
-        where = "every subgraph" if len(served_by) == everywhere else _names(sorted(served_by))
+def _routes(found: Policy) -> Iterator[str]:
+    for rule, name in sorted((str(rule), name) for name, rule in found.routes.items()):
+        served_by = found.served_by[name]
+        where = "every subgraph" if len(served_by) == len(registry.NAMES) else _names(sorted(served_by))
         yield f"| {rule} | `{name}` | {where} |\n"
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
+from petplus.generated.formatting import tidy
 from shared.core.settings import Settings
 from shared.database.database import create_engine
 from shared.database.migrations import migrate, new_revision
@@ -35,6 +36,8 @@ async def write_revision(subgraph: Subgraph, settings: Settings, message: str) -
     engine = create_engine(make_url(settings.database_url_of(subgraph.name)), subgraph.name, pool_size=1)
     try:
         async with engine.connect() as connection:
-            return await connection.run_sync(lambda sync: new_revision(subgraph, sync, message))
+            file = await connection.run_sync(lambda sync: new_revision(subgraph, sync, message))
     finally:
         await engine.dispose()
+    tidy([file])
+    return file

@@ -19,10 +19,6 @@ from petplus.local.services import CommandService, Service, Step, console_lines,
 from petplus.local.supervisor import Supervisor
 from shared.core.settings import Settings
 
-START_SECONDS = 60.0
-# A subgraph that finds its database away waits for it first (`shared/database/startup.py`).
-SUBGRAPH_START_SECONDS = 120.0
-
 
 class Up:
     """One run of everything: which parts there are, and in which order they start."""
@@ -69,7 +65,7 @@ class Up:
             env=self._environment,
             port=ports[0],
             ready=_all_ready([f"http://{self._settings.host}:{port}/ready" for port in ports]),
-            deadline=SUBGRAPH_START_SECONDS,
+            deadline=self._settings.start_timeout,
             on_line=console_lines(names[0] if self._split else "subgraphs"),
         )
 
@@ -81,7 +77,7 @@ class Up:
             env=lambda: compose.gateway_environment(self._settings, self._environment()),
             port=self._settings.port,
             ready=http_ready(f"http://{self._settings.host}:{self._settings.port}/healthz"),
-            deadline=START_SECONDS,
+            deadline=self._settings.start_timeout,
             on_line=console_lines("router"),
         )
 

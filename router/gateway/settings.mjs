@@ -7,23 +7,25 @@ import { fileURLToPath } from "node:url";
 import sharedLimits from "../../shared/limits.json" with { type: "json" };
 import { parseTrustedProxies } from "./client-address.mjs";
 import { logEvent } from "./log.mjs";
+import declared from "./settings.json" with { type: "json" };
 import { DEFAULT_PORT, readSubgraphs } from "./subgraphs.mjs";
 
 const ENVIRONMENTS = ["development", "production"];
 const MAX_PORT = 65_535;
-const MAX_TIMEOUT_MS = 600_000;
-const DEFAULT_TIMEOUT_MS = 10_000;
-const DEFAULT_IDLE_TIMEOUT_MS = 35_000;
 const IDLE_TIMEOUT = "PETPLUS_UPSTREAM_IDLE_TIMEOUT";
 const DEPRECATED_IDLE_TIMEOUT = "PETPLUS_UPSTREAM_SILENCE";
-const MAX_NUMBER = 1_000_000_000;
 const MIN_SECRET_LENGTH = 32;
 const DEVELOPMENT_SECRET = "development-only-secret-key-never-use-it-in-production";
 const DEFAULT_SUPERGRAPH = fileURLToPath(new URL("../supergraph.graphql", import.meta.url));
 const SUBGRAPHS = fileURLToPath(new URL("../supergraph.yaml", import.meta.url));
 const DEFAULT_OPERATIONS = fileURLToPath(new URL("../operations/manifest.json", import.meta.url));
 
-function readInteger(env, name, fallback, maximum = MAX_NUMBER) {
+/** Reads a number. Its default and maximum are those of `settings.json`. */
+function readNumber(env, name, setting = name) {
+  return readInteger(env, name, declared.own[setting].default, declared.own[setting].maximum);
+}
+
+function readInteger(env, name, fallback, maximum) {
   const text = env[name];
   if (text === undefined || text === "") return fallback;
   const number = Number(text);
@@ -126,8 +128,8 @@ export function readSettings(env) {
     acceptsAnyDocument: readBoolean(env, "PETPLUS_OPEN_GRAPH") || !isProduction,
     supergraphPath: env.PETPLUS_SUPERGRAPH || DEFAULT_SUPERGRAPH,
     operationsPath: env.PETPLUS_OPERATIONS || DEFAULT_OPERATIONS,
-    upstreamTimeoutMs: readInteger(env, "PETPLUS_UPSTREAM_TIMEOUT", DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS),
-    upstreamIdleTimeoutMs: readInteger(env, idleTimeoutName(env), DEFAULT_IDLE_TIMEOUT_MS, MAX_TIMEOUT_MS),
+    upstreamTimeoutMs: readNumber(env, "PETPLUS_UPSTREAM_TIMEOUT"),
+    upstreamIdleTimeoutMs: readNumber(env, idleTimeoutName(env), IDLE_TIMEOUT),
     subgraphUrls,
     deriveKey: (purpose) => createHmac("sha256", secret).update(purpose).digest(),
     trustedProxies: parseTrustedProxies(env.PETPLUS_TRUSTED_PROXIES ?? "", "PETPLUS_TRUSTED_PROXIES"),
@@ -139,10 +141,10 @@ export function readSettings(env) {
       audience: env.PETPLUS_TOKEN_AUDIENCE || "https://api.allpetplus.example",
     },
     cost: {
-      maximum: readInteger(env, "PETPLUS_COST_MAXIMUM", sharedLimits.cost.maximum),
-      bucket: readInteger(env, "PETPLUS_COST_BUCKET", 20_000),
-      restoreRate: readInteger(env, "PETPLUS_COST_RESTORE", 1_000),
+      maximum: readNumber(env, "PETPLUS_COST_MAXIMUM") ?? sharedLimits.cost.maximum,
+      bucket: readNumber(env, "PETPLUS_COST_BUCKET"),
+      restoreRate: readNumber(env, "PETPLUS_COST_RESTORE"),
     },
-    connectionsPerAddress: readInteger(env, "PETPLUS_CONNECTIONS_PER_ADDRESS", 1_000),
+    connectionsPerAddress: readNumber(env, "PETPLUS_CONNECTIONS_PER_ADDRESS"),
   };
 }

@@ -5,15 +5,15 @@ import hmac
 import os
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Literal, Protocol, TypeAlias, TypeVar
+from typing import Annotated, Literal, Protocol, Self, TypeAlias
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.core.supergraph import port_offsets
+
 DEVELOPMENT_SECRET = "development-only-secret-key-never-use-it-in-production"  # noqa: S105 (it is refused there)
 SHORTEST_SECRET = 32
-
-S = TypeVar("S", bound=BaseSettings)
 
 
 def _browsers_address(url: str | None) -> str | None:
@@ -30,30 +30,104 @@ class SettingsError(Exception):
     """A setting is missing or wrong; the message is one sentence for the operator."""
 
 
-class Settings(BaseSettings):
-    """What a process needs to know about its surroundings. Field names are the variables without `PETPLUS_`."""
+OF_ONE_SUBGRAPH = {
+    "PETPLUS_<NAME>_DATABASE_URL": "The database of one subgraph. Default: `PETPLUS_DATABASE_URL`.",
+    "PETPLUS_<NAME>_PORT": "The port of one subgraph. Default: as far above the router's as `router/supergraph.yaml` "
+    "lists it.",
+}
+"""The variables that each subgraph has for itself, with their descriptions."""
+
+
+class EnvironmentSettings(BaseSettings):
+    """Settings from the environment: each field is a variable `PETPLUS_*`. docs/settings.md holds the descriptions."""
 
     model_config = SettingsConfigDict(env_prefix="PETPLUS_", frozen=True, extra="ignore")
 
-    env: Literal["development", "production"] = "development"
-    home: Path = Path(".petplus")
-    host: str = "127.0.0.1"
-    port: int = Field(default=4000, ge=1024, le=65000)
-    database_url: str | None = None
-    redis_url: str | None = None
-    secret_key: SecretStr = SecretStr(DEVELOPMENT_SECRET)
-    # What router and subgraphs share, separated by commas: the first signs, all are good. Unless set: the secret key.
-    router_secrets: SecretStr = SecretStr("")
-    token_issuer: str = "https://allpetplus.example"  # noqa: S105
-    token_audience: str = "https://api.allpetplus.example"  # noqa: S105
-    jwks_url: str | None = None
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
-    log_format: Literal["console", "json"] = "console"
-    compiled: Literal["on", "off", "always"] = "on"
-    shared_subscriptions: Literal["on", "off"] = "on"
-    database_pool_size: int = Field(default=10, ge=1, le=200)
-    # Addresses and networks, separated by commas. The router reads the same variable.
-    trusted_proxies: str = ""
+    @classmethod
+    def load(cls) -> Self:
+        """Read the environment; raises SettingsError with one sentence for the first thing that is wrong."""
+        try:
+            return cls()
+        except ValidationError as error:
+            # What was given may be a secret.
+            first = error.errors(include_input=False)[0]
+            reason = str(first["msg"]).removeprefix("Value error, ")
+            if first["loc"]:
+                variable = "PETPLUS_" + str(first["loc"][0]).upper()
+                raise SettingsError(f"{variable} is wrong: {reason}.") from None
+            raise SettingsError(f"{reason}.") from None
+
+
+class Settings(EnvironmentSettings):
+    """What a process needs to know about its surroundings."""
+
+    env: Literal["development", "production"] = Field(
+        default="development",
+        description="Production requires secrets of its own, and runs trusted documents only.",
+    )
+    home: Path = Field(default=Path(".petplus"), description="The directory of data and logs.")
+    host: str = Field(default="127.0.0.1", description="The address to listen on.")
+    port: int = Field(
+        default=4000,
+        ge=1024,
+        le=65000,
+        description="The router's port. The subgraphs take the ports after it, as `router/supergraph.yaml` lists them.",
+    )
+    database_url: str | None = Field(
+        default=None,
+        description="PostgreSQL 15 or newer, as a user who may create roles and schemas. Default: an embedded server.",
+    )
+    redis_url: str | None = Field(default=None, description="Redis 7 or newer, or Valkey. Default: an embedded server.")
+    secret_key: SecretStr = Field(
+        default=SecretStr(DEVELOPMENT_SECRET),
+        description="At least 32 characters. All keys derive from it. "
+        "Required in production. Default: a published one.",
+    )
+    router_secrets: SecretStr = Field(
+        default=SecretStr(""),
+        description="The secrets that the router and the subgraphs share, at least 32 characters each, separated by "
+        "commas. The first signs, and all are accepted, so that they can be changed. A router that has them needs no "
+        "`PETPLUS_SECRET_KEY`. Default: `PETPLUS_SECRET_KEY`.",
+    )
+    token_issuer: str = Field(
+        default="https://allpetplus.example", description="The `iss` claim that access tokens must have."
+    )
+    token_audience: str = Field(
+        default="https://api.allpetplus.example", description="The `aud` claim that access tokens must have."
+    )
+    jwks_url: str | None = Field(
+        default=None,
+        description="Where the keys are that verify access tokens. Default: the user subgraph's own address.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="The least severe messages that are logged."
+    )
+    log_format: Literal["console", "json"] = Field(default="console", description="The form of the log's lines.")
+    compiled: Literal["on", "off", "always"] = Field(
+        default="on",
+        description="Whether operations are compiled: `on` compiles those that are repeated, `always` compiles each.",
+    )
+    shared_subscriptions: Literal["on", "off"] = Field(
+        default="on",
+        description="Whether identical subscriptions of one audience share the execution of events.",
+    )
+    start_timeout: int = Field(
+        default=120,
+        ge=1,
+        description="Seconds that the router and each subgraph may take to start under `petplus up`.",
+    )
+    database_pool_size: int = Field(
+        default=10,
+        ge=1,
+        le=200,
+        description="Connections that a process keeps open for a subgraph. It opens at most twice as many and 4 more, "
+        "so a server for all subgraphs allows 200 (`max_connections`).",
+    )
+    trusted_proxies: str = Field(
+        default="",
+        description="Addresses and networks such as `10.0.0.0/8`, separated by commas, whose "
+        "`X-Forwarded-For` is used.",
+    )
 
     @field_validator("home")
     @classmethod
@@ -128,11 +202,11 @@ class Settings(BaseSettings):
             raise SettingsError(f"PETPLUS_DATABASE_URL (or PETPLUS_{name}) is not set.")
         return url
 
-    def port_of(self, subgraph: str, offset: int) -> int:
-        """Return the port of one subgraph: its own variable, or the router's port plus `offset`."""
+    def port_of(self, subgraph: str) -> int:
+        """Return the port of one subgraph: its own variable, or as far above the router's as it is listed."""
         given = os.environ.get(f"PETPLUS_{subgraph.upper()}_PORT")
         if given is None:
-            return self.port + offset
+            return self.port + port_offsets()[subgraph]
         if not given.isdecimal() or not 1024 <= int(given) <= 65535:
             raise SettingsError(f"PETPLUS_{subgraph.upper()}_PORT must be a port from 1024 to 65535.")
         return int(given)
@@ -158,18 +232,4 @@ def _derive(secret: str, purpose: str) -> bytes:
 
 def load_settings() -> Settings:
     """Read the environment; raises SettingsError with one sentence for the first thing that is wrong."""
-    return read_environment(Settings)
-
-
-def read_environment(kind: type[S]) -> S:
-    """Read the settings of a kind, such as those of one subgraph; raises SettingsError as `load_settings` does."""
-    try:
-        return kind()
-    except ValidationError as error:
-        # What was given may be a secret.
-        first = error.errors(include_input=False)[0]
-        reason = str(first["msg"]).removeprefix("Value error, ")
-        if first["loc"]:
-            variable = "PETPLUS_" + str(first["loc"][0]).upper()
-            raise SettingsError(f"{variable} is wrong: {reason}.") from None
-        raise SettingsError(f"{reason}.") from None
+    return Settings.load()

@@ -1,4 +1,4 @@
-"""Migrations of one subgraph: its own schema, its own role, its own Alembic tree.
+"""Migrations of one subgraph: its own schema, its own role, its own revisions in one Alembic environment for all.
 
 The owner (the user of `PETPLUS_DATABASE_URL`) makes the role and the tables; the subgraph logs in as the role and
 may only read and write rows.
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import asyncpg
-from alembic import command, context
+from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, MetaData, inspect, make_url, text
@@ -21,6 +21,7 @@ from shared.database.database import create_engine, role_of, role_password, role
 from shared.database.job_tables import TABLES
 from shared.database.startup import wait_for_database
 
+_ENVIRONMENT = Path(__file__).parent / "alembic"
 # Roles belong to the whole server: two migrations at once must not both create one.
 _PROVISIONING_LOCK = 0x70657470
 
@@ -38,7 +39,7 @@ class MigratedSubgraph(Protocol):
 
     @property
     def migrations(self) -> Path:
-        """Return the directory of its Alembic tree."""
+        """Return the directory of its revisions."""
 
     @property
     def grants(self) -> Mapping[str, str]:
@@ -88,7 +89,7 @@ async def pending(subgraph: MigratedSubgraph, settings: Settings) -> bool:
 
 
 async def _is_up_to_date(subgraph: MigratedSubgraph, url: URL) -> bool:
-    head = ScriptDirectory(str(subgraph.migrations)).get_current_head()
+    head = ScriptDirectory.from_config(_config(subgraph)).get_current_head()
     engine = create_engine(url, subgraph.name, pool_size=1)
     try:
         async with engine.connect() as connection:
@@ -113,11 +114,20 @@ async def _provision(engine: AsyncEngine, subgraph: MigratedSubgraph, settings: 
 
 
 def _upgrade(connection: Connection, subgraph: MigratedSubgraph) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(subgraph.migrations))
-    config.attributes["connection"] = connection
-    config.attributes["metadata"] = subgraph.metadata
-    command.upgrade(config, "head")
+    command.upgrade(_config(subgraph, connection), "head")
+
+
+def _config(subgraph: MigratedSubgraph, connection: Connection | None = None) -> Config:
+    config = Config(attributes={"connection": connection, "metadata": subgraph.metadata})
+    # `%` begins an interpolation in Alembic's configuration.
+    for option, value in {
+        "script_location": str(_ENVIRONMENT),
+        "version_locations": str(subgraph.migrations),
+        "path_separator": "newline",
+        "file_template": "%(rev)s_%(slug)s",
+    }.items():
+        config.set_main_option(option, value.replace("%", "%%"))
+    return config
 
 
 def _grant(connection: Connection, subgraph: MigratedSubgraph) -> None:
@@ -140,27 +150,9 @@ def known_to_models(connection: Connection) -> Callable[[str | None, str, Any], 
     return lambda name, kind, _parents: kind != "table" or name not in left_out
 
 
-def run_environment() -> None:
-    """Run inside a subgraph's `migrations/env.py`: apply revisions on the connection handed over."""
-    connection: Connection = context.config.attributes["connection"]
-    metadata: MetaData = context.config.attributes["metadata"]
-    context.configure(
-        connection=connection,
-        target_metadata=metadata,
-        compare_type=True,
-        include_name=known_to_models(connection),
-    )
-    with context.begin_transaction():
-        context.run_migrations()
-
-
 def new_revision(subgraph: MigratedSubgraph, connection: Connection, message: str) -> Path:
     """Write the revision that brings the tables of a migrated database up to the models."""
-    config = Config()
-    config.set_main_option("script_location", str(subgraph.migrations))
-    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
-    config.attributes["connection"] = connection
-    config.attributes["metadata"] = subgraph.metadata
+    config = _config(subgraph, connection)
     scripts = ScriptDirectory.from_config(config)
     number = len(list(scripts.walk_revisions())) + 1
     script = command.revision(config, message, autogenerate=True, rev_id=f"{number:04d}")

@@ -1,14 +1,14 @@
 """Declares who may ask for a field: checked here, and written into the schema for the router.
 
 `@authenticated` and `@requiresScopes` are Federation 2 directives, so the router enforces the same words. Rules
-that depend on the row (ownership) are checked where the row is read, with `Viewer.can_access`. Each field's rule can
-be read off again (`rule_of`): `petplus access` prints them all.
+that depend on the row (ownership) are checked where the row is read, with `Viewer.can_access`; no directive can state
+them, so they are declared beside the field with `rule`. `petplus access` reads every rule off again and prints them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from strawberry.extensions import FieldExtension
 from strawberry.federation.schema_directives import Authenticated, RequiresScopes
@@ -40,7 +40,28 @@ class Rule:
         return (who or ("signed in" if self.signed_in else "anybody")) + (f", {self.remark}" if self.remark else "")
 
 
-ANYBODY = Rule()
+_RULE = "access"
+
+
+def rule(
+    *, signed_in: bool = False, owner: bool = False, scope: str | None = None, remark: str = ""
+) -> dict[str, Rule]:
+    """Declare who may ask for what no directive can state, and what the code below checks.
+
+    Of a field `strawberry.field(metadata=rule(owner=True, scope=READ))`, of an entity
+    `class Order(RowType[models.Order], access=rule(…))`, of a route `@router.get("/healthz", openapi_extra=ANYBODY)`.
+    """
+    return {_RULE: Rule(signed_in, owner, scope, remark)}
+
+
+ANYBODY = rule()
+OWN = rule(signed_in=True, remark="for their own things")
+
+
+def declared_rule(metadata: Mapping[str, object] | None) -> Rule | None:
+    """Return the rule that was declared with `rule`, or None."""
+    found = metadata.get(_RULE) if metadata else None
+    return found if isinstance(found, Rule) else None
 
 
 class _Permission(BasePermission):
@@ -48,11 +69,11 @@ class _Permission(BasePermission):
 
     rule: Rule
 
-    def allows(self, source: Any, viewer: Viewer) -> bool:
+    def allows(self, source: object, viewer: Viewer) -> bool:
         """Tell whether a caller may see the field of a row."""
         raise NotImplementedError
 
-    def has_permission(self, source: Any, info: Info, **kwargs: Any) -> bool:
+    def has_permission(self, source: object, info: Info, **kwargs: object) -> bool:
         return self.allows(source, info.context.viewer)
 
 
@@ -63,7 +84,7 @@ class _Access(PermissionExtension):
         super().__init__([permission])
         self._permission = permission
 
-    def allows(self, source: Any, context: Context) -> bool:
+    def allows(self, source: object, context: Context) -> bool:
         """Tell compiled execution (`strawberry_compiled.Guard`) whether the rule allows access."""
         return self._permission.allows(source, context.viewer)
 
@@ -72,7 +93,7 @@ class _SignedIn(_Permission):
     _schema_directive = Authenticated()
     rule = Rule(signed_in=True)
 
-    def allows(self, source: Any, viewer: Viewer) -> bool:
+    def allows(self, source: object, viewer: Viewer) -> bool:
         return viewer.is_signed_in
 
     def on_unauthorized(self) -> NoReturn:
@@ -85,7 +106,7 @@ class _Scoped(_Permission):
         self.rule = Rule(scope=scope)
         self._schema_directive = RequiresScopes(scopes=[[scope]])  # type: ignore[misc]
 
-    def allows(self, source: Any, viewer: Viewer) -> bool:
+    def allows(self, source: object, viewer: Viewer) -> bool:
         if not viewer.is_signed_in:
             raise Unauthenticated("Log in first.")
         return viewer.has_scope(self._scope)
@@ -101,7 +122,7 @@ class _OwnerOrScoped(_Permission):
         self._scope, self._owner = scope, owner
         self.rule = Rule(owner=True, scope=scope)
 
-    def allows(self, source: Any, viewer: Viewer) -> bool:
+    def allows(self, source: object, viewer: Viewer) -> bool:
         require_owner(viewer, getattr(source, self._owner), self._scope)
         return True
 
@@ -127,8 +148,8 @@ def owner_or(scope: str, owner: str = "owner_id") -> list[FieldExtension]:
     return [_owner_or(scope, owner)]
 
 
-def rule_of(extensions: Iterable[object]) -> Rule | None:
-    """Return the rule that a field's extensions declare, or None where they declare none."""
+def enforced_rule(extensions: Iterable[object]) -> Rule | None:
+    """Return the rule that a field's extensions enforce, here and at the router, or None where there is none."""
     for extension in extensions:
         for permission in extension.permissions if isinstance(extension, PermissionExtension) else ():
             if isinstance(permission, _Permission):

@@ -5,13 +5,16 @@ thousandth page costs what the first does.
 """
 
 import datetime as dt
+import inspect
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Generic, NamedTuple, TypeAlias, TypeVar
+from functools import wraps
+from typing import Annotated, Any, Generic, NamedTuple, TypeAlias, TypeVar, cast
 
 import orjson
 import strawberry
-from sqlalchemy import ColumnElement, Integer, Select, bindparam, tuple_
+from sqlalchemy import ColumnElement, FromClause, Integer, Select, Table, bindparam, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
 from strawberry import federation
 
 from shared.core import base64url
@@ -19,25 +22,34 @@ from shared.core.errors import InvalidInput
 from shared.core.limits_file import LIMITS
 from shared.graph.datetimes import parse_datetime
 
+M = TypeVar("M")
+R = TypeVar("R")
 T = TypeVar("T")
+
+Statement: TypeAlias = Select[Any]
+"""A SELECT of whatever columns: its rows are typed by the loader that reads them."""
+Column: TypeAlias = ColumnElement[Any]
+"""A column of whatever type; `select` takes no others."""
 
 DEFAULT_PAGE = LIMITS.cost.default_page
 LARGEST_PAGE = LIMITS.cost.largest_page
 
-First: TypeAlias = Annotated[
-    int | None,
-    strawberry.argument(description="How many to return from the start, 1 to 100; 20 unless told."),
-]
-After: TypeAlias = Annotated[
-    str | None, strawberry.argument(description="Return those after this cursor (an edge's `cursor`).")
-]
-Last: TypeAlias = Annotated[
-    int | None,
-    strawberry.argument(description="How many to return from the end, 1 to 100; not with `first`."),
-]
-Before: TypeAlias = Annotated[
-    str | None, strawberry.argument(description="Return those before this cursor (an edge's `cursor`).")
-]
+_ARGUMENTS = {
+    "first": Annotated[
+        int | None,
+        strawberry.argument(description="How many to return from the start, 1 to 100; 20 unless told."),
+    ],
+    "after": Annotated[
+        str | None, strawberry.argument(description="Return those after this cursor (an edge's `cursor`).")
+    ],
+    "last": Annotated[
+        int | None,
+        strawberry.argument(description="How many to return from the end, 1 to 100; not with `first`."),
+    ],
+    "before": Annotated[
+        str | None, strawberry.argument(description="Return those before this cursor (an edge's `cursor`).")
+    ],
+}
 
 
 class Page(NamedTuple):
@@ -49,10 +61,10 @@ class Page(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Slice:
+class Slice(Generic[M]):
     """The rows of one page in the list's own order, and whether there are more on either side."""
 
-    rows: Sequence[Any]
+    rows: Sequence[M]
     has_previous: bool
     has_next: bool
 
@@ -61,21 +73,25 @@ class Slice:
 class Sort:
     """The order of a list: one column and, where its values repeat, the id."""
 
-    column: Any
+    column: InstrumentedAttribute[object]
     descending: bool = True
     tie_breaker: str = "id"
 
     @property
     def names(self) -> list[str]:
-        name: str = self.column.key
+        name = self.column.key
         return [name] if name == self.tie_breaker else [name, self.tie_breaker]
 
-    def columns(self, source: Any, backward: bool) -> list[ColumnElement[Any]]:
+    @property
+    def table(self) -> Table:
+        return table_of(self.column)
+
+    def columns(self, source: FromClause, backward: bool) -> list[Column]:
         """Return the ORDER BY columns as they are called in `source` (a table or subquery)."""
         columns = [source.c[name] for name in self.names]
         return [column.desc() if self.descending != backward else column.asc() for column in columns]
 
-    def cursor_of(self, row: Any) -> str:
+    def cursor_of(self, row: object) -> str:
         """Return the cursor that names a row of this list."""
         values = [getattr(row, name) for name in self.names]
         return base64url.encode(orjson.dumps([self.column.key, *values]))
@@ -84,25 +100,30 @@ class Sort:
         """Raise InvalidInput when the page's cursor is not one of this list's."""
         self.values_of(page)
 
-    def values_of(self, page: Page) -> list[Any]:
+    def values_of(self, page: Page) -> list[object]:
         """Read a page's cursor back, empty without one; raises InvalidInput when it is not one of this list's."""
         if page.cursor is None:
             return []
         try:
             name, *values = orjson.loads(base64url.decode(page.cursor))
             if name == self.column.key and len(values) == len(self.names):
-                table = self.column.class_.__table__
-                return [_coerce(value, table.c[key]) for key, value in zip(self.names, values, strict=True)]
+                columns = self.table.c
+                return [_coerce(value, columns[key]) for key, value in zip(self.names, values, strict=True)]
         except (ValueError, TypeError, OverflowError):
             pass
         name = "before" if page.backward else "after"
         raise InvalidInput.field(name, "INVALID_CURSOR", "The cursor is not one of this list; take it from an edge.")
 
 
-def _coerce(value: Any, column: Any) -> Any:
+def table_of(column: InstrumentedAttribute[object]) -> Table:
+    """Return the table of a mapped class's column."""
+    return cast("Table", column.class_.__table__)
+
+
+def _coerce(value: object, column: ColumnElement[object]) -> object:
     expected = column.type.python_type
     if expected is dt.datetime:
-        return parse_datetime(value)
+        return parse_datetime(cast("str", value))  # anything else is a TypeError there, which the caller expects
     if type(value) is not expected or (isinstance(value, str) and "\x00" in value):
         raise ValueError("a value of another type")
     if isinstance(value, int) and not -(2**63) <= value < 2**63:
@@ -132,9 +153,39 @@ def parse_page(
     return Page(size=size, backward=backward, cursor=before if backward else after)
 
 
-def order_by(statement: Select[Any], sort: Sort, page: Page) -> Select[Any]:
+def paged(resolver: Callable[..., R]) -> Callable[..., R]:
+    """Give a resolver that takes a checked `page` the four arguments of a connection in its place, after its own."""
+    given = inspect.signature(resolver)
+    own = [each for each in given.parameters.values() if each.name != "page"]
+    arguments = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=kind)
+        for name, kind in _ARGUMENTS.items()
+    ]
+
+    def with_page(named: dict[str, object]) -> dict[str, object]:
+        given = {name: named.pop(name, None) for name in _ARGUMENTS}
+        return named | {"page": parse_page(**cast("dict[str, Any]", given))}
+
+    if inspect.iscoroutinefunction(resolver):
+
+        @wraps(resolver)
+        async def resolve(*parent: object, **named: object) -> R:
+            result: R = await resolver(*parent, **with_page(named))
+            return result
+
+    else:
+
+        @wraps(resolver)
+        def resolve(*parent: object, **named: object) -> R:
+            return resolver(*parent, **with_page(named))
+
+    resolve.__signature__ = given.replace(parameters=[*own, *arguments])  # type: ignore[attr-defined]
+    return cast("Callable[..., R]", resolve)
+
+
+def order_by(statement: Statement, sort: Sort, page: Page) -> Statement:
     """Restrict a SELECT to one page, and one row more to learn whether the list goes on."""
-    table = sort.column.class_.__table__
+    table = sort.table
     values = page_values(sort, page)
     if page.cursor is not None:
         columns = tuple_(*[table.c[name] for name in sort.names])
@@ -144,13 +195,13 @@ def order_by(statement: Select[Any], sort: Sort, page: Page) -> Select[Any]:
     return statement.order_by(*sort.columns(table, page.backward)).limit(limit)
 
 
-def page_values(sort: Sort, page: Page) -> dict[str, Any]:
+def page_values(sort: Sort, page: Page) -> dict[str, object]:
     """Return the values of the parameters that `order_by` has put into a statement."""
     seen = zip(sort.names, sort.values_of(page), strict=False)
-    return {"limit": page.size + 1} | {f"seen_{name}": value for name, value in seen}
+    return {"limit": page.size + 1, **{f"seen_{name}": value for name, value in seen}}
 
 
-def slice_of(rows: Sequence[Any], page: Page) -> Slice:
+def slice_of(rows: Sequence[M], page: Page) -> Slice[M]:
     """Turn at most `size + 1` fetched rows into a page."""
     more, seen = len(rows) > page.size, page.cursor is not None
     rows = rows[: page.size]
@@ -163,7 +214,7 @@ def slice_of(rows: Sequence[Any], page: Page) -> Slice:
 class PageInfo:
     has_next_page: bool = strawberry.field(description="Whether more follow this page.")
     has_previous_page: bool = strawberry.field(description="Whether more come before this page.")
-    _rows: strawberry.Private[Sequence[Any]]
+    _rows: strawberry.Private[Sequence[object]]
     _sort: strawberry.Private[Sort]
 
     @strawberry.field(description="The first edge's cursor; null on an empty page.")
@@ -178,7 +229,7 @@ class PageInfo:
 @strawberry.type(description="One member of a list, with its place in it.")
 class Edge(Generic[T]):
     node: T = strawberry.field(description="The member itself.")
-    _row: strawberry.Private[Any]
+    _row: strawberry.Private[object]
     _sort: strawberry.Private[Sort]
 
     @strawberry.field(description="Its place, to send as `after` or `before`.")
@@ -207,7 +258,7 @@ class Connection(Generic[T]):
 
 
 def build_connection(
-    rows: Slice, sort: Sort, build: Callable[[Any], T], count: Callable[[], int | Awaitable[int]]
+    rows: Slice[M], sort: Sort, build: Callable[[M], T], count: Callable[[], int | Awaitable[int]]
 ) -> Connection[T]:
     """Show a slice of rows as a connection.
 

@@ -4,7 +4,7 @@ A service raises an error of `shared.core.errors`; the schema turns it into the 
 result union. Where a union lacks the type, the error stands in `errors` with the same code.
 """
 
-from typing import Any
+from typing import TypeAlias
 
 import strawberry
 from strawberry import federation
@@ -58,36 +58,45 @@ class UnauthenticatedProblem(Problem):
     pass
 
 
+# What mutations usually answer, for their unions: `OrderCancelSuccess | UpdateProblem`.
+UpdateProblem: TypeAlias = InvalidInputProblem | NotFoundProblem | ConflictProblem | IllegalStateProblem
+"""Why a thing was not changed to what the input says."""
+CreateProblem: TypeAlias = InvalidInputProblem | NotFoundProblem | IllegalStateProblem
+"""Why nothing was made of another thing."""
+TransitionProblem: TypeAlias = NotFoundProblem | ConflictProblem | IllegalStateProblem
+"""Why a thing was not moved to another state."""
+
+
 class _InvalidInputHandler(strawberry.ExceptionHandler[errors.InvalidInput, InvalidInputProblem]):
-    def handle(self, exception: errors.InvalidInput, **_: Any) -> InvalidInputProblem:
+    def handle(self, exception: errors.InvalidInput, **_: object) -> InvalidInputProblem:
         fields = [InvalidField(path=f.path, code=f.code, message=f.message) for f in exception.fields]
         return InvalidInputProblem(code=exception.code, message=exception.message, fields=fields)
 
 
 class _NotFoundHandler(strawberry.ExceptionHandler[errors.NotFound, NotFoundProblem]):
-    def handle(self, exception: errors.NotFound, **_: Any) -> NotFoundProblem:
+    def handle(self, exception: errors.NotFound, **_: object) -> NotFoundProblem:
         return NotFoundProblem(code=exception.code, message=exception.message)
 
 
 class _ConflictHandler(strawberry.ExceptionHandler[errors.VersionConflict, ConflictProblem]):
-    def handle(self, exception: errors.VersionConflict, **_: Any) -> ConflictProblem:
+    def handle(self, exception: errors.VersionConflict, **_: object) -> ConflictProblem:
         return ConflictProblem(
             code=exception.code, message=exception.message, current_version=exception.current_version
         )
 
 
 class _IllegalStateHandler(strawberry.ExceptionHandler[errors.IllegalState, IllegalStateProblem]):
-    def handle(self, exception: errors.IllegalState, **_: Any) -> IllegalStateProblem:
+    def handle(self, exception: errors.IllegalState, **_: object) -> IllegalStateProblem:
         return IllegalStateProblem(code=exception.code, message=exception.message)
 
 
 class _RateLimitedHandler(strawberry.ExceptionHandler[errors.TooManyRequests, RateLimitedProblem]):
-    def handle(self, exception: errors.TooManyRequests, **_: Any) -> RateLimitedProblem:
+    def handle(self, exception: errors.TooManyRequests, **_: object) -> RateLimitedProblem:
         return RateLimitedProblem(code=exception.code, message=exception.message)
 
 
 class _UnauthenticatedHandler(strawberry.ExceptionHandler[errors.Unauthenticated, UnauthenticatedProblem]):
-    def handle(self, exception: errors.Unauthenticated, **_: Any) -> UnauthenticatedProblem:
+    def handle(self, exception: errors.Unauthenticated, **_: object) -> UnauthenticatedProblem:
         return UnauthenticatedProblem(code=exception.code, message=exception.message)
 
 

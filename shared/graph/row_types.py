@@ -5,44 +5,52 @@ A type declares the subset of columns that it shows (annotations) and those it o
 """
 
 import dataclasses
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar, cast, get_args
 
+from sqlalchemy import Table
+
+from shared.graph.access import Rule
 from shared.graph.money import Money
 
-E = TypeVar("E", bound="RowType")
+M = TypeVar("M")
 MONEY_SUFFIX = "_minor"
 
 
-class RowType:
-    """A GraphQL type that shows rows of one table: `class Order(Entity, table=models.Order)`."""
+class RowType(Generic[M]):
+    """A GraphQL type that shows rows of a mapped class or of a like one: `class OrderLine(RowType[models.OrderLine])`.
 
-    __table__: ClassVar[type | None] = None
+    An entity declares who may see it: `class Order(RowType[models.Order], access=rule(owner=True, scope=READ))`.
+    """
 
-    def __init_subclass__(cls, table: type | None = None, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
-        cls.__table__ = table
+    __table__: ClassVar[Table | None] = None
+    __access__: ClassVar[Mapping[str, Rule] | None] = None
+
+    def __init_subclass__(cls, access: Mapping[str, Rule] | None = None) -> None:
+        super().__init_subclass__()
+        [row_class] = get_args(cls.__orig_bases__[0])  # type: ignore[attr-defined]
+        cls.__table__, cls.__access__ = getattr(row_class, "__table__", None), access
 
     @classmethod
-    def from_row(cls: type[E], row: Any) -> E:
+    def from_row(cls, row: M) -> Self:
         """Build the type from a row that has its columns as attributes."""
-        entity: E = _mapper(cls)(row)  # type: ignore[arg-type]
-        return entity
+        shown: Self = _mapper(cls)(row)  # type: ignore[arg-type]  # (mypy holds a generic class for unhashable)
+        return shown
 
     @classmethod
-    def from_optional_row(cls: type[E], row: Any) -> E | None:
+    def from_optional_row(cls, row: M | None) -> Self | None:
         """Build the type, or answer None for a missing row."""
         return None if row is None else _mapper(cls)(row)  # type: ignore[arg-type]
 
     @classmethod
-    def from_rows(cls: type[E], rows: Iterable[Any]) -> list[E]:
+    def from_rows(cls, rows: Iterable[M]) -> list[Self]:
         """Build the type from each of some rows."""
         build = _mapper(cls)  # type: ignore[arg-type]
         return [build(row) for row in rows]
 
 
-def mapped_columns(kind: type[RowType]) -> list[str]:
+def mapped_columns(kind: type) -> list[str]:
     """Return the columns that `from_row` reads; the architecture tests hold them against the table."""
     columns: list[str] = []
     for field in _initialised_fields(kind):
@@ -50,16 +58,16 @@ def mapped_columns(kind: type[RowType]) -> list[str]:
     return columns
 
 
-def _initialised_fields(kind: type) -> list[dataclasses.Field[Any]]:
+def _initialised_fields(kind: type) -> list[dataclasses.Field[object]]:
     return [field for field in dataclasses.fields(kind) if field.init]
 
 
-def _is_money(field: dataclasses.Field[Any]) -> bool:
+def _is_money(field: dataclasses.Field[object]) -> bool:
     return field.type in (Money, Money | None)
 
 
 @cache
-def _mapper(kind: Any) -> Callable[[Any], Any]:
+def _mapper(kind: type) -> Callable[[Any], Any]:
     """Write out what the constructor would do with a row: rows are mapped by the hundred, and calls by keyword cost."""
     fields = _initialised_fields(kind)
     if _does_more(kind):
@@ -67,10 +75,9 @@ def _mapper(kind: Any) -> Callable[[Any], Any]:
         lines = [f"return kind({arguments})"]
     else:
         lines = ["entity = new(kind)", *[f"entity.{field.name} = {_shown(field)}" for field in fields], "return entity"]
-    names = {"kind": kind, "money": Money.of, "new": object.__new__}
+    names: dict[str, object] = {"kind": kind, "money": Money.of, "new": object.__new__}
     exec("\n    ".join(["def build(row):", *lines]), names)  # noqa: S102 (the names are those of the type's own fields)
-    build: Callable[[Any], Any] = names["build"]
-    return build
+    return cast("Callable[[Any], Any]", names["build"])
 
 
 def _does_more(kind: type) -> bool:
@@ -81,7 +88,7 @@ def _does_more(kind: type) -> bool:
     return makes_values or hasattr(kind, "__post_init__")
 
 
-def _shown(field: dataclasses.Field[Any]) -> str:
+def _shown(field: dataclasses.Field[object]) -> str:
     """Return how a field's value is read from a row."""
     column = f"row.{field.name}"
     if not _is_money(field):

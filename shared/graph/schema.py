@@ -32,14 +32,14 @@ FEDERATION_VERSION: Literal["2.9"] = "2.9"
 OPERATIONS_COMPILED = 512
 
 SHARED: Mapping[str, bool] = {"shared": True}
-"""`strawberry.subscription(metadata=SHARED)`: an event is executed once for all subscribers who have sent the same
-document and variables and have the same access. See `shared.http.subscriptions`."""
+"""`strawberry.subscription(metadata={**SHARED, **rule(…)})`: an event is executed once for all subscribers who have
+sent the same document and variables and have the same access. See `shared.http.subscriptions`."""
 
 
 class NoNullCharacters(ValidationRule):
     """Refuses U+0000 in string literals: PostgreSQL cannot store it. Variables are checked with the body."""
 
-    def enter_string_value(self, node: StringValueNode, *_: Any) -> None:
+    def enter_string_value(self, node: StringValueNode, *_: object) -> None:
         if "\x00" in node.value:
             self.report_error(GraphQLError("Text must not contain the character U+0000.", node))
 
@@ -89,7 +89,7 @@ class SubgraphSchema(federation.Schema):
             extensions=[KnownDocuments],
             exception_handlers=PROBLEM_HANDLERS,
         )
-        self._entities = self._referenced_entities()
+        self.entities = self._referenced_entities()
         self.documents = Documents(self._schema)
 
     def compile(self, mode: Literal["on", "off", "always"]) -> None:
@@ -108,8 +108,9 @@ class SubgraphSchema(federation.Schema):
                 found[definition.name] = definition.origin
         return found
 
+    # graphql-core awaits what Strawberry says is a list.
     def entities_resolver(self, info: Info, representations: list[federation.schema.FederationAny]) -> Any:
-        return resolve_representations(self._entities, info, representations)
+        return resolve_representations(self.entities, info, representations)
 
     def errors_of(self, document: Document) -> list[GraphQLError]:
         """Return what is wrong with a document, which is found out once."""
@@ -120,12 +121,12 @@ class SubgraphSchema(federation.Schema):
     async def execute(
         self,
         query: str | None,
-        variable_values: dict[str, Any] | None = None,
+        variable_values: dict[str, object] | None = None,
         context_value: Any = None,
-        root_value: Any = None,
+        root_value: object = None,
         operation_name: str | None = None,
         allowed_operation_types: Iterable[OperationType] | None = None,
-        operation_extensions: dict[str, Any] | None = None,
+        operation_extensions: dict[str, object] | None = None,
     ) -> ExecutionResult:
         """Execute a query or mutation as Strawberry does, but for its extensions, of which this schema has none to run.
 

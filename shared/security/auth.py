@@ -19,7 +19,6 @@ from shared.core.settings import Settings
 from shared.security.revocation import Revocations
 
 ALGORITHM = "ES256"
-USER_PORT_OFFSET = 1
 CLOCK_LEEWAY_SECONDS = LIMITS.access_tokens.clock_leeway_seconds
 JWKS_MINIMUM_INTERVAL_SECONDS = LIMITS.access_tokens.jwks_minimum_interval_seconds
 VERIFIED_TOKENS_KEPT = LIMITS.access_tokens.verified_tokens_cached
@@ -89,7 +88,7 @@ class TokenVerifier:
     """
 
     def __init__(self, settings: Settings, client: httpx.AsyncClient, revocations: Revocations | None = None) -> None:
-        port = settings.port_of("user", USER_PORT_OFFSET)
+        port = settings.port_of("user")
         self._url = settings.jwks_url or f"http://{settings.host}:{port}/.well-known/jwks.json"
         self._client = client
         self._revocations = revocations or Revocations()

@@ -7,8 +7,6 @@ and whoever reads the event cannot tell, nor try out, whose it is.
 import hashlib
 import hmac
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import orjson
 
@@ -25,10 +23,9 @@ class Pseudonymizer:
         self._key = settings.derive_key("digests of personal data")
 
     @classmethod
-    @asynccontextmanager
-    async def open(cls, runtime: HasSettings) -> AsyncIterator["Pseudonymizer"]:
+    def from_runtime(cls, runtime: HasSettings) -> "Pseudonymizer":
         """Make them for a subgraph."""
-        yield cls(runtime.settings)
+        return cls(runtime.settings)
 
     def of_email(self, address: str) -> str:
         """Return the digest of an e-mail address, whatever its case: 128 bits in hexadecimal."""

@@ -5,8 +5,7 @@ AES-256-GCM; RFC 7516) can be opened by this installation alone; the receiver op
 it can be erased, and forgets the seal.
 """
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 
 import orjson
 from joserfc import jwe
@@ -24,10 +23,9 @@ class Sealer:
         self._key = OctKey.import_key(settings.derive_key("personal data in events"))
 
     @classmethod
-    @asynccontextmanager
-    async def open(cls, runtime: HasSettings) -> AsyncIterator["Sealer"]:
+    def from_runtime(cls, runtime: HasSettings) -> "Sealer":
         """Make it for a subgraph."""
-        yield cls(runtime.settings)
+        return cls(runtime.settings)
 
     def seal(self, content: Mapping[str, object]) -> str:
         """Return content as text that tells nothing."""

@@ -10,7 +10,7 @@ from subgraphs.analytics.service.exports.job_types import EVENT_EXPORT, EXPORTS_
 from subgraphs.analytics.service.exports.retention import expire_old
 from subgraphs.analytics.service.exports.writer import write_export
 from subgraphs.analytics.service.partitions import drop_old, make_ahead
-from subgraphs.analytics.settings import load_analytics_settings
+from subgraphs.analytics.settings import AnalyticsSettings
 
 AGGREGATION = Job[NoPayload]("event-aggregation", seconds=600, cron="* * * * *")
 PARTITIONS = Job[NoPayload]("event-partitions", cron="7 3 * * *")
@@ -26,7 +26,7 @@ async def keep_partitions(runtime: Runtime, _payload: NoPayload) -> None:
     """Make the months to come, and drop those that were kept long enough."""
     today = dt.datetime.now(dt.UTC).date()
     await make_ahead(runtime.database, today)
-    await drop_old(runtime.database, today, load_analytics_settings().analytics_retention_days)
+    await drop_old(runtime.database, today, AnalyticsSettings.load().analytics_retention_days)
 
 
 async def forget_old_keys(runtime: Runtime, _payload: NoPayload) -> None:

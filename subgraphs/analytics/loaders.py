@@ -1,54 +1,50 @@
 """One batch loader per key, and the pages of the root lists."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import cast
 
 from sqlalchemy import Text, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
 from shared.database.database import Database
-from shared.graph.loaders import CountByKey, Loader, RowByKey, SliceByKey, page_of_all
-from shared.graph.pagination import Page, Slice, Sort, order_by, slice_of
+from shared.graph.loaders import CountByKey, Listing, Loader, RowByKey, SliceByKey
+from shared.graph.pagination import Sort
 from subgraphs.analytics.inputs import EventFilter, ExperimentFilter
 from subgraphs.analytics.models import AnalyticsEvent, DesignFact, Experiment, ExperimentAssignment, Export
 
-EVENTS = Sort(AnalyticsEvent.occurred_at)
-EXPERIMENTS = Sort(Experiment.created_at)
-EXPORTS = Sort(Export.created_at)
-ASSIGNMENTS = Sort(ExperimentAssignment.assigned_at)
 
-
-class FactByDesign(RowByKey):
+class FactByDesign(RowByKey[DesignFact]):
     key = DesignFact.design_id
 
 
-class ExperimentById(RowByKey):
+class ExperimentById(RowByKey[Experiment]):
     key = Experiment.id
 
 
-class ExperimentByKey(RowByKey):
+class ExperimentByKey(RowByKey[Experiment]):
     key = Experiment.key
 
 
-class ExportById(RowByKey):
+class ExportById(RowByKey[Export]):
     key = Export.id
 
 
-class AssignmentsBySubject(SliceByKey):
+class AssignmentsBySubject(SliceByKey[ExperimentAssignment]):
     key = ExperimentAssignment.subject
-    sort = ASSIGNMENTS
+    sort = Sort(ExperimentAssignment.assigned_at)
 
 
 class AssignmentCountBySubject(CountByKey):
     key = ExperimentAssignment.subject
 
 
-class AssignmentByPair(Loader[tuple[str, str], Any]):
+class AssignmentByPair(Loader[tuple[str, str], ExperimentAssignment | None]):
     """The assignment of an experiment id and a subject, or None."""
 
-    async def fetch(self, database: Database, keys: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Any]:
+    async def fetch(
+        self, database: Database, keys: Sequence[tuple[str, str]]
+    ) -> Mapping[tuple[str, str], ExperimentAssignment | None]:
         table = ExperimentAssignment.__table__
         experiments = bindparam(None, [experiment for experiment, _ in keys], type_=ARRAY(Text))
         subjects = bindparam(None, [subject for _, subject in keys], type_=ARRAY(Text))
@@ -57,39 +53,15 @@ class AssignmentByPair(Loader[tuple[str, str], Any]):
         )
         same = (table.c.experiment_id == wanted.c.experiment_id) & (table.c.subject == wanted.c.subject)
         async with database.read() as connection:
-            rows = await connection.execute(select(table).select_from(wanted.join(table, same)))
-        return {(row.experiment_id, row.subject): row for row in rows}
-
-
-async def page_of_experiments(connection: AsyncConnection, wanted: ExperimentFilter | None, page: Page) -> Slice:
-    """Fetch one page of all experiments."""
-    statement = select(Experiment.__table__).where(*_experiment_conditions(wanted))
-    return slice_of((await connection.execute(order_by(statement, EXPERIMENTS, page))).all(), page)
-
-
-async def count_experiments(connection: AsyncConnection, wanted: ExperimentFilter | None) -> int:
-    """Count the experiments that a filter lets pass."""
-    statement = select(func.count(Experiment.id)).where(*_experiment_conditions(wanted))
-    return await connection.scalar(statement) or 0
+            rows = (await connection.execute(select(table).select_from(wanted.join(table, same)))).all()
+        return {(row.experiment_id, row.subject): row for row in cast("Sequence[ExperimentAssignment]", rows)}
 
 
 def _experiment_conditions(wanted: ExperimentFilter | None) -> list[ColumnElement[bool]]:
     return [] if wanted is None or wanted.status is None else [Experiment.status == wanted.status]
 
 
-async def page_of_events(connection: AsyncConnection, wanted: EventFilter | None, page: Page) -> Slice:
-    """Fetch one page of all events."""
-    statement = select(AnalyticsEvent.__table__).where(*event_conditions(wanted))
-    return slice_of((await connection.execute(order_by(statement, EVENTS, page))).all(), page)
-
-
-async def count_events(connection: AsyncConnection, wanted: EventFilter | None) -> int:
-    """Count the events that a filter lets pass."""
-    statement = select(func.count()).select_from(AnalyticsEvent.__table__).where(*event_conditions(wanted))
-    return await connection.scalar(statement) or 0
-
-
-def event_conditions(wanted: Any) -> list[ColumnElement[bool]]:
+def event_conditions(wanted: EventFilter | Export | None) -> list[ColumnElement[bool]]:
     """Return what a filter, or the row of an export, asks of events; None asks nothing."""
     if wanted is None:
         return []
@@ -105,11 +77,6 @@ def event_conditions(wanted: Any) -> list[ColumnElement[bool]]:
     return conditions
 
 
-async def page_of_exports(database: Database, page: Page) -> Slice:
-    """Fetch one page of all exports."""
-    return await page_of_all(database, list(Export.__table__.c), EXPORTS, page)
-
-
-async def count_exports(connection: AsyncConnection) -> int:
-    """Count all exports."""
-    return await connection.scalar(select(func.count(Export.id))) or 0
+EXPERIMENTS = Listing[Experiment, ExperimentFilter](Sort(Experiment.created_at), _experiment_conditions)
+EVENTS = Listing[AnalyticsEvent, EventFilter](Sort(AnalyticsEvent.occurred_at), event_conditions)
+EXPORTS = Listing[Export, None](Sort(Export.created_at))

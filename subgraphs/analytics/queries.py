@@ -8,25 +8,12 @@ from strawberry.scalars import JSON
 
 from shared.core.errors import InvalidInput
 from shared.core.validation import Checks
-from shared.graph.access import require_owner, scoped
+from shared.graph.access import require_owner, rule, scoped
 from shared.graph.context import Info
-from shared.graph.pagination import After, Before, First, Last, build_connection, parse_page
+from shared.graph.pagination import Page, paged
 from subgraphs.analytics.enums import FunnelStep, FunnelWindow, Granularity, MetricDimension, ReportBasis
 from subgraphs.analytics.inputs import EventFilter, ExperimentFilter, SegmentInput
-from subgraphs.analytics.loaders import (
-    EVENTS,
-    EXPERIMENTS,
-    EXPORTS,
-    AssignmentByPair,
-    ExperimentById,
-    ExperimentByKey,
-    count_events,
-    count_experiments,
-    count_exports,
-    page_of_events,
-    page_of_experiments,
-    page_of_exports,
-)
+from subgraphs.analytics.loaders import EVENTS, EXPERIMENTS, EXPORTS, AssignmentByPair, ExperimentById, ExperimentByKey
 from subgraphs.analytics.results import Cohort, Conversion, Funnel, Metric, Revenue, VariantDecision
 from subgraphs.analytics.service.event_parsing import read_properties
 from subgraphs.analytics.service.experiments import decide, is_public
@@ -174,7 +161,8 @@ class Query:
 
     @strawberry.field(
         description="What a subject gets of an experiment, without remembering it; null for an experiment that does "
-        "not exist or has not begun. Another user's id needs `analytics:read`."
+        "not exist or has not begun. Another user's id needs `analytics:read`.",
+        metadata=rule(owner=True, scope=READ, remark="for a user's id; anybody for a visitor's"),
     )
     async def experiment_variant(
         self,
@@ -196,7 +184,7 @@ class Query:
         if is_users(who):
             require_owner(context.viewer, who, READ)
         experiment = await context.loader(ExperimentByKey).load(key)
-        if not is_public(experiment):
+        if experiment is None or not is_public(experiment):
             return None
         assignment = await context.loader(AssignmentByPair).load((experiment.id, who))
         return VariantDecision.of(decide(experiment, assignment, who, known))
@@ -208,44 +196,24 @@ class Query:
         return (await Experiment.resolve_references(info, [id]))[0]
 
     @strawberry.field(description="All experiments, newest first.", extensions=scoped(READ))
+    @paged
     async def experiments(
         self,
         info: Info,
+        page: Page,
         filter: Annotated[ExperimentFilter | None, strawberry.argument(description="Which to list.")] = None,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
     ) -> ExperimentConnection | None:
-        page = parse_page(first, after, last, before)
-        async with info.context.database.read() as connection:
-            rows = await page_of_experiments(connection, filter, page)
-
-        async def count() -> int:
-            async with info.context.database.read() as connection:
-                return await count_experiments(connection, filter)
-
-        return build_connection(rows, EXPERIMENTS, Experiment.from_row, count)
+        return await EXPERIMENTS.connection(info, filter, page, Experiment.from_row)
 
     @strawberry.field(description="All events, newest first.", extensions=scoped(READ))
+    @paged
     async def events(
         self,
         info: Info,
+        page: Page,
         filter: Annotated[EventFilter | None, strawberry.argument(description="Which to list.")] = None,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
     ) -> AnalyticsEventConnection | None:
-        page = parse_page(first, after, last, before)
-        async with info.context.database.read() as connection:
-            rows = await page_of_events(connection, filter, page)
-
-        async def count() -> int:
-            async with info.context.database.read() as connection:
-                return await count_events(connection, filter)
-
-        return build_connection(rows, EVENTS, AnalyticsEvent.from_row, count)
+        return await EVENTS.connection(info, filter, page, AnalyticsEvent.from_row)
 
     @strawberry.field(description="One export by id; null if there is none.", extensions=scoped(READ))
     async def export(
@@ -254,14 +222,6 @@ class Query:
         return (await Export.resolve_references(info, [id]))[0]
 
     @strawberry.field(description="All exports, newest first.", extensions=scoped(READ))
-    async def exports(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> ExportConnection | None:
-        page = parse_page(first, after, last, before)
-        rows = await page_of_exports(info.context.database, page)
-
-        async def count() -> int:
-            async with info.context.database.read() as connection:
-                return await count_exports(connection)
-
-        return build_connection(rows, EXPORTS, Export.from_row, count)
+    @paged
+    async def exports(self, info: Info, page: Page) -> ExportConnection | None:
+        return await EXPORTS.connection(info, None, page, Export.from_row)

@@ -1,20 +1,15 @@
-"""What comes of what was asked for: reports, decisions and verdicts, the results of mutations, and their unions."""
+"""What comes of what was asked for: reports, decisions and verdicts."""
 
 import datetime as dt
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Annotated, Any, TypeAlias
+from typing import Any
 
 import strawberry
 
 from shared.graph.money import CurrencyCode, Money
 from shared.graph.problems import (
-    ConflictProblem,
-    IllegalStateProblem,
     InvalidField,
-    InvalidInputProblem,
-    NotFoundProblem,
-    RateLimitedProblem,
 )
 from subgraphs.analytics.enums import DecisionReason, EventSource, EventStatus, FunnelStep
 from subgraphs.analytics.service.experiments import Decision
@@ -23,7 +18,6 @@ from subgraphs.analytics.service.tracking import Verdict
 from subgraphs.analytics.statistics.comparison import Comparison
 from subgraphs.analytics.statistics.ratio import MISMATCH_BELOW
 from subgraphs.analytics.statistics.samples import Interval
-from subgraphs.analytics.types import Experiment, Export
 
 
 @strawberry.type(description="Events of one name in one hour or day.")
@@ -243,94 +237,3 @@ class EventVerdict:
     def of(cls, verdict: Verdict) -> "EventVerdict":
         problems = [InvalidField(path=p.path, code=p.code, message=p.message) for p in verdict.problems]
         return cls(client_event_id=verdict.client_event_id, status=verdict.status, problems=problems)
-
-
-@strawberry.type(description="A batch was taken in. What is accepted is stored durably.")
-class EventsTrackSuccess:
-    verdicts: list[EventVerdict] = strawberry.field(description="One per event, in the order of the batch.")
-
-    def _count(self, status: EventStatus) -> int:
-        return sum(verdict.status is status for verdict in self.verdicts)
-
-    @strawberry.field(description="How many events were stored.")
-    def accepted(self) -> int:
-        return self._count(EventStatus.ACCEPTED)
-
-    @strawberry.field(description="How many events were known already.")
-    def duplicates(self) -> int:
-        return self._count(EventStatus.DUPLICATE)
-
-    @strawberry.field(description="How many events were not stored because the sender asked not to be tracked.")
-    def ignored(self) -> int:
-        return self._count(EventStatus.IGNORED)
-
-    @strawberry.field(description="How many events break rules.")
-    def rejected(self) -> int:
-        return self._count(EventStatus.REJECTED)
-
-
-EventsTrackResult: TypeAlias = Annotated[
-    EventsTrackSuccess | InvalidInputProblem | RateLimitedProblem,
-    strawberry.union(
-        "EventsTrackResult", description="A verdict for each event, or why the batch as a whole was not taken."
-    ),
-]
-
-
-@strawberry.type(description="The subject's variant was decided, and is remembered if it is in the experiment.")
-class ExperimentAssignSuccess:
-    decision: VariantDecision = strawberry.field(description="What the subject gets.")
-
-
-ExperimentAssignResult: TypeAlias = Annotated[
-    ExperimentAssignSuccess | InvalidInputProblem | NotFoundProblem,
-    strawberry.union("ExperimentAssignResult", description="The decision, or why there is none."),
-]
-
-
-@strawberry.type(description="An experiment was drafted.")
-class ExperimentCreateSuccess:
-    experiment: Experiment = strawberry.field(description="The draft. Begin with `experimentStart`.")
-
-
-ExperimentCreateResult: TypeAlias = Annotated[
-    ExperimentCreateSuccess | InvalidInputProblem,
-    strawberry.union("ExperimentCreateResult", description="The draft, or what is wrong with the input."),
-]
-
-
-@strawberry.type(description="An experiment was started.")
-class ExperimentStartSuccess:
-    experiment: Experiment = strawberry.field(description="The running experiment.")
-
-
-ExperimentStartResult: TypeAlias = Annotated[
-    ExperimentStartSuccess | NotFoundProblem | ConflictProblem | IllegalStateProblem,
-    strawberry.union("ExperimentStartResult", description="The running experiment, or why it did not start."),
-]
-
-
-@strawberry.type(description="An experiment was stopped.")
-class ExperimentStopSuccess:
-    experiment: Experiment = strawberry.field(description="The stopped experiment.")
-
-
-ExperimentStopResult: TypeAlias = Annotated[
-    ExperimentStopSuccess | NotFoundProblem | ConflictProblem | IllegalStateProblem,
-    strawberry.union("ExperimentStopResult", description="The stopped experiment, or why it goes on."),
-]
-
-
-@strawberry.type(description="An export was asked for.")
-class ExportCreateSuccess:
-    export: Export = strawberry.field(description="The export. Follow it with `exportProgress`.")
-
-
-ExportCreateResult: TypeAlias = Annotated[
-    ExportCreateSuccess | InvalidInputProblem | RateLimitedProblem | NotFoundProblem,
-    strawberry.union(
-        "ExportCreateResult",
-        description="The export, or why there is none: what is wrong with the input, too many of the caller's exports "
-        "are not finished, or the first result of a retried request is forgotten by now.",
-    ),
-]

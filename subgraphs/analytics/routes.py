@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from shared.core.errors import InvalidInput
+from shared.graph.access import rule
 from shared.graph.datetimes import parse_datetime
 from shared.http.byte_ranges import Unsatisfiable, read_range
 from shared.http.endpoint import RuntimeHolder, refusal
@@ -35,7 +36,7 @@ def routes(holder: RuntimeHolder) -> APIRouter:
     """Return the subgraph's REST routes."""
     router = APIRouter()
 
-    @router.post("/collect")
+    @router.post("/collect", openapi_extra=rule(remark="events of a user by that user alone"))
     async def collect(request: Request) -> Response:
         """Take in `{"events": […], "sentAt": …, "doNotTrack": …}`, as `eventsTrack` does; answers 202 and counts."""
         runtime = holder.value
@@ -59,7 +60,11 @@ def routes(holder: RuntimeHolder) -> APIRouter:
         statuses = [verdict.status for verdict in verdicts]
         return JSONResponse({name: statuses.count(status) for name, status in COUNTS.items()}, 202)
 
-    @router.api_route("/exports/{export_id}", methods=["GET", "HEAD"])
+    @router.api_route(
+        "/exports/{export_id}",
+        methods=["GET", "HEAD"],
+        openapi_extra=rule(scope=READ, remark="or who holds a `downloadUrl` until it is over"),
+    )
     async def download(request: Request, export_id: str) -> Response:
         """Send the file of an export, or a range of it, to holders of `analytics:read` and of a `downloadUrl`."""
         runtime = holder.value

@@ -12,15 +12,13 @@ from subgraphs.analytics.service.event_storage import Recorder
 from subgraphs.analytics.service.exports.downloads import Downloads
 from subgraphs.analytics.service.exports.export_feed import ExportFeed
 from subgraphs.analytics.service.partitions import Partitions
-from subgraphs.analytics.service.tracking import Intake
 
 subgraph = Subgraph(
     name="analytics",
-    port_offset=5,
     schema=schema,
     metadata=Base.metadata,
     directory=Path(__file__).parent,
-    resources=(Partitions, Intake, Recorder, ExportFeed, Downloads),
+    resources=(Partitions, Recorder, ExportFeed, Downloads),
     routes=routes,
     handlers=HANDLERS,
     jobs=JOBS,

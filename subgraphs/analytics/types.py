@@ -8,10 +8,10 @@ import strawberry
 from strawberry import federation
 from strawberry.scalars import JSON
 
-from shared.graph.access import owner_or, require_owner, scoped, signed_in
+from shared.graph.access import owner_or, require_owner, rule, scoped, signed_in
 from shared.graph.context import Info
-from shared.graph.pagination import After, Before, Connection, First, Last, parse_page
-from shared.graph.references import stubs
+from shared.graph.pagination import Connection, Page, paged
+from shared.graph.references import Stub
 from shared.graph.row_types import RowType
 from subgraphs.analytics import models
 from subgraphs.analytics.enums import (
@@ -35,7 +35,7 @@ WRITE = "analytics:write"
 
 
 @strawberry.type(description="Something that happened.")
-class AnalyticsEvent(RowType, table=models.AnalyticsEvent):
+class AnalyticsEvent(RowType[models.AnalyticsEvent]):
     id: strawberry.ID = strawberry.field(description="The event's id, `evt_…`.")
     source: EventSource = strawberry.field(description="Who told of it.")
     name: str = strawberry.field(description="What happened, such as `design_viewed` or `order.created`.")
@@ -72,7 +72,7 @@ class TargetingRule:
 @federation.type(
     keys=["id"], description="A comparison of variants. How it divides its subjects is open to staff alone."
 )
-class Experiment(RowType, table=models.Experiment):
+class Experiment(RowType[models.Experiment], access=rule(scope=READ, remark="or who sees an assignment to it")):
     id: strawberry.ID = strawberry.field(description="The experiment's id, `exp_…`.")
     key: str = strawberry.field(description="What apps ask for.")
     name: str = strawberry.field(description="What people call it.")
@@ -124,7 +124,7 @@ ExperimentConnection = Connection[Experiment]
 
 
 @strawberry.type(description="The variant that a subject got, for as long as the experiment runs.")
-class ExperimentAssignment(RowType, table=models.ExperimentAssignment):
+class ExperimentAssignment(RowType[models.ExperimentAssignment]):
     id: strawberry.ID = strawberry.field(description="The assignment's id, `asg_…`.")
     variant: str = strawberry.field(description="The variant's key.")
     assigned_at: dt.datetime = strawberry.field(description="When the subject got it.")
@@ -132,7 +132,11 @@ class ExperimentAssignment(RowType, table=models.ExperimentAssignment):
 
     @strawberry.field(description="What it is a variant of.")
     def experiment(self, info: Info) -> Experiment:
-        return info.context.loader(ExperimentById).then(self.experiment_id, Experiment.from_row)
+        def shown(row: models.Experiment | None) -> Experiment:
+            assert row is not None  # noqa: S101 (experiments are never deleted)
+            return Experiment.from_row(row)
+
+        return info.context.loader(ExperimentById).then(self.experiment_id, shown)
 
 
 ExperimentAssignmentConnection = Connection[ExperimentAssignment]
@@ -148,14 +152,18 @@ class DesignStats:
 
 
 @federation.type(keys=["id"])
-class Design:
+class Design(Stub, prefix="des"):
     id: strawberry.ID = strawberry.field(description="The design's id, `des_…`.")
 
-    @strawberry.field(description="Its counts, for its owner and staff with `analytics:read`.", extensions=signed_in())
+    @strawberry.field(
+        description="Its counts, for its owner and staff with `analytics:read`.",
+        extensions=signed_in(),
+        metadata=rule(owner=True, scope=READ),
+    )
     def stats(self, info: Info) -> DesignStats | None:
         viewer = info.context.viewer
 
-        def visible(fact: Any) -> DesignStats:
+        def visible(fact: models.DesignFact | None) -> DesignStats:
             require_owner(viewer, fact.owner_id if fact is not None else None, READ)
             if fact is None:
                 return DesignStats(views=0, shares=0, orders=0)
@@ -163,13 +171,9 @@ class Design:
 
         return info.context.loader(FactByDesign).then(self.id, visible)
 
-    @classmethod
-    async def resolve_references(cls, _info: Info, ids: Sequence[str]) -> "list[Design | None]":
-        return stubs(cls, "des", ids)
-
 
 @federation.type(keys=["id"])
-class User:
+class User(Stub, prefix="usr"):
     id: strawberry.ID = strawberry.field(description="The user's id, `usr_…`.")
 
     @strawberry.field(
@@ -177,17 +181,12 @@ class User:
         "`analytics:read`.",
         extensions=owner_or(READ, "id"),
     )
-    def experiments(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> ExperimentAssignmentConnection | None:
-        page, counter = parse_page(first, after, last, before), info.context.loader(AssignmentCountBySubject)
+    @paged
+    def experiments(self, info: Info, page: Page) -> ExperimentAssignmentConnection | None:
+        counter = info.context.loader(AssignmentCountBySubject)
         return info.context.loader(AssignmentsBySubject).connection(
             self.id, page, ExperimentAssignment.from_row, counter
         )
-
-    @classmethod
-    async def resolve_references(cls, _info: Info, ids: Sequence[str]) -> "list[User | None]":
-        return stubs(cls, "usr", ids)
 
 
 @strawberry.type(description="Which events an export is of, as its `filter` said; what is null lets all pass.")
@@ -207,7 +206,7 @@ class ExportSelection:
     description="A file of the events that had been received when it was asked for, in the order in which they "
     "happened.",
 )
-class Export(RowType, table=models.Export):
+class Export(RowType[models.Export], access=rule(scope=READ)):
     id: strawberry.ID = strawberry.field(description="The export's id, `xpt_…`.")
     format: ExportFormat = strawberry.field(description="How the file is written.")
     state: ExportState = strawberry.field(description="Where it stands.")
@@ -241,7 +240,7 @@ class Export(RowType, table=models.Export):
 
     @strawberry.field(name="createdBy", description="Who asked for it; null once they have deleted their account.")
     def creator(self) -> User | None:
-        return None if self.created_by is None else User(id=strawberry.ID(self.created_by))
+        return User.of(self.created_by)
 
     @strawberry.field(description="How much of it is written, 0 to 1.")
     def progress(self) -> float:

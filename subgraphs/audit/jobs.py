@@ -3,14 +3,14 @@
 from shared.jobs.jobs import Job, Jobs, NoPayload
 from shared.runtime import Runtime
 from subgraphs.audit.service.anchors import keep_anchor
-from subgraphs.audit.settings import load_audit_settings
+from subgraphs.audit.settings import AuditSettings
 
 ANCHOR = Job[NoPayload]("audit-anchor", cron="53 * * * *")
 
 
 async def anchor_log(runtime: Runtime, _payload: NoPayload) -> None:
     """Note the log's present end where the operator has said, if anywhere."""
-    file = load_audit_settings().audit_anchors
+    file = AuditSettings.load().audit_anchors
     if file is not None:
         await keep_anchor(runtime.database, file)
 

@@ -1,57 +1,26 @@
-"""One batch loader per key, and the list that staff search."""
+"""One batch loader per key, and the lists that staff search."""
 
-from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
-from shared.graph.loaders import CountByKey, RowByKey, SliceByKey
-from shared.graph.pagination import Page, Slice, Sort, order_by, slice_of
+from shared.graph.loaders import CountByKey, Listing, RowByKey, SliceByKey
+from shared.graph.pagination import Sort
 from subgraphs.audit.inputs import AuditEntryFilter
 from subgraphs.audit.models import AuditLog, CacheInvalidation
 
-ENTRIES = Sort(AuditLog.sequence, tie_breaker="sequence")
-INVALIDATIONS = Sort(CacheInvalidation.id)
+NEWEST = Sort(AuditLog.sequence, tie_breaker="sequence")
 
 
-class EntryById(RowByKey):
+class EntryById(RowByKey[AuditLog]):
     key = AuditLog.id
 
 
-class EntriesBySubject(SliceByKey):
+class EntriesBySubject(SliceByKey[AuditLog]):
     key = AuditLog.subject_id
-    sort = ENTRIES
+    sort = NEWEST
 
 
 class EntryCountBySubject(CountByKey):
     key = AuditLog.subject_id
-
-
-async def page_of_entries(connection: AsyncConnection, wanted: AuditEntryFilter | None, page: Page) -> Slice:
-    """Fetch one page of all entries."""
-    statement = select(AuditLog.__table__).where(*_conditions(wanted))
-    rows = (await connection.execute(order_by(statement, ENTRIES, page))).all()
-    return slice_of(rows, page)
-
-
-async def count_entries(connection: AsyncConnection, wanted: AuditEntryFilter | None) -> int:
-    """Count the entries that a filter lets pass."""
-    statement = select(func.count(AuditLog.id)).where(*_conditions(wanted))
-    count: int = await connection.scalar(statement) or 0
-    return count
-
-
-async def page_of_invalidations(connection: AsyncConnection, entity_id: str | None, page: Page) -> Slice:
-    """Fetch one page of the purges of cached answers, of one entity or all."""
-    statement = select(CacheInvalidation.__table__).where(*_of_entity(entity_id))
-    rows = (await connection.execute(order_by(statement, INVALIDATIONS, page))).all()
-    return slice_of(rows, page)
-
-
-async def count_invalidations(connection: AsyncConnection, entity_id: str | None) -> int:
-    """Count the purges of one entity or all."""
-    statement = select(func.count(CacheInvalidation.id)).where(*_of_entity(entity_id))
-    count: int = await connection.scalar(statement) or 0
-    return count
 
 
 def _of_entity(entity_id: str | None) -> list[ColumnElement[bool]]:
@@ -78,3 +47,7 @@ def _conditions(wanted: AuditEntryFilter | None) -> list[ColumnElement[bool]]:
     if wanted.at_before is not None:
         conditions.append(AuditLog.at < wanted.at_before)
     return conditions
+
+
+ENTRIES = Listing[AuditLog, AuditEntryFilter](NEWEST, _conditions)
+INVALIDATIONS = Listing[CacheInvalidation, str](Sort(CacheInvalidation.id), _of_entity)

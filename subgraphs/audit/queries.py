@@ -6,16 +6,9 @@ import strawberry
 
 from shared.graph.access import scoped
 from shared.graph.context import Info
-from shared.graph.pagination import After, Before, First, Last, build_connection, parse_page
+from shared.graph.pagination import Page, paged
 from subgraphs.audit.inputs import AuditEntryFilter
-from subgraphs.audit.loaders import (
-    ENTRIES,
-    INVALIDATIONS,
-    count_entries,
-    count_invalidations,
-    page_of_entries,
-    page_of_invalidations,
-)
+from subgraphs.audit.loaders import ENTRIES, INVALIDATIONS
 from subgraphs.audit.service.verification import verify_log
 from subgraphs.audit.types import (
     READ,
@@ -36,49 +29,29 @@ class Query:
         return (await AuditEntry.resolve_references(info, [id]))[0]
 
     @strawberry.field(description="The log, newest first.", extensions=scoped(READ))
+    @paged
     async def audit_entries(
         self,
         info: Info,
+        page: Page,
         filter: Annotated[AuditEntryFilter | None, strawberry.argument(description="Which entries to list.")] = None,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
     ) -> AuditEntryConnection | None:
-        page = parse_page(first, after, last, before)
-        async with info.context.database.read() as connection:
-            rows = await page_of_entries(connection, filter, page)
-
-        async def count() -> int:
-            async with info.context.database.read() as connection:
-                return await count_entries(connection, filter)
-
-        return build_connection(rows, ENTRIES, AuditEntry.from_row, count)
+        return await ENTRIES.connection(info, filter, page, AuditEntry.from_row)
 
     @strawberry.field(
         description="When the router forgot its cached answers and what had changed, newest first.",
         extensions=scoped(READ),
     )
+    @paged
     async def cache_invalidations(
         self,
         info: Info,
+        page: Page,
         entity_id: Annotated[
             strawberry.ID | None, strawberry.argument(description="Only changes of this preset or product.")
         ] = None,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
     ) -> CacheInvalidationConnection | None:
-        page = parse_page(first, after, last, before)
-        async with info.context.database.read() as connection:
-            rows = await page_of_invalidations(connection, entity_id, page)
-
-        async def count() -> int:
-            async with info.context.database.read() as connection:
-                return await count_invalidations(connection, entity_id)
-
-        return build_connection(rows, INVALIDATIONS, CacheInvalidation.from_row, count)
+        return await INVALIDATIONS.connection(info, entity_id, page, CacheInvalidation.from_row)
 
     @strawberry.field(
         description="Verify that no entry was changed, removed or inserted; at most 100,000 entries at once.",

@@ -2,19 +2,16 @@
 
 from pathlib import Path
 
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field
 
-from shared.core.settings import read_environment
-
-
-class AuditSettings(BaseSettings):
-    """Variables `PETPLUS_*`."""
-
-    model_config = SettingsConfigDict(env_prefix="PETPLUS_", frozen=True, extra="ignore")
-
-    audit_anchors: Path | None = None
+from shared.core.settings import EnvironmentSettings
 
 
-def load_audit_settings() -> AuditSettings:
-    """Read the environment; raises SettingsError with one sentence for the first thing that is wrong."""
-    return read_environment(AuditSettings)
+class AuditSettings(EnvironmentSettings):
+    """Where the end of the log is noted."""
+
+    audit_anchors: Path | None = Field(
+        default=None,
+        description="A file to which the end of the audit log is added each hour, best on a disk that nobody who "
+        "writes the database can change. Default: none.",
+    )

@@ -11,7 +11,6 @@ from subgraphs.audit.service.cache_purge import CachePurger
 
 subgraph = Subgraph(
     name="audit",
-    port_offset=6,
     schema=schema,
     metadata=Base.metadata,
     directory=Path(__file__).parent,

@@ -8,10 +8,10 @@ from typing import Any
 import strawberry
 from strawberry import federation
 
-from shared.graph.access import scoped
+from shared.graph.access import rule, scoped
 from shared.graph.context import Info
-from shared.graph.pagination import After, Before, Connection, First, Last, parse_page
-from shared.graph.references import stubs
+from shared.graph.pagination import Connection, Page, paged
+from shared.graph.references import Stub
 from shared.graph.row_types import RowType
 from subgraphs.audit import models
 from subgraphs.audit.enums import AuditActorKind, AuditDamage
@@ -35,7 +35,7 @@ class AuditChange:
 
 
 @federation.type(keys=["id"], description="One line of the log of what happened. Open to staff alone.")
-class AuditEntry(RowType, table=models.AuditLog):
+class AuditEntry(RowType[models.AuditLog], access=rule(scope=READ)):
     id: strawberry.ID = strawberry.field(description="The entry's id, `aud_…`.")
     sequence: int = strawberry.field(description="The entry's place in the log: 1, 2, 3 and so on, without gaps.")
     actor_kind: AuditActorKind = strawberry.field(description="What kind of actor did it.")
@@ -51,7 +51,7 @@ class AuditEntry(RowType, table=models.AuditLog):
 
     @strawberry.field(description="The person who did it; null where it was the system.")
     def actor(self) -> "User | None":
-        return User(id=strawberry.ID(self.actor_id)) if self.actor_id else None
+        return User.of(self.actor_id)
 
     @strawberry.field(description="What it was done to.")
     def subject(self) -> AuditSubject:
@@ -74,7 +74,7 @@ AuditEntryConnection = Connection[AuditEntry]
 @strawberry.type(
     description="That the router forgot its cached answers because something that they may have shown has changed."
 )
-class CacheInvalidation(RowType, table=models.CacheInvalidation):
+class CacheInvalidation(RowType[models.CacheInvalidation]):
     id: strawberry.ID = strawberry.field(description="The purge's number.")
     event_id: strawberry.ID = strawberry.field(description="The event that told of the change, `evt_…`.")
     heard_at: dt.datetime = strawberry.field(description="When the change was heard of.")
@@ -92,57 +92,40 @@ class CacheInvalidation(RowType, table=models.CacheInvalidation):
 CacheInvalidationConnection = Connection[CacheInvalidation]
 
 
-def trail_of(
-    info: Info, subject_id: str, first: int | None, after: str | None, last: int | None, before: str | None
-) -> Connection[AuditEntry]:
+def trail_of(info: Info, subject_id: str, page: Page) -> Connection[AuditEntry]:
     """Return a page of what was done to one thing."""
-    page, counter = parse_page(first, after, last, before), info.context.loader(EntryCountBySubject)
+    counter = info.context.loader(EntryCountBySubject)
     return info.context.loader(EntriesBySubject).connection(subject_id, page, AuditEntry.from_row, counter)
 
 
 @federation.type(keys=["id"])
-class User:
+class User(Stub, prefix="usr"):
     id: strawberry.ID = strawberry.field(description="The user's id, `usr_…`.")
 
     @strawberry.field(description="What was done to the account, newest first.", extensions=scoped(READ))
-    def audit_trail(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> AuditEntryConnection | None:
-        return trail_of(info, self.id, first, after, last, before)
-
-    @classmethod
-    async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[User | None]":
-        return stubs(cls, "usr", ids)
+    @paged
+    def audit_trail(self, info: Info, page: Page) -> AuditEntryConnection | None:
+        return trail_of(info, self.id, page)
 
 
 @federation.type(keys=["id"])
-class Order:
+class Order(Stub, prefix="ord"):
     id: strawberry.ID = strawberry.field(description="The order's id, `ord_…`.")
 
     @strawberry.field(description="What was done to the order, newest first.", extensions=scoped(READ))
-    def audit_trail(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> AuditEntryConnection | None:
-        return trail_of(info, self.id, first, after, last, before)
-
-    @classmethod
-    async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[Order | None]":
-        return stubs(cls, "ord", ids)
+    @paged
+    def audit_trail(self, info: Info, page: Page) -> AuditEntryConnection | None:
+        return trail_of(info, self.id, page)
 
 
 @federation.type(keys=["id"])
-class Design:
+class Design(Stub, prefix="des"):
     id: strawberry.ID = strawberry.field(description="The design's id, `des_…`.")
 
     @strawberry.field(description="What was done to the design, newest first.", extensions=scoped(READ))
-    def audit_trail(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> AuditEntryConnection | None:
-        return trail_of(info, self.id, first, after, last, before)
-
-    @classmethod
-    async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[Design | None]":
-        return stubs(cls, "des", ids)
+    @paged
+    def audit_trail(self, info: Info, page: Page) -> AuditEntryConnection | None:
+        return trail_of(info, self.id, page)
 
 
 @strawberry.type(description="The first place where the log is not as it was written.")

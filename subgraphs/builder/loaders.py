@@ -1,8 +1,7 @@
 """One batch loader per key."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar, cast
 
 from sqlalchemy import and_, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,6 +12,7 @@ from shared.database.database import Database
 from shared.graph.context import Context
 from shared.graph.loaders import (
     CountByKey,
+    Listing,
     Loader,
     RowByKey,
     SliceByKey,
@@ -20,7 +20,7 @@ from shared.graph.loaders import (
     in_keys,
     pages_by_parent,
 )
-from shared.graph.pagination import Page, Slice, Sort, order_by, slice_of
+from shared.graph.pagination import Page, Slice, Sort, slice_of
 from subgraphs.builder.enums import DesignSort, DesignStatus, PresetCategory, PresetSort, ProductKind
 from subgraphs.builder.inputs import DesignFilter
 from subgraphs.builder.models import BuilderPreset, DesignShare, Product, SavedDesign
@@ -45,15 +45,15 @@ PRESET_SORTS = {
 WITHOUT_CONFIG = [*columns_of(SavedDesign.id, {"config"}), literal_column("NULL").label("config")]
 
 
-class DesignById(RowByKey):
+class DesignById(RowByKey[SavedDesign]):
     key = SavedDesign.id
 
 
-class PresetById(RowByKey):
+class PresetById(RowByKey[BuilderPreset]):
     key = BuilderPreset.id
 
 
-class SharesByDesign(SliceByKey):
+class SharesByDesign(SliceByKey[DesignShare]):
     key = DesignShare.design_id
     sort = Sort(DesignShare.created_at)
 
@@ -62,16 +62,17 @@ class ShareCountByDesign(CountByKey):
     key = DesignShare.design_id
 
 
-class ProductById(RowByKey):
+class ProductById(RowByKey[Product]):
     key = Product.id
 
 
-class ProductByKind(Loader[ProductKind, Any]):
+class ProductByKind(Loader[ProductKind, Product | None]):
     """The product of a kind. There are as many as there are kinds, so all come along."""
 
-    async def fetch(self, database: Database, keys: Sequence[ProductKind]) -> Mapping[ProductKind, Any]:
+    async def fetch(self, database: Database, keys: Sequence[ProductKind]) -> Mapping[ProductKind, Product | None]:
         async with database.read() as connection:
-            return {row.kind: row for row in await connection.execute(select(Product.__table__))}
+            rows = (await connection.execute(select(Product.__table__))).all()
+        return {product.kind: product for product in cast("Sequence[Product]", rows)}
 
 
 class DesignSelection(NamedTuple):
@@ -115,7 +116,7 @@ class DesignListing(NamedTuple):
     with_config: bool = True
 
 
-class DesignsByOwner(Loader[tuple[str, int], Slice]):
+class DesignsByOwner(Loader[tuple[str, int], Slice[SavedDesign]]):
     """A page of each owner's designs, in one statement for all owners that are asked for the same listing.
 
     A key is an owner's id and a listing's number here: most of many owners' time went to hashing the same listing.
@@ -125,11 +126,11 @@ class DesignsByOwner(Loader[tuple[str, int], Slice]):
         super().__init__(context)
         self._numbers: dict[DesignListing, int] = {}
 
-    def missing(self, _key: tuple[str, int]) -> Slice:
+    def missing(self, _key: tuple[str, int]) -> Slice[SavedDesign]:
         return Slice([], has_previous=False, has_next=False)
 
-    def page(self, owner_id: str, listing: DesignListing, make: Callable[[Slice], M]) -> M:
-        """Return what a field answers that is made of an owner's page (see `Loader.later`).
+    def page(self, owner_id: str, listing: DesignListing, make: Callable[[Slice[SavedDesign]], M]) -> M:
+        """Return what a field answers that is made of an owner's page (see `Loader.then`).
 
         A cursor of another list is refused here, before it can spoil the batch.
         """
@@ -139,19 +140,21 @@ class DesignsByOwner(Loader[tuple[str, int], Slice]):
             number = self._numbers[listing] = len(self._numbers)
         return self.then((owner_id, number), make)
 
-    async def fetch(self, database: Database, keys: Sequence[tuple[str, int]]) -> Mapping[tuple[str, int], Slice]:
+    async def fetch(
+        self, database: Database, keys: Sequence[tuple[str, int]]
+    ) -> Mapping[tuple[str, int], Slice[SavedDesign]]:
         listings = list(self._numbers)
         owners_of: dict[int, list[str]] = {}
         for owner_id, number in keys:
             owners_of.setdefault(number, []).append(owner_id)
-        found: dict[tuple[str, int], Slice] = {}
+        found: dict[tuple[str, int], Slice[SavedDesign]] = {}
         for number, owners in owners_of.items():
             listing = listings[number]
             sort = DESIGN_SORTS[listing.sort]
             # What is searched for stands in the statement; that nothing is, is one shape for all.
             shape = (type(self), listing.sort, listing.with_config) if listing.selection == DesignSelection() else None
             columns = columns_of(SavedDesign.id, ()) if listing.with_config else WITHOUT_CONFIG
-            rows_of = await pages_by_parent(
+            rows_of: dict[str, list[SavedDesign]] = await pages_by_parent(
                 database, shape, columns, listing.selection.belongs_to, sort, listing.page, owners
             )
             for owner_id, rows in rows_of.items():
@@ -181,8 +184,7 @@ class DesignCountByOwner(Loader[tuple[str, DesignSelection], int]):
         return found
 
 
-@dataclass(frozen=True)
-class PresetSelection:
+class PresetSelection(NamedTuple):
     """A checked request for some of the shop's presets."""
 
     category: PresetCategory | None = None
@@ -190,39 +192,32 @@ class PresetSelection:
     search: str = ""
 
     @classmethod
-    def of(cls, category: PresetCategory | None, product: ProductKind | None, search: str | None) -> "PresetSelection":
-        """Check the conditions; raises InvalidInput."""
+    def of(
+        cls, category: PresetCategory | None, product: ProductKind | None, search: str | None
+    ) -> "PresetSelection | None":
+        """Check the conditions; None where there are none. Raises InvalidInput."""
         checks = Checks("")
         text = checks.text("search", search or "", shortest=0)
         checks.raise_if_any()
-        return cls(category, product, text)
-
-    def conditions(self) -> list[ColumnElement[bool]]:
-        """Return what a row must fulfil."""
-        conditions: list[ColumnElement[bool]] = [BuilderPreset.archived_at.is_(None)]
-        if self.category is not None:
-            conditions.append(BuilderPreset.category == self.category)
-        if self.product is not None:
-            conditions.append(BuilderPreset.product_kind == self.product)
-        if self.search:
-            conditions.append(BuilderPreset.name.icontains(self.search, autoescape=True))
-        return conditions
+        return cls(category, product, text) if category or product or text else None
 
 
-async def page_of_presets(
-    connection: AsyncConnection, selection: PresetSelection, sort: PresetSort, page: Page
-) -> Slice:
-    """Fetch one page of presets."""
-    statement = select(BuilderPreset.__table__).where(*selection.conditions())
-    return slice_of((await connection.execute(order_by(statement, PRESET_SORTS[sort], page))).all(), page)
+def _preset_conditions(selection: PresetSelection | None) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [BuilderPreset.archived_at.is_(None)]
+    category, product, search = selection or PresetSelection()
+    if category is not None:
+        conditions.append(BuilderPreset.category == category)
+    if product is not None:
+        conditions.append(BuilderPreset.product_kind == product)
+    if search:
+        conditions.append(BuilderPreset.name.icontains(search, autoescape=True))
+    return conditions
 
 
-async def count_presets(connection: AsyncConnection, selection: PresetSelection) -> int:
-    """Count the presets that a selection lets pass."""
-    return await connection.scalar(select(func.count(BuilderPreset.id)).where(*selection.conditions())) or 0
+PRESETS = Listing[BuilderPreset, PresetSelection](PRESET_SORTS[PresetSort.SHOP], _preset_conditions)
 
 
-async def all_products(connection: AsyncConnection) -> Sequence[Any]:
+async def all_products(connection: AsyncConnection) -> Sequence[Product]:
     """Fetch the products on sale, by title."""
     statement = select(Product.__table__).where(Product.active).order_by(Product.title, Product.id)
-    return (await connection.execute(statement)).all()
+    return cast("Sequence[Product]", (await connection.execute(statement)).all())

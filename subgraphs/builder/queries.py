@@ -4,14 +4,14 @@ from typing import Annotated
 
 import strawberry
 
-from shared.graph.access import signed_in
+from shared.graph.access import ANYBODY, OWN, rule, signed_in
 from shared.graph.context import Info
 from shared.graph.money import CurrencyCode
-from shared.graph.pagination import After, Before, First, Last, build_connection, parse_page
+from shared.graph.pagination import Page, paged
 from subgraphs.builder.catalogue.options import ProductOptions
 from subgraphs.builder.enums import DesignSort, PresetCategory, PresetSort, ProductKind
 from subgraphs.builder.inputs import DesignConfigInput
-from subgraphs.builder.loaders import PRESET_SORTS, PresetSelection, all_products, count_presets, page_of_presets
+from subgraphs.builder.loaders import PRESET_SORTS, PRESETS, READ, PresetSelection, all_products
 from subgraphs.builder.service.designs import quote_price
 from subgraphs.builder.service.shares import ShareViews, shared_design
 from subgraphs.builder.types import (
@@ -31,28 +31,34 @@ from subgraphs.builder.types import (
 
 @strawberry.type
 class Query:
-    @strawberry.field(description="One design by id; null if there is none that the caller may see.")
+    @strawberry.field(
+        description="One design by id; null if there is none that the caller may see.",
+        metadata=rule(owner=True, scope=READ),
+    )
     async def design(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The design's id.")]
     ) -> Design | None:
         return (await Design.resolve_references(info, [id]))[0]
 
-    @strawberry.field(description="The caller's own designs.", extensions=signed_in())
+    @strawberry.field(
+        description="The caller's own designs.",
+        extensions=signed_in(),
+        metadata=OWN,
+    )
+    @paged
     def designs(
         self,
         info: Info,
+        page: Page,
         filter: Filter = None,
         sort: SortBy = DesignSort.NEWEST,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
     ) -> DesignConnection | None:
-        return designs_of(info, info.context.user_id, filter, sort, parse_page(first, after, last, before))
+        return designs_of(info, info.context.user_id, filter, sort, page)
 
     @strawberry.field(
         description="The design that a link opens, for anybody who holds its token. Null for a token that is unknown, "
-        "over or revoked: nothing tells which."
+        "over or revoked: nothing tells which.",
+        metadata=rule(remark="who holds the link's token"),
     )
     async def shared_design(
         self, info: Info, token: Annotated[str, strawberry.argument(description="The link's token.")]
@@ -63,49 +69,55 @@ class Query:
         info.context.resource(ShareViews).count(row.share_id)
         return SharedDesign.opened(row, token)
 
-    @strawberry.field(description="One preset by id; null if there is none.")
+    @strawberry.field(
+        description="One preset by id; null if there is none.",
+        metadata=ANYBODY,
+    )
     async def preset(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The preset's id.")]
     ) -> Preset | None:
         return (await Preset.resolve_references(info, [id]))[0]
 
-    @strawberry.field(description="Configurations to start from.")
+    @strawberry.field(
+        description="Configurations to start from.",
+        metadata=ANYBODY,
+    )
+    @paged
     async def presets(
         self,
         info: Info,
+        page: Page,
         category: Annotated[
             PresetCategory | None, strawberry.argument(description="Only presets made for this.")
         ] = None,
         product: Annotated[ProductKind | None, strawberry.argument(description="Only presets of this product.")] = None,
         search: Annotated[str | None, strawberry.argument(description="Part of a name; case does not matter.")] = None,
         sort: Annotated[PresetSort, strawberry.argument(description="The order of the list.")] = PresetSort.SHOP,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
     ) -> PresetConnection | None:
-        page, selection = parse_page(first, after, last, before), PresetSelection.of(category, product, search)
-        async with info.context.database.read() as connection:
-            rows = await page_of_presets(connection, selection, sort, page)
+        selection = PresetSelection.of(category, product, search)
+        return await PRESETS.connection(info, selection, page, Preset.from_row, PRESET_SORTS[sort])
 
-        async def count() -> int:
-            async with info.context.database.read() as connection:
-                return await count_presets(connection, selection)
-
-        return build_connection(rows, PRESET_SORTS[sort], Preset.from_row, count)
-
-    @strawberry.field(description="One product by id; null if there is none.")
+    @strawberry.field(
+        description="One product by id; null if there is none.",
+        metadata=ANYBODY,
+    )
     async def product(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The product's id.")]
     ) -> Product | None:
         return (await Product.resolve_references(info, [id]))[0]
 
-    @strawberry.field(description="All products on sale, by title. There are only a few.")
+    @strawberry.field(
+        description="All products on sale, by title. There are only a few.",
+        metadata=ANYBODY,
+    )
     async def products(self, info: Info) -> list[Product]:
         async with info.context.database.read() as connection:
             return [Product.from_row(row) for row in await all_products(connection)]
 
-    @strawberry.field(description="What a product allows: enough to draw its form.")
+    @strawberry.field(
+        description="What a product allows: enough to draw its form.",
+        metadata=ANYBODY,
+    )
     def product_options(
         self, product: Annotated[ProductKind, strawberry.argument(description="The product.")]
     ) -> ProductOptions:
@@ -113,7 +125,8 @@ class Query:
 
     @strawberry.field(
         description="What some pieces of a configuration would cost. Where the configuration breaks rules, "
-        "the error's `extensions.fields` names each of them."
+        "the error's `extensions.fields` names each of them.",
+        metadata=ANYBODY,
     )
     def price_quote(
         self,

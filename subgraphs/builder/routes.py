@@ -3,8 +3,10 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from shared.graph.access import ANYBODY, rule
 from shared.http.endpoint import RuntimeHolder, refusal
 from subgraphs.builder.enums import PreviewFormat
+from subgraphs.builder.loaders import READ
 from subgraphs.builder.service.previews import DEFAULT_SIZE, SIZES, SIZES_RULE, Previews, Subject
 
 # A design may change, or be closed to the viewer, at any moment: caches ask first, and an answer of 304 costs nothing.
@@ -40,7 +42,11 @@ def routes(holder: RuntimeHolder) -> APIRouter:
         picture = await holder.value.resource(Previews).picture(subject, form, size)
         return Response(picture, headers=headers, media_type=MEDIA_TYPES[form])
 
-    @router.api_route("/designs/{design_id}/preview.{form}", methods=["GET", "HEAD"])
+    @router.api_route(
+        "/designs/{design_id}/preview.{form}",
+        methods=["GET", "HEAD"],
+        openapi_extra=rule(owner=True, scope=READ, remark="or who holds a `previewUrl` until it is over"),
+    )
     async def design(request: Request, design_id: str, form: PreviewFormat) -> Response:
         """Show a design to its owner, to staff, and to whoever holds a `previewUrl` of it."""
         runtime = holder.value
@@ -51,17 +57,21 @@ def routes(holder: RuntimeHolder) -> APIRouter:
         subject = await previews.design(None if is_opened else viewer, design_id)
         return await show(request, subject, form, PRIVATE)
 
-    @router.api_route("/shared/{token}/preview.{form}", methods=["GET", "HEAD"])
+    @router.api_route(
+        "/shared/{token}/preview.{form}",
+        methods=["GET", "HEAD"],
+        openapi_extra=rule(remark="who holds the link's token"),
+    )
     async def shared(request: Request, token: str, form: PreviewFormat) -> Response:
         """Show a design to whoever holds a link's token."""
         return await show(request, await holder.value.resource(Previews).shared(token), form, PRIVATE)
 
-    @router.api_route("/presets/{preset_id}/preview.{form}", methods=["GET", "HEAD"])
+    @router.api_route("/presets/{preset_id}/preview.{form}", methods=["GET", "HEAD"], openapi_extra=ANYBODY)
     async def preset(request: Request, preset_id: str, form: PreviewFormat) -> Response:
         """Show a preset to anybody."""
         return await show(request, await holder.value.resource(Previews).preset(preset_id), form, PUBLIC)
 
-    @router.api_route("/products/{product_id}/preview.{form}", methods=["GET", "HEAD"])
+    @router.api_route("/products/{product_id}/preview.{form}", methods=["GET", "HEAD"], openapi_extra=ANYBODY)
     async def product(request: Request, product_id: str, form: PreviewFormat) -> Response:
         """Show a product to anybody."""
         return await show(request, await holder.value.resource(Previews).product(product_id), form, PUBLIC)

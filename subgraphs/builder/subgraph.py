@@ -11,15 +11,13 @@ from subgraphs.builder.schema import schema
 from subgraphs.builder.service.previews import Previews
 from subgraphs.builder.service.rendering import Painter
 from subgraphs.builder.service.shares import ShareViews
-from subgraphs.builder.settings import PORT_OFFSET
 
 subgraph = Subgraph(
     name="builder",
-    port_offset=PORT_OFFSET,
     schema=schema,
     metadata=Base.metadata,
     directory=Path(__file__).parent,
-    resources=(Painter, Previews, ShareViews),
+    resources=(Painter, ShareViews, Previews),
     routes=routes,
     handlers=HANDLERS,
     jobs=JOBS,

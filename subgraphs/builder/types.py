@@ -9,12 +9,12 @@ import strawberry
 from strawberry import federation
 
 from shared.core.errors import Forbidden, InvalidInput
-from shared.graph.access import owner_or
+from shared.graph.access import ANYBODY, owner_or, rule
 from shared.graph.context import Info
 from shared.graph.lookahead import is_selected
 from shared.graph.money import CurrencyCode, Money
-from shared.graph.pagination import After, Before, Connection, First, Last, Page, Slice, build_connection, parse_page
-from shared.graph.references import stubs
+from shared.graph.pagination import Connection, Page, Slice, build_connection, paged
+from shared.graph.references import Stub
 from shared.graph.row_types import RowType
 from subgraphs.builder import models
 from subgraphs.builder.catalogue import pricing
@@ -64,14 +64,14 @@ def previews_of(info: Info, size: int) -> Previews:
 
 
 @strawberry.type(description="One line of a price quote.")
-class PriceItem(RowType):
+class PriceItem(RowType[pricing.Item]):
     kind: PriceItemKind = strawberry.field(description="What it is for.")
     label: str = strawberry.field(description="What it is for, in words.")
     amount: Money = strawberry.field(description="What it adds for all pieces; a discount is negative.")
 
 
 @strawberry.type(description="What some pieces of one configuration cost, tax included. The items sum to the total.")
-class PriceQuote(RowType):
+class PriceQuote:
     quantity: int = strawberry.field(description="How many pieces are priced.")
     unit_price: Money = strawberry.field(description="What a single piece costs, before any discount.")
     total: Money = strawberry.field(description="What all pieces cost.")
@@ -89,7 +89,7 @@ class PriceQuote(RowType):
 
 
 @federation.type(keys=["id"], description="A product of the shop that customers design.")
-class Product(RowType, table=models.Product):
+class Product(RowType[models.Product], access=ANYBODY):
     id: strawberry.ID = strawberry.field(description="The product's id, `prd_…`.")
     kind: ProductKind = strawberry.field(description="What it is, as configurations name it.")
     handle: str = strawberry.field(description="Its name in web addresses.")
@@ -116,7 +116,7 @@ class Product(RowType, table=models.Product):
 
 
 @federation.type(keys=["id"], description="A ready-made configuration to start from.")
-class Preset(RowType, table=models.BuilderPreset):
+class Preset(RowType[models.BuilderPreset], access=ANYBODY):
     id: strawberry.ID = strawberry.field(description="The preset's id, `pre_…`.")
     name: str = strawberry.field(description="What it is called.")
     category: PresetCategory = strawberry.field(description="What it is made for.")
@@ -154,7 +154,7 @@ PresetConnection = Connection[Preset]
 
 
 @strawberry.type(description="A link by which others see a design. Its token is told once, to who makes it.")
-class DesignShare(RowType, table=models.DesignShare):
+class DesignShare(RowType[models.DesignShare]):
     id: strawberry.ID = strawberry.field(description="The link's id, `shr_…`.")
     mode: ShareMode = strawberry.field(description="What it lets its holder do.")
     views: int = strawberry.field(description="How often the design was seen by it, some seconds late.")
@@ -167,7 +167,7 @@ DesignShareConnection = Connection[DesignShare]
 
 
 @strawberry.type(description="A design as the holder of a link sees it: nothing tells whose it is.")
-class SharedDesign(RowType):
+class SharedDesign:
     name: str = strawberry.field(description="What its owner calls it.")
     mode: ShareMode = strawberry.field(description="What the link lets its holder do.")
     price: Money = strawberry.field(description="What a single piece costs, tax included.")
@@ -205,7 +205,7 @@ class SharedDesign(RowType):
 
 
 @federation.type(keys=["id"], description="What somebody made of a product. Open to its owner and to staff.")
-class Design(RowType, table=models.SavedDesign):
+class Design(RowType[models.SavedDesign], access=rule(owner=True, scope=READ)):
     id: strawberry.ID = strawberry.field(description="The design's id, `des_…`.")
     name: str = strawberry.field(description="What its owner calls it.")
     price: Money = strawberry.field(description="What a single piece costs, tax included.")
@@ -226,7 +226,7 @@ class Design(RowType, table=models.SavedDesign):
 
     @strawberry.field(description="Whose design it is.")
     def owner(self) -> "User | None":
-        return User(id=strawberry.ID(self.owner_id))
+        return User.of(self.owner_id)
 
     @strawberry.field(description="The product that it designs.")
     def product(self, info: Info) -> Product | None:
@@ -245,13 +245,15 @@ class Design(RowType, table=models.SavedDesign):
     def preview_url(self, info: Info, format: Form = PreviewFormat.PNG, size: Side = DEFAULT_SIZE) -> str | None:
         return previews_of(info, size).url_of_design(self.id, format, size)
 
-    @strawberry.field(description="The links by which others see it, newest first. Open to its owner alone.")
-    def shares(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> DesignShareConnection | None:
+    @strawberry.field(
+        description="The links by which others see it, newest first. Open to its owner alone.",
+        metadata=rule(owner=True),
+    )
+    @paged
+    def shares(self, info: Info, page: Page) -> DesignShareConnection | None:
         if info.context.viewer.id != self.owner_id:
             raise Forbidden("Only its owner sees who may see a design.")
-        page, counter = parse_page(first, after, last, before), info.context.loader(ShareCountByDesign)
+        counter = info.context.loader(ShareCountByDesign)
         return info.context.loader(SharesByDesign).connection(self.id, page, DesignShare.from_row, counter)
 
     @classmethod
@@ -273,7 +275,7 @@ def designs_of(
     listing = DesignListing(selection, sort, page, is_selected(info, "config"))
     counter = info.context.loader(DesignCountByOwner)
 
-    def shown(rows: Slice) -> Connection[Design]:
+    def shown(rows: Slice[models.SavedDesign]) -> Connection[Design]:
         count = partial(counter.then, (owner_id, selection), int)
         return build_connection(rows, DESIGN_SORTS[sort], Design.from_row, count)
 
@@ -281,24 +283,18 @@ def designs_of(
 
 
 @federation.type(keys=["id"])
-class User:
+class User(Stub, prefix="usr"):
     id: strawberry.ID = strawberry.field(description="The user's id, `usr_…`.")
 
     @strawberry.field(
         description="What the user has designed. Open to the user and to staff.", extensions=owner_or(READ, "id")
     )
+    @paged
     def designs(
         self,
         info: Info,
+        page: Page,
         filter: Filter = None,
         sort: SortBy = DesignSort.NEWEST,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
     ) -> DesignConnection | None:
-        return designs_of(info, self.id, filter, sort, parse_page(first, after, last, before))
-
-    @classmethod
-    async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[User | None]":
-        return stubs(cls, "usr", ids)
+        return designs_of(info, self.id, filter, sort, page)

@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import distinct, func, or_, select, true
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
 from shared.database.database import Database
-from shared.graph.loaders import CountByKey, Loader, RowByKey, RowsByKey, SliceByKey, in_keys, page_of_all
-from shared.graph.pagination import Page, Slice, Sort, order_by, slice_of
+from shared.graph.loaders import CountByKey, Listing, Loader, RowByKey, RowsByKey, SliceByKey, in_keys
+from shared.graph.pagination import Sort
 from shared.security.auth import Viewer
 from subgraphs.order.enums import OrderSort
 from subgraphs.order.inputs import OrderFilter
@@ -23,46 +22,46 @@ SORTS = {
 }
 
 
-class OrderById(RowByKey):
+class OrderById(RowByKey[Order]):
     key = Order.id
 
 
-class LinesByOrder(RowsByKey):
+class LinesByOrder(RowsByKey[OrderLine]):
     key = OrderLine.order_id
     order = OrderLine.position
 
 
-class TimelineByOrder(RowsByKey):
+class TimelineByOrder(RowsByKey[OrderTimeline]):
     key = OrderTimeline.order_id
     order = OrderTimeline.version
 
 
-class TimelineByDelivery(RowsByKey):
+class TimelineByDelivery(RowsByKey[OrderTimeline]):
     key = OrderTimeline.delivery_id
     order = OrderTimeline.id
 
 
-class ShipmentsByOrder(RowsByKey):
+class ShipmentsByOrder(RowsByKey[Shipment]):
     key = Shipment.order_id
     order = Shipment.id
 
 
-class ScansByShipment(RowsByKey):
+class ScansByShipment(RowsByKey[ShipmentScan]):
     key = ShipmentScan.shipment_id
     order = ShipmentScan.at
 
 
-class NotesByOrder(RowsByKey):
+class NotesByOrder(RowsByKey[OrderNote]):
     key = OrderNote.order_id
     order = OrderNote.id
 
 
-class RefundsByOrder(RowsByKey):
+class RefundsByOrder(RowsByKey[OrderRefund]):
     key = OrderRefund.order_id
     order = OrderRefund.id
 
 
-class OrdersByCustomer(SliceByKey):
+class OrdersByCustomer(SliceByKey[Order]):
     key = Order.customer_id
     sort = NEWEST
 
@@ -76,7 +75,7 @@ def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     return true() if viewer.has_scope(READ) else Order.customer_id == viewer.id
 
 
-class OrdersByDesign(SliceByKey):
+class OrdersByDesign(SliceByKey[Order]):
     """The orders of a design that the caller may see."""
 
     key = Order.id
@@ -104,21 +103,6 @@ class OrderCountByDesign(Loader[str, int]):
             return {str(row[0]): row[1] for row in await connection.execute(statement)}
 
 
-async def page_of_orders(database: Database, wanted: OrderFilter | None, sort: Sort, page: Page) -> Slice:
-    """Fetch one page of all orders."""
-    if wanted is None:
-        return await page_of_all(database, Order.__table__.columns.values(), sort, page)
-    statement = order_by(select(Order.__table__).where(*_conditions(wanted)), sort, page)
-    async with database.read() as connection:
-        return slice_of((await connection.execute(statement)).all(), page)
-
-
-async def count_orders(connection: AsyncConnection, wanted: OrderFilter | None) -> int:
-    """Count the orders that a filter lets pass."""
-    count: int = await connection.scalar(select(func.count(Order.id)).where(*_conditions(wanted))) or 0
-    return count
-
-
 def _conditions(wanted: OrderFilter | None) -> list[ColumnElement[bool]]:
     if wanted is None:
         return []
@@ -135,3 +119,6 @@ def _conditions(wanted: OrderFilter | None) -> list[ColumnElement[bool]]:
         places = (Order.number, Order.contact_email, Order.recipient)
         conditions.append(or_(*[place.icontains(wanted.text, autoescape=True) for place in places]))
     return conditions
+
+
+ORDERS = Listing[Order, OrderFilter](NEWEST, _conditions)

@@ -4,12 +4,12 @@ from typing import Annotated, TypeAlias
 
 import strawberry
 
-from shared.graph.access import scoped, signed_in
+from shared.graph.access import rule, scoped, signed_in
 from shared.graph.context import Info
-from shared.graph.pagination import After, Before, First, Last, build_connection, parse_page
+from shared.graph.pagination import Page, paged
 from subgraphs.order.enums import OrderSort
 from subgraphs.order.inputs import OrderFilter
-from subgraphs.order.loaders import READ, SORTS, count_orders, page_of_orders
+from subgraphs.order.loaders import ORDERS, READ, SORTS
 from subgraphs.order.service.guests import GuestLookup
 from subgraphs.order.service.order_feed import present
 from subgraphs.order.types import GuestOrder, GuestOrderStatus, Order, OrderConnection
@@ -25,7 +25,9 @@ GuestEmail: TypeAlias = Annotated[
 @strawberry.type
 class Query:
     @strawberry.field(
-        description="One order by id; null if there is none that the caller may see.", extensions=signed_in()
+        description="One order by id; null if there is none that the caller may see.",
+        extensions=signed_in(),
+        metadata=rule(owner=True, scope=READ),
     )
     async def order(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The order's id.")]
@@ -33,28 +35,21 @@ class Query:
         return (await Order.resolve_references(info, [id]))[0]
 
     @strawberry.field(description="All orders, for staff.", extensions=scoped(READ))
+    @paged
     async def orders(
         self,
         info: Info,
+        page: Page,
         filter: Annotated[OrderFilter | None, strawberry.argument(description="Which orders to list.")] = None,
         sort: Annotated[OrderSort, strawberry.argument(description="How to sort them.")] = OrderSort.NEWEST,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
     ) -> OrderConnection | None:
-        page, wanted = parse_page(first, after, last, before), filter.checked() if filter is not None else None
-        rows = await page_of_orders(info.context.database, wanted, SORTS[sort], page)
-
-        async def count() -> int:
-            async with info.context.database.read() as connection:
-                return await count_orders(connection, wanted)
-
-        return build_connection(rows, SORTS[sort], Order.from_row, count)
+        wanted = filter.checked() if filter is not None else None
+        return await ORDERS.connection(info, wanted, page, Order.from_row, SORTS[sort])
 
     @strawberry.field(
         description="An order by its number and e-mail address, for anybody who knows both; null if they do not belong "
-        "together, whichever is wrong. Asked too often, it ends with `RATE_LIMITED`."
+        "together, whichever is wrong. Asked too often, it ends with `RATE_LIMITED`.",
+        metadata=rule(remark="who knows number and e-mail address"),
     )
     async def order_lookup(self, info: Info, number: GuestNumber, email: GuestEmail) -> GuestOrder | None:
         lookup = info.context.resource(GuestLookup)
@@ -62,7 +57,8 @@ class Query:
 
     @strawberry.field(
         description="Where an order stands, for anybody who knows its number and e-mail address; null and limited as "
-        "`orderLookup`."
+        "`orderLookup`.",
+        metadata=rule(remark="who knows number and e-mail address"),
     )
     async def order_status(self, info: Info, number: GuestNumber, email: GuestEmail) -> GuestOrderStatus | None:
         lookup = info.context.resource(GuestLookup)

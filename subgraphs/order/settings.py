@@ -3,25 +3,25 @@
 from typing import Literal
 
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.core.settings import Settings, read_environment
+from shared.core.settings import EnvironmentSettings, Settings
 
 
-class OrderSettings(BaseSettings):
-    """Variables `PETPLUS_*`; times in seconds."""
+class OrderSettings(EnvironmentSettings):
+    """Times in seconds, and the carrier."""
 
-    model_config = SettingsConfigDict(env_prefix="PETPLUS_", frozen=True, extra="ignore")
-
-    production_start_seconds: float = Field(default=60, ge=0, le=30 * 86400)
-    production_seconds: float = Field(default=180, ge=0, le=90 * 86400)
-    carrier: Literal["simulated", "none"] | None = None
+    production_start_seconds: float = Field(
+        default=60, ge=0, le=30 * 86400, description="Seconds from the payment of an order to its production."
+    )
+    production_seconds: float = Field(
+        default=180, ge=0, le=90 * 86400, description="Seconds that the production of an order takes."
+    )
+    carrier: Literal["simulated", "none"] | None = Field(
+        default=None,
+        description="The carrier that takes parcels; with `none` they are left to staff. Default: `simulated`, in "
+        "production `none`.",
+    )
 
     def carrier_of(self, settings: Settings) -> str:
-        """Return the carrier in use: unless told, the simulated one, and in production none."""
+        """Return the carrier in use: by default the simulated one, and in production none."""
         return self.carrier or ("none" if settings.is_production else "simulated")
-
-
-def load_order_settings() -> OrderSettings:
-    """Read the environment; raises SettingsError with one sentence for the first thing that is wrong."""
-    return read_environment(OrderSettings)

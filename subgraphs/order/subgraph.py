@@ -2,26 +2,21 @@
 
 from pathlib import Path
 
-from shared.security.pseudonyms import Pseudonymizer
-from shared.security.sealing import Sealer
 from shared.subgraph import Subgraph
 from subgraphs.order.handlers import HANDLERS
 from subgraphs.order.jobs import JOBS
 from subgraphs.order.models import Base
 from subgraphs.order.schema import schema
 from subgraphs.order.service.fulfillment import Fulfillment
-from subgraphs.order.service.guests import GuestLookup
 from subgraphs.order.service.notification import Notifier
-from subgraphs.order.service.reconciliation import OrderReconciler
 from subgraphs.order.service.status_feed import StatusFeed
 
 subgraph = Subgraph(
     name="order",
-    port_offset=3,
     schema=schema,
     metadata=Base.metadata,
     directory=Path(__file__).parent,
-    resources=(StatusFeed, GuestLookup, Fulfillment, Notifier, Pseudonymizer, Sealer, OrderReconciler),
+    resources=(StatusFeed, Fulfillment, Notifier),
     handlers=HANDLERS,
     jobs=JOBS,
 )

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import strawberry
 
-from shared.graph.access import scoped
+from shared.graph.access import rule, scoped
 from shared.graph.context import Info
 from shared.graph.schema import SHARED
 from subgraphs.order.inputs import OrderFeedFilter
@@ -27,7 +27,7 @@ class Subscription:
         "completes after a change that nothing can follow, such as REFUNDED. It ends with `UNAUTHENTICATED` when the "
         "token expires and with `SUBSCRIBER_TOO_SLOW` when too much waits to be read: subscribe again with "
         "the last version seen.",
-        metadata=SHARED,
+        metadata={**SHARED, **rule(owner=True, scope=READ, remark="or who holds the order's tracking token")},
     )
     async def order_status_changed(
         self,

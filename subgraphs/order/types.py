@@ -2,17 +2,17 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any, TypeAlias
+from typing import TypeAlias
 from weakref import WeakKeyDictionary
 
 import strawberry
 from strawberry import federation
 
-from shared.graph.access import owner_or, scoped, signed_in
+from shared.graph.access import owner_or, rule, scoped, signed_in
 from shared.graph.context import Info
 from shared.graph.money import Money
-from shared.graph.pagination import After, Before, Connection, First, Last, parse_page
-from shared.graph.references import stubs
+from shared.graph.pagination import Connection, Page, paged
+from shared.graph.references import Stub
 from shared.graph.row_types import RowType
 from subgraphs.order import models, status
 from subgraphs.order.enums import ActorKind, NoteVisibility, OrderSource, OrderStatus, ShipmentStatus
@@ -39,42 +39,33 @@ OrderConnection: TypeAlias = Connection["Order"]
 
 
 @federation.type(keys=["id"])
-class User:
+class User(Stub, prefix="usr"):
     id: strawberry.ID = strawberry.field(description="The user's id, `usr_…`.")
 
     @strawberry.field(description="The user's orders, newest first.", extensions=owner_or(READ, "id"))
-    def orders(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> OrderConnection | None:
-        page, counter = parse_page(first, after, last, before), info.context.loader(OrderCountByCustomer)
+    @paged
+    def orders(self, info: Info, page: Page) -> OrderConnection | None:
+        counter = info.context.loader(OrderCountByCustomer)
         return info.context.loader(OrdersByCustomer).connection(self.id, page, Order.from_row, counter)
-
-    @classmethod
-    async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[User | None]":
-        return stubs(cls, "usr", ids)
 
 
 @federation.type(keys=["id"])
-class Design:
+class Design(Stub, prefix="des"):
     id: strawberry.ID = strawberry.field(description="The design's id, `des_…`.")
 
     @strawberry.field(
         description="The orders of this design, newest first: the caller's own, or with `orders:read` everybody's.",
         extensions=signed_in(),
+        metadata=rule(signed_in=True, remark="those orders that they may see"),
     )
-    def orders(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> OrderConnection | None:
-        page, counter = parse_page(first, after, last, before), info.context.loader(OrderCountByDesign)
+    @paged
+    def orders(self, info: Info, page: Page) -> OrderConnection | None:
+        counter = info.context.loader(OrderCountByDesign)
         return info.context.loader(OrdersByDesign).connection(self.id, page, Order.from_row, counter)
-
-    @classmethod
-    async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[Design | None]":
-        return stubs(cls, "des", ids)
 
 
 @strawberry.type(description="One kind of goods in an order.")
-class OrderLine(RowType, table=models.OrderLine):
+class OrderLine(RowType[models.OrderLine]):
     id: strawberry.ID = strawberry.field(description="The line's id, `oln_…`.")
     position: int = strawberry.field(description="Its place in the order, from 1.")
     title: str = strawberry.field(description="What was ordered, as it was called then.")
@@ -85,24 +76,20 @@ class OrderLine(RowType, table=models.OrderLine):
 
     @strawberry.field(description="The design that is made; null for goods off the shelf.")
     def design(self) -> Design | None:
-        return None if self.design_id is None else Design(id=strawberry.ID(self.design_id))
+        return Design.of(self.design_id)
 
 
 @federation.type(keys=["id"])
-class WebhookDelivery:
+class WebhookDelivery(Stub, prefix="whd"):
     id: strawberry.ID = strawberry.field(description="The delivery's id, `whd_…`.")
 
     @strawberry.field(description="The changes of orders that it caused, oldest first.", extensions=scoped(READ))
     def timeline(self, info: Info) -> "list[OrderTimelineEntry] | None":
         return info.context.loader(TimelineByDelivery).then(self.id, OrderTimelineEntry.from_rows)
 
-    @classmethod
-    async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[WebhookDelivery | None]":
-        return stubs(cls, "whd", ids)
-
 
 @strawberry.type(description="One change of an order's status: who, why and when.")
-class OrderTimelineEntry(RowType, table=models.OrderTimeline):
+class OrderTimelineEntry(RowType[models.OrderTimeline]):
     id: strawberry.ID = strawberry.field(description="The entry's id, `otl_…`.")
     version: int = strawberry.field(description="Counts the changes of the order; placing it is 1.")
     status: OrderStatus = strawberry.field(description="The status that the order then had.")
@@ -115,15 +102,15 @@ class OrderTimelineEntry(RowType, table=models.OrderTimeline):
 
     @strawberry.field(description="The webhook that caused it, where one did.", extensions=scoped("webhooks:read"))
     def delivery(self) -> WebhookDelivery | None:
-        return None if self.delivery_id is None else WebhookDelivery(id=strawberry.ID(self.delivery_id))
+        return WebhookDelivery.of(self.delivery_id)
 
     @strawberry.field(description="Who caused it; null for machines and erased accounts.", extensions=scoped(READ))
     def actor(self) -> User | None:
-        return None if self.actor_id is None else User(id=strawberry.ID(self.actor_id))
+        return User.of(self.actor_id)
 
 
 @strawberry.type(description="What a carrier reported of a parcel at one moment.")
-class ShipmentScan(RowType, table=models.ShipmentScan):
+class ShipmentScan(RowType[models.ShipmentScan]):
     id: strawberry.ID = strawberry.field(description="The scan's id, `scn_…`.")
     at: dt.datetime = strawberry.field(description="When the parcel was scanned.")
     status: ShipmentStatus = strawberry.field(description="Where the parcel stood then.")
@@ -134,11 +121,11 @@ class ShipmentScan(RowType, table=models.ShipmentScan):
 
     @strawberry.field(description="Who recorded it; null for machines and erased accounts.", extensions=scoped(READ))
     def actor(self) -> User | None:
-        return None if self.actor_id is None else User(id=strawberry.ID(self.actor_id))
+        return User.of(self.actor_id)
 
 
 @strawberry.type(description="One parcel of an order.")
-class Shipment(RowType, table=models.Shipment):
+class Shipment(RowType[models.Shipment]):
     id: strawberry.ID = strawberry.field(description="The shipment's id, `shp_…`.")
     carrier: str = strawberry.field(description="The carrier's name, such as `DHL`.")
     tracking_number: str = strawberry.field(description="The carrier's number of the parcel; empty where it has none.")
@@ -154,7 +141,7 @@ class Shipment(RowType, table=models.Shipment):
 
 
 @strawberry.type(description="What staff noted about an order.")
-class OrderNote(RowType, table=models.OrderNote):
+class OrderNote(RowType[models.OrderNote]):
     id: strawberry.ID = strawberry.field(description="The note's id, `nte_…`.")
     text: str = strawberry.field(description="The note; lines end with a line feed.")
     visibility: NoteVisibility = strawberry.field(description="Who may read it.")
@@ -163,11 +150,11 @@ class OrderNote(RowType, table=models.OrderNote):
 
     @strawberry.field(description="Who wrote it; null for machines and erased accounts.", extensions=scoped(READ))
     def author(self) -> User | None:
-        return None if self.author_id is None else User(id=strawberry.ID(self.author_id))
+        return User.of(self.author_id)
 
 
 @strawberry.type(description="Money that went back.")
-class OrderRefund(RowType, table=models.OrderRefund):
+class OrderRefund(RowType[models.OrderRefund]):
     id: strawberry.ID = strawberry.field(description="The refund's id, `rfd_…`.")
     amount: Money = strawberry.field(description="How much went back.")
     reason: str | None = strawberry.field(description="Why, in words for the customer, where one was given.")
@@ -177,11 +164,11 @@ class OrderRefund(RowType, table=models.OrderRefund):
 
     @strawberry.field(description="Who decided it; null for machines and erased accounts.", extensions=scoped(READ))
     def actor(self) -> User | None:
-        return None if self.actor_id is None else User(id=strawberry.ID(self.actor_id))
+        return User.of(self.actor_id)
 
 
 @strawberry.type(description="Where an order goes. All of it is null once the customer's account is erased.")
-class ShippingAddress(RowType, table=models.Order):
+class ShippingAddress(RowType[models.Order]):
     recipient: str | None = strawberry.field(description="Who receives it.")
     address_line1: str | None = strawberry.field(description="Street and house number.")
     address_line2: str | None = strawberry.field(description="What else helps to find the door.")
@@ -193,7 +180,7 @@ class ShippingAddress(RowType, table=models.Order):
 
 
 @federation.type(keys=["id"], description="An order. It is visible to its customer and to holders of `orders:read`.")
-class Order(RowType, table=models.Order):
+class Order(RowType[models.Order], access=rule(owner=True, scope=READ)):
     id: strawberry.ID = strawberry.field(description="The order's id, `ord_…`.")
     number: str = strawberry.field(description="The number by which people call it, such as `AP-100234`.")
     status: OrderStatus = strawberry.field(description="Where it stands.")
@@ -216,7 +203,7 @@ class Order(RowType, table=models.Order):
 
     @strawberry.field(description="Who placed it; null for guests and erased accounts.")
     def customer(self) -> User | None:
-        return None if self.customer_id is None else User(id=strawberry.ID(self.customer_id))
+        return User.of(self.customer_id)
 
     @strawberry.field(description="Where it goes.", extensions=owner_or(READ, "customer_id"))
     def shipping_address(self, info: Info) -> ShippingAddress | None:
@@ -237,11 +224,12 @@ class Order(RowType, table=models.Order):
     @strawberry.field(
         description="What staff noted about it, oldest first; internal notes are shown to staff alone.",
         extensions=owner_or(READ, "customer_id"),
+        metadata=rule(owner=True, scope=READ, remark="internal notes for `orders:read` alone"),
     )
     def notes(self, info: Info) -> list[OrderNote] | None:
         sees_all = info.context.viewer.has_scope(READ)
 
-        def visible(rows: Sequence[Any]) -> list[OrderNote]:
+        def visible(rows: Sequence[models.OrderNote]) -> list[OrderNote]:
             return OrderNote.from_rows(row for row in rows if sees_all or row.visibility is NoteVisibility.CUSTOMER)
 
         return info.context.loader(NotesByOrder).then(self.id, visible)
@@ -309,7 +297,7 @@ class OrderFeedItem:
 
 
 @strawberry.type(description="Where an order stands, for whoever knows its number and its e-mail address.")
-class GuestOrderStatus(RowType, table=models.Order):
+class GuestOrderStatus(RowType[models.Order]):
     number: str = strawberry.field(description="The number by which people call it, such as `AP-100234`.")
     status: OrderStatus = strawberry.field(description="Where it stands.")
     version: int = strawberry.field(description="Counts its changes of status.")
@@ -319,7 +307,7 @@ class GuestOrderStatus(RowType, table=models.Order):
 @strawberry.type(
     description="An order, for whoever knows its number and its e-mail address. It tells no personal data."
 )
-class GuestOrder(RowType, table=models.Order):
+class GuestOrder(RowType[models.Order]):
     id: strawberry.ID = strawberry.field(description="The order's id, `ord_…`.")
     number: str = strawberry.field(description="The number by which people call it, such as `AP-100234`.")
     status: OrderStatus = strawberry.field(description="Where it stands.")

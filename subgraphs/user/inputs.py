@@ -1,7 +1,6 @@
 """What is asked of the user subgraph."""
 
 import dataclasses
-from typing import Any
 
 import strawberry
 
@@ -99,7 +98,7 @@ class PreferencesUpdateInput:
     pet_breed: str | None = strawberry.field(default=None, description="The breed of the default pet.")
     pet_size: PetSize | None = strawberry.field(default=None, description="The size of the default pet.")
 
-    def changes(self) -> dict[str, Any]:
+    def changes(self) -> dict[str, object]:
         """Return the fields that were sent, by column."""
         sent = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
         return {name: value for name, value in sent.items() if name != "version" and value is not None}

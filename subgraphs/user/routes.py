@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import JSONResponse
 
+from shared.graph.access import ANYBODY
 from shared.http.endpoint import RuntimeHolder
 from subgraphs.user.service.keys import KeyRing
 
@@ -11,7 +12,7 @@ def routes(holder: RuntimeHolder) -> APIRouter:
     """Return the subgraph's REST routes."""
     router = APIRouter()
 
-    @router.get("/.well-known/jwks.json")
+    @router.get("/.well-known/jwks.json", openapi_extra=ANYBODY)
     async def jwks() -> JSONResponse:
         ring = holder.value.resource(KeyRing)
         # Who asks may have been shown a key that another process has made this very moment.

@@ -1,20 +1,16 @@
 """Settings of this subgraph."""
 
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.core.settings import read_environment
-
-
-class UserSettings(BaseSettings):
-    """Variables `PETPLUS_*`."""
-
-    model_config = SettingsConfigDict(env_prefix="PETPLUS_", frozen=True, extra="ignore")
-
-    # Where the links of mails lead; the app there sends their token to the graph.
-    app_url: str = Field(default="https://allpetplus.example", pattern=r"^https?://[^\s]+$")
+from shared.core.settings import EnvironmentSettings
 
 
-def load_user_settings() -> UserSettings:
-    """Read the environment; raises SettingsError with one sentence for the first thing that is wrong."""
-    return read_environment(UserSettings)
+class UserSettings(EnvironmentSettings):
+    """Where the app is."""
+
+    app_url: str = Field(
+        default="https://allpetplus.example",
+        pattern=r"^https?://[^\s]+$",
+        description="The web app that links in mails lead to: `/verify-email` and `/reset-password`, with the token "
+        "after a `#`, which the app sends to the graph.",
+    )

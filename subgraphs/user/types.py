@@ -2,13 +2,13 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from types import SimpleNamespace
+from typing import Any
 
 import strawberry
 from strawberry import federation
 
 from shared.core.ids import is_id
-from shared.graph.access import owner_or
+from shared.graph.access import owner_or, rule
 from shared.graph.context import Info
 from shared.graph.money import CurrencyCode
 from shared.graph.pagination import Connection
@@ -21,7 +21,7 @@ READ = "users:read"
 
 
 @strawberry.type(description="What a user likes, for all apps.")
-class Preferences(RowType, table=models.UserPreferences):
+class Preferences(RowType[models.UserPreferences]):
     locale: str = strawberry.field(description="The language tag that texts are shown in, such as `en-GB`.")
     currency: CurrencyCode = strawberry.field(description="The currency that prices are shown in.")
     theme: Theme = strawberry.field(description="The look of the apps.")
@@ -34,7 +34,7 @@ class Preferences(RowType, table=models.UserPreferences):
 
 
 @strawberry.type(description="One log-in of a user on one device.")
-class Session(RowType, table=models.UserSession):
+class Session(RowType[models.UserSession]):
     id: strawberry.ID = strawberry.field(description="The session's id.")
     device: str = strawberry.field(description="The name of the device, as it was given at log-in.")
     created_at: dt.datetime = strawberry.field(description="When the user logged in.")
@@ -48,7 +48,7 @@ class Session(RowType, table=models.UserSession):
 
 
 @federation.type(keys=["id"], description="A person with an account. Personal fields are open to the person and staff.")
-class User(RowType, table=models.UserProfile):
+class User(RowType[models.UserProfile], access=rule(remark="the id alone; more field by field")):
     id: strawberry.ID = strawberry.field(description="The user's id, `usr_…`.")
     name: str | None = strawberry.field(description="What to call the person.", extensions=owner_or(READ, "id"))
     email: str | None = strawberry.field(description="The address to log in with.", extensions=owner_or(READ, "id"))
@@ -82,7 +82,8 @@ class User(RowType, table=models.UserProfile):
         """Stand in for somebody whom the caller may not see; nothing tells whether the account exists."""
         if not is_id("usr", user_id):
             return None
-        return cls.from_row(SimpleNamespace(**dict.fromkeys(mapped_columns(cls)) | {"id": user_id}))
+        nothing: dict[str, Any] = dict.fromkeys(mapped_columns(cls))
+        return cls(**nothing | {"id": user_id})
 
 
 UserConnection = Connection[User]

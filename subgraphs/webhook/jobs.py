@@ -5,7 +5,7 @@ from shared.runtime import Runtime
 from subgraphs.webhook.service.job_types import PROCESSING, RETENTION, AttemptPayload
 from subgraphs.webhook.service.processing import Processor
 from subgraphs.webhook.service.retention import forget_old
-from subgraphs.webhook.settings import load_webhook_settings
+from subgraphs.webhook.settings import WebhookSettings
 
 
 async def process_delivery(runtime: Runtime, payload: AttemptPayload) -> None:
@@ -15,7 +15,7 @@ async def process_delivery(runtime: Runtime, payload: AttemptPayload) -> None:
 
 async def forget_old_deliveries(runtime: Runtime, _payload: NoPayload) -> None:
     """Delete what was kept long enough."""
-    await forget_old(runtime.database, load_webhook_settings().webhook_retention_days)
+    await forget_old(runtime.database, WebhookSettings.load().webhook_retention_days)
 
 
 JOBS: Jobs = dict([PROCESSING.does(process_delivery), RETENTION.does(forget_old_deliveries)])

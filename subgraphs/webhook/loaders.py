@@ -1,29 +1,32 @@
 """One batch loader per key, and the lists and sums that staff look at."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.database.database import Database
-from shared.graph.loaders import CountByKey, Loader, RowByKey, RowsByKey, SliceByKey, in_keys
-from shared.graph.pagination import Page, Slice, Sort, order_by, slice_of
+from shared.graph.loaders import CountByKey, Listing, Loader, RowByKey, RowsByKey, SliceByKey, in_keys
+from shared.graph.pagination import Sort
+from subgraphs.webhook.enums import WebhookSource, WebhookState
 from subgraphs.webhook.inputs import WebhookDeliveryFilter
 from subgraphs.webhook.models import WebhookLog, WebhookRetry
-from subgraphs.webhook.service.filters import DEFERRED, SHOWN, conditions
+from subgraphs.webhook.service.filters import DEFERRED, conditions
 
-DELIVERIES = Sort(WebhookLog.received_at)
+NEWEST = Sort(WebhookLog.received_at)
+DELIVERIES = Listing[WebhookLog, WebhookDeliveryFilter](NEWEST, conditions, DEFERRED)
 
 
-class DeliveryById(RowByKey):
+class DeliveryById(RowByKey[WebhookLog]):
     key = WebhookLog.id
     deferred = DEFERRED
 
 
-class DeliveriesByOrder(SliceByKey):
+class DeliveriesByOrder(SliceByKey[WebhookLog]):
     key = WebhookLog.order_id
-    sort = DELIVERIES
+    sort = NEWEST
     deferred = DEFERRED
 
 
@@ -31,7 +34,7 @@ class DeliveryCountByOrder(CountByKey):
     key = WebhookLog.order_id
 
 
-class AttemptsByDelivery(RowsByKey):
+class AttemptsByDelivery(RowsByKey[WebhookRetry]):
     key = WebhookRetry.delivery_id
     order = WebhookRetry.number
 
@@ -48,22 +51,19 @@ class BodyByDelivery(Loader[str, bytes]):
         return b""
 
 
-async def page_of_deliveries(connection: AsyncConnection, wanted: WebhookDeliveryFilter | None, page: Page) -> Slice:
-    """Fetch one page of all deliveries."""
-    statement = select(*SHOWN).where(*conditions(wanted))
-    rows = (await connection.execute(order_by(statement, DELIVERIES, page))).all()
-    return slice_of(rows, page)
+class Tally(NamedTuple):
+    """How many deliveries of one source, topic and state there are, and when the oldest arrived."""
+
+    source: WebhookSource
+    topic: str | None
+    state: WebhookState
+    size: int
+    oldest: dt.datetime
 
 
-async def count_deliveries(connection: AsyncConnection, wanted: WebhookDeliveryFilter | None) -> int:
-    """Count the deliveries that a filter lets pass."""
-    statement = select(func.count(WebhookLog.id)).where(*conditions(wanted))
-    count: int = await connection.scalar(statement) or 0
-    return count
-
-
-async def tally_deliveries(connection: AsyncConnection, wanted: WebhookDeliveryFilter | None) -> Sequence[Any]:
-    """Count by source, topic and state: rows of these, the count and the time of the oldest."""
+async def tally_deliveries(connection: AsyncConnection, wanted: WebhookDeliveryFilter | None) -> list[Tally]:
+    """Count by source, topic and state."""
     groups = (WebhookLog.source, WebhookLog.topic, WebhookLog.state)
-    statement = select(*groups, func.count().label("count"), func.min(WebhookLog.received_at).label("oldest"))
-    return (await connection.execute(statement.where(*conditions(wanted)).group_by(*groups))).all()
+    statement = select(*groups, func.count(), func.min(WebhookLog.received_at))
+    rows = await connection.execute(statement.where(*conditions(wanted)).group_by(*groups))
+    return [Tally(*row) for row in rows]

@@ -8,9 +8,9 @@ import strawberry
 
 from shared.graph.access import scoped
 from shared.graph.context import Info
-from shared.graph.pagination import After, Before, First, Last, build_connection, parse_page
+from shared.graph.pagination import Page, paged
 from subgraphs.webhook.inputs import WebhookDeliveryFilter
-from subgraphs.webhook.loaders import DELIVERIES, count_deliveries, page_of_deliveries, tally_deliveries
+from subgraphs.webhook.loaders import DELIVERIES, tally_deliveries
 from subgraphs.webhook.service.delivery_feed import present
 from subgraphs.webhook.types import READ, WebhookDelivery, WebhookDeliveryConnection, WebhookStats
 
@@ -24,26 +24,16 @@ class Query:
         return (await WebhookDelivery.resolve_references(info, [id]))[0]
 
     @strawberry.field(description="All deliveries, newest first.", extensions=scoped(READ))
+    @paged
     async def webhook_deliveries(
         self,
         info: Info,
+        page: Page,
         filter: Annotated[
             WebhookDeliveryFilter | None, strawberry.argument(description="Which deliveries to list.")
         ] = None,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
     ) -> WebhookDeliveryConnection | None:
-        page = parse_page(first, after, last, before)
-        async with info.context.database.read() as connection:
-            rows = await page_of_deliveries(connection, filter, page)
-
-        async def count() -> int:
-            async with info.context.database.read() as connection:
-                return await count_deliveries(connection, filter)
-
-        return build_connection(rows, DELIVERIES, WebhookDelivery.from_row, count)
+        return await DELIVERIES.connection(info, filter, page, WebhookDelivery.from_row)
 
     @strawberry.field(description="Deliveries in numbers.", extensions=scoped(READ))
     async def webhook_stats(

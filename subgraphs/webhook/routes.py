@@ -6,12 +6,15 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from shared.core.scheduling import Priority, prioritised
+from shared.graph.access import rule
 from shared.http.endpoint import RuntimeHolder, refusal
 from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.webhook.enums import WebhookSource
 from subgraphs.webhook.errors import BadSignature, MalformedDelivery
 from subgraphs.webhook.service.intake import Delivery, receive
 from subgraphs.webhook.settings import WebhookSecrets
+
+_SENDER = rule(remark="who signs with the sender's secret")
 
 
 def routes(holder: RuntimeHolder) -> APIRouter:
@@ -39,16 +42,16 @@ def routes(holder: RuntimeHolder) -> APIRouter:
         return JSONResponse({"status": outcome.value})
 
     # Shopify names one address per subscription: both take any of its topics, so none is lost to a mix-up.
-    @router.post("/shopify/orders")
-    @router.post("/shopify/products")
+    @router.post("/shopify/orders", openapi_extra=_SENDER)
+    @router.post("/shopify/products", openapi_extra=_SENDER)
     async def shopify(request: Request) -> Response:
         return await take(WebhookSource.SHOPIFY, request)
 
-    @router.post("/stripe/payment")
+    @router.post("/stripe/payment", openapi_extra=_SENDER)
     async def stripe(request: Request) -> Response:
         return await take(WebhookSource.STRIPE, request)
 
-    @router.post("/internal")
+    @router.post("/internal", openapi_extra=_SENDER)
     async def internal(request: Request) -> Response:
         return await take(WebhookSource.INTERNAL, request)
 

@@ -6,14 +6,12 @@ Several secrets of a sender are valid at once, so that they can be changed; one 
 import base64
 import binascii
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.core.settings import Settings, SettingsError, read_environment
+from shared.core.settings import EnvironmentSettings, Settings, SettingsError
 from shared.runtime import Runtime
 from subgraphs.webhook.enums import WebhookSource
 
@@ -28,20 +26,28 @@ STANDARD_PREFIX = "whsec_"
 _OF_SHOP = re.compile(r"([a-z0-9-]+(?:\.[a-z0-9-]+)+)=(.+)", re.ASCII)
 
 
-class WebhookSettings(BaseSettings):
+class WebhookSettings(EnvironmentSettings):
     """Comma-separated secrets by sender, as `PETPLUS_SHOPIFY_WEBHOOK_SECRETS` and so on; times in days."""
 
-    model_config = SettingsConfigDict(env_prefix="PETPLUS_", frozen=True, extra="ignore")
-
-    shopify_webhook_secrets: SecretStr = SecretStr("")
-    stripe_webhook_secrets: SecretStr = SecretStr("")
-    internal_webhook_secrets: SecretStr = SecretStr("")
-    webhook_retention_days: int = Field(default=90, ge=30, le=3650)
-
-
-def load_webhook_settings() -> WebhookSettings:
-    """Read the environment; raises SettingsError with one sentence for the first thing that is wrong."""
-    return read_environment(WebhookSettings)
+    shopify_webhook_secrets: SecretStr = Field(
+        default=SecretStr(""),
+        description="Secrets that sign Shopify's webhooks, separated by commas, so that two are valid while they "
+        "change; one of several shops as `pets.myshopify.com=secret`. "
+        "Required in production. Default: a published one.",
+    )
+    stripe_webhook_secrets: SecretStr = Field(
+        default=SecretStr(""),
+        description="Secrets that sign Stripe's webhooks, separated by commas. Required in production. Default: a "
+        "published one.",
+    )
+    internal_webhook_secrets: SecretStr = Field(
+        default=SecretStr(""),
+        description="Secrets that sign webhooks of our own systems, as base64 after `whsec_`, separated by commas. "
+        "Required in production. Default: a published one.",
+    )
+    webhook_retention_days: int = Field(
+        default=90, ge=30, le=3650, description="Days that applied deliveries are kept."
+    )
 
 
 @dataclass(frozen=True)
@@ -59,10 +65,9 @@ class WebhookSecrets:
         self._keys = keys
 
     @classmethod
-    @asynccontextmanager
-    async def open(cls, runtime: Runtime) -> AsyncIterator["WebhookSecrets"]:
+    def from_runtime(cls, runtime: Runtime) -> "WebhookSecrets":
         """Read the secrets from the environment; raises SettingsError."""
-        yield load_secrets(runtime.settings)
+        return load_secrets(runtime.settings)
 
     def of(self, source: WebhookSource, shop: str | None = None) -> Sequence[bytes]:
         """Return the keys that are valid for a shop of a sender."""
@@ -71,7 +76,7 @@ class WebhookSecrets:
 
 def load_secrets(settings: Settings) -> WebhookSecrets:
     """Read all secrets; raises SettingsError where one is missing in production, or cannot be one."""
-    given = load_webhook_settings()
+    given = WebhookSettings.load()
     return WebhookSecrets(
         {
             WebhookSource.SHOPIFY: _keys(WebhookSource.SHOPIFY, given.shopify_webhook_secrets, settings),

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from shared.security.pseudonyms import Pseudonymizer
-from shared.security.sealing import Sealer
 from shared.subgraph import Subgraph
 from subgraphs.webhook.handlers import HANDLERS
 from subgraphs.webhook.jobs import JOBS
@@ -11,16 +9,14 @@ from subgraphs.webhook.models import Base
 from subgraphs.webhook.routes import routes
 from subgraphs.webhook.schema import schema
 from subgraphs.webhook.service.delivery_feed import DeliveryFeed
-from subgraphs.webhook.service.processing import Processor
 from subgraphs.webhook.settings import WebhookSecrets
 
 subgraph = Subgraph(
     name="webhook",
-    port_offset=4,
     schema=schema,
     metadata=Base.metadata,
     directory=Path(__file__).parent,
-    resources=(WebhookSecrets, Pseudonymizer, Sealer, DeliveryFeed, Processor),
+    resources=(DeliveryFeed, WebhookSecrets),
     routes=routes,
     handlers=HANDLERS,
     jobs=JOBS,

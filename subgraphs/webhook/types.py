@@ -8,10 +8,10 @@ from typing import Any
 import strawberry
 from strawberry import federation
 
-from shared.graph.access import scoped
+from shared.graph.access import rule, scoped
 from shared.graph.context import Info
-from shared.graph.pagination import After, Before, Connection, First, Last, parse_page
-from shared.graph.references import stubs
+from shared.graph.pagination import Connection, Page, paged
+from shared.graph.references import Stub
 from shared.graph.row_types import RowType
 from subgraphs.webhook import models
 from subgraphs.webhook.enums import WAITING, WebhookSource, WebhookState, WebhookVerdict
@@ -21,6 +21,7 @@ from subgraphs.webhook.loaders import (
     DeliveriesByOrder,
     DeliveryById,
     DeliveryCountByOrder,
+    Tally,
 )
 from subgraphs.webhook.service.delivery_feed import Position
 
@@ -40,16 +41,12 @@ ADVICE: Mapping[WebhookState, str] = {
 
 
 @federation.type(keys=["id"])
-class User:
+class User(Stub, prefix="usr"):
     id: strawberry.ID = strawberry.field(description="The user's id, `usr_…`.")
-
-    @classmethod
-    async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[User | None]":
-        return stubs(cls, "usr", ids)
 
 
 @strawberry.type(description="One try to apply a delivery.")
-class WebhookAttempt(RowType, table=models.WebhookRetry):
+class WebhookAttempt(RowType[models.WebhookRetry]):
     number: int = strawberry.field(description="Counts the attempts, from 1.")
     at: dt.datetime = strawberry.field(description="When it was tried.")
     error: str | None = strawberry.field(description="Why it failed; null where it succeeded.")
@@ -66,7 +63,7 @@ class WebhookEvent:
 
 
 @federation.type(keys=["id"], description="One webhook as it arrived, and what became of it. Open to staff alone.")
-class WebhookDelivery(RowType, table=models.WebhookLog):
+class WebhookDelivery(RowType[models.WebhookLog], access=rule(scope=READ)):
     id: strawberry.ID = strawberry.field(description="The delivery's id, `whd_…`.")
     source: WebhookSource = strawberry.field(description="Who is said to have sent it.")
     topic: str | None = strawberry.field(description="The sender's word for what happened, such as `orders/create`.")
@@ -105,11 +102,11 @@ class WebhookDelivery(RowType, table=models.WebhookLog):
 
     @strawberry.field(description="The order that it is about, once that is known.")
     def order(self) -> "Order | None":
-        return Order(id=strawberry.ID(self.order_id)) if self.order_id else None
+        return Order.of(self.order_id)
 
     @strawberry.field(description="The member of staff who discarded it, if somebody did.")
     def discarded_by(self) -> User | None:
-        return User(id=strawberry.ID(self.discarded_by_id)) if self.discarded_by_id else None
+        return User.of(self.discarded_by_id)
 
     @classmethod
     async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[WebhookDelivery | None]":
@@ -122,19 +119,14 @@ WebhookDeliveryConnection = Connection[WebhookDelivery]
 
 
 @federation.type(keys=["id"])
-class Order:
+class Order(Stub, prefix="ord"):
     id: strawberry.ID = strawberry.field(description="The order's id, `ord_…`.")
 
     @strawberry.field(description="The webhooks about the order, newest first.", extensions=scoped(READ))
-    def webhook_deliveries(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> WebhookDeliveryConnection | None:
-        page, counter = parse_page(first, after, last, before), info.context.loader(DeliveryCountByOrder)
+    @paged
+    def webhook_deliveries(self, info: Info, page: Page) -> WebhookDeliveryConnection | None:
+        counter = info.context.loader(DeliveryCountByOrder)
         return info.context.loader(DeliveriesByOrder).connection(self.id, page, WebhookDelivery.from_row, counter)
-
-    @classmethod
-    async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[Order | None]":
-        return stubs(cls, "ord", ids)
 
 
 @strawberry.type(description="How many deliveries are in one state.")
@@ -171,20 +163,20 @@ class WebhookStats:
     )
 
     @classmethod
-    def of(cls, tally: Sequence[Any]) -> "WebhookStats":
+    def of(cls, tally: Sequence[Tally]) -> "WebhookStats":
         """Sum up rows of source, topic, state, count and oldest."""
         states: Counter[WebhookState] = Counter()
         sources: Counter[WebhookSource] = Counter()
         for row in tally:
-            states[row.state] += row.count
-            sources[row.source] += row.count
+            states[row.state] += row.size
+            sources[row.source] += row.size
         return cls(
             total=states.total(),
             by_state=[WebhookStateCount(state=state, count=states[state]) for state in WebhookState],
             by_source=[WebhookSourceCount(source=source, count=sources[source]) for source in WebhookSource],
             by_topic=[
                 WebhookTopicCount(
-                    source=row.source, topic=row.topic, state=row.state, count=row.count, oldest_at=row.oldest
+                    source=row.source, topic=row.topic, state=row.state, count=row.size, oldest_at=row.oldest
                 )
                 for row in sorted(tally, key=_by_size)[:MOST_TOPICS]
             ],
@@ -192,8 +184,8 @@ class WebhookStats:
         )
 
 
-def _by_size(row: Any) -> tuple[int, str, str, str]:
-    return (-row.count, row.source.value, row.topic or "", row.state.value)
+def _by_size(row: Tally) -> tuple[int, str, str, str]:
+    return (-row.size, row.source.value, row.topic or "", row.state.value)
 
 
 @strawberry.type(description="A delivery that arrived or changed, as it is pushed to staff.")
@@ -202,5 +194,5 @@ class WebhookFeedItem:
     delivery: WebhookDelivery = strawberry.field(description="The delivery as it is by now.")
 
     @classmethod
-    def of(cls, row: Any, position: Position) -> "WebhookFeedItem":
+    def of(cls, row: models.WebhookLog, position: Position) -> "WebhookFeedItem":
         return cls(cursor=position.cursor(), delivery=WebhookDelivery.from_row(row))

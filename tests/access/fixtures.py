@@ -1,6 +1,5 @@
 """A running shop in which one customer has one of everything, and the callers who ask about it."""
 
-import asyncio
 import hmac
 import json
 import time
@@ -26,8 +25,8 @@ from shared.core.settings import Settings
 from shared.database.database import Database
 from shared.security.auth import ANONYMOUS, Viewer
 from subgraphs.user.service.keys import KeyRing
-from tests.support.events import eventually
 from tests.support.shop import Shop
+from tests.support.waiting import TEST_TIMEOUT, eventually, in_time
 
 FIND = """
 query ($id: ID!) {
@@ -139,7 +138,7 @@ class Scenario:
     ) -> Any:
         """Subscribe, and return the first result or the refusal: at a subgraph, the router, or the router's socket."""
         payload = {"query": query, "variables": variables or {}}
-        async with asyncio.timeout(20):
+        async with in_time():
             return await (self._socket(payload, token) if place == SOCKET else self._events(place, payload, token))
 
     async def be_forgotten(self) -> None:
@@ -184,7 +183,7 @@ async def populate(shop: Shop) -> AsyncIterator[Scenario]:
     settings = Settings(home=shop.home, port=shop.port, **urls)
     owner, support, admin = [await shop.log_in(name) for name in ("customer", "support", "admin")]
     database = Database.connect(settings, "user")
-    async with httpx.AsyncClient(timeout=30, trust_env=False) as client:
+    async with httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client:
         backing_services: Any = SimpleNamespace(database=database, settings=settings)
         async with KeyRing.open(backing_services) as ring:
             stranger = ring.sign(new_id("usr"), ["CUSTOMER"], new_id("ses"))[0]
@@ -280,7 +279,7 @@ async def live(scenario: Scenario, owner: str, support: str, admin: str) -> None
         answer = await shop.execute("query ($id: ID!) { export(id: $id) { state } }", support, id=export_id)
         return bool(answer.data["export"]["state"] == "DONE")
 
-    await eventually(is_exported, 30)
+    await eventually(is_exported)
     scenario.ids |= {
         "usr": scenario.owner_id,
         "ord": whole["id"],

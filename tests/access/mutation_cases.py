@@ -24,6 +24,7 @@ from shared.events.broker import Broker
 from subgraphs.analytics.service.aggregation.run import aggregate
 from tests.access.fixtures import Scenario
 from tests.access.query_cases import graph, literal
+from tests.support.waiting import in_time
 
 REFUSALS = {"UNAUTHENTICATED", "FORBIDDEN", "NOT_FOUND"}
 BELOW = "{ __typename ... on Problem { code } }"
@@ -105,7 +106,7 @@ async def table_digests(scenario: Scenario) -> dict[str, str]:
         redis = Redis.from_url(scenario.settings.required_redis_url)
         stack.push_async_callback(redis.aclose)
         broker, before = Broker(redis), dict[str, str]()
-        async with asyncio.timeout(30):
+        async with in_time():
             while True:
                 # Events are counted once a minute: not between two looks.
                 await aggregate(databases["analytics"])

@@ -141,7 +141,7 @@ def questions(scenario: Scenario, rules: Policy, subgraph: str | None) -> Iterat
         if not name.startswith("_"):
             query = root_operation(rules, "query", name, definition, arguments(scenario, name, scenario.ids))
             yield Operation(name, subgraph, query, "Query")
-    for kind in registry.load(subgraph).schema._entities if subgraph else ():
+    for kind in registry.load(subgraph).schema.entities if subgraph else ():
         below = selection(rules, schema.type_map[kind])  # type: ignore[arg-type]
         of = {"of": [{"__typename": kind, "id": scenario.ids[PREFIXES[kind]]}]}
         yield Operation(f"_entities {kind}", subgraph, ENTITIES.format(kind=kind, below=below), kind, of)
@@ -149,7 +149,7 @@ def questions(scenario: Scenario, rules: Policy, subgraph: str | None) -> Iterat
 
 def owned(subgraph: str) -> set[str]:
     """Return the entities that a subgraph keeps; of others it knows the id."""
-    return {name for name, kind in registry.load(subgraph).schema._entities.items() if issubclass(kind, RowType)}
+    return {name for name, kind in registry.load(subgraph).schema.entities.items() if issubclass(kind, RowType)}
 
 
 def readable(schema: GraphQLSchema) -> set[str]:

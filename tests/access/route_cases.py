@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from petplus import registry
-from petplus.row_rules import ROUTES
+from petplus.generated.access_page import Policy
 from shared.core import base64url
 from shared.core.ids import new_id
 from tests.access.fixtures import Scenario
@@ -55,14 +55,14 @@ class RouteCase:
         return response.text, f"{self.route} as {self.about}: {response.status_code} {response.text[:200]}"
 
 
-def cases(scenario: Scenario) -> Iterator[RouteCase]:
+def cases(scenario: Scenario, rules: Policy) -> Iterator[RouteCase]:
     """Yield every visit that the policy has something to say about."""
     for subgraph in registry.NAMES:
         for name in ("healthz", "ready", "metrics"):
             yield RouteCase("anybody", subgraph, f"GET /{name}", 200)
     yield RouteCase("anybody", "user", "GET /.well-known/jwks.json", 200)
-    yield from pictures(scenario)
-    yield from exports(scenario)
+    yield from pictures(scenario, rules)
+    yield from exports(scenario, rules)
     yield from beacons(scenario)
     for path, headers in WRONGLY_SIGNED.items():
         for about, more, token in [
@@ -75,8 +75,8 @@ def cases(scenario: Scenario) -> Iterator[RouteCase]:
             yield RouteCase(about, "webhook", route, 401, "", token, DELIVERY, given, is_refused=True)
 
 
-def pictures(scenario: Scenario) -> Iterator[RouteCase]:
-    design_id, rule = scenario.ids["des"], ROUTES[PICTURE]
+def pictures(scenario: Scenario, rules: Policy) -> Iterator[RouteCase]:
+    design_id, rule = scenario.ids["des"], rules.routes[PICTURE]
     path = f"/designs/{design_id}/preview.svg"
     for caller in scenario.callers.values():
         may = rule.admits(caller.viewer, scenario.owner_id)
@@ -107,8 +107,8 @@ def pictures(scenario: Scenario) -> Iterator[RouteCase]:
         yield RouteCase("anybody", "builder", route, 404, f"/{kind}s/{design_id}/preview.svg", is_refused=True)
 
 
-def exports(scenario: Scenario) -> Iterator[RouteCase]:
-    export_id, rule, reader = scenario.ids["xpt"], ROUTES[EXPORT], scenario.callers["support"].viewer.id
+def exports(scenario: Scenario, rules: Policy) -> Iterator[RouteCase]:
+    export_id, rule, reader = scenario.ids["xpt"], rules.routes[EXPORT], scenario.callers["support"].viewer.id
     path = f"/exports/{export_id}"
     for caller in scenario.callers.values():
         may = rule.admits(caller.viewer, None)

@@ -13,9 +13,8 @@ import pytest
 
 from petplus import registry
 from petplus.generated.access_page import Policy, policy
-from petplus.row_rules import ROUTES
 from shared.core.ids import new_id
-from shared.graph.access import ANYBODY
+from shared.graph.access import Rule
 from tests.access.fixtures import SOCKET, Caller, Scenario
 from tests.access.guest_tokens import bad_passes
 from tests.access.mutation_cases import LAST, REFUSALS, mutations, outcome, table_digests
@@ -210,8 +209,8 @@ async def test_a_pass_opens_the_order_it_is_for_and_no_other(
     place = "order" if way == "subgraph" else way
     schema, name = graph("order" if way == "subgraph" else None), "orderStatusChanged"
     # What has no rule of its own may be seen of the order, and nothing else.
-    roots = {**rules.roots, f"Subscription.{name}": ANYBODY}
-    admitted = dataclasses.replace(rules, roots=roots, entities={**rules.entities, "Order": ANYBODY})
+    roots = {**rules.roots, f"Subscription.{name}": Rule()}
+    admitted = dataclasses.replace(rules, roots=roots, entities={**rules.entities, "Order": Rule()})
     assert schema.subscription_type is not None
     definition = schema.subscription_type.fields[name]
 
@@ -257,9 +256,9 @@ async def test_the_socket_shows_what_the_router_shows(scenario: Scenario, rules:
             assert not (reported.get("data") or {}).get("order"), about
 
 
-async def test_who_may_see_what_is_beside_the_graph(scenario: Scenario) -> None:
-    planned = list(cases(scenario))
-    assert {each.route for each in planned} == set(ROUTES)
+async def test_who_may_see_what_is_beside_the_graph(scenario: Scenario, rules: Policy) -> None:
+    planned = list(cases(scenario, rules))
+    assert {each.route for each in planned} == set(rules.routes)
     before = await table_digests(scenario)
     refused = [(each, *await each.pay(scenario)) for each in planned if each.is_refused]
     after = await table_digests(scenario)
@@ -275,9 +274,9 @@ async def test_who_may_see_what_is_beside_the_graph(scenario: Scenario) -> None:
     assert {name for key in keys for name in key} <= {"kty", "crv", "x", "y", "kid", "alg", "use"}
 
 
-async def test_the_router_answers_nothing_that_is_beside_the_graph(scenario: Scenario) -> None:
+async def test_the_router_answers_nothing_that_is_beside_the_graph(scenario: Scenario, rules: Policy) -> None:
     answered = set()
-    for route in ROUTES:
+    for route in rules.routes:
         method, _, path = route.partition(" ")
         for token in (None, scenario.callers["admin"].token):
             headers = {"authorization": f"Bearer {token}"} if token else {}

@@ -33,8 +33,8 @@ from subgraphs.analytics.service.reports.funnel import Segment, count_funnel
 from subgraphs.analytics.service.reports.periods import Period
 from subgraphs.analytics.service.tracking import Sent, track_events
 from tests.support.apps import Served
+from tests.support.properties import examples
 
-NOW = dt.datetime.now(dt.UTC)
 VISITORS = ["visitor-a", "visitor-b"]
 USERS = [new_id("usr") for _ in range(2)]
 EXPERIMENT = new_id("exp")
@@ -100,11 +100,18 @@ actions = st.one_of(
 )
 
 
+class Present:
+    """The moment that happenings are minutes ago of: when an example began, since the oldest are almost too old."""
+
+    at = dt.datetime.now(dt.UTC)
+
+
 class Killed(Exception):
     """The process is gone."""
 
 
 async def begin(analytics: Served) -> None:
+    Present.at = dt.datetime.now(dt.UTC)
     async with analytics.database.write() as session:
         for table in (*TABLES, "event_key", "forgotten_subject"):
             await session.execute(text(f"DELETE FROM {table}"))  # noqa: S608
@@ -120,7 +127,7 @@ async def begin(analytics: Served) -> None:
 
 async def happen(analytics: Served, happened: list[Happening]) -> None:
     for one in happened:
-        moment = NOW - dt.timedelta(minutes=one.minutes_ago)
+        moment = Present.at - dt.timedelta(minutes=one.minutes_ago)
         if "." in one.step.value:
             reported = {"totalMinor": one.number * 100, "currency": "EUR", "product": "COLLAR"}
             async with analytics.database.write() as session:
@@ -172,7 +179,7 @@ async def take(analytics: Served, action: Any) -> None:
 
 async def answers(analytics: Served, basis: ReportBasis) -> dict[str, Any]:
     """Return what all reports say."""
-    today = NOW.date()
+    today = Present.at.date()
     found: dict[str, Any] = {}
     segments = [Segment(), *(Segment(audience) for audience in Audience)]
     segments += [Segment(experiment_id=EXPERIMENT, variant=variant) for variant in ("control", "other")]
@@ -198,7 +205,7 @@ async def answers(analytics: Served, basis: ReportBasis) -> dict[str, Any]:
     return found
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(actions, max_size=12))
 async def test_aggregates_are_exactly_what_the_events_say(analytics: Served, taken: list[Any]) -> None:
     await begin(analytics)
@@ -227,7 +234,7 @@ async def test_an_event_that_comes_a_week_late_changes_its_own_day(analytics: Se
     for one in late:
         await happen(analytics, [one])
         await run.aggregate(analytics.database)
-    days = [(NOW - dt.timedelta(minutes=one.minutes_ago)).date() for one in reversed(late)]
+    days = [(Present.at - dt.timedelta(minutes=one.minutes_ago)).date() for one in reversed(late)]
     async with analytics.database.read() as connection:
         period = Period(days[0], days[1] + dt.timedelta(days=1))
         rows = await count_metrics(connection, "config_changed", Granularity.DAY, period, [], ReportBasis.AGGREGATES)

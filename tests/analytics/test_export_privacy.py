@@ -28,7 +28,7 @@ from tests.analytics.exports import (
 from tests.analytics.tracking import receive_event
 from tests.privacy.search import tables_holding
 from tests.support.apps import Identities, Served
-from tests.support.events import eventually
+from tests.support.waiting import eventually
 
 
 async def events_of(
@@ -132,7 +132,7 @@ async def test_a_part_in_hand_is_waited_for_and_goes_with_the_rest(
         async with analytics.database.read() as connection:
             return bool(await connection.scalar(waits))
 
-    await eventually(is_waited_for, 20)
+    await eventually(is_waited_for)
     assert not deletion.done()
     go.set()
     await asyncio.gather(part, deletion)

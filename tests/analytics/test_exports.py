@@ -45,7 +45,7 @@ from tests.analytics.exports import (
     work,
 )
 from tests.support.apps import Served
-from tests.support.events import eventually
+from tests.support.waiting import eventually
 
 FORMULAS = set("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 ODD = [
@@ -297,7 +297,7 @@ async def test_a_long_export_queues_again_and_is_finished_by_the_job(
         return bool((await row_of(analytics, export_id)).state is ExportState.DONE)
 
     async with run_jobs(analytics.runtime, {EVENT_EXPORT: JOBS[EVENT_EXPORT]}):
-        await eventually(done, 30)
+        await eventually(done)
     assert len(ids_in_csv((await fetch(analytics, support, export_id)).content)) == 25
 
 

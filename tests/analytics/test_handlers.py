@@ -18,7 +18,7 @@ from subgraphs.webhook.events import WebhookPaymentSucceeded
 from tests.analytics.test_experiments import assigned, running
 from tests.analytics.tracking import event, fact, own, receive_event, stored, track
 from tests.support.apps import Served
-from tests.support.events import eventually
+from tests.support.waiting import eventually
 
 
 def order(customer_id: str | None, *lines: tuple[str | None, int]) -> OrderCreated:

@@ -1,7 +1,10 @@
 """The access policy: complete, as it is printed, and in the words that the router enforces."""
 
+import dataclasses
 from typing import Any
 
+import pytest
+from fastapi import APIRouter
 from graphql import GraphQLObjectType, build_schema
 from typer.testing import CliRunner
 
@@ -9,13 +12,48 @@ from petplus import registry
 from petplus.cli.main import app
 from petplus.generated import access_page as access
 from petplus.local.node import ROUTER
-from shared.graph.access import Rule
+from shared.graph.access import Rule, enforced_rule
+from shared.graph.row_types import RowType
 
 
-def test_every_root_field_and_entity_has_a_rule() -> None:
-    assert access.undeclared() == set()
+def test_every_root_field_entity_and_route_has_a_rule() -> None:
     found = access.policy()
-    assert (len(found.roots) > 70, len(found.entities), len(found.fields) > 30) == (True, 9, True)
+    kept = {name for each in registry.load_all() for name, kind in each.schema.entities.items() if has_rows(kind)}
+    assert set(found.entities) == kept
+    assert {"GET /healthz", "POST /collect"} <= set(found.routes)
+    assert (len(found.roots) > 70, len(found.fields) > 30) == (True, True)
+
+
+def has_rows(kind: type) -> bool:
+    return issubclass(kind, RowType)
+
+
+def without_rule(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Take away what a root field, an entity or a route of the user subgraph declares."""
+    user = registry.load("user")
+    if name == "Mutation.accountRegister":
+        [field] = [each for _, shown, each in access.fields_of(user.schema) if shown == "accountRegister"]
+        monkeypatch.setattr(field, "metadata", {})
+    elif name == "User":
+        monkeypatch.setattr(user.schema.entities[name], "__access__", None)
+    else:
+        planted = APIRouter()
+        planted.add_api_route(name.partition(" ")[2], lambda: None)
+        changed = dataclasses.replace(user, routes=lambda _: planted)
+        monkeypatch.setattr(registry, "load_all", lambda: [changed])
+
+
+@pytest.mark.parametrize("name", ["Mutation.accountRegister", "User", "GET /planted"])
+@pytest.mark.parametrize("option", [[], ["--check"], ["--write"]], ids=str)
+def test_what_declares_no_rule_is_refused_by_name(
+    monkeypatch: pytest.MonkeyPatch, name: str, option: list[str]
+) -> None:
+    before = access.FILE.read_bytes()
+    without_rule(monkeypatch, name)
+    refused = CliRunner().invoke(app, ["access", *option])
+    assert refused.exit_code == 1
+    assert f"Nothing declares who may see or do this: {name}." in refused.output
+    assert access.FILE.read_bytes() == before
 
 
 def test_the_page_is_what_the_command_prints() -> None:
@@ -47,7 +85,7 @@ def test_the_router_reads_the_same_rules_off_the_supergraph() -> None:
     coded = {
         f"{kind}.{name}": Rule(signed_in=True) if rule.owner else rule
         for subgraph in registry.load_all()
-        for kind, name, rule in access.declared(subgraph.schema)
-        if rule
+        for kind, name, field in access.fields_of(subgraph.schema)
+        if (rule := enforced_rule(field.extensions))
     }
     assert routed == coded

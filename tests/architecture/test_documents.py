@@ -51,7 +51,7 @@ def test_files_that_are_named_exist(document: Path) -> None:
     named = set(
         re.findall(r"`((?:packages|shared|petplus|router|subgraphs|tests|docs)/[\w/.-]+\.\w+)`", document.read_text())
     )
-    invented = {"subgraphs/user/migrations/versions/0004_add_nickname.py"}
+    invented = {"subgraphs/user/migrations/0004_add_nickname.py"}
     assert [name for name in sorted(named - invented) if not (ROOT / name).exists()] == []
     # Two levels above the root is the repository's own address on GitHub.
     linked = re.findall(r"\]\((?!\.\./\.\./security)([\w/.-]+)\)", document.read_text())

@@ -34,7 +34,7 @@ SUBGRAPH_FILES = {
     "demo.py",
     "status.py",
 }
-GENERATED = ("migrations/versions",)
+GENERATED = ("/migrations/",)
 
 
 def tracked(*patterns: str) -> list[Path]:

@@ -21,6 +21,7 @@ from subgraphs.audit.service.log import append
 from subgraphs.audit.service.verification import Break, verify_log
 from tests.audit.factories import Owner, a_fact, fresh_log, log, owner_of
 from tests.support.apps import Served
+from tests.support.properties import examples
 
 SIZE = 8
 CHANGED, REMOVED, INSERTED = AuditDamage
@@ -44,7 +45,7 @@ SHIFT = "UPDATE audit_log SET sequence = -sequence - {by} WHERE sequence > {plac
 UNSHIFT = "UPDATE audit_log SET sequence = -sequence WHERE sequence < 0"
 
 tampering = hypothesis_settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 places = st.integers(1, SIZE)
 

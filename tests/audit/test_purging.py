@@ -16,7 +16,7 @@ from subgraphs.audit.service.cache_purge import VERSIONS, CachePurger
 from subgraphs.builder.events import DesignUpdated, PresetArchived, PresetUpdated, ProductUpdated
 from tests.audit.test_handlers import enveloped, receive
 from tests.support.apps import Served
-from tests.support.events import eventually
+from tests.support.waiting import eventually, soon
 
 LIST = """
 query ($id: ID, $first: Int, $after: String) {
@@ -59,7 +59,7 @@ async def test_a_change_gives_its_type_a_new_version_within_a_second_and_is_on_r
     preset_id = new_id("pre")
     event_id = await publish(audit, PresetUpdated(preset_id=preset_id, version=2))
     began = dt.datetime.now(dt.UTC)
-    await eventually(lambda: all_done(audit), 5)
+    await eventually(lambda: all_done(audit))
     assert set(await versions(audit)) == {b"Preset"}
     answer = (await audit.execute(LIST, support, id=preset_id)).data["cacheInvalidations"]
     [node] = answer["nodes"]
@@ -71,14 +71,14 @@ async def test_each_change_makes_a_version_that_was_never_there(audit: Served) -
     seen = set()
     for number in range(3):
         await publish(audit, PresetUpdated(preset_id=new_id("pre"), version=number + 2))
-        await eventually(lambda: all_done(audit), 5)
+        await eventually(lambda: all_done(audit))
         seen.add((await versions(audit))[b"Preset"])
     assert len(seen) == 3
 
 
 async def test_only_types_that_changed_are_purged(audit: Served) -> None:
     await publish(audit, ProductUpdated(product_id=new_id("prd")))
-    await eventually(lambda: all_done(audit), 5)
+    await eventually(lambda: all_done(audit))
     assert set(await versions(audit)) == {b"Product"}
 
 
@@ -106,10 +106,10 @@ async def test_a_purge_survives_a_broker_that_is_away(audit: Served, monkeypatch
 
     monkeypatch.setattr(audit.runtime.redis, "hset", refuse)
     await publish(audit, PresetUpdated(preset_id=new_id("pre"), version=2))
-    await asyncio.wait_for(refused.wait(), 5)
+    await soon(refused.wait())
     assert not await all_done(audit)
     monkeypatch.undo()
-    await eventually(lambda: all_done(audit), 10)
+    await eventually(lambda: all_done(audit))
     assert set(await versions(audit)) == {b"Preset"}
 
 

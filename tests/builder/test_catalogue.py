@@ -122,7 +122,8 @@ def test_demo_designs_are_on_offer_and_quickly_made() -> None:
 async def test_demo_designs_are_stored_by_copy_and_shown(
     builder: Served, settings: Settings, customer: str, customer_id: str
 ) -> None:
-    generator, made = random.Random(customer_id), dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
+    # A seed that makes designs with and without a preset: a fifth have one, so not all seeds do.
+    generator, made = random.Random(7), dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
     rows: list[dict[str, Any]] = [
         demo.design_row(generator, customer_id, CurrencyCode.GBP, made, status)
         for status in (DesignStatus.DRAFT, DesignStatus.ORDERED, DesignStatus.ARCHIVED) * 10
@@ -135,6 +136,7 @@ async def test_demo_designs_are_stored_by_copy_and_shown(
     for row in rows:
         if row["status"] != "ARCHIVED":
             node = shown[row["id"]]
+            assert (node["preset"] is None) == (row["preset_id"] is None)
             assert (node["name"], node["status"], node["version"]) == (row["name"], row["status"], row["version"])
             assert node["price"] == {"amount": f"{row['price_minor'] / 100:.2f}", "currencyCode": "GBP"}
 

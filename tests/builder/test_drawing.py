@@ -27,6 +27,7 @@ from subgraphs.builder.drawing.svg import ELEMENTS, Canvas, element, path, words
 from subgraphs.builder.enums import Font, Motif, Pattern, ProductKind
 from subgraphs.builder.lettering import can_write, set_line
 from tests.builder.configs import HOSTILE, allowed, anything, nearly_allowed
+from tests.support.properties import examples
 
 SEEDS = st.integers(0, 2**32)
 SVG = "{http://www.w3.org/2000/svg}"
@@ -56,7 +57,7 @@ ATTRIBUTES = frozenset(
         *("stop-color", "stop-opacity"),
     )
 )
-COMBINATIONS = 10_000
+COMBINATIONS = examples(10_000)
 
 
 def violations(config: DesignConfig) -> list[tuple[str, str]]:
@@ -121,7 +122,7 @@ def test_validator_price_and_picture_never_disagree() -> None:
     assert min(good, bad) > COMBINATIONS / 4
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(SEEDS, st.text(max_size=60) | st.sampled_from(HOSTILE), st.sampled_from(Font))
 def test_no_text_gets_more_than_shapes_into_a_drawing(seed: int, content: str, font: Font) -> None:
     config = anything(random.Random(seed))
@@ -130,7 +131,7 @@ def test_no_text_gets_more_than_shapes_into_a_drawing(seed: int, content: str, f
     assert_harmless(draw(config))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.text())
 def test_words_and_attributes_come_back_as_they_were(text: str) -> None:
     kept = "".join(it for it in text if unicodedata.category(it) not in {"Cc", "Cs", "Cn", "Co"})
@@ -178,7 +179,7 @@ def test_every_pattern_shows_on_all_that_take_it(pattern: Pattern) -> None:
     assert taking > 5
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(SEEDS)
 def test_optimizing_changes_neither_picture_nor_price(seed: int) -> None:
     config = allowed(random.Random(seed))

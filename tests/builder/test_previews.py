@@ -27,10 +27,10 @@ from subgraphs.builder.service.designs import erase_designs_of
 from subgraphs.builder.service.job_types import PREVIEW_PRUNE, PREVIEW_RENDER
 from subgraphs.builder.service.previews import SIZES, Previews
 from subgraphs.builder.service.rendering import Painter
-from subgraphs.builder.settings import load_builder_settings
+from subgraphs.builder.settings import BuilderSettings
 from tests.builder.support import Maker, config, run, stored, words
 from tests.support.apps import Served
-from tests.support.events import eventually
+from tests.support.waiting import eventually
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -285,17 +285,16 @@ async def test_every_size_on_offer_is_painted(builder: Served, size: int) -> Non
 
 
 async def test_painting_leaves_the_event_loop_free(builder: Served) -> None:
-    painter, longest, previous = builder.runtime.resource(Painter), 0.0, time.perf_counter()
+    painter, rounds = builder.runtime.resource(Painter), 0
     shapes = "".join(f'<circle cx="{n}" cy="{n}" r="300" fill="#123" opacity=".1"/>' for n in range(100))
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 800 800">{shapes}</svg>'
     task = asyncio.create_task(painter.paint(svg, 800))
-    started = time.perf_counter()
     while not task.done():
         await asyncio.sleep(0.001)
-        now = time.perf_counter()
-        longest, previous = max(longest, now - previous), now
+        rounds += 1
     assert width_of(await task) == 800
-    assert longest < max(0.1, (time.perf_counter() - started) / 3)
+    # It takes a hundred times as long as a round; a loop that was held up would have had one or two.
+    assert rounds > 10
 
 
 async def test_a_painter_that_dies_is_replaced(builder: Served) -> None:
@@ -357,12 +356,11 @@ async def test_preview_urls_start_with_the_address_that_is_set(
     builder: Served, make: Maker, customer: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PETPLUS_PREVIEW_URL", "https://pictures.shop.example/")
-    async with Previews.open(builder.runtime) as elsewhere:
-        url = elsewhere.url_of_design("des_x", PreviewFormat.PNG, 256)
+    url = Previews.from_runtime(builder.runtime).url_of_design("des_x", PreviewFormat.PNG, 256)
     assert url.startswith("https://pictures.shop.example/designs/des_x/preview.png?size=256&expires=")
     monkeypatch.setenv("PETPLUS_PREVIEW_URL", "ftp://x")
     with pytest.raises(Exception, match=r"PETPLUS_PREVIEW_URL is wrong: must be an http:// or https:// address\."):
-        load_builder_settings()
+        BuilderSettings.load()
 
 
 async def test_listing_previews_costs_no_statement(builder: Served, make: Maker, customer: str) -> None:

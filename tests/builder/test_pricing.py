@@ -14,6 +14,7 @@ from subgraphs.builder.enums import PriceItemKind, ProductKind
 from tests.builder.configs import allowed
 from tests.builder.support import config, patch, run, words
 from tests.support.apps import Served
+from tests.support.properties import examples
 
 CONFIGS = st.integers(0, 2**32).map(lambda seed: allowed(random.Random(seed)))
 CURRENCIES = st.sampled_from(CurrencyCode)
@@ -25,7 +26,7 @@ QUOTE = """query ($config: DesignConfigInput!, $quantity: Int! = 1, $currency: C
 }"""
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(CONFIGS, QUANTITIES, CURRENCIES)
 def test_items_sum_to_a_total_that_is_never_negative(
     design: DesignConfig, quantity: int, currency: CurrencyCode
@@ -39,7 +40,7 @@ def test_items_sum_to_a_total_that_is_never_negative(
     assert len(discounts) <= 1
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(CONFIGS, QUANTITIES, CURRENCIES)
 def test_one_more_piece_costs_more_unless_it_reaches_a_break(
     design: DesignConfig, quantity: int, currency: CurrencyCode
@@ -51,7 +52,7 @@ def test_one_more_piece_costs_more_unless_it_reaches_a_break(
     assert more.total_minor * quantity <= less.total_minor * (quantity + 1) + quantity
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(CONFIGS, CURRENCIES)
 def test_nothing_costs_less_than_the_plainest(design: DesignConfig, currency: CurrencyCode) -> None:
     assert unit_price(design, currency) >= lowest_price(design.product, currency)
@@ -107,7 +108,7 @@ async def test_quantities_out_of_range_are_refused(builder: Served, quantity: in
     assert (await builder.execute(QUOTE, config=config(), quantity=quantity)).codes == ["INVALID_INPUT"]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(CONFIGS, QUANTITIES, CURRENCIES)
 def test_amounts_are_whole_and_the_discount_is_exact(
     design: DesignConfig, quantity: int, currency: CurrencyCode

@@ -21,7 +21,7 @@ COUNTED = text("SELECT id, name FROM analytics_event WHERE source = 'DOMAIN' AND
 
 
 class Ledger:
-    """The six databases and the broker of a shop."""
+    """The databases and the broker of a shop."""
 
     def __init__(self, databases: Mapping[str, Database], redis: "Redis") -> None:
         self._databases = databases

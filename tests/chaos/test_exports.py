@@ -13,15 +13,14 @@ from subgraphs.analytics.enums import ExportState
 from subgraphs.analytics.models import Export
 from tests.analytics.exports import START, asked, parts_of, row_of
 from tests.support.apps import Served
-from tests.support.events import eventually
 from tests.support.replicas import Command, running
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.endurance
 
 KILLS = 2
 EVENTS = 400_000
 # A killed worker's job is taken again when it has been silent for half a minute.
-TIMEOUT_SECONDS = 90
 FILL = text(
     "INSERT INTO analytics_event (id, source, name, subject, occurred_at, properties)"
     " SELECT 'evt_' || md5(:name || n), 'CLIENT', :name, 'visitor-' || n % 1000,"
@@ -52,7 +51,7 @@ async def test_a_killed_export_goes_on_and_holds_each_event_once(
                 assert row.state is not ExportState.DONE, f"it was done before kill {kill + 1}"
                 return bool(row.parts > before)
 
-            await eventually(has_gone_on, TIMEOUT_SECONDS)
+            await eventually(has_gone_on)
             worker.kill()
             before = await parts_of(analytics, export_id)
             worker.start()
@@ -60,7 +59,7 @@ async def test_a_killed_export_goes_on_and_holds_each_event_once(
         async def is_done() -> bool:
             return bool((await row_of(analytics, export_id)).state is ExportState.DONE)
 
-        await eventually(is_done, TIMEOUT_SECONDS)
+        await eventually(is_done)
         peak = peak_of(worker.process.pid)
     assert peak < most_megabytes
     file = tmp_path / f"events.{form.lower()}"

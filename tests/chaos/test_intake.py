@@ -13,6 +13,7 @@ from shared.core.settings import Settings
 from shared.database.database import Database
 from tests.analytics.tracking import event
 from tests.support.replicas import Command, running
+from tests.support.waiting import TEST_TIMEOUT
 
 pytestmark = pytest.mark.endurance
 
@@ -44,7 +45,7 @@ async def test_a_killed_intake_loses_nothing_acknowledged_and_doubles_nothing(
                 acknowledged += BATCH
                 break
 
-    with_client = httpx.AsyncClient(base_url=intake.url("analytics"), timeout=30, trust_env=False)
+    with_client = httpx.AsyncClient(base_url=intake.url("analytics"), timeout=TEST_TIMEOUT, trust_env=False)
     async with running(intake), with_client as client, asyncio.TaskGroup() as senders:
         await intake.until_ready("analytics")
         for _ in range(SENDERS):

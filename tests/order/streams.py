@@ -14,13 +14,13 @@ from sqlalchemy import event
 
 from shared.runtime import Runtime
 from subgraphs.order.service.status_feed import StatusFeed
+from tests.support.waiting import TEST_TIMEOUT, in_time
 
 FOLLOW = """
 subscription ($id: ID!, $after: Int) {
   orderStatusChanged(orderId: $id, afterVersion: $after) { version status reason order { number status version } }
 }
 """
-TIMEOUT_SECONDS = 10.0
 
 
 @dataclass
@@ -32,7 +32,7 @@ class Stream:
     async def event(self) -> tuple[str, Any]:
         """Return the kind and the payload of the next event."""
         kind, payload = "", None
-        async with asyncio.timeout(TIMEOUT_SECONDS):
+        async with in_time():
             async for line in self.lines:
                 if line.startswith("event: "):
                     kind = line.removeprefix("event: ")
@@ -72,7 +72,7 @@ class Streams:
     @classmethod
     @asynccontextmanager
     async def open(cls, url: str, app: FastAPI) -> AsyncIterator["Streams"]:
-        async with httpx.AsyncClient(base_url=url, timeout=30, trust_env=False) as client:
+        async with httpx.AsyncClient(base_url=url, timeout=TEST_TIMEOUT, trust_env=False) as client:
             yield cls(client, app)
 
     @property
@@ -121,7 +121,7 @@ class Streams:
 
     async def until_unwatched(self, order_id: str) -> None:
         """Wait until nobody watches an order any more."""
-        async with asyncio.timeout(TIMEOUT_SECONDS):
+        async with in_time():
             while True:
                 if order_id not in self.feed.watched:
                     return

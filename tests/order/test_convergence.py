@@ -6,6 +6,7 @@ import pytest
 
 from tests.order.facts import STATE, WAY, deliver, forget, state
 from tests.support.apps import Served
+from tests.support.properties import examples
 from tests.webhook.webhook_story import Life, Posting, life
 
 SHUFFLES = 4
@@ -19,7 +20,7 @@ def shuffled(rng: random.Random, postings: list[Posting]) -> list[Posting]:
     return mixed
 
 
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", range(examples(24)))
 async def test_any_order_of_arrival_leads_to_the_same_state(order: Served, seed: int) -> None:
     rng = random.Random(seed)
     number = 1008 + seed

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from shared.core.ids import new_id
+from shared.database.database import Database
 from shared.database.rows import one
 from shared.security.auth import Viewer
 from subgraphs.order.enums import OrderStatus
@@ -21,6 +22,7 @@ from subgraphs.order.service.transitions import change_status
 from tests.order.factories import STAFF, move, place
 from tests.order.streams import Stream, Streams
 from tests.support.apps import Served
+from tests.support.waiting import eventually, in_time, soon
 
 FEED = """
 subscription ($after: String, $filter: OrderFeedFilter) {
@@ -70,21 +72,25 @@ async def test_staff_see_each_change_and_resume_where_they_were(order: Served, s
     assert [(it["previous"], it["actorKind"]) for it in seen[:2]] == [(None, "CUSTOMER"), ("PENDING", "STAFF")]
 
 
-async def behind(order: Served, order_id: str) -> Position:
+async def behind(database: Database, order_id: str) -> Position:
     """Return the position behind an order's changes, once no transaction of another test is older than they are."""
     newest = select(func.max(OrderTimeline.xid)).where(OrderTimeline.order_id == order_id)
-    async with order.database.read() as connection:
+    async with database.read() as connection:
         xid = (await connection.execute(newest)).scalar_one()
-    async with asyncio.timeout(10):
-        while (position := await present(order.database)).xid <= xid:  # noqa: ASYNC110 (it looks into the database)
-            await asyncio.sleep(0.01)
+
+    async def later() -> Position | None:
+        position = await present(database)
+        return position if position.xid > xid else None
+
+    position = await eventually(later)
+    assert position is not None
     return position
 
 
 async def test_a_change_that_commits_late_is_told_in_its_place(order: Served) -> None:
     customer_id, status_feed = new_id("usr"), order.runtime.resource(StatusFeed)
     slow, quick = await place(order, customer_id), await place(order, customer_id)
-    start = await behind(order, quick.id)
+    start = await behind(order.database, quick.id)
     reported: list[tuple[str, str]] = []
 
     async def read() -> None:
@@ -103,7 +109,7 @@ async def test_a_change_that_commits_late_is_told_in_its_place(order: Served) ->
         await move(order, quick.id, OrderStatus.PAID)
         done, _ = await asyncio.wait([reading], timeout=0.5)
         assert (done, reported) == (set(), [])
-    await asyncio.wait_for(reading, 10)
+    await soon(reading)
     assert [order_id for order_id, _ in reported] == [slow.id, quick.id]
     assert read_cursor(reported[0][1]).xid < read_cursor(reported[1][1]).xid
 
@@ -111,7 +117,7 @@ async def test_a_change_that_commits_late_is_told_in_its_place(order: Served) ->
 async def test_changes_of_one_order_keep_their_order_whichever_transaction_began_first(order: Served) -> None:
     customer_id, status_feed = new_id("usr"), order.runtime.resource(StatusFeed)
     placed = await place(order, customer_id)
-    start = await behind(order, placed.id)
+    start = await behind(order.database, placed.id)
     async with order.database.write() as session:
         # It has its number now, and changes the order after another has.
         await session.execute(select(func.pg_current_xact_id()))
@@ -121,7 +127,7 @@ async def test_changes_of_one_order_keep_their_order_whichever_transaction_began
         await change_status(session, row, 3, OrderStatus.SHIPPED, STAFF, None)
     wanted = OrderFeedFilter(customer_id=customer_id)  # type: ignore[arg-type]
     changes = follow_all(order.database, status_feed, Subscriber(Viewer("usr_x")), start, wanted)
-    async with asyncio.timeout(10):
+    async with in_time():
         assert [(await anext(changes))[0].entry.version for _ in range(3)] == [2, 3, 4]
     await changes.aclose()
 
@@ -151,7 +157,7 @@ async def test_readers_that_come_and_go_see_every_change_once(order: Served) -> 
     async def change(order_id: str) -> None:
         await move(order, order_id, *[OrderStatus.ON_HOLD, OrderStatus.PENDING] * 4)
 
-    async with asyncio.timeout(60):
+    async with in_time():
         changing = asyncio.gather(*[change(placed.id) for placed in orders])
         seen_by = await asyncio.gather(*[read(count) for count in (1, 7, 100)])
         await changing

@@ -25,13 +25,13 @@ from subgraphs.order.service.carrier import Label, SimulatedCarrier
 from subgraphs.order.service.fulfillment import Fulfillment
 from subgraphs.order.service.notification import Notifier
 from subgraphs.order.service.privacy import forget_customer
-from subgraphs.order.settings import OrderSettings, load_order_settings
+from subgraphs.order.settings import OrderSettings
 from subgraphs.user.events import UserUpdated
 from tests.order.factories import move, place
 from tests.order.test_transitions import stored
 from tests.support.apps import Served
-from tests.support.events import eventually
 from tests.support.smtp import mail_server
+from tests.support.waiting import eventually
 
 
 def make(order: Served, start_after: float = 0, make_for: float = 0) -> Fulfillment:
@@ -180,7 +180,7 @@ async def test_jobs_take_an_order_from_payment_to_its_parcel_and_mail_each_step(
         return bool(await parcels(order, placed.id)) and len(await mailed(order, placed.id)) == 3
 
     async with run_jobs(order.runtime, JOBS):
-        await eventually(is_done, 20)
+        await eventually(is_done)
     assert [number for number, _ in await mailed(order, placed.id)] == [1, 2, 3]
     assert len(read_mails(mails[1])) == 3
 
@@ -200,7 +200,7 @@ def test_settings_choose_how_mails_leave(order: Served, monkeypatch: pytest.Monk
             make_mailer(production, MailSettings())
     monkeypatch.setenv("PETPLUS_PRODUCTION_SECONDS", "soon")
     with pytest.raises(SettingsError, match="PETPLUS_PRODUCTION_SECONDS"):
-        load_order_settings()
+        OrderSettings.load()
 
 
 async def test_smtp_carries_the_mail(order: Served) -> None:

@@ -19,6 +19,7 @@ from tests.order.facts import (
     state,
 )
 from tests.support.apps import Served
+from tests.support.waiting import in_time
 from tests.webhook.webhook_story import Life, Posting
 
 
@@ -101,7 +102,7 @@ async def test_a_settlement_does_not_wait_for_facts_that_are_being_told_again(or
     payloads = await reconciliations(order)
     async with order.database.write() as session:
         await receive_within(session, again)
-        async with asyncio.timeout(5):
+        async with in_time():
             await order.runtime.resource(OrderReconciler).reconcile(**payloads[0])
     assert (await state(order, story.external_id, {"order_meta": "city"}))["order_meta"] == [("Elsewhere",)]
     assert await unsettled(order, story.external_id) != []

@@ -22,8 +22,9 @@ from subgraphs.order.service import status_feed as feeds
 from subgraphs.order.service.guests import GuestLookup
 from tests.order.factories import TO_THE_END, move, place
 from tests.order.operations import operate
-from tests.order.streams import TIMEOUT_SECONDS, Stream, Streams
+from tests.order.streams import Stream, Streams
 from tests.support.apps import Identities, Served, listen
+from tests.support.waiting import in_time, soon
 
 BODY = """{
   version order { contactEmail notes { text } lines { title } }
@@ -236,7 +237,7 @@ async def test_those_who_leave_take_no_answer_from_those_who_stay(
             executions.may_end.clear()
             executions.begun.clear()
             await move(order, placed.id, OrderStatus.PAID)
-            await asyncio.wait_for(executions.begun.wait(), TIMEOUT_SECONDS)
+            await soon(executions.begun.wait())
         executions.may_end.set()
         assert (await stays.change())["version"] == 2
         await move(order, placed.id, OrderStatus.IN_PRODUCTION)
@@ -282,7 +283,7 @@ async def test_who_reads_nothing_is_ended_and_keeps_nobody_waiting(
                 await move(order, placed.id, to, reason="Because. " * 55)
                 assert (await quick.change())["version"] == version
         read = b""
-        async with asyncio.timeout(TIMEOUT_SECONDS):
+        async with in_time():
             while not read.endswith(b"0\r\n\r\n"):
                 read = read[-2000:] + await asyncio.get_running_loop().sock_recv(narrow, 2**20)
         assert b"SUBSCRIBER_TOO_SLOW" in read

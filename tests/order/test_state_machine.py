@@ -33,6 +33,8 @@ from subgraphs.order.service.fulfillment import Fulfillment
 from subgraphs.order.service.placement import place_order
 from subgraphs.order.status import Situation
 from tests.order.factories import new_order
+from tests.support.properties import examples
+from tests.support.waiting import soon
 
 Call = tuple[str, Any]
 calls = st.one_of(
@@ -57,7 +59,7 @@ class OrderMachine(RuleBasedStateMachine):
         self.customer, self.staff = Viewer(new_id("usr")), Viewer(new_id("usr"), scopes=frozenset({"orders:write"}))
 
     def run(self, work: Awaitable[Any]) -> Any:
-        return self.loop.run_until_complete(asyncio.wait_for(work, 30))
+        return self.loop.run_until_complete(soon(work))
 
     @initialize()
     def place(self) -> None:
@@ -183,6 +185,6 @@ def test_no_sequence_of_calls_breaks_an_order(base_settings: Settings) -> None:
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=12, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=examples(12), stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )

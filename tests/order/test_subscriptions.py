@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
+from petplus import registry
 from petplus.local.embedded import EmbeddedValkey
 from shared.core.errors import Unauthenticated
 from shared.core.ids import new_id
@@ -25,6 +26,7 @@ from subgraphs.order.service.subscribers import Subscriber, follow_status
 from tests.order.factories import TO_THE_END, move, place
 from tests.order.streams import Stream, Streams
 from tests.support.apps import Served, listen
+from tests.support.waiting import in_time
 
 PATHLESS = "subscription ($id: ID!) { orderStatusChanged(orderId: $id) { order { timeline { version } } } }"
 
@@ -68,17 +70,24 @@ async def test_a_quiet_stream_gives_signs_of_life_that_are_no_events(
         assert (await stream.change())["version"] == 2
 
 
-async def test_a_change_through_the_mutation_reaches_other_replicas(
-    order: Served, streams: Streams, customer: str, customer_id: str
+async def test_a_change_through_the_mutation_reaches_other_replicas_at_once(
+    order: Served, settings: Settings, customer: str, customer_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     placed = await place(order, customer_id)
     cancel = "mutation ($id: ID!) { orderCancel(input: { orderId: $id, version: 1 }) { __typename } }"
-    async with streams.follow(placed.id, customer) as stream:
+    defaults = StatusFeed.__init__.__kwdefaults__
+    assert defaults is not None
+    # What this replica is not told of it would find too late for the test.
+    monkeypatch.setitem(defaults, "poll_seconds", 3600.0)
+    app = create_app(registry.load("order"), settings, messaging=False)
+    async with (
+        listen(app) as url,
+        Streams.open(url, app) as streams,
+        streams.follow(placed.id, customer) as stream,
+    ):
         await stream.change()
-        started = time.perf_counter()
         assert (await order.execute(cancel, customer, id=placed.id)).data["orderCancel"]
         assert (await stream.change())["status"] == "CANCELLED"
-        assert time.perf_counter() - started < feeds.POLL_SECONDS
         assert await stream.event() == ("complete", None)
 
 
@@ -218,7 +227,7 @@ async def test_a_subscriber_that_cannot_keep_up_is_told_to_resume() -> None:
 
 async def test_a_stream_ends_when_its_token_expires(order: Served, streams: Streams, customer_id: str) -> None:
     placed = await place(order, customer_id)
-    viewer = Viewer(id=customer_id, expires_at=time.time() + 0.2)
+    viewer = Viewer(id=customer_id, expires_at=time.time() + 2)
     feed = order.runtime.resource(StatusFeed)
     changes = follow_status(order.database, feed, Subscriber(viewer), placed.id, None)
     assert (await anext(changes)).entry.version == 1
@@ -242,7 +251,7 @@ async def test_a_stream_ends_when_the_order_is_no_longer_the_callers(
 
 async def until_listening(redis: "Redis") -> None:
     """Wait until the feed's pub/sub connection stands again."""
-    async with asyncio.timeout(10):
+    async with in_time():
         while True:
             if (await redis.pubsub_numsub(feeds.CHANNEL))[0][1] == 1:
                 return

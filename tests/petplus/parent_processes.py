@@ -8,8 +8,6 @@ import json
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -69,14 +67,6 @@ def command_line(pid: int) -> str:
     """The command line of a process."""
     listing = subprocess.run(["ps", "-ww", "-o", "args=", "-p", str(pid)], capture_output=True, text=True)
     return listing.stdout.strip()
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 15.0) -> None:
-    """Return once `condition` holds; fail after `seconds`."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "the condition did not come true"
-        time.sleep(0.02)
 
 
 def _say(**facts: Any) -> None:

@@ -21,7 +21,8 @@ from petplus.local.embedded import EmbeddedPostgres
 from petplus.local.embedded.directories import remove_servers
 from petplus.local.embedded.orphans import identity, processes_of
 from petplus.local.process import ServiceError
-from tests.petplus.parent_processes import Parent, command_line, runs, wait_until
+from tests.petplus.parent_processes import Parent, command_line, runs
+from tests.support.waiting import wait_until
 
 Start = Callable[[Path], Awaitable[EmbeddedPostgres]]
 _as_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root")

@@ -12,7 +12,8 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 
 from petplus.local.embedded import EmbeddedValkey
 from petplus.local.process import ServiceError
-from tests.petplus.parent_processes import Parent, command_line, runs, wait_until
+from tests.petplus.parent_processes import Parent, command_line, runs
+from tests.support.waiting import wait_until
 
 Start = Callable[[Path], Awaitable[EmbeddedValkey]]
 

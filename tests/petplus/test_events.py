@@ -9,6 +9,7 @@ import pytest_asyncio
 from sqlalchemy import delete, func, select
 from typer.testing import CliRunner
 
+from petplus import registry
 from petplus.cli.main import app
 from shared.core.ids import new_id
 from shared.database.advisory_locks import lock_connection
@@ -18,7 +19,7 @@ from shared.events.outbox import OUTBOX, record
 from shared.workers import run_event_workers
 from subgraphs.user.events import UserCreated, UserUpdated
 from tests.support.apps import Served
-from tests.support.events import eventually
+from tests.support.waiting import eventually
 
 
 async def petplus(*arguments: str) -> tuple[int, list[str]]:
@@ -137,7 +138,7 @@ async def test_discard_gives_up_one_event_and_no_other(broken: list[str], audit:
         (["show", "evt_none"], "No outbox holds an event or aggregate evt_none; events are kept there for 7 days."),
         (
             ["lag", "--in", "cellar"],
-            "There is no subgraph `cellar`; choose from user, builder, order, webhook, analytics, audit.",
+            f"There is no subgraph `cellar`; choose from {', '.join(registry.NAMES)}.",
         ),
     ],
 )

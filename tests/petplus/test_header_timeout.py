@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from petplus.header_timeout import HeaderTimeoutProtocol
 from tests.support.apps import listen
+from tests.support.waiting import in_time
 
 TIMEOUT_SECONDS = 0.3
 REQUEST = b"GET /slow HTTP/1.1\r\nhost: x\r\n\r\n"
@@ -33,7 +34,7 @@ async def port(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
 async def test_a_connection_that_sends_no_request_is_let_go(port: int, sent: bytes) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(sent)
-    async with asyncio.timeout(10):
+    async with in_time():
         assert await reader.read() == b""
     writer.close()
 
@@ -41,7 +42,7 @@ async def test_a_connection_that_sends_no_request_is_let_go(port: int, sent: byt
 async def test_bytes_that_trickle_do_not_buy_time(port: int) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     ended = asyncio.create_task(reader.read())
-    async with asyncio.timeout(10):
+    async with in_time():
         writer.write(b"GET / HTTP/1.1\r\n")
         while not ended.done():
             writer.write(b"x: 1\r\n")
@@ -51,7 +52,7 @@ async def test_bytes_that_trickle_do_not_buy_time(port: int) -> None:
 
 async def test_an_answer_may_take_longer_and_so_may_the_next_request(port: int) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    async with asyncio.timeout(10):
+    async with in_time():
         for _ in range(2):
             writer.write(REQUEST)
             assert await reader.readuntil(b'"answered"')

@@ -119,7 +119,9 @@ def test_a_build_that_fails_leaves_nothing_behind(repository: Path, tmp_path: Pa
 
 def test_a_release_is_one_commit_one_tag_and_complete_packages(repository: Path) -> None:
     start = git(repository, "rev-parse", "HEAD")
-    wheel, source = release(find_uv(), "99.0.0", repository, today=TODAY)
+    built = release(find_uv(), "99.0.0", repository, today=TODAY)
+    [wheel] = [path for path in built if path.name == "all_pet_plus-99.0.0-py3-none-any.whl"]
+    [source] = [path for path in built if path.name == "all_pet_plus-99.0.0.tar.gz"]
 
     assert git(repository, "rev-list", f"{start}..main").splitlines() == [git(repository, "rev-parse", "HEAD")]
     assert git(repository, "log", "-1", "--format=%s") == "Release 99.0.0"
@@ -143,11 +145,18 @@ def test_a_release_is_one_commit_one_tag_and_complete_packages(repository: Path)
     locked = tomllib.loads((repository / "uv.lock").read_text())["package"]
     assert [each["version"] for each in locked if each["name"] == "all-pet-plus"] == ["99.0.0"]
 
-    assert {path.name for path in (repository / "dist").iterdir()} == {wheel.name, source.name}
+    assert set((repository / "dist").iterdir()) == set(built)
+    assert {"strawberry_compiled"} < {path.name.partition("-")[0] for path in built}
     held = set(zipfile.ZipFile(wheel).namelist())
     shipped = git(repository, "ls-files", "petplus", "shared", "subgraphs").splitlines()
     assert {name for name in shipped if name.endswith(SHIPPED)} - held == set()
-    assert {"petplus/py.typed", "shared/py.typed", "subgraphs/py.typed", "subgraphs/user/schema.graphql"} <= held
+    assert {
+        "petplus/py.typed",
+        "shared/py.typed",
+        "subgraphs/py.typed",
+        "subgraphs/user/schema.graphql",
+        "shared/supergraph.yaml",
+    } <= held
     licences = {name.partition(".dist-info/licenses/")[2] for name in held if "/licenses/" in name}
     assert "LICENSE" in licences
     assert len(licences) == len([name for name in held if name.endswith(".ttf")]) + 1
@@ -157,7 +166,7 @@ def test_a_release_is_one_commit_one_tag_and_complete_packages(repository: Path)
 
     after = state(repository)
     wheel.unlink()
-    assert release(find_uv(), "99.0.0", repository) == [wheel, source]
+    assert release(find_uv(), "99.0.0", repository) == built
     assert wheel.exists()
     assert state(repository) == after
 

@@ -1,22 +1,19 @@
 """A start that finds its database away waits for it, says so once, and gives up in a sentence."""
 
 import asyncio
-import time
 from pathlib import Path
 
 import pytest
 
 from petplus.local.embedded import EmbeddedPostgres
 from petplus.local.supervisor import RestartPolicy
-from petplus.local.up import SUBGRAPH_START_SECONDS
 from shared.core.errors import Unavailable
 from shared.core.settings import Settings
 from shared.database.startup import WAIT_SECONDS, wait_for_database
 from tests.support.replicas import Command, running
 from tests.support.shop import free_ports, reachable
 
-LONG_ENOUGH_SECONDS = 3
-STOPS_WITHIN_SECONDS = WAIT_SECONDS / 4
+LONG_ENOUGH_SECONDS = 1  # for several attempts
 
 
 async def test_a_subgraph_started_without_its_database_waits_and_then_serves(
@@ -47,16 +44,15 @@ async def test_whoever_waits_for_a_database_can_be_stopped(settings: Settings, t
     waiting = Command(absent, tmp_path / f"{command}.log", command, "user")
     async with running(waiting):
         await waiting.until_says("waiting for the database")
-        asked = time.monotonic()
+        # Had it gone on until it gave up, it would have failed.
         assert await asyncio.to_thread(waiting.stop) == 0, waiting.output
-        assert time.monotonic() - asked < STOPS_WITHIN_SECONDS
         assert "Traceback" not in waiting.output, waiting.output
 
 
 def test_starts_that_wait_for_a_database_never_end_the_shop() -> None:
     policy = RestartPolicy()
     # They end by themselves, in a sentence, and are then too far apart to be too many.
-    assert WAIT_SECONDS < SUBGRAPH_START_SECONDS
+    assert Settings().start_timeout > WAIT_SECONDS
     assert WAIT_SECONDS * policy.limit > policy.within
 
 

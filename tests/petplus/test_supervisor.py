@@ -14,7 +14,8 @@ import pytest
 from petplus.local.process import ManagedProcess, ServiceError
 from petplus.local.services import CommandService, Service, Step, console_lines, http_ready, require_free_port
 from petplus.local.supervisor import RestartPolicy, Supervisor
-from tests.petplus.parent_processes import SLEEPER, STUBBORN, Parent, runs, wait_until
+from tests.petplus.parent_processes import SLEEPER, STUBBORN, Parent, runs
+from tests.support.waiting import in_time, wait_until
 
 _NO_DELAY = RestartPolicy(limit=2, first_delay=0.0)
 
@@ -74,7 +75,7 @@ async def test_services_of_one_stage_start_together(home: Path) -> None:
     async def meet() -> None:
         await meeting.wait()
 
-    async with asyncio.timeout(10):
+    async with in_time():
         await Supervisor(home, [[Step("one", meet), Step("other", meet)]]).run(_interrupt_when_ready)
 
 
@@ -242,7 +243,7 @@ async def test_second_signal_ends_a_service_that_ignores_the_first(home: Path) -
         _interrupt()
         asyncio.get_running_loop().call_later(0.2, _interrupt)
 
-    async with asyncio.timeout(10):
+    async with in_time():
         await Supervisor(home, [[stubborn]]).run(when_ready)
     assert seen[0].returncode == -signal.SIGKILL
 
@@ -304,7 +305,7 @@ async def test_killed_servers_are_restarted_at_the_same_url(home: Path, start_pa
     os.kill(said["postgres"], signal.SIGKILL)
 
     async def answered() -> int:
-        async with asyncio.timeout(15):
+        async with in_time():
             while True:
                 try:
                     again = await asyncpg.connect(said["dsn"])

@@ -29,9 +29,9 @@ from tests.chaos.changes import ADVANCE
 from tests.chaos.ledger import AUDITED, PUBLISHED, grouped
 from tests.order.factories import new_order
 from tests.support.apps import Served
-from tests.support.events import eventually
 from tests.support.replicas import Command, running
 from tests.support.servers import apart
+from tests.support.waiting import eventually
 
 AT_ONCE = {"PETPLUS_PRODUCTION_START_SECONDS": "0", "PETPLUS_PRODUCTION_SECONDS": "0"}
 JOBS_WAITING = text("SELECT count(*) FROM pgqueuer WHERE entrypoint = 'order-fulfillment'")
@@ -69,10 +69,10 @@ async def test_an_api_alone_takes_requests_and_a_worker_beside_it_does_the_rest(
         async def is_audited() -> bool:
             return grouped(await rows(audit, AUDITED)) == grouped(await rows(order, PUBLISHED))
 
-        await eventually(has_its_parcel, 60)
+        await eventually(has_its_parcel)
         [row] = await rows(order, select(Order.status, Order.version))
         assert (row.status.value, row.version) == ("IN_PRODUCTION", 3)
-        await eventually(is_audited, 30)
+        await eventually(is_audited)
         assert worker.stop() == 0
         assert "working" in worker.output
 
@@ -95,7 +95,7 @@ async def carry_out(order: Served, work: Work[OrderPayload]) -> None:
         return await rows(order.database, text("SELECT 1 FROM pgqueuer WHERE status <> 'failed'")) == []
 
     async with run_jobs(order.runtime, dict([TRIED.does(work)])):
-        await eventually(none_waits, 20)
+        await eventually(none_waits)
 
 
 async def fail(_runtime: Runtime, payload: OrderPayload) -> None:
@@ -158,7 +158,7 @@ async def test_a_job_that_is_not_held_is_not_queued_again(held: list[int]) -> No
 
 
 async def test_jobs_of_what_is_no_subgraph_are_refused_in_a_sentence(order: Served) -> None:
-    refusal = "There is no subgraph `cellar`; choose from user, builder, order, webhook, analytics, audit."
+    refusal = f"There is no subgraph `cellar`; choose from {', '.join(registry.NAMES)}."
     assert await jobs("cellar") == (1, [refusal])
 
 

@@ -19,7 +19,7 @@ from tests.order.facts import reconcile
 from tests.order.operations import operate
 from tests.support.accounts import LOG_IN, open_account
 from tests.support.apps import Served
-from tests.support.events import eventually
+from tests.support.waiting import eventually
 from tests.webhook.processing import work
 from tests.webhook.senders import deliver, shopify, stripe, stripe_event
 from tests.webhook.webhook_story import Life
@@ -67,7 +67,7 @@ mutation ($id: ID!, $reason: String!) {
 
 @dataclass
 class Subgraphs:
-    """All six subgraphs, publishing and hearing."""
+    """All subgraphs, publishing and hearing."""
 
     user: Served
     builder: Served
@@ -123,7 +123,7 @@ async def live(subgraphs: Subgraphs, staff: str) -> tuple[str, str]:
         properties={"said": PERSONAL["property"]},
     )
     assert (await track(subgraphs.analytics, tracked, token=token))["accepted"] == 1
-    await eventually(subgraphs.all_through, 30)
+    await eventually(subgraphs.all_through)
     await be_told_of(subgraphs)
     return user_id, token
 
@@ -199,6 +199,6 @@ async def be_told_of(subgraphs: Subgraphs) -> str:
     paid = stripe_event(data=payment)
     assert (await deliver(subgraphs.webhook, "stripe/payment", paid, stripe(paid))).status_code == 200
     await work(subgraphs.webhook)
-    await eventually(subgraphs.all_through, 30)
+    await eventually(subgraphs.all_through)
     await reconcile(subgraphs.order)
     return story.external_id

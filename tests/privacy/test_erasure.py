@@ -28,7 +28,7 @@ from tests.privacy.personas import EMAIL, PASSWORD, PERSONAL, Subgraphs, be_told
 from tests.privacy.search import tables_holding, words_in_broker
 from tests.support.accounts import LOG_IN, open_account
 from tests.support.apps import Served
-from tests.support.events import eventually
+from tests.support.waiting import eventually
 from tests.webhook.senders import deliver, shopify
 
 DELETE = """
@@ -92,7 +92,7 @@ async def test_what_is_told_of_a_person_travels_sealed_and_is_gone_with_the_acco
     assert (kept, opened) == (None, EMAIL)
     assert Sealer(subgraphs.order.runtime.settings).unseal(sealed)["contact_email"] == EMAIL
     assert (await subgraphs.user.execute(DELETE, token, password=PASSWORD)).data
-    await eventually(subgraphs.all_through, 30)
+    await eventually(subgraphs.all_through)
     assert await contacts(subgraphs, external_id) == [None, None, None]
 
 
@@ -100,7 +100,7 @@ async def test_a_deleted_person_is_gone_from_every_column_and_from_the_broker(
     subgraphs: Subgraphs, support: str
 ) -> None:
     user_id, token = await live(subgraphs, support)
-    await eventually(subgraphs.all_through, 30)
+    await eventually(subgraphs.all_through)
     # Else the search below would find nothing because it cannot find anything.
     before = await tables_holding(subgraphs.all, list(PERSONAL.values()))
     assert set(before) == set(PERSONAL.values())
@@ -119,7 +119,7 @@ async def test_a_deleted_person_is_gone_from_every_column_and_from_the_broker(
 
     gone = (await subgraphs.user.execute(DELETE, token, password=PASSWORD)).data["accountDelete"]
     assert gone == {"__typename": "AccountDeleteSuccess", "userId": user_id}
-    await eventually(subgraphs.all_through, 30)
+    await eventually(subgraphs.all_through)
 
     assert await tables_holding(subgraphs.all, list(PERSONAL.values())) == {}
     assert await words_in_broker(subgraphs.user.runtime.redis, list(PERSONAL.values())) == set()
@@ -160,9 +160,9 @@ async def lose_account(subgraphs: Subgraphs, *, verified: bool) -> None:
     digest = subgraphs.order.runtime.resource(Pseudonymizer).of_email(EMAIL)
     async with subgraphs.user.database.write() as session:
         await record(session, UserDeleted(user_id=new_id("usr"), email_digest=digest, email_verified=verified))
-    await eventually(subgraphs.all_through, 30)
+    await eventually(subgraphs.all_through)
     async with run_jobs(subgraphs.order.runtime, {GUEST_ERASURE: JOBS[GUEST_ERASURE]}):
-        await eventually(partial(no_erasure_waits, subgraphs.order), 30)
+        await eventually(partial(no_erasure_waits, subgraphs.order))
 
 
 async def no_erasure_waits(order: Served) -> bool:
@@ -206,14 +206,14 @@ async def test_only_their_own_data_vanish(subgraphs: Subgraphs, support: str) ->
     kept = await tables_holding(subgraphs.all, ["somebody.else@example.org"])
     _, token = await live(subgraphs, support)
     assert (await subgraphs.user.execute(DELETE, token, password=PASSWORD)).data
-    await eventually(subgraphs.all_through, 30)
+    await eventually(subgraphs.all_through)
     assert await tables_holding(subgraphs.all, ["somebody.else@example.org"]) == kept
     assert set(kept["somebody.else@example.org"]) == {"user.user_profile.email", "webhook.webhook_log.body"}
 
 
 async def test_a_wrong_password_deletes_nothing(subgraphs: Subgraphs, support: str) -> None:
     _, token = await live(subgraphs, support)
-    await eventually(subgraphs.all_through, 30)
+    await eventually(subgraphs.all_through)
     before = await tables_holding(subgraphs.all, list(PERSONAL.values()))
     refused = (await subgraphs.user.execute(DELETE, token, password="wisteria in december")).data["accountDelete"]
     assert refused == {"__typename": "UnauthenticatedProblem", "code": "WRONG_PASSWORD"}
@@ -223,4 +223,4 @@ async def test_a_wrong_password_deletes_nothing(subgraphs: Subgraphs, support: s
     assert await tables_holding(subgraphs.all, list(PERSONAL.values())) == before
     assert (await subgraphs.user.execute(DELETE, token, password=PASSWORD)).data["accountDelete"]["userId"]
     assert (await subgraphs.user.execute(DELETE, token, password=PASSWORD)).codes == ["UNAUTHENTICATED"]
-    await eventually(subgraphs.all_through, 30)
+    await eventually(subgraphs.all_through)

@@ -23,6 +23,22 @@ def toy_supergraph(toy_config: Path) -> Path:
     return output
 
 
+SHORT_TIMEOUT_MS = 2000
+"""Far longer than the stand-ins take that answer."""
+
+
+@pytest.fixture(scope="session")
+def impatient(testbed: Testbed) -> Iterator[Testbed]:
+    """Another router on the same stand-ins, which soon gives up on those that are silent."""
+    other = Testbed(testbed.supergraph, ports=testbed.ports)
+    try:
+        short = str(SHORT_TIMEOUT_MS)
+        other.start_router(PETPLUS_UPSTREAM_TIMEOUT=short, PETPLUS_UPSTREAM_IDLE_TIMEOUT=short)
+        yield other
+    finally:
+        other.stop()
+
+
 @pytest.fixture(scope="session")
 def testbed(toy_supergraph: Path, _urls: tuple[str, str]) -> Iterator[Testbed]:
     """The router and all stand-ins; a test that kills one starts it again."""

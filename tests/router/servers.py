@@ -1,12 +1,10 @@
 """Runs the router against the stand-ins, all as real processes on free ports."""
 
-import asyncio
 import json
 import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -19,15 +17,15 @@ from petplus.local.node import ROUTER, find_node
 from tests.router.tokens import KEY, key_set
 from tests.router.toy.orders import order_schema
 from tests.router.toy.people import builder_schema, user_schema
+from tests.support.waiting import TEST_TIMEOUT, eventually, wait_until
 
 REPOSITORY = ROUTER.parent
 TOYS = Path(__file__).parent / "toy"
 SCHEMAS = {"user": user_schema, "builder": builder_schema, "order": order_schema}
 FAULTY = ("webhook", "analytics", "audit")
-START_SECONDS = 30
-UPSTREAM_TIMEOUT_MS = 1000
-# Several times as long as the stand-ins are silent, and far less than a client is.
-UPSTREAM_IDLE_TIMEOUT_MS = 3000
+# Longer than any test: what ends does not end by them. A test of the time-outs sets its own.
+UPSTREAM_TIMEOUT_MS = 600_000
+UPSTREAM_IDLE_TIMEOUT_MS = 600_000
 SECRET = "a-secret-of-production-in-tests-alone"
 
 FOLLOW = """
@@ -54,7 +52,7 @@ def write_subgraphs(folder: Path) -> Path:
 def run_script(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Runs one of the router's tools to its end."""
     command = [str(find_node().binary), str(ROUTER / "tools" / name), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=TEST_TIMEOUT)
 
 
 def _free_port() -> int:
@@ -67,6 +65,8 @@ def _free_port() -> int:
 @dataclass
 class Testbed:
     """The running parts, and a client of the router."""
+
+    __test__ = False
 
     supergraph: Path
     ports: dict[str, int] = field(default_factory=lambda: {name: _free_port() for name in ("people", "order", "audit")})
@@ -131,19 +131,19 @@ class Testbed:
             else:
                 process.kill()
         for process in self.running.values():
-            process.wait(timeout=10)
+            process.wait(timeout=TEST_TIMEOUT)
 
     def _wait(self, port: int, role: str) -> None:
-        deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline and self.running[role].poll() is None:
+        def listens() -> bool:
+            if self.running[role].poll() is not None:
+                raise ChildProcessError(f"{role} has ended")
             with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    return
-            time.sleep(0.02)
-        raise TimeoutError(f"{role} does not listen")
+                return probe.connect_ex(("127.0.0.1", port)) == 0
+
+        wait_until(listens, about=lambda: f"{role} does not listen")
 
     async def post(self, query: str, headers: dict[str, str] | None = None, **variables: Any) -> httpx.Response:
-        async with httpx.AsyncClient(timeout=30, trust_env=False) as client:
+        async with httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client:
             return await client.post(self.url, json={"query": query, "variables": variables}, headers=headers)
 
     async def execute(self, query: str, **variables: Any) -> dict[str, Any]:
@@ -153,11 +153,11 @@ class Testbed:
 
     async def until_watched_by(self, count: int) -> None:
         """Waits until the stand-in for order has so many subscribers."""
-        async with asyncio.timeout(10):
-            while True:
-                if (await self.execute("{ watchers }"))["data"]["watchers"] == count:
-                    return
-                await asyncio.sleep(0.02)
+
+        async def watched() -> bool:
+            return bool((await self.execute("{ watchers }"))["data"]["watchers"] == count)
+
+        await eventually(watched, pause=0.02)
 
     @asynccontextmanager
     async def follow(self, order: str, **variables: Any) -> AsyncIterator[AsyncIterator[dict[str, Any]]]:
@@ -165,7 +165,7 @@ class Testbed:
         body = {"query": FOLLOW, "variables": {"order": order, **variables}}
         headers = {"accept": "text/event-stream"}
         async with (
-            httpx.AsyncClient(timeout=15, trust_env=False) as client,
+            httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client,
             client.stream("POST", self.url, json=body, headers=headers) as response,
         ):
             assert response.status_code == httpx.codes.OK

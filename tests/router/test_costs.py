@@ -11,6 +11,7 @@ from petplus.local.node import ROUTER, find_node
 from shared.graph.execution.cost import plan_of
 from shared.graph.execution.documents import Document
 from shared.graph.execution.limits import measure
+from tests.support.waiting import TEST_TIMEOUT
 
 SUPERGRAPH = ROUTER / "supergraph.graphql"
 PAGE = "query ($n: Int = 7, $m: Int) {{ {} }}"
@@ -55,7 +56,9 @@ def measured(query: str) -> Document:
 
 def reckoned_by_router(cases: list[dict[str, Any]]) -> list[int]:
     command = [str(find_node().binary), str(Path(__file__).with_name("costs.mjs")), str(SUPERGRAPH)]
-    done = subprocess.run(command, input=json.dumps(cases), capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(
+        command, input=json.dumps(cases), capture_output=True, text=True, check=False, timeout=TEST_TIMEOUT
+    )
     assert done.returncode == 0, done.stderr
     found: list[int] = json.loads(done.stdout)
     return found

@@ -14,6 +14,7 @@ from websockets.exceptions import InvalidStatus
 from petplus.local.node import ROUTER
 from tests.router.servers import SECRET, Testbed, run_script
 from tests.router.test_streams import operation, socket
+from tests.support.waiting import TEST_TIMEOUT
 
 KNOWN = "query Known{me{id}}"
 MOVE = 'mutation Move{orderStatusAdvance(orderId:"trusted")}'
@@ -55,7 +56,7 @@ def production(testbed: Testbed, manifest: Path) -> Iterator[Testbed]:
 
 
 async def send(testbed: Testbed, body: dict[str, Any], **headers: str) -> httpx.Response:
-    async with httpx.AsyncClient(timeout=20, trust_env=False) as client:
+    async with httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client:
         return await client.post(testbed.url, json=body, headers=headers)
 
 
@@ -94,7 +95,7 @@ async def test_over_web_socket_and_event_streams_too_only_known_operations_run(p
     stream = await send(production, {"query": FOLLOW}, accept="text/event-stream")
     assert "PERSISTED_QUERY_ID_REQUIRED" in stream.text
     async with (
-        httpx.AsyncClient(timeout=10, trust_env=False) as client,
+        httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client,
         client.stream("POST", production.url, json=persisted(FOLLOW), headers={"accept": "text/event-stream"}) as known,
     ):
         lines = known.aiter_lines()
@@ -220,7 +221,7 @@ def test_a_bad_setting_stops_the_router_with_a_sentence(
     toy_supergraph: Path, variables: dict[str, str], said: str
 ) -> None:
     other = Testbed(toy_supergraph)
-    with pytest.raises(TimeoutError):
+    with pytest.raises(ChildProcessError):
         other.start_router(**variables)
     [line] = [json.loads(text) for text in other.log.read_text().splitlines()]
     assert (line["level"], line["error"]["message"].startswith(said)) == ("fatal", True)

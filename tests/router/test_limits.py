@@ -12,6 +12,7 @@ from tests.router.servers import Testbed
 from tests.router.test_streams import operation, socket
 from tests.router.tokens import token
 from tests.support.attacks import of_tokens
+from tests.support.waiting import TEST_TIMEOUT
 
 LIMIT = LIMITS.document
 
@@ -60,7 +61,7 @@ CASES: dict[str, Callable[[int], str]] = {
 
 
 async def codes(testbed: Testbed, query: str, variables: dict[str, Any] | None = None, name: str | None = None) -> Any:
-    async with httpx.AsyncClient(timeout=30, trust_env=False) as client:
+    async with httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client:
         body = {"query": query, "variables": variables or {}, "operationName": name}
         response = await client.post(testbed.url, json=body)
     return [error["extensions"] for error in response.json().get("errors", [])], response.json().get("data")

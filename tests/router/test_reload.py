@@ -1,6 +1,5 @@
 """The supergraph while the router runs: it is looked at again, and the last good one stays."""
 
-import asyncio
 import json
 import shutil
 import subprocess
@@ -8,6 +7,7 @@ from pathlib import Path
 
 from petplus.local.node import ROUTER, find_node
 from tests.router.servers import Testbed
+from tests.support.waiting import TEST_TIMEOUT, eventually
 
 READ_THRICE = """
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -29,7 +29,7 @@ console.log(JSON.stringify(answers.map((answer) => answer === good)));
 def test_a_supergraph_that_cannot_be_used_is_reported_and_changes_nothing(toy_supergraph: Path, tmp_path: Path) -> None:
     supergraph = shutil.copy(toy_supergraph, tmp_path)
     command = [str(find_node().binary), "--input-type=module", "--eval", READ_THRICE, str(supergraph)]
-    done = subprocess.run(command, cwd=ROUTER, capture_output=True, text=True, check=True, timeout=30)
+    done = subprocess.run(command, cwd=ROUTER, capture_output=True, text=True, check=True, timeout=TEST_TIMEOUT)
     assert json.loads(done.stdout) == [True] * 5
     assert [json.loads(line)["error"]["name"] for line in done.stderr.splitlines()] == [
         "GraphQLError",
@@ -61,9 +61,9 @@ def _replace(path: Path, old: str, new: str) -> None:
 
 async def _until_described(testbed: Testbed, description: str) -> None:
     """Asks until the graph says so; the router looks for a new supergraph when it is asked, every ten seconds."""
-    async with asyncio.timeout(25):
-        while True:
-            answer = await testbed.execute('{ __type(name: "Query") { fields { description } } }')
-            if {"description": description} in answer["data"]["__type"]["fields"]:
-                return
-            await asyncio.sleep(0.2)
+
+    async def described() -> bool:
+        answer = await testbed.execute('{ __type(name: "Query") { fields { description } } }')
+        return {"description": description} in answer["data"]["__type"]["fields"]
+
+    await eventually(described, pause=0.2)

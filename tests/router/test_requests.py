@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from tests.router.servers import Testbed, run_script
+from tests.support.waiting import TEST_TIMEOUT
 
 JSON = {"content-type": "application/json"}
 ADVANCE = 'mutation { orderStatusAdvance(orderId: "hostile") }'
@@ -14,7 +15,7 @@ ADVANCE = 'mutation { orderStatusAdvance(orderId: "hostile") }'
 
 async def send(testbed: Testbed, method: str = "POST", **request: Any) -> tuple[int, list[str]]:
     """The status and the codes of the errors of one request."""
-    async with httpx.AsyncClient(timeout=20, trust_env=False) as client:
+    async with httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client:
         response = await client.request(method, testbed.url, **request)
     assert response.headers["content-type"].startswith("application/json")
     return response.status_code, [error["extensions"]["code"] for error in response.json()["errors"]]

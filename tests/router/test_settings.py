@@ -9,6 +9,7 @@ import pytest
 from petplus import registry
 from petplus.local.node import ROUTER, find_node
 from shared.core.settings import load_settings
+from tests.support.waiting import TEST_TIMEOUT
 
 READ_SETTINGS = """
 import { readSettings } from "./gateway/settings.mjs";
@@ -19,7 +20,7 @@ console.log(JSON.stringify(readSettings(JSON.parse(process.argv[1]))));
 def read_settings(variables: dict[str, str]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The settings that an environment means, and the lines that are logged while they are read."""
     command = [str(find_node().binary), "--input-type=module", "--eval", READ_SETTINGS, json.dumps(variables)]
-    done = subprocess.run(command, cwd=ROUTER, capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run(command, cwd=ROUTER, capture_output=True, text=True, check=True, timeout=TEST_TIMEOUT)
     return json.loads(done.stdout), [json.loads(line) for line in done.stderr.splitlines()]
 
 

@@ -18,6 +18,7 @@ from websockets.typing import Subprotocol
 from tests.router.servers import ADVANCE, FOLLOW, Testbed
 from tests.router.tokens import token
 from tests.router.toy.orders import LAST_VERSION
+from tests.support.waiting import TEST_TIMEOUT
 
 JOINED = {"customer": {"name": "Person u1 ñ🐾"}, "design": {"name": "Design d1"}}
 
@@ -133,8 +134,10 @@ async def test_a_cut_stream_ends_with_a_coded_error_and_is_resumed(testbed: Test
         assert await anext(payloads) == change(2)
 
 
-async def test_a_subgraph_that_stands_still_is_noticed_and_the_stream_is_resumed(testbed: Testbed) -> None:
-    async with testbed.follow("still") as payloads:
+async def test_a_subgraph_that_stands_still_is_noticed_and_the_stream_is_resumed(
+    testbed: Testbed, impatient: Testbed
+) -> None:
+    async with impatient.follow("still") as payloads:
         await testbed.execute(ADVANCE, order="still")
         assert await anext(payloads) == change(1)
         testbed.running["order"].send_signal(signal.SIGSTOP)
@@ -146,12 +149,12 @@ async def test_a_subgraph_that_stands_still_is_noticed_and_the_stream_is_resumed
     assert error["extensions"] == {"code": "SUBSCRIPTION_INTERRUPTED", "service": "order"}
     await testbed.until_watched_by(0)
     await testbed.execute(ADVANCE, order="still")
-    async with testbed.follow("still", after=1) as payloads:
+    async with impatient.follow("still", after=1) as payloads:
         assert await anext(payloads) == change(2)
 
 
 async def test_quiet_streams_give_signs_of_life_and_then_tell_what_happens(testbed: Testbed) -> None:
-    async with socket(testbed) as connection, httpx.AsyncClient(timeout=20, trust_env=False) as client:
+    async with socket(testbed) as connection, httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client:
         reported = asyncio.ensure_future(anext(operation(connection, FOLLOW, order="quiet")))
         body = {"query": FOLLOW, "variables": {"order": "quiet"}}
         async with client.stream("POST", testbed.url, json=body, headers={"accept": "text/event-stream"}) as response:

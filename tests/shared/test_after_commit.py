@@ -12,7 +12,8 @@ from structlog.testing import capture_logs
 from shared.core.settings import Settings
 from shared.database.after_commit import after_commit, notify_after_commit, savepoint
 from shared.events.event import Envelope
-from tests.support.events import EFFECT, Subgraph, ThingNoted, eventually, running, subgraph
+from tests.support.events import EFFECT, Subgraph, ThingNoted, running, subgraph
+from tests.support.waiting import eventually
 
 TOPIC = "effects"
 

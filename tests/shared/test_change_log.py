@@ -1,6 +1,5 @@
 """Following a log: what a database that is away delays, and what ends a follower."""
 
-import asyncio
 from collections.abc import Sequence
 
 import pytest
@@ -10,6 +9,7 @@ from shared.core.errors import Unauthenticated, Unavailable
 from shared.live import change_log
 from shared.live.notifier import ChangeNotifier
 from shared.security.auth import seconds_left
+from tests.support.waiting import in_time
 
 
 def unused_notifier() -> ChangeNotifier:
@@ -28,7 +28,7 @@ async def test_a_database_that_is_away_is_asked_again_and_nothing_is_missed(monk
         return [(log[position], position + 1)] if position < len(log) else [], min(position + 1, len(log)), False
 
     rows = change_log.tail(unused_notifier(), 0, read, lambda: None)
-    async with asyncio.timeout(10):
+    async with in_time():
         assert [await anext(rows) for _ in log] == [("a", 1), ("b", 2), ("c", 3)]
     await rows.aclose()
     assert asked == [0, 0, 1, 1, 2, 2]

@@ -105,7 +105,7 @@ def test_the_extension_whose_checks_guards_repeat_is_unchanged(function: Callabl
     assert fingerprint(function) == pinned, f"{function.__qualname__} has changed: look at shared/access.py"
 
 
-@pytest.mark.parametrize("name", ["user", "builder", "order", "webhook", "analytics", "audit"])
+@pytest.mark.parametrize("name", registry.NAMES)
 async def test_each_room_answers_the_same_compiled_or_not(
     shop: tuple[Settings, dict[str, list[str]]], name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,7 +15,8 @@ from shared.events import inbox
 from shared.events.broker import PARTITIONS, partition_of
 from shared.events.event import BatchHandler, Handlers
 from shared.events.outbox import OUTBOX
-from tests.support.events import Subgraph, ThingNoted, eventually, expect, running, subgraph
+from tests.support.events import Subgraph, ThingNoted, expect, running, subgraph
+from tests.support.waiting import eventually
 
 
 @pytest_asyncio.fixture(name="bus")

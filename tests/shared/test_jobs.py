@@ -16,8 +16,8 @@ from shared.jobs import runner as job_runner
 from shared.jobs.jobs import Job, NoPayload, held_jobs, retry_held
 from shared.jobs.runner import driver_of, run_jobs
 from shared.runtime import Runtime
-from tests.support.events import eventually
 from tests.support.jobs import NOTE, Numbered, Workshop, workshop
+from tests.support.waiting import eventually, soon
 
 
 @pytest_asyncio.fixture
@@ -111,7 +111,7 @@ async def test_a_job_that_a_stop_interrupts_is_queued_again(shop: Workshop) -> N
 
     await ask(shop, 1)
     async with run_jobs(shop.runtime, {NOTE: hang}):
-        await asyncio.wait_for(begun.wait(), 10)
+        await soon(begun.wait())
     assert await shop.rows("SELECT status::text FROM pgqueuer") == ["queued"]
     async with run_jobs(shop.runtime, shop.jobs):
         await eventually(lambda: done(shop, 1))
@@ -149,7 +149,7 @@ async def test_a_job_carries_the_request_that_asked_for_it(shop: Workshop) -> No
     await ask(shop, 1)
     ORIGIN.reset(token)
     async with run_jobs(shop.runtime, {NOTE: look}):
-        assert await asyncio.wait_for(seen.get(), 10) == Origin("req_1", "00-trace", None)
+        assert await soon(seen.get()) == Origin("req_1", "00-trace", None)
 
 
 async def test_a_job_with_the_priority_of_events_runs_while_others_give_way(
@@ -192,7 +192,7 @@ async def test_scheduled_work_is_enqueued_when_it_is_due(shop: Workshop) -> None
         ran.set()
 
     async with run_jobs(shop.runtime, {Job[NoPayload]("tick", cron="* * * * * *"): tick}):
-        await asyncio.wait_for(ran.wait(), 10)
+        await soon(ran.wait())
 
 
 async def test_what_became_of_jobs_is_forgotten_after_two_weeks(shop: Workshop) -> None:

@@ -20,7 +20,7 @@ from shared.security.request_signature import OLDEST_SECONDS
 from shared.subgraph import create_app
 from tests.support.apps import Answer, Served, listen, serve, signed
 from tests.support.attacks import of_tokens
-from tests.support.events import eventually
+from tests.support.waiting import TEST_TIMEOUT, eventually, in_time
 
 QUERY = {"query": "{ presets(first: 1) { totalCount } }"}
 PRODUCTION = {"env": "production", "secret_key": SecretStr("a-secret-of-production-in-tests-alone")}
@@ -285,7 +285,7 @@ async def test_representations_count_each(builder: Served) -> None:
 async def test_a_client_that_leaves_stops_its_statements(order: Served, settings: Settings, admin: str) -> None:
     waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%order_meta%'")
     app = create_app(registry.load("order"), settings, messaging=False)
-    async with listen(app) as url, httpx.AsyncClient(base_url=url, trust_env=False, timeout=20) as client:
+    async with listen(app) as url, httpx.AsyncClient(base_url=url, trust_env=False, timeout=TEST_TIMEOUT) as client:
 
         async def waits() -> bool:
             async with order.database.read() as connection:
@@ -300,11 +300,11 @@ async def test_a_client_that_leaves_stops_its_statements(order: Served, settings
             leaving = asyncio.create_task(
                 client.post("/graphql", json=query, headers={"authorization": f"Bearer {admin}"})
             )
-            await eventually(waits, 10)
+            await eventually(waits)
             leaving.cancel()
             await asyncio.gather(leaving, return_exceptions=True)
             # The lock is still held: nothing but the cancellation ends the statement.
-            await eventually(ended, 5)
+            await eventually(ended)
     assert (await direct(order, "{ orders(first: 1) { nodes { id } } }", admin)).codes == []
 
 
@@ -317,7 +317,7 @@ async def test_a_body_that_comes_too_slowly_is_refused(settings: Settings) -> No
         writer.write(
             b"POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 50\r\n\r\n{"
         )
-        async with asyncio.timeout(5):
+        async with in_time():
             assert await reader.readline() == b"HTTP/1.1 408 Request Timeout\r\n"
         writer.close()
 

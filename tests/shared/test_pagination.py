@@ -13,6 +13,7 @@ from shared.core.ids import new_id
 from shared.database.database import Database
 from subgraphs.user.models import UserProfile
 from tests.support.apps import Served
+from tests.support.properties import examples
 
 QUERY = """
 query ($search: String!, $first: Int, $after: String, $last: Int, $before: String) {
@@ -47,7 +48,7 @@ async def people_of(database: Database, name: str, count: int) -> list[str]:
 
 
 @given(count=st.integers(0, LONGEST), size=st.integers(1, LONGEST + 1))
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_pages_walk_the_whole_list_once_in_both_directions(
     user: Served, support: str, count: int, size: int
 ) -> None:
@@ -102,7 +103,7 @@ async def test_wrong_paging_is_refused_by_name(
 
 
 @given(st.one_of(st.text(), st.binary().map(lambda raw: base64.urlsafe_b64encode(raw).decode())))
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(50), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_no_cursor_from_outside_is_a_bug(user: Served, support: str, cursor: str) -> None:
     if "\x00" not in cursor and cursor.isprintable():
         assert (await user.execute(QUERY, support, search="x", after=cursor)).codes == ["INVALID_INPUT"]

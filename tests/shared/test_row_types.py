@@ -18,7 +18,7 @@ def entities() -> list[Any]:
 
 
 @strawberry.type
-class Counted(RowType):
+class Counted(RowType[SimpleNamespace]):
     name: str
 
     def __post_init__(self) -> None:

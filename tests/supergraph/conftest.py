@@ -1,4 +1,4 @@
-"""One shop for each arrangement, shared by a module's journeys."""
+"""One shop for each arrangement, shared by all journeys."""
 
 import asyncio
 import os
@@ -15,7 +15,7 @@ from tests.support.shop import Shop, reachable, shop
 SEED = ("--users", "12", "--designs", "40", "--orders", "60")
 
 
-@pytest.fixture(scope="module", params=["one process", "a process each", "a database each"])
+@pytest.fixture(scope="session", params=["one process", "a process each", "a database each"])
 def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """A seeded shop in one of the three arrangements of the growth path."""
     home = reachable(tmp_path_factory.mktemp("shop"))

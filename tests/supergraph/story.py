@@ -1,11 +1,8 @@
 """The operations of the story in `test_story.py`, and how to take part in it: as a customer, and as the outside."""
 
-import asyncio
 import email
 import email.policy
-from collections.abc import Awaitable, Callable
 from email.message import EmailMessage
-from typing import Any
 
 import httpx
 
@@ -106,14 +103,6 @@ async def post(shop: Shop, *postings: Posting) -> None:
             for outcome in ("received", "duplicate"):
                 answer = await sender.post(url, content=posting.body, headers=posting.headers())
                 assert (answer.status_code, answer.json()) == (200, {"status": outcome})
-
-
-async def until(find: Callable[[], Awaitable[Any]], seconds: float = 20) -> Any:
-    """Return what is found once it is; fails when that takes too long."""
-    async with asyncio.timeout(seconds):
-        while not (found := await find()):  # noqa: ASYNC110 (it asks another process)
-            await asyncio.sleep(0.1)
-    return found
 
 
 def mails_to(shop: Shop, address: str) -> list[EmailMessage]:

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,13 +16,13 @@ from shared.core.settings import Settings
 from tests.supergraph.test_journeys import OPEN_ORDERS
 from tests.supergraph.test_kills import PLACE_OF_ORDER, process_of, until_answered
 from tests.support.shop import Shop, shop
+from tests.support.waiting import eventually, in_time
 
 pytestmark = pytest.mark.endurance
 
 # With each a pair of subgraphs dies, so that they start while the database recovers. The supervisor tolerates five
 # deaths of a service a minute.
 VICTIMS = (("order", "user"), ("audit", "order"), ("user", "analytics"), ("webhook", "builder"))
-ALL_READY_SECONDS = 120
 ADVANCE = """
 mutation ($id: ID!, $version: Int!, $to: OrderStatus!) {
   orderStatusAdvance(input: { orderId: $id, version: $version, to: $to }) {
@@ -86,7 +85,7 @@ async def kill(up: Shop, *names: str) -> None:
         assert pid is not None
         os.kill(pid, signal.SIGKILL)
     for name, pid in dead.items():
-        async with asyncio.timeout(ALL_READY_SECONDS):
+        async with in_time():
             while process_of(up, name) in (None, pid):
                 assert up.process.poll() is None, up.output
                 await asyncio.sleep(0.02)
@@ -95,11 +94,12 @@ async def kill(up: Shop, *names: str) -> None:
 async def until_all_ready(up: Shop) -> None:
     settings = Settings(port=up.port)
     probes = [http_ready(f"http://127.0.0.1:{registry.port_of(name, settings)}/ready") for name in registry.NAMES]
-    deadline = time.monotonic() + ALL_READY_SECONDS
-    while not all([await ready() for ready in probes]):
+
+    async def all_ready() -> bool:
         assert up.process.poll() is None, up.output
-        assert time.monotonic() < deadline, up.output[-5000:]
-        await asyncio.sleep(0.1)
+        return all([await ready() for ready in probes])
+
+    await eventually(all_ready, pause=0.1, about=lambda: up.output[-5000:])
 
 
 async def test_the_shop_rides_out_deaths_of_its_database_and_of_subgraphs_together(
@@ -114,7 +114,7 @@ async def test_the_shop_rides_out_deaths_of_its_database_and_of_subgraphs_togeth
         acknowledged = changes.acknowledged
         await kill(sturdy, "postgres", *victims)
         await until_all_ready(sturdy)
-        async with asyncio.timeout(ALL_READY_SECONDS):
+        async with in_time():
             while changes.acknowledged < acknowledged + 3:
                 assert not changing.done(), changing.exception()
                 await asyncio.sleep(0.05)

@@ -19,11 +19,12 @@ from petplus import registry
 from petplus.local.backing_services import DATABASE_VARIABLE, REDIS_VARIABLE
 from shared.core.settings import Settings
 from subgraphs.webhook.settings import DEVELOPMENT_SECRETS
-from tests.supergraph.story import mails_to, until
+from tests.supergraph.story import mails_to
 from tests.support.accounts import LOG_IN, open_account_at
 from tests.support.attacks import ATTACKS, Attack, is_refused
 from tests.support.processes import Process
 from tests.support.shop import Shop, reachable, shop
+from tests.support.waiting import TEST_TIMEOUT, eventually
 from tests.user.test_passwords import ASK, RESET
 from tests.user.test_sessions import REFRESH
 from tests.webhook.senders import fixture, stripe
@@ -102,7 +103,7 @@ async def test_no_secret_is_left_in_any_log_metric_or_error(attacked: Shop) -> N
     async def reset_token() -> list[str]:
         return [each for each in mailed_tokens(attacked, person.email) if each not in registration]
 
-    [mailed] = await until(reset_token)
+    [mailed] = await eventually(reset_token)
     reset = (await attacked.execute(RESET, proof=mailed, new=PASSWORDS[1])).data["passwordReset"]
     again = await attacked.execute(RESET, proof=mailed, new=PASSWORDS[1])
     assert (await over_websocket(attacked, reset["accessToken"]))["payload"]["data"] == {"me": {"name": person.name}}
@@ -114,7 +115,7 @@ async def test_no_secret_is_left_in_any_log_metric_or_error(attacked: Shop) -> N
     failed.append(await attacked.execute("query ($n: Int) { presets(first: $n) { totalCount } }", n=None))
     body = fixture("payment_intent.succeeded.json")
     signatures = stripe(body)
-    async with httpx.AsyncClient(trust_env=False, timeout=20) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=TEST_TIMEOUT) as client:
         url = f"http://127.0.0.1:{ports(attacked)['webhook']}/webhooks/stripe/payment"
         taken = [await client.post(url, content=body, headers=signatures)]
         taken.append(await client.post(url, content=body + b" ", headers=signatures))

@@ -14,6 +14,7 @@ from tests.support.accounts import open_account_at
 from tests.support.hostile import Case, Hostility, together
 from tests.support.requests import Sender, schema_of
 from tests.support.shop import Shop
+from tests.support.waiting import TEST_TIMEOUT
 
 pytestmark = [
     pytest.mark.usefixtures("_urls"),
@@ -46,7 +47,7 @@ query {
 
 def client_of(port: int) -> httpx.AsyncClient:
     """Return a client of the router, or of a subgraph by its port."""
-    return httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60, trust_env=False)
+    return httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=TEST_TIMEOUT, trust_env=False)
 
 
 @pytest_asyncio.fixture(scope="module")

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,11 +15,11 @@ from shared.core.settings import Settings
 from tests.chaos.kills import processes
 from tests.supergraph.test_journeys import FOLLOW, MAIN, OPEN_ORDERS, advance, alive, descendants
 from tests.support.shop import Shop, shop, take
+from tests.support.waiting import eventually, in_time
 
 pytestmark = pytest.mark.endurance
 
 PARTS = [*registry.NAMES, "router", "postgres", "valkey"]
-RECOVERY_SECONDS = 40
 PLACE_OF_ORDER = "query ($id: ID!) { order(id: $id) { status version } }"
 
 
@@ -39,17 +38,19 @@ def process_of(up: Shop, name: str) -> int | None:
 
 async def until_answered(up: Shop, token: str) -> Any:
     """Ask the main query until it is answered whole; returns the caller."""
-    deadline = time.monotonic() + RECOVERY_SECONDS
-    while True:
+    last: object = None
+
+    async def whole() -> Any:
+        nonlocal last
         try:
             answer = await up.execute(MAIN, token)
-            if "errors" not in answer.body:
-                return answer.data["me"]
-            last: object = answer.body["errors"]
         except httpx.TransportError as error:
             last = error
-        assert time.monotonic() < deadline, last
-        await asyncio.sleep(0.1)
+            return None
+        last = answer.body.get("errors")
+        return None if last else answer.data["me"]
+
+    return await eventually(whole, pause=0.1, about=lambda: last)
 
 
 async def kill(up: Shop, name: str) -> None:
@@ -60,7 +61,7 @@ async def kill(up: Shop, name: str) -> None:
     settings = Settings(port=up.port)
     urls = [f"http://127.0.0.1:{registry.load(each).port(settings)}/ready" for each in registry.NAMES]
     urls.append(f"http://127.0.0.1:{up.port}/healthz")
-    async with asyncio.timeout(RECOVERY_SECONDS):
+    async with in_time():
         while process_of(up, name) in (None, dead) or not all([await http_ready(url)() for url in urls]):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
 
@@ -106,7 +107,7 @@ async def test_no_process_outlives_a_killed_supervisor(mortal: Shop) -> None:
     assert len(below) >= len(PARTS)
     mortal.process.kill()
     mortal.process.wait()
-    async with asyncio.timeout(10):
+    async with in_time():
         while any(alive(pid) for pid in below):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
     await asyncio.to_thread(mortal.restart)

@@ -14,9 +14,9 @@ from shared.core.ids import new_id
 from shared.core.settings import Settings
 from subgraphs.user.demo import DEMO_PASSWORD
 from tests.support.accounts import token_in
-from tests.support.events import eventually
 from tests.support.shop import PORTS_NEEDED, Shop, free_ports, reachable, shop
 from tests.support.smtp import mail_server
+from tests.support.waiting import TEST_TIMEOUT, eventually
 
 pytestmark = pytest.mark.usefixtures("_urls")
 
@@ -43,7 +43,7 @@ def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
 
 async def post(url: str, body: dict[str, Any], token: str | None = None) -> httpx.Response:
     headers = {"authorization": f"Bearer {token}"} if token else {}
-    async with httpx.AsyncClient(timeout=30, trust_env=False) as client:
+    async with httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client:
         return await client.post(url, json=body, headers=headers)
 
 
@@ -63,7 +63,7 @@ async def test_the_apps_operations_work_from_registration_to_a_design(production
         async def is_mailed() -> bool:
             return bool(received)
 
-        await eventually(is_mailed, 20)
+        await eventually(is_mailed)
     [mail] = received
     assert mail["To"] == email
     proved = await run(production, "AppEmailVerify", input={"token": token_in(mail)})

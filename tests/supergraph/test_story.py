@@ -11,8 +11,9 @@ import pytest
 
 from shared.core.ids import new_id
 from tests.supergraph import story
-from tests.supergraph.story import become_customer, mails_to, post, until
+from tests.supergraph.story import become_customer, mails_to, post
 from tests.support.shop import Shop, take
+from tests.support.waiting import eventually
 from tests.webhook.webhook_story import SHIPPING_MINOR, Life
 
 pytestmark = pytest.mark.usefixtures("_urls")
@@ -78,7 +79,7 @@ async def test_from_a_drawing_to_the_doorstep(running: Shop) -> None:
         return node if node and node["customer"] == design["owner"] else None
 
     await post(running, *sold.created())
-    placed = await until(theirs)
+    placed = await eventually(theirs)
     assert (placed["status"], placed["source"]) == ("PENDING", "SHOPIFY")
     assert placed["lines"] == [
         {
@@ -104,10 +105,10 @@ async def test_from_a_drawing_to_the_doorstep(running: Shop) -> None:
     # Either of two deliveries may tell it first; here it is always the same.
     money, marked_paid = sold.paid()
     await post(running, money)
-    await until(lambda: reached("PAID"))
+    await eventually(lambda: reached("PAID"))
     left, marked_fulfilled = sold.sent(whole=True)
     await post(running, marked_paid, left)
-    [shipment] = (await until(lambda: reached("SHIPPED")))["shipments"]
+    [shipment] = (await eventually(lambda: reached("SHIPPED")))["shipments"]
     await post(running, marked_fulfilled)
     assert shipment["trackingNumber"] == f"TRACK{sold.id * 10}"
 
@@ -127,7 +128,7 @@ async def test_from_a_drawing_to_the_doorstep(running: Shop) -> None:
         return of_order if len(of_order) > 4 else None
 
     # The shop confirms the orders that it takes itself.
-    assert await until(mails) == [f"{headline}: {placed['number']}" for headline in HEADLINES]
+    assert await eventually(mails) == [f"{headline}: {placed['number']}" for headline in HEADLINES]
 
     # Each step stands in the order's timeline with what caused it …
     async def reported() -> Any:
@@ -135,7 +136,7 @@ async def test_from_a_drawing_to_the_doorstep(running: Shop) -> None:
         states = [delivery["state"] for delivery in now["webhookDeliveries"]["nodes"]]
         return now if states == ["PROCESSED"] * 5 else None
 
-    done = await until(reported)
+    done = await eventually(reported)
     assert [(entry["version"], entry["status"]) for entry in done["timeline"]] == list(enumerate(WAY, start=1))
     causes = [entry["delivery"]["topic"] if entry["delivery"] else entry["actorKind"] for entry in done["timeline"]]
     payment, parcel = "payment_intent.succeeded", "fulfillments/create"
@@ -167,7 +168,7 @@ async def test_from_a_drawing_to_the_doorstep(running: Shop) -> None:
         trails = (await running.execute(story.TRAILS, admin, id=done["id"], **about)).data
         return trails if len(trails["order"]["auditTrail"]["nodes"]) >= len(AUDITED) else None
 
-    trails = await until(audited)
+    trails = await eventually(audited)
     entries = trails["order"]["auditTrail"]["nodes"]
     assert Counter(entry["action"] for entry in entries) == Counter(AUDITED)
     became = [change["after"] for entry in reversed(entries) for change in entry["changes"] if change["before"]]
@@ -186,7 +187,7 @@ async def test_from_a_drawing_to_the_doorstep(running: Shop) -> None:
         found = (await running.execute(story.FUNNEL, admin, design=design["id"])).data
         return found if found["design"]["stats"] == {"views": 1, "shares": 1, "orders": 1} else None
 
-    funnel = await until(counted)
+    funnel = await eventually(counted)
     assert [event["name"] for event in reversed(funnel["ofDesign"]["nodes"])] == [
         "design.created",
         "design.shared",
@@ -210,7 +211,7 @@ async def test_from_a_drawing_to_the_doorstep(running: Shop) -> None:
         now = await reported()
         return now if now and {each["attempts"] for each in now["webhookDeliveries"]["nodes"]} == {2} else None
 
-    again = await until(replayed)
+    again = await eventually(replayed)
     for each in (*again["webhookDeliveries"]["nodes"], *done["webhookDeliveries"]["nodes"]):
         del each["attempts"]
     assert again == done

@@ -1,6 +1,5 @@
 """Opens accounts as people do: registers, reads the mail, proves the address, logs in."""
 
-import asyncio
 import email
 import email.policy
 import re
@@ -17,6 +16,7 @@ from subgraphs.user.jobs import JOBS
 from subgraphs.user.service.job_types import USER_MAIL
 from tests.support.apps import Served
 from tests.support.shop import Shop
+from tests.support.waiting import eventually
 
 PASSWORD = "correct horse"
 REGISTER = """
@@ -88,11 +88,11 @@ async def open_account_at(shop: Shop, **changes: str) -> Account:
     """Do what `open_account` does at the router of a running shop."""
     given = wanted(**changes)
     registered = (await shop.execute(REGISTER, input=given)).data["accountRegister"]
-    mails: list[EmailMessage] = []
-    async with asyncio.timeout(20):
-        while not mails:
-            await asyncio.sleep(0.05)
-            mails = list(_mails(shop.home, [(registered["receipt"], "REGISTRATION")]))
+
+    async def mailed() -> list[EmailMessage]:
+        return list(_mails(shop.home, [(registered["receipt"], "REGISTRATION")]))
+
+    mails = await eventually(mailed, pause=0.05)
     verified = (await shop.execute(VERIFY, proof=token_in(mails[0]))).data["emailVerify"]
     return Account(verified["userId"], given["email"], given["password"], given["name"])
 

@@ -21,6 +21,7 @@ from shared.runtime import Runtime
 from shared.security.request_signature import ADDRESS, PURPOSE, SIGNATURE, TIME, sign
 from shared.subgraph import Subgraph, create_app
 from subgraphs.user.service.keys import KeyRing
+from tests.support.waiting import TEST_TIMEOUT
 
 
 @dataclass
@@ -100,7 +101,7 @@ async def serve(subgraph: Subgraph, settings: Settings) -> AsyncIterator[Served]
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(app.router.lifespan_context(app))
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-        client = httpx.AsyncClient(transport=transport, base_url="http://subgraph", timeout=30)
+        client = httpx.AsyncClient(transport=transport, base_url="http://subgraph", timeout=TEST_TIMEOUT)
         yield Served(subgraph, app, await stack.enter_async_context(client))
 
 

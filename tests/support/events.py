@@ -1,7 +1,7 @@
 """A tiny subgraph that hears itself: an outbox, an inbox, and a table of effects, in a schema of its own."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +24,7 @@ from shared.events.inbox import DEAD_LETTER, INBOX, Inbox
 from shared.events.outbox import OUTBOX, RECORDED, record, subgraph_metadata
 from shared.events.relay import Relay
 from shared.events.wakeup import Wakeup
+from tests.support.waiting import eventually
 
 METADATA = subgraph_metadata()
 EFFECT = Table(
@@ -147,19 +148,12 @@ async def running(*loops: Relay | Consumer) -> AsyncIterator[list["asyncio.Task[
         await stop(tasks)
 
 
-async def eventually(check: Callable[[], Awaitable[bool]], seconds: float = 10) -> None:
-    """Wait until a condition holds."""
-    async with asyncio.timeout(seconds):
-        while not await check():  # noqa: ASYNC110 (it looks into the database)
-            await asyncio.sleep(0.01)
-
-
-async def expect(bus: Subgraph, effects: dict[str, list[int]], seconds: float = 10) -> None:
+async def expect(bus: Subgraph, effects: dict[str, list[int]]) -> None:
     """Wait for the number of effects, then compare them exactly."""
     total = sum(map(len, effects.values()))
 
     async def enough() -> bool:
         return sum(map(len, (await bus.effects()).values())) >= total
 
-    await eventually(enough, seconds)
+    await eventually(enough)
     assert await bus.effects() == effects

@@ -1,11 +1,9 @@
 """`petplus` commands that stay, such as replicas of a subgraph, on servers that the test gives them."""
 
-import asyncio
 import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -19,8 +17,7 @@ from petplus.local.services import http_ready
 from shared.core.settings import Settings
 from tests.support.apps import Answer
 from tests.support.shop import ROOT, free_ports
-
-START_SECONDS = 90
+from tests.support.waiting import TEST_TIMEOUT, eventually
 
 
 def environment(settings: Settings, **more: str) -> dict[str, str]:
@@ -71,28 +68,31 @@ class Command:
         """End it politely and return its exit status."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(30)
+        return self.process.wait(TEST_TIMEOUT)
 
     async def until_ready(self, name: str) -> None:
         """Return when one of its subgraphs says that it is ready; fails with its output when it ends or takes long."""
-        deadline, ready = time.monotonic() + START_SECONDS, http_ready(f"{self.url(name)}/ready")
-        while not await ready():
+        ready = http_ready(f"{self.url(name)}/ready")
+
+        async def is_ready() -> bool:
             assert self.process.poll() is None, self.output
-            assert time.monotonic() < deadline, self.output
-            await asyncio.sleep(0.05)
+            return await ready()
+
+        await eventually(is_ready, pause=0.05, about=lambda: self.output)
 
     async def until_says(self, words: str) -> None:
         """Return when its output holds some words."""
-        deadline = time.monotonic() + START_SECONDS
-        while words not in self.output:
+
+        async def says() -> bool:
             assert self.process.poll() is None, self.output
-            assert time.monotonic() < deadline, self.output
-            await asyncio.sleep(0.05)
+            return words in self.output
+
+        await eventually(says, pause=0.05, about=lambda: self.output)
 
     async def execute(self, name: str, query: str, token: str | None = None, **variables: Any) -> Answer:
         """Send one operation to one of its subgraphs."""
         headers = {"authorization": f"Bearer {token}"} if token else {}
-        async with httpx.AsyncClient(timeout=30, trust_env=False) as client:
+        async with httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client:
             response = await client.post(
                 f"{self.url(name)}/graphql", json={"query": query, "variables": variables}, headers=headers
             )

@@ -10,6 +10,7 @@ import pytest
 from shared.core.ids import new_id
 from tests.order.streams import Stream, Streams
 from tests.support.apps import Served
+from tests.support.waiting import in_time
 from tests.webhook.processing import work
 from tests.webhook.senders import take_in
 
@@ -70,7 +71,7 @@ async def test_none_is_missed_while_many_commit_at_once(webhook: Served, streams
                 seen.add((await item(stream))[1])
         return seen
 
-    async with asyncio.timeout(30):
+    async with in_time():
         reading = asyncio.create_task(read())
         keys = await asyncio.gather(*[take_in(webhook, x_shopify_shop_domain=shop) for _ in range(40)])
         assert await reading == set(keys)

@@ -15,6 +15,7 @@ from petplus import registry
 from shared.core.ids import is_id, new_id
 from shared.core.settings import Settings
 from tests.support.apps import Served, serve
+from tests.support.properties import examples
 from tests.webhook.senders import (
     SHOP,
     count,
@@ -189,7 +190,7 @@ async def test_signature_headers_of_any_bytes_are_refused_cleanly(webhook: Serve
             assert (await deliver(webhook, path, ORDER, raw)).status_code == 401
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
 @given(value=st.binary(max_size=200), door=st.sampled_from(DOORS), shape=st.sampled_from(SHAPES))
 async def test_signature_headers_of_random_bytes_are_refused_and_never_a_bug(
     webhook: Served, value: bytes, door: str, shape: bytes

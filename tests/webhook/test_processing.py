@@ -16,7 +16,7 @@ from subgraphs.webhook.enums import WebhookSource
 from subgraphs.webhook.handlers import HANDLERS
 from subgraphs.webhook.service.processing import JITTER, SCHEDULE, Processor
 from subgraphs.webhook.service.retention import forget_old
-from subgraphs.webhook.settings import load_secrets, load_webhook_settings
+from subgraphs.webhook.settings import WebhookSettings, load_secrets
 from tests.support.apps import Served
 from tests.webhook.processing import queued, work
 from tests.webhook.senders import deliver, fixture, internal, shopify, stored, stripe, stripe_event, take_in
@@ -199,9 +199,9 @@ async def test_old_deliveries_go_and_those_that_wait_stay(webhook: Served) -> No
 def test_ids_of_senders_are_kept_for_thirty_days_at_least(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PETPLUS_WEBHOOK_RETENTION_DAYS", "29")
     with pytest.raises(SettingsError, match="PETPLUS_WEBHOOK_RETENTION_DAYS"):
-        load_webhook_settings()
+        WebhookSettings.load()
     monkeypatch.setenv("PETPLUS_WEBHOOK_RETENTION_DAYS", "30")
-    assert load_webhook_settings().webhook_retention_days == 30
+    assert WebhookSettings.load().webhook_retention_days == 30
 
 
 def test_the_secret_of_one_shop_does_not_speak_for_another(

@@ -18,6 +18,7 @@ from subgraphs.webhook.service.processing import event_id
 from subgraphs.webhook.service.translation import shopify, stripe
 from subgraphs.webhook.service.translation.payload import Unreadable, minor
 from subgraphs.webhook.service.translation.source import Source
+from tests.support.properties import examples
 from tests.webhook.senders import fixture
 
 SAMPLES = {
@@ -55,7 +56,7 @@ def put(value: Any, path: tuple[Any, ...], what: Any) -> None:
 
 
 @pytest.mark.parametrize("topic", SAMPLES)
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_odd_values_are_told_or_unreadable(topic: str, data: st.DataObject) -> None:
     document = orjson.loads(fixture(SAMPLES[topic]))

@@ -39,7 +39,7 @@ CHANGE = LIMITS.cost.change
 _PAGED = frozenset({"nodes", "edges"})
 _FREE = frozenset({"edges", "pageInfo"})
 
-Variables: TypeAlias = Mapping[str, Any]
+Variables: TypeAlias = Mapping[str, object]
 Members: TypeAlias = Callable[[Variables], int]
 
 
@@ -171,6 +171,6 @@ def _length(value: object) -> int:
     return len(value) if isinstance(value, Sequence) and not isinstance(value, str) else 1
 
 
-def _is_list(kind: Any) -> bool:
+def _is_list(kind: object) -> bool:
     inner = kind.of_type if isinstance(kind, GraphQLNonNull) else kind
     return isinstance(inner, GraphQLList)

@@ -3,7 +3,6 @@
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from graphql import DocumentNode, GraphQLError, GraphQLSchema, GraphQLSyntaxError, OperationDefinitionNode, parse
 
@@ -65,7 +64,13 @@ class Documents:
         return document
 
     def check(
-        self, query: str, operation_name: str | None, variables: Mapping[str, Any], *, signed: bool, introspects: bool
+        self,
+        query: str,
+        operation_name: str | None,
+        variables: Mapping[str, object],
+        *,
+        signed: bool,
+        introspects: bool,
     ) -> None:
         """Raise LimitExceeded, or IntrospectionDisabled, for a request that may not run.
 
@@ -79,7 +84,7 @@ class Documents:
         if cost > most:
             raise LimitExceeded("cost", most, cost)
 
-    def _cost(self, document: Document, name: str | None, variables: Mapping[str, Any]) -> int:
+    def _cost(self, document: Document, name: str | None, variables: Mapping[str, object]) -> int:
         plan = document.plans.get(name)
         if plan is None:
             operation = document.operation(name)

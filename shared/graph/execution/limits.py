@@ -7,7 +7,6 @@ holds the same limits (`router/gateway/limits.mjs`): what it refuses cannot be s
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
 from graphql import (
     DocumentNode,
@@ -177,9 +176,9 @@ class _Scale:
         return self._sized[name]
 
 
-def check_values(variables: Any) -> None:
+def check_values(variables: object) -> None:
     """Raise LimitExceeded for variables that are nested too deeply or hold too many values."""
-    level: Collection[Any] = (variables,)
+    level: Collection[object] = (variables,)
     counted = 1
     for _ in range(DEEPEST_VALUE + 1):
         holders = [value for value in level if isinstance(value, (dict, list))]

@@ -1,7 +1,6 @@
 """Decides what clients learn of a failure: expected errors with their code, bugs as one masked sentence."""
 
 import re
-from typing import Any
 
 from graphql import GraphQLError, GraphQLSyntaxError
 
@@ -27,13 +26,13 @@ def is_bug(error: GraphQLError) -> bool:
     return cause is not None and not isinstance(cause, PublicError)
 
 
-def format_error(error: GraphQLError, *, suggests: bool = True) -> dict[str, Any]:
+def format_error(error: GraphQLError, *, suggests: bool = True) -> dict[str, object]:
     """Return the error as the client gets it: message, place, and a stable code in its extensions.
 
     What validation says and what GraphQL suggests names types and fields of the schema that the client did not. Unless
     it `suggests`, validation tells the place alone, and suggestions are left out.
     """
-    formatted: dict[str, Any] = dict(error.formatted)
+    formatted: dict[str, object] = dict(error.formatted)
     cause = cause_of(error)
     if cause is None:
         code = _protocol_code(error)
@@ -48,7 +47,7 @@ def format_error(error: GraphQLError, *, suggests: bool = True) -> dict[str, Any
     return formatted
 
 
-def _extensions(cause: PublicError) -> dict[str, Any]:
+def _extensions(cause: PublicError) -> dict[str, object]:
     if isinstance(cause, InvalidInput) and cause.fields:
         fields = [{"path": f.path, "code": f.code, "message": f.message} for f in cause.fields]
         return {"code": cause.code, "fields": fields}

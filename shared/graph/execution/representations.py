@@ -6,7 +6,15 @@ Coercing them took a fifth of `_entities` of 100 users. `shared.graph.execution.
 
 from typing import Any
 
-from graphql import DocumentNode, ListTypeNode, NamedTypeNode, NonNullTypeNode, OperationDefinitionNode, TypeNode
+from graphql import (
+    DocumentNode,
+    GraphQLSchema,
+    ListTypeNode,
+    NamedTypeNode,
+    NonNullTypeNode,
+    OperationDefinitionNode,
+    TypeNode,
+)
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 
@@ -16,11 +24,11 @@ class UncoercedRepresentations(StrawberryGraphQLCoreExecutionContext):
     @classmethod
     def build(
         cls,
-        schema: Any,
+        schema: GraphQLSchema,
         document: DocumentNode,
-        root_value: Any = None,
-        context_value: Any = None,
-        raw_variable_values: dict[str, Any] | None = None,
+        root_value: object = None,
+        context_value: object = None,
+        raw_variable_values: dict[str, object] | None = None,
         operation_name: str | None = None,
         *more: Any,
         **named: Any,
@@ -53,6 +61,6 @@ def _is_representations(kind: TypeNode) -> bool:
     return isinstance(name, NamedTypeNode) and name.name.value == "_Any"
 
 
-def _is_whole(value: Any) -> bool:
+def _is_whole(value: object) -> bool:
     """Tell whether a value is a list without null, which is what coercing it would tell."""
     return isinstance(value, list) and None not in value

@@ -1,8 +1,8 @@
 """Takes events in: batches of clients with a verdict for each event, and what other subgraphs report."""
 
 import datetime as dt
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy.dialects.postgresql import insert
@@ -31,10 +31,9 @@ class Intake:
         self._held = 0
 
     @classmethod
-    @asynccontextmanager
-    async def open(cls, _runtime: Runtime) -> AsyncIterator["Intake"]:
-        """Open the intake of a process."""
-        yield cls()
+    def from_runtime(cls, _runtime: Runtime) -> "Intake":
+        """Make the intake of a process."""
+        return cls()
 
     @contextmanager
     def place(self, size: int) -> Iterator[None]:

@@ -6,7 +6,7 @@ import strawberry
 
 from shared.graph.row_types import RowType
 from subgraphs.builder.catalogue import CATALOGUE, PALETTE
-from subgraphs.builder.catalogue.rules import LayerRules, MaterialRule, ProductRules, SizeRule
+from subgraphs.builder.catalogue.rules import FitRule, LayerRules, MaterialRule, ProductRules, QuantityBreak, SizeRule
 from subgraphs.builder.catalogue.validation import LAYER_LIMITS, PUNCTUATION
 from subgraphs.builder.enums import (
     Color,
@@ -33,7 +33,7 @@ class ColorOption:
 
 
 @strawberry.type(description="Which pets a size fits.")
-class SizeFit(RowType):
+class SizeFit(RowType[FitRule]):
     measure: PetMeasure = strawberry.field(description="What to measure, in centimetres or kilograms.")
     least: int = strawberry.field(description="It fits from this on.")
     below: int = strawberry.field(description="And up to, but not including, this.")
@@ -112,7 +112,7 @@ class LayerOptions:
 
 
 @strawberry.type(description="So many pieces, and what they save.")
-class QuantityBreakOption(RowType):
+class QuantityBreakOption(RowType[QuantityBreak]):
     quantity: int = strawberry.field(description="From how many pieces on.")
     percent: int = strawberry.field(description="How many per cent are taken off.")
 

@@ -7,8 +7,7 @@ never out of date. Painting one takes a twentieth of a second; a drawing as SVG 
 import asyncio
 import datetime as dt
 import time
-from collections.abc import AsyncIterator, Collection, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
@@ -31,7 +30,7 @@ from subgraphs.builder.loaders import READ
 from subgraphs.builder.models import BuilderPreset, Preview, Product, SavedDesign
 from subgraphs.builder.service.rendering import Painter
 from subgraphs.builder.service.shares import shared_design
-from subgraphs.builder.settings import load_builder_settings
+from subgraphs.builder.settings import BuilderSettings
 
 SIZES = (128, 256, 512, 800, 1200)
 DEFAULT_SIZE = 800
@@ -69,12 +68,11 @@ class Previews:
         self._in_hand: dict[tuple[str, int], asyncio.Task[bytes]] = {}
 
     @classmethod
-    @asynccontextmanager
-    async def open(cls, runtime: Runtime) -> AsyncIterator["Previews"]:
-        """Make them; the painter must be open."""
+    def from_runtime(cls, runtime: Runtime) -> "Previews":
+        """Make them for a running subgraph; raises SettingsError."""
         links = UrlSigner(runtime.settings.derive_key("preview links"))
-        base_url = load_builder_settings().preview_url_of(runtime.settings)
-        yield cls(runtime.database, runtime.resource(Painter), links, base_url)
+        base_url = BuilderSettings.load().preview_url_of(runtime.settings)
+        return cls(runtime.database, runtime.resource(Painter), links, base_url)
 
     # Links
 

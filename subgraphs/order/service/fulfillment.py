@@ -1,8 +1,6 @@
 """Fulfilment: a paid order goes to production, and what is made gets its parcel. Each step is taken once."""
 
 import datetime as dt
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 from sqlalchemy import select
 
@@ -16,7 +14,7 @@ from subgraphs.order.service.carrier import Carrier, SimulatedCarrier
 from subgraphs.order.service.job_types import FULFILLED, FULFILLMENT
 from subgraphs.order.service.shipping import NewParcel, announce
 from subgraphs.order.service.transitions import SYSTEM, change_status, locked_order
-from subgraphs.order.settings import load_order_settings
+from subgraphs.order.settings import OrderSettings
 
 
 class Fulfillment:
@@ -28,12 +26,11 @@ class Fulfillment:
         self._waits = {OrderStatus.PAID: start_after, OrderStatus.IN_PRODUCTION: make_for}
 
     @classmethod
-    @asynccontextmanager
-    async def open(cls, runtime: Runtime) -> AsyncIterator["Fulfillment"]:
-        """Make the fulfilment that the settings ask for."""
-        settings = load_order_settings()
+    def from_runtime(cls, runtime: Runtime) -> "Fulfillment":
+        """Make the fulfillment that the settings ask for; raises SettingsError."""
+        settings = OrderSettings.load()
         carrier = SimulatedCarrier() if settings.carrier_of(runtime.settings) == "simulated" else None
-        yield cls(
+        return cls(
             runtime.database,
             carrier,
             start_after=settings.production_start_seconds,

@@ -3,8 +3,6 @@
 import hashlib
 import hmac
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -50,12 +48,11 @@ class GuestLookup:
         self._by_address = by_address
 
     @classmethod
-    @asynccontextmanager
-    async def open(cls, runtime: Runtime) -> AsyncIterator["GuestLookup"]:
+    def from_runtime(cls, runtime: Runtime) -> "GuestLookup":
         """Make the desk of a running subgraph."""
         by_number = FixedWindowLimiter(runtime.redis, "order-number", most=MOST_PER_NUMBER, seconds=WINDOW_SECONDS)
         by_address = FixedWindowLimiter(runtime.redis, "order-address", most=MOST_PER_ADDRESS, seconds=WINDOW_SECONDS)
-        yield cls(runtime.database, runtime.settings.derive_key("guest tracking"), by_number, by_address)
+        return cls(runtime.database, runtime.settings.derive_key("guest tracking"), by_number, by_address)
 
     async def look_up(self, number: str, email: str, address: str) -> Order | None:
         """Return the row of the order with this number and contact e-mail, or None: whichever of the two is wrong.

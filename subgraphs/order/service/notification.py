@@ -2,8 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from email.message import EmailMessage
 from typing import NamedTuple
 
@@ -13,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.database.database import Database
 from shared.database.rows import many, one_or_none
 from shared.graph.money import CurrencyCode, Money
-from shared.mail import Mailer, MailTemplates, load_mail_settings, make_mailer
+from shared.mail import Mailer, MailSettings, MailTemplates, make_mailer
 from shared.runtime import Runtime
 from subgraphs.order.enums import OrderStatus
 from subgraphs.order.models import Order, OrderLine, OrderMail, OrderTimeline, Shipment
@@ -84,11 +83,10 @@ class Notifier:
         self._sender = sender
 
     @classmethod
-    @asynccontextmanager
-    async def open(cls, runtime: Runtime) -> AsyncIterator["Notifier"]:
+    def from_runtime(cls, runtime: Runtime) -> "Notifier":
         """Make the notifier that the settings ask for; raises SettingsError."""
-        given = load_mail_settings()
-        yield cls(runtime.database, make_mailer(runtime.settings, given), given.mail_from)
+        given = MailSettings.load()
+        return cls(runtime.database, make_mailer(runtime.settings, given), given.mail_from)
 
     async def notify(self, order_id: str, version: int) -> None:
         """Mail one change, unless it was mailed, nobody wants it, or there is no address (any more).

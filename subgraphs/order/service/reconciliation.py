@@ -7,8 +7,7 @@ that wait for the same order are reconciled together, and the jobs of the others
 """
 
 import datetime as dt
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from decimal import Decimal
 from functools import partial
 from typing import ParamSpec
@@ -53,10 +52,9 @@ class OrderReconciler:
         self._sealer = sealer
 
     @classmethod
-    @asynccontextmanager
-    async def open(cls, runtime: Runtime) -> AsyncIterator["OrderReconciler"]:
-        """Make it for a subgraph whose sealer is open."""
-        yield cls(runtime.database, runtime.resource(Sealer))
+    def from_runtime(cls, runtime: Runtime) -> "OrderReconciler":
+        """Make the reconciler of a running subgraph."""
+        return cls(runtime.database, runtime.resource(Sealer))
 
     async def reconcile(self, fact_id: str) -> None:
         """Reconcile the order that a fact is about, if there is one yet and the fact is not settled."""

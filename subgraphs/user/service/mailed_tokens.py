@@ -7,8 +7,6 @@ and the database hold nothing that opens anything, and a mail that is sent again
 import hashlib
 import hmac
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 from shared.core import base64url
 from shared.core.settings import Settings
@@ -27,10 +25,9 @@ class ProofTokens:
         self._key = settings.derive_key("mailed tokens")
 
     @classmethod
-    @asynccontextmanager
-    async def open(cls, runtime: Runtime) -> AsyncIterator["ProofTokens"]:
+    def from_runtime(cls, runtime: Runtime) -> "ProofTokens":
         """Make them for a subgraph."""
-        yield cls(runtime.settings)
+        return cls(runtime.settings)
 
     def write(self, row_id: str) -> str:
         """Return the token of a registration or a proof."""

@@ -4,8 +4,6 @@ A request for a mail learns nothing from the answer: whether an account exists i
 """
 
 import datetime as dt
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -13,12 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.database.database import Database
 from shared.database.rows import one_or_none
-from shared.mail import Mailer, MailTemplates, load_mail_settings, make_mailer
+from shared.mail import Mailer, MailSettings, MailTemplates, make_mailer
 from shared.runtime import Runtime
 from subgraphs.user.models import EmailProof, Registration, UserCredential, UserProfile
 from subgraphs.user.service.job_types import MailKind
 from subgraphs.user.service.mailed_tokens import ProofTokens
-from subgraphs.user.settings import load_user_settings
+from subgraphs.user.settings import UserSettings
 
 REGISTRATION_LASTS = dt.timedelta(hours=24)
 CHANGE_LASTS = dt.timedelta(hours=24)
@@ -99,12 +97,11 @@ class MailSender:
         self._app_url = app_url.rstrip("/")
 
     @classmethod
-    @asynccontextmanager
-    async def open(cls, runtime: Runtime) -> AsyncIterator["MailSender"]:
+    def from_runtime(cls, runtime: Runtime) -> "MailSender":
         """Make the sender that the settings name; raises SettingsError."""
-        mail, tokens = load_mail_settings(), ProofTokens(runtime.settings)
+        mail, tokens = MailSettings.load(), ProofTokens(runtime.settings)
         mailer = make_mailer(runtime.settings, mail)
-        yield cls(runtime.database, mailer, mail.mail_from, tokens, load_user_settings().app_url)
+        return cls(runtime.database, mailer, mail.mail_from, tokens, UserSettings.load().app_url)
 
     async def deliver(self, kind: MailKind, key: str) -> None:
         """Send a mail, unless by now there is nobody to write to. Sent again, it has the same Message-ID."""

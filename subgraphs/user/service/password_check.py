@@ -7,8 +7,6 @@ others cannot lock its owner out. In the end there is the mail that sets a new p
 
 import hashlib
 import hmac
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -59,10 +57,9 @@ class PasswordCheck:
         self._failures = FixedWindowLimiter(redis, "password-told", most=1, seconds=WINDOW_SECONDS)
 
     @classmethod
-    @asynccontextmanager
-    async def open(cls, runtime: Runtime) -> AsyncIterator["PasswordCheck"]:
-        """Make it for a subgraph, whose passwords and digests are open already."""
-        yield cls(runtime, runtime.resource(Passwords), runtime.resource(Pseudonymizer))
+    def from_runtime(cls, runtime: Runtime) -> "PasswordCheck":
+        """Make it for a running subgraph."""
+        return cls(runtime, runtime.resource(Passwords), runtime.resource(Pseudonymizer))
 
     def digest_of(self, address: str) -> str:
         """Return the keyed digest of a network address, by which it is known again and not known."""

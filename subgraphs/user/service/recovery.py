@@ -1,8 +1,6 @@
 """Passwords and addresses anew: a password is changed by the old one or by mail, an address by proving the new one."""
 
 import datetime as dt
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
@@ -39,12 +37,6 @@ class Recovery:
         self._limits = runtime.resource(MailLimits)
         self._pseudonymizer = runtime.resource(Pseudonymizer)
         self._revoker = runtime.resource(SessionRevoker)
-
-    @classmethod
-    @asynccontextmanager
-    async def open(cls, runtime: Runtime) -> AsyncIterator["Recovery"]:
-        """Make it for a subgraph whose checks and limits are open already."""
-        yield cls(runtime)
 
     async def change_password(self, user_id: str, session_id: str | None, current: str, new: str) -> None:
         """Set a new password and end all other sessions; raises InvalidInput, WrongPassword or TooManyRequests."""

@@ -8,8 +8,6 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from shared.core import base64url
@@ -46,10 +44,9 @@ class RefreshTokens:
         self._key = settings.derive_key("refresh tokens")
 
     @classmethod
-    @asynccontextmanager
-    async def open(cls, runtime: Runtime) -> AsyncIterator["RefreshTokens"]:
+    def from_runtime(cls, runtime: Runtime) -> "RefreshTokens":
         """Make them for a subgraph."""
-        yield cls(runtime.settings)
+        return cls(runtime.settings)
 
     def make(self, session_id: str, number: int) -> RefreshToken:
         """Return a new token of a session."""

@@ -5,8 +5,6 @@ follows the link of a mail opens the account that was asked for with that very m
 """
 
 import datetime as dt
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
@@ -45,12 +43,6 @@ class MailLimits:
     def __init__(self, runtime: Runtime) -> None:
         self._by_recipient = FixedWindowLimiter(runtime.redis, "user-mail-to", most=MOST_MAILS_TO_ADDRESS, seconds=HOUR)
         self._by_caller = FixedWindowLimiter(runtime.redis, "user-mail-by", most=MOST_BY_CALLER, seconds=HOUR)
-
-    @classmethod
-    @asynccontextmanager
-    async def open(cls, runtime: Runtime) -> AsyncIterator["MailLimits"]:
-        """Make them for a subgraph."""
-        yield cls(runtime)
 
     async def check(self, recipient: str, caller: str) -> None:
         """Count a mail; raises TooManyRequests, whether or not the recipient has an account."""

@@ -1,8 +1,6 @@
 """Sessions: begun by a password, kept up by refresh tokens, ended by their owner, by staff or by a thief's mistake."""
 
 import datetime as dt
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -61,12 +59,6 @@ class Sessions:
         self._keys = runtime.resource(KeyRing)
         self._refresh_tokens = runtime.resource(RefreshTokens)
         self._revoker = runtime.resource(SessionRevoker)
-
-    @classmethod
-    @asynccontextmanager
-    async def open(cls, runtime: Runtime) -> AsyncIterator["Sessions"]:
-        """Make it for a subgraph whose keys and checks are open already."""
-        yield cls(runtime)
 
     async def log_in(self, email: str, password: str, device: str, address: str) -> Tokens:
         """Begin a session with a password; raises WrongCredentials, TooManyRequests or InvalidInput."""

@@ -6,8 +6,7 @@ attempt. Others do not wait for it.
 
 import datetime as dt
 import random
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 import orjson
@@ -54,10 +53,9 @@ class Processor:
         self._sealer = sealer
 
     @classmethod
-    @asynccontextmanager
-    async def open(cls, runtime: Runtime) -> AsyncIterator["Processor"]:
-        """Make the processor; digests and sealer must be open."""
-        yield cls(runtime.database, runtime.resource(Pseudonymizer), runtime.resource(Sealer))
+    def from_runtime(cls, runtime: Runtime) -> "Processor":
+        """Make the processor of a running subgraph."""
+        return cls(runtime.database, runtime.resource(Pseudonymizer), runtime.resource(Sealer))
 
     async def process(self, delivery_id: str, attempt: int) -> None:
         """Make one attempt, unless it was made or the delivery no longer waits."""

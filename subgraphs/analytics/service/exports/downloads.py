@@ -6,7 +6,6 @@ A link carries its own proof (`shared.security.signed_urls`), which names for wh
 import datetime as dt
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from urllib.parse import urlencode
 
@@ -23,7 +22,7 @@ from shared.security.signed_urls import UrlSigner
 from subgraphs.analytics.enums import ExportState
 from subgraphs.analytics.events import ExportDownloaded
 from subgraphs.analytics.models import Export, ExportPart
-from subgraphs.analytics.settings import load_analytics_settings
+from subgraphs.analytics.settings import AnalyticsSettings
 
 LINK_SECONDS = 900
 """How long a link opens a file; a download that has begun goes on."""
@@ -38,11 +37,10 @@ class Downloads:
         self._base_url = base_url
 
     @classmethod
-    @asynccontextmanager
-    async def open(cls, runtime: Runtime) -> AsyncIterator["Downloads"]:
-        """Make them."""
-        base_url = load_analytics_settings().export_url_of(runtime.settings)
-        yield cls(runtime.database, UrlSigner(runtime.settings.derive_key("export links")), base_url)
+    def from_runtime(cls, runtime: Runtime) -> "Downloads":
+        """Make them for a running subgraph; raises SettingsError."""
+        base_url = AnalyticsSettings.load().export_url_of(runtime.settings)
+        return cls(runtime.database, UrlSigner(runtime.settings.derive_key("export links")), base_url)
 
     def url_of(self, export_id: str, viewer_id: str) -> str:
         """Return a link that opens a file to whoever holds it, in the name of a viewer."""

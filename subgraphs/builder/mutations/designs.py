@@ -1,0 +1,164 @@
+"""Root fields that change designs, each below what it answers: success with what changed, or a problem."""
+
+from typing import Annotated, TypeAlias
+
+import strawberry
+
+from shared.graph.access import OWN, rule, signed_in
+from shared.graph.context import Info
+from shared.graph.problems import (
+    CreateProblem,
+    InvalidInputProblem,
+    NotFoundProblem,
+    TransitionProblem,
+    UpdateProblem,
+)
+from subgraphs.builder.inputs import (
+    DesignCreateFromPresetInput,
+    DesignCreateFromShareInput,
+    DesignCreateInput,
+    DesignDeleteInput,
+    DesignDuplicateInput,
+    DesignUpdateInput,
+)
+from subgraphs.builder.loaders import READ, WRITE
+from subgraphs.builder.service import designs
+from subgraphs.builder.types import Design
+
+
+@strawberry.type(description="A design was made.")
+class DesignCreateSuccess:
+    design: Design = strawberry.field(description="The new design.")
+
+
+DesignCreateResult: TypeAlias = Annotated[
+    DesignCreateSuccess | InvalidInputProblem | NotFoundProblem,
+    strawberry.union("DesignCreateResult", description="The new design, or what is wrong with the input."),
+]
+
+
+@strawberry.type(description="A design was made from a preset.")
+class DesignCreateFromPresetSuccess:
+    design: Design = strawberry.field(description="The new design.")
+
+
+DesignCreateFromPresetResult: TypeAlias = Annotated[
+    DesignCreateFromPresetSuccess | CreateProblem,
+    strawberry.union("DesignCreateFromPresetResult", description="The new design, or why there is none."),
+]
+
+
+@strawberry.type(description="A design was changed.")
+class DesignUpdateSuccess:
+    design: Design = strawberry.field(description="The design as it is now.")
+
+
+DesignUpdateResult: TypeAlias = Annotated[
+    DesignUpdateSuccess | UpdateProblem,
+    strawberry.union("DesignUpdateResult", description="The changed design, or why it stays as it was."),
+]
+
+
+@strawberry.type(description="A design was archived.")
+class DesignDeleteSuccess:
+    design: Design = strawberry.field(description="The design; its status is ARCHIVED.")
+
+
+DesignDeleteResult: TypeAlias = Annotated[
+    DesignDeleteSuccess | TransitionProblem,
+    strawberry.union("DesignDeleteResult", description="The archived design, or why it stays as it was."),
+]
+
+
+@strawberry.type(description="A design was copied.")
+class DesignDuplicateSuccess:
+    design: Design = strawberry.field(description="The copy, a draft of the caller's own.")
+
+
+DesignDuplicateResult: TypeAlias = Annotated[
+    DesignDuplicateSuccess | CreateProblem,
+    strawberry.union("DesignDuplicateResult", description="The copy, or why there is none."),
+]
+
+
+@strawberry.type(description="A shared design was copied.")
+class DesignCreateFromShareSuccess:
+    design: Design = strawberry.field(description="The copy, a draft of the caller's own.")
+
+
+DesignCreateFromShareResult: TypeAlias = Annotated[
+    DesignCreateFromShareSuccess | CreateProblem,
+    strawberry.union("DesignCreateFromShareResult", description="The copy, or why there is none."),
+]
+
+
+@strawberry.type
+class DesignMutations:
+    @strawberry.mutation(
+        description="Save a new design of one's own.",
+        extensions=signed_in(),
+        metadata=OWN,
+    )
+    async def design_create(
+        self, info: Info, input: Annotated[DesignCreateInput, strawberry.argument(description="The design.")]
+    ) -> DesignCreateResult:
+        row = await designs.create_design(info.context.database, info.context.user_id, input)
+        return DesignCreateSuccess(design=Design.from_row(row))
+
+    @strawberry.mutation(
+        description="Save a new design that starts as a preset.",
+        extensions=signed_in(),
+        metadata=OWN,
+    )
+    async def design_create_from_preset(
+        self,
+        info: Info,
+        input: Annotated[DesignCreateFromPresetInput, strawberry.argument(description="Preset and name.")],
+    ) -> DesignCreateFromPresetResult:
+        row = await designs.create_from_preset(info.context.database, info.context.user_id, input)
+        return DesignCreateFromPresetSuccess(design=Design.from_row(row))
+
+    @strawberry.mutation(
+        description="Change a design; its price follows. Designs that were ordered stay as they are.",
+        extensions=signed_in(),
+        metadata=rule(owner=True, scope=WRITE),
+    )
+    async def design_update(
+        self, info: Info, input: Annotated[DesignUpdateInput, strawberry.argument(description="The changes.")]
+    ) -> DesignUpdateResult:
+        row = await designs.update_design(info.context.database, info.context.viewer, input)
+        return DesignUpdateSuccess(design=Design.from_row(row))
+
+    @strawberry.mutation(
+        description="Archive a design: it leaves its owner's list, and orders that hold it still show it.",
+        extensions=signed_in(),
+        metadata=rule(owner=True, scope=WRITE),
+    )
+    async def design_delete(
+        self, info: Info, input: Annotated[DesignDeleteInput, strawberry.argument(description="The design.")]
+    ) -> DesignDeleteResult:
+        row = await designs.delete_design(info.context.database, info.context.viewer, input)
+        return DesignDeleteSuccess(design=Design.from_row(row))
+
+    @strawberry.mutation(
+        description="Copy a design, whatever its status, into a new draft.",
+        extensions=signed_in(),
+        metadata=rule(owner=True, scope=READ),
+    )
+    async def design_duplicate(
+        self, info: Info, input: Annotated[DesignDuplicateInput, strawberry.argument(description="The design.")]
+    ) -> DesignDuplicateResult:
+        context = info.context
+        row = await designs.duplicate_design(context.database, context.viewer, context.user_id, input)
+        return DesignDuplicateSuccess(design=Design.from_row(row))
+
+    @strawberry.mutation(
+        description="Copy a design that somebody has shared for copying, into a draft of one's own.",
+        extensions=signed_in(),
+        metadata=rule(signed_in=True, remark="who holds a copying link's token"),
+    )
+    async def design_create_from_share(
+        self, info: Info, input: Annotated[DesignCreateFromShareInput, strawberry.argument(description="The link.")]
+    ) -> DesignCreateFromShareResult:
+        row = await designs.create_from_share(info.context.database, info.context.user_id, input)
+        return DesignCreateFromShareSuccess(design=Design.from_row(row))

@@ -1,0 +1,13 @@
+"""Root fields that change users, by what they change."""
+
+import strawberry
+
+from subgraphs.user.mutations.accounts import AccountMutations
+from subgraphs.user.mutations.credentials import CredentialMutations
+from subgraphs.user.mutations.registration import RegistrationMutations
+from subgraphs.user.mutations.sessions import SessionMutations
+
+
+@strawberry.type
+class Mutation(RegistrationMutations, SessionMutations, CredentialMutations, AccountMutations):
+    """All of them, in the order of the schema."""

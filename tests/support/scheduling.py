@@ -1,0 +1,63 @@
+"""Which worker of a parallel run gets which tests: files as a whole, shops by their arrangement, the longest first.
+
+A file's tests share what they start. The tests of one arrangement of the whole shop share it across files, since a shop
+takes longer to start than most of them take. The longest begin first, so that no worker is left alone at the end.
+"""
+
+import re
+from typing import Any
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+_ARRANGEMENT = re.compile(r"^tests/supergraph/.*\[(?:.*-)?(one process|a process each|a database each)(?:-.*)?\]$")
+# In the order in which they share a shop: first those that need it as it was seeded, last those that leave their marks.
+_SHARING = ("test_outages", "test_journeys", "test_many_subscribers", "test_story", "test_hostile_input")
+_LONGEST = (
+    "tests/supergraph/",
+    "tests/access/",
+    "tests/privacy/",
+    "tests/petplus/",
+    "tests/router/",
+    "packages/",
+    "tests/analytics/test_aggregation",
+    "tests/order/test_convergence",
+    "tests/audit/test_chain",
+    "tests/order/test_state_machine",
+)
+
+
+def scope_of(nodeid: str) -> str:
+    """Return the name of the tests that one worker gets as a whole."""
+    found = _ARRANGEMENT.match(nodeid)
+    return f"shop: {found[1]}" if found else nodeid.partition("::")[0]
+
+
+def _rank(item: pytest.Item) -> tuple[int, str, int]:
+    folder = next((number for number, start in enumerate(_LONGEST) if item.nodeid.startswith(start)), len(_LONGEST))
+    found = _ARRANGEMENT.match(item.nodeid)
+    if found is None:
+        return folder, "", 0
+    return folder, found[1], next(number for number, name in enumerate(_SHARING) if f"/{name}.py" in item.nodeid)
+
+
+class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
+    """Hands out scopes in the order of collection."""
+
+    def __init__(self, config: pytest.Config, log: Any = None) -> None:
+        config.option.loadscopereorder = False
+        super().__init__(config, log)
+
+    def _split_scope(self, nodeid: str) -> str:
+        return scope_of(nodeid)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Order the tests, after pytest has: it takes the arrangements of two files for different ones."""
+    items.sort(key=_rank)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling | None:
+    """Replace `--dist loadfile`; other ways to distribute stay as they are."""
+    return Scheduling(config, log) if config.getoption("dist") == "loadfile" else None
