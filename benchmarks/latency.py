@@ -33,6 +33,7 @@ from shared.core.settings import Settings
 from shared.core.tasks import stop
 from shared.database.database import Database
 from shared.database.migrations import migrate
+from shared.events.outbox import RECORDED
 from shared.events.wakeup import Wakeup
 from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.order.enums import OrderStatus
@@ -272,7 +273,7 @@ async def load(testbed: Testbed, rate: float) -> AsyncIterator[list[int]]:
             await asyncio.sleep(due - time.perf_counter())
             due += LOAD_BATCH / rate
             await connection.execute(CHANGE_TEN, batch)
-            testbed.database.on_recorded()
+            testbed.database.hooks[RECORDED]("")
             async with testbed.redis.pipeline(transaction=False) as pipeline:
                 for order_id in batch:
                     pipeline.publish(CHANNEL, order_id)
@@ -314,7 +315,7 @@ async def standing(home: Path, with_worker: bool) -> AsyncIterator[Testbed]:
         stack.push_async_callback(database.close)
         stack.push_async_callback(redis.aclose)
         wakeup = await stack.enter_async_context(Wakeup.open(redis, "order"))
-        database.on_recorded = wakeup.signal
+        database.hooks[RECORDED] = wakeup.signal
         effects = Effects()
         watcher = await asyncpg.connect(postgres.dsn)
         stack.push_async_callback(watcher.close)

@@ -28,7 +28,7 @@ from subgraphs.order import demo as order_demo
 from subgraphs.user import demo as user_demo
 from subgraphs.webhook import demo as webhook_demo
 
-Rows = dict[str, list[dict[str, Any]]]
+Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 # Of all designs, how many belong to the one customer whom everybody logs in as.
 DEMO_CUSTOMER_SHARE = 0.05
 SHARED_SHARE = 0.2
@@ -88,7 +88,7 @@ def generate(plan: Plan, until: dt.datetime | None = None) -> Iterator[tuple[str
 
 
 def _users(rng: random.Random, plan: Plan, until: dt.datetime) -> Rows:
-    rows: Rows = {"user_profile": [], "user_preferences": [], "user_credential": []}
+    rows: dict[str, list[Mapping[str, Any]]] = {"user_profile": [], "user_preferences": [], "user_credential": []}
     for person in user_demo.people(rng, plan.users, until):
         for table, row in person.items():
             rows[table].append(row)
@@ -160,7 +160,7 @@ def _reported(orders: Rows) -> Iterator[webhook_demo.ReportedOrder]:
 
 
 def _analytics(rng: random.Random, designs: Sequence[Mapping[str, Any]], orders: Rows, until: dt.datetime) -> Rows:
-    lines_of: dict[str, list[dict[str, Any]]] = {}
+    lines_of: dict[str, list[Mapping[str, Any]]] = {}
     for line in orders["order_line"]:
         lines_of.setdefault(line["order_id"], []).append(line)
     seen = [
@@ -217,7 +217,7 @@ def _prepare(rows: Rows) -> str | None:
     return f"SELECT ensure_partitions('{min(moments):%Y-%m-%d}', '{max(moments):%Y-%m-%d}')"
 
 
-def _stored(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _stored(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Write enums as the database does: by their name."""
     return [
         {name: value.name if isinstance(value, enum.Enum) else value for name, value in row.items()} for row in rows

@@ -9,7 +9,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -46,7 +46,15 @@ class MailTemplates:
         )
 
     async def write(
-        self, template: str, facts: Mapping[str, Any], *, sender: str, to: str, subject: str, name: str, at: dt.datetime
+        self,
+        template: str,
+        facts: Mapping[str, object],
+        *,
+        sender: str,
+        to: str,
+        subject: str,
+        name: str,
+        at: dt.datetime,
     ) -> EmailMessage:
         """Return a mail with a date; `name` makes its Message-ID, by which mail servers recognise a repeat."""
         sender_name, address = parseaddr(sender)

@@ -4,13 +4,14 @@ from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar, cast
 
 from redis.asyncio import Redis
 
 from shared.core.settings import Settings
 from shared.database.database import Database
 from shared.database.startup import wait_for_database
+from shared.events.outbox import RECORDED
 from shared.events.wakeup import Wakeup
 from shared.security.auth import TokenVerifier
 from shared.security.revocation import Revocations
@@ -28,7 +29,7 @@ class Runtime:
     redis: "Redis"
     verifier: TokenVerifier
     revocations: Revocations = field(default_factory=Revocations)
-    resources: dict[type, Any] = field(default_factory=dict)
+    resources: dict[type, object] = field(default_factory=dict)
     _being_made: list[type] = field(default_factory=list)
 
     def resource(self, kind: type[R]) -> R:
@@ -37,10 +38,10 @@ class Runtime:
         Raises ResourceError for a kind that must be opened and is not, and for kinds that need each other.
         """
         try:
-            resource: R = self.resources[kind]
+            return cast("R", self.resources[kind])
         except KeyError:
             resource = self.resources[kind] = self._make(kind)
-        return resource
+            return resource
 
     def _make(self, kind: type[R]) -> R:
         if hasattr(kind, "open"):
@@ -64,7 +65,7 @@ class Resource(Protocol):
     """Something that holds a task, a connection or a process open, such as the order feed's pub/sub connection."""
 
     @classmethod
-    def open(cls, runtime: Runtime) -> AbstractAsyncContextManager[Any]:
+    def open(cls, runtime: Runtime) -> AbstractAsyncContextManager[object]:
         """Open it, and close it at the end of the block."""
 
 
@@ -77,7 +78,7 @@ async def open_runtime(name: str, settings: Settings, resources: Collection[type
         redis = Redis.from_url(settings.required_redis_url)
         stack.push_async_callback(redis.aclose)
         wakeup = await stack.enter_async_context(Wakeup.open(redis, name))
-        database.on_recorded = wakeup.signal
+        database.hooks[RECORDED] = wakeup.signal
         revocations = await stack.enter_async_context(Revocations.open(redis))
         verifier = await stack.enter_async_context(TokenVerifier.open(settings, revocations))
         runtime = Runtime(name, settings, database, redis, verifier, revocations)
@@ -90,5 +91,5 @@ async def open_runtime(name: str, settings: Settings, resources: Collection[type
         yield runtime
 
 
-async def _open(kind: type[Resource], runtime: Runtime, stack: AsyncExitStack) -> Any:
+async def _open(kind: type[Resource], runtime: Runtime, stack: AsyncExitStack) -> object:
     return await stack.enter_async_context(kind.open(runtime))

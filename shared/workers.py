@@ -34,7 +34,7 @@ async def run_event_workers(runtime: Runtime, handlers: Handlers) -> AsyncIterat
     loops = [Relay(name, database, broker, Wakeup(redis, name)).run()]
     if handlers:
         inbox = Inbox(name, handlers)
-        consumers = [Consumer(name, database, broker, inbox, database.on_recorded) for _ in range(CONSUMERS)]
+        consumers = [Consumer(name, database, broker, inbox) for _ in range(CONSUMERS)]
         loops += [consumer.run() for consumer in consumers]
     tasks = [asyncio.create_task(loop) for loop in loops]
     try:

@@ -52,7 +52,7 @@ class StepScheduler:
 
     @coroutine
     def run(self, work: Coroutine[Any, Any, T]) -> Generator[Any, Any, T]:
-        """Await the work, and wait for the scheduler before each of its steps."""
+        """Await the work, but wait for a turn before each of its steps: what passes in between is the event loop's."""
         step, given = work.send, None
         while True:
             try:

@@ -1,4 +1,4 @@
-"""Every setting is an environment variable `PETPLUS_*`; a bad one stops the start with a sentence that names it."""
+"""Every setting is an environment variable `PETPLUS_*`; an invalid one stops the start with a sentence naming it."""
 
 import hashlib
 import hmac
@@ -23,7 +23,7 @@ def _browsers_address(url: str | None) -> str | None:
 
 
 BrowsersAddress: TypeAlias = Annotated[str | None, AfterValidator(_browsers_address)]
-"""Where browsers reach something, without a slash at its end; nothing stands for None."""
+"""An address that browsers use, without a trailing slash; empty means None."""
 
 
 class SettingsError(Exception):
@@ -186,7 +186,7 @@ class Settings(EnvironmentSettings):
         return _derive(self.secret_key.get_secret_value(), purpose)
 
     def router_keys(self, purpose: str) -> list[bytes]:
-        """Return the 32 bytes that router and subgraphs share, of each secret; the first are those to sign with."""
+        """Return the 32-byte keys that router and subgraphs share, one per secret; the first one signs."""
         return [_derive(secret, purpose) for secret in self._router_secrets]
 
     @property

@@ -4,11 +4,10 @@ import asyncio
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
 
 _REPEAT_SECONDS = 0.2
 
-REQUEST_TASKS: ContextVar["set[asyncio.Task[Any]] | None"] = ContextVar("request_task", default=None)
+REQUEST_TASKS: ContextVar["set[asyncio.Task[object]] | None"] = ContextVar("request_task", default=None)
 """Further tasks of the current request, such as loaders' batches: they are cancelled with it."""
 
 
@@ -26,7 +25,7 @@ def request_task() -> Iterator[None]:
         tasks.discard(task)
 
 
-async def stop(tasks: Collection["asyncio.Task[Any]"]) -> None:
+async def stop(tasks: Collection["asyncio.Task[object]"]) -> None:
     """Cancel tasks and wait until all have ended; what they raise is dropped.
 
     One cancellation may be lost: before Python 3.12 `asyncio.wait_for`, by which redis-py sends, swallows one that

@@ -7,14 +7,15 @@ tables need no prefix and a database per subgraph is only another URL.
 import datetime as dt
 import enum
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import TYPE_CHECKING, ClassVar, TypeAlias, cast
 
 import asyncpg
 import orjson
-from sqlalchemy import URL, DateTime, Enum, Text, event, exc, make_url
+from sqlalchemy import URL, DateTime, Enum, Table, Text, event, exc, make_url
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import AdaptedConnection
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
     AsyncEngine,
@@ -28,15 +29,15 @@ from shared.core import base64url
 from shared.core.errors import Unavailable
 from shared.core.observability import log
 from shared.core.settings import Settings
+from shared.database.after_commit import Hook, actions_of, run_actions
 
 BACKGROUND_CONNECTIONS = 4
 """Connections that relay, consumers and jobs of a process keep for themselves (`shared.database.advisory_locks`)."""
 
-RECORDED = "recorded"
-"""Set in the `info` of a session that has recorded events."""
-
 POOL_TIMEOUT_SECONDS = 30
 """How long a request waits for one of the pool's connections while all are lent."""
+
+Driver: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 _AWAY = (
     OSError,
@@ -57,10 +58,13 @@ class Base(DeclarativeBase):
     type_annotation_map = {  # noqa: RUF012 (SQLAlchemy's own form)
         str: Text,
         dt.datetime: DateTime(timezone=True),
-        dict[str, Any]: JSONB,
-        list[Any]: JSONB,
+        dict[str, object]: JSONB,
+        list[object]: JSONB,
         enum.Enum: Enum(enum.Enum, native_enum=False, create_constraint=False, length=40),
     }
+    if TYPE_CHECKING:
+        # Every model here is mapped to a table.
+        __table__: ClassVar[Table]
 
 
 def role_of(subgraph: str) -> str:
@@ -102,7 +106,7 @@ def create_engine(url: URL, schema: str, *, pool_size: int = 10) -> AsyncEngine:
     return engine
 
 
-def _refuse_closed(connection: Any, *_: Any) -> None:
+def _refuse_closed(connection: AdaptedConnection, *_: object) -> None:
     """Have the pool replace a connection that its server has closed meanwhile, as when it was restarted.
 
     Unlike a ping it costs no round trip, and nothing else notices before a request has failed.
@@ -132,7 +136,7 @@ class Database:
         # Reads need no transaction: without BEGIN and ROLLBACK a batch is a single round trip.
         self._reader = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._sessions = async_sessionmaker(engine, expire_on_commit=False)
-        self.on_recorded: Callable[[], None] = _nothing
+        self.hooks: dict[str, Hook] = {}
         self._is_away = False
 
     @classmethod
@@ -158,7 +162,7 @@ class Database:
             raise
 
     @asynccontextmanager
-    async def driver_connection(self) -> AsyncIterator[Any]:
+    async def driver_connection(self) -> AsyncIterator[Driver]:
         """Lend the driver's own connection for one statement of `shared.database.prepared`; raises as `read` does.
 
         SQLAlchemy's, made anew for each loan, took a tenth of a request. Without it nothing begins a transaction.
@@ -169,7 +173,7 @@ class Database:
             try:
                 lent = True
                 self._note_presence()
-                yield proxy.driver_connection
+                yield cast("Driver", proxy.driver_connection)
             finally:
                 # There is no transaction to be rolled back, so this waits for nothing.
                 proxy.close()
@@ -179,7 +183,10 @@ class Database:
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
-        """Open the one transaction of a mutation: it commits at the end of the block, or not at all."""
+        """Open the one transaction of a mutation: it commits at the end of the block, or not at all.
+
+        What the block has registered (`shared.database.after_commit`) runs after the commit.
+        """
         lent = False
         try:
             async with self._sessions.begin() as session:
@@ -190,8 +197,7 @@ class Database:
         except Exception as error:
             self._check_absence(error, lent)
             raise
-        if RECORDED in session.info:
-            self.on_recorded()
+        await run_actions(actions_of(session), self.hooks)
 
     def _note_presence(self) -> None:
         if self._is_away:
@@ -209,8 +215,5 @@ class Database:
         raise Unavailable from error
 
     async def close(self) -> None:
+        """Close all connections."""
         await self.engine.dispose()
-
-
-def _nothing() -> None:
-    """Stand in for the doorbell where nobody listens, such as in a command that seeds."""

@@ -7,7 +7,7 @@ transaction of the change itself, so that of two concurrent requests the second 
 
 import dataclasses
 import hashlib
-from typing import Any
+from typing import ClassVar, Protocol
 
 import orjson
 from sqlalchemy import Column, DateTime, MetaData, Table, Text, delete, func, select
@@ -18,6 +18,13 @@ from shared.core.errors import InvalidInput
 from shared.core.validation import Checks
 
 LONGEST_KEY = 100
+
+
+class Input(Protocol):
+    """The input of a request: a dataclass."""
+
+    __dataclass_fields__: ClassVar[dict[str, dataclasses.Field[object]]]
+
 
 _KEYS = Table(
     "idempotency_key",
@@ -43,7 +50,7 @@ def check_key(checks: Checks, key: str | None) -> None:
 
 
 async def claim(
-    session: AsyncSession, viewer_id: str, operation: str, key: str | None, given: Any, result: str
+    session: AsyncSession, viewer_id: str, operation: str, key: str | None, given: Input, result: str
 ) -> str | None:
     """Claim a key for a request that is about to make `result` (an id); do this first in its transaction.
 
@@ -73,6 +80,6 @@ async def forget(session: AsyncSession, viewer_id: str) -> None:
     await session.execute(delete(_KEYS).where(_KEYS.c.viewer_id == viewer_id))
 
 
-def _fingerprint(given: Any) -> str:
+def _fingerprint(given: Input) -> str:
     canonical = orjson.dumps(dataclasses.asdict(given), default=str, option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(canonical).hexdigest()

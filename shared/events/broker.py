@@ -1,4 +1,4 @@
-"""The broker: partitioned Redis Streams, one consumer group per subgraph, and the epochs that tell when it forgot.
+"""The broker: partitioned Redis Streams, one consumer group per subgraph, and the epochs that show when it forgot.
 
 An aggregate's events share a partition, in the order of their publication. The broker holds nothing that the
 outboxes could not give again. Each step that must not be torn is a Lua script, which Redis runs whole or not at all.
@@ -7,10 +7,11 @@ outboxes could not give again. Each step that must not be torn is a Lua script, 
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeAlias, cast
 
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
+from redis.typing import KeyT, StreamIdT
 
 PARTITIONS = 8
 """How many streams there are. It is fixed for the life of an installation: more would move aggregates."""
@@ -156,7 +157,7 @@ class Broker:
 
     async def publish(self, source: str, epoch: str, messages: Iterable[Message]) -> bool:
         """Append messages, all or none; False says that the epoch has ended and nothing was appended."""
-        args: list[Any] = [source, epoch]
+        args: list[str | int | bytes] = [source, epoch]
         for message in messages:
             args += (partition_of(message.subject), message.type, message.body)
         return bool(await self._publish(keys=[_EPOCHS, *_STREAMS], args=args))
@@ -178,13 +179,13 @@ class Broker:
 
         Until they are acknowledged `read` returns them too, behind those that another holder has left.
         """
-        streams: dict[Any, Any] = {_STREAMS[partition]: ">" for partition in partitions}
+        streams: dict[KeyT, StreamIdT] = {_STREAMS[partition]: ">" for partition in partitions}
         longest = max(1, int(seconds * 1000))
         try:
-            replies: Any = await self._redis.xreadgroup(group, group, streams, count=count, block=longest)
+            replies = await self._redis.xreadgroup(group, group, streams, count=count, block=longest)
         except ResponseError as error:
             raise _missing_group(error) from error
-        return [_raw_entry(_NUMBERS[stream], entry) for stream, entries in replies or () for entry in entries]
+        return _raw_entries(cast("_Replies", replies or ()))
 
     async def acknowledge(self, group: str, entries: Iterable[Entry]) -> None:
         """Take entries off the pending list: their effects are committed."""
@@ -216,26 +217,36 @@ class Broker:
         """Return the newest entries of all partitions together, oldest first."""
         found = []
         for partition, stream in enumerate(_STREAMS):
-            newest = await self._redis.xrevrange(stream, count=count)
-            found += [_raw_entry(partition, entry) for entry in newest or ()]
+            newest = cast("Sequence[_RawEntry]", await self._redis.xrevrange(stream, count=count) or ())
+            found += [_raw_entry(partition, entry) for entry in newest]
         return sorted(found, key=_place)[-count:] if count else []
 
     async def after(self, last: Mapping[int, bytes], seconds: float) -> list[Entry]:
         """Wait up to some seconds for entries after the last ones seen by partition; of the others, for any at all."""
-        streams: dict[Any, Any] = {stream: last.get(partition, b"0-0") for partition, stream in enumerate(_STREAMS)}
-        replies: Any = await self._redis.xread(streams, block=max(1, int(seconds * 1000)))
-        found = [_raw_entry(_NUMBERS[stream], entry) for stream, entries in replies for entry in entries]
-        return sorted(found, key=_place)
+        streams: dict[KeyT, StreamIdT] = {
+            stream: last.get(partition, b"0-0") for partition, stream in enumerate(_STREAMS)
+        }
+        replies = await self._redis.xread(streams, block=max(1, int(seconds * 1000)))
+        return sorted(_raw_entries(cast("_Replies", replies)), key=_place)
 
 
-def _entry(partition: int, entry: Any) -> Entry:
+_RawEntry: TypeAlias = tuple[bytes, dict[bytes, bytes]]
+_Replies: TypeAlias = Sequence[tuple[bytes, Sequence[_RawEntry]]]
+"""What Redis answers when streams are read: entries by stream."""
+
+
+def _entry(partition: int, entry: tuple[bytes, list[bytes] | None]) -> Entry:
     number, fields = entry
     if fields is None:
         return Entry(partition, number, "", None)
     return Entry(partition, number, fields[1].decode(), fields[3])
 
 
-def _raw_entry(partition: int, entry: Any) -> Entry:
+def _raw_entries(replies: _Replies) -> list[Entry]:
+    return [_raw_entry(_NUMBERS[stream], entry) for stream, entries in replies for entry in entries]
+
+
+def _raw_entry(partition: int, entry: _RawEntry) -> Entry:
     number, fields = entry
     return Entry(partition, number, fields[b"type"].decode(), fields[b"event"])
 

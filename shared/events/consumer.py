@@ -12,10 +12,11 @@ from pydantic import ValidationError
 from sqlalchemy import ARRAY, Integer, bindparam, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared.core.backoff import Backoff
+from shared.core.backoff import Backoff, keep_running
 from shared.core.observability import log
 from shared.core.scheduling import Priority, prioritised
 from shared.database.advisory_locks import lock_class, lock_connection, transaction
+from shared.database.after_commit import run_actions
 from shared.database.database import Database
 from shared.events.broker import PARTITIONS, Broker, Entry, GroupMissing
 from shared.events.event import Envelope
@@ -52,32 +53,26 @@ _PARKED = select(
 class Consumer:
     """One subgraph's consumer in one process."""
 
-    def __init__(
-        self, subgraph: str, database: Database, broker: Broker, inbox: Inbox, on_recorded: Callable[[], None]
-    ) -> None:
+    def __init__(self, subgraph: str, database: Database, broker: Broker, inbox: Inbox) -> None:
         self._subgraph = subgraph
         self._database = database
         self._broker = broker
         self._inbox = inbox
-        self._on_recorded = on_recorded
-        self._failures = 0
         self._tend_at = self._prune_at = 0.0
         self.partitions: list[int] = []
 
     async def run(self) -> None:
         """Consume until cancelled; an outage of database or broker only delays."""
-        while True:
-            try:
-                async with lock_connection(self._database) as connection:
-                    await self._serve(connection)
-            except Exception as error:
-                self._failures += 1
-                log.warning("consumer interrupted", subgraph=self._subgraph, error=repr(error), failures=self._failures)
-                await asyncio.sleep(_BACKOFF.delay(self._failures))
-            finally:
-                self._hold([])
+        await keep_running(self._connect, _BACKOFF, "consumer interrupted", subgraph=self._subgraph)
 
-    async def _serve(self, connection: AsyncConnection) -> None:
+    async def _connect(self, on_success: Callable[[], None]) -> None:
+        try:
+            async with lock_connection(self._database) as connection:
+                await self._serve(connection, on_success)
+        finally:
+            self._hold([])
+
+    async def _serve(self, connection: AsyncConnection, on_success: Callable[[], None]) -> None:
         await self._broker.join(self._subgraph)
         async with transaction(connection):
             await connection.execute(_ENROL, {"kind": lock_class("consumers", self._subgraph)})
@@ -93,7 +88,7 @@ class Consumer:
                     await self._wait(look_at)
             except GroupMissing:
                 await self._broker.join(self._subgraph)
-            self._failures = 0
+            on_success()
 
     async def _work(self, connection: AsyncConnection) -> bool:
         """Handle the next entries; tells whether there were any."""
@@ -101,10 +96,9 @@ class Consumer:
         if not entries:
             return False
         envelopes = self._envelopes(entries)
-        recorded = bool(envelopes) and await self._inbox.receive(connection, envelopes)
+        actions = await self._inbox.receive(connection, envelopes) if envelopes else {}
         await self._broker.acknowledge(self._subgraph, entries)
-        if recorded:
-            self._on_recorded()
+        await run_actions(actions, self._database.hooks)
         return True
 
     async def _wait(self, until: float) -> None:
@@ -116,14 +110,14 @@ class Consumer:
             entries = await self._broker.wait(self._subgraph, self.partitions, BATCH, seconds)
             if any(self._inbox.handles(entry.type) for entry in entries):
                 return
-            # Events without a handler here need no order, so they are not read again.
+            # What no handler here wants needs no order, so it is not read again.
             if entries:
                 await self._broker.acknowledge(self._subgraph, entries)
 
     async def _look(self, connection: AsyncConnection) -> None:
         await self._share(connection)
-        if self.partitions and await self._inbox.retry(connection, self.partitions):
-            self._on_recorded()
+        if self.partitions:
+            await run_actions(await self._inbox.retry(connection, self.partitions), self._database.hooks)
         now = time.monotonic()
         if now >= self._tend_at:
             self._tend_at = now + TEND_SECONDS

@@ -32,8 +32,8 @@ class Event(BaseModel):
     type: ClassVar[str]
     aggregate: ClassVar[str]
 
-    def __init_subclass__(cls, *, type: str, aggregate: str, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
+    def __init_subclass__(cls, *, type: str, aggregate: str) -> None:
+        super().__init_subclass__()
         cls.type, cls.aggregate = type, aggregate
         if EVENT_TYPES.setdefault(type, cls) is not cls:
             raise TypeError(f"two events are called {type}")
@@ -58,7 +58,7 @@ class Envelope(BaseModel):
     traceparent: str | None = None
     requestid: str | None = None
     actor: str | None = None
-    data: dict[str, Any]
+    data: dict[str, object]
 
 
 Handler: TypeAlias = Callable[[AsyncSession, Any, Envelope], Awaitable[None]]

@@ -7,7 +7,6 @@ tried again after growing delays; after the last attempt it is dead and waits fo
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from itertools import groupby
-from typing import Any
 
 from sqlalchemy import (
     ARRAY,
@@ -36,7 +35,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from shared.core.backoff import Backoff
 from shared.core.observability import ORIGIN, Origin, log
 from shared.database.advisory_locks import transaction
-from shared.database.database import RECORDED, Database
+from shared.database.after_commit import Actions, actions_of
+from shared.database.database import Database
 from shared.events.broker import partition_of
 from shared.events.event import BatchHandler, Envelope, Event, Handlers
 from shared.events.metrics import ATTEMPTS
@@ -115,32 +115,33 @@ class Inbox:
         """Tell whether a handler wants events of this type."""
         return type in self._handlers
 
-    async def receive(self, connection: AsyncConnection, envelopes: Sequence[Envelope]) -> bool:
-        """Handle or park each event that is new, if it can in one transaction; tells whether that recorded events."""
+    async def receive(self, connection: AsyncConnection, envelopes: Sequence[Envelope]) -> Actions:
+        """Handle or park each event that is new, if it can in one transaction; returns what is to follow the commit."""
         try:
             async with transaction(connection), _session(connection) as session:
                 await self._handle(session, await self._admit(connection, envelopes))
-                return RECORDED in session.info
+                return actions_of(session)
         except Exception:
             if connection.invalidated:
                 raise
         # One by one the others get through. Only a batch that holds a failing event pays for it.
-        recorded = False
+        actions: Actions = {}
         for envelope in envelopes:
             async with transaction(connection):
-                recorded |= await self._receive_alone(connection, envelope)
-        return recorded
+                following = await self._receive_alone(connection, envelope)
+            actions |= following
+        return actions
 
-    async def _receive_alone(self, connection: AsyncConnection, envelope: Envelope) -> bool:
+    async def _receive_alone(self, connection: AsyncConnection, envelope: Envelope) -> Actions:
         if not await self._admit(connection, [envelope]):
-            return False
+            return {}
         try:
             return await self._handle_guarded(connection, envelope)
         except Exception as error:
             if connection.invalidated:
                 raise
             await self._park(connection, envelope, error)
-            return False
+            return {}
 
     async def _admit(self, connection: AsyncConnection, envelopes: Sequence[Envelope]) -> list[Envelope]:
         """Note the events as received; returns those that are new, less those that wait behind a parked one."""
@@ -159,35 +160,36 @@ class Inbox:
                 admitted.append(envelope)
         return admitted
 
-    async def retry(self, connection: AsyncConnection, partitions: Iterable[int]) -> bool:
-        """Try the parked events whose time has come, and all that a success sets free; tells as `receive` does."""
-        recorded = False
+    async def retry(self, connection: AsyncConnection, partitions: Iterable[int]) -> Actions:
+        """Try the parked events whose time has come, and all that a success sets free; returns as `receive` does."""
+        actions: Actions = {}
         while True:
             async with transaction(connection):
                 due = (await connection.execute(_DUE, {"partitions": list(partitions)})).scalars().all()
             if not due:
-                return recorded
+                return actions
             for number in due:
                 async with transaction(connection):
-                    recorded |= await self._retry(connection, number)
+                    following = await self._retry(connection, number)
+                actions |= following
 
-    async def _retry(self, connection: AsyncConnection, number: int) -> bool:
+    async def _retry(self, connection: AsyncConnection, number: int) -> Actions:
         this = DEAD_LETTER.c.id == number
         row = (await connection.execute(select(DEAD_LETTER).where(this).with_for_update())).one_or_none()
         if row is None:
-            return False
+            return {}
         envelope = Envelope.model_validate(row.envelope)
         try:
-            recorded = await self._handle_guarded(connection, envelope)
+            actions = await self._handle_guarded(connection, envelope)
         except Exception as error:
             if connection.invalidated:
                 raise
             changes = self._failed(envelope, row.attempts + 1, error)
             await connection.execute(update(DEAD_LETTER).where(this).values(changes))
-            return False
+            return {}
         await connection.execute(delete(DEAD_LETTER).where(this))
         log.info("event healed", subgraph=self._subgraph, event_id=envelope.id, attempts=row.attempts + 1)
-        return recorded
+        return actions
 
     async def _handle(self, session: AsyncSession, envelopes: Iterable[Envelope]) -> None:
         """Hand events to their handlers, in order."""
@@ -226,17 +228,17 @@ class Inbox:
         for envelope in envelopes:
             ATTEMPTS.labels(self._subgraph, envelope.type, outcome).inc()
 
-    async def _handle_guarded(self, connection: AsyncConnection, envelope: Envelope) -> bool:
+    async def _handle_guarded(self, connection: AsyncConnection, envelope: Envelope) -> Actions:
         """Handle one event in a savepoint, so that its failure leaves the transaction whole."""
         async with connection.begin_nested(), _session(connection) as session:
             await self._handle(session, [envelope])
             # What is deferred to the commit must fail here, and not with the whole batch.
             await connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
-        return RECORDED in session.info
+        return actions_of(session)
 
     async def _park(self, connection: AsyncConnection, envelope: Envelope, error: Exception | None) -> None:
         """Take an event into custody: `error` is what its handler raised, or None for one that only waits."""
-        row: dict[str, Any] = {
+        row: dict[str, object] = {
             "event_id": envelope.id,
             "source": envelope.source,
             "subject": envelope.subject,
@@ -246,7 +248,7 @@ class Inbox:
         row |= {"attempts": 0, "retry_at": func.now()} if error is None else self._failed(envelope, 1, error)
         await connection.execute(insert(DEAD_LETTER).values(row))
 
-    def _failed(self, envelope: Envelope, attempts: int, error: Exception) -> dict[str, Any]:
+    def _failed(self, envelope: Envelope, attempts: int, error: Exception) -> dict[str, object]:
         dead = attempts >= self._attempts
         report = log.error if dead else log.warning
         report(
@@ -268,7 +270,7 @@ class Inbox:
 
 @contextmanager
 def _caused_as(envelope: Envelope) -> Iterator[None]:
-    """Run the block for the origin of an event, so that events that follow from it have the same origin."""
+    """Work within the block for the origin of an event, so that events that follow from it carry the same one."""
     token = ORIGIN.set(Origin(envelope.requestid, envelope.traceparent, envelope.actor))
     try:
         yield

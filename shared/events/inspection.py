@@ -1,4 +1,4 @@
-"""What operators see of events: what waits to be published, what waits to be handled, what failed and why."""
+"""What an operator can see of the bus: what waits to be published, what waits to be received, what failed and why."""
 
 import datetime as dt
 from dataclasses import dataclass

@@ -1,8 +1,8 @@
-"""The transactional outbox: an event is a row, committed with the change it tells of, or not at all."""
+"""The transactional outbox: an event is a row, committed with the change that it reports, or not at all."""
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, Integer, MetaData, Table, Text, func
 from sqlalchemy.dialects.postgresql import JSONB, insert
@@ -10,9 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.core.ids import new_id
 from shared.core.observability import ORIGIN
-from shared.database.database import RECORDED
+from shared.database.after_commit import notify_after_commit
 from shared.events.event import Event
 from shared.events.inbox import DEAD_LETTER, INBOX
+
+RECORDED = "recorded"
+"""The topic by which a commit that has recorded events wakes the relay (`shared.database.after_commit`)."""
 
 RETENTION = dt.timedelta(days=7)
 """How long a published event stays, to refill a broker that forgot it."""
@@ -33,6 +36,23 @@ OUTBOX = Table(
     Column("published_at", DateTime(timezone=True)),
 )
 Index("outbox_unpublished", OUTBOX.c.id, postgresql_where=OUTBOX.c.published_at.is_(None))
+
+
+class OutboxRow(NamedTuple):
+    """A row of the outbox."""
+
+    id: int
+    event_id: str
+    type: str
+    subject: str
+    version: int
+    data: dict[str, object]
+    occurred_at: dt.datetime
+    request_id: str | None
+    traceparent: str | None
+    actor: str | None
+    published_at: dt.datetime | None
+
 
 NAMING = {
     "ix": "%(table_name)s_%(column_0_N_name)s_idx",
@@ -55,12 +75,12 @@ async def record(session: AsyncSession, *events: Event, ids: Sequence[str] | Non
     """Publish events with the session's transaction. They carry its request id, trace and actor.
 
     Record after the statement that changes the aggregate's row: its lock puts concurrent changes, and so their
-    events, in the order in which they commit. Who may have to tell the same again gives the `ids` that the events
-    always have (`shared.core.ids.id_of`): what was recorded before is left alone, or dropped by its receivers.
+    events, in the order in which they commit. A caller that may report the same again gives the `ids` that the
+    events always have (`shared.core.ids.id_of`): what was recorded before is left alone, or dropped by its receivers.
     """
     origin = ORIGIN.get()
     now = dt.datetime.now(dt.UTC)
-    rows: list[dict[str, Any]] = [
+    rows = [
         {
             "event_id": event_id,
             "type": event.type,
@@ -75,4 +95,4 @@ async def record(session: AsyncSession, *events: Event, ids: Sequence[str] | Non
     ]
     again = insert(OUTBOX).on_conflict_do_nothing(index_elements=["event_id"])
     await session.execute(insert(OUTBOX) if ids is None else again, rows)
-    session.info[RECORDED] = True
+    notify_after_commit(session, RECORDED)

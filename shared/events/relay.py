@@ -8,21 +8,22 @@ order than they take their ids.
 import asyncio
 import datetime as dt
 import time
-from typing import Any
+from collections.abc import Callable
 
 import orjson
 from sqlalchemy import ARRAY, BigInteger, bindparam, delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared.core.backoff import Backoff
+from shared.core.backoff import Backoff, keep_running
 from shared.core.ids import new_id
 from shared.core.observability import log
 from shared.core.scheduling import Priority, prioritised
 from shared.database.advisory_locks import lock_class, lock_connection, transaction, try_lock
 from shared.database.database import Database
+from shared.database.rows import many
 from shared.events.broker import Broker, Message
 from shared.events.metrics import OLDEST_UNPUBLISHED, PUBLISHED
-from shared.events.outbox import OUTBOX, RETENTION
+from shared.events.outbox import OUTBOX, RETENTION, OutboxRow
 from shared.events.wakeup import Wakeup
 
 BATCH = 500
@@ -64,19 +65,15 @@ class Relay:
         self._database = database
         self._broker = broker
         self._wakeup = wakeup
-        self._failures = 0
 
     async def run(self) -> None:
         """Publish until cancelled; an outage of database or broker only delays."""
-        while True:
-            try:
-                async with lock_connection(self._database, autocommit=True) as connection:
-                    await self._wait_for_lead(connection)
-                    await self._lead(connection)
-            except Exception as error:
-                self._failures += 1
-                log.warning("relay interrupted", subgraph=self._subgraph, error=repr(error), failures=self._failures)
-                await asyncio.sleep(_BACKOFF.delay(self._failures))
+        await keep_running(self._serve, _BACKOFF, "relay interrupted", subgraph=self._subgraph)
+
+    async def _serve(self, on_success: Callable[[], None]) -> None:
+        async with lock_connection(self._database, autocommit=True) as connection:
+            await self._wait_for_lead(connection)
+            await self._lead(connection, on_success)
 
     async def _wait_for_lead(self, connection: AsyncConnection) -> None:
         # A blocking wait for the lock would hold a snapshot open, and with it back the vacuum of every table.
@@ -87,21 +84,21 @@ class Relay:
         async with transaction(connection):
             await connection.execute(text("SET synchronous_commit TO off"))
 
-    async def _lead(self, connection: AsyncConnection) -> None:
+    async def _lead(self, connection: AsyncConnection, on_success: Callable[[], None]) -> None:
         epoch = await self._current_epoch(connection)
         prune_at = 0.0
         published: list[int] = []
         while True:
             with prioritised(Priority.EVENT):
                 async with transaction(connection):
-                    rows = (await connection.execute(_MARK_AND_READ, {"published": published})).all()
+                    rows = await many(connection, OutboxRow, _MARK_AND_READ, {"published": published})
                 self._measure_age(rows[0].occurred_at if rows else None)
                 # Without rows too: it is how a wiped broker is noticed.
                 is_taken = await self._broker.publish(self._subgraph, epoch, map(self._message, rows))
             if not is_taken:
                 epoch, published = await self._current_epoch(connection), []
                 continue
-            self._failures = 0
+            on_success()
             published = [row.id for row in rows]
             PUBLISHED.labels(self._subgraph).inc(len(rows))
             if len(rows) < BATCH:
@@ -127,7 +124,7 @@ class Relay:
             async with transaction(connection):
                 pruned = (await connection.execute(_PRUNE)).rowcount
 
-    def _message(self, row: Any) -> Message:
+    def _message(self, row: OutboxRow) -> Message:
         envelope = {
             "specversion": "1.0",
             "id": row.event_id,

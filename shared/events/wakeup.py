@@ -1,4 +1,4 @@
-"""Wakes a subgraph's relay after a commit. A lost signal only costs the delay of a poll."""
+"""Wakes a subgraph's relay after a commit. A lost signal costs a poll's delay, nothing else."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -11,9 +11,9 @@ from shared.core.tasks import stop
 
 
 class Wakeup:
-    """Signalled by every process of a subgraph, awaited by the one that runs its relay.
+    """Signalled by every process of a subgraph, received by the one that leads its relay.
 
-    A list of at most one element: a signal before the relay waits is not lost, and many signals are one. PostgreSQL's
+    A list of at most one element: a signal before anybody listens is not lost, and many signals are one. PostgreSQL's
     NOTIFY would serialise all commits of the database.
     """
 
@@ -26,7 +26,7 @@ class Wakeup:
     @classmethod
     @asynccontextmanager
     async def open(cls, redis: "Redis", subgraph: str) -> AsyncIterator["Wakeup"]:
-        """Make a wake-up that can signal until the end of the block."""
+        """Make a wakeup that can signal until the end of the block."""
         wakeup = cls(redis, subgraph)
         try:
             yield wakeup
@@ -34,8 +34,8 @@ class Wakeup:
             if wakeup._signalling is not None:
                 await stop([wakeup._signalling])
 
-    def signal(self) -> None:
-        """Signal without waiting; while one signal is being sent, all further ones become one."""
+    def signal(self, _message: str = "") -> None:
+        """Signal without waiting; while one signal is under way, all further ones become one."""
         self._again = True
         if self._signalling is None or self._signalling.done():
             self._signalling = asyncio.create_task(self._send())
@@ -52,5 +52,5 @@ class Wakeup:
                 return
 
     async def wait(self, seconds: float) -> None:
-        """Return at the next signal, or after some seconds; raises RedisError while the broker is unavailable."""
+        """Return at the next signal, or after some seconds; raises RedisError while the broker is away."""
         await self._redis.blpop([self._key], timeout=seconds)

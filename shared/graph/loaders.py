@@ -180,7 +180,7 @@ class RowsByKey(Loader[str, list[M]]):
 
 
 @cache
-def _rows_by_key(kind: type[RowByKey[Any]] | type[RowsByKey[Any]]) -> PreparedSelect:
+def _rows_by_key(kind: type[RowByKey[Any]] | type[RowsByKey[Any]]) -> PreparedSelect[Any]:
     key = kind.key
     statement = select(*columns_of(key, kind.deferred)).where(key == any_(bindparam("keys", type_=ARRAY(Text))))
     if issubclass(kind, RowsByKey):
@@ -248,7 +248,7 @@ class SliceByKey(Loader[tuple[str, Page], Slice[M]]):
         return found
 
 
-_PAGES: dict[Hashable, PreparedSelect] = {}
+_PAGES: dict[Hashable, PreparedSelect[Any]] = {}
 
 
 async def pages_by_parent(

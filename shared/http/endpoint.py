@@ -14,14 +14,15 @@ from typing import Any, cast
 import orjson
 from cross_web import HTTPException
 from graphql import GraphQLError, GraphQLSyntaxError, OperationType
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL
-from strawberry.types import SubscriptionExecutionResult
+from strawberry.types import ExecutionResult, SubscriptionExecutionResult
 from strawberry.types.unset import UNSET
 
 from shared.core.errors import Unauthenticated, Unavailable
@@ -43,7 +44,11 @@ NULL_ESCAPED = b"\\u0000"
 
 
 class GraphQLEndpoint(GraphQL[Context, None]):
-    """Serves one schema."""
+    """Serves one schema.
+
+    What Strawberry hands to the methods that it calls is `Any` here: its own types name web sockets and batches too,
+    neither of which this endpoint serves.
+    """
 
     def __init__(self, schema: SubgraphSchema, runtime: "RuntimeHolder") -> None:
         self._graph = schema
@@ -64,11 +69,13 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         response = await self.run(Request(scope, receive))
         await response(scope, receive, send)
 
-    async def get_context(self, request: Any, response: Any) -> Context:
+    async def get_context(self, request: Request | WebSocket, response: object) -> Context:
         runtime = self._runtime.value
         viewer = await runtime.verifier.viewer(request.headers.get("authorization"))
         ORIGIN.set(replace(ORIGIN.get(), actor=viewer.id))
-        return Context(runtime=runtime, viewer=viewer, request=request, address=client_address(request))
+        return Context(
+            runtime=runtime, viewer=viewer, request=cast("Request", request), address=client_address(request)
+        )
 
     async def run(self, request: Any, context: Any = UNSET, root_value: Any = UNSET) -> Any:
         try:
@@ -80,11 +87,11 @@ class GraphQLEndpoint(GraphQL[Context, None]):
 
     async def execute_operation(
         self,
-        request: Any,
+        request: Request,
         request_adapter: Any,
         request_data: Any,
         context: Context,
-        root_value: Any,
+        root_value: None,
         sub_response: Response,
     ) -> Any:
         try:
@@ -99,7 +106,9 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         results = await super().execute_operation(
             request, request_adapter, request_data, context, root_value, sub_response
         )
-        return self._events(results) if isinstance(results, SubscriptionExecutionResult) else results
+        if isinstance(results, SubscriptionExecutionResult):
+            return self._events(cast("AsyncGenerator[ExecutionResult, None]", results))
+        return results
 
     def _subscribes(self, data: GraphQLRequestData) -> bool:
         """Return whether a request is a valid subscription; Strawberry answers all others, as a stream or not."""
@@ -109,7 +118,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         return is_subscription and not self._graph.errors_of(document)
 
     async def _create_streaming_response(
-        self, request: Request, result: Any, protocol: Any, sub_response: Response
+        self, request: Request, result: Any, protocol: object, sub_response: Response
     ) -> Any:
         return EventStream(result)
 
@@ -117,7 +126,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         """Yield what Strawberry would break off the stream with."""
         yield encoded(self._shown(None, [error]))
 
-    async def _events(self, results: Any) -> AsyncGenerator[bytes, None]:
+    async def _events(self, results: AsyncGenerator[ExecutionResult, None]) -> AsyncGenerator[bytes, None]:
         """Yield what Strawberry answers as server-sent events."""
         async with aclosing(results):
             async for result in results:
@@ -155,10 +164,10 @@ class GraphQLEndpoint(GraphQL[Context, None]):
             )
         return data
 
-    async def process_result(self, request: Request, result: Any) -> GraphQLHTTPResponse:
+    async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
         return cast("GraphQLHTTPResponse", self._shown(result.data, result.errors))
 
-    def _shown(self, data: Any, errors: Sequence[GraphQLError] | None) -> dict[str, Any]:
+    def _shown(self, data: object, errors: Sequence[GraphQLError] | None) -> dict[str, object]:
         """Return a result as clients get it."""
         if not errors:
             return {"data": data}
@@ -183,7 +192,7 @@ def has_null_character(value: object) -> bool:
     return False
 
 
-def client_address(request: Request) -> str:
+def client_address(request: HTTPConnection) -> str:
     """Return the address of the client: the one that the router has signed, or else the peer of the connection."""
     signed: str | None = request.scope.get(ADDRESS)
     if signed is not None:

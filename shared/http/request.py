@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Callable
-from typing import Any
 
 from shared.core.tasks import REQUEST_TASKS, stop
 from shared.http.middleware import ASGIApp, Message, Receive, Scope, Send, send_error
@@ -37,7 +36,7 @@ class SignedRequestMiddleware:
         if address is not None:
             scope[ADDRESS] = address
         exchange = _Exchange(receive, body)
-        del body  # a stream would keep it in memory
+        del body  # a stream would keep it in memory in memory
         await exchange.run(self.app, scope, send)
 
 
@@ -61,7 +60,7 @@ class _Exchange:
         self._body: bytes | None = body
 
     async def run(self, app: ASGIApp, scope: Scope, send: Send) -> None:
-        parts: set[asyncio.Task[Any]] = set()
+        parts: set[asyncio.Task[object]] = set()
         token = REQUEST_TASKS.set(parts)
         work = asyncio.create_task(_run(app, scope, self._replay, send))
         watch = asyncio.create_task(self._until_left())

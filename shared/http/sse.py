@@ -6,7 +6,6 @@ Lines end with LF: the router's parser splits on LF LF and would drop events who
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from typing import Any
 
 import orjson
 from starlette.types import Receive, Scope, Send
@@ -24,7 +23,7 @@ COMPLETE = b"event: complete\ndata: \n\n"
 PING = b": ping\n\n"
 
 
-def encoded(result: Mapping[str, Any]) -> bytes:
+def encoded(result: Mapping[str, object]) -> bytes:
     """Return a result as an event."""
     return b"event: next\ndata: " + orjson.dumps(result) + b"\n\n"
 
@@ -49,7 +48,7 @@ class EventStream:
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-def _part(body: bytes) -> dict[str, Any]:
+def _part(body: bytes) -> dict[str, object]:
     return {"type": "http.response.body", "body": body, "more_body": True}
 
 

@@ -9,7 +9,7 @@ import asyncio
 import contextvars
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
-from typing import Any, TypeAlias
+from typing import TypeAlias, cast
 from weakref import WeakValueDictionary
 
 import orjson
@@ -21,22 +21,24 @@ from graphql import (
     create_source_event_stream,
     execute_subscription_event,
 )
+from graphql.execution.executor import Executor
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
 from shared.graph.context import Context
 from shared.graph.schema import SubgraphSchema
 from shared.http.sse import encoded
+from shared.security.auth import Viewer
 
 KEPT_SECONDS = 1.0
 """How long a result is kept for subscribers that have not requested it yet; for later ones it is computed again."""
 
-Shown: TypeAlias = Callable[[Any, Sequence[GraphQLError] | None], dict[str, Any]]
+Shown: TypeAlias = Callable[[object, Sequence[GraphQLError] | None], dict[str, object]]
 
 
 class Answers:
     """Executes the events of one operation in one context, and writes the results as server-sent events."""
 
-    def __init__(self, schema: SubgraphSchema, executor: Any, context: Context, shown: Shown) -> None:
+    def __init__(self, schema: SubgraphSchema, executor: Executor[Context], context: Context, shown: Shown) -> None:
         self._schema = schema
         self._executor = executor
         self._context = context
@@ -58,14 +60,14 @@ class Answers:
         """Return a result as clients see it; bugs are logged."""
         if result.errors:
             name = self._executor.operation.name
-            self._schema.note_bugs(result.errors, name and name.value)
+            self._schema.note_bugs(result.errors, name.value if name is not None else None)
         return encoded(self._shown(result.data, result.errors))
 
 
 class SharedAnswers(Answers):
     """The results for all viewers of one audience who have sent the same operation."""
 
-    def __init__(self, schema: SubgraphSchema, executor: Any, context: Context, shown: Shown) -> None:
+    def __init__(self, schema: SubgraphSchema, executor: Executor[Context], context: Context, shown: Shown) -> None:
         super().__init__(schema, executor, context, shown)
         # By the event's identity, and with the event, so that no other object can get the same identity meanwhile.
         self._made: dict[int, tuple[object, asyncio.Future[bytes]]] = {}
@@ -101,10 +103,10 @@ class Subscriptions:
     def __init__(self, schema: SubgraphSchema, shown: Shown) -> None:
         self._schema = schema
         self._shown = shown
-        self._shared: WeakValueDictionary[Any, SharedAnswers] = WeakValueDictionary()
+        self._shared: WeakValueDictionary[tuple[bytes, Viewer], SharedAnswers] = WeakValueDictionary()
 
     async def follow(
-        self, query: str, name: str | None, variables: dict[str, Any] | None, context: Context
+        self, query: str, name: str | None, variables: dict[str, object] | None, context: Context
     ) -> AsyncGenerator[bytes, None]:
         """Yield the results of a valid subscription as server-sent events, until it ends or fails."""
         executor = self._executor(query, name, variables, context)
@@ -131,11 +133,13 @@ class Subscriptions:
         finally:
             answers.followers -= 1
 
-    def _executor(self, query: str, name: str | None, variables: dict[str, Any] | None, context: Context) -> Any:
+    def _executor(
+        self, query: str, name: str | None, variables: dict[str, object] | None, context: Context
+    ) -> Executor[Context] | list[GraphQLError]:
         node = self._schema.documents.read(query).node
         return self._schema.execution_context_class.build(self._schema._schema, node, None, context, variables, name)
 
-    def _shared_answers(self, asked: object, executor: Any, context: Context) -> SharedAnswers:
+    def _shared_answers(self, asked: object, executor: Executor[Context], context: Context) -> SharedAnswers:
         """Return the results for a viewer's audience; their context holds only what the key holds."""
         audience = context.viewer.as_audience()
         key = (orjson.dumps(asked, option=orjson.OPT_SORT_KEYS), audience)
@@ -146,9 +150,10 @@ class Subscriptions:
         return answers
 
 
-async def _source(executor: Any) -> Any:
-    source: Any = create_source_event_stream(executor)
-    return await source if executor.is_awaitable(source) else source
+async def _source(executor: Executor[Context]) -> AsyncGenerator[object, None] | ExecutionResult:
+    source = create_source_event_stream(executor)
+    opened = await cast("Awaitable[object]", source) if executor.is_awaitable(source) else source
+    return cast("AsyncGenerator[object, None] | ExecutionResult", opened)
 
 
 def is_shared(schema: SubgraphSchema, operation: OperationDefinitionNode) -> bool:

@@ -7,7 +7,7 @@ jobs to be taken again. So work does its effect in one transaction and finds out
 import datetime as dt
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Generic, TypeAlias, TypedDict, TypeVar
 
 import orjson
 from pgqueuer.adapters.persistence.qb import QueryQueueBuilder
@@ -28,8 +28,20 @@ RETRIES = Backoff(first=2.0, longest=600.0)
 MOST_ATTEMPTS = 10
 
 
+P = TypeVar("P", bound=Mapping[str, object])
+"""The payload of a job: a TypedDict. It is stored as JSON: ids, never personal data, since the queue's log keeps it."""
+
+
+class NoPayload(TypedDict):
+    """The payload of jobs that a clock starts."""
+
+
+Work: TypeAlias = Callable[[Runtime, P], Coroutine[object, object, None]]
+"""`async def work(runtime, payload)`: raises to be tried again. It opens its own transactions."""
+
+
 @dataclass(frozen=True)
-class Job:
+class Job(Generic[P]):
     """A kind of work. After `attempts` failures a job is held for an operator; a run is ended after `seconds`.
 
     `cron` is a cron expression in UTC: then a job without payload is enqueued at each of its moments. `priority` says
@@ -43,12 +55,32 @@ class Job:
     cron: str | None = None
     priority: Priority = Priority.BACKGROUND
 
+    async def enqueue(self, session: AsyncSession, payload: P, *, delay: float = 0.0) -> None:
+        """Have the job done once the session's transaction has committed, and `delay` seconds have passed.
 
-Work: TypeAlias = Callable[[Runtime, dict[str, Any]], Coroutine[Any, Any, None]]
-"""`async def work(runtime, payload)`: raises to be tried again. It opens its own transactions."""
+        The job carries the request id and the trace of the request that enqueues it.
+        """
+        await self.enqueue_all(session, [payload], delay=delay)
 
-Jobs: TypeAlias = Mapping[Job, Work]
-"""What a subgraph does in the background."""
+    async def enqueue_all(self, session: AsyncSession, payloads: Sequence[P], *, delay: float = 0.0) -> None:
+        """Have the job done for each payload, as `enqueue` does, with one statement."""
+        origin = ORIGIN.get()
+        headers = orjson.dumps({"request_id": origin.request_id, "traceparent": origin.traceparent}).decode()
+        wait = dt.timedelta(seconds=delay)
+        rows = [(0, self.name, orjson.dumps(payload), wait, None, headers) for payload in payloads]
+        connection = await session.connection()
+        await connection.exec_driver_sql(_ENQUEUE, tuple(map(list, zip(*rows, strict=True))))
+
+    def does(self, work: Work[P]) -> "tuple[AnyJob, AnyWork]":
+        """Return the job with its work, which must take the job's payload: an item of `Jobs`."""
+        return self, work
+
+
+AnyJob: TypeAlias = Job[Any]  # jobs of all payloads are kept together; `Job.does` has checked each with its work
+AnyWork: TypeAlias = Work[Any]
+
+Jobs: TypeAlias = Mapping[AnyJob, AnyWork]
+"""What a subgraph does in the background: `dict([FULFILLMENT.does(fulfill_order), …])`."""
 
 
 def queue_settings(subgraph: str) -> DBSettings:
@@ -71,34 +103,13 @@ def queue_settings(subgraph: str) -> DBSettings:
 _ENQUEUE = QueryQueueBuilder(queue_settings("")).build_enqueue_query()
 
 
-async def enqueue(session: AsyncSession, job: Job, payload: Mapping[str, Any], *, delay: float = 0.0) -> None:
-    """Have a job done once the session's transaction has committed, and `delay` seconds have passed.
-
-    The payload is JSON: ids, never personal data, since the queue's log keeps it. The job carries the request id and
-    the trace of the caller.
-    """
-    await enqueue_all(session, job, [payload], delay=delay)
-
-
-async def enqueue_all(
-    session: AsyncSession, job: Job, payloads: Sequence[Mapping[str, Any]], *, delay: float = 0.0
-) -> None:
-    """Have a job done for each payload, as `enqueue` does, with one statement."""
-    origin = ORIGIN.get()
-    headers = orjson.dumps({"request_id": origin.request_id, "traceparent": origin.traceparent}).decode()
-    wait = dt.timedelta(seconds=delay)
-    rows = [(0, job.name, orjson.dumps(payload), wait, None, headers) for payload in payloads]
-    connection = await session.connection()
-    await connection.exec_driver_sql(_ENQUEUE, tuple(map(list, zip(*rows, strict=True))))
-
-
 @dataclass(frozen=True)
 class HeldJob:
     """A job that failed for good: what it was to do, when it was asked for, and what the last attempt raised."""
 
     id: int
     name: str
-    payload: dict[str, Any]
+    payload: dict[str, object]
     created: dt.datetime
     error: str
 
@@ -131,6 +142,6 @@ async def retry_held(database: Database, ids: Sequence[int] | None = None) -> in
         return int((await session.execute(_RETRY, {"ids": ids})).rowcount)  # type: ignore[attr-defined]
 
 
-def _error(traceback: Any) -> str:
+def _error(traceback: dict[str, object] | bytes | None) -> str:
     report = traceback if isinstance(traceback, dict) else orjson.loads(traceback or b"{}")
     return f"{report.get('exception_type', 'unknown')}: {report.get('exception_message', '')}"

@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import cast
@@ -20,12 +20,12 @@ from prometheus_client import Counter, Histogram
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared.core.backoff import Backoff
+from shared.core.backoff import Backoff, keep_running
 from shared.core.observability import ORIGIN, Origin, log
 from shared.core.scheduling import scheduler_of
 from shared.core.tasks import stop
 from shared.database.advisory_locks import lock_connection
-from shared.jobs.jobs import Job, Jobs, Work, enqueue, queue_settings
+from shared.jobs.jobs import AnyJob, AnyWork, Job, Jobs, NoPayload, queue_settings
 from shared.runtime import Runtime
 
 POLL_SECONDS = 1.0
@@ -40,14 +40,14 @@ STALE_SECONDS = 30.0
 STOP_SECONDS = 5.0
 """How long a stopping worker waits for the jobs in hand; those not done by then are queued again."""
 LOG_RETENTION_DAYS = 14
-PRUNE = Job("jobs-prune", cron="17 * * * *")
+PRUNE = Job[NoPayload]("jobs-prune", cron="17 * * * *")
 _BACKOFF = Backoff(first=0.2, longest=5.0)
 
 RUNS = Counter("petplus_job_runs_total", "Times that a job was tried.", ["subgraph", "job", "outcome"])
 SECONDS = Histogram("petplus_job_seconds", "Time that a run of a job took.", ["subgraph", "job"])
 
 
-async def prune(runtime: Runtime, _payload: dict[str, object]) -> None:
+async def prune(runtime: Runtime, _payload: NoPayload) -> None:
     """Forget what became of jobs long ago."""
     age = dt.timedelta(days=LOG_RETENTION_DAYS)
     async with runtime.database.write() as session:
@@ -63,8 +63,8 @@ class _Executor(AbstractEntrypointExecutor):
 
     parameters: EntrypointExecutorParameters
     runtime: Runtime
-    kind: Job
-    work: Work
+    kind: AnyJob
+    work: AnyWork
 
     async def execute(self, job: models.Job, context: models.Context) -> None:
         origin = job.headers or {}
@@ -104,28 +104,25 @@ class JobRunner:
 
     def __init__(self, runtime: Runtime, jobs: Jobs) -> None:
         self._runtime = runtime
-        self._jobs: Jobs = {**jobs, PRUNE: prune}
-        self._failures = 0
+        self._jobs: Jobs = dict([*jobs.items(), PRUNE.does(prune)])
         self._queuer: PgQueuer | None = None
         self._stopping = False
 
     async def run(self) -> None:
         """Work until `finish` or cancelled; an outage of the database only delays."""
-        while not self._stopping:
-            try:
-                async with lock_connection(self._runtime.database) as connection:
-                    self._queuer = self._make_queuer(await driver_of(connection))
-                    await self._queuer.run(
-                        dequeue_timeout=dt.timedelta(seconds=POLL_SECONDS),
-                        batch_size=BATCH,
-                        max_concurrent_tasks=AT_ONCE,
-                        heartbeat_timeout=dt.timedelta(seconds=STALE_SECONDS),
-                    )
-                self._failures = 0
-            except Exception as error:
-                self._failures += 1
-                log.warning("jobs interrupted", subgraph=self._runtime.name, error=repr(error), failures=self._failures)
-                await asyncio.sleep(_BACKOFF.delay(self._failures))
+        await keep_running(
+            self._work, _BACKOFF, "jobs interrupted", ended=lambda: self._stopping, subgraph=self._runtime.name
+        )
+
+    async def _work(self, _on_success: Callable[[], None]) -> None:
+        async with lock_connection(self._runtime.database) as connection:
+            self._queuer = self._make_queuer(await driver_of(connection))
+            await self._queuer.run(
+                dequeue_timeout=dt.timedelta(seconds=POLL_SECONDS),
+                batch_size=BATCH,
+                max_concurrent_tasks=AT_ONCE,
+                heartbeat_timeout=dt.timedelta(seconds=STALE_SECONDS),
+            )
 
     def finish(self) -> None:
         """Take no more jobs; `run` returns once those in hand are done."""
@@ -144,7 +141,7 @@ class JobRunner:
             self._register(queuer, job, work)
         return queuer
 
-    def _register(self, queuer: PgQueuer, job: Job, work: Work) -> None:
+    def _register(self, queuer: PgQueuer, job: AnyJob, work: AnyWork) -> None:
         def executor(parameters: EntrypointExecutorParameters) -> AbstractEntrypointExecutor:
             return _Executor(parameters, self._runtime, job, work)
 
@@ -153,7 +150,7 @@ class JobRunner:
 
         async def due(_schedule: models.Schedule) -> None:
             async with self._runtime.database.write() as session:
-                await enqueue(session, job, {})
+                await job.enqueue(session, {})
 
         queuer.entrypoint(job.name, on_failure="hold", executor_factory=executor)(entrypoint)
         if job.cron is not None:

@@ -1,4 +1,4 @@
-"""Reads a log in the database as it grows: resumable by cursor, nothing missed and nothing repeated.
+"""Follows a log in the database as it grows: resumable by cursor, nothing missed and nothing sent twice.
 
 Rows commit in another order than they take their numbers, so the last number seen says nothing of what is still to
 come below it. A transaction's number does: below the snapshot's xmin all have ended. Read by the transaction, and by
@@ -58,7 +58,7 @@ async def tail(
 
     `read` returns at most `BATCH` settled rows, the position behind all that it looked at, and whether some are
     unsettled; a database that is away is asked again. `seconds_left` raises when the follower may no longer follow.
-    Nothing is buffered: a slow reader gets changes late.
+    Nothing is buffered: a slow reader gets its rows slowly.
     """
     with notifier.subscribe() as changed:
         while True:

@@ -1,4 +1,4 @@
-"""Wakes the subscribers of a change log in this process. A lost notification only costs the delay of a poll."""
+"""Wakes the subscribers of a log in the database. A lost notification costs a poll's delay, nothing else."""
 
 import asyncio
 import contextlib
@@ -8,31 +8,32 @@ from typing import ClassVar, Self
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from shared.core.best_effort import best_effort
 from shared.core.observability import log
 from shared.core.tasks import stop
 from shared.runtime import Runtime
 
-NOTIFY_TIMEOUT_SECONDS = 0.5
 RECONNECT_SECONDS = 0.5
 
 
 class ChangeNotifier:
-    """One channel of Redis, with one connection per process; unlike `shared.events.wakeup` it reaches every process."""
+    """One channel of Redis, one connection per process; each process is notified, unlike by `shared.events.wakeup`."""
 
     def __init__(self, redis: "Redis", channel: str, on_message: Callable[[str | None], None] | None = None) -> None:
-        """`on_message` is called with each message, and with None whenever messages may have been missed."""
+        """Call `on_message` with each message, and with None whenever notifications may have been missed."""
         self._redis = redis
         self._channel = channel
         self._on_message = on_message
         self._subscribers: set[asyncio.Event] = set()
 
     async def notify(self, message: str = "") -> None:
-        """Tell every process that the log has grown. Best effort: it is already committed."""
-        try:
-            async with asyncio.timeout(NOTIFY_TIMEOUT_SECONDS):
-                await self._redis.publish(self._channel, message)
-        except (RedisError, OSError, TimeoutError) as error:
-            log.warning("notification lost", channel=self._channel, about=message, error=type(error).__name__)
+        """Notify every process that the log has grown. Best effort: the change is already committed."""
+
+        def report(error: str) -> None:
+            log.warning("notification lost", channel=self._channel, about=message, error=error)
+
+        async with best_effort(report):
+            await self._redis.publish(self._channel, message)
 
     @contextlib.contextmanager
     def subscribe(self) -> Iterator[asyncio.Event]:
@@ -45,7 +46,7 @@ class ChangeNotifier:
             self._subscribers.discard(changed)
 
     async def listen(self) -> None:
-        """Receive messages forever; while Redis is unavailable, subscribers poll."""
+        """Receive notifications for ever; while Redis is away, the subscribers poll."""
         while True:
             try:
                 async with self._redis.pubsub(ignore_subscribe_messages=True) as pubsub:
@@ -65,7 +66,10 @@ class ChangeNotifier:
 
 
 class ChangeFeed:
-    """Notifies of changes to one log, and wakes its subscribers in this process; a subgraph names the channel."""
+    """The notifications of one log; a subgraph names the channel.
+
+    Code that changes the log registers `notify_after_commit(session, channel)`.
+    """
 
     channel: ClassVar[str]
 
@@ -75,14 +79,11 @@ class ChangeFeed:
     @classmethod
     @contextlib.asynccontextmanager
     async def open(cls, runtime: Runtime) -> AsyncIterator[Self]:
-        """Listen until the end of the block."""
+        """Deliver and receive notifications until the end of the block."""
         feed = cls(runtime.redis)
+        runtime.database.hooks[cls.channel] = feed.notifier.notify
         listening = asyncio.create_task(feed.notifier.listen())
         try:
             yield feed
         finally:
             await stop([listening])
-
-    async def notify(self) -> None:
-        """Tell every process that the log has grown. Best effort: subscribers also poll."""
-        await self.notifier.notify()

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import NotRequired, TypedDict, cast
 
 import httpx
 from joserfc import jwt
@@ -60,14 +60,14 @@ class Viewer:
     def seconds_left(self, *ends: float | None) -> float | None:
         """Return the seconds until the token and further proofs expire, which end at the given times (Unix seconds).
 
-        None means never. Raises Unauthenticated after that.
+        None is for ever. Raises Unauthenticated once one has ended.
         """
         self.check()
         return seconds_left(self.expires_at, *ends)
 
     @contextmanager
     def watch_expiry(self, on_expiry: Callable[[], None], *ends: float | None) -> Iterator[None]:
-        """Call `on_expiry` as soon as `seconds_left` has passed, until the end of the block; raises as it does."""
+        """Have `on_expiry` called as soon as `seconds_left` is over, until the end of the block; raises as it does."""
         left = self.seconds_left(*ends)
         timer = None if left is None else asyncio.get_running_loop().call_later(left, on_expiry)
         try:
@@ -84,7 +84,7 @@ ANONYMOUS = Viewer()
 class TokenVerifier:
     """Verifies access tokens. Keys come from the JWKS, are cached, and are fetched again for an unknown `kid`.
 
-    A token of an ended session or of a leaked key is refused as soon as the revocation list contains it.
+    A token of an ended session or of a key that has leaked is refused as soon as the revocation list says so.
     """
 
     def __init__(self, settings: Settings, client: httpx.AsyncClient, revocations: Revocations | None = None) -> None:
@@ -134,7 +134,7 @@ class TokenVerifier:
             keys = await self._keys_with(kid)
             decoded = jwt.decode(token, keys, algorithms=[ALGORITHM])
             self._claims.validate(decoded.claims)
-            return _viewer_of(decoded.claims, kid, self._revocations)
+            return _viewer_of(cast("_Claims", decoded.claims), kid, self._revocations)
         except (JoseError, ValueError, TypeError, KeyError):
             raise refused from None
 
@@ -159,14 +159,23 @@ class TokenVerifier:
             return
 
 
+class _Claims(TypedDict):
+    """The claims of an access token that this shop has signed."""
+
+    sub: str
+    exp: float
+    roles: NotRequired[list[object]]
+    scope: NotRequired[str]
+    sid: NotRequired[str]
+
+
 def _key_id(token: str) -> str:
     from joserfc.jws import extract_compact
 
-    header: dict[str, Any] = dict(extract_compact(token.encode()).headers())
-    return str(header["kid"])
+    return str(extract_compact(token.encode()).headers()["kid"])
 
 
-def _viewer_of(claims: dict[str, Any], kid: str, revocations: Revocations) -> Viewer:
+def _viewer_of(claims: _Claims, kid: str, revocations: Revocations) -> Viewer:
     return Viewer(
         id=str(claims["sub"]),
         roles=frozenset(_strings(claims.get("roles", ()))),

@@ -8,7 +8,6 @@ The counters live in Redis, for all processes together. While Redis is away ever
 a moment harms less than a shop that stands still.
 """
 
-import asyncio
 import hashlib
 import secrets
 import time
@@ -16,14 +15,12 @@ from collections.abc import Awaitable
 from typing import TypeVar
 
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
+from shared.core.best_effort import best_effort
 from shared.core.errors import TooManyRequests
 from shared.core.observability import log
 
 T = TypeVar("T")
-
-REDIS_TIMEOUT_SECONDS = 0.5
 
 # KEYS[1]: the calls of a subject by their time. ARGV: window in ms, most, a name for this call.
 _ACQUIRE = """
@@ -74,7 +71,7 @@ class SlidingWindowLimiter:
         self._seconds = seconds
 
     async def acquire(self, subject: str) -> str:
-        """Count a call and return its name, by which it can be given back; raises TooManyRequests."""
+        """Count a call and return its name, by which it can be released; raises TooManyRequests."""
         call = secrets.token_hex(8)
         script = self._redis.eval(
             _ACQUIRE, 1, _key(self._name, subject), str(self._seconds * 1000), str(self._most), call
@@ -96,12 +93,9 @@ def _key(name: str, subject: str) -> str:
 
 async def _answer_or_none(name: str, call: Awaitable[T]) -> T | None:
     """Return what Redis answers; None while it is away."""
-    try:
-        async with asyncio.timeout(REDIS_TIMEOUT_SECONDS):
-            return await call
-    except (RedisError, OSError, TimeoutError) as error:
-        log.warning("throttle out of order", limiter=name, error=type(error).__name__)
-        return None
+    async with best_effort(lambda error: log.warning("rate limiter unavailable", limiter=name, error=error)):
+        return await call
+    return None
 
 
 def too_many(seconds: int) -> TooManyRequests:

@@ -1,20 +1,20 @@
 """Which access tokens are void before their time: those of ended sessions, and those that a leaked key has signed.
 
-The user subgraph's database is the truth. Redis holds a notice board, a sorted set of ids (sessions and keys) scored by
-when the last of their tokens ends by itself (Unix seconds); the user subgraph puts up what is missing every second, so
-the board may be wiped. Every process keeps a copy of it, a second old at most. While Redis is away the last copy holds:
-what is revoked meanwhile ends with its token, after 15 minutes at most.
+The user subgraph's database is the truth. Redis holds the revocation list, a sorted set of ids (sessions and keys)
+scored by when the last of their tokens ends by itself (Unix seconds); the user subgraph publishes what is missing every
+second, so the list may be wiped. Every process keeps a copy of it, a second old at most. While Redis is away the last
+copy holds: what is revoked meanwhile ends with its token, after 15 minutes at most.
 """
 
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any, TypeVar
+from typing import TypeVar, cast
 
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
+from shared.core.best_effort import best_effort
 from shared.core.observability import log
 from shared.core.tasks import stop
 
@@ -22,11 +22,10 @@ T = TypeVar("T")
 
 KEY = "petplus:revoked"
 LOOK_SECONDS = 1.0
-REDIS_TIMEOUT_SECONDS = 0.5
 
 
 class Revocations:
-    """One process's copy of the notice board."""
+    """One process's copy of the revocation list."""
 
     def __init__(self) -> None:
         self._ends: dict[str, float] = {}
@@ -35,7 +34,7 @@ class Revocations:
     @classmethod
     @asynccontextmanager
     async def open(cls, redis: "Redis") -> AsyncIterator["Revocations"]:
-        """Follow the board until the end of the block."""
+        """Follow the list until the end of the block."""
         revocations = cls()
         revocation_list = RevocationList(redis)
         await revocation_list.copy_to(revocations)
@@ -50,7 +49,7 @@ class Revocations:
         return any(key in self._ends for key in ids if key is not None)
 
     def add(self, ends: Mapping[str, float]) -> None:
-        """Take up revocations with the moments (Unix seconds) until which they matter, and tell who watches them."""
+        """Take up revocations with the moments (Unix seconds) until which they matter, and call their watchers."""
         fresh = ends.keys() - self._ends.keys()
         self._ends.update(ends)
         for key in fresh:
@@ -63,7 +62,7 @@ class Revocations:
 
     @contextmanager
     def watch(self, ids: Collection[str | None], on_expiry: Callable[[], None]) -> Iterator[None]:
-        """Have `told` called as soon as one of some sessions or keys is revoked, until the end of the block."""
+        """Have `on_expiry` called as soon as one of some sessions or keys is revoked, until the end of the block."""
         watched = [key for key in ids if key is not None]
         for key in watched:
             self._watchers.setdefault(key, set()).add(on_expiry)
@@ -77,14 +76,14 @@ class Revocations:
 
 
 class RevocationList:
-    """The board itself."""
+    """The list itself."""
 
     def __init__(self, redis: "Redis") -> None:
         self._redis = redis
         self._is_away = False
 
     async def publish(self, ends: Mapping[str, float]) -> None:
-        """Put up revocations. Best effort: they are committed, and put up again every second."""
+        """Publish revocations. Best effort: they are committed, and published again every second."""
         if ends:
             await self._answer_or_none(self._write(ends))
 
@@ -97,7 +96,8 @@ class RevocationList:
     async def copy_to(self, revocations: Revocations) -> None:
         """Bring a copy up to date; while Redis is away it stays as it is."""
         now = time.time()
-        found: Any = await self._answer_or_none(self._redis.zrangebyscore(KEY, now, "+inf", withscores=True))
+        answer = await self._answer_or_none(self._redis.zrangebyscore(KEY, now, "+inf", withscores=True))
+        found = cast("list[tuple[bytes, float]] | None", answer)
         if found is not None:
             revocations.add({key.decode(): float(score) for key, score in found})
         revocations.drop_expired(now)
@@ -109,15 +109,15 @@ class RevocationList:
             await pipeline.execute()
 
     async def _answer_or_none(self, call: Awaitable[T]) -> T | None:
-        try:
-            async with asyncio.timeout(REDIS_TIMEOUT_SECONDS):
-                answer = await call
-        except (RedisError, OSError, TimeoutError) as error:
-            if not self._is_away:
-                self._is_away = True
-                log.warning("notice board of revocations out of reach", error=type(error).__name__)
-            return None
-        if self._is_away:
-            self._is_away = False
-            log.info("notice board of revocations in reach again")
-        return answer
+        async with best_effort(self._note_absence):
+            answer = await call
+            if self._is_away:
+                self._is_away = False
+                log.info("revocation list available again")
+            return answer
+        return None
+
+    def _note_absence(self, error: str) -> None:
+        if not self._is_away:
+            self._is_away = True
+            log.warning("revocation list unavailable", error=error)

@@ -6,7 +6,6 @@ it can be erased, and drops the seal.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 import orjson
 from joserfc import jwe
@@ -28,11 +27,11 @@ class Sealer:
         """Make it for a subgraph."""
         return cls(runtime.settings)
 
-    def seal(self, content: Mapping[str, Any]) -> str:
+    def seal(self, content: Mapping[str, object]) -> str:
         """Return content as encrypted text."""
         return jwe.encrypt_compact(_HEADER, orjson.dumps(content), self._key)
 
-    def unseal(self, sealed: str) -> dict[str, Any]:
+    def unseal(self, sealed: str) -> dict[str, object]:
         """Return what was sealed; raises if it was not sealed here, or was altered."""
-        opened: dict[str, Any] = orjson.loads(jwe.decrypt_compact(sealed, self._key).plaintext or b"")
+        opened: dict[str, object] = orjson.loads(jwe.decrypt_compact(sealed, self._key).plaintext or b"")
         return opened

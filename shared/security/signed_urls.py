@@ -6,7 +6,6 @@ A link contains its expiry, in Unix seconds, and an HMAC-SHA256 over the expiry 
 import hashlib
 import hmac
 import time
-from typing import Any
 
 from shared.core import base64url
 
@@ -17,12 +16,12 @@ class UrlSigner:
     def __init__(self, key: bytes) -> None:
         self._key = key
 
-    def sign(self, about: str, expires: int) -> dict[str, Any]:
+    def sign(self, about: str, expires: int) -> dict[str, str | int]:
         """Return the parameters that grant access to `about` until an expiry."""
         return {"expires": expires, "signature": self._signature(about, expires)}
 
     def verify(self, about: str, expires: str, signature: str) -> bool:
-        """Return whether the parameters of a link are signed here and not expired."""
+        """Tell whether the parameters of a link are ours, and have not expired."""
         if not (expires.isascii() and expires.isdecimal() and len(expires) < 12):
             return False
         ours = self._signature(about, int(expires)).encode()

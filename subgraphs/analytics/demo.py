@@ -4,9 +4,10 @@ import datetime as dt
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 from shared.core.ids import id_at
+from shared.database.rows import Values
 from subgraphs.analytics.enums import EventSource, ExperimentStatus, HashVersion
 from subgraphs.analytics.service.aggregation.funnels import EXPOSED
 from subgraphs.analytics.service.assignment import Plan, assign
@@ -83,17 +84,27 @@ _TRIALS = (
 _LONGEST_TRIAL = dt.timedelta(days=90)
 
 
+class _Assignment(TypedDict):
+    """A row of `experiment_assignment`."""
+
+    id: str
+    experiment_id: str
+    subject: str
+    variant: str
+    assigned_at: dt.datetime
+
+
 def activity(
     rng: random.Random, designs: Sequence[DemoDesign], orders: Sequence[DemoOrder], until: dt.datetime
-) -> dict[str, list[dict[str, Any]]]:
+) -> dict[str, list[Values]]:
     """Return rows by table, in the order in which they may be inserted; nothing happens after `until`."""
-    tables = _experiments(rng, designs, until)
+    experiments, assignments = _experiments(rng, designs, until)
     orders_of: dict[str, int] = {}
     for order in orders:
         for design_id in order.design_ids:
             orders_of[design_id] = orders_of.get(design_id, 0) + 1
-    events = [_exposure(rng, row) for row in tables["experiment_assignment"]]
-    facts: list[dict[str, Any]] = []
+    events: list[Values] = [_exposure(rng, row) for row in assignments]
+    facts: list[Values] = []
     for design in designs:
         events += _making(rng, design)
         views = list(_views(rng, design, until))
@@ -112,14 +123,20 @@ def activity(
     for order in orders:
         events += _buying(rng, order)
     # Events that carry no number are of batch 0; so the aggregation counts them.
-    batches = [{"id": 0, "events": len(events)}]
-    return {**tables, "analytics_event": events, "event_batch": batches, "design_fact": facts}
+    return {
+        "experiment": experiments,
+        "experiment_assignment": [*assignments],
+        "analytics_event": events,
+        "event_batch": [{"id": 0, "events": len(events)}],
+        "design_fact": facts,
+    }
 
 
 def _experiments(
     rng: random.Random, designs: Sequence[DemoDesign], until: dt.datetime
-) -> dict[str, list[dict[str, Any]]]:
-    experiments, assignments = [], []
+) -> tuple[list[Values], list[_Assignment]]:
+    experiments: list[Values] = []
+    assignments: list[_Assignment] = []
     first_seen: dict[str, dt.datetime] = {}
     for design in designs:
         first_seen[design.owner_id] = min(design.created_at, first_seen.get(design.owner_id, until))
@@ -160,15 +177,15 @@ def _experiments(
                         "assigned_at": at,
                     }
                 )
-    return {"experiment": experiments, "experiment_assignment": assignments}
+    return experiments, assignments
 
 
-def _exposure(rng: random.Random, assignment: dict[str, Any]) -> dict[str, Any]:
+def _exposure(rng: random.Random, assignment: _Assignment) -> dict[str, object]:
     about = {"experimentId": assignment["experiment_id"], "variant": assignment["variant"]}
     return _event(rng, EXPOSED, assignment["subject"], None, assignment["assigned_at"], about)
 
 
-def _making(rng: random.Random, design: DemoDesign) -> Iterator[dict[str, Any]]:
+def _making(rng: random.Random, design: DemoDesign) -> Iterator[dict[str, object]]:
     """Some changes in the builder, then the design, then its links."""
     before = design.created_at - dt.timedelta(minutes=rng.uniform(2, 20))
     for step in range(rng.randint(1, 3)):
@@ -181,7 +198,7 @@ def _making(rng: random.Random, design: DemoDesign) -> Iterator[dict[str, Any]]:
         yield _event(rng, "design.shared", design.owner_id, design.id, at, {})
 
 
-def _views(rng: random.Random, design: DemoDesign, until: dt.datetime) -> Iterator[dict[str, Any]]:
+def _views(rng: random.Random, design: DemoDesign, until: dt.datetime) -> Iterator[dict[str, object]]:
     age = (until - design.created_at).total_seconds()
     for _ in range(rng.choice(_VIEWS)):
         # Most look while the design is new.
@@ -191,7 +208,7 @@ def _views(rng: random.Random, design: DemoDesign, until: dt.datetime) -> Iterat
         yield _event(rng, "design_viewed", subject, design.id, at, {"page": "account" if by_owner else "shared"})
 
 
-def _buying(rng: random.Random, order: DemoOrder) -> Iterator[dict[str, Any]]:
+def _buying(rng: random.Random, order: DemoOrder) -> Iterator[dict[str, object]]:
     for design_id in order.design_ids:
         at = order.placed_at - dt.timedelta(minutes=rng.uniform(3, 40))
         yield _event(rng, "add_to_cart", order.customer_id, design_id, at, {})
@@ -207,8 +224,8 @@ def _buying(rng: random.Random, order: DemoOrder) -> Iterator[dict[str, Any]]:
 
 
 def _event(
-    rng: random.Random, name: str, subject: str, design_id: str | None, at: dt.datetime, properties: dict[str, Any]
-) -> dict[str, Any]:
+    rng: random.Random, name: str, subject: str, design_id: str | None, at: dt.datetime, properties: Values
+) -> dict[str, object]:
     event_id = id_at("evt", at, rng)
     reported = "." in name
     return {

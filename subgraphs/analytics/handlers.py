@@ -1,6 +1,4 @@
-"""Hears every event of every subgraph: stores each as an event of its own, and learns facts of designs from some."""
-
-from typing import Any
+"""Receives every event of every subgraph: stores each as an event of its own, and learns facts of designs from some."""
 
 from pydantic.alias_generators import to_camel
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -66,7 +64,7 @@ async def on_user_deleted(session: AsyncSession, event: user_events.UserDeleted,
         await forget_user(session, event.user_id)
 
 
-async def _store(session: AsyncSession, event: Event, envelope: Envelope, **more: Any) -> bool:
+async def _store(session: AsyncSession, event: Event, envelope: Envelope, **more: object) -> bool:
     held = event.model_dump(mode="json")
     kept = {name: held[name] for name in KEPT_FIELDS if held.get(name) is not None} | more
     return await intake.record_domain_event(

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from typing import Any
+from typing import TypedDict
 
 from sqlalchemy import (
     ARRAY,
@@ -16,6 +16,7 @@ from sqlalchemy import (
     func,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.database import database, idempotency
@@ -51,7 +52,7 @@ class AnalyticsEvent(Base):
     client_event_id: Mapped[str | None]
     occurred_at: Mapped[dt.datetime]
     received_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
-    properties: Mapped[dict[str, Any]]
+    properties: Mapped[dict[str, object]]
     batch: Mapped[int] = mapped_column(BigInteger, server_default="0", index=True)
 
     __table_args__ = (
@@ -107,6 +108,20 @@ class DesignFact(Base):
     orders: Mapped[int] = mapped_column(BigInteger, server_default="0")
 
 
+class VariantData(TypedDict):
+    """A variant as an experiment stores it."""
+
+    key: str
+    weight: float
+
+
+class RuleData(TypedDict):
+    """A condition of an experiment's targeting."""
+
+    attribute: str
+    any_of: list[str]
+
+
 class Experiment(Base):
     __tablename__ = "experiment"
 
@@ -118,10 +133,10 @@ class Experiment(Base):
     seed: Mapped[str]
     hash_version: Mapped[HashVersion]
     coverage: Mapped[float]
-    # In order, each {"key": …, "weight": …}.
-    variants: Mapped[list[Any]]
-    # All must hold, each {"attribute": …, "any_of": […]}.
-    targeting: Mapped[list[Any]]
+    # In order.
+    variants: Mapped[list[VariantData]] = mapped_column(JSONB)
+    # All must hold.
+    targeting: Mapped[list[RuleData]] = mapped_column(JSONB)
     namespace: Mapped[str | None]
     namespace_start: Mapped[float | None]
     namespace_end: Mapped[float | None]

@@ -3,9 +3,9 @@
 import datetime as dt
 import random
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from shared.core.ids import id_at
+from shared.database.rows import Values
 from subgraphs.audit.service.chain import Change, Fact, Head, link
 from subgraphs.audit.service.redaction import type_of
 
@@ -38,11 +38,11 @@ def fact(
     )
 
 
-def history(rng: random.Random, facts: Iterable[Fact]) -> dict[str, list[dict[str, Any]]]:
+def history(rng: random.Random, facts: Iterable[Fact]) -> dict[str, list[Values]]:
     """Return the rows of `audit_log` and `audit_head` for facts, which are put in the order of their time."""
     ordered = sorted(facts, key=lambda each: each.at)
     rows = list(link(ordered, Head(), lambda each: id_at("aud", each.at, rng)))
     if not rows:
         return {"audit_log": [], "audit_head": []}
     head = {"id": 1, "sequence": rows[-1]["sequence"], "hash": rows[-1]["hash"]}
-    return {"audit_log": rows, "audit_head": [head]}
+    return {"audit_log": [*rows], "audit_head": [head]}

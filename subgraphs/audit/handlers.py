@@ -10,9 +10,9 @@ from subgraphs.audit.service.log import append
 from subgraphs.audit.service.redaction import fact_of
 
 
-async def append_entries(session: AsyncSession, heard: Sequence[Received]) -> None:
+async def append_entries(session: AsyncSession, received: Sequence[Received]) -> None:
     """Append the entries of events; one that was logged before changes nothing."""
-    facts = [fact_of(event, envelope) for event, envelope in heard]
+    facts = [fact_of(event, envelope) for event, envelope in received]
     await append(session, facts)
     await order_purges(session, facts)
 

@@ -1,20 +1,18 @@
 """What this subgraph does in the background."""
 
-from typing import Any
-
-from shared.jobs.jobs import Job, Jobs
+from shared.jobs.jobs import Job, Jobs, NoPayload
 from shared.runtime import Runtime
 from subgraphs.audit.service.anchors import keep_anchor
 from subgraphs.audit.settings import AuditSettings
 
-ANCHOR = Job("audit-anchor", cron="53 * * * *")
+ANCHOR = Job[NoPayload]("audit-anchor", cron="53 * * * *")
 
 
-async def anchor_log(runtime: Runtime, _payload: dict[str, Any]) -> None:
+async def anchor_log(runtime: Runtime, _payload: NoPayload) -> None:
     """Note the log's present end where the operator has said, if anywhere."""
     file = AuditSettings.load().audit_anchors
     if file is not None:
         await keep_anchor(runtime.database, file)
 
 
-JOBS: Jobs = {ANCHOR: anchor_log}
+JOBS: Jobs = dict([ANCHOR.does(anchor_log)])

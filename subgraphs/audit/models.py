@@ -1,7 +1,6 @@
 """What is stored of audit: the chained log, its head, and purges of cached answers."""
 
 import datetime as dt
-from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, SmallInteger, func, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -30,7 +29,7 @@ class AuditLog(Base):
     action: Mapped[str]
     subject_type: Mapped[str]
     subject_id: Mapped[str]
-    changed: Mapped[list[Any]]
+    changed: Mapped[list[object]]
     request_id: Mapped[str | None]
     trace_id: Mapped[str | None]
     prev_hash: Mapped[str]

@@ -6,7 +6,6 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from shared.core.ids import id_at
 from shared.graph.money import CurrencyCode
@@ -54,7 +53,7 @@ def _presets() -> Iterator[DemoPreset]:
 PRESETS = tuple(_presets())
 
 
-def preset_rows() -> list[dict[str, Any]]:
+def preset_rows() -> list[dict[str, object]]:
     """Return PRESETS as rows of `builder_preset`, ready for COPY, with ids that never change."""
     return [
         {
@@ -69,7 +68,7 @@ def preset_rows() -> list[dict[str, Any]]:
     ]
 
 
-def product_rows() -> list[dict[str, Any]]:
+def product_rows() -> list[dict[str, object]]:
     """Return the products of the catalogue as rows of `product`, ready for COPY, with ids that never change."""
     return [
         {
@@ -86,7 +85,7 @@ def product_rows() -> list[dict[str, Any]]:
 
 def design_row(
     rng: random.Random, owner_id: str, currency: CurrencyCode, made: dt.datetime, status: DesignStatus
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Make a design of somebody as a row of `saved_design`, ready for COPY."""
     preset_id = None
     if rng.random() < _PRESET_SHARE:

@@ -1,4 +1,4 @@
-"""What the builder subgraph does when other subgraphs tell what happened."""
+"""What the builder subgraph does when something happened in another subgraph."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 

@@ -1,14 +1,15 @@
 """What is stored of designs: the designs themselves, presets to start from, and the shop's products."""
 
 import datetime as dt
-from typing import Any
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, func
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.database import database, idempotency
 from shared.events import outbox
 from shared.graph.money import CurrencyCode
+from subgraphs.builder.catalogue.config import ConfigData
 from subgraphs.builder.enums import DesignStatus, PresetCategory, ProductKind, ShareMode
 
 
@@ -54,7 +55,7 @@ class BuilderPreset(Base):
     name: Mapped[str]
     category: Mapped[PresetCategory]
     product_kind: Mapped[ProductKind]
-    config: Mapped[dict[str, Any]]
+    config: Mapped[ConfigData] = mapped_column(JSONB)
     position: Mapped[int]
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     archived_at: Mapped[dt.datetime | None]
@@ -70,7 +71,7 @@ class SavedDesign(Base):
     owner_id: Mapped[str]
     name: Mapped[str]
     product_kind: Mapped[ProductKind]
-    config: Mapped[dict[str, Any]]
+    config: Mapped[ConfigData] = mapped_column(JSONB)
     price_minor: Mapped[int]
     currency: Mapped[CurrencyCode]
     status: Mapped[DesignStatus] = mapped_column(default=DesignStatus.DRAFT)

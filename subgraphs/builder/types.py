@@ -18,7 +18,7 @@ from shared.graph.references import Stub
 from shared.graph.row_types import RowType
 from subgraphs.builder import models
 from subgraphs.builder.catalogue import pricing
-from subgraphs.builder.catalogue.config import DesignConfig
+from subgraphs.builder.catalogue.config import ConfigData, DesignConfig
 from subgraphs.builder.catalogue.options import ProductOptions
 from subgraphs.builder.catalogue.validation import is_offered
 from subgraphs.builder.enums import (
@@ -125,7 +125,7 @@ class Preset(RowType[models.BuilderPreset], access=ANYBODY):
         description="When the shop stopped showing it; null while it is in the shop."
     )
     product_kind: strawberry.Private[ProductKind]
-    config: strawberry.Private[dict[str, Any]]
+    config: strawberry.Private[ConfigData]
 
     @strawberry.field(name="config", description="What a design made of it starts with.")
     def typed_config(self) -> DesignConfig:
@@ -175,7 +175,7 @@ class SharedDesign:
     updated_at: dt.datetime = strawberry.field(description="When the design was last changed.")
     token: strawberry.Private[str]
     product_kind: strawberry.Private[ProductKind]
-    config: strawberry.Private[dict[str, Any]]
+    config: strawberry.Private[ConfigData]
 
     @classmethod
     def opened(cls, row: Any, token: str) -> "SharedDesign":
@@ -216,7 +216,7 @@ class Design(RowType[models.SavedDesign], access=rule(owner=True, scope=READ)):
     owner_id: strawberry.Private[str]
     product_kind: strawberry.Private[ProductKind]
     preset_id: strawberry.Private[str | None]
-    config: strawberry.Private[dict[str, Any] | None]
+    config: strawberry.Private[ConfigData | None]
     """None where nobody asks for it (`designs_of`)."""
 
     @strawberry.field(name="config", description="What it is made of.")

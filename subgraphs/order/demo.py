@@ -4,9 +4,10 @@ import datetime as dt
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 from shared.core.ids import id_at
+from shared.database.rows import Values
 from subgraphs.order import status
 from subgraphs.order.enums import ActorKind, OrderSource, OrderStatus, ShipmentStatus
 
@@ -150,19 +151,47 @@ def number_of(serial: int) -> str:
     return f"AP-{serial}"
 
 
+class _Entry(TypedDict):
+    """A row of `order_timeline`."""
+
+    id: str
+    order_id: str
+    version: int
+    status: str
+    previous: str | None
+    actor_kind: str
+    actor_id: str | None
+    reason: str | None
+    at: dt.datetime
+
+
+class _Line(TypedDict):
+    """A row of `order_line`."""
+
+    id: str
+    order_id: str
+    position: int
+    design_id: str
+    title: str
+    quantity: int
+    currency: str
+    unit_price_minor: int
+    total_minor: int
+
+
 def order_rows(
     rng: random.Random,
     count: int,
     designs: Sequence[DemoDesign],
     people: Mapping[str, DemoPerson],
     until: dt.datetime,
-) -> dict[str, list[dict[str, Any]]]:
+) -> dict[str, list[Values]]:
     """Return rows by table, in the order in which they can be copied; nothing happens after `until`.
 
     People order their own designs alone, after they made them. Serials count from FIRST_DEMO_SERIAL by the time of
     the order; the database numbers what it is told later from a higher one.
     """
-    tables: dict[str, list[dict[str, Any]]] = {
+    tables: dict[str, list[Values]] = {
         name: []
         for name in ("order_meta", "order_line", "order_timeline", "order_refund", "shipment_tracking", "shipment_scan")
     }
@@ -203,7 +232,7 @@ def _occasions(
 
 def _timeline(
     rng: random.Random, order_id: str, customer_id: str, placed_at: dt.datetime, until: dt.datetime
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[_Entry]:
     """Walk through the status machine until nothing more happens, or not before `until`."""
     now, at, version = status.NEW, placed_at, 1
     yield _entry(rng, order_id, version, now.status, None, CUSTOMER, customer_id, None, at)
@@ -230,7 +259,7 @@ def _entry(
     actor_id: str | None,
     reason: str | None,
     at: dt.datetime,
-) -> dict[str, Any]:
+) -> _Entry:
     return {
         "id": id_at("otl", at, rng),
         "order_id": order_id,
@@ -244,7 +273,7 @@ def _entry(
     }
 
 
-def _line(rng: random.Random, order_id: str, place: int, design: DemoDesign, placed_at: dt.datetime) -> dict[str, Any]:
+def _line(rng: random.Random, order_id: str, place: int, design: DemoDesign, placed_at: dt.datetime) -> _Line:
     quantity = rng.choice((1, 1, 1, 1, 2, 3))
     return {
         "id": id_at("oln", placed_at, rng),
@@ -265,11 +294,11 @@ def _order(
     design: DemoDesign,
     person: DemoPerson,
     placed_at: dt.datetime,
-    timeline: Sequence[Mapping[str, Any]],
-    lines: Sequence[Mapping[str, Any]],
+    timeline: Sequence[_Entry],
+    lines: Sequence[_Line],
     country: _Country,
-) -> dict[str, Any]:
-    subtotal: int = sum(line["total_minor"] for line in lines)
+) -> dict[str, object]:
+    subtotal = sum(line["total_minor"] for line in lines)
     discount = subtotal * DISCOUNT_PERCENT // 100 if rng.random() < DISCOUNT_SHARE else 0
     shipping = 0 if subtotal - discount >= FREE_SHIPPING_FROM else SHIPPING
     tax = round((subtotal - discount + shipping) * TAX_PERCENT[design.currency] / 100)
@@ -305,25 +334,33 @@ def _order(
     }
 
 
-def _refund(rng: random.Random, order: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, Any]:
-    same = {name: entry[name] for name in ("order_id", "reason", "actor_kind", "actor_id", "at")}
+def _refund(rng: random.Random, order: Values, entry: _Entry) -> dict[str, object]:
     refund_id = id_at("rfd", entry["at"], rng)
-    return {"id": refund_id, "currency": order["currency"], "amount_minor": order["refunded_minor"], **same}
+    return {
+        "id": refund_id,
+        "currency": order["currency"],
+        "amount_minor": order["refunded_minor"],
+        "order_id": entry["order_id"],
+        "reason": entry["reason"],
+        "actor_kind": entry["actor_kind"],
+        "actor_id": entry["actor_id"],
+        "at": entry["at"],
+    }
 
 
-def _first(timeline: Sequence[Mapping[str, Any]], wanted: OrderStatus) -> dt.datetime | None:
+def _first(timeline: Sequence[_Entry], wanted: OrderStatus) -> dt.datetime | None:
     return next((entry["at"] for entry in timeline if entry["status"] == wanted.value), None)
 
 
 def _shipments(
     rng: random.Random,
-    order: Mapping[str, Any],
-    timeline: Sequence[Mapping[str, Any]],
+    order: Values,
+    timeline: Sequence[_Entry],
     country: _Country,
     until: dt.datetime,
-) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
+) -> Iterator[tuple[dict[str, object], list[dict[str, object]]]]:
     """Return each parcel with its scans; they tell the same story as the timeline."""
-    hub, city, carrier = rng.choice(country.places)[0], order["city"], rng.choice(country.carriers)
+    hub, city, carrier = rng.choice(country.places)[0], str(order["city"]), rng.choice(country.carriers)
     ahead, sent = _first(timeline, status.PARTIALLY_SHIPPED), _first(timeline, status.SHIPPED)
     if ahead is not None:
         # The first of two parcels has no status of its own in the timeline.
@@ -358,13 +395,13 @@ def _sent(at: dt.datetime, hub: str, following: dt.datetime | None) -> list[_Sca
 
 def _parcel(
     rng: random.Random,
-    order: Mapping[str, Any],
+    order: Values,
     carrier: str,
     country: _Country,
     story: Sequence[_Scan],
     *,
     completes: bool = True,
-) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+) -> tuple[dict[str, object], list[dict[str, object]]]:
     created_at, number = story[0][0], f"{country.code}{rng.randrange(10**13, 10**14)}"
     shipment = {
         "id": id_at("shp", created_at, rng),

@@ -1,12 +1,14 @@
 """What this subgraph does when something happened in another."""
 
 import datetime as dt
-from typing import Any
+from typing import TypeAlias, cast
 
+from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.events.event import Envelope, Event, Handler
 from subgraphs.order.enums import FactKind
+from subgraphs.order.models import FactData
 from subgraphs.order.service import guest_orders as linking
 from subgraphs.order.service import preferences, privacy
 from subgraphs.order.service.facts import Fact, note_facts
@@ -23,7 +25,7 @@ from subgraphs.webhook.events import (
 
 async def forget_customer(session: AsyncSession, event: UserDeleted, envelope: Envelope) -> None:
     """Erase the personal data of a deleted user from their orders."""
-    # Who never proved that an address is theirs must not erase the orders of whoever it belongs to.
+    # A user who never proved that an address is theirs must not erase the orders of its owner.
     digest = event.email_digest if event.email_verified else None
     await privacy.forget_customer(session, event.user_id, digest)
 
@@ -42,27 +44,23 @@ async def remember_wish(session: AsyncSession, event: UserUpdated, envelope: Env
 
 
 async def on_order(session: AsyncSession, event: WebhookOrderCreated | WebhookOrderUpdated, envelope: Envelope) -> None:
-    """Keep what another shop told of an order: its content, and each thing that happened to it."""
+    """Keep what another shop reported about an order: its content, and each thing that happened to it."""
     reported, at = event.order, event.occurred_at or envelope.time
     if reported is None:
         return
-    facts: list[tuple[FactKind, dt.datetime, dict[str, Any]]] = []
+    facts: list[tuple[FactKind, dt.datetime, FactData]] = []
     if reported.paid:
         facts.append((FactKind.PAID, at, {}))
     if reported.cancelled_at is not None:
         facts.append((FactKind.CANCELLED, reported.cancelled_at, {}))
     if reported.all_left:
         facts.append((FactKind.ALL_LEFT, at, {}))
-    facts += [
-        (FactKind.REFUND, refund.at, refund.model_dump(mode="json"))
-        for refund in reported.refunds
-        if refund.amount_minor
-    ]
-    facts += [(FactKind.PARCEL, parcel.updated_at, parcel.model_dump(mode="json")) for parcel in reported.parcels]
+    facts += [(FactKind.REFUND, refund.at, _data_of(refund)) for refund in reported.refunds if refund.amount_minor]
+    facts += [(FactKind.PARCEL, parcel.updated_at, _data_of(parcel)) for parcel in reported.parcels]
     noted = [Fact(kind, when, event.external_order_id, data=data) for kind, when, data in facts]
     if reported.content is not None:
         content = reported.content
-        data = content.model_dump(mode="json", exclude={"contact", "email_digest"})
+        data = _data_of(content, exclude={"contact", "email_digest"})
         contact, digest = content.contact, content.email_digest
         noted.append(
             Fact(
@@ -79,34 +77,46 @@ async def on_order(session: AsyncSession, event: WebhookOrderCreated | WebhookOr
 
 async def on_payment(session: AsyncSession, event: WebhookPaymentSucceeded, envelope: Envelope) -> None:
     """Keep that money came in."""
-    amount = {"amount_minor": event.amount_minor, "currency": event.currency}
-    await _note(session, FactKind.PAYMENT, event, envelope, payment=event.external_payment_id, **amount)
+    data = FactData(payment=event.external_payment_id, amount_minor=event.amount_minor, currency=event.currency)
+    await _note(session, FactKind.PAYMENT, event, envelope, data)
 
 
 async def on_payment_failure(session: AsyncSession, event: WebhookPaymentFailed, envelope: Envelope) -> None:
     """Keep that a payment was declined; it may be declined more than once."""
     at = (event.occurred_at or envelope.time).isoformat()
-    await _note(session, FactKind.PAYMENT_FAILED, event, envelope, reason=event.reason, at=at)
+    await _note(session, FactKind.PAYMENT_FAILED, event, envelope, FactData(reason=event.reason, at=at))
 
 
 async def on_refund(session: AsyncSession, event: WebhookPaymentRefunded, envelope: Envelope) -> None:
     """Keep how much of a payment went back."""
-    amounts = {"amount_minor": event.amount_minor, "received_minor": event.received_minor}
-    await _note(session, FactKind.PAYMENT_REFUNDED, event, envelope, currency=event.currency, **amounts)
+    data = FactData(currency=event.currency, amount_minor=event.amount_minor, received_minor=event.received_minor)
+    await _note(session, FactKind.PAYMENT_REFUNDED, event, envelope, data)
 
 
 async def on_dispute(session: AsyncSession, event: WebhookPaymentDisputed, envelope: Envelope) -> None:
     """Keep that a payment is disputed, or how that ended."""
-    reported = {"dispute_id": event.dispute_id, "reason": event.reason, "outcome": event.outcome}
-    amount = {"amount_minor": event.amount_minor, "currency": event.currency}
-    await _note(session, FactKind.DISPUTE, event, envelope, **reported, **amount)
+    data = FactData(
+        dispute_id=event.dispute_id,
+        reason=event.reason,
+        outcome=event.outcome,
+        amount_minor=event.amount_minor,
+        currency=event.currency,
+    )
+    await _note(session, FactKind.DISPUTE, event, envelope, data)
 
 
-async def _note(session: AsyncSession, kind: FactKind, event: Any, envelope: Envelope, **data: Any) -> None:
+_Payment: TypeAlias = WebhookPaymentSucceeded | WebhookPaymentFailed | WebhookPaymentRefunded | WebhookPaymentDisputed
+
+
+async def _note(session: AsyncSession, kind: FactKind, event: _Payment, envelope: Envelope, data: FactData) -> None:
     ids = (event.external_payment_id, getattr(event, "external_charge_id", None))
     payments = sorted({key for key in ids if key is not None})
     fact = Fact(kind, event.occurred_at or envelope.time, event.external_order_id, payments, data)
     await note_facts(session, [fact], event.delivery_id)
+
+
+def _data_of(part: BaseModel, exclude: set[str] | None = None) -> FactData:
+    return cast("FactData", part.model_dump(mode="json", exclude=exclude))
 
 
 HANDLERS: dict[type[Event], list[Handler]] = {

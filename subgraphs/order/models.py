@@ -1,7 +1,7 @@
 """What is stored of orders: lines, timeline, shipments and their scans, notes, refunds, and who was mailed."""
 
 import datetime as dt
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, TypeAlias, TypedDict
 
 from sqlalchemy import (
     BigInteger,
@@ -16,7 +16,7 @@ from sqlalchemy import (
     text,
     true,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.database import database, idempotency
@@ -244,6 +244,41 @@ class OrderMail(Base):
     sent_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
 
 
+class FactLine(TypedDict):
+    """A line of an order's content, as `FactData` has it."""
+
+    title: str
+    quantity: int
+    unit_price_minor: int
+    design_id: str | None
+
+
+class FactData(TypedDict, total=False):
+    """What a fact says beside its columns. Each kind (`FactKind`) has the fields that it needs."""
+
+    payment: str
+    amount_minor: int
+    received_minor: int
+    currency: str
+    reason: str | None
+    at: str
+    dispute_id: str
+    outcome: str
+    refund_id: str
+    parcel_id: str
+    status: str
+    pieces: int
+    carrier: str
+    tracking_number: str
+    tracking_url: str | None
+    placed_at: str
+    updated_at: str
+    lines: list[FactLine]
+    discount_minor: int
+    shipping_minor: int
+    tax_minor: int
+
+
 class OrderFact(Base):
     """One thing that the outside world told of an order, once, however often it was told.
 
@@ -261,7 +296,7 @@ class OrderFact(Base):
     # Null while there is no such order yet.
     order_id: Mapped[str | None] = mapped_column(index=True)
     occurred_at: Mapped[dt.datetime]
-    data: Mapped[dict[str, Any]]
+    data: Mapped[FactData] = mapped_column(JSONB)
     # The sealed contact of an order's content, until it is opened or outdated.
     contact: Mapped[str | None]
     email_digest: Mapped[str | None] = mapped_column(index=True)

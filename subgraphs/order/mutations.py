@@ -28,7 +28,6 @@ from subgraphs.order.service.refunds import refund_order
 from subgraphs.order.service.reorder import reorder
 from subgraphs.order.service.shipping import add_scan, create_shipment
 from subgraphs.order.service.staff import add_note, hold_order, release_order
-from subgraphs.order.service.status_feed import StatusFeed
 from subgraphs.order.service.transitions import WRITE, advance_status, cancel_order
 from subgraphs.order.types import Order, OrderNote, OrderRefund, Shipment
 
@@ -146,7 +145,7 @@ class Mutation:
         self, info: Info, input: Annotated[OrderStatusAdvanceInput, strawberry.argument(description="The next status.")]
     ) -> OrderStatusAdvanceResult:
         context = info.context
-        row = await advance_status(context.database, context.resource(StatusFeed), context.viewer, input)
+        row = await advance_status(context.database, context.viewer, input)
         return OrderStatusAdvanceSuccess(order=Order.from_row(row))
 
     @strawberry.mutation(
@@ -158,7 +157,7 @@ class Mutation:
         self, info: Info, input: Annotated[OrderCancelInput, strawberry.argument(description="The order.")]
     ) -> OrderCancelResult:
         context = info.context
-        row = await cancel_order(context.database, context.resource(StatusFeed), context.viewer, input)
+        row = await cancel_order(context.database, context.viewer, input)
         return OrderCancelSuccess(order=Order.from_row(row))
 
     @strawberry.mutation(
@@ -181,7 +180,7 @@ class Mutation:
         self, info: Info, input: Annotated[OrderHoldInput, strawberry.argument(description="The order.")]
     ) -> OrderHoldResult:
         context = info.context
-        row = await hold_order(context.database, context.resource(StatusFeed), context.viewer, input)
+        row = await hold_order(context.database, context.viewer, input)
         return OrderHoldSuccess(order=Order.from_row(row))
 
     @strawberry.mutation(
@@ -192,7 +191,7 @@ class Mutation:
         self, info: Info, input: Annotated[OrderReleaseInput, strawberry.argument(description="The order.")]
     ) -> OrderReleaseResult:
         context = info.context
-        row = await release_order(context.database, context.resource(StatusFeed), context.viewer, input)
+        row = await release_order(context.database, context.viewer, input)
         return OrderReleaseSuccess(order=Order.from_row(row))
 
     @strawberry.mutation(
@@ -226,7 +225,7 @@ class Mutation:
         self, info: Info, input: Annotated[ShipmentScanAddInput, strawberry.argument(description="The scan.")]
     ) -> ShipmentScanAddResult:
         context = info.context
-        order, row = await add_scan(context.database, context.resource(StatusFeed), context.viewer, input)
+        order, row = await add_scan(context.database, context.viewer, input)
         return ShipmentScanAddSuccess(order=Order.from_row(order), shipment=Shipment.from_row(row))
 
     @strawberry.mutation(
@@ -238,5 +237,5 @@ class Mutation:
         self, info: Info, input: Annotated[OrderRefundInput, strawberry.argument(description="The refund.")]
     ) -> OrderRefundResult:
         context = info.context
-        order, row = await refund_order(context.database, context.resource(StatusFeed), context.viewer, input)
+        order, row = await refund_order(context.database, context.viewer, input)
         return OrderRefundSuccess(order=Order.from_row(order), refund=OrderRefund.from_row(row))

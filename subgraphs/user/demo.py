@@ -5,7 +5,6 @@ import random
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from shared.core.ids import id_at
 from subgraphs.user.enums import PetSize, PetSpecies, Role, Theme
@@ -54,7 +53,7 @@ DEMO_ACCOUNTS = (
 DEMO_PASSWORD = "pets-are-family"  # noqa: S105 (documented; production seeds no demo accounts)
 
 
-def people(rng: random.Random, count: int, until: dt.datetime) -> Iterator[dict[str, dict[str, Any]]]:
+def people(rng: random.Random, count: int, until: dt.datetime) -> Iterator[dict[str, dict[str, object]]]:
     """Make `count` people, the demo accounts first, who joined within two years before `until`.
 
     Each comes as a row of `user_profile` and one of `user_preferences`.
@@ -64,7 +63,9 @@ def people(rng: random.Random, count: int, until: dt.datetime) -> Iterator[dict[
         yield _person(rng, number, until, demo)
 
 
-def _person(rng: random.Random, number: int, until: dt.datetime, demo: DemoAccount | None) -> dict[str, dict[str, Any]]:
+def _person(
+    rng: random.Random, number: int, until: dt.datetime, demo: DemoAccount | None
+) -> dict[str, dict[str, object]]:
     locale, currency, given, family = rng.choice(_PLACES)
     first, last = rng.choice(given.split()), rng.choice(family.split())
     joined = until - dt.timedelta(days=729 if demo else rng.uniform(1, 728))

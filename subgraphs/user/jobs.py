@@ -1,29 +1,33 @@
 """What this subgraph does in the background."""
 
-from typing import Any
-
-from shared.jobs.jobs import Jobs
+from shared.jobs.jobs import Jobs, NoPayload
 from shared.runtime import Runtime
-from subgraphs.user.service.job_types import KEY_ROTATION, USER_MAIL, USER_SYNC, MailKind
+from subgraphs.user.service.job_types import KEY_ROTATION, USER_MAIL, USER_SYNC, MailKind, MailPayload
 from subgraphs.user.service.key_rotation import tend_keys
 from subgraphs.user.service.mails import MailSender
 from subgraphs.user.service.retention import remove_expired
 
 
-async def mail_user(runtime: Runtime, payload: dict[str, Any]) -> None:
+async def mail_user(runtime: Runtime, payload: MailPayload) -> None:
     """Write one mail and send it."""
     # `letter` is what jobs were queued with before `kind`; removed after the next release.
     await runtime.resource(MailSender).deliver(MailKind(payload.get("kind") or payload["letter"]), payload["id"])
 
 
-async def sync_users(runtime: Runtime, _payload: dict[str, Any]) -> None:
-    """Remove what is over."""
+async def sync_users(runtime: Runtime, _payload: NoPayload) -> None:
+    """Remove what has expired."""
     await remove_expired(runtime.database)
 
 
-async def rotate_keys(runtime: Runtime, _payload: dict[str, Any]) -> None:
+async def rotate_keys(runtime: Runtime, _payload: NoPayload) -> None:
     """Announce a new signing key and retire old ones when their time has come."""
     await tend_keys(runtime.database, runtime.settings)
 
 
-JOBS: Jobs = {USER_MAIL: mail_user, USER_SYNC: sync_users, KEY_ROTATION: rotate_keys}
+JOBS: Jobs = dict(
+    [
+        USER_MAIL.does(mail_user),
+        USER_SYNC.does(sync_users),
+        KEY_ROTATION.does(rotate_keys),
+    ]
+)

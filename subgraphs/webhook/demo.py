@@ -5,11 +5,12 @@ import itertools
 import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 import orjson
 
 from shared.core.ids import id_at
+from shared.database.rows import Values
 from subgraphs.webhook.enums import WebhookSource, WebhookState, WebhookVerdict
 
 SHOP = "all-pet-plus.myshopify.com"
@@ -35,15 +36,34 @@ class ReportedOrder:
     paid_at: dt.datetime | None = None
 
 
-def deliveries(
-    rng: random.Random, orders: Iterable[ReportedOrder], until: dt.datetime
-) -> dict[str, list[dict[str, Any]]]:
+class _Delivery(TypedDict):
+    """A row of `webhook_log`."""
+
+    id: str
+    source: str
+    topic: str
+    shop: str | None
+    delivery_id: str | None
+    event_id: str | None
+    occurred_at: dt.datetime
+    verdict: str
+    state: str
+    attempts: int
+    error: str | None
+    order_id: str | None
+    received_at: dt.datetime
+    processed_at: dt.datetime | None
+    headers: dict[str, str]
+    body: bytes
+
+
+def deliveries(rng: random.Random, orders: Iterable[ReportedOrder], until: dt.datetime) -> dict[str, list[Values]]:
     """Return the rows of `webhook_log` and `webhook_retry` that tell of orders, ready for COPY.
 
     Nothing happens after `until`: what fails then is still to be tried again.
     """
-    log: list[dict[str, Any]] = []
-    retries: list[dict[str, Any]] = []
+    log: list[Values] = []
+    retries: list[Values] = []
     for order in orders:
         for row in _reported(rng, order):
             retries += _finish(rng, row, until)
@@ -51,7 +71,7 @@ def deliveries(
     return {"webhook_log": log, "webhook_retry": retries}
 
 
-def _reported(rng: random.Random, order: ReportedOrder) -> Iterator[dict[str, Any]]:
+def _reported(rng: random.Random, order: ReportedOrder) -> Iterator[_Delivery]:
     external_id = rng.randrange(10**15, 10**16)
     yield _shopify(rng, order, "orders/create", order.placed_at, external_id)
     if order.paid_at is not None:
@@ -59,7 +79,7 @@ def _reported(rng: random.Random, order: ReportedOrder) -> Iterator[dict[str, An
         yield _shopify(rng, order, "orders/paid", order.paid_at, external_id)
 
 
-def _shopify(rng: random.Random, order: ReportedOrder, topic: str, at: dt.datetime, external_id: int) -> dict[str, Any]:
+def _shopify(rng: random.Random, order: ReportedOrder, topic: str, at: dt.datetime, external_id: int) -> _Delivery:
     body = {
         "id": external_id,
         "admin_graphql_api_id": f"gid://shopify/Order/{external_id}",
@@ -80,10 +100,11 @@ def _shopify(rng: random.Random, order: ReportedOrder, topic: str, at: dt.dateti
         "x-shopify-triggered-at": at.isoformat(),
     }
     row = _row(rng, WebhookSource.SHOPIFY, topic, at, body, headers)
-    return row | {"shop": SHOP, "delivery_id": delivery_id, "event_id": event_id, "order_id": order.order_id}
+    row.update({"shop": SHOP, "delivery_id": delivery_id, "event_id": event_id, "order_id": order.order_id})
+    return row
 
 
-def _stripe(rng: random.Random, order: ReportedOrder, at: dt.datetime) -> dict[str, Any]:
+def _stripe(rng: random.Random, order: ReportedOrder, at: dt.datetime) -> _Delivery:
     topic, delivery_id = "payment_intent.succeeded", f"evt_{_hex(rng)}"
     body = {
         "id": delivery_id,
@@ -102,7 +123,8 @@ def _stripe(rng: random.Random, order: ReportedOrder, at: dt.datetime) -> dict[s
         },
     }
     row = _row(rng, WebhookSource.STRIPE, topic, at, body, {"content-type": "application/json"})
-    return row | {"delivery_id": delivery_id, "order_id": order.order_id}
+    row.update({"delivery_id": delivery_id, "order_id": order.order_id})
+    return row
 
 
 def _row(
@@ -110,9 +132,9 @@ def _row(
     source: WebhookSource,
     topic: str,
     at: dt.datetime,
-    body: dict[str, Any],
+    body: dict[str, object],
     headers: dict[str, str],
-) -> dict[str, Any]:
+) -> _Delivery:
     received_at = at + dt.timedelta(seconds=rng.uniform(0.2, 3))
     return {
         "id": id_at("whd", received_at, rng),
@@ -134,31 +156,33 @@ def _row(
     }
 
 
-def _finish(rng: random.Random, row: dict[str, Any], until: dt.datetime) -> list[dict[str, Any]]:
+def _finish(rng: random.Random, row: _Delivery, until: dt.datetime) -> list[dict[str, object]]:
     """Give a few deliveries a harder life, and return every attempt to apply the row."""
     fate = rng.randrange(1000)
     if fate < FORGED:
-        row |= _without_effect(WebhookState.REJECTED) | {"verdict": WebhookVerdict.WRONG.value}
-        row["error"] = "Signature: wrong."
+        _take_effect_away(row, WebhookState.REJECTED)
+        row.update({"verdict": WebhookVerdict.WRONG.value, "error": "Signature: wrong."})
     elif fate < FORGED + USELESS:
-        row |= _without_effect(WebhookState.IGNORED) | {"topic": "app/uninstalled"}
+        _take_effect_away(row, WebhookState.IGNORED)
+        row["topic"] = "app/uninstalled"
     elif fate < FORGED + USELESS + TROUBLED:
-        row |= _troubled(row["received_at"], until) | {"error": rng.choice(TROUBLES)}
+        _trouble(row, until)
+        row["error"] = rng.choice(TROUBLES)
     return list(_attempts(row))
 
 
-def _without_effect(state: WebhookState) -> dict[str, Any]:
-    return {"state": state.value, "attempts": 0, "processed_at": None, "order_id": None}
+def _take_effect_away(row: _Delivery, state: WebhookState) -> None:
+    row.update({"state": state.value, "attempts": 0, "processed_at": None, "order_id": None})
 
 
-def _troubled(received_at: dt.datetime, until: dt.datetime) -> dict[str, Any]:
-    seconds = (until - received_at).total_seconds()
+def _trouble(row: _Delivery, until: dt.datetime) -> None:
+    seconds = (until - row["received_at"]).total_seconds()
     attempts = max(1, sum(delay <= seconds for delay in itertools.accumulate(ATTEMPT_DELAYS)))
     state = WebhookState.DEAD if attempts == len(ATTEMPT_DELAYS) else WebhookState.FAILED
-    return {"state": state.value, "attempts": attempts, "processed_at": None}
+    row.update({"state": state.value, "attempts": attempts, "processed_at": None})
 
 
-def _attempts(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _attempts(row: _Delivery) -> Iterator[dict[str, object]]:
     at = row["received_at"]
     for number in range(1, row["attempts"] + 1):
         at += dt.timedelta(seconds=ATTEMPT_DELAYS[number - 1])

@@ -9,7 +9,7 @@ from subgraphs.webhook.service import deliveries, privacy
 
 
 async def forget_person(session: AsyncSession, event: UserDeleted, envelope: Envelope) -> None:
-    """Erase what the outside world told of a deleted user."""
+    """Erase what the outside world reported about a deleted user."""
     if event.email_digest is not None:
         await privacy.forget_person(session, event.email_digest)
 

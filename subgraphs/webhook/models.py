@@ -1,10 +1,10 @@
 """What is stored of webhooks: every delivery as it came, and each attempt to apply it."""
 
 import datetime as dt
-from typing import Any
+from typing import TypedDict
 
 from sqlalchemy import BigInteger, ForeignKey, Index, Text, func, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.database import database
@@ -20,6 +20,14 @@ class Base(database.Base):
 CURRENT_XID = "pg_current_xact_id()::text::bigint"
 # A forged delivery must not take the place of the true one, so only verified ones count as duplicates.
 _VERIFIED = text("verdict = 'VERIFIED'")
+
+
+class ToldEvent(TypedDict):
+    """An event that a delivery has caused."""
+
+    id: str
+    type: str
+    subject: str
 
 
 class WebhookLog(Base):
@@ -44,11 +52,11 @@ class WebhookLog(Base):
     discarded_by_id: Mapped[str | None]
     received_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
     processed_at: Mapped[dt.datetime | None]
-    # What it told the other subgraphs, as `id`, `type` and `subject` of each event: the outbox forgets them sooner.
-    told: Mapped[list[Any]] = mapped_column(server_default="[]")
+    # What it told the other subgraphs, event by event: the outbox forgets them sooner.
+    told: Mapped[list[ToldEvent]] = mapped_column(JSONB, server_default="[]")
     # The transaction that changed it last: by it the feed goes (`service/delivery_feed.py`).
     xid: Mapped[int] = mapped_column(BigInteger, server_default=text(CURRENT_XID), onupdate=text(CURRENT_XID))
-    headers: Mapped[dict[str, Any]]
+    headers: Mapped[dict[str, str]] = mapped_column(JSONB)
     body: Mapped[bytes]
     # Digests of the e-mail addresses in the body (`shared.security.pseudonyms`), by which it is found when a person
     # is forgotten.

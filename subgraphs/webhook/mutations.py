@@ -13,7 +13,6 @@ from shared.graph.problems import (
 )
 from subgraphs.webhook.inputs import WebhookDiscardInput, WebhookReplayInput
 from subgraphs.webhook.service.deliveries import Replay, discard_delivery, replay_deliveries
-from subgraphs.webhook.service.delivery_feed import DeliveryFeed
 from subgraphs.webhook.types import READ, WRITE, WebhookDelivery
 
 MOST_SHOWN = 100
@@ -64,7 +63,7 @@ class Mutation:
         self, info: Info, input: Annotated[WebhookDiscardInput, strawberry.argument(description="The delivery.")]
     ) -> WebhookDiscardResult:
         context = info.context
-        row = await discard_delivery(context.database, context.resource(DeliveryFeed), input.id, context.user_id)
+        row = await discard_delivery(context.database, input.id, context.user_id)
         return WebhookDiscardSuccess(delivery=WebhookDelivery.from_row(row))
 
     @strawberry.mutation(
@@ -76,5 +75,5 @@ class Mutation:
         self, info: Info, input: Annotated[WebhookReplayInput, strawberry.argument(description="The deliveries.")]
     ) -> WebhookReplayResult:
         context = info.context
-        replay = await replay_deliveries(context.database, context.resource(DeliveryFeed), input)
+        replay = await replay_deliveries(context.database, input)
         return WebhookReplaySuccess.of(replay, dry_run=input.dry_run)

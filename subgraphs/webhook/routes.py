@@ -11,7 +11,6 @@ from shared.http.endpoint import RuntimeHolder, refusal
 from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.webhook.enums import WebhookSource
 from subgraphs.webhook.errors import BadSignature, MalformedDelivery
-from subgraphs.webhook.service.delivery_feed import DeliveryFeed
 from subgraphs.webhook.service.intake import Delivery, receive
 from subgraphs.webhook.settings import WebhookSecrets
 
@@ -31,7 +30,6 @@ def routes(holder: RuntimeHolder) -> APIRouter:
             with prioritised(Priority.REQUEST):
                 outcome = await receive(
                     runtime.database,
-                    runtime.resource(DeliveryFeed),
                     runtime.resource(WebhookSecrets),
                     runtime.resource(Pseudonymizer),
                     delivery,

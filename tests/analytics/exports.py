@@ -15,7 +15,6 @@ from shared.live import change_log
 from subgraphs.analytics.enums import EventSource
 from subgraphs.analytics.models import AnalyticsEvent, EventKey, Export, ExportPart
 from subgraphs.analytics.service.event_storage import open_batch
-from subgraphs.analytics.service.exports.export_feed import ExportFeed
 from subgraphs.analytics.service.exports.formats import COLUMNS
 from subgraphs.analytics.service.exports.writer import write_export
 from subgraphs.analytics.service.subjects import digest
@@ -94,7 +93,7 @@ async def asked(analytics: Served, token: str, form: str, **wanted: Any) -> str:
 
 async def work(analytics: Served, export_id: str) -> None:
     """Do what the job does."""
-    await write_export(analytics.database, analytics.runtime.resource(ExportFeed), export_id)
+    await write_export(analytics.database, export_id)
 
 
 async def shown(analytics: Served, token: str, export_id: str) -> Any:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from shared.core.ids import new_id
+from shared.database import rows as typed_rows
 from subgraphs.analytics.enums import (
     Audience,
     FunnelStep,
@@ -20,6 +21,7 @@ from subgraphs.analytics.enums import (
     MetricDimension,
     ReportBasis,
 )
+from subgraphs.analytics.models import Experiment
 from subgraphs.analytics.service import tracking as intake
 from subgraphs.analytics.service.aggregation import cohorts, funnels, metrics, outcomes, run
 from subgraphs.analytics.service.event_storage import Recorder
@@ -191,11 +193,13 @@ async def answers(analytics: Served, basis: ReportBasis) -> dict[str, Any]:
         whole = Period(today - dt.timedelta(days=100), today + dt.timedelta(days=1))
         for step in FunnelStep:
             for granularity in Granularity:
-                rows = await count_metrics(connection, step.value, granularity, whole, list(MetricDimension), basis)
-                found[f"{step} {granularity}"] = [tuple(row) for row in rows]
+                metrics = await count_metrics(connection, step.value, granularity, whole, list(MetricDimension), basis)
+                found[f"{step} {granularity}"] = [tuple(row) for row in metrics]
         for cohort, rows in (await count_cohorts(connection, whole, basis)).items():
             found[f"cohort {cohort}"] = [tuple(row) for row in rows]
-        row = (await connection.execute(text("SELECT * FROM experiment WHERE id = :id"), {"id": EXPERIMENT})).one()
+        row = await typed_rows.one(
+            connection, Experiment, text("SELECT * FROM experiment WHERE id = :id"), {"id": EXPERIMENT}
+        )
         for goal in list(FunnelStep)[1:]:
             found[f"outcome {goal}"] = await count_outcome(connection, row, goal, basis)
     return found

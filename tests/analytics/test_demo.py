@@ -16,7 +16,7 @@ from tests.support.apps import Served
 UNTIL = dt.datetime(2026, 11, 1, 12, tzinfo=dt.UTC)
 
 
-def rows(seed: int) -> dict[str, list[dict[str, Any]]]:
+def rows(seed: int) -> Any:
     rng = random.Random(seed)
     designs = []
     for number in range(60):

@@ -334,7 +334,7 @@ async def test_progress_is_told_from_the_present_state_to_the_end(
         for _ in range(5):
             # A part after the other, so that each is told of.
             assert await writing._step(analytics.database, export_id) is (len(seen) < 5)
-            await streams.app.state.runtime.resource(ExportFeed).notify()
+            await streams.app.state.runtime.resource(ExportFeed).notifier.notify()
             seen.append(await reported(stream))
         assert [each["rows"] for each in seen] == [0, 0, 10, 20, 30, 35]
         assert [round(each["progress"], 2) for each in seen] == [0, 0, 0.29, 0.57, 0.86, 1]

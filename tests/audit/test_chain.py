@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 import hashlib
 import json
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -51,7 +52,7 @@ places = st.integers(1, SIZE)
 
 async def rehash(owner: Owner, place: int, *, link_too: bool = False) -> None:
     """Give an entry the hash that its content must have, as a careful forger would."""
-    row = dict((await owner.fetchrow("SELECT * FROM audit_log WHERE sequence = $1", place)) or {})
+    row: Any = dict((await owner.fetchrow("SELECT * FROM audit_log WHERE sequence = $1", place)) or {})
     if link_too:
         before = await owner.fetchval("SELECT hash FROM audit_log WHERE sequence = $1", place - 1)
         row["prev_hash"] = before or GENESIS

@@ -18,7 +18,7 @@ from tests.support.apps import Served
 NOW = dt.datetime(2026, 11, 20, tzinfo=dt.UTC)
 
 
-def some_history(seed: int, size: int) -> dict[str, list[dict[str, Any]]]:
+def some_history(seed: int, size: int) -> Any:
     rng = random.Random(seed)
     times = [NOW - dt.timedelta(minutes=rng.randrange(500_000)) for _ in range(size)]
     change = Change("status", "PENDING", "PAID")

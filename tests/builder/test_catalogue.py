@@ -124,7 +124,7 @@ async def test_demo_designs_are_stored_by_copy_and_shown(
 ) -> None:
     # A seed that makes designs with and without a preset: a fifth have one, so not all seeds do.
     generator, made = random.Random(7), dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
-    rows = [
+    rows: list[dict[str, Any]] = [
         demo.design_row(generator, customer_id, CurrencyCode.GBP, made, status)
         for status in (DesignStatus.DRAFT, DesignStatus.ORDERED, DesignStatus.ARCHIVED) * 10
     ]

@@ -1,6 +1,7 @@
 """Retries with an idempotency key: the first result again, and one change only."""
 
 import asyncio
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -20,7 +21,7 @@ async def count(served: Served, owner_id: str) -> int:
 async def test_a_retry_gets_the_first_result(builder: Served, make: Maker, customer: str, customer_id: str) -> None:
     original = await make()
     preset = demo.preset_rows()[0]["id"]
-    calls = {
+    calls: dict[str, dict[str, Any]] = {
         "designCreate": {"name": "Rex", "config": config()},
         "designCreateFromPreset": {"presetId": preset},
         "designDuplicate": {"id": original["id"]},

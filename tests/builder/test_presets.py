@@ -182,7 +182,8 @@ async def test_designs_of_the_time_before_layers_have_none(builder: Served, make
     async with builder.database.write() as session:
         row = await session.get(SavedDesign, design["id"])
         assert row is not None
-        row.config = {name: value for name, value in row.config.items() if name != "layers"}
+        row.config = row.config.copy()
+        del row.config["layers"]
     read = "query ($id: ID!) { design(id: $id) { config { layers { motif } } } }"
     assert (await builder.execute(read, customer, id=design["id"])).data["design"]["config"]["layers"] == []
 

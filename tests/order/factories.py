@@ -4,12 +4,14 @@ from typing import Any
 
 from sqlalchemy import select
 
+from shared.database.after_commit import actions_of
+from shared.database.rows import one
 from shared.graph.money import CurrencyCode
 from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.order.enums import ActorKind, OrderStatus
 from subgraphs.order.models import Order
 from subgraphs.order.service.placement import NewAddress, NewLine, NewOrder, place_order
-from subgraphs.order.service.status_feed import StatusFeed
+from subgraphs.order.service.status_feed import CHANNEL
 from subgraphs.order.service.transitions import Actor, change_status
 from tests.support.apps import Served
 
@@ -47,11 +49,13 @@ async def place(order: Served, customer_id: str | None, *designs: str, **changes
         return await place_order(session, people, new_order(customer_id, **changes))
 
 
-async def move(order: Served, order_id: str, *path: OrderStatus, ring: bool = True, reason: str | None = None) -> None:
-    """Move an order along a path of statuses, each in its own transaction."""
+async def move(
+    order: Served, order_id: str, *path: OrderStatus, notified: bool = True, reason: str | None = None
+) -> None:
+    """Move an order along a path of statuses, each in its own transaction, whose notifications may all be lost."""
     for to in path:
         async with order.database.write() as session:
-            row = (await session.execute(select(Order.__table__).where(Order.id == order_id))).one()
+            row = await one(session, Order, select(Order.__table__).where(Order.id == order_id))
             await change_status(session, row, row.version, to, STAFF, reason)
-        if ring:
-            await order.runtime.resource(StatusFeed).notify(order_id)
+            if not notified:
+                del actions_of(session)[CHANNEL, order_id]

@@ -3,6 +3,7 @@
 import datetime as dt
 import random
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from tests.order.factories import place
 from tests.support.apps import Served
 
 UNTIL = dt.datetime(2026, 11, 1, 12, tzinfo=dt.UTC)
-Tables = dict[str, list[dict[str, Any]]]
+Tables = Mapping[str, Sequence[Any]]
 
 
 def make(count: int, seed: int = 1) -> Tables:
@@ -41,7 +42,7 @@ def tables() -> Tables:
     return make(3000)
 
 
-def by(rows: list[dict[str, Any]], key: str) -> dict[str, list[dict[str, Any]]]:
+def by(rows: Sequence[Any], key: str) -> Any:
     found: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         found.setdefault(row[key], []).append(row)

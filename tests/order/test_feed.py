@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from shared.core.ids import new_id
 from shared.database.database import Database
+from shared.database.rows import one
 from shared.security.auth import Viewer
 from subgraphs.order.enums import OrderStatus
 from subgraphs.order.inputs import OrderFeedFilter
@@ -103,7 +104,7 @@ async def test_a_change_that_commits_late_is_told_in_its_place(order: Served) ->
 
     reading = asyncio.create_task(read())
     async with order.database.write() as session:
-        row = (await session.execute(select(Order.__table__).where(Order.id == slow.id))).one()
+        row = await one(session, Order, select(Order.__table__).where(Order.id == slow.id))
         await change_status(session, row, 1, OrderStatus.PAID, STAFF, None)
         await move(order, quick.id, OrderStatus.PAID)
         done, _ = await asyncio.wait([reading], timeout=0.5)
@@ -121,7 +122,7 @@ async def test_changes_of_one_order_keep_their_order_whichever_transaction_began
         # It has its number now, and changes the order after another has.
         await session.execute(select(func.pg_current_xact_id()))
         await move(order, placed.id, OrderStatus.PAID)
-        row = (await session.execute(select(Order.__table__).where(Order.id == placed.id))).one()
+        row = await one(session, Order, select(Order.__table__).where(Order.id == placed.id))
         row = await change_status(session, row, 2, OrderStatus.IN_PRODUCTION, STAFF, None)
         await change_status(session, row, 3, OrderStatus.SHIPPED, STAFF, None)
     wanted = OrderFeedFilter(customer_id=customer_id)  # type: ignore[arg-type]

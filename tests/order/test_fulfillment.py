@@ -25,7 +25,6 @@ from subgraphs.order.service.carrier import Label, SimulatedCarrier
 from subgraphs.order.service.fulfillment import Fulfillment
 from subgraphs.order.service.notification import Notifier
 from subgraphs.order.service.privacy import forget_customer
-from subgraphs.order.service.status_feed import StatusFeed
 from subgraphs.order.settings import OrderSettings
 from subgraphs.user.events import UserUpdated
 from tests.order.factories import move, place
@@ -36,8 +35,7 @@ from tests.support.waiting import eventually
 
 
 def make(order: Served, start_after: float = 0, make_for: float = 0) -> Fulfillment:
-    feed = order.runtime.resource(StatusFeed)
-    return Fulfillment(order.database, feed, SimulatedCarrier(), start_after=start_after, make_for=make_for)
+    return Fulfillment(order.database, SimulatedCarrier(), start_after=start_after, make_for=make_for)
 
 
 async def parcels(order: Served, order_id: str) -> list[Any]:
@@ -78,8 +76,7 @@ async def test_an_order_that_is_stopped_while_the_carrier_answers_gets_no_parcel
             await move(order, placed.id, OrderStatus.ON_HOLD)
             return await SimulatedCarrier().book(key, order_row)
 
-    feed = order.runtime.resource(StatusFeed)
-    await Fulfillment(order.database, feed, SlowCarrier(), start_after=0, make_for=0).advance(placed.id)
+    await Fulfillment(order.database, SlowCarrier(), start_after=0, make_for=0).advance(placed.id)
     assert await parcels(order, placed.id) == []
 
 

@@ -81,7 +81,7 @@ async def test_what_is_told_again_while_its_order_is_settled_is_settled_again(or
         waiting = [fact.id for fact in facts if not fact.settled]
         assert waiting
         await receive(order, again)
-        order_id = next(fact.order_id for fact in facts if fact.settled)
+        order_id = next(fact.order_id for fact in facts if fact.settled and fact.order_id)
         await take(session, order_id, facts)
     assert await unsettled(order, story.external_id) == sorted(waiting)
     await reconcile(order)

@@ -31,7 +31,6 @@ from subgraphs.order.service import transitions as changes
 from subgraphs.order.service.carrier import SimulatedCarrier
 from subgraphs.order.service.fulfillment import Fulfillment
 from subgraphs.order.service.placement import place_order
-from subgraphs.order.service.status_feed import StatusFeed
 from subgraphs.order.status import Situation
 from tests.order.factories import new_order
 from tests.support.properties import examples
@@ -57,7 +56,6 @@ class OrderMachine(RuleBasedStateMachine):
         self.loop = asyncio.new_event_loop()
         self.database = Database.connect(self.shop, "order")
         self.redis = Redis.from_url(self.shop.required_redis_url)
-        self.feed = StatusFeed(self.database, self.redis)
         self.customer, self.staff = Viewer(new_id("usr")), Viewer(new_id("usr"), scopes=frozenset({"orders:write"}))
 
     def run(self, work: Awaitable[Any]) -> Any:
@@ -93,30 +91,29 @@ class OrderMachine(RuleBasedStateMachine):
         assert len(exclusive) <= (0 if stale else 1)
 
     async def _call(self, name: str, value: Any, version: int) -> Any:
-        key, database, feed = ID(self.order_id), self.database, self.feed
+        key, database = ID(self.order_id), self.database
         ways: dict[str, Callable[[], Awaitable[Any]]] = {
             "advance": lambda: changes.advance_status(
-                database, feed, self.staff, inputs.OrderStatusAdvanceInput(order_id=key, version=version, to=value)
+                database, self.staff, inputs.OrderStatusAdvanceInput(order_id=key, version=version, to=value)
             ),
             "cancel": lambda: changes.cancel_order(
-                database, feed, self.customer, inputs.OrderCancelInput(order_id=key, version=version)
+                database, self.customer, inputs.OrderCancelInput(order_id=key, version=version)
             ),
             "cancel as staff": lambda: changes.cancel_order(
-                database, feed, self.staff, inputs.OrderCancelInput(order_id=key, version=version)
+                database, self.staff, inputs.OrderCancelInput(order_id=key, version=version)
             ),
             "hold": lambda: staff.hold_order(
-                database, feed, self.staff, inputs.OrderHoldInput(order_id=key, version=version)
+                database, self.staff, inputs.OrderHoldInput(order_id=key, version=version)
             ),
             "release": lambda: staff.release_order(
-                database, feed, self.staff, inputs.OrderReleaseInput(order_id=key, version=version)
+                database, self.staff, inputs.OrderReleaseInput(order_id=key, version=version)
             ),
             "refund": lambda: refunds.refund_order(
                 database,
-                feed,
                 self.staff,
                 inputs.OrderRefundInput(order_id=key, version=version, amount=Decimal(value) if value else None),
             ),
-            "fulfill": lambda: Fulfillment(database, feed, SimulatedCarrier(), start_after=0, make_for=0).advance(key),
+            "fulfill": lambda: Fulfillment(database, SimulatedCarrier(), start_after=0, make_for=0).advance(key),
             "parcel": lambda: shipping.create_shipment(
                 database,
                 self.staff,
@@ -132,7 +129,7 @@ class OrderMachine(RuleBasedStateMachine):
         parcels = select(Shipment.id).where(Shipment.order_id == self.order_id).order_by(Shipment.id)
         for row in await self._rows(parcels):
             given = inputs.ShipmentScanAddInput(shipment_id=row.id, status=reached, description="Scanned.")
-            await shipping.add_scan(self.database, self.feed, self.staff, given)
+            await shipping.add_scan(self.database, self.staff, given)
 
     async def _rows(self, statement: Any) -> list[Any]:
         async with self.database.read() as connection:

@@ -18,6 +18,7 @@ from shared.security.auth import Viewer
 from shared.subgraph import create_app
 from subgraphs.order.enums import OrderStatus
 from subgraphs.order.errors import SubscriberTooSlow
+from subgraphs.order.models import Order, OrderTimeline
 from subgraphs.order.service import status_feed as feeds
 from subgraphs.order.service.privacy import forget_customer
 from subgraphs.order.service.status_feed import Change, StatusFeed, Subscription
@@ -149,7 +150,7 @@ async def test_lost_doorbells_cost_time_and_no_change(order: Served, streams: St
     placed = await place(order, None)
     async with streams.follow(placed.id, support) as stream:
         await stream.change()
-        await move(order, placed.id, *TO_THE_END, ring=False)
+        await move(order, placed.id, *TO_THE_END, notified=False)
         assert await stream.versions(5) == [2, 3, 4, 5, 6]
 
 
@@ -182,7 +183,7 @@ async def test_clients_that_come_and_go_at_random_see_every_version_once(
 
     async def change() -> None:
         for place_in_path, to in enumerate(path):
-            await move(order, placed.id, to, ring=place_in_path % 3 != 0)
+            await move(order, placed.id, to, notified=place_in_path % 3 != 0)
 
     *read_by, _ = await asyncio.gather(*[read(batch) for batch in (1, 2, 3, 5, 20)], change())
     assert read_by == [list(range(1, len(path) + 2))] * 5
@@ -214,11 +215,11 @@ async def test_a_client_with_full_buffers_is_freed_when_it_leaves(
 async def test_a_subscriber_that_cannot_keep_up_is_told_to_resume() -> None:
     subscription = Subscription(seen=0)
     for version in range(feeds.MOST_WAITING + 5):
-        subscription.offer(Change(version, None))
+        subscription.offer(Change(OrderTimeline(version=version), Order()))
     for version in range(feeds.MOST_WAITING):
         change = await subscription.next()
         assert change is not None
-        assert change.entry == version
+        assert change.entry.version == version
     with pytest.raises(SubscriberTooSlow) as ended:
         await subscription.next()
     assert ended.value.code == "SUBSCRIBER_TOO_SLOW"
@@ -272,12 +273,12 @@ async def test_without_redis_changes_are_made_and_told_and_it_may_come_back(
             changes = follow_status(order.database, feed, Subscriber(viewer), placed.id, None)
             assert (await anext(changes)).entry.version == 1
             await valkey.stop()
-            await move(order, placed.id, OrderStatus.PAID, ring=False)
-            await feed.notify(placed.id)
+            await move(order, placed.id, OrderStatus.PAID, notified=False)
+            await feed.notifier.notify(placed.id)
             assert (await anext(changes)).entry.version == 2
             await valkey.start()
-            await move(order, placed.id, OrderStatus.IN_PRODUCTION, ring=False)
-            await feed.notify(placed.id)
+            await move(order, placed.id, OrderStatus.IN_PRODUCTION, notified=False)
+            await feed.notifier.notify(placed.id)
             assert (await anext(changes)).entry.version == 3
             await until_listening(redis)
             await changes.aclose()

@@ -18,11 +18,12 @@ from shared.core.settings import Settings
 from shared.database.database import Database
 from shared.events import inspection
 from shared.jobs import runner as job_runner
-from shared.jobs.jobs import Job, Work, enqueue
+from shared.jobs.jobs import Job, Work
 from shared.jobs.runner import run_jobs
 from shared.runtime import Runtime
 from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.order.models import Order, Shipment
+from subgraphs.order.service.job_types import OrderPayload
 from subgraphs.order.service.placement import place_order
 from tests.chaos.changes import ADVANCE
 from tests.chaos.ledger import AUDITED, PUBLISHED, grouped
@@ -34,7 +35,7 @@ from tests.support.waiting import eventually
 
 AT_ONCE = {"PETPLUS_PRODUCTION_START_SECONDS": "0", "PETPLUS_PRODUCTION_SECONDS": "0"}
 JOBS_WAITING = text("SELECT count(*) FROM pgqueuer WHERE entrypoint = 'order-fulfillment'")
-TRIED = Job("notification", attempts=1)
+TRIED = Job[OrderPayload]("notification", attempts=1)
 
 
 async def test_an_api_alone_takes_requests_and_a_worker_beside_it_does_the_rest(
@@ -87,17 +88,17 @@ async def jobs(*arguments: str) -> tuple[int, list[str]]:
     return done.exit_code, done.output.splitlines()
 
 
-async def carry_out(order: Served, work: Work) -> None:
+async def carry_out(order: Served, work: Work[OrderPayload]) -> None:
     """Do the order subgraph's jobs, all by the same work, until none is left to be tried."""
 
     async def none_waits() -> bool:
         return await rows(order.database, text("SELECT 1 FROM pgqueuer WHERE status <> 'failed'")) == []
 
-    async with run_jobs(order.runtime, {TRIED: work}):
+    async with run_jobs(order.runtime, dict([TRIED.does(work)])):
         await eventually(none_waits)
 
 
-async def fail(_runtime: Runtime, payload: dict[str, Any]) -> None:
+async def fail(_runtime: Runtime, payload: OrderPayload) -> None:
     raise ValueError(f"no [mailbox] for {payload['order_id']}")
 
 
@@ -108,7 +109,7 @@ async def held(order: Served, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[
     async with order.database.write() as session:
         await session.execute(text("DELETE FROM pgqueuer"))
         for number in (1, 2):
-            await enqueue(session, TRIED, {"order_id": f"ord_{number}"})
+            await TRIED.enqueue(session, {"order_id": f"ord_{number}"})
     await carry_out(order, fail)
     yield [row.id for row in await rows(order.database, text("SELECT id FROM pgqueuer ORDER BY id"))]
     async with order.database.write() as session:
@@ -129,7 +130,7 @@ async def test_jobs_retries_the_one_that_is_named(held: list[int], order: Served
     assert await jobs("order", "--retry", str(held[1])) == (0, ["order: 1 queued again"])
     done = []
 
-    async def note(_runtime: Runtime, payload: dict[str, Any]) -> None:
+    async def note(_runtime: Runtime, payload: OrderPayload) -> None:
         done.append(payload["order_id"])
 
     await carry_out(order, note)
@@ -143,7 +144,7 @@ async def test_jobs_retries_all(held: list[int], order: Served) -> None:
     assert await jobs("order", "--retry-all") == (0, ["order: 2 queued again"])
     done = []
 
-    async def note(_runtime: Runtime, payload: dict[str, Any]) -> None:
+    async def note(_runtime: Runtime, payload: OrderPayload) -> None:
         done.append(payload["order_id"])
 
     await carry_out(order, note)

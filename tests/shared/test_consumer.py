@@ -95,14 +95,14 @@ async def test_crash_before_the_commit_loses_nothing(bus: Subgraph) -> None:
         def handles(self, type: str) -> bool:
             return True
 
-        async def retry(self, *_: object) -> bool:
-            return False
+        async def retry(self, *_: object) -> dict[str, object]:
+            return {}
 
-        async def receive(self, *_: object) -> bool:
+        async def receive(self, *_: object) -> None:
             raise asyncio.CancelledError
 
     await bus.note("a", 1, 2, 3)
-    crashing = Consumer(bus.name, bus.database, bus.broker, CrashingInbox(), lambda: None)  # type: ignore[arg-type]
+    crashing = Consumer(bus.name, bus.database, bus.broker, CrashingInbox())  # type: ignore[arg-type]
     async with running(bus.relay(), crashing) as tasks:
         await asyncio.wait([tasks[1]], timeout=10)
         assert await bus.effects() == {}

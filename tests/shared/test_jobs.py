@@ -13,10 +13,10 @@ from shared.core.observability import ORIGIN, Origin
 from shared.core.settings import Settings
 from shared.database.advisory_locks import lock_connection
 from shared.jobs import runner as job_runner
-from shared.jobs.jobs import Job, enqueue, held_jobs, retry_held
+from shared.jobs.jobs import Job, NoPayload, held_jobs, retry_held
 from shared.jobs.runner import driver_of, run_jobs
 from shared.runtime import Runtime
-from tests.support.jobs import NOTE, Workshop, workshop
+from tests.support.jobs import NOTE, Numbered, Workshop, workshop
 from tests.support.waiting import eventually, soon
 
 
@@ -31,12 +31,12 @@ async def shop(base_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Asyn
 async def ask(shop: Workshop, *numbers: int, delay: float = 0.0) -> None:
     async with shop.runtime.database.write() as session:
         for number in numbers:
-            await enqueue(session, NOTE, {"number": number}, delay=delay)
+            await NOTE.enqueue(session, {"number": number}, delay=delay)
 
 
 async def ask_in_vain(shop: Workshop, number: int) -> None:
     async with shop.runtime.database.write() as session:
-        await enqueue(session, NOTE, {"number": number})
+        await NOTE.enqueue(session, {"number": number})
         raise ZeroDivisionError
 
 
@@ -156,10 +156,10 @@ async def test_a_job_with_the_priority_of_events_runs_while_others_give_way(
     shop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(scheduling, "HOLD_SECONDS", 3600.0)
-    urgent = Job("urgent", priority=scheduling.Priority.EVENT)
+    urgent = Job[Numbered]("urgent", priority=scheduling.Priority.EVENT)
     await ask(shop, 1)
     async with shop.runtime.database.write() as session:
-        await enqueue(session, urgent, {"number": 2})
+        await urgent.enqueue(session, {"number": 2})
     with scheduling.prioritised(scheduling.Priority.EVENT):
         async with run_jobs(shop.runtime, {**shop.jobs, urgent: shop.note}):
             await eventually(lambda: done(shop, 1))
@@ -168,9 +168,9 @@ async def test_a_job_with_the_priority_of_events_runs_while_others_give_way(
 
 
 async def test_every_job_gives_way_to_requests(shop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
-    urgent = Job("urgent", priority=scheduling.Priority.EVENT)
+    urgent = Job[Numbered]("urgent", priority=scheduling.Priority.EVENT)
     async with shop.runtime.database.write() as session:
-        await enqueue(session, urgent, {"number": 1})
+        await urgent.enqueue(session, {"number": 1})
     async with run_jobs(shop.runtime, {urgent: shop.note}):
         with monkeypatch.context() as patch, scheduling.prioritised(scheduling.Priority.REQUEST):
             patch.setattr(scheduling, "HOLD_SECONDS", 3600.0)
@@ -191,7 +191,7 @@ async def test_scheduled_work_is_enqueued_when_it_is_due(shop: Workshop) -> None
         assert payload == {}
         ran.set()
 
-    async with run_jobs(shop.runtime, {Job("tick", cron="* * * * * *"): tick}):
+    async with run_jobs(shop.runtime, {Job[NoPayload]("tick", cron="* * * * * *"): tick}):
         await soon(ran.wait())
 
 

@@ -21,7 +21,7 @@ from shared.events.broker import Broker
 from shared.events.consumer import Consumer
 from shared.events.event import Envelope, Event, Handlers, Received
 from shared.events.inbox import DEAD_LETTER, INBOX, Inbox
-from shared.events.outbox import OUTBOX, record, subgraph_metadata
+from shared.events.outbox import OUTBOX, RECORDED, record, subgraph_metadata
 from shared.events.relay import Relay
 from shared.events.wakeup import Wakeup
 from tests.support.waiting import eventually
@@ -83,7 +83,7 @@ class Subgraph:
         return Inbox(self.name, handlers or {ThingNoted: [self.handle]}, attempts=attempts, retries=quick)
 
     def consumer(self, inbox: Inbox | None = None, broker: Broker | None = None) -> Consumer:
-        return Consumer(self.name, self.database, broker or self.broker, inbox or self.inbox(), lambda: None)
+        return Consumer(self.name, self.database, broker or self.broker, inbox or self.inbox())
 
     async def note(self, thing: str, *numbers: int) -> None:
         """Commit events of one thing, a transaction each."""
@@ -129,7 +129,7 @@ async def subgraph(settings: Settings, redis_url: str | None = None) -> AsyncIte
         await connection.run_sync(METADATA.create_all)
     try:
         async with Wakeup.open(redis, name) as wakeup:
-            database.on_recorded = wakeup.signal
+            database.hooks[RECORDED] = wakeup.signal
             yield Subgraph(name, database, redis)
     finally:
         async with database.engine.begin() as connection:

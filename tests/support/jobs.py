@@ -1,9 +1,9 @@
 """A tiny subgraph with jobs: a queue and a table of effects, in a schema of its own."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypedDict
 
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
@@ -18,7 +18,12 @@ from shared.jobs.jobs import Job, Jobs
 from shared.runtime import Runtime
 from shared.security.auth import TokenVerifier
 
-NOTE = Job("note", attempts=3, retries=Backoff(first=0.01, longest=0.02), seconds=5)
+
+class Numbered(TypedDict):
+    number: int
+
+
+NOTE = Job[Numbered]("note", attempts=3, retries=Backoff(first=0.01, longest=0.02), seconds=5)
 
 
 @dataclass
@@ -30,9 +35,9 @@ class Workshop:
 
     @property
     def jobs(self) -> Jobs:
-        return {NOTE: self.note}
+        return dict([NOTE.does(self.note)])
 
-    async def note(self, runtime: Runtime, payload: Mapping[str, Any]) -> None:
+    async def note(self, runtime: Runtime, payload: Numbered) -> None:
         """Write the number of the payload, unless it is to fail."""
         number = payload["number"]
         if self.failures.get(number, 0) > 0:

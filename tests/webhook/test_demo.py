@@ -16,7 +16,7 @@ from tests.support.apps import Served
 NOW = dt.datetime(2026, 11, 20, tzinfo=dt.UTC)
 
 
-def some_deliveries(seed: int, size: int) -> dict[str, list[dict[str, Any]]]:
+def some_deliveries(seed: int, size: int) -> Any:
     rng = random.Random(seed)
     orders = []
     for number in range(size):

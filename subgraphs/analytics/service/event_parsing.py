@@ -6,7 +6,7 @@ import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from shared.core.errors import InvalidInput
 from shared.core.ids import is_id
@@ -82,7 +82,7 @@ def read_properties(checks: Checks, name: str, given: object) -> dict[str, Scala
     return {key: _property(checks, name, key, value) for key, value in given.items()}
 
 
-def _property(checks: Checks, name: str, key: Any, value: object) -> Scalar:
+def _property(checks: Checks, name: str, key: object, value: object) -> Scalar:
     if not isinstance(key, str) or not _PROPERTY_NAME.fullmatch(key):
         checks.refuse(name, "INVALID_NAME", "Names are up to 64 letters, digits and `_`, a letter first.")
         return None

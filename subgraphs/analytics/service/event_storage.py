@@ -12,11 +12,11 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import Any, cast
+from typing import cast
 
 import asyncpg
 import orjson
-from sqlalchemy import Uuid, bindparam, delete, func, select
+from sqlalchemy import CursorResult, Uuid, bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -151,7 +151,7 @@ async def open_batch(session: AsyncSession, events: int) -> int:
     return number
 
 
-def _row(event: NewEvent, forgotten: bool, now: dt.datetime, number: int) -> tuple[Any, ...]:
+def _row(event: NewEvent, forgotten: bool, now: dt.datetime, number: int) -> tuple[object, ...]:
     return (
         new_id("evt"),
         EventSource.CLIENT.name,
@@ -166,7 +166,7 @@ def _row(event: NewEvent, forgotten: bool, now: dt.datetime, number: int) -> tup
     )
 
 
-async def _copy(session: AsyncSession, rows: Sequence[tuple[Any, ...]]) -> None:
+async def _copy(session: AsyncSession, rows: Sequence[tuple[object, ...]]) -> None:
     """Write rows of events in the session's transaction, which must have begun."""
     raw = await (await session.connection()).get_raw_connection()
     connection = cast("asyncpg.Connection[asyncpg.Record]", raw.driver_connection)
@@ -183,7 +183,9 @@ async def forget_keys(database: Database, now: dt.datetime) -> int:
     forgotten = 0
     while True:
         async with database.write() as session:
-            gone: Any = await session.execute(delete(EventKey).where(EventKey.key.in_(some)))
-        forgotten += int(gone.rowcount)
+            gone = cast(
+                "CursorResult[tuple[()]]", await session.execute(delete(EventKey).where(EventKey.key.in_(some)))
+            )
+        forgotten += gone.rowcount
         if gone.rowcount < KEYS_AT_ONCE:
             return forgotten

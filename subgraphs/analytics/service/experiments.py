@@ -5,7 +5,6 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -15,13 +14,14 @@ from shared.core.errors import VersionConflict
 from shared.core.ids import new_id
 from shared.core.validation import Checks
 from shared.database.database import Database
+from shared.database.rows import one_or_none
 from shared.events.event import Event
 from shared.events.outbox import record
 from subgraphs.analytics.enums import DecisionReason, ExperimentStatus, HashVersion
 from subgraphs.analytics.errors import cannot_become, key_taken, unknown_experiment
 from subgraphs.analytics.events import ExperimentCreated, ExperimentStarted, ExperimentStopped
 from subgraphs.analytics.inputs import ExperimentCreateInput, NamespaceInput, TargetingInput, VariantInput
-from subgraphs.analytics.models import Experiment, ExperimentAssignment
+from subgraphs.analytics.models import Experiment, ExperimentAssignment, RuleData, VariantData
 from subgraphs.analytics.service.aggregation.funnels import EXPOSED
 from subgraphs.analytics.service.assignment import Attributes, Condition, Namespace, Plan, assign
 from subgraphs.analytics.service.subjects import LONGEST_SUBJECT, unless_forgotten
@@ -45,10 +45,10 @@ class Decision:
     assigned_at: dt.datetime | None = None
 
 
-def plan_of(row: Any) -> Plan:
+def plan_of(row: Experiment) -> Plan:
     """Return what decides about subjects of an experiment's row."""
     namespace = None
-    if row.namespace is not None:
+    if row.namespace is not None and row.namespace_start is not None and row.namespace_end is not None:
         namespace = Namespace(row.namespace, row.namespace_start, row.namespace_end)
     return Plan(
         seed=row.seed,
@@ -61,12 +61,12 @@ def plan_of(row: Any) -> Plan:
     )
 
 
-def is_public(row: Any) -> bool:
+def is_public(row: Experiment | None) -> bool:
     """Tell whether everybody may know of an experiment; None is one that does not exist."""
     return row is not None and row.status is not ExperimentStatus.DRAFT
 
 
-def decide(row: Any, assignment: Any, subject: str, attributes: Attributes) -> Decision:
+def decide(row: Experiment, assignment: ExperimentAssignment | None, subject: str, attributes: Attributes) -> Decision:
     """Say what a subject gets: what it once got, as long as the experiment runs, else what the hash says."""
     if row.status is ExperimentStatus.STOPPED:
         return Decision(row.key, None, DecisionReason.ENDED)
@@ -84,9 +84,9 @@ async def assign_subject(
     `visitor` is who a user was before they logged in: what they got then stays theirs.
     """
     async with database.write() as session:
-        # Held against a concurrent stop: whoever is assigned was so while the experiment ran.
+        # Held against a concurrent stop: a subject that is assigned was so while the experiment ran.
         wanted = select(Experiment.__table__).where(Experiment.key == key).with_for_update(read=True)
-        row = (await session.execute(wanted)).one_or_none()
+        row = await one_or_none(session, Experiment, wanted)
         if row is None or not is_public(row):
             raise unknown_experiment()
         known = await _assignment(session, row.id, subject)
@@ -99,14 +99,14 @@ async def assign_subject(
         return await _remember(session, row, subject, decision.variant)
 
 
-async def _assignment(session: AsyncSession, experiment_id: str, subject: str) -> Any:
+async def _assignment(session: AsyncSession, experiment_id: str, subject: str) -> ExperimentAssignment | None:
     statement = select(ExperimentAssignment.__table__).where(
         ExperimentAssignment.experiment_id == experiment_id, ExperimentAssignment.subject == subject
     )
-    return (await session.execute(statement)).one_or_none()
+    return await one_or_none(session, ExperimentAssignment, statement)
 
 
-async def _remember(session: AsyncSession, row: Any, subject: str, variant: str) -> Decision:
+async def _remember(session: AsyncSession, row: Experiment, subject: str, variant: str) -> Decision:
     statement = insert(ExperimentAssignment).values(
         id=new_id("asg"), experiment_id=row.id, subject=subject, variant=variant, assigned_at=dt.datetime.now(dt.UTC)
     )
@@ -115,6 +115,7 @@ async def _remember(session: AsyncSession, row: Any, subject: str, variant: str)
         await _expose(session, assignment, row.id, subject, variant)
     # Another request may have been first; what it wrote is what counts.
     kept = await _assignment(session, row.id, subject)
+    assert kept is not None  # noqa: S101 (an assignment is never deleted)
     return Decision(row.key, kept.variant, DecisionReason.ASSIGNED, kept.assigned_at)
 
 
@@ -127,31 +128,31 @@ async def _expose(session: AsyncSession, assignment: str, experiment_id: str, su
     )
 
 
-async def create_experiment(database: Database, given: ExperimentCreateInput) -> Any:
+async def create_experiment(database: Database, given: ExperimentCreateInput) -> Experiment:
     """Draft an experiment and return its row; raises InvalidInput."""
     values = _checked(given)
     async with database.write() as session:
         statement = insert(Experiment).values(**values).on_conflict_do_nothing().returning(*Experiment.__table__.c)
-        row = (await session.execute(statement)).one_or_none()
+        row = await one_or_none(session, Experiment, statement)
         if row is None:
             raise key_taken()
         await record(session, ExperimentCreated(experiment_id=row.id, key=row.key))
     return row
 
 
-async def start_experiment(database: Database, experiment_id: str, version: int) -> Any:
+async def start_experiment(database: Database, experiment_id: str, version: int) -> Experiment:
     """Begin to assign subjects; raises NotFound, VersionConflict or IllegalState."""
     return await _move(database, experiment_id, version, ExperimentStatus.DRAFT, ExperimentStatus.RUNNING)
 
 
-async def stop_experiment(database: Database, experiment_id: str, version: int) -> Any:
+async def stop_experiment(database: Database, experiment_id: str, version: int) -> Experiment:
     """End an experiment for good; raises NotFound, VersionConflict or IllegalState."""
     return await _move(database, experiment_id, version, ExperimentStatus.RUNNING, ExperimentStatus.STOPPED)
 
 
 async def _move(
     database: Database, experiment_id: str, version: int, source: ExperimentStatus, target: ExperimentStatus
-) -> Any:
+) -> Experiment:
     starts = target is ExperimentStatus.RUNNING
     moment = "started_at" if starts else "stopped_at"
     async with database.write() as session:
@@ -161,7 +162,7 @@ async def _move(
             .values({"status": target, "version": Experiment.version + 1, moment: dt.datetime.now(dt.UTC)})
             .returning(*Experiment.__table__.c)
         )
-        row = (await session.execute(statement)).one_or_none()
+        row = await one_or_none(session, Experiment, statement)
         if row is None:
             raise await _missed(session, experiment_id, version, target)
         happened: type[Event] = ExperimentStarted if starts else ExperimentStopped
@@ -179,7 +180,7 @@ async def _missed(session: AsyncSession, experiment_id: str, version: int, targe
     return cannot_become(row.status.value, target.value)
 
 
-def _checked(given: ExperimentCreateInput) -> dict[str, Any]:
+def _checked(given: ExperimentCreateInput) -> dict[str, object]:
     checks = Checks()
     if not _KEY.fullmatch(given.key):
         checks.refuse("key", "INVALID_KEY", "Use 2 to 64 lower-case letters, digits, `-` and `_`, a letter first.")
@@ -204,7 +205,7 @@ def _checked(given: ExperimentCreateInput) -> dict[str, Any]:
     return values
 
 
-def _variants(checks: Checks, given: Sequence[VariantInput]) -> list[dict[str, Any]]:
+def _variants(checks: Checks, given: Sequence[VariantInput]) -> list[VariantData]:
     if not 2 <= len(given) <= MOST_VARIANTS:
         checks.refuse("variants", "OUT_OF_RANGE", f"An experiment has 2 to {MOST_VARIANTS} variants.")
         return []
@@ -221,11 +222,11 @@ def _variants(checks: Checks, given: Sequence[VariantInput]) -> list[dict[str, A
     return [{"key": variant.key, "weight": variant.weight} for variant in given]
 
 
-def _targeting(checks: Checks, given: Sequence[TargetingInput]) -> list[dict[str, Any]]:
+def _targeting(checks: Checks, given: Sequence[TargetingInput]) -> list[RuleData]:
     if len(given) > MOST_CONDITIONS:
         checks.refuse("targeting", "TOO_MANY", f"At most {MOST_CONDITIONS} conditions are allowed.")
         return []
-    rules = []
+    rules: list[RuleData] = []
     for position, rule in enumerate(given):
         path = f"targeting.{position}"
         if not 1 <= len(rule.any_of) <= MOST_VALUES:
@@ -237,7 +238,7 @@ def _targeting(checks: Checks, given: Sequence[TargetingInput]) -> list[dict[str
     return rules
 
 
-def _namespace(checks: Checks, given: NamespaceInput | None) -> dict[str, Any]:
+def _namespace(checks: Checks, given: NamespaceInput | None) -> dict[str, object]:
     if given is None:
         return {}
     if not 0 <= given.start < given.end <= 1:

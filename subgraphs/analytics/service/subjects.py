@@ -75,7 +75,7 @@ def digest(namespace: str, text: str) -> uuid.UUID:
 
 
 async def unless_forgotten(session: AsyncSession, subject: str | None) -> str | None:
-    """Return the subject, or None for a user who was erased: what is heard late must not bring them back."""
+    """Return the subject, or None for a user who was erased: what arrives late must not bring them back."""
     if subject is None or not is_users(subject):
         return subject
     return None if await forgotten_among(session, [subject]) else subject

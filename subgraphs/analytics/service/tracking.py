@@ -1,10 +1,9 @@
-"""Takes events in: batches of clients with a verdict for each event, and what other subgraphs tell."""
+"""Takes events in: batches of clients with a verdict for each event, and what other subgraphs report."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -113,9 +112,9 @@ async def record_domain_event(
     *,
     subject: str | None,
     design_id: str | None,
-    properties: Mapping[str, Any],
+    properties: Mapping[str, object],
 ) -> bool:
-    """Store what another subgraph told; answers False, and stores nothing, where it was heard before."""
+    """Store what another subgraph reported; answers False, and stores nothing, where it was received before."""
     if await claim(session, [digest("domain", event_id)]):
         return False
     row = {

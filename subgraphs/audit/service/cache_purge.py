@@ -32,7 +32,7 @@ SHOWN_IN_CACHE = frozenset({"Preset", "Product"})
 VERSIONS = "petplus:cache:versions"
 """A hash of Redis: the present version of each of those types."""
 
-# Whoever hears an event may only write rows, so nothing rings here.
+# A handler of an event may only write rows, so nothing is sent here.
 LOOK_SECONDS = 0.2
 MOST_AT_ONCE = 500
 _BACKOFF = Backoff(first=0.1, longest=2.0)

@@ -6,9 +6,9 @@ so that anybody can compute it again. The construction is that of linked timesta
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 import orjson
 
@@ -42,6 +42,33 @@ class Fact:
     trace_id: str | None = None
 
 
+class ChangeData(TypedDict):
+    """A `Change` as it is stored."""
+
+    field: str
+    before: str | None
+    after: str | None
+
+
+class Entry(TypedDict):
+    """A row of `audit_log`."""
+
+    id: str
+    sequence: int
+    event_id: str
+    at: dt.datetime
+    actor_kind: str
+    actor_id: str | None
+    action: str
+    subject_type: str
+    subject_id: str
+    changed: list[ChangeData]
+    request_id: str | None
+    trace_id: str | None
+    prev_hash: str
+    hash: str
+
+
 @dataclass(frozen=True)
 class Head:
     """The end of the chain: the sequence number and hash of its last entry."""
@@ -54,12 +81,12 @@ def _new_id(_fact: Fact) -> str:
     return new_id("aud")
 
 
-def link(facts: Iterable[Fact], head: Head, make_id: Callable[[Fact], str] = _new_id) -> Iterator[dict[str, Any]]:
+def link(facts: Iterable[Fact], head: Head, make_id: Callable[[Fact], str] = _new_id) -> Iterator[Entry]:
     """Turn facts into rows of `audit_log`, in order, that continue the chain from its head."""
     sequence, prev_hash = head.sequence, head.hash
     for fact in facts:
         sequence += 1
-        row = {
+        row: Entry = {
             "id": make_id(fact),
             "sequence": sequence,
             "event_id": fact.event_id,
@@ -73,13 +100,14 @@ def link(facts: Iterable[Fact], head: Head, make_id: Callable[[Fact], str] = _ne
             "request_id": fact.request_id,
             "trace_id": fact.trace_id,
             "prev_hash": prev_hash,
+            "hash": "",
         }
         row["hash"] = prev_hash = hash_of(row)
         yield row
 
 
-def hash_of(row: Mapping[str, Any]) -> str:
-    """Return the hash that a row with these columns must carry, in hexadecimal."""
+def hash_of(row: Entry) -> str:
+    """Return the hash that a row must carry, in hexadecimal, whatever hash it has."""
     canonical = orjson.dumps(
         [
             row["prev_hash"],

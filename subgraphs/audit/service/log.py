@@ -1,7 +1,6 @@
 """Appends to the log, one writer at a time."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import orjson
 from sqlalchemy import ARRAY, Text, bindparam, func, select, update
@@ -9,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from subgraphs.audit.models import AuditHead, AuditLog, Base
-from subgraphs.audit.service.chain import GENESIS, Fact, Head, link
+from subgraphs.audit.service.chain import GENESIS, Entry, Fact, Head, link
 
 # From this many rows on, COPY is worth its two extra round trips.
 COPY_FROM_ROWS = 100
@@ -45,11 +44,11 @@ async def append(session: AsyncSession, facts: Sequence[Fact]) -> int:
         await session.execute(_INSERT, rows)
     else:
         await _copy(session, rows)
-    await session.execute(_MOVE_HEAD, {name: rows[-1][name] for name in ("sequence", "hash")})
+    await session.execute(_MOVE_HEAD, {"sequence": rows[-1]["sequence"], "hash": rows[-1]["hash"]})
     return len(rows)
 
 
-async def _copy(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
+async def _copy(session: AsyncSession, rows: Sequence[Entry]) -> None:
     connection = await (await session.connection()).get_raw_connection()
     driver = connection.driver_connection
     assert driver is not None  # noqa: S101 (a connection in a transaction has one)

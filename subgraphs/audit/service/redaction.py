@@ -1,4 +1,4 @@
-"""StepScheduler an event into what the log may keep of it: ids and plain states, never personal data."""
+"""Turns an event into what the log may keep of it: ids and plain states, never personal data."""
 
 import datetime as dt
 import re

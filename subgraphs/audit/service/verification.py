@@ -1,17 +1,20 @@
 """Verifies the chain: finds and names the first entry that was changed, removed or inserted."""
 
+import datetime as dt
+import typing
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 import orjson
-from sqlalchemy import Select, Text, cast, select, type_coerce
+from sqlalchemy import Text, cast, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.core.errors import InvalidInput
 from shared.database.database import Database
+from shared.database.rows import Statement
 from subgraphs.audit.enums import AuditDamage
 from subgraphs.audit.models import AuditHead, AuditLog
-from subgraphs.audit.service.chain import Head, hash_of
+from subgraphs.audit.service.chain import Entry, Head, hash_of
 
 LARGEST_VERIFICATION = 100_000
 _ROWS_AT_ONCE = 1000
@@ -64,6 +67,25 @@ async def verify_log(database: Database, first: int | None = None, last: int | N
     return Verification(walk.checked, checked_to, walk.broken is None and checked_to >= goal, walk.broken)
 
 
+class EntryRow(NamedTuple):
+    """What `_entries` returns: an entry, of which two columns are texts."""
+
+    id: str
+    sequence: int
+    event_id: str
+    at: dt.datetime
+    actor_id: str | None
+    action: str
+    subject_type: str
+    subject_id: str
+    request_id: str | None
+    trace_id: str | None
+    prev_hash: str
+    hash: str
+    actor_kind: str
+    changed: str
+
+
 class _Walk:
     """Goes over entries in their order until one does not follow from what came before."""
 
@@ -73,7 +95,7 @@ class _Walk:
         self._previous, self._previous_id = previous, previous_id
         self._head, self._end = head, end
 
-    def step(self, row: Any) -> None:
+    def step(self, row: EntryRow) -> None:
         """Take the next entry. The one after the end only tells whether the last one is what it follows."""
         expected = self._previous.sequence + 1
         if row.sequence < expected or row.sequence > self._head.sequence:
@@ -113,14 +135,14 @@ class _Walk:
 async def _read(connection: AsyncConnection, walk: _Walk, first: int | None, end: int) -> None:
     rows = await connection.stream(_entries(first, end), execution_options={"yield_per": _ROWS_AT_ONCE})
     async for row in rows:
-        walk.step(row)
+        walk.step(typing.cast("EntryRow", row))
         if walk.broken is not None:
             await rows.close()
             return
     walk.finish()
 
 
-def _entries(first: int | None, end: int) -> Select[Any]:
+def _entries(first: int | None, end: int) -> Statement:
     columns = [column for column in AuditLog.__table__.columns if column.key not in {"actor_kind", "changed"}]
     # As texts: an unknown kind or a number that no float can hold is a finding, not a failure.
     kind = type_coerce(AuditLog.actor_kind, Text).label("actor_kind")
@@ -146,8 +168,8 @@ async def _before(connection: AsyncConnection, start: int) -> tuple[Head, str | 
     return None if row is None else (Head(start - 1, row.hash), row.id)
 
 
-def _is_sound(row: Any) -> bool:
+def _is_sound(row: EntryRow) -> bool:
     try:
-        return bool(hash_of({**row._mapping, "changed": orjson.loads(row.changed)}) == row.hash)
+        return hash_of(typing.cast("Entry", {**row._asdict(), "changed": orjson.loads(row.changed)})) == row.hash
     except (TypeError, ValueError, AttributeError, OverflowError):
         return False

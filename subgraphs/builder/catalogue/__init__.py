@@ -6,15 +6,14 @@
 
 import tomllib
 from pathlib import Path
-from typing import Any
 
 from subgraphs.builder.catalogue.rules import ProductRules
 from subgraphs.builder.enums import Color, ProductKind
 
 
-def _read(name: str) -> dict[str, Any]:
+def _read(name: str) -> dict[str, object]:
     return tomllib.loads(Path(__file__).with_name(f"{name}.toml").read_text("utf-8"))
 
 
 CATALOGUE = {kind: ProductRules.model_validate({"product": kind, **_read(kind.value.lower())}) for kind in ProductKind}
-PALETTE: dict[Color, str] = {Color(name): value for name, value in _read("palette").items()}
+PALETTE: dict[Color, str] = {Color(name): str(value) for name, value in _read("palette").items()}

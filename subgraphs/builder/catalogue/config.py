@@ -1,6 +1,6 @@
 """What a design is made of: one typed configuration for all products, stored as JSON and shown as it is."""
 
-from typing import Any
+from typing import NotRequired, TypedDict
 
 import strawberry
 
@@ -18,6 +18,44 @@ from subgraphs.builder.enums import (
 )
 
 
+class TextData(TypedDict):
+    """A `DesignText` as it is stored."""
+
+    content: str
+    technique: str
+    font: str
+    position: str
+    color: str | None
+
+
+class LayerData(TypedDict):
+    """A `DesignLayer` as it is stored."""
+
+    motif: str
+    color: str
+    x: int
+    y: int
+    size: int
+    # What is written by hand, such as the shop's presets, may lack these.
+    rotation: NotRequired[int]
+    hidden: NotRequired[bool]
+
+
+class ConfigData(TypedDict):
+    """A `DesignConfig` as it is stored."""
+
+    product: str
+    size: str
+    material: str
+    primary_color: str
+    secondary_color: str | None
+    pattern: str
+    hardware: str | None
+    text: TextData | None
+    # Designs of the time before there were layers have none.
+    layers: NotRequired[list[LayerData]]
+
+
 @strawberry.type(description="A text on a product.")
 class DesignText:
     content: str = strawberry.field(description="The text itself.")
@@ -26,7 +64,7 @@ class DesignText:
     position: TextPosition = strawberry.field(description="Where the text is put.")
     color: Color | None = strawberry.field(default=None, description="The thread's colour; null for an engraving.")
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> TextData:
         """Return the text as it is stored."""
         return {
             "content": self.content,
@@ -37,7 +75,7 @@ class DesignText:
         }
 
     @classmethod
-    def from_json(cls, stored: dict[str, Any]) -> "DesignText":
+    def from_json(cls, stored: TextData) -> "DesignText":
         """Read a text back as `to_json` wrote it."""
         return cls(
             content=stored["content"],
@@ -60,7 +98,7 @@ class DesignLayer:
         default=False, description="Whether it is left out for now; it is neither shown nor paid for."
     )
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> LayerData:
         """Return the layer as it is stored."""
         return {
             "motif": self.motif.value,
@@ -73,9 +111,17 @@ class DesignLayer:
         }
 
     @classmethod
-    def from_json(cls, stored: dict[str, Any]) -> "DesignLayer":
+    def from_json(cls, stored: LayerData) -> "DesignLayer":
         """Read a layer back as `to_json` wrote it."""
-        return cls(**(stored | {"motif": Motif(stored["motif"]), "color": Color(stored["color"])}))
+        return cls(
+            motif=Motif(stored["motif"]),
+            color=Color(stored["color"]),
+            x=stored["x"],
+            y=stored["y"],
+            size=stored["size"],
+            rotation=stored.get("rotation", 0),
+            hidden=stored.get("hidden", False),
+        )
 
 
 @strawberry.type(description="What a design is made of.")
@@ -96,7 +142,7 @@ class DesignConfig:
         default_factory=list, description="Motifs on it, from the lowest to the topmost; the text lies over them."
     )
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> ConfigData:
         """Return the configuration as it is stored."""
         return {
             "product": self.product.value,
@@ -111,7 +157,7 @@ class DesignConfig:
         }
 
     @classmethod
-    def from_json(cls, stored: dict[str, Any]) -> "DesignConfig":
+    def from_json(cls, stored: ConfigData) -> "DesignConfig":
         """Read a configuration back as `to_json` wrote it."""
         return cls(
             product=ProductKind(stored["product"]),
@@ -122,6 +168,5 @@ class DesignConfig:
             pattern=Pattern(stored["pattern"]),
             hardware=HardwareFinish(stored["hardware"]) if stored["hardware"] else None,
             text=DesignText.from_json(stored["text"]) if stored["text"] else None,
-            # Designs of the time before there were layers have none.
             layers=[DesignLayer.from_json(layer) for layer in stored.get("layers", ())],
         )

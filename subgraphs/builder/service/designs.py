@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -13,14 +13,14 @@ from shared.core.ids import new_id
 from shared.core.validation import Checks
 from shared.database import idempotency
 from shared.database.database import Database
+from shared.database.rows import one, one_or_none
 from shared.events.outbox import record
 from shared.graph.access import forbidden
 from shared.graph.loaders import in_keys
 from shared.graph.money import CurrencyCode
-from shared.jobs.jobs import enqueue, enqueue_all
 from shared.security.auth import Viewer
 from subgraphs.builder.catalogue import pricing
-from subgraphs.builder.catalogue.config import DesignConfig
+from subgraphs.builder.catalogue.config import ConfigData, DesignConfig
 from subgraphs.builder.catalogue.validation import check_config, is_offered
 from subgraphs.builder.enums import DesignStatus, ShareMode
 from subgraphs.builder.errors import (
@@ -48,7 +48,7 @@ from subgraphs.builder.loaders import READ, WRITE
 from subgraphs.builder.models import BuilderPreset, SavedDesign
 from subgraphs.builder.service.job_types import DESIGN_OPTIMIZE, PREVIEW_RENDER
 from subgraphs.builder.service.previews import forget_pictures
-from subgraphs.builder.service.shares import shared_within
+from subgraphs.builder.service.shares import OpenedDesign, shared_within
 
 LONGEST_NAME = 80
 LARGEST_QUANTITY = 1000
@@ -77,7 +77,7 @@ def quote_price(given: DesignConfigInput, quantity: int, currency: CurrencyCode)
     return pricing.quote(config, quantity, currency)
 
 
-async def create_design(database: Database, owner_id: str, given: DesignCreateInput) -> Any:
+async def create_design(database: Database, owner_id: str, given: DesignCreateInput) -> SavedDesign:
     """Make a design and return its row; raises InvalidInput."""
     checks = Checks()
     name = checks.text("name", given.name, longest=LONGEST_NAME)
@@ -91,13 +91,13 @@ async def create_design(database: Database, owner_id: str, given: DesignCreateIn
     return await _make_once(database, owner_id, "designCreate", given, begin)
 
 
-async def create_from_preset(database: Database, owner_id: str, given: DesignCreateFromPresetInput) -> Any:
+async def create_from_preset(database: Database, owner_id: str, given: DesignCreateFromPresetInput) -> SavedDesign:
     """Make a design of a preset and return its row; raises InvalidInput, NotFound or IllegalState."""
     name = _check_copy(given)
 
     async def begin(session: AsyncSession) -> _Beginning:
         presets = select(BuilderPreset.__table__).where(BuilderPreset.id == given.preset_id)
-        preset = (await session.execute(presets)).one_or_none()
+        preset = await one_or_none(session, BuilderPreset, presets)
         if preset is None:
             raise preset_unknown()
         if preset.archived_at is not None:
@@ -107,7 +107,9 @@ async def create_from_preset(database: Database, owner_id: str, given: DesignCre
     return await _make_once(database, owner_id, "designCreateFromPreset", given, begin)
 
 
-async def duplicate_design(database: Database, viewer: Viewer, owner_id: str, given: DesignDuplicateInput) -> Any:
+async def duplicate_design(
+    database: Database, viewer: Viewer, owner_id: str, given: DesignDuplicateInput
+) -> SavedDesign:
     """Copy a design that the viewer may see, for `owner_id`; raises InvalidInput, NotFound or IllegalState."""
     name = _check_copy(given)
 
@@ -117,7 +119,7 @@ async def duplicate_design(database: Database, viewer: Viewer, owner_id: str, gi
     return await _make_once(database, owner_id, "designDuplicate", given, begin)
 
 
-async def create_from_share(database: Database, owner_id: str, given: DesignCreateFromShareInput) -> Any:
+async def create_from_share(database: Database, owner_id: str, given: DesignCreateFromShareInput) -> SavedDesign:
     """Copy a design that was shared for copying; raises InvalidInput, NotFound or IllegalState."""
     name = _check_copy(given)
 
@@ -132,10 +134,10 @@ async def create_from_share(database: Database, owner_id: str, given: DesignCrea
     return await _make_once(database, owner_id, "designCreateFromShare", given, begin)
 
 
-async def update_design(database: Database, viewer: Viewer, given: DesignUpdateInput) -> Any:
+async def update_design(database: Database, viewer: Viewer, given: DesignUpdateInput) -> SavedDesign:
     """Change name or configuration and return the row; raises InvalidInput, NotFound, VersionConflict, IllegalState."""
     checks = Checks()
-    changes: dict[str, Any] = {}
+    changes: dict[str, object] = {}
     if given.name is not None:
         changes["name"] = checks.text("name", given.name, longest=LONGEST_NAME)
     config = check_config(given.config.to_config(), checks) if given.config else None
@@ -151,11 +153,11 @@ async def update_design(database: Database, viewer: Viewer, given: DesignUpdateI
         changed = await _change(session, design, changes)
         await record(session, DesignUpdated(design_id=design.id, owner_id=design.owner_id, version=changed.version))
         if config is not None:
-            await enqueue(session, PREVIEW_RENDER, {"design_id": design.id})
+            await PREVIEW_RENDER.enqueue(session, {"design_id": design.id})
         return changed
 
 
-async def delete_design(database: Database, viewer: Viewer, given: DesignDeleteInput) -> Any:
+async def delete_design(database: Database, viewer: Viewer, given: DesignDeleteInput) -> SavedDesign:
     """Archive a design and return its row; raises NotFound, VersionConflict or IllegalState."""
     async with database.write() as session:
         design = await _editable(session, viewer, given.id, given.version)
@@ -176,7 +178,7 @@ async def mark_ordered(session: AsyncSession, design_ids: Collection[str]) -> No
     if rows:
         events = [DesignUpdated(design_id=row.id, owner_id=row.owner_id, version=row.version) for row in rows]
         await record(session, *events)
-        await enqueue_all(session, DESIGN_OPTIMIZE, [{"design_id": row.id} for row in rows])
+        await DESIGN_OPTIMIZE.enqueue_all(session, [{"design_id": row.id} for row in rows])
 
 
 async def erase_designs_of(session: AsyncSession, owner_id: str) -> None:
@@ -189,7 +191,7 @@ async def erase_designs_of(session: AsyncSession, owner_id: str) -> None:
     await idempotency.forget(session, owner_id)
 
 
-def _made_of(config: DesignConfig, currency: CurrencyCode) -> dict[str, Any]:
+def _made_of(config: DesignConfig, currency: CurrencyCode) -> dict[str, object]:
     return {
         "product_kind": config.product,
         "config": config.to_json(),
@@ -198,7 +200,7 @@ def _made_of(config: DesignConfig, currency: CurrencyCode) -> dict[str, Any]:
     }
 
 
-def _still_offered(stored: dict[str, Any]) -> DesignConfig:
+def _still_offered(stored: ConfigData) -> DesignConfig:
     config = DesignConfig.from_json(stored)
     if not is_offered(config):
         raise no_longer_offered()
@@ -214,7 +216,7 @@ def _check_copy(given: _Copying) -> str | None:
     return name
 
 
-def _copy_of(original: Any, name: str | None) -> _Beginning:
+def _copy_of(original: SavedDesign | OpenedDesign, name: str | None) -> _Beginning:
     config = _still_offered(original.config)
     return _Beginning(name or original.name, config, original.currency, original.preset_id)
 
@@ -225,7 +227,7 @@ async def _make_once(
     mutation: str,
     given: DesignCreateInput | _Copying,
     begin: Callable[[AsyncSession], Awaitable[_Beginning]],
-) -> Any:
+) -> SavedDesign:
     """Make a design unless this request made one before; returns the row of that or of the new one."""
     design_id = new_id("des")
     async with database.write() as session:
@@ -235,25 +237,25 @@ async def _make_once(
         return await _insert(session, design_id, owner_id, await begin(session))
 
 
-async def _insert(session: AsyncSession, design_id: str, owner_id: str, new: _Beginning) -> Any:
+async def _insert(session: AsyncSession, design_id: str, owner_id: str, new: _Beginning) -> SavedDesign:
     now = dt.datetime.now(dt.UTC)
-    values = {"id": design_id, "owner_id": owner_id, "name": new.name, "preset_id": new.preset_id}
-    values |= _made_of(new.config, new.currency) | {"created_at": now, "updated_at": now}
-    design = (await session.execute(insert(SavedDesign).values(values).returning(*_DESIGNS.columns))).one()
+    values = _made_of(new.config, new.currency) | {"created_at": now, "updated_at": now}
+    values |= {"id": design_id, "owner_id": owner_id, "name": new.name, "preset_id": new.preset_id}
+    design = await one(session, SavedDesign, insert(SavedDesign).values(values).returning(*_DESIGNS.columns))
     await record(session, DesignCreated(design_id=design_id, owner_id=owner_id, product=new.config.product.value))
-    await enqueue(session, PREVIEW_RENDER, {"design_id": design_id})
+    await PREVIEW_RENDER.enqueue(session, {"design_id": design_id})
     return design
 
 
-async def _visible(session: AsyncSession, viewer: Viewer, design_id: str, *, lock: bool = False) -> Any:
+async def _visible(session: AsyncSession, viewer: Viewer, design_id: str, *, lock: bool = False) -> SavedDesign:
     wanted = select(_DESIGNS).where(SavedDesign.id == design_id)
-    design = (await session.execute(wanted.with_for_update() if lock else wanted)).one_or_none()
+    design = await one_or_none(session, SavedDesign, wanted.with_for_update() if lock else wanted)
     if design is None or not viewer.can_access(design.owner_id, READ):
         raise design_unknown()
     return design
 
 
-async def _editable(session: AsyncSession, viewer: Viewer, design_id: str, version: int) -> Any:
+async def _editable(session: AsyncSession, viewer: Viewer, design_id: str, version: int) -> SavedDesign:
     # The row stays locked until the commit, so what is checked here still holds when it is changed.
     design = await _visible(session, viewer, design_id, lock=True)
     if not viewer.can_access(design.owner_id, WRITE):
@@ -265,11 +267,11 @@ async def _editable(session: AsyncSession, viewer: Viewer, design_id: str, versi
     return design
 
 
-async def _change(session: AsyncSession, design: Any, changes: dict[str, Any]) -> Any:
+async def _change(session: AsyncSession, design: SavedDesign, changes: dict[str, object]) -> SavedDesign:
     changed = (
         update(SavedDesign)
         .where(SavedDesign.id == design.id)
         .values(**changes, version=SavedDesign.version + 1, updated_at=dt.datetime.now(dt.UTC))
         .returning(*_DESIGNS.columns)
     )
-    return (await session.execute(changed)).one()
+    return await one(session, SavedDesign, changed)

@@ -1,7 +1,6 @@
 """Presets: made, changed and archived by staff."""
 
 import datetime as dt
-from typing import Any
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,8 +9,8 @@ from shared.core.ids import new_id
 from shared.core.validation import Checks
 from shared.database import idempotency
 from shared.database.database import Database
+from shared.database.rows import one, one_or_none
 from shared.events.outbox import record
-from shared.jobs.jobs import enqueue
 from subgraphs.builder.catalogue.config import DesignConfig
 from subgraphs.builder.catalogue.validation import check_config
 from subgraphs.builder.errors import preset_archived, preset_changed, preset_unknown
@@ -25,7 +24,7 @@ LAST_POSITION = 1_000_000
 _PRESETS = BuilderPreset.__table__
 
 
-async def create_preset(database: Database, staff_id: str, given: PresetCreateInput) -> Any:
+async def create_preset(database: Database, staff_id: str, given: PresetCreateInput) -> BuilderPreset:
     """Make a preset and return its row; raises InvalidInput."""
     checks = Checks()
     name = checks.text("name", given.name, longest=LONGEST_NAME)
@@ -41,16 +40,16 @@ async def create_preset(database: Database, staff_id: str, given: PresetCreateIn
         position = given.position if given.position is not None else await _next_position(session)
         values = {"id": preset_id, "name": name, "category": given.category, "position": position}
         values |= _made_of(config) | {"created_at": dt.datetime.now(dt.UTC)}
-        preset = (await session.execute(insert(BuilderPreset).values(values).returning(*_PRESETS.columns))).one()
+        preset = await one(session, BuilderPreset, insert(BuilderPreset).values(values).returning(*_PRESETS.columns))
         await record(session, PresetCreated(preset_id=preset_id, product=config.product.value))
-        await enqueue(session, PREVIEW_RENDER, {"preset_id": preset_id})
+        await PREVIEW_RENDER.enqueue(session, {"preset_id": preset_id})
         return preset
 
 
-async def update_preset(database: Database, given: PresetUpdateInput) -> Any:
+async def update_preset(database: Database, given: PresetUpdateInput) -> BuilderPreset:
     """Change a preset and return its row; raises InvalidInput, NotFound, VersionConflict or IllegalState."""
     checks = Checks()
-    changes: dict[str, Any] = {}
+    changes: dict[str, object] = {}
     if given.name is not None:
         changes["name"] = checks.text("name", given.name, longest=LONGEST_NAME)
     if given.category is not None:
@@ -67,11 +66,11 @@ async def update_preset(database: Database, given: PresetUpdateInput) -> Any:
         preset = await _change(session, given.id, given.version, changes)
         await record(session, PresetUpdated(preset_id=preset.id, version=preset.version))
         if given.config is not None:
-            await enqueue(session, PREVIEW_RENDER, {"preset_id": preset.id})
+            await PREVIEW_RENDER.enqueue(session, {"preset_id": preset.id})
         return preset
 
 
-async def archive_preset(database: Database, given: PresetArchiveInput) -> Any:
+async def archive_preset(database: Database, given: PresetArchiveInput) -> BuilderPreset:
     """Take a preset out of the shop and return its row; raises NotFound, VersionConflict or IllegalState."""
     async with database.write() as session:
         preset = await _change(session, given.id, given.version, {"archived_at": dt.datetime.now(dt.UTC)})
@@ -79,7 +78,7 @@ async def archive_preset(database: Database, given: PresetArchiveInput) -> Any:
         return preset
 
 
-def _made_of(config: DesignConfig) -> dict[str, Any]:
+def _made_of(config: DesignConfig) -> dict[str, object]:
     return {"product_kind": config.product, "config": config.to_json()}
 
 
@@ -93,19 +92,19 @@ async def _next_position(session: AsyncSession) -> int:
     return min(last + 1, LAST_POSITION)
 
 
-async def _locked(session: AsyncSession, preset_id: str) -> Any:
+async def _locked(session: AsyncSession, preset_id: str) -> BuilderPreset:
     wanted = select(_PRESETS).where(BuilderPreset.id == preset_id).with_for_update()
-    preset = (await session.execute(wanted)).one_or_none()
+    preset = await one_or_none(session, BuilderPreset, wanted)
     if preset is None:
         raise preset_unknown()
     return preset
 
 
-async def _change(session: AsyncSession, preset_id: str, version: int, changes: dict[str, Any]) -> Any:
+async def _change(session: AsyncSession, preset_id: str, version: int, changes: dict[str, object]) -> BuilderPreset:
     preset = await _locked(session, preset_id)
     if preset.version != version:
         raise preset_changed(preset.version)
     if preset.archived_at is not None:
         raise preset_archived()
     changed = update(BuilderPreset).where(BuilderPreset.id == preset_id).values(**changes, version=version + 1)
-    return (await session.execute(changed.returning(*_PRESETS.columns))).one()
+    return await one(session, BuilderPreset, changed.returning(*_PRESETS.columns))

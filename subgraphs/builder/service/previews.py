@@ -7,10 +7,9 @@ never out of date. Painting one takes a twentieth of a second; a drawing as SVG 
 import asyncio
 import datetime as dt
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 from urllib.parse import urlencode
 
 from sqlalchemy import delete, select
@@ -23,7 +22,7 @@ from shared.graph.loaders import in_keys
 from shared.runtime import Runtime
 from shared.security.auth import Viewer
 from shared.security.signed_urls import UrlSigner
-from subgraphs.builder.catalogue.config import DesignConfig
+from subgraphs.builder.catalogue.config import ConfigData, DesignConfig
 from subgraphs.builder.catalogue.plain import plainest
 from subgraphs.builder.drawing import content_hash, draw
 from subgraphs.builder.enums import PreviewFormat
@@ -87,12 +86,12 @@ class Previews:
         return self._url(path, form, size, {})
 
     def opens(self, design_id: str, expires: str, signature: str) -> bool:
-        """Tell whether a link of a design is one of ours, and not over."""
+        """Tell whether a link of a design is one of ours, and has not expired."""
         return self._signer.verify(design_id, expires, signature)
 
-    def _url(self, path: str, form: PreviewFormat, size: int, more: dict[str, Any]) -> str:
+    def _url(self, path: str, form: PreviewFormat, size: int, more: Mapping[str, object]) -> str:
         sized = {} if form is PreviewFormat.SVG else {"size": size}
-        query = urlencode(sized | more)
+        query = urlencode({**sized, **more})
         return f"{self._base_url}/{path}/preview.{form.value}{'?' if query else ''}{query}"
 
     # What is shown
@@ -176,7 +175,7 @@ class Previews:
             await session.execute(insert(Preview).values(row).on_conflict_do_nothing())
 
 
-async def forget_pictures(session: AsyncSession, configs: Collection[dict[str, Any]]) -> None:
+async def forget_pictures(session: AsyncSession, configs: Collection[ConfigData]) -> None:
     """Drop the pictures of erased designs; whatever else looks the same is painted again when it is asked for."""
     names = sorted({content_hash(DesignConfig.from_json(config)) for config in configs})
     if names:

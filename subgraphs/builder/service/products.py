@@ -1,4 +1,4 @@
-"""Mirrors the shop's products: the newest that the shop told is shown, whatever the order in which it comes."""
+"""Mirrors the shop's products: the newest that the shop reported is shown, whatever the order in which it comes."""
 
 import datetime as dt
 
@@ -6,6 +6,7 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.database.rows import one_or_none
 from shared.events.outbox import record
 from subgraphs.builder.events import ProductUpdated
 from subgraphs.builder.models import Product, ProductGone
@@ -21,14 +22,14 @@ async def mirror_product(
     title: str | None = None,
     description: str | None = None,
 ) -> None:
-    """Bring a product to what the shop told of it, unless something newer is shown.
+    """Bring a product to what the shop reported about it, unless something newer is shown.
 
     It is known by the shop's id, or before that by its handle. What cannot be designed here is not mirrored.
     """
     gone_at = await _gone_at(session, external_id, told_at if not active and title is None else None)
     by_handle = (Product.external_id.is_(None)) & (Product.handle == handle)
     wanted = select(Product.__table__).where(or_(Product.external_id == external_id, by_handle))
-    product = (await session.execute(wanted.order_by(Product.external_id).limit(1).with_for_update())).one_or_none()
+    product = await one_or_none(session, Product, wanted.order_by(Product.external_id).limit(1).with_for_update())
     if product is None:
         return
     if gone_at is not None and gone_at >= told_at:
@@ -49,7 +50,7 @@ async def mirror_product(
 
 
 async def _gone_at(session: AsyncSession, external_id: str, told_at: dt.datetime | None) -> dt.datetime | None:
-    """Return when the shop last told that a product is gone, after noting that it does so now."""
+    """Return when the shop last reported that a product is gone, after noting that it does so now."""
     if told_at is not None:
         row = insert(ProductGone).values(external_id=external_id, told_at=told_at)
         later = {"told_at": func.greatest(ProductGone.told_at, row.excluded.told_at)}

@@ -1,4 +1,4 @@
-"""Links to designs: made by owners, opened by whoever holds the token, and revoked.
+"""Links to designs: made by owners, opened by the holder of the token, and revoked.
 
 The token is 256 bits that only this installation can work out from the link's id, so that a retried request gets the
 same one. Stored is its digest alone: the table tells nobody how to open a design.
@@ -11,7 +11,7 @@ import hmac
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import BigInteger, Text, bindparam, func, insert, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -26,11 +26,14 @@ from shared.core.tasks import stop
 from shared.core.validation import Checks
 from shared.database import idempotency
 from shared.database.database import Database
+from shared.database.rows import Statement, as_row, one, one_or_none
 from shared.events.outbox import record
 from shared.graph.access import forbidden
+from shared.graph.money import CurrencyCode
 from shared.runtime import Runtime
 from shared.security.auth import Viewer
-from subgraphs.builder.enums import DesignStatus
+from subgraphs.builder.catalogue.config import ConfigData
+from subgraphs.builder.enums import DesignStatus, ProductKind, ShareMode
 from subgraphs.builder.errors import design_archived, design_unknown, share_unknown, too_many_shares
 from subgraphs.builder.events import DesignShared, DesignShareRevoked
 from subgraphs.builder.inputs import DesignShareInput, DesignShareRevokeInput
@@ -44,9 +47,29 @@ _SHARES = DesignShare.__table__
 _LONGEST_TOKEN = 100
 
 
+class OpenedDesign(NamedTuple):
+    """A design that a link opens: the columns of the design, and what the link says."""
+
+    design_id: str
+    owner_id: str
+    name: str
+    product_kind: ProductKind
+    config: ConfigData
+    price_minor: int
+    currency: CurrencyCode
+    status: DesignStatus
+    version: int
+    preset_id: str | None
+    created_at: dt.datetime
+    updated_at: dt.datetime
+    share_id: str
+    mode: ShareMode
+    expires_at: dt.datetime | None
+
+
 async def share_design(
     database: Database, settings: Settings, owner_id: str, given: DesignShareInput
-) -> tuple[Any, str]:
+) -> tuple[DesignShare, str]:
     """Make a link to a design of one's own and return its row and token.
 
     Raises InvalidInput, NotFound or IllegalState.
@@ -60,10 +83,10 @@ async def share_design(
     async with database.write() as session:
         first = await idempotency.claim(session, owner_id, "designShare", given.idempotency_key, given, share_id)
         if first is not None:
-            row = (await session.execute(select(_SHARES).where(DesignShare.id == first))).one_or_none()
-            if row is None:
+            known = await one_or_none(session, DesignShare, select(_SHARES).where(DesignShare.id == first))
+            if known is None:
                 raise share_unknown()
-            return row, _token_of(settings, first)
+            return known, _token_of(settings, first)
         design = await _own_design(session, owner_id, given.id)
         await _check_capacity(session, design.id)
         token, now = _token_of(settings, share_id), dt.datetime.now(dt.UTC)
@@ -75,12 +98,12 @@ async def share_design(
             "created_at": now,
             "expires_at": now + dt.timedelta(days=given.days) if given.days is not None else None,
         }
-        row = (await session.execute(insert(DesignShare).values(values).returning(*_SHARES.columns))).one()
+        row = await one(session, DesignShare, insert(DesignShare).values(values).returning(*_SHARES.columns))
         await record(session, DesignShared(design_id=design.id, owner_id=owner_id, share_id=share_id))
         return row, token
 
 
-async def revoke_share(database: Database, viewer: Viewer, given: DesignShareRevokeInput) -> Any:
+async def revoke_share(database: Database, viewer: Viewer, given: DesignShareRevokeInput) -> DesignShare:
     """Close a link for good and return its row; one that is closed stays as it is. Raises NotFound or Forbidden."""
     async with database.write() as session:
         wanted = (
@@ -89,32 +112,33 @@ async def revoke_share(database: Database, viewer: Viewer, given: DesignShareRev
             .where(DesignShare.id == given.id)
             .with_for_update(of=DesignShare)
         )
-        share = (await session.execute(wanted)).one_or_none()
-        if share is None or not viewer.can_access(share.owner_id, READ):
+        found = (await session.execute(wanted)).one_or_none()
+        if found is None or not viewer.can_access(found.owner_id, READ):
             raise share_unknown()
-        if not viewer.can_access(share.owner_id, WRITE):
+        share, owner_id = as_row(DesignShare, found), str(found.owner_id)
+        if not viewer.can_access(owner_id, WRITE):
             raise forbidden(WRITE)
         if share.revoked_at is not None:
             return share
         closed = update(DesignShare).where(DesignShare.id == share.id).values(revoked_at=dt.datetime.now(dt.UTC))
-        row = (await session.execute(closed.returning(*_SHARES.columns))).one()
-        event = DesignShareRevoked(design_id=share.design_id, owner_id=share.owner_id, share_id=share.id)
+        row = await one(session, DesignShare, closed.returning(*_SHARES.columns))
+        event = DesignShareRevoked(design_id=share.design_id, owner_id=owner_id, share_id=share.id)
         await record(session, event)
         return row
 
 
-async def shared_design(database: Database, token: str) -> Any:
-    """Return the design that a token opens, with `share_id`, `mode` and `expires_at`, or None."""
+async def shared_design(database: Database, token: str) -> OpenedDesign | None:
+    """Return the design that a token opens, or None."""
     async with database.read() as connection:
-        return (await connection.execute(_opened(token))).one_or_none()
+        return await one_or_none(connection, OpenedDesign, _opened(token))
 
 
-async def shared_within(session: AsyncSession, token: str) -> Any:
+async def shared_within(session: AsyncSession, token: str) -> OpenedDesign | None:
     """Return the same within a transaction; the link cannot be revoked before its end."""
-    return (await session.execute(_opened(token).with_for_update(read=True, of=DesignShare))).one_or_none()
+    return await one_or_none(session, OpenedDesign, _opened(token).with_for_update(read=True, of=DesignShare))
 
 
-def _opened(token: str) -> Any:
+def _opened(token: str) -> Statement:
     columns = [column for column in SavedDesign.__table__.columns if column.key != "id"]
     return (
         select(
@@ -147,10 +171,10 @@ def _digest(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-async def _own_design(session: AsyncSession, owner_id: str, design_id: str) -> Any:
+async def _own_design(session: AsyncSession, owner_id: str, design_id: str) -> SavedDesign:
     own = (SavedDesign.id == design_id) & (SavedDesign.owner_id == owner_id)
     # Locked, so that the links of a design are counted one request after the other.
-    design = (await session.execute(select(SavedDesign.__table__).where(own).with_for_update())).one_or_none()
+    design = await one_or_none(session, SavedDesign, select(SavedDesign.__table__).where(own).with_for_update())
     if design is None:
         raise design_unknown()
     if design.status is DesignStatus.ARCHIVED:

@@ -1,29 +1,27 @@
-"""Keeps what the outside world told of orders, and finds all that is about one order."""
+"""Keeps what the outside world reported about orders, and finds all that is about one order."""
 
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import orjson
-from sqlalchemy import ARRAY, ColumnElement, Integer, Select, Text, any_, bindparam, func, or_, select, true, update
+from sqlalchemy import ARRAY, ColumnElement, FromClause, Integer, Text, any_, bindparam, func, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from shared.core.ids import id_of
+from shared.database.rows import Statement, many, one_or_none
 from shared.events.outbox import record
-from shared.jobs.jobs import enqueue
 from subgraphs.order.enums import FactKind
 from subgraphs.order.events import OrderDeliveryTaken
-from subgraphs.order.models import Order, OrderFact
+from subgraphs.order.models import FactData, Order, OrderFact
 from subgraphs.order.service.job_types import RECONCILIATION
 
-_FACT: Any = OrderFact.__table__
-_ORDER: Any = Order.__table__
+_FACT, _ORDER = OrderFact.__table__, Order.__table__
 
 
-def _of_same_payments(first: ColumnElement[bool], also: Callable[[Any], ColumnElement[bool]]) -> Select[Any]:
+def _of_same_payments(first: ColumnElement[bool], also: Callable[[FromClause], ColumnElement[bool]]) -> Statement:
     """Select some facts, and those of the payments that these name under whatever ids, as far as `also` holds."""
     reported = select(_FACT.c.id, _FACT.c.payments).where(first).cte("reported", recursive=True)
     other = _FACT.alias()
@@ -65,7 +63,7 @@ _seen = func.unnest(_ids, _counts).table_valued("id", "delivery_count").render_d
 _free = select(_FACT.c.id).where(_FACT.c.id == any_(_ids)).with_for_update(skip_locked=True)
 _TAKE = (
     update(_FACT)
-    # What was told again meanwhile, or is being told, is settled again.
+    # What was reported again meanwhile, or is being reported, is settled again.
     .where(
         _FACT.c.id == _seen.c.id, func.cardinality(_FACT.c.deliveries) == _seen.c.delivery_count, _FACT.c.id.in_(_free)
     )
@@ -75,25 +73,25 @@ _TAKE = (
 
 @dataclass(frozen=True)
 class Fact:
-    """One thing that was told: of an order by a name of it, or of a payment by its ids, or both."""
+    """One thing that was reported: about an order by a name of it, a payment by its ids, or both."""
 
     kind: FactKind
     occurred_at: dt.datetime
     order_name: str | None = None
     payments: Sequence[str] = ()
-    data: dict[str, Any] = field(default_factory=dict)
+    data: FactData = field(default_factory=FactData)
     contact: str | None = None
     email_digest: str | None = None
 
     @property
     def id(self) -> str:
-        """A digest of what is told; when it was told, and by whom, is not part of it."""
+        """A digest of what is reported; when, and by whom, is not part of it."""
         said = [self.kind.value, self.order_name, sorted(self.payments), self.data]
         return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 async def note_facts(session: AsyncSession, facts: Sequence[Fact], delivery_id: str) -> None:
-    """Keep facts that one delivery told of one order, each once, and have the order follow."""
+    """Keep facts that one delivery reported about one order, each once, and have the order follow."""
     if not facts:
         return
     rows = [
@@ -110,10 +108,10 @@ async def note_facts(session: AsyncSession, facts: Sequence[Fact], delivery_id: 
         }
         for fact in facts
     ]
-    # In the order of ids, so that deliveries which tell the same cannot deadlock.
+    # In the order of ids, so that deliveries which report the same cannot deadlock.
     rows.sort(key=lambda row: str(row["id"]))
     await session.execute(_NOTE, rows)
-    await enqueue(session, RECONCILIATION, {"fact_id": rows[0]["id"]})
+    await RECONCILIATION.enqueue(session, {"fact_id": str(rows[0]["id"])})
 
 
 async def order_waiting(connection: AsyncConnection, fact_id: str) -> str | None:
@@ -128,25 +126,25 @@ async def order_waiting(connection: AsyncConnection, fact_id: str) -> str | None
     return named[0][2] if named else None
 
 
-async def order_called(session: AsyncSession, name: str) -> Any:
+async def order_called(session: AsyncSession, name: str) -> Order | None:
     """Return the row of the order with an id, a number or another shop's id, locked; None if there is none (yet)."""
-    return (await session.execute(_CALLED, {"name": name})).one_or_none()
+    return await one_or_none(session, Order, _CALLED, {"name": name})
 
 
-async def facts_of(session: AsyncSession, names: Sequence[str | None]) -> Sequence[Any]:
-    """Return all that was told of an order, by its names and by its payments."""
+async def facts_of(session: AsyncSession, names: Sequence[str | None]) -> list[OrderFact]:
+    """Return all that was reported about an order, by its names and by its payments."""
     known = [name for name in names if name is not None]
-    return list(await session.execute(_OF_ORDER, {"names": known}))
+    return await many(session, OrderFact, _OF_ORDER, {"names": known})
 
 
-async def take(session: AsyncSession, order_id: str, facts: Sequence[Any]) -> None:
-    """Note that facts are settled, drop contacts that nobody needs any more, and tell the deliveries' subgraph."""
+async def take(session: AsyncSession, order_id: str, facts: Sequence[OrderFact]) -> None:
+    """Note that facts are settled, drop contacts that nobody needs any more, and inform the deliveries' subgraph."""
     waiting = [fact for fact in facts if not fact.settled]
     counts = [len(fact.deliveries) for fact in waiting]
     parameters = {"order": order_id, "ids": [fact.id for fact in waiting], "delivery_counts": counts}
     await session.execute(_TAKE, parameters)
     deliveries = sorted({key for fact in waiting for key in fact.deliveries})
     events = [OrderDeliveryTaken(order_id=order_id, delivery_id=key) for key in deliveries]
-    # The same is told by any fact of a delivery: an id of its own makes it one event.
+    # The same follows from any fact of a delivery: an id of its own makes it one event.
     ids = [id_of("evt", f"{event.type} {event.order_id} {event.delivery_id}".encode()) for event in events]
     await record(session, *events, ids=ids)

@@ -1,4 +1,4 @@
-"""What the facts that the outside world told add up to: a pure function of their set, whatever order they came in.
+"""What the facts that the outside world reported add up to: a pure function of their set, whatever order they came in.
 
 Each fact implies what must have gone before it: money that went back or is disputed had come in, a dispute that was
 closed had been opened. Amounts only grow, and of what changes the newest by the sender's own time counts.
@@ -7,11 +7,11 @@ closed had been opened. Amounts only grow, and of what changes the newest by the
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import orjson
 
 from subgraphs.order.enums import FactKind, ShipmentStatus
+from subgraphs.order.models import OrderFact
 
 
 @dataclass(frozen=True)
@@ -54,21 +54,21 @@ class Dispute:
 
 @dataclass(frozen=True)
 class Reported:
-    """What was told of one order; facts are those that a step is due to."""
+    """What was reported about one order; facts are those that a step is due to."""
 
-    paid: Any
-    cancelled: Any
+    paid: OrderFact | None
+    cancelled: OrderFact | None
     all_left: bool
-    payments: Sequence[Any]
-    failures: Sequence[Any]
+    payments: Sequence[OrderFact]
+    failures: Sequence[OrderFact]
     parcels: Sequence[Parcel]
     refunds: Sequence[Refund]
     disputes: Sequence[Dispute]
 
 
-def fold(facts: Iterable[Any], total_minor: int, currency: str) -> Reported:
+def fold(facts: Iterable[OrderFact], total_minor: int, currency: str) -> Reported:
     """Add up all facts of an order that costs `total_minor`."""
-    of: dict[FactKind, list[Any]] = {kind: [] for kind in FactKind}
+    of: dict[FactKind, list[OrderFact]] = {kind: [] for kind in FactKind}
     for fact in sorted(facts, key=_age):
         of[fact.kind].append(fact)
     clusters = [_Payment(cluster, currency) for cluster in _clusters(of)]
@@ -95,7 +95,7 @@ _IMPLIES_MONEY = (FactKind.PAYMENT, FactKind.PAYMENT_REFUNDED, FactKind.DISPUTE)
 class _Payment:
     """One payment under all its ids. What is of another currency does not count."""
 
-    def __init__(self, facts: Sequence[Any], currency: str) -> None:
+    def __init__(self, facts: Sequence[OrderFact], currency: str) -> None:
         self.facts = [fact for fact in facts if fact.data.get("currency", currency) == currency]
         refunded = [fact for fact in self.facts if fact.kind is FactKind.PAYMENT_REFUNDED]
         self.disputes = _disputes([fact for fact in self.facts if fact.kind is FactKind.DISPUTE])
@@ -109,9 +109,9 @@ class _Payment:
             self.refunds.append(Refund(name, most.occurred_at, most.data["amount_minor"], most.deliveries[0]))
 
 
-def _clusters(of: dict[FactKind, list[Any]]) -> list[list[Any]]:
+def _clusters(of: dict[FactKind, list[OrderFact]]) -> list[list[OrderFact]]:
     """Group the facts of payments that have an id in common, directly or by others."""
-    groups: list[tuple[set[str], list[Any]]] = []
+    groups: list[tuple[set[str], list[OrderFact]]] = []
     for kind in (*_IMPLIES_MONEY, FactKind.PAYMENT_FAILED):
         for fact in of[kind]:
             names, facts = set(fact.payments), [fact]
@@ -125,8 +125,8 @@ def _clusters(of: dict[FactKind, list[Any]]) -> list[list[Any]]:
     return [sorted(facts, key=_age) for _, facts in groups]
 
 
-def _disputes(facts: Sequence[Any]) -> list[Dispute]:
-    found: dict[str, list[Any]] = {}
+def _disputes(facts: Sequence[OrderFact]) -> list[Dispute]:
+    found: dict[str, list[OrderFact]] = {}
     for fact in facts:
         found.setdefault(fact.data["dispute_id"], []).append(fact)
     disputes = []
@@ -152,8 +152,8 @@ def _lost(dispute: Dispute) -> Refund:
     return Refund(dispute.id, dispute.closed_at or dispute.at, dispute.amount_minor, dispute.closed_by)
 
 
-def _refunds_in_shop(facts: Sequence[Any]) -> list[Refund]:
-    largest: dict[str, Any] = {}
+def _refunds_in_shop(facts: Sequence[OrderFact]) -> list[Refund]:
+    largest: dict[str, OrderFact] = {}
     for fact in facts:
         known = largest.get(fact.data["refund_id"])
         if known is None or known.data["amount_minor"] < fact.data["amount_minor"]:
@@ -162,7 +162,7 @@ def _refunds_in_shop(facts: Sequence[Any]) -> list[Refund]:
 
 
 def _all_refunds(in_shop: Sequence[Refund], by_payment: Sequence[Refund]) -> list[Refund]:
-    """Return what went back by the shop's books, and what of the payments' refunds goes beyond: both tell of the same
+    """Return what went back by the shop's books, and what of the payments' refunds goes beyond: both report the same
     money."""
     return in_turn(in_shop) + beyond(in_turn(by_payment), sum(refund.amount_minor for refund in in_shop))
 
@@ -194,9 +194,9 @@ def within(refunds: Iterable[Refund], most_minor: int) -> list[Refund]:
     return chosen
 
 
-def _parcels(facts: Sequence[Any]) -> list[Parcel]:
-    newest: dict[str, Any] = {}
-    first: dict[str, Any] = {}
+def _parcels(facts: Sequence[OrderFact]) -> list[Parcel]:
+    newest: dict[str, OrderFact] = {}
+    first: dict[str, OrderFact] = {}
     for fact in facts:  # by age, so the newest report stays
         first.setdefault(fact.data["parcel_id"], fact)
         newest[fact.data["parcel_id"]] = fact
@@ -216,11 +216,11 @@ def _parcels(facts: Sequence[Any]) -> list[Parcel]:
     return sorted(parcels, key=lambda parcel: (parcel.at, parcel.id))
 
 
-def newest(facts: Iterable[Any]) -> Any:
+def newest(facts: Iterable[OrderFact]) -> OrderFact | None:
     """Return the newest of some facts by the sender's own time; None if there are none."""
     return max(facts, key=_age, default=None)
 
 
-def _age(fact: Any) -> tuple[dt.datetime, bytes]:
+def _age(fact: OrderFact) -> tuple[dt.datetime, bytes]:
     # What has the same time is told apart by what it says, never by when it came.
     return fact.occurred_at, orjson.dumps([fact.kind.value, fact.data, fact.id], option=orjson.OPT_SORT_KEYS)

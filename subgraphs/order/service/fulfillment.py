@@ -1,20 +1,18 @@
 """Fulfilment: a paid order goes to production, and what is made gets its parcel. Each step is taken once."""
 
 import datetime as dt
-from typing import Any
 
 from sqlalchemy import select
 
 from shared.core.ids import new_id
 from shared.database.database import Database
-from shared.jobs.jobs import enqueue
+from shared.database.rows import one_or_none
 from shared.runtime import Runtime
 from subgraphs.order.enums import OrderStatus
 from subgraphs.order.models import Order, Shipment
 from subgraphs.order.service.carrier import Carrier, SimulatedCarrier
 from subgraphs.order.service.job_types import FULFILLED, FULFILLMENT
 from subgraphs.order.service.shipping import NewParcel, announce
-from subgraphs.order.service.status_feed import StatusFeed
 from subgraphs.order.service.transitions import SYSTEM, change_status, locked_order
 from subgraphs.order.settings import OrderSettings
 
@@ -22,11 +20,8 @@ from subgraphs.order.settings import OrderSettings
 class Fulfillment:
     """Takes orders forward. Without a carrier, parcels are left to staff."""
 
-    def __init__(
-        self, database: Database, feed: StatusFeed, carrier: Carrier | None, *, start_after: float, make_for: float
-    ) -> None:
+    def __init__(self, database: Database, carrier: Carrier | None, *, start_after: float, make_for: float) -> None:
         self._database = database
-        self._feed = feed
         self._carrier = carrier
         self._waits = {OrderStatus.PAID: start_after, OrderStatus.IN_PRODUCTION: make_for}
 
@@ -37,7 +32,6 @@ class Fulfillment:
         carrier = SimulatedCarrier() if settings.carrier_of(runtime.settings) == "simulated" else None
         return cls(
             runtime.database,
-            runtime.resource(StatusFeed),
             carrier,
             start_after=settings.production_start_seconds,
             make_for=settings.production_seconds,
@@ -46,29 +40,28 @@ class Fulfillment:
     async def advance(self, order_id: str) -> None:
         """Take an order's next step, or ask to be called again when it is due. Other orders are left alone."""
         async with self._database.read() as connection:
-            order = (await connection.execute(select(Order.__table__).where(Order.id == order_id))).one_or_none()
+            order = await one_or_none(connection, Order, select(Order.__table__).where(Order.id == order_id))
         if order is None or order.status not in FULFILLED:
             return
         due = order.changed_at + dt.timedelta(seconds=self._waits[order.status])
         wait = (due - dt.datetime.now(dt.UTC)).total_seconds()
         if wait > 0:
             async with self._database.write() as session:
-                await enqueue(session, FULFILLMENT, {"order_id": order_id}, delay=wait)
+                await FULFILLMENT.enqueue(session, {"order_id": order_id}, delay=wait)
         elif order.status is OrderStatus.PAID:
             await self._begin(order)
         elif self._carrier is not None:
             await self._ship(order, self._carrier)
 
-    async def _begin(self, seen: Any) -> None:
+    async def _begin(self, seen: Order) -> None:
         async with self._database.write() as session:
             order = await locked_order(session, seen.id)
             if order.version != seen.version:
-                return  # whoever changed it has enqueued what follows
+                return  # the change has enqueued what follows
             await change_status(session, order, order.version, OrderStatus.IN_PRODUCTION, SYSTEM, None)
-        await self._feed.notify(seen.id)
 
-    async def _ship(self, seen: Any, carrier: Carrier) -> None:
-        # Outside of the transaction, which must not wait for strangers; the key makes a repeat harmless.
+    async def _ship(self, seen: Order, carrier: Carrier) -> None:
+        # Outside of the transaction, which must not wait for the carrier; the key makes a repeat harmless.
         label = await carrier.book(seen.id, seen)
         parcel = NewParcel(label.carrier, label.tracking_number, label.tracking_url, label.estimated_delivery)
         async with self._database.write() as session:

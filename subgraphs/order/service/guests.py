@@ -4,13 +4,13 @@ import hashlib
 import hmac
 import time
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import func, select
 
 from shared.core import base64url
 from shared.core.errors import Unauthenticated
 from shared.database.database import Database
+from shared.database.rows import one_or_none
 from shared.runtime import Runtime
 from shared.security.rate_limit import FixedWindowLimiter
 from subgraphs.order.models import Order
@@ -31,7 +31,7 @@ class TrackingPass:
     order_id: str
     expires_at: float
 
-    def opens(self, order: Any) -> bool:
+    def opens(self, order: Order) -> bool:
         """Tell whether it is the pass of this order, and the guest has not been forgotten since."""
         return bool(order.id == self.order_id and order.contact_email is not None)
 
@@ -54,7 +54,7 @@ class GuestLookup:
         by_address = FixedWindowLimiter(runtime.redis, "order-address", most=MOST_PER_ADDRESS, seconds=WINDOW_SECONDS)
         return cls(runtime.database, runtime.settings.derive_key("guest tracking"), by_number, by_address)
 
-    async def look_up(self, number: str, email: str, address: str) -> Any:
+    async def look_up(self, number: str, email: str, address: str) -> Order | None:
         """Return the row of the order with this number and contact e-mail, or None: whichever of the two is wrong.
 
         Raises TooManyRequests for an address or a number that is asked for too often.
@@ -64,7 +64,7 @@ class GuestLookup:
         await self._by_number.check(number)
         wanted = (Order.number == number, func.lower(Order.contact_email) == email)
         async with self._database.read() as connection:
-            return (await connection.execute(select(Order.__table__).where(*wanted))).one_or_none()
+            return await one_or_none(connection, Order, select(Order.__table__).where(*wanted))
 
     def issue(self, order_id: str) -> tuple[str, float]:
         """Return a new pass for an order as text, and when it ends (Unix seconds)."""

@@ -1,15 +1,17 @@
-"""Tells customers by mail of each change that they want to hear of: one mail for each order, version and recipient."""
+"""Mails customers each change that they want mails about: one mail for each order, version and recipient."""
 
+import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from email.message import EmailMessage
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.database.database import Database
-from shared.graph.money import Money
+from shared.database.rows import many, one_or_none
+from shared.graph.money import CurrencyCode, Money
 from shared.mail import Mailer, MailSettings, MailTemplates, make_mailer
 from shared.runtime import Runtime
 from subgraphs.order.enums import OrderStatus
@@ -55,6 +57,23 @@ _LINES = select(OrderLine.__table__).order_by(OrderLine.position)
 _PARCELS = select(Shipment.__table__).order_by(Shipment.id)
 
 
+class _Change(NamedTuple):
+    """What `_LOCKED` returns that a mail shows, or depends on."""
+
+    id: str
+    number: str
+    recipient: str | None
+    total_minor: int
+    currency: CurrencyCode
+    contact_email: str
+    at_version: int
+    reached: OrderStatus
+    reason: str | None
+    at: dt.datetime
+    wanted: bool
+    mail: str
+
+
 class Notifier:
     """Writes and sends the mails."""
 
@@ -73,11 +92,11 @@ class Notifier:
         """Mail one change, unless it was mailed, nobody wants it, or there is no address (any more).
 
         The lock keeps a second run from sending beside the first. Until the mail has left the transaction only reads,
-        so it holds nobody up. Whoever dies between the mail and the commit leaves a second mail to be sent, with the
-        same Message-ID, by which mail servers tell a repeat.
+        so it blocks no writer. A process that dies between the mail and the commit leaves a second mail to be sent,
+        with the same Message-ID, by which mail servers tell a repeat.
         """
         async with self._database.write() as session:
-            change = (await session.execute(_LOCKED, {"order": order_id, "version": version})).one_or_none()
+            change = await one_or_none(session, _Change, _LOCKED, {"order": order_id, "version": version})
             if change is None or not change.wanted:
                 return
             mail = {"order_id": order_id, "version": version, "recipient": change.contact_email}
@@ -85,7 +104,7 @@ class Notifier:
                 await self._mailer.send(await self._message(session, change))
                 await session.execute(insert(OrderMail).values(mail))
 
-    async def _message(self, session: AsyncSession, order: Any) -> EmailMessage:
+    async def _message(self, session: AsyncSession, order: _Change) -> EmailMessage:
         lines = _LINES.where(OrderLine.order_id == order.id)
         parcels = _PARCELS.where(Shipment.order_id == order.id)
         about = {
@@ -93,9 +112,11 @@ class Notifier:
             "number": order.number,
             "recipient": order.recipient,
             "reason": order.reason,
-            "lines": [(line.quantity, line.title, _price(line)) for line in await session.execute(lines)],
+            "lines": [(line.quantity, line.title, _price(line)) for line in await many(session, OrderLine, lines)],
             "total": _price(order),
-            "parcels": [(it.carrier, it.tracking_number, it.tracking_url) for it in await session.execute(parcels)],
+            "parcels": [
+                (it.carrier, it.tracking_number, it.tracking_url) for it in await many(session, Shipment, parcels)
+            ],
         }
         digest = hashlib.sha256(order.mail.encode()).hexdigest()[:16]
         return await _STATIONERY.write(
@@ -109,6 +130,6 @@ class Notifier:
         )
 
 
-def _price(row: Any) -> str:
+def _price(row: OrderLine | _Change) -> str:
     money = Money.of(row.total_minor, row.currency)
     return f"{money.amount} {money.currency_code.value}"

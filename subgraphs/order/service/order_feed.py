@@ -4,11 +4,11 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from sqlalchemy import literal, select, tuple_
 
 from shared.database.database import Database
+from shared.database.rows import Statement, many
 from shared.graph.loaders import in_keys
 from shared.live import change_log
 from subgraphs.order.inputs import OrderFeedFilter
@@ -64,9 +64,9 @@ async def _next(
     """Return the next settled changes, the position behind all that was looked at, and whether some are unsettled."""
     async with database.read() as connection:
         xmin_horizon = await change_log.xmin_horizon(connection)
-        entries = (await connection.execute(_visible(after, xmin_horizon, wanted))).all()
+        entries = await many(connection, OrderTimeline, _visible(after, xmin_horizon, wanted))
         ids = sorted({entry.order_id for entry in entries})
-        orders = await connection.execute(select(Order.__table__).where(in_keys(Order.id, ids))) if ids else ()
+        orders = await many(connection, Order, select(Order.__table__).where(in_keys(Order.id, ids))) if ids else []
         of_order = {order.id: order for order in orders}
         unsettled = await connection.scalar(
             select(select(OrderTimeline.id).where(OrderTimeline.xid >= xmin_horizon).exists())
@@ -81,7 +81,7 @@ async def _next(
     )
 
 
-def _visible(after: Position, xmin_horizon: int, wanted: OrderFeedFilter | None) -> Any:
+def _visible(after: Position, xmin_horizon: int, wanted: OrderFeedFilter | None) -> Statement:
     place = tuple_(OrderTimeline.xid, OrderTimeline.seq)
     statement = select(OrderTimeline.__table__).where(
         place > tuple_(literal(after.xid), literal(after.seq)), OrderTimeline.xid < xmin_horizon

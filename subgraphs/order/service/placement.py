@@ -3,16 +3,16 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
 
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.core.ids import new_id
 from shared.core.validation import Checks
+from shared.database.after_commit import notify_after_commit
+from shared.database.rows import one
 from shared.events.outbox import record
 from shared.graph.money import CurrencyCode
-from shared.jobs.jobs import enqueue
 from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.order import status
 from subgraphs.order.enums import ActorKind, OrderSource
@@ -20,6 +20,7 @@ from subgraphs.order.events import OrderCreated, OrderedLine
 from subgraphs.order.models import Order, OrderLine, OrderTimeline
 from subgraphs.order.service.guest_orders import customer_with
 from subgraphs.order.service.job_types import NOTIFICATION
+from subgraphs.order.service.status_feed import CHANNEL
 
 MOST_LINES = 100
 MOST_PIECES = 1000
@@ -54,8 +55,8 @@ class NewAddress:
 class NewOrder:
     """An order to place; amounts in cents or pence. A guest's order has no `customer_id`.
 
-    Only an order of another shop may lack contact and address: what is told of them follows. `delivery_id` is the
-    webhook that told of it.
+    Only an order of another shop may lack contact and address: what is reported about them follows. `delivery_id` is
+    the webhook that reported it.
     """
 
     lines: Sequence[NewLine]
@@ -74,7 +75,7 @@ class NewOrder:
 
 async def place_order(
     session: AsyncSession, pseudonymizer: Pseudonymizer, new: NewOrder, order_id: str | None = None
-) -> Any:
+) -> Order:
     """Store an order in PENDING with its first timeline row, publish it and return its row; raises InvalidInput.
 
     A guest's order carries the digest of their address, by which it finds its customer, now or later. A caller who
@@ -89,7 +90,7 @@ async def place_order(
 
 async def store_order(
     session: AsyncSession, new_order: NewOrder, order_id: str | None = None, *, contact_digest: str | None = None
-) -> Any:
+) -> Order:
     """Do as `place_order`, but unchecked: what another shop has sold is a fact, however much it is."""
     order_id = order_id or new_id("ord")
     placed_at = new_order.placed_at or dt.datetime.now(dt.UTC)
@@ -107,7 +108,7 @@ async def store_order(
         "placed_at": placed_at,
         "changed_at": placed_at,
     }
-    order = (await session.execute(insert(Order).values(values).returning(*Order.__table__.columns))).one()
+    order = await one(session, Order, insert(Order).values(values).returning(*Order.__table__.columns))
     await session.execute(insert(OrderLine), line_rows(order_id, new_order))
     first = {
         "id": new_id("otl"),
@@ -121,14 +122,15 @@ async def store_order(
     }
     await session.execute(insert(OrderTimeline).values(first))
     await record(session, _created(order, new_order))
+    notify_after_commit(session, CHANNEL, order_id)
     if new_order.source is OrderSource.ALL_PET_PLUS:
         # Other shops confirm their orders themselves.
-        await enqueue(session, NOTIFICATION, {"order_id": order_id, "version": 1})
+        await NOTIFICATION.enqueue(session, {"order_id": order_id, "version": 1})
     return order
 
 
-def sums(new: NewOrder) -> dict[str, Any]:
-    """Return the columns of an order that tell what is to pay."""
+def sums(new: NewOrder) -> dict[str, object]:
+    """Return the columns of an order that hold the amounts."""
     subtotal = sum(line.quantity * line.unit_price_minor for line in new.lines)
     return {
         "currency": new.currency,
@@ -140,7 +142,7 @@ def sums(new: NewOrder) -> dict[str, Any]:
     }
 
 
-def line_rows(order_id: str, new: NewOrder) -> list[dict[str, Any]]:
+def line_rows(order_id: str, new: NewOrder) -> list[dict[str, object]]:
     """Return the rows of an order's lines."""
     return [
         {
@@ -158,7 +160,7 @@ def line_rows(order_id: str, new: NewOrder) -> list[dict[str, Any]]:
     ]
 
 
-def _created(order: Any, new: NewOrder) -> OrderCreated:
+def _created(order: Order, new: NewOrder) -> OrderCreated:
     return OrderCreated(
         order_id=order.id,
         number=order.number,

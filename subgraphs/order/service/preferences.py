@@ -1,4 +1,4 @@
-"""What customers want of this subgraph; the user subgraph tells when they change their mind."""
+"""What customers want of this subgraph; the user subgraph reports each change."""
 
 from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.dialects.postgresql import insert

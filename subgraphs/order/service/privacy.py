@@ -5,18 +5,16 @@ of the shop. Erased: contact and address, the titles of lines that show a design
 whatever anybody wrote freely, since nobody can tell whom a sentence names.
 """
 
-from typing import Any
-
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.database import idempotency
 from shared.database.database import Database
 from shared.graph.loaders import in_keys
-from shared.jobs.jobs import enqueue
 from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.order.enums import NoteVisibility
 from subgraphs.order.models import (
+    Base,
     CustomerPreference,
     Order,
     OrderFact,
@@ -43,7 +41,7 @@ _CONTACT = ("contact_email", "recipient", "address_line1", "address_line2", "cit
 async def forget_customer(session: AsyncSession, user_id: str, email_digest: str | None = None) -> None:
     """Erase a user's personal data from their orders; by the digest of a verified address also what they ordered as a
     guest, by and by."""
-    # First, since it looks for what was told of the orders that are still theirs.
+    # First, since it looks for what was reported about the orders that are still theirs.
     await _forget_told(session, user_id)
     await _erase(session, Order.customer_id == user_id)
     await session.execute(delete(CustomerPreference).where(CustomerPreference.customer_id == user_id))
@@ -52,7 +50,7 @@ async def forget_customer(session: AsyncSession, user_id: str, email_digest: str
         await session.execute(update(table).where(table.actor_id == user_id).values(actor_id=None))
     await session.execute(update(OrderNote).where(OrderNote.author_id == user_id).values(author_id=None))
     if email_digest is not None:
-        await enqueue(session, GUEST_ERASURE, {"email_digest": email_digest})
+        await GUEST_ERASURE.enqueue(session, {"email_digest": email_digest})
 
 
 async def forget_guest(database: Database, pseudonymizer: Pseudonymizer, email_digest: str) -> None:
@@ -84,7 +82,7 @@ async def _erase(session: AsyncSession, wanted: ColumnElement[bool]) -> None:
     await session.execute(delete(OrderMail).where(OrderMail.order_id.in_(theirs)))
     await session.execute(delete(OrderNote).where(OrderNote.order_id.in_(theirs), internal))
     cleared = {"customer_id": None, "contact_digest": None, "erased_at": func.now(), **dict.fromkeys(_CONTACT)}
-    rewritten: list[tuple[Any, ColumnElement[bool], dict[str, Any]]] = [
+    rewritten: list[tuple[type[Base], ColumnElement[bool], dict[str, object]]] = [
         (OrderNote, OrderNote.order_id.in_(theirs), {"text": ERASED}),
         (OrderLine, OrderLine.order_id.in_(theirs) & OrderLine.design_id.is_not(None), {"title": ANY_DESIGN}),
         (OrderTimeline, OrderTimeline.order_id.in_(theirs) & OrderTimeline.reason.is_not(None), {"reason": ERASED}),
@@ -97,7 +95,7 @@ async def _erase(session: AsyncSession, wanted: ColumnElement[bool]) -> None:
 
 
 async def _forget_told(session: AsyncSession, user_id: str) -> None:
-    """Drop what other shops told of a user: of their orders, and of orders that are not placed here yet."""
+    """Drop what other shops reported about a user: their orders, and orders that are not placed here yet."""
     digests = await forget_addresses(session, user_id)
     of_their_orders = OrderFact.order_id.in_(select(Order.id).where(Order.customer_id == user_id))
     named = in_keys(OrderFact.email_digest, digests) & OrderFact.order_id.is_(None)

@@ -1,15 +1,16 @@
-"""Brings an order to where all that the outside world told puts it.
+"""Brings an order to where all that the outside world reported puts it.
 
-A job settles an order whenever something was told of it. It reads all facts, adds them up (`service/facts_fold.py`),
-and takes those steps that were not taken, in the order in which they happened outside. So it does not matter in what
-order, or how often, the facts arrive; those that arrive before their order wait for it. Facts that wait for the same
-order are settled together, and the jobs of the others then have nothing to do.
+A job reconciles an order whenever something was reported about it. It reads all facts, adds them up
+(`service/facts_fold.py`), and takes those steps that were not taken, in the order in which they happened outside. So it
+does not matter in what order, or how often, the facts arrive; those that arrive before their order wait for it. Facts
+that wait for the same order are reconciled together, and the jobs of the others then have nothing to do.
 """
 
 import datetime as dt
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from decimal import Decimal
-from typing import Any
+from functools import partial
+from typing import ParamSpec
 
 from sqlalchemy import Text, any_, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql
@@ -17,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.core.ids import new_id
 from shared.database.database import Database
+from shared.database.rows import many, one
 from shared.events.outbox import record
 from shared.graph.money import MINOR_UNIT_DIGITS
 from shared.runtime import Runtime
@@ -24,40 +26,38 @@ from shared.security.sealing import Sealer
 from subgraphs.order import status
 from subgraphs.order.enums import NoteVisibility, OrderStatus
 from subgraphs.order.events import OrderRefunded, ShipmentCreated
-from subgraphs.order.models import Order, OrderLine, OrderNote, OrderRefund, Shipment
+from subgraphs.order.models import Order, OrderFact, OrderLine, OrderNote, OrderRefund, Shipment
 from subgraphs.order.service.facts import facts_of, order_called, order_waiting, take
 from subgraphs.order.service.facts_fold import Dispute, Parcel, Refund, Reported, beyond, fold, within
 from subgraphs.order.service.shipping import steps_shown_by
 from subgraphs.order.service.shop_import import place_told, show_content
 from subgraphs.order.service.staff import write_note
-from subgraphs.order.service.status_feed import StatusFeed
 from subgraphs.order.service.transitions import SYSTEM, change_status, situation_of
 
-_SHIPMENT: Any = Shipment.__table__
-_REFUND: Any = OrderRefund.__table__
+_SHIPMENT, _REFUND = Shipment.__table__, OrderRefund.__table__
 _LOCK = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name"), 0)))
 _NOTED = select(OrderNote.about).where(OrderNote.order_id == bindparam("order"), OrderNote.about.is_not(None))
 _PIECES = select(func.sum(OrderLine.quantity)).where(OrderLine.order_id == bindparam("order"))
 _PARCELS = select(_SHIPMENT).where(_SHIPMENT.c.external_id == any_(bindparam("parcels", type_=postgresql.ARRAY(Text))))
 _REFUNDS = select(_REFUND).where(_REFUND.c.order_id == bindparam("order"))
+P = ParamSpec("P")
 _LEFT = frozenset({OrderStatus.PARTIALLY_SHIPPED, OrderStatus.SHIPPED})
 
 
 class OrderReconciler:
-    """Settles orders with the means of a running subgraph."""
+    """Reconciles orders with the means of a running subgraph."""
 
-    def __init__(self, database: Database, feed: StatusFeed, sealer: Sealer) -> None:
+    def __init__(self, database: Database, sealer: Sealer) -> None:
         self._database = database
-        self._feed = feed
         self._sealer = sealer
 
     @classmethod
     def from_runtime(cls, runtime: Runtime) -> "OrderReconciler":
         """Make the reconciler of a running subgraph."""
-        return cls(runtime.database, runtime.resource(StatusFeed), runtime.resource(Sealer))
+        return cls(runtime.database, runtime.resource(Sealer))
 
     async def reconcile(self, fact_id: str) -> None:
-        """Settle the order that a fact is about, if there is one yet and the fact is not settled."""
+        """Reconcile the order that a fact is about, if there is one yet and the fact is not settled."""
         async with self._database.read() as connection:
             name = await order_waiting(connection, fact_id)
         if name is None:
@@ -65,7 +65,7 @@ class OrderReconciler:
         async with self._database.write() as session:
             order = await order_called(session, name)
             if order is None:
-                # There is no row to lock yet; whoever held this lock may have placed the order.
+                # There is no row to lock yet; the transaction that held this lock may have placed the order.
                 await session.execute(_LOCK, {"name": name})
                 order = await order_called(session, name)
             names = (name,) if order is None else (name, order.id, order.number, order.external_id)
@@ -80,19 +80,18 @@ class OrderReconciler:
             await take(session, order.id, facts)
             reported = fold(facts, order.total_minor, order.currency.value)
             await _Steps(session, order, reported).take_all()
-        await self._feed.notify(order.id)
 
 
 class _Steps:
     """Takes the steps of one order, whose row is locked. Each can be taken again and then does nothing."""
 
-    def __init__(self, session: AsyncSession, order: Any, reported: Reported) -> None:
+    def __init__(self, session: AsyncSession, order: Order, reported: Reported) -> None:
         self._session = session
         self._order = order
         self._reported = reported
         self._noted: set[str] = set()
         self._pieces = 0
-        self._parcels: dict[str, Any] = {}
+        self._parcels: dict[str | None, Shipment] = {}
 
     async def take_all(self) -> None:
         """Take all steps, in the order in which they happened; money that came in is presupposed by the others."""
@@ -100,7 +99,8 @@ class _Steps:
         self._noted = set(await self._session.scalars(_NOTED, of_order))
         if self._reported.parcels:
             self._pieces = await self._session.scalar(_PIECES, of_order) or 0
-            known = await self._session.execute(_PARCELS, {"parcels": [parcel.id for parcel in self._reported.parcels]})
+            ids = [parcel.id for parcel in self._reported.parcels]
+            known = await many(self._session, Shipment, _PARCELS, {"parcels": ids})
             self._parcels = {row.external_id: row for row in known}
         for _, _, step in sorted(self._steps(), key=lambda step: step[:2]):
             await step()
@@ -109,8 +109,8 @@ class _Steps:
         reported, first = self._reported, dt.datetime.min.replace(tzinfo=dt.UTC)
         steps: list[tuple[dt.datetime, int, Callable[[], Awaitable[None]]]] = []
 
-        def add(at: dt.datetime, step: Callable[..., Awaitable[None]], *given: Any) -> None:
-            steps.append((at, len(steps), lambda: step(*given)))
+        def add(at: dt.datetime, step: Callable[P, Awaitable[None]], *given: P.args, **_: P.kwargs) -> None:
+            steps.append((at, len(steps), partial(step, *given)))
 
         for fact in reported.payments:
             add(fact.occurred_at, self._note_payment, fact)
@@ -130,17 +130,17 @@ class _Steps:
             add(reported.refunds[-1].at, self._refund)
         return steps
 
-    async def _note_payment(self, fact: Any) -> None:
+    async def _note_payment(self, fact: OrderFact) -> None:
         amount = Decimal(fact.data["amount_minor"]).scaleb(-MINOR_UNIT_DIGITS)
         text = f"Payment {fact.data['payment']} of {amount} {fact.data['currency']} came in."
         await self._note(fact.id, text, NoteVisibility.INTERNAL)
 
-    async def _note_failure(self, fact: Any) -> None:
+    async def _note_failure(self, fact: OrderFact) -> None:
         reason = fact.data["reason"]
         text = "A payment did not go through" + (f": {reason.replace('_', ' ')}." if reason else ".")
         await self._note(fact.id, text, NoteVisibility.CUSTOMER)
 
-    async def _pay(self, fact: Any) -> None:
+    async def _pay(self, fact: OrderFact) -> None:
         if self._order.paid_at is not None:
             return
         delivery_id = fact.deliveries[0]
@@ -157,7 +157,7 @@ class _Steps:
             text = f"Money came in when the order was {self._order.status.value}: give it back."
             await self._note(f"paid too late {fact.id}", text, NoteVisibility.INTERNAL)
 
-    async def _cancel(self, fact: Any) -> None:
+    async def _cancel(self, fact: OrderFact) -> None:
         if self._can_move(OrderStatus.CANCELLED):
             await self._move(OrderStatus.CANCELLED, fact.deliveries[0], "The order was cancelled in the shop.")
         elif self._order.status not in (OrderStatus.CANCELLED, OrderStatus.REFUNDED):
@@ -179,17 +179,18 @@ class _Steps:
     async def _close(self, dispute: Dispute) -> None:
         outcome = "won" if dispute.won else "lost"
         await self._note(f"{dispute.id} closed", f"Dispute {dispute.id} was {outcome}.", NoteVisibility.INTERNAL)
-        if dispute.won and self._order.held_for == dispute.id:
-            await self._move(self._order.held_from, dispute.closed_by, "The dispute is settled.")
+        held_from = self._order.held_from
+        if dispute.won and held_from is not None and self._order.held_for == dispute.id:
+            await self._move(held_from, dispute.closed_by, "The dispute is settled.")
 
-    async def _send(self, parcel: Parcel, so_far: list[Parcel]) -> None:
+    async def _send(self, parcel: Parcel, so_far: Sequence[Parcel]) -> None:
         """Keep a parcel as it is by now, and let the order follow: what has left is no longer on hold."""
         whole = len(so_far) == len(self._reported.parcels) and self._reported.all_left
         completes = whole or sum(each.pieces for each in so_far) >= self._pieces
         await self._keep(parcel, completes)
         states = [(each.status, completes and each is so_far[-1]) for each in so_far]
         for to in steps_shown_by(states):
-            if self._order.status is OrderStatus.ON_HOLD:
+            if self._order.held_from is not None:
                 await self._move(self._order.held_from, parcel.delivery_id, "It has left.")
             if to in _LEFT and self._order.status is OrderStatus.PAID:
                 await self._move(OrderStatus.IN_PRODUCTION, parcel.delivery_id)
@@ -209,14 +210,14 @@ class _Steps:
             key = {"id": new_id("shp"), "order_id": self._order.id, "external_id": parcel.id}
             await self._session.execute(insert(_SHIPMENT).values(key | shown))
             await record(self._session, ShipmentCreated(order_id=self._order.id, shipment_id=key["id"]))
-        elif any(known._mapping[name] != value for name, value in shown.items()):
+        elif any(getattr(known, name) != value for name, value in shown.items()):
             await self._session.execute(update(_SHIPMENT).where(_SHIPMENT.c.id == known.id).values(shown))
 
     async def _refund(self) -> None:
-        """Make the refunds of other systems what they tell, beside those decided here, which they tell of as well."""
+        """Make the refunds of other systems what they report, beside those decided here, which they report as well."""
         if self._order.paid_at is None:
             return
-        rows = (await self._session.execute(_REFUNDS, {"order": self._order.id})).all()
+        rows = await many(self._session, OrderRefund, _REFUNDS, {"order": self._order.id})
         decided_here = sum(row.amount_minor for row in rows if row.external_id is None)
         reported = within(beyond(self._reported.refunds, decided_here), self._order.total_minor - decided_here)
         known = {row.external_id: row for row in rows if row.external_id is not None}
@@ -240,8 +241,8 @@ class _Steps:
         if reported and refunded == self._order.total_minor and self._can_move(OrderStatus.REFUNDED):
             await self._move(OrderStatus.REFUNDED, reported[-1].delivery_id)
 
-    async def _book(self, known: Any, refund: Refund) -> str:
-        """Make a refund's row what is told; returns its id."""
+    async def _book(self, known: OrderRefund | None, refund: Refund) -> str:
+        """Make a refund's row what is reported; returns its id."""
         reported = {"amount_minor": refund.amount_minor, "at": refund.at}
         if known is None:
             refund_id = new_id("rfd")
@@ -251,7 +252,7 @@ class _Steps:
             return refund_id
         if (known.amount_minor, known.at) != (refund.amount_minor, refund.at):
             await self._session.execute(update(_REFUND).where(_REFUND.c.id == known.id).values(reported))
-        return str(known.id)
+        return known.id
 
     def _can_move(self, to: OrderStatus) -> bool:
         return status.refusal(situation_of(self._order), to, SYSTEM.kind) is None
@@ -270,9 +271,9 @@ class _Steps:
             held_for=held_for,
         )
 
-    async def _change(self, **values: Any) -> Any:
+    async def _change(self, **values: object) -> Order:
         changed = update(Order).where(Order.id == self._order.id).values(values).returning(*Order.__table__.columns)
-        return (await self._session.execute(changed)).one()
+        return await one(self._session, Order, changed)
 
     async def _note(self, about: str, text: str, visibility: NoteVisibility) -> bool:
         """Write a note, unless there is one about this; tells whether it did."""

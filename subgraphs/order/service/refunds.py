@@ -1,7 +1,6 @@
 """Gives money back, whole or in part: exact, and never more than was paid."""
 
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,21 +10,19 @@ from shared.core.ids import new_id
 from shared.core.validation import Checks
 from shared.database import idempotency
 from shared.database.database import Database
+from shared.database.rows import one
 from shared.graph.money import MINOR_UNIT_DIGITS
 from shared.security.auth import Viewer
 from subgraphs.order.enums import ActorKind, OrderStatus
 from subgraphs.order.errors import changed_meanwhile
 from subgraphs.order.inputs import OrderRefundInput
 from subgraphs.order.models import Order, OrderRefund
-from subgraphs.order.service.status_feed import StatusFeed
 from subgraphs.order.service.transitions import Actor, book_refund, change_status, checked_reason, locked_order
 
 LARGEST_DIGITS = 15
 
 
-async def refund_order(
-    database: Database, feed: StatusFeed, viewer: Viewer, given: OrderRefundInput
-) -> tuple[Any, Any]:
+async def refund_order(database: Database, viewer: Viewer, given: OrderRefundInput) -> tuple[Order, OrderRefund]:
     """Refund a part or all that is left, as staff; returns the order's row and the refund's.
 
     All that is left also moves the order to REFUNDED. Raises InvalidInput, NotFound, VersionConflict, or IllegalState
@@ -53,23 +50,21 @@ async def refund_order(
         else:
             order = await _refund_part(session, order, minor)
             await book_refund(session, order, refund_id, minor, actor, reason)
-        refund = await _refund(session, refund_id)
-    await feed.notify(given.order_id)
-    return order, refund
+        return order, await _refund(session, refund_id)
 
 
-async def _refund_part(session: AsyncSession, order: Any, minor: int) -> Any:
+async def _refund_part(session: AsyncSession, order: Order, minor: int) -> Order:
     statement = (
         update(Order)
         .where(Order.id == order.id)
         .values(refunded_minor=Order.refunded_minor + minor)
         .returning(*Order.__table__.columns)
     )
-    return (await session.execute(statement)).one()
+    return await one(session, Order, statement)
 
 
-async def _refund(session: AsyncSession, refund_id: str) -> Any:
-    return (await session.execute(select(OrderRefund.__table__).where(OrderRefund.id == refund_id))).one()
+async def _refund(session: AsyncSession, refund_id: str) -> OrderRefund:
+    return await one(session, OrderRefund, select(OrderRefund.__table__).where(OrderRefund.id == refund_id))
 
 
 def _minor(checks: Checks, amount: Decimal) -> int:
@@ -83,10 +78,10 @@ def _minor(checks: Checks, amount: Decimal) -> int:
     return int(minor)
 
 
-def _amount(order: Any, asked: int | None) -> int:
+def _amount(order: Order, asked: int | None) -> int:
     if order.paid_at is None:
         raise IllegalState("Nothing was paid for this order, so nothing can be refunded.")
-    left: int = order.total_minor - order.refunded_minor
+    left = order.total_minor - order.refunded_minor
     if left == 0:
         raise IllegalState("All that was paid for this order was refunded already.")
     if asked is not None and asked > left:

@@ -1,7 +1,5 @@
 """Places an order again: the same goods at the same prices to the same address."""
 
-from typing import Any
-
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -10,6 +8,7 @@ from shared.core.ids import new_id
 from shared.core.validation import Checks
 from shared.database import idempotency
 from shared.database.database import Database
+from shared.database.rows import many, one_or_none
 from shared.security.auth import Viewer
 from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.order import status
@@ -21,7 +20,7 @@ from subgraphs.order.service.placement import NewAddress, NewLine, NewOrder, pla
 _ADDRESS = tuple(NewAddress.__dataclass_fields__)
 
 
-async def reorder(database: Database, pseudonymizer: Pseudonymizer, viewer: Viewer, given: OrderReorderInput) -> Any:
+async def reorder(database: Database, pseudonymizer: Pseudonymizer, viewer: Viewer, given: OrderReorderInput) -> Order:
     """Place an order of the caller's own again and return the new order's row.
 
     Raises InvalidInput, NotFound (also for somebody else's order), or IllegalState where it is not `reorderable`.
@@ -41,19 +40,19 @@ async def reorder(database: Database, pseudonymizer: Pseudonymizer, viewer: View
         return await place_order(session, pseudonymizer, await _copy(session, order), order_id)
 
 
-async def _own(session: AsyncSession, viewer: Viewer, order_id: str) -> Any:
-    order = (await session.execute(select(Order.__table__).where(Order.id == order_id))).one_or_none()
+async def _own(session: AsyncSession, viewer: Viewer, order_id: str) -> Order:
+    order = await one_or_none(session, Order, select(Order.__table__).where(Order.id == order_id))
     if order is None or viewer.id is None or order.customer_id != viewer.id:
         raise unknown_order()
     return order
 
 
-async def _copy(session: AsyncSession, order: Any) -> NewOrder:
+async def _copy(session: AsyncSession, order: Order) -> NewOrder:
     lines = select(OrderLine.__table__).where(OrderLine.order_id == order.id).order_by(OrderLine.position)
     return NewOrder(
         lines=[
             NewLine(line.title, line.quantity, line.unit_price_minor, line.design_id)
-            for line in await session.execute(lines)
+            for line in await many(session, OrderLine, lines)
         ],
         currency=order.currency,
         address=NewAddress(**{name: getattr(order, name) for name in _ADDRESS}),

@@ -1,9 +1,9 @@
-"""Parcels: announced to a carrier, scanned on their way, and what their scans tell of the order."""
+"""Parcels: announced to a carrier, scanned on their way, and what their scans show of the order."""
 
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -14,15 +14,15 @@ from shared.core.ids import new_id
 from shared.core.validation import Checks
 from shared.database import idempotency
 from shared.database.database import Database
+from shared.database.rows import one
 from shared.events.outbox import record
 from shared.security.auth import Viewer
 from subgraphs.order import status
 from subgraphs.order.enums import ActorKind, NoteVisibility, OrderStatus, ShipmentStatus
 from subgraphs.order.events import ShipmentCreated, ShipmentScanned
 from subgraphs.order.inputs import LONGEST_REASON, ShipmentCreateInput, ShipmentScanAddInput
-from subgraphs.order.models import Shipment, ShipmentScan
+from subgraphs.order.models import Order, Shipment, ShipmentScan
 from subgraphs.order.service.staff import write_note
-from subgraphs.order.service.status_feed import StatusFeed
 from subgraphs.order.service.transitions import Actor, change_status, locked_order, situation_of
 
 SHIPPABLE = (OrderStatus.IN_PRODUCTION, OrderStatus.PARTIALLY_SHIPPED)
@@ -41,7 +41,18 @@ class NewParcel:
     completes: bool = True
 
 
-async def create_shipment(database: Database, viewer: Viewer, given: ShipmentCreateInput) -> tuple[Any, Any]:
+class NewScan(TypedDict):
+    """A scan as a carrier has reported it, by the columns that it fills."""
+
+    id: str
+    shipment_id: str
+    at: dt.datetime
+    status: ShipmentStatus
+    location: str | None
+    description: str
+
+
+async def create_shipment(database: Database, viewer: Viewer, given: ShipmentCreateInput) -> tuple[Order, Shipment]:
     """Add a parcel to an order as staff; returns the order's row and the parcel's.
 
     Raises InvalidInput, NotFound, or IllegalState where the order is not being made and has not left in part.
@@ -54,11 +65,10 @@ async def create_shipment(database: Database, viewer: Viewer, given: ShipmentCre
         order = await locked_order(session, given.order_id)
         if first is None:
             await announce(session, order, shipment_id, parcel, viewer.id)
-        rows = await session.execute(select(Shipment.__table__).where(Shipment.id == (first or shipment_id)))
-        return order, rows.one()
+        return order, await _shipment(session, first or shipment_id)
 
 
-async def announce(session: AsyncSession, order: Any, shipment_id: str, parcel: NewParcel, by: str | None) -> None:
+async def announce(session: AsyncSession, order: Order, shipment_id: str, parcel: NewParcel, by: str | None) -> None:
     """Store and publish a parcel of an order whose row is locked; raises IllegalState or InvalidInput."""
     if order.status not in SHIPPABLE:
         allowed = " or ".join(wanted.value for wanted in SHIPPABLE)
@@ -81,9 +91,7 @@ async def announce(session: AsyncSession, order: Any, shipment_id: str, parcel: 
     await write_note(session, order.id, new_id("nte"), text, NoteVisibility.INTERNAL, by)
 
 
-async def add_scan(
-    database: Database, feed: StatusFeed, viewer: Viewer, given: ShipmentScanAddInput
-) -> tuple[Any, Any]:
+async def add_scan(database: Database, viewer: Viewer, given: ShipmentScanAddInput) -> tuple[Order, Shipment]:
     """Note what a carrier reported, as staff; returns the order's row and the parcel's. The same scan counts once.
 
     The order follows its parcels as far as its status allows. Raises InvalidInput or NotFound.
@@ -96,18 +104,19 @@ async def add_scan(
             raise NotFound("There is no such shipment.")
         order = await locked_order(session, order_id)
         order = await record_scan(session, order, scan, Actor(ActorKind.STAFF, viewer.id))
-        rows = await session.execute(select(Shipment.__table__).where(Shipment.id == given.shipment_id))
-        shipment = rows.one()
-    await feed.notify(order_id)
-    return order, shipment
+        return order, await _shipment(session, given.shipment_id)
 
 
-async def record_scan(session: AsyncSession, order: Any, scan: dict[str, Any], actor: Actor) -> Any:
+async def _shipment(session: AsyncSession, shipment_id: str) -> Shipment:
+    return await one(session, Shipment, select(Shipment.__table__).where(Shipment.id == shipment_id))
+
+
+async def record_scan(session: AsyncSession, order: Order, scan: NewScan, actor: Actor) -> Order:
     """Store a scan that is new, bring its parcel to the newest one, publish, and move the order on.
 
     Returns the order's row, which must be locked.
     """
-    row = scan | {"actor_kind": actor.kind, "actor_id": actor.id}
+    row = {**scan, "actor_kind": actor.kind, "actor_id": actor.id}
     made = await session.execute(insert(ShipmentScan).values(row).on_conflict_do_nothing().returning(ShipmentScan.id))
     if made.one_or_none() is None:
         return order
@@ -125,7 +134,7 @@ async def record_scan(session: AsyncSession, order: Any, scan: dict[str, Any], a
 
 
 def steps_shown_by(parcels: Sequence[tuple[ShipmentStatus, bool]]) -> Sequence[OrderStatus]:
-    """Return the statuses that an order's parcels (status, completes) tell of, in their order on the way.
+    """Return the statuses that an order's parcels (status, completes) show, in their order on the way.
 
     Those that an order has had already, or cannot have now, are the caller's to leave out.
     """
@@ -153,7 +162,7 @@ def _checked_parcel(given: ShipmentCreateInput) -> NewParcel:
     return NewParcel(carrier, number, url, given.estimated_delivery, given.completes)
 
 
-def _checked_scan(given: ShipmentScanAddInput) -> dict[str, Any]:
+def _checked_scan(given: ShipmentScanAddInput) -> NewScan:
     checks = Checks()
     now = dt.datetime.now(dt.UTC)
     at = given.at or now

@@ -2,25 +2,25 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.database.rows import one
 from shared.graph.money import CurrencyCode
 from shared.security.sealing import Sealer
 from subgraphs.order.enums import FactKind, OrderSource
-from subgraphs.order.models import KnownEmail, Order, OrderLine
+from subgraphs.order.models import KnownEmail, Order, OrderFact, OrderLine
 from subgraphs.order.service.facts_fold import newest
 from subgraphs.order.service.placement import NewAddress, NewLine, NewOrder, line_rows, store_order, sums
 
-_ORDER: Any = Order.__table__
+_ORDER = Order.__table__
 _PERSON = select(KnownEmail.user_id, KnownEmail.forgotten_at).where(KnownEmail.email_digest == bindparam("digest"))
 CONTACT = ("contact_email", *NewAddress.__dataclass_fields__)
 
 
-async def place_told(session: AsyncSession, sealer: Sealer, facts: Sequence[Any]) -> Any:
-    """Place an order of another shop by the newest of what was told of its content; None where nothing was."""
+async def place_told(session: AsyncSession, sealer: Sealer, facts: Sequence[OrderFact]) -> Order | None:
+    """Place an order of another shop by the newest report of its content; None where nothing was."""
     content = _newest_content(facts)
     if content is None:
         return None
@@ -28,8 +28,8 @@ async def place_told(session: AsyncSession, sealer: Sealer, facts: Sequence[Any]
     return await _show(session, order, await _contact(session, sealer, order, content))
 
 
-async def show_content(session: AsyncSession, sealer: Sealer, order: Any, facts: Sequence[Any]) -> Any:
-    """Bring lines, sums and contact of an order to the newest that was told; returns its row."""
+async def show_content(session: AsyncSession, sealer: Sealer, order: Order, facts: Sequence[OrderFact]) -> Order:
+    """Bring lines, sums and contact of an order to the newest report; returns its row."""
     content = _newest_content(facts)
     if content is None or content.id == order.content_id:
         return order
@@ -41,16 +41,16 @@ async def show_content(session: AsyncSession, sealer: Sealer, order: Any, facts:
     return await _show(session, order, sums(reported) | await _contact(session, sealer, order, content))
 
 
-async def _show(session: AsyncSession, order: Any, values: dict[str, Any]) -> Any:
+async def _show(session: AsyncSession, order: Order, values: dict[str, object]) -> Order:
     changed = update(_ORDER).where(_ORDER.c.id == order.id).values(values).returning(*_ORDER.c)
-    return (await session.execute(changed)).one()
+    return await one(session, Order, changed)
 
 
-async def _contact(session: AsyncSession, sealer: Sealer, order: Any, content: Any) -> dict[str, Any]:
-    """Open the contact of content that is shown from now on, unless its person was forgotten after it was told there;
+async def _contact(session: AsyncSession, sealer: Sealer, order: Order, content: OrderFact) -> dict[str, object]:
+    """Open the contact of content that is shown from now on, unless its person was forgotten after it was reported;
     returns the columns.
     """
-    values: dict[str, Any] = {"content_id": content.id}
+    values: dict[str, object] = {"content_id": content.id}
     if order.erased_at is not None:
         return values
     person = (await session.execute(_PERSON, {"digest": content.email_digest})).one_or_none()
@@ -63,11 +63,11 @@ async def _contact(session: AsyncSession, sealer: Sealer, order: Any, content: A
     return values
 
 
-def _newest_content(facts: Sequence[Any]) -> Any:
+def _newest_content(facts: Sequence[OrderFact]) -> OrderFact | None:
     return newest([fact for fact in facts if fact.kind is FactKind.CONTENT])
 
 
-def _order_of(content: Any) -> NewOrder:
+def _order_of(content: OrderFact) -> NewOrder:
     data = content.data
     return NewOrder(
         lines=[

@@ -1,7 +1,5 @@
 """What staff do to an order besides moving it on: stop it, let it go on, note something."""
 
-from typing import Any
-
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -10,39 +8,35 @@ from shared.core.ids import new_id
 from shared.core.validation import Checks
 from shared.database import idempotency
 from shared.database.database import Database
+from shared.database.rows import one
 from shared.events.outbox import record
 from shared.security.auth import Viewer
 from subgraphs.order.enums import ActorKind, NoteVisibility, OrderStatus
 from subgraphs.order.events import OrderNoteAdded
 from subgraphs.order.inputs import LONGEST_NOTE, OrderHoldInput, OrderNoteAddInput, OrderReleaseInput
-from subgraphs.order.models import OrderNote
-from subgraphs.order.service.status_feed import StatusFeed
+from subgraphs.order.models import Order, OrderNote
 from subgraphs.order.service.transitions import Actor, change_status, checked_reason, locked_order
 
 
-async def hold_order(database: Database, feed: StatusFeed, viewer: Viewer, given: OrderHoldInput) -> Any:
+async def hold_order(database: Database, viewer: Viewer, given: OrderHoldInput) -> Order:
     """Stop an order and return its row; raises InvalidInput, NotFound, VersionConflict or IllegalState."""
     reason, actor = checked_reason(given.reason), Actor(ActorKind.STAFF, viewer.id)
     async with database.write() as session:
         order = await locked_order(session, given.order_id)
-        changed = await change_status(session, order, given.version, OrderStatus.ON_HOLD, actor, reason)
-    await feed.notify(given.order_id)
-    return changed
+        return await change_status(session, order, given.version, OrderStatus.ON_HOLD, actor, reason)
 
 
-async def release_order(database: Database, feed: StatusFeed, viewer: Viewer, given: OrderReleaseInput) -> Any:
+async def release_order(database: Database, viewer: Viewer, given: OrderReleaseInput) -> Order:
     """Let a stopped order go on from where it was and return its row; raises as `hold_order`."""
     reason, actor = checked_reason(given.reason), Actor(ActorKind.STAFF, viewer.id)
     async with database.write() as session:
         order = await locked_order(session, given.order_id)
         if order.held_from is None:
             raise IllegalState(f"An order that is {order.status.value} is not on hold.")
-        changed = await change_status(session, order, given.version, order.held_from, actor, reason)
-    await feed.notify(given.order_id)
-    return changed
+        return await change_status(session, order, given.version, order.held_from, actor, reason)
 
 
-async def add_note(database: Database, viewer: Viewer, given: OrderNoteAddInput) -> tuple[Any, Any]:
+async def add_note(database: Database, viewer: Viewer, given: OrderNoteAddInput) -> tuple[Order, OrderNote]:
     """Note something about an order; returns the order's row and the note's. Raises InvalidInput or NotFound."""
     checks = Checks()
     text = checks.paragraphs("text", given.text, longest=LONGEST_NOTE)
@@ -55,8 +49,8 @@ async def add_note(database: Database, viewer: Viewer, given: OrderNoteAddInput)
         order = await locked_order(session, given.order_id)
         if first is None:
             await write_note(session, order.id, note_id, text, given.visibility, viewer.id)
-        rows = await session.execute(select(OrderNote.__table__).where(OrderNote.id == (first or note_id)))
-        return order, rows.one()
+        note = select(OrderNote.__table__).where(OrderNote.id == (first or note_id))
+        return order, await one(session, OrderNote, note)
 
 
 async def write_note(

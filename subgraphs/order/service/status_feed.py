@@ -1,8 +1,9 @@
-"""The live feed of status changes: the timeline in the database is the truth, Redis is only the doorbell.
+"""The live feed of status changes: the timeline in the database is the truth, Redis only carries notifications.
 
-A doorbell carries an order's id and is rung after the commit. Per process there is one pub/sub connection and one
-deliverer; for all orders that were rung it fetches the new timeline rows together, in their order, and hands each to
-every subscriber of its order. A doorbell that is lost costs time, never a change: all watched orders are polled.
+A notification carries an order's id and is sent after the commit that has changed its timeline (`CHANNEL`). Each
+process has one pub/sub connection and one deliverer. For all orders with a notification it fetches the new timeline
+rows together, in their order, and hands each to every subscriber of its order. A lost notification costs time, never a
+change: all watched orders are polled.
 """
 
 import asyncio
@@ -10,7 +11,7 @@ import contextlib
 from collections import namedtuple
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import cast
 
 from redis.asyncio import Redis
 from sqlalchemy import BigInteger, Text, bindparam, func, select
@@ -32,15 +33,15 @@ POLL_SECONDS = 2.0
 MOST_WAITING = 64
 
 # A row of both tables, taken apart: some of their columns share a name.
-_Entry: Any = namedtuple("_Entry", OrderTimeline.__table__.c.keys())  # type: ignore[misc]
-_Order: Any = namedtuple("_Order", Order.__table__.c.keys())  # type: ignore[misc]
+_ENTRY = namedtuple("_ENTRY", OrderTimeline.__table__.c.keys())  # type: ignore[misc]
+_ORDER = namedtuple("_ORDER", Order.__table__.c.keys())  # type: ignore[misc]
 _watched = (
     func.unnest(bindparam("ids", type_=ARRAY(Text)), bindparam("versions", type_=ARRAY(BigInteger)))
     .table_valued("id", "seen", name="watched")
     .render_derived()
 )
-ORDER = PreparedSelect(select(Order.__table__).where(Order.id == bindparam("order_id", type_=Text)))
-_ENTRIES = PreparedSelect(
+ORDER = PreparedSelect[Order](select(Order.__table__).where(Order.id == bindparam("order_id", type_=Text)))
+_ENTRIES = PreparedSelect[OrderTimeline](
     select(OrderTimeline.__table__)
     .where(
         OrderTimeline.order_id == bindparam("order_id", type_=Text),
@@ -49,7 +50,7 @@ _ENTRIES = PreparedSelect(
     )
     .order_by(OrderTimeline.version)
 )
-# Both tables in one statement: each round trip would delay the news of every subscriber.
+# Both tables in one statement: each round trip would delay every subscriber.
 _AFTER_VERSIONS = (
     select(OrderTimeline.__table__, Order.__table__)
     .join_from(
@@ -64,14 +65,19 @@ _AFTER_VERSIONS = (
 
 @dataclass(frozen=True, eq=False)
 class Change:
-    """A timeline row, and the row of its order as it was just after or later. All who are told at once get the same."""
+    """A timeline row, and the row of its order as it was just after or later. All subscribers get the same object."""
 
-    entry: Any
-    order: Any
+    entry: OrderTimeline
+    order: Order
+
+
+def _change_of(row: Sequence[object]) -> Change:
+    entry, order = row[: len(_ENTRY._fields)], row[len(_ENTRY._fields) :]
+    return Change(cast("OrderTimeline", _ENTRY._make(entry)), cast("Order", _ORDER._make(order)))
 
 
 class Subscription:
-    """One subscriber's bounded queue. `seen` is the version up to which the feed had told of changes before it."""
+    """One subscriber's bounded queue. `seen` is the version of the last change before it."""
 
     def __init__(self, seen: int) -> None:
         self.seen = seen
@@ -90,7 +96,7 @@ class Subscription:
         self._wake()
 
     def end(self) -> None:
-        """Tell the subscriber of nothing any more."""
+        """End the subscription."""
         self._ended = True
         self._wake()
 
@@ -118,7 +124,7 @@ class _Watch:
 
 
 class StatusFeed:
-    """Rings the doorbell, and tells the subscribers in this process of changes."""
+    """Delivers changes to the subscribers in this process."""
 
     def __init__(self, database: Database, redis: "Redis", *, poll_seconds: float = POLL_SECONDS) -> None:
         self.notifier = ChangeNotifier(redis, CHANNEL, self._on_notification)
@@ -133,6 +139,7 @@ class StatusFeed:
     async def open(cls, runtime: Runtime) -> AsyncIterator["StatusFeed"]:
         """Listen and deliver until the end of the block."""
         feed = cls(runtime.database, runtime.redis)
+        runtime.database.hooks[CHANNEL] = feed.notifier.notify
         async with feed.running():
             yield feed
 
@@ -149,10 +156,6 @@ class StatusFeed:
         """The ids of the orders that somebody in this process watches."""
         return self._watches.keys()
 
-    async def notify(self, order_id: str) -> None:
-        """Tell every process that an order has changed. Best effort: the change is already committed."""
-        await self.notifier.notify(order_id)
-
     @contextlib.contextmanager
     def subscribe(self, order_id: str, version: int) -> Iterator[Subscription]:
         """Watch an order whose version was `version` a moment ago; it is given up at the end of the block.
@@ -162,7 +165,7 @@ class StatusFeed:
         watch = self._watches.setdefault(order_id, _Watch(order_id, version))
         subscription = Subscription(watch.seen)
         watch.subscriptions.add(subscription)
-        # A change since `version` was read may have rung when nobody here listened for this order.
+        # The notification of a change since `version` was read may have come before this order was watched.
         if len(watch.subscriptions) == 1 or watch.seen < version:
             self._wake({order_id})
         try:
@@ -172,7 +175,7 @@ class StatusFeed:
             if not watch.subscriptions and self._watches.get(order_id) is watch:
                 del self._watches[order_id]
 
-    async def history(self, order: Any, after: int, through: int) -> Sequence[Change]:
+    async def history(self, order: Order, after: int, through: int) -> Sequence[Change]:
         """Return the changes of an order with `after < version <= through`."""
         if after >= through:
             return []
@@ -220,7 +223,7 @@ class StatusFeed:
             versions = {"ids": list(watch_of), "versions": [watch.seen for watch in watches]}
             rows = (await connection.execute(_AFTER_VERSIONS, versions)).all()
         for row in rows:
-            change = Change(_Entry._make(row[: len(_Entry._fields)]), _Order._make(row[len(_Entry._fields) :]))
+            change = _change_of(row)
             watch = watch_of[change.entry.order_id]
             watch.seen = change.entry.version
             for subscription in watch.subscriptions:

@@ -3,14 +3,15 @@
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any
 
 from shared.core.errors import InvalidInput, Unauthenticated
 from shared.database.database import Database
 from shared.security.auth import Viewer, expired
 from subgraphs.order import status
+from subgraphs.order.enums import OrderStatus
 from subgraphs.order.errors import unknown_order
 from subgraphs.order.loaders import READ
+from subgraphs.order.models import Order
 from subgraphs.order.service.guests import TrackingPass
 from subgraphs.order.service.status_feed import ORDER, Change, StatusFeed
 
@@ -22,7 +23,7 @@ class Subscriber:
     viewer: Viewer
     guest: TrackingPass | None = None
 
-    def may_see(self, order: Any) -> bool:
+    def may_see(self, order: Order) -> bool:
         return self.viewer.can_access(order.customer_id, READ) or (self.guest is not None and self.guest.opens(order))
 
     def seconds_left(self) -> float | None:
@@ -30,7 +31,7 @@ class Subscriber:
         return self.viewer.seconds_left(self._guest_ends)
 
     def watch_expiry(self, reported: Callable[[], None]) -> AbstractContextManager[None]:
-        """Have `told` called as soon as one has, until the end of the block."""
+        """Have `reported` called as soon as one has, until the end of the block."""
         return self.viewer.watch_expiry(reported, self._guest_ends)
 
     @property
@@ -70,7 +71,7 @@ async def follow_status(
             del change
 
 
-async def _visible_order(database: Database, follower: Subscriber, order_id: str) -> Any:
+async def _visible_order(database: Database, follower: Subscriber, order_id: str) -> Order:
     if not follower.viewer.is_signed_in and follower.guest is None:
         raise Unauthenticated("Log in first.")
     found = await ORDER.rows(database, order_id=order_id)
@@ -87,5 +88,5 @@ def _check_version(after: int | None, current: int) -> None:
         raise InvalidInput.field("afterVersion", "BEYOND_CURRENT", message)
 
 
-def _is_last(reached: Any, order: Any) -> bool:
+def _is_last(reached: OrderStatus, order: Order) -> bool:
     return status.is_final(status.Situation(reached, is_paid=order.paid_at is not None))

@@ -2,18 +2,18 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import func, insert, literal_column, select, update
+from sqlalchemy import ScalarSelect, func, insert, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.core.errors import IllegalState
 from shared.core.ids import new_id
 from shared.core.validation import Checks
+from shared.database.after_commit import notify_after_commit
 from shared.database.database import Database
+from shared.database.rows import one_or_none
 from shared.events.event import Event
 from shared.events.outbox import record
-from shared.jobs.jobs import enqueue
 from shared.security.auth import Viewer
 from subgraphs.order import status
 from subgraphs.order.enums import ActorKind, OrderStatus
@@ -22,7 +22,7 @@ from subgraphs.order.events import OrderCancelled, OrderDelivered, OrderRefunded
 from subgraphs.order.inputs import LONGEST_REASON, OrderCancelInput, OrderStatusAdvanceInput
 from subgraphs.order.models import CURRENT_XID, Order, OrderRefund, OrderTimeline, Shipment
 from subgraphs.order.service.job_types import FULFILLED, FULFILLMENT, NOTIFICATION
-from subgraphs.order.service.status_feed import StatusFeed
+from subgraphs.order.service.status_feed import CHANNEL
 
 WRITE = "orders:write"
 
@@ -38,18 +38,16 @@ class Actor:
 SYSTEM = Actor(ActorKind.SYSTEM)
 
 
-async def advance_status(database: Database, feed: StatusFeed, viewer: Viewer, given: OrderStatusAdvanceInput) -> Any:
+async def advance_status(database: Database, viewer: Viewer, given: OrderStatusAdvanceInput) -> Order:
     """Move an order as staff and return its row; raises InvalidInput, NotFound, VersionConflict or IllegalState."""
     reason = checked_reason(given.reason)
     async with database.write() as session:
         order = await _order(session, given.order_id)
         actor = Actor(ActorKind.STAFF, viewer.id)
-        changed = await change_status(session, order, given.version, given.to, actor, reason)
-    await feed.notify(given.order_id)
-    return changed
+        return await change_status(session, order, given.version, given.to, actor, reason)
 
 
-async def cancel_order(database: Database, feed: StatusFeed, viewer: Viewer, given: OrderCancelInput) -> Any:
+async def cancel_order(database: Database, viewer: Viewer, given: OrderCancelInput) -> Order:
     """Cancel an order as its customer or as staff and return its row.
 
     Raises InvalidInput, NotFound (also for somebody else's order), VersionConflict, or IllegalState when it is too
@@ -62,14 +60,12 @@ async def cancel_order(database: Database, feed: StatusFeed, viewer: Viewer, giv
             raise unknown_order()
         kind = ActorKind.STAFF if viewer.has_scope(WRITE) else ActorKind.CUSTOMER
         actor = Actor(kind, viewer.id)
-        changed = await change_status(session, order, given.version, OrderStatus.CANCELLED, actor, reason)
-    await feed.notify(given.order_id)
-    return changed
+        return await change_status(session, order, given.version, OrderStatus.CANCELLED, actor, reason)
 
 
 async def change_status(
     session: AsyncSession,
-    order: Any,
+    order: Order,
     version: int,
     to: OrderStatus,
     actor: Actor,
@@ -78,13 +74,13 @@ async def change_status(
     refund_id: str | None = None,
     delivery_id: str | None = None,
     held_for: str | None = None,
-) -> Any:
+) -> Order:
     """Move `order`, a row just read, within the session's transaction and return the changed row.
 
     `version` is what the caller has seen. Raises VersionConflict when it is not the present one, and IllegalState.
     REFUNDED books the refund of all that was not yet given back, as `refund_id` where the caller has an id for it.
     `delivery_id` is the webhook that caused it, `held_for` the dispute that it is put on hold for.
-    Ring the feed once the transaction has committed; without it watchers hear of the change at the next poll.
+    The subscribers of the feed are notified once the transaction has committed.
     """
     if order.version != version:
         raise changed_meanwhile(order.version)
@@ -108,7 +104,7 @@ async def change_status(
         )
         .returning(*Order.__table__.columns)
     )
-    changed = (await session.execute(statement)).one_or_none()
+    changed = await one_or_none(session, Order, statement)
     if changed is None:
         raise changed_meanwhile(await session.scalar(select(Order.version).where(Order.id == order.id)) or version)
     entry = {
@@ -129,14 +125,15 @@ async def change_status(
     if changed.refunded_minor > order.refunded_minor:
         rest = changed.refunded_minor - order.refunded_minor
         await book_refund(session, changed, refund_id or new_id("rfd"), rest, actor, reason)
-    await enqueue(session, NOTIFICATION, {"order_id": order.id, "version": changed.version})
+    await NOTIFICATION.enqueue(session, {"order_id": order.id, "version": changed.version})
     if to in FULFILLED:
-        await enqueue(session, FULFILLMENT, {"order_id": order.id})
+        await FULFILLMENT.enqueue(session, {"order_id": order.id})
+    notify_after_commit(session, CHANNEL, order.id)
     return changed
 
 
 async def book_refund(
-    session: AsyncSession, order: Any, refund_id: str, minor: int, actor: Actor, reason: str | None
+    session: AsyncSession, order: Order, refund_id: str, minor: int, actor: Actor, reason: str | None
 ) -> None:
     """Store and publish a refund whose amount `order`, the row just changed, already counts."""
     row = {
@@ -159,7 +156,7 @@ async def book_refund(
     await record(session, event)
 
 
-def situation_of(order: Any) -> status.Situation:
+def situation_of(order: Order) -> status.Situation:
     """Return what decides about an order's next status, read from its row."""
     return status.Situation(
         order.status,
@@ -169,28 +166,28 @@ def situation_of(order: Any) -> status.Situation:
     )
 
 
-def _xid_of(order_id: str, version: int) -> Any:
+def _xid_of(order_id: str, version: int) -> ScalarSelect[int]:
     of_order = (OrderTimeline.order_id == order_id, OrderTimeline.version == version)
     return select(OrderTimeline.xid).where(*of_order).scalar_subquery()
 
 
-async def locked_order(session: AsyncSession, order_id: str) -> Any:
+async def locked_order(session: AsyncSession, order_id: str) -> Order:
     """Return an order's row, which stays as it is until the transaction ends; raises NotFound."""
     statement = select(Order.__table__).where(Order.id == order_id).with_for_update()
-    order = (await session.execute(statement)).one_or_none()
+    order = await one_or_none(session, Order, statement)
     if order is None:
         raise unknown_order()
     return order
 
 
-async def _order(session: AsyncSession, order_id: str) -> Any:
-    order = (await session.execute(select(Order.__table__).where(Order.id == order_id))).one_or_none()
+async def _order(session: AsyncSession, order_id: str) -> Order:
+    order = await one_or_none(session, Order, select(Order.__table__).where(Order.id == order_id))
     if order is None:
         raise unknown_order()
     return order
 
 
-async def _events(session: AsyncSession, order: Any, previous: OrderStatus) -> list[Event]:
+async def _events(session: AsyncSession, order: Order, previous: OrderStatus) -> list[Event]:
     events: list[Event] = [
         OrderStatusChanged(
             order_id=order.id,

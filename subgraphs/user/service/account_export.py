@@ -2,12 +2,12 @@
 
 import datetime as dt
 import enum
-from typing import Any
 
 import orjson
 from sqlalchemy import select
 
 from shared.database.database import Database
+from shared.database.rows import AnyRow, as_row
 from shared.events.outbox import record
 from subgraphs.user.errors import unknown_account
 from subgraphs.user.events import AccountExported
@@ -17,7 +17,7 @@ from subgraphs.user.models import UserCredential, UserPreferences, UserProfile, 
 WITHHELD = frozenset({"password_hash", "refresh_hash", "refresh_number", "address_digest", "user_id", "version"})
 
 
-async def export_account(database: Database, user_id: str) -> tuple[Any, str]:
+async def export_account(database: Database, user_id: str) -> tuple[UserProfile, str]:
     """Return the profile row of a user, and all that this subgraph holds of them as a JSON document."""
     of_user = {
         "profile": select(UserProfile.__table__).where(UserProfile.id == user_id),
@@ -38,10 +38,12 @@ async def export_account(database: Database, user_id: str) -> tuple[Any, str]:
         "passwordChangedAt": next((row["changed_at"] for row in shown["credentials"]), None),
         "sessions": shown["sessions"],
     }
-    return rows["profile"][0], orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z).decode()
+    return as_row(UserProfile, rows["profile"][0]), orjson.dumps(
+        document, option=orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z
+    ).decode()
 
 
-def _shown(row: Any) -> dict[str, Any]:
+def _shown(row: AnyRow) -> dict[str, object]:
     return {
         name: value.value if isinstance(value, enum.Enum) else value
         for name, value in row._mapping.items()

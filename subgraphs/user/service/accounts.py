@@ -3,7 +3,6 @@
 import datetime as dt
 import re
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.core.errors import NotFound, VersionConflict
 from shared.core.validation import Checks
 from shared.database.database import Database
+from shared.database.rows import one_or_none
 from shared.events.outbox import record
 from subgraphs.user.enums import Role, SessionEnd
 from subgraphs.user.errors import last_admin
@@ -22,10 +22,10 @@ from subgraphs.user.service.revocation import SessionRevoker, end_sessions
 _LOCALE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?", re.ASCII)
 
 
-async def update_profile(database: Database, user_id: str, given: ProfileUpdateInput) -> Any:
+async def update_profile(database: Database, user_id: str, given: ProfileUpdateInput) -> UserProfile:
     """Change name or picture and return the profile row; raises InvalidInput, VersionConflict or NotFound."""
     checks = Checks()
-    changes: dict[str, Any] = {}
+    changes: dict[str, object] = {}
     if given.name is not None:
         changes["name"] = checks.text("name", given.name, longest=100)
     if given.avatar_url is not None:
@@ -39,7 +39,7 @@ async def update_profile(database: Database, user_id: str, given: ProfileUpdateI
 
 async def set_roles(
     database: Database, revoker: SessionRevoker, user_id: str, version: int, roles: Sequence[Role]
-) -> Any:
+) -> UserProfile:
     """Give a user exactly these roles, and end the sessions whose tokens say otherwise.
 
     Raises InvalidInput, VersionConflict, NotFound, or IllegalState where nobody would be an administrator any more.
@@ -71,14 +71,14 @@ async def keep_an_admin(session: AsyncSession, *, but: str) -> None:
         raise last_admin()
 
 
-async def _change_profile(session: AsyncSession, user_id: str, version: int, changes: dict[str, Any]) -> Any:
+async def _change_profile(session: AsyncSession, user_id: str, version: int, changes: dict[str, object]) -> UserProfile:
     statement = (
         update(UserProfile)
         .where(UserProfile.id == user_id, UserProfile.version == version)
         .values(**changes, version=UserProfile.version + 1, updated_at=dt.datetime.now(dt.UTC))
         .returning(*UserProfile.__table__.columns)
     )
-    profile = (await session.execute(statement)).one_or_none()
+    profile = await one_or_none(session, UserProfile, statement)
     if profile is None:
         current = await session.scalar(select(UserProfile.version).where(UserProfile.id == user_id))
         raise _missed(current)
@@ -86,7 +86,7 @@ async def _change_profile(session: AsyncSession, user_id: str, version: int, cha
     return profile
 
 
-async def update_preferences(database: Database, user_id: str, given: PreferencesUpdateInput) -> Any:
+async def update_preferences(database: Database, user_id: str, given: PreferencesUpdateInput) -> UserPreferences:
     """Change the sent preferences and return their row; raises InvalidInput, VersionConflict or NotFound."""
     changes = given.changes()
     checks = Checks()
@@ -104,12 +104,12 @@ async def update_preferences(database: Database, user_id: str, given: Preference
             .values(**changes, version=UserPreferences.version + 1)
             .returning(*UserPreferences.__table__.columns)
         )
-        preferences = (await session.execute(statement)).one_or_none()
+        preferences = await one_or_none(session, UserPreferences, statement)
         if preferences is None:
             known = select(UserPreferences.version).where(UserPreferences.user_id == user_id)
             raise _missed(await session.scalar(known))
-        order_emails = changes.get("order_emails")
-        await record(session, UserUpdated(user_id=user_id, fields=sorted(changes), order_emails=order_emails))
+        event = UserUpdated(user_id=user_id, fields=sorted(changes), order_emails=given.order_emails)
+        await record(session, event)
     return preferences
 
 

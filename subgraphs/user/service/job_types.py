@@ -1,14 +1,25 @@
 """The kinds of background work of this subgraph; what they do stands in `jobs.py`."""
 
 import enum
+from typing import NotRequired, TypedDict
 
-from shared.jobs.jobs import Job
+from shared.jobs.jobs import Job, NoPayload
 
-USER_MAIL = Job("user-mail", attempts=12)
-"""Payload: `kind` (a `MailKind`), `id`. Writes one mail and sends it; the queue holds no token and no address."""
-USER_SYNC = Job("user-sync", cron="*/5 * * * *")
-"""Removes sessions, registrations, proofs and revocations that are over."""
-KEY_ROTATION = Job("key-rotation", cron="23 * * * *")
+
+class MailPayload(TypedDict):
+    """A `MailKind`, and the id of the row by which it is known what to write."""
+
+    kind: str
+    id: str
+    # What `kind` was called before; removed after the next release.
+    letter: NotRequired[str]
+
+
+USER_MAIL = Job[MailPayload]("user-mail", attempts=12)
+"""Writes one mail and sends it; the queue holds no token and no address."""
+USER_SYNC = Job[NoPayload]("user-sync", cron="*/5 * * * *")
+"""Removes sessions, registrations, proofs and revocations that have expired."""
+KEY_ROTATION = Job[NoPayload]("key-rotation", cron="23 * * * *")
 """Rotates and retires signing keys when their time has come."""
 
 

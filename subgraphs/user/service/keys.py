@@ -9,7 +9,7 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import cast
 
 from joserfc import jwe, jwt
 from joserfc.jwk import ECKey, KeySet, OctKey
@@ -57,7 +57,7 @@ class KeyRing:
             rows = await usable_keys(session) or [await make_key(session, runtime.settings, dt.datetime.now(dt.UTC))]
         yield cls(runtime.settings, runtime.database, [_opened(row, runtime.settings) for row in rows])
 
-    def jwks(self) -> dict[str, Any]:
+    def jwks(self) -> dict[str, list[dict[str, object]]]:
         """Return the public keys (RFC 7517)."""
         return self._public
 
@@ -110,7 +110,8 @@ class KeyRing:
 
     def _take_up(self, keys: Sequence[Key]) -> None:
         self._keys = sorted(keys, key=lambda key: key.signs_from, reverse=True)
-        self._public = dict(KeySet([key.pair for key in self._keys]).as_dict(private=False))
+        public = KeySet([key.pair for key in self._keys]).as_dict(private=False)
+        self._public = cast("dict[str, list[dict[str, object]]]", public)
         self._looked_at = time.monotonic()
 
 

@@ -1,16 +1,16 @@
 """The mails of this subgraph: what each says, to whom it goes, and the token that it carries.
 
-Who asked for a mail learns nothing from asking: whether an account exists is looked up here, when it is written.
+A request for a mail learns nothing from the answer: whether an account exists is looked up here, when it is written.
 """
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.database.database import Database
+from shared.database.rows import one_or_none
 from shared.mail import Mailer, MailSettings, MailTemplates, make_mailer
 from shared.runtime import Runtime
 from subgraphs.user.models import EmailProof, Registration, UserCredential, UserProfile
@@ -110,7 +110,7 @@ class MailSender:
         if addressed is None:
             return
         text = addressed.text
-        facts: dict[str, Any] = {"name": addressed.name, "headline": text.headline, "lines": text.lines}
+        facts: dict[str, object] = {"name": addressed.name, "headline": text.headline, "lines": text.lines}
         message = await _TEMPLATES.write(
             "mail",
             facts | self._link(text, key),
@@ -122,7 +122,7 @@ class MailSender:
         )
         await self._mailer.send(message)
 
-    def _link(self, text: Text, key: str) -> dict[str, Any]:
+    def _link(self, text: Text, key: str) -> dict[str, object]:
         if not text.page:
             return {"url": "", "action": "", "token": "", "hours": 0}
         token = self._tokens.write(key)
@@ -133,7 +133,7 @@ class MailSender:
 
 async def _registration(connection: AsyncConnection, key: str) -> Recipient | None:
     asked = select(Registration.__table__).where(Registration.id == key)
-    row = (await connection.execute(asked)).one_or_none()
+    row = await one_or_none(connection, Registration, asked)
     if row is None:
         return None
     taken = await _account(connection, row.email)
@@ -144,7 +144,9 @@ async def _registration(connection: AsyncConnection, key: str) -> Recipient | No
 
 async def _password_reset(connection: AsyncConnection, key: str) -> Recipient | None:
     row = await _proof(connection, key)
-    account = await _account(connection, row.email) if row is not None else None
+    if row is None:
+        return None
+    account = await _account(connection, row.email)
     return Recipient(RESET, row.email, account.name, key, row.created_at) if account is not None else None
 
 
@@ -158,7 +160,7 @@ async def _email_change(connection: AsyncConnection, key: str) -> Recipient | No
 
 async def _email_changed(connection: AsyncConnection, key: str) -> Recipient | None:
     row = await _proof(connection, key)
-    if row is None or row.previous_email is None:
+    if row is None or row.previous_email is None or row.used_at is None:
         return None
     return Recipient(CHANGED, row.previous_email, None, key, row.used_at)
 
@@ -175,13 +177,13 @@ async def _password_changed(connection: AsyncConnection, key: str) -> Recipient 
     return Recipient(PASSWORD, row.email, row.name, f"{key}-{row.changed_at:%Y%m%d%H%M%S%f}", row.changed_at)
 
 
-async def _proof(connection: AsyncConnection, key: str) -> Any:
-    return (await connection.execute(select(EmailProof.__table__).where(EmailProof.id == key))).one_or_none()
+async def _proof(connection: AsyncConnection, key: str) -> EmailProof | None:
+    return await one_or_none(connection, EmailProof, select(EmailProof.__table__).where(EmailProof.id == key))
 
 
-async def _account(connection: AsyncConnection, email: str) -> Any:
+async def _account(connection: AsyncConnection, email: str) -> UserProfile | None:
     known = select(UserProfile.id, UserProfile.name).where(UserProfile.email == email)
-    return (await connection.execute(known)).one_or_none()
+    return await one_or_none(connection, UserProfile, known)
 
 
 _RECIPIENTS = {

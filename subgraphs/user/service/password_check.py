@@ -7,13 +7,14 @@ others cannot lock its owner out. In the end there is the mail that sets a new p
 
 import hashlib
 import hmac
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.sql.elements import ColumnElement
 
 from shared.core.errors import TooManyRequests
 from shared.database.database import Database
+from shared.database.rows import as_row
 from shared.events.outbox import record
 from shared.runtime import Runtime
 from shared.security.pseudonyms import Pseudonymizer
@@ -29,6 +30,13 @@ MOST_WRONG_BY_ACCOUNT = 10
 MOST_WRONG_BY_ADDRESS = 300
 """Generous: behind a company's gateway many people share an address."""
 _DIGEST_CHARACTERS = 32
+
+
+class _Secret(NamedTuple):
+    """What a check needs beside the profile; only a log-in asks whether its address is known."""
+
+    password_hash: str
+    is_known: bool
 
 
 class PasswordCheck:
@@ -57,7 +65,7 @@ class PasswordCheck:
         """Return the keyed digest of a network address, by which it is known again and not known."""
         return hmac.new(self._key, address.encode(), hashlib.sha256).hexdigest()[:_DIGEST_CHARACTERS]
 
-    async def log_in(self, email: str, password: str, address: str) -> tuple[Any, str | None]:
+    async def log_in(self, email: str, password: str, address: str) -> tuple[UserProfile, str | None]:
         """Return the profile row of who has proved who they are, and the hash to store instead, if any.
 
         Raises WrongCredentials or TooManyRequests, and does the same in the same time whether the account exists.
@@ -65,44 +73,49 @@ class PasswordCheck:
         email = email.strip().lower()
         seen_here = UserSession.address_digest == self.digest_of(address)
         of_user = UserSession.user_id == UserProfile.id
-        row = await self._account(UserProfile.email == email, select(UserSession.id).where(of_user, seen_here).exists())
-        reported = row.id if row is not None else self._pseudonymizer.of_email(email)
-        subject = f"{email} at {address}" if row is not None and row.is_known else email
+        is_known = select(UserSession.id).where(of_user, seen_here).exists()
+        profile, secret = await self._account(UserProfile.email == email, is_known)
+        reported = profile.id if profile is not None else self._pseudonymizer.of_email(email)
+        subject = f"{email} at {address}" if secret is not None and secret.is_known else email
         try:
             tries = [(self._by_address, address), (self._by_account, subject)]
             taken = [(limiter, name, await limiter.acquire(name)) for limiter, name in tries]
         except TooManyRequests:
             await self._record_refusal(reported, LogInRefusal.RATE_LIMITED)
             raise
-        stored = row.password_hash if row is not None else None
+        stored = secret.password_hash if secret is not None else None
         matches, better = await self._passwords.verify(password, stored)
-        if not matches or row.email_verified_at is None:
+        if profile is None or not matches or profile.email_verified_at is None:
             await self._record_failure(reported, LogInRefusal.WRONG_CREDENTIALS)
             raise WrongCredentials
         for limiter, name, call in taken:
             await limiter.release(name, call)
-        return row, better
+        return profile, better
 
-    async def own_password(self, user_id: str, password: str) -> Any:
+    async def own_password(self, user_id: str, password: str) -> UserProfile:
         """Return the profile row of a user who gives their password once more.
 
         Raises WrongPassword, NotFound, or TooManyRequests for one who tries too often.
         """
-        row = await self._account(UserProfile.id == user_id)
-        if row is None:
+        profile, secret = await self._account(UserProfile.id == user_id)
+        if profile is None or secret is None:
             raise unknown_account()
         call = await self._by_account.acquire(user_id)
-        matches, _ = await self._passwords.verify(password, row.password_hash)
+        matches, _ = await self._passwords.verify(password, secret.password_hash)
         if not matches:
             raise WrongPassword
         await self._by_account.release(user_id, call)
-        return row
+        return profile
 
-    async def _account(self, condition: ColumnElement[bool], *more: Any) -> Any:
-        columns = [UserProfile.__table__, UserCredential.password_hash, *[each.label("is_known") for each in more]]
-        joined = select(*columns).join(UserCredential, UserCredential.user_id == UserProfile.id)
+    async def _account(
+        self, condition: ColumnElement[bool], *more: ColumnElement[bool]
+    ) -> tuple[UserProfile, _Secret] | tuple[None, None]:
+        known = [each.label("is_known") for each in more]
+        columns = select(UserProfile.__table__, UserCredential.password_hash, *known)
+        joined = columns.join(UserCredential, UserCredential.user_id == UserProfile.id)
         async with self._database.read() as connection:
-            return (await connection.execute(joined.where(condition))).one_or_none()
+            row = (await connection.execute(joined.where(condition))).one_or_none()
+        return (None, None) if row is None else (as_row(UserProfile, row), as_row(_Secret, row))
 
     async def _record_refusal(self, account: str, refusal: LogInRefusal) -> None:
         try:

@@ -1,7 +1,6 @@
 """Passwords and addresses anew: a password is changed by the old one or by mail, an address by proving the new one."""
 
 import datetime as dt
-from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
@@ -9,9 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.core.ids import new_id
 from shared.core.validation import Checks
+from shared.database.after_commit import savepoint
 from shared.database.database import Database
+from shared.database.rows import one_or_none
 from shared.events.outbox import record
-from shared.jobs.jobs import enqueue
 from shared.runtime import Runtime
 from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.user.enums import ProofPurpose, SessionEnd
@@ -63,7 +63,7 @@ class Recovery:
         await self._limits.check(email, address)
         await self._ask(ProofPurpose.PASSWORD_RESET, MailKind.PASSWORD_RESET, email, RESET_LASTS)
 
-    async def reset_password(self, proof_id: str, new: str) -> Any:
+    async def reset_password(self, proof_id: str, new: str) -> UserProfile:
         """Set a new password by a mailed proof, end all sessions, and return the profile row; raises InvalidInput."""
         checks = Checks()
         await self._passwords.check(checks, "password", new)
@@ -73,7 +73,7 @@ class Recovery:
         async with self._database.write() as session:
             proof = await _use(session, proof_id, ProofPurpose.PASSWORD_RESET)
             found = select(UserProfile.__table__).where(UserProfile.email == proof.email).with_for_update()
-            profile = (await session.execute(found)).one_or_none()
+            profile = await one_or_none(session, UserProfile, found)
             if profile is None:
                 raise invalid_token()
             await self._set(session, profile.id, new_hash)
@@ -90,7 +90,7 @@ class Recovery:
     async def ask_for_change(self, user_id: str, email: str, password: str, address: str) -> None:
         """Have a token mailed to a new address; raises InvalidInput, WrongPassword or TooManyRequests.
 
-        Whether another account has the address is told to nobody but who reads its mails.
+        Whether another account has the address is known only to the reader of its mails.
         """
         checks = Checks()
         email = checks.email("email", email)
@@ -100,17 +100,19 @@ class Recovery:
         await self._ask(ProofPurpose.EMAIL_CHANGE, MailKind.EMAIL_CHANGE, email, CHANGE_LASTS, user_id)
 
     async def change_email(self, session: AsyncSession, proof_id: str) -> str:
-        """Move an account to a proved address, tell the old one, and return whose it is; raises InvalidInput."""
+        """Move an account to a proved address, mail the old one, and return whose it is; raises InvalidInput."""
         proof = await _use(session, proof_id, ProofPurpose.EMAIL_CHANGE)
-        known = select(UserProfile.email).where(UserProfile.id == proof.user_id).with_for_update()
+        user_id = proof.user_id
+        assert user_id is not None  # noqa: S101 (`ask_for_change` names whose address it is)
+        known = select(UserProfile.email).where(UserProfile.id == user_id).with_for_update()
         previous: str = (await session.execute(known)).scalar_one()
         now = dt.datetime.now(dt.UTC)
         changes = {"email": proof.email, "email_verified_at": now, "updated_at": now}
         try:
-            async with session.begin_nested():
+            async with savepoint(session):
                 await session.execute(
                     update(UserProfile)
-                    .where(UserProfile.id == proof.user_id)
+                    .where(UserProfile.id == user_id)
                     .values(**changes, version=UserProfile.version + 1)
                 )
         except IntegrityError:
@@ -120,7 +122,6 @@ class Recovery:
         await session.execute(
             delete(EmailProof).where(EmailProof.email == previous, EmailProof.purpose == ProofPurpose.PASSWORD_RESET)
         )
-        user_id: str = proof.user_id
         digests = {
             "email_digest": self._pseudonymizer.of_email(proof.email),
             "previous_digest": self._pseudonymizer.of_email(previous),
@@ -131,7 +132,7 @@ class Recovery:
             EmailChanged(user_id=user_id),
             EmailVerified(user_id=user_id, **digests),
         )
-        await enqueue(session, USER_MAIL, {"kind": MailKind.EMAIL_CHANGED.value, "id": proof_id})
+        await USER_MAIL.enqueue(session, {"kind": MailKind.EMAIL_CHANGED.value, "id": proof_id})
         return user_id
 
     async def _ask(
@@ -142,7 +143,7 @@ class Recovery:
         async with self._database.write() as session:
             session.add(proof)
             await session.flush()
-            await enqueue(session, USER_MAIL, {"kind": mail.value, "id": proof.id})
+            await USER_MAIL.enqueue(session, {"kind": mail.value, "id": proof.id})
 
     async def _set(self, session: AsyncSession, user_id: str, new_hash: str) -> None:
         changed = (
@@ -153,10 +154,10 @@ class Recovery:
         )
         if await session.scalar(changed) is None:
             raise unknown_account()
-        await enqueue(session, USER_MAIL, {"kind": MailKind.PASSWORD_CHANGED.value, "id": user_id})
+        await USER_MAIL.enqueue(session, {"kind": MailKind.PASSWORD_CHANGED.value, "id": user_id})
 
 
-async def _use(session: AsyncSession, proof_id: str, purpose: ProofPurpose) -> Any:
+async def _use(session: AsyncSession, proof_id: str, purpose: ProofPurpose) -> EmailProof:
     """Use a proof up, and with it all others for the same; raises InvalidInput for one that is used or too old."""
     now = dt.datetime.now(dt.UTC)
     good = (EmailProof.id == proof_id, EmailProof.purpose == purpose, EmailProof.used_at.is_(None))
@@ -166,7 +167,7 @@ async def _use(session: AsyncSession, proof_id: str, purpose: ProofPurpose) -> A
         .values(used_at=now)
         .returning(*EmailProof.__table__.columns)
     )
-    proof = (await session.execute(used)).one_or_none()
+    proof = await one_or_none(session, EmailProof, used)
     if proof is None:
         raise invalid_token()
     same = EmailProof.email == proof.email if proof.user_id is None else EmailProof.user_id == proof.user_id

@@ -5,7 +5,6 @@ follows the link of a mail opens the account that was asked for with that very m
 """
 
 import datetime as dt
-from typing import Any
 
 from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
@@ -14,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.core.ids import is_id, new_id
 from shared.core.validation import Checks
 from shared.database.database import Database
+from shared.database.rows import one_or_none
 from shared.events.outbox import record
-from shared.jobs.jobs import enqueue
 from shared.runtime import Runtime
 from shared.security.pseudonyms import Pseudonymizer
 from shared.security.rate_limit import FixedWindowLimiter
@@ -75,7 +74,7 @@ async def register(
     async with database.write() as session:
         session.add(asked)
         await session.flush()
-        await enqueue(session, USER_MAIL, {"kind": MailKind.REGISTRATION.value, "id": asked.id})
+        await USER_MAIL.enqueue(session, {"kind": MailKind.REGISTRATION.value, "id": asked.id})
     return asked.id
 
 
@@ -92,7 +91,7 @@ async def mail_again(database: Database, limits: MailLimits, receipt: str, addre
     )
     async with database.write() as session:
         if await session.scalar(again) is not None:
-            await enqueue(session, USER_MAIL, {"kind": MailKind.REGISTRATION.value, "id": receipt})
+            await USER_MAIL.enqueue(session, {"kind": MailKind.REGISTRATION.value, "id": receipt})
 
 
 async def open_account(session: AsyncSession, pseudonymizer: Pseudonymizer, registration_id: str) -> str:
@@ -103,7 +102,7 @@ async def open_account(session: AsyncSession, pseudonymizer: Pseudonymizer, regi
         .where(Registration.id == registration_id, Registration.expires_at > now)
         .returning(*Registration.__table__.columns)
     )
-    asked: Any = (await session.execute(proved)).one_or_none()
+    asked = await one_or_none(session, Registration, proved)
     if asked is None:
         raise invalid_token()
     user_id = new_id("usr")

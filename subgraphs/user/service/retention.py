@@ -1,4 +1,4 @@
-"""Removes what is over: sessions, registrations, proofs and revocations."""
+"""Removes what has expired: sessions, registrations, proofs and revocations."""
 
 import datetime as dt
 

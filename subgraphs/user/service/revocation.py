@@ -1,4 +1,4 @@
-"""Ends sessions, and sees to it that all processes hear of what is revoked (`shared/security/revocation.py`)."""
+"""Ends sessions, and sees to it that all processes learn what is revoked (`shared/security/revocation.py`)."""
 
 import asyncio
 import datetime as dt
@@ -37,7 +37,7 @@ class SessionRevoker:
     @classmethod
     @asynccontextmanager
     async def open(cls, runtime: Runtime) -> AsyncIterator["SessionRevoker"]:
-        """Look after the board until the end of the block."""
+        """Look after the list until the end of the block."""
         revoker = cls(runtime.database, RevocationList(runtime.redis), runtime.revocations)
         looking = asyncio.create_task(revoker._look_after())
         try:
@@ -46,7 +46,7 @@ class SessionRevoker:
             await stop([looking])
 
     async def publish(self, ends: Mapping[str, float]) -> None:
-        """Tell of revocations that were committed: this process at once, the others within a second."""
+        """Publish revocations that were committed: to this process at once, the others within a second."""
         self._revocations.add(ends)
         await self._revocation_list.publish(ends)
 

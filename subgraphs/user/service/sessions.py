@@ -2,7 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,6 +11,7 @@ from shared.core.errors import NotFound, Unauthenticated
 from shared.core.ids import new_id
 from shared.core.validation import Checks
 from shared.database.database import Database
+from shared.database.rows import as_row, one
 from shared.events.outbox import record
 from shared.runtime import Runtime
 from shared.security.auth import Viewer
@@ -28,6 +29,17 @@ LONGEST_DEVICE = 200
 WRITE = "users:write"
 
 
+class _State(NamedTuple):
+    """What of a session decides about its refresh."""
+
+    user_id: str
+    revoked_at: dt.datetime | None
+    expires_at: dt.datetime
+    refreshed_at: dt.datetime | None
+    refresh_number: int
+    refresh_hash: str | None
+
+
 @dataclass(frozen=True)
 class Tokens:
     """What a client goes on with: tokens, the access token's lifetime in seconds, and the profile row of the user."""
@@ -35,7 +47,7 @@ class Tokens:
     access_token: str
     expires_in: int
     refresh_token: str
-    profile: Any
+    profile: UserProfile
 
 
 class Sessions:
@@ -61,7 +73,7 @@ class Sessions:
         checks.raise_if_any()
         return device
 
-    async def begin(self, profile: Any, device: str, address: str, better_hash: str | None = None) -> Tokens:
+    async def begin(self, profile: UserProfile, device: str, address: str, better_hash: str | None = None) -> Tokens:
         """Begin a session of somebody who has proved who they are."""
         await self._keys.refresh()
         token = self._refresh_tokens.make(new_id("ses"), 0)
@@ -94,26 +106,29 @@ class Sessions:
         await self._keys.refresh()
         ends: dict[str, float] = {}
         async with self._database.write() as session:
-            row = await self._lock(session, given.session_id)
-            if row is None or row.revoked_at is not None or row.expires_at <= came_in:
+            found = await self._lock(session, given.session_id)
+            if found is None:
                 raise InvalidRefreshToken
-            if given.number == row.refresh_number and given.is_stored_as(row.refresh_hash):
+            state, profile = found
+            if state.revoked_at is not None or state.expires_at <= came_in:
+                raise InvalidRefreshToken
+            if given.number == state.refresh_number and given.is_stored_as(state.refresh_hash):
                 token = await self._rotate(session, given)
-            elif given.number == row.refresh_number - 1 and row.refreshed_at > came_in:
+            elif given.number == state.refresh_number - 1 and (state.refreshed_at or came_in) > came_in:
                 raise RefreshTokenSpent
             else:
                 this = UserSession.id == given.session_id
-                ends = await end_sessions(session, row.user_id, SessionEnd.REFRESH_REUSED, this)
-                await record(session, RefreshReused(user_id=row.user_id, session_id=given.session_id))
+                ends = await end_sessions(session, state.user_id, SessionEnd.REFRESH_REUSED, this)
+                await record(session, RefreshReused(user_id=state.user_id, session_id=given.session_id))
         if ends:
             await self._revoker.publish(ends)
             raise RefreshTokenReused
-        return self._tokens(token, row)
+        return self._tokens(token, profile)
 
-    async def end(self, viewer: Viewer, session_id: str) -> Any:
+    async def end(self, viewer: Viewer, session_id: str) -> UserSession:
         """End one's own session, or as staff anybody's, and return its row; raises NotFound.
 
-        One that is over already stays as it is.
+        One that has ended already stays as it is.
         """
         async with self._database.write() as session:
             found = select(UserSession.user_id).where(UserSession.id == session_id)
@@ -121,12 +136,12 @@ class Sessions:
             if user_id is None or not viewer.can_access(user_id, WRITE):
                 raise NotFound("This session does not exist.")
             ends = await end_sessions(session, user_id, SessionEnd.REVOKED, UserSession.id == session_id)
-            row = (await session.execute(select(UserSession.__table__).where(UserSession.id == session_id))).one()
+            row = await one(session, UserSession, select(UserSession.__table__).where(UserSession.id == session_id))
         await self._revoker.publish(ends)
         return row
 
     async def end_all(self, viewer: Viewer, keep_current: bool) -> int:
-        """End all sessions of the viewer, the one that asks too unless told; returns how many were open."""
+        """End all sessions of the viewer, by default the one that asks too; returns how many were open."""
         if viewer.id is None:
             raise Unauthenticated("Log in first.")
         which = [UserSession.id != (viewer.session_id or "")] if keep_current else []
@@ -135,7 +150,7 @@ class Sessions:
         await self._revoker.publish(ends)
         return len(ends)
 
-    async def _lock(self, session: AsyncSession, session_id: str) -> Any:
+    async def _lock(self, session: AsyncSession, session_id: str) -> tuple[_State, UserProfile] | None:
         # The columns of the profile come first: `id` is the user's.
         columns = (UserSession.user_id, UserSession.revoked_at, UserSession.expires_at, UserSession.refreshed_at)
         state = (UserSession.refresh_number, UserSession.refresh_hash)
@@ -145,7 +160,8 @@ class Sessions:
             .where(UserSession.id == session_id)
             .with_for_update(of=UserSession)
         )
-        return (await session.execute(found)).one_or_none()
+        row = (await session.execute(found)).one_or_none()
+        return None if row is None else (as_row(_State, row), as_row(UserProfile, row))
 
     async def _rotate(self, session: AsyncSession, spent: RefreshToken) -> RefreshToken:
         token = self._refresh_tokens.make(spent.session_id, spent.number + 1)
@@ -155,6 +171,6 @@ class Sessions:
         await session.execute(update(UserSession).where(UserSession.id == spent.session_id).values(values))
         return token
 
-    def _tokens(self, token: RefreshToken, profile: Any) -> Tokens:
+    def _tokens(self, token: RefreshToken, profile: UserProfile) -> Tokens:
         access_token, seconds = self._keys.sign(profile.id, profile.roles, token.session_id)
         return Tokens(access_token, seconds, token.text, profile)

@@ -1,16 +1,16 @@
 """What staff do with stored deliveries: give one up, or have some applied again."""
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.core.errors import IllegalState, InvalidInput, NotFound
+from shared.database.after_commit import notify_after_commit
 from shared.database.database import Database
+from shared.database.rows import many, one, one_or_none
 from shared.events.outbox import record
 from shared.graph.loaders import in_keys
-from shared.jobs.jobs import enqueue_all
 from subgraphs.webhook.enums import WAITING, WebhookState
 from subgraphs.webhook.events import WebhookDiscarded, WebhookReplayed
 from subgraphs.webhook.inputs import WebhookReplayInput
@@ -42,10 +42,10 @@ class Replay:
     """How many deliveries were asked for, and the rows of those that are (or would be) applied again."""
 
     matched: int
-    deliveries: list[Any]
+    deliveries: list[WebhookLog]
 
 
-async def discard_delivery(database: Database, feed: DeliveryFeed, delivery_id: str, user_id: str) -> Any:
+async def discard_delivery(database: Database, delivery_id: str, user_id: str) -> WebhookLog:
     """Let a delivery have no effect and return its row (without body); raises NotFound or IllegalState."""
     async with database.write() as session:
         locked = select(WebhookLog.state).where(WebhookLog.id == delivery_id).with_for_update()
@@ -61,25 +61,23 @@ async def discard_delivery(database: Database, feed: DeliveryFeed, delivery_id: 
             .values(state=WebhookState.IGNORED, discarded_by_id=user_id)
             .returning(*SHOWN)
         )
-        row = (await session.execute(change)).one()
-        await record(
-            session,
-            WebhookDiscarded(
-                delivery_id=row.id,
-                source=row.source.value,
-                topic=row.topic,
-                previous=state.value,
-                state=row.state.value,
-            ),
+        row = await one(session, WebhookLog, change)
+        event = WebhookDiscarded(
+            delivery_id=row.id,
+            source=row.source.value,
+            topic=row.topic,
+            previous=state.value,
+            state=row.state.value,
         )
-    await feed.notify()
-    return row
+        await record(session, event)
+        notify_after_commit(session, DeliveryFeed.channel)
+        return row
 
 
-async def replay_deliveries(database: Database, feed: DeliveryFeed, given: WebhookReplayInput) -> Replay:
+async def replay_deliveries(database: Database, given: WebhookReplayInput) -> Replay:
     """Have deliveries applied again, with all their attempts; raises InvalidInput, NotFound or IllegalState.
 
-    What a delivery has told already is not told twice: its events keep their ids (`service/processing.py`).
+    What a delivery has reported already is not reported twice: its events keep their ids (`service/processing.py`).
     """
     if (given.id is None) == (given.filter is None):
         raise InvalidInput.field("input.id", "ONE_OF", "Send either `id` or `filter`.")
@@ -87,9 +85,7 @@ async def replay_deliveries(database: Database, feed: DeliveryFeed, given: Webho
         found = await _one(session, given.id) if given.id is not None else await _several(session, given)
         if not given.dry_run and found.deliveries:
             found = replace(found, deliveries=await _replay(session, found.deliveries))
-    if not given.dry_run:
-        await feed.notify()
-    return found
+        return found
 
 
 async def name_order(session: AsyncSession, delivery_id: str, order_id: str) -> None:
@@ -99,9 +95,9 @@ async def name_order(session: AsyncSession, delivery_id: str, order_id: str) -> 
 
 async def _one(session: AsyncSession, delivery_id: str) -> Replay:
     this = WebhookLog.id == delivery_id
-    rows = (await session.execute(select(*SHOWN).where(this, _REPLAYABLE).with_for_update())).all()
-    if rows:
-        return Replay(1, list(rows))
+    row = await one_or_none(session, WebhookLog, select(*SHOWN).where(this, _REPLAYABLE).with_for_update())
+    if row is not None:
+        return Replay(1, [row])
     state = await session.scalar(select(WebhookLog.state).where(this))
     if state is None:
         raise NotFound("This delivery does not exist.")
@@ -116,10 +112,10 @@ async def _several(session: AsyncSession, given: WebhookReplayInput) -> Replay:
     matched = await session.scalar(select(func.count()).select_from(WebhookLog).where(*chosen)) or 0
     oldest = select(*SHOWN).where(*chosen).order_by(WebhookLog.received_at, WebhookLog.id).limit(MOST_REPLAYED)
     # What an attempt holds at this moment is about to be applied: there is no need to wait for it.
-    return Replay(matched, list((await session.execute(oldest.with_for_update(skip_locked=True))).all()))
+    return Replay(matched, await many(session, WebhookLog, oldest.with_for_update(skip_locked=True)))
 
 
-async def _replay(session: AsyncSession, before: list[Any]) -> list[Any]:
+async def _replay(session: AsyncSession, before: list[WebhookLog]) -> list[WebhookLog]:
     ids = [row.id for row in before]
     change = (
         update(WebhookLog)
@@ -127,9 +123,8 @@ async def _replay(session: AsyncSession, before: list[Any]) -> list[Any]:
         .values(state=WebhookState.RECEIVED, error=None, attempts_before=WebhookLog.attempts, discarded_by_id=None)
         .returning(*SHOWN)
     )
-    after = {row.id: row for row in await session.execute(change)}
-    jobs = [{"delivery_id": row.id, "attempt": row.attempts + 1} for row in before]
-    await enqueue_all(session, PROCESSING, jobs)
+    after = {row.id: row for row in await many(session, WebhookLog, change)}
+    await PROCESSING.enqueue_all(session, [{"delivery_id": row.id, "attempt": row.attempts + 1} for row in before])
     events = [
         WebhookReplayed(
             delivery_id=row.id,
@@ -141,4 +136,5 @@ async def _replay(session: AsyncSession, before: list[Any]) -> list[Any]:
         for row in before
     ]
     await record(session, *events)
+    notify_after_commit(session, DeliveryFeed.channel)
     return [after[key] for key in ids]

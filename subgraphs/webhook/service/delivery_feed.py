@@ -1,18 +1,18 @@
-"""Follows all deliveries, resumable by cursor: the log in the database is the truth, Redis is only the doorbell.
+"""Follows all deliveries, resumable by cursor: the log in the database is the truth, Redis only carries notifications.
 
-A delivery is told of each time it changed, as it is by then: changes in quick succession are told as one. One that
-changes again takes a new place behind all readers.
+A delivery is sent each time it has changed, as it is by then: changes in quick succession are sent as one. A delivery
+that changes again takes a new place behind all readers.
 """
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from sqlalchemy import literal, select, tuple_
 
 from shared.database.database import Database
+from shared.database.rows import many
 from shared.live import change_log
 from shared.live.notifier import ChangeFeed
 from shared.security.auth import Viewer
@@ -39,7 +39,7 @@ def read_cursor(cursor: str) -> Position:
 
 
 class DeliveryFeed(ChangeFeed):
-    """Rings when deliveries have changed."""
+    """Notifies when deliveries have changed."""
 
     channel = "petplus.webhook.changed"
 
@@ -50,7 +50,7 @@ async def follow_deliveries(
     viewer: Viewer,
     after: Position | None,
     wanted: WebhookDeliveryFilter | None,
-) -> AsyncGenerator[tuple[Any, Position], None]:
+) -> AsyncGenerator[tuple[WebhookLog, Position], None]:
     """Yield each delivery that changed after a position, or from now on; raises Unauthenticated at the token's end."""
     position, read = after or await present(database), partial(_next, database, wanted)
     async with aclosing(change_log.tail(feed.notifier, position, read, viewer.seconds_left)) as rows:
@@ -66,14 +66,14 @@ async def present(database: Database) -> Position:
 
 async def _next(
     database: Database, wanted: WebhookDeliveryFilter | None, after: Position
-) -> tuple[Sequence[tuple[Any, Position]], Position, bool]:
+) -> tuple[Sequence[tuple[WebhookLog, Position]], Position, bool]:
     """Return the next changed deliveries, the position behind all looked at, and whether some are unsettled."""
     place = tuple_(WebhookLog.xid, WebhookLog.id)
     async with database.read() as connection:
         xmin_horizon = await change_log.xmin_horizon(connection)
         settled = (place > tuple_(literal(after.xid), literal(after.key)), WebhookLog.xid < xmin_horizon)
         statement = select(*SHOWN).where(*settled, *conditions(wanted)).order_by(WebhookLog.xid, WebhookLog.id)
-        found = (await connection.execute(statement.limit(change_log.BATCH))).all()
+        found = await many(connection, WebhookLog, statement.limit(change_log.BATCH))
         unsettled = await connection.scalar(
             select(select(WebhookLog.id).where(WebhookLog.xid >= xmin_horizon).exists())
         )

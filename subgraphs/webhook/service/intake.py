@@ -4,14 +4,13 @@ import datetime as dt
 import enum
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
 
 import orjson
 from sqlalchemy.dialects.postgresql import insert
 
 from shared.core.ids import new_id
+from shared.database.after_commit import notify_after_commit
 from shared.database.database import Database
-from shared.jobs.jobs import enqueue
 from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.webhook.enums import WebhookSource, WebhookState, WebhookVerdict
 from subgraphs.webhook.errors import BadSignature, MalformedDelivery
@@ -45,7 +44,6 @@ class Delivery:
 
 async def receive(
     database: Database,
-    feed: DeliveryFeed,
     secrets: WebhookSecrets,
     pseudonymizer: Pseudonymizer,
     delivery: Delivery,
@@ -61,7 +59,6 @@ async def receive(
     verdict = sender.verify(keys, delivery.headers, delivery.body, now.timestamp())
     if verdict is not WebhookVerdict.VERIFIED:
         await _reject(database, pseudonymizer, sender, delivery, verdict, now)
-        await feed.notify()
         raise BadSignature
     claims = sender.read(delivery.headers, _document(delivery.body))
     if claims.topic is None or claims.delivery_id is None:
@@ -73,10 +70,11 @@ async def receive(
     async with database.write() as session:
         stored = await session.scalar(statement)
         if stored is not None and known:
-            await enqueue(session, PROCESSING, {"delivery_id": stored, "attempt": 1})
+            await PROCESSING.enqueue(session, {"delivery_id": stored, "attempt": 1})
+        if stored is not None:
+            notify_after_commit(session, DeliveryFeed.channel)
     if stored is None:
         return Outcome.DUPLICATE
-    await feed.notify()
     return Outcome.RECEIVED if known else Outcome.IGNORED
 
 
@@ -94,6 +92,7 @@ async def _reject(
     row |= claims | {"error": f"Signature: {verdict.value.lower()}."}
     async with database.write() as session:
         await session.execute(insert(WebhookLog).values(row))
+        notify_after_commit(session, DeliveryFeed.channel)
 
 
 def _row(
@@ -104,7 +103,7 @@ def _row(
     state: WebhookState,
     pseudonymizer: Pseudonymizer,
     now: dt.datetime,
-) -> dict[str, Any]:
+) -> dict[str, object]:
     headers = {name: value[:LONGEST_HEADER] for name, value in delivery.headers.items() if name in sender.headers}
     return {
         "id": new_id("whd"),
@@ -118,7 +117,7 @@ def _row(
     }
 
 
-def _document(body: bytes) -> dict[str, Any]:
+def _document(body: bytes) -> dict[str, object]:
     try:
         document = orjson.loads(body)
     except orjson.JSONDecodeError:

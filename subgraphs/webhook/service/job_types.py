@@ -1,9 +1,19 @@
 """The kinds of background work of this subgraph; what they do stands in `jobs.py`."""
 
-from shared.core.scheduling import Priority
-from shared.jobs.jobs import Job
+from typing import TypedDict
 
-PROCESSING = Job("webhook-processing", priority=Priority.EVENT)
-"""Payload: `delivery_id`, `attempt` (from 1). Applies a delivery; an attempt that was made already is not repeated."""
-RETENTION = Job("webhook-retention", cron="41 3 * * *", seconds=600)
+from shared.core.scheduling import Priority
+from shared.jobs.jobs import Job, NoPayload
+
+
+class AttemptPayload(TypedDict):
+    """Names one attempt to apply a delivery; the first is 1."""
+
+    delivery_id: str
+    attempt: int
+
+
+PROCESSING = Job[AttemptPayload]("webhook-processing", priority=Priority.EVENT)
+"""Applies a delivery; an attempt that was made already is not repeated."""
+RETENTION = Job[NoPayload]("webhook-retention", cron="41 3 * * *", seconds=600)
 """Forgets what was kept long enough."""

@@ -1,4 +1,4 @@
-"""Applies stored deliveries: each attempt, its outcome and the events it tells are one transaction.
+"""Applies stored deliveries: each attempt, its outcome and its events are one transaction.
 
 A delivery that cannot be applied is tried again by the schedule of Standard Webhooks, and is dead after the last
 attempt. Others do not wait for it.
@@ -7,7 +7,7 @@ attempt. Others do not wait for it.
 import datetime as dt
 import random
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import orjson
 from sqlalchemy import insert, select, update
@@ -15,10 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.core.ids import id_of
 from shared.core.observability import log
+from shared.database.after_commit import notify_after_commit
 from shared.database.database import Database
+from shared.database.rows import one_or_none
 from shared.events.event import Event
 from shared.events.outbox import record
-from shared.jobs.jobs import enqueue
 from shared.runtime import Runtime
 from shared.security.pseudonyms import Pseudonymizer
 from shared.security.sealing import Sealer
@@ -35,7 +36,7 @@ SCHEDULE = (0, 5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
 JITTER = 0.1
 LONGEST_ERROR = 500
 
-Translate: TypeAlias = Callable[[Source, Mapping[str, Any]], Sequence[Event]]
+Translate: TypeAlias = Callable[[Source, Mapping[str, object]], Sequence[Event]]
 TRANSLATORS: Mapping[WebhookSource, Translate] = {
     WebhookSource.SHOPIFY: shopify.translate,
     WebhookSource.STRIPE: stripe.translate,
@@ -46,17 +47,15 @@ TRANSLATORS: Mapping[WebhookSource, Translate] = {
 class Processor:
     """Applies deliveries with the means of a running subgraph."""
 
-    def __init__(self, database: Database, digests: Pseudonymizer, sealer: Sealer, feed: DeliveryFeed) -> None:
+    def __init__(self, database: Database, digests: Pseudonymizer, sealer: Sealer) -> None:
         self._database = database
         self._digests = digests
         self._sealer = sealer
-        self._feed = feed
 
     @classmethod
     def from_runtime(cls, runtime: Runtime) -> "Processor":
         """Make the processor of a running subgraph."""
-        resource = runtime.resource
-        return cls(runtime.database, resource(Pseudonymizer), resource(Sealer), resource(DeliveryFeed))
+        return cls(runtime.database, runtime.resource(Pseudonymizer), runtime.resource(Sealer))
 
     async def process(self, delivery_id: str, attempt: int) -> None:
         """Make one attempt, unless it was made or the delivery no longer waits."""
@@ -73,15 +72,14 @@ class Processor:
             # A bug of the translation; what it says may quote the body, so it is only for the log.
             log.error("delivery cannot be translated", delivery_id=delivery_id, exc_info=error)
             await self._fail(delivery_id, attempt, f"Internal error: {type(error).__name__}.")
-        await self._feed.notify()
 
-    def _translate(self, delivery: Any) -> list[Event]:
+    def _translate(self, delivery: WebhookLog) -> list[Event]:
         document = orjson.loads(delivery.body)
         occurred_at = delivery.occurred_at or delivery.received_at
         source = Source(
             delivery.id,
             delivery.source.value,
-            delivery.topic,
+            delivery.topic or "",
             delivery.shop,
             occurred_at,
             self._digests,
@@ -99,21 +97,20 @@ class Processor:
             state = WebhookState.DEAD if wait is None else WebhookState.FAILED
             await _note(session, delivery, state, error[:LONGEST_ERROR], wait)
             if wait is not None:
-                payload = {"delivery_id": delivery_id, "attempt": attempt + 1}
-                await enqueue(session, PROCESSING, payload, delay=wait)
+                await PROCESSING.enqueue(session, {"delivery_id": delivery_id, "attempt": attempt + 1}, delay=wait)
         report = log.error if wait is None else log.warning
         report("delivery failed", delivery_id=delivery_id, attempt=attempt, state=state.value, error=error)
 
 
-async def _due(session: AsyncSession, delivery_id: str, attempt: int) -> Any:
+async def _due(session: AsyncSession, delivery_id: str, attempt: int) -> WebhookLog | None:
     wanted = select(WebhookLog.__table__).where(WebhookLog.id == delivery_id).with_for_update()
-    delivery = (await session.execute(wanted)).one_or_none()
+    delivery = await one_or_none(session, WebhookLog, wanted)
     if delivery is None or delivery.state not in WAITING or delivery.attempts != attempt - 1:
         return None
     return delivery
 
 
-async def _succeed(session: AsyncSession, delivery: Any, events: Sequence[Event]) -> None:
+async def _succeed(session: AsyncSession, delivery: WebhookLog, events: Sequence[Event]) -> None:
     ids = [event_id(event) for event in events]
     told = [
         {"id": key, "type": event.type, "subject": event.aggregate_id} for key, event in zip(ids, events, strict=True)
@@ -123,7 +120,12 @@ async def _succeed(session: AsyncSession, delivery: Any, events: Sequence[Event]
 
 
 async def _note(
-    session: AsyncSession, delivery: Any, state: WebhookState, error: str | None, wait: float | None, **more: Any
+    session: AsyncSession,
+    delivery: WebhookLog,
+    state: WebhookState,
+    error: str | None,
+    wait: float | None,
+    **more: object,
 ) -> None:
     now = dt.datetime.now(dt.UTC)
     number = delivery.attempts + 1
@@ -132,10 +134,11 @@ async def _note(
     await session.execute(insert(WebhookRetry).values(attempt))
     changed = {"state": state, "attempts": number, "error": error, **more}
     await session.execute(update(WebhookLog).where(WebhookLog.id == delivery.id).values(changed))
+    notify_after_commit(session, DeliveryFeed.channel)
 
 
 def event_id(event: Event) -> str:
-    """Return the id that an event of a delivery always has, so that a replay tells nobody the same thing twice.
+    """Return the id that an event of a delivery always has, so that a replay reports nothing twice.
 
     What is sealed differs each time, and says nothing new.
     """

@@ -10,7 +10,7 @@ from subgraphs.webhook.enums import WebhookState
 from subgraphs.webhook.models import WebhookLog
 
 SHORTEST_DAYS = 30
-"""How long the sender's ids are known at least, by which repeats are told."""
+"""How long the sender's ids are known at least, by which repeats are recognised."""
 BATCH = 1000
 SETTLED = (WebhookState.PROCESSED, WebhookState.IGNORED)
 

@@ -4,7 +4,6 @@ import datetime as dt
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from shared.graph.datetimes import parse_datetime
 from subgraphs.webhook.enums import WebhookSource, WebhookVerdict
@@ -29,12 +28,12 @@ class Sender:
     """How one source's deliveries are judged and read. Headers are by lower-case name, the document is the body."""
 
     verify: Callable[[Sequence[bytes], Mapping[str, str], bytes, float], WebhookVerdict]
-    read: Callable[[Mapping[str, str], Mapping[str, Any]], Claims]
+    read: Callable[[Mapping[str, str], Mapping[str, object]], Claims]
     headers: frozenset[str]
     topics: frozenset[str]
 
 
-def _shopify(headers: Mapping[str, str], _document: Mapping[str, Any]) -> Claims:
+def _shopify(headers: Mapping[str, str], _document: Mapping[str, object]) -> Claims:
     return Claims(
         topic=_name(headers.get("x-shopify-topic")),
         delivery_id=_name(headers.get("x-shopify-webhook-id")),
@@ -44,7 +43,7 @@ def _shopify(headers: Mapping[str, str], _document: Mapping[str, Any]) -> Claims
     )
 
 
-def _stripe(_headers: Mapping[str, str], document: Mapping[str, Any]) -> Claims:
+def _stripe(_headers: Mapping[str, str], document: Mapping[str, object]) -> Claims:
     return Claims(
         topic=_name(document.get("type")),
         delivery_id=_name(document.get("id")),
@@ -53,7 +52,7 @@ def _stripe(_headers: Mapping[str, str], document: Mapping[str, Any]) -> Claims:
     )
 
 
-def _standard(headers: Mapping[str, str], document: Mapping[str, Any]) -> Claims:
+def _standard(headers: Mapping[str, str], document: Mapping[str, object]) -> Claims:
     return Claims(
         topic=_name(document.get("type")),
         delivery_id=_name(headers.get("webhook-id")),

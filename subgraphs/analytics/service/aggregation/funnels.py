@@ -4,11 +4,12 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import NamedTuple, TypeAlias, TypedDict
 
 from sqlalchemy import ARRAY, Date, DateTime, Integer, Text, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.database.rows import many
 from subgraphs.analytics.enums import Audience, FunnelStep, FunnelWindow
 from subgraphs.analytics.service.subjects import is_registered
 
@@ -118,11 +119,28 @@ async def touched_by(session: AsyncSession, batches: Sequence[int]) -> dict[str,
     return {subject: (earliest.astimezone(dt.UTC) - LONGEST).date() for subject, earliest in rows}
 
 
+class _Touched(TypedDict):
+    """Parameters of statements: some subjects, and the day from which each is worked out again."""
+
+    subjects: list[str]
+    since: list[dt.date]
+
+
+class _Assigned(NamedTuple):
+    """What `_ASSIGNED` returns."""
+
+    subject: str
+    experiment_id: str
+    variant: str
+    day: dt.date
+    counted: bool
+
+
 async def work_out(session: AsyncSession, touched: Mapping[str, Since]) -> None:
     """Bring the entries of subjects up to date from some day on, and the totals by as much as that changes."""
     if not touched:
         return
-    of = {"subjects": list(touched), "since": list(touched.values())}
+    of: _Touched = {"subjects": list(touched), "since": list(touched.values())}
     before, after = await _known(session, of), await _fresh(session, of)
     gone = [(subject, entry) for subject, entry in before if (subject, entry) not in after]
     come = [(subject, entry) for subject, entry in after if (subject, entry) not in before]
@@ -135,12 +153,12 @@ async def work_out(session: AsyncSession, touched: Mapping[str, Since]) -> None:
     await _add(session, await _differences(session, list(touched), before, after))
 
 
-async def _known(session: AsyncSession, of: Mapping[str, Any]) -> dict[tuple[str, Entry], None]:
+async def _known(session: AsyncSession, of: _Touched) -> dict[tuple[str, Entry], None]:
     rows = await session.execute(_KNOWN, of)
     return {(subject, Entry(day, previous, tuple(depths))): None for subject, day, previous, *depths in rows}
 
 
-async def _fresh(session: AsyncSession, of: Mapping[str, Any]) -> dict[tuple[str, Entry], None]:
+async def _fresh(session: AsyncSession, of: _Touched) -> dict[tuple[str, Entry], None]:
     previous = {row.subject: row.day for row in await session.execute(_PREVIOUS, of)}
     earliest = dt.datetime.combine(min(of["since"]), dt.time(), dt.UTC)
     steps: dict[str, list[Step]] = defaultdict(list)
@@ -154,12 +172,15 @@ async def _fresh(session: AsyncSession, of: Mapping[str, Any]) -> dict[tuple[str
 
 
 async def _differences(
-    session: AsyncSession, subjects: Sequence[str], before: Iterable[Any], after: Iterable[Any]
+    session: AsyncSession,
+    subjects: Sequence[str],
+    before: Iterable[tuple[str, Entry]],
+    after: Iterable[tuple[str, Entry]],
 ) -> "Counter[tuple[str, Entry]]":
     """Return by how much the number of like entries changes in each segment."""
-    counted: dict[str, list[Any]] = defaultdict(list)
-    all_of: dict[str, list[Any]] = defaultdict(list)
-    for row in await session.execute(_ASSIGNED, {"subjects": subjects}):
+    counted: dict[str, list[_Assigned]] = defaultdict(list)
+    all_of: dict[str, list[_Assigned]] = defaultdict(list)
+    for row in await many(session, _Assigned, _ASSIGNED, {"subjects": subjects}):
         all_of[row.subject].append(row)
         if row.counted:
             counted[row.subject].append(row)
@@ -171,7 +192,7 @@ async def _differences(
     return changes
 
 
-def _segments(subject: str, entry: Entry, assigned: Iterable[Any]) -> list[tuple[str, Entry]]:
+def _segments(subject: str, entry: Entry, assigned: Iterable[_Assigned]) -> list[tuple[str, Entry]]:
     audience = Audience.REGISTERED if is_registered(subject) else Audience.ANONYMOUS
     segments = [(EVERYBODY, entry), (audience_segment(audience), entry)]
     for row in assigned:
@@ -188,6 +209,6 @@ async def _add(session: AsyncSession, changes: "Counter[tuple[str, Entry]]") -> 
         await session.execute(_ADD, {"segments": list(segments), "times": list(times), **_columns(entries)})
 
 
-def _columns(entries: Iterable[Entry]) -> dict[str, list[Any]]:
+def _columns(entries: Iterable[Entry]) -> dict[str, list[object]]:
     rows = [(entry.day, entry.previous, *entry.depths) for entry in entries]
     return {name: list(values) for name, values in zip("dphxwm", zip(*rows, strict=True), strict=True)}

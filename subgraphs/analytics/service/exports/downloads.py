@@ -7,7 +7,6 @@ import datetime as dt
 import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from typing import Any
 from urllib.parse import urlencode
 
 from sqlalchemy import select
@@ -16,6 +15,7 @@ from shared.core.errors import Unavailable
 from shared.core.ids import is_id
 from shared.core.observability import ORIGIN
 from shared.database.database import Database
+from shared.database.rows import one_or_none
 from shared.events.outbox import record
 from shared.runtime import Runtime
 from shared.security.signed_urls import UrlSigner
@@ -52,13 +52,13 @@ class Downloads:
         """Tell whether a link is one of ours, and not over."""
         return self._signer.verify(f"{export_id}.{viewer_id}", expires, signature)
 
-    async def find(self, export_id: str) -> Any:
+    async def find(self, export_id: str) -> Export | None:
         """Return the row of an export whose file can be fetched, or None."""
         if not is_id("xpt", export_id):
             return None
         there = (Export.id == export_id, Export.state == ExportState.DONE, Export.expires_at > dt.datetime.now(dt.UTC))
         async with self._database.read() as connection:
-            return (await connection.execute(select(Export.__table__).where(*there))).one_or_none()
+            return await one_or_none(connection, Export, select(Export.__table__).where(*there))
 
     async def note(self, export_id: str, viewer_id: str) -> None:
         """Record that somebody begins to fetch a file."""

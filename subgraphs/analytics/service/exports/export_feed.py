@@ -1,16 +1,16 @@
-"""Follows one export: the row in the database is the truth, Redis is only the doorbell.
+"""Follows one export: the row in the database is the truth, Redis only carries notifications.
 
-It is told of each time it has changed, as it is by then: changes in quick succession are told as one.
+The export is sent each time it has changed, as it is by then: changes in quick succession are sent as one.
 """
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from functools import partial
-from typing import Any
 
 from sqlalchemy import select
 
 from shared.database.database import Database
+from shared.database.rows import one_or_none
 from shared.live import change_log
 from shared.live.notifier import ChangeFeed
 from shared.security.auth import Viewer
@@ -22,14 +22,14 @@ ENDED = frozenset({ExportState.DONE, ExportState.FAILED, ExportState.EXPIRED})
 
 
 class ExportFeed(ChangeFeed):
-    """Rings when exports have changed."""
+    """Notifies when exports have changed."""
 
     channel = "petplus.analytics.export"
 
 
 async def follow_export(
     database: Database, feed: ExportFeed, viewer: Viewer, export_id: str
-) -> AsyncGenerator[Any, None]:
+) -> AsyncGenerator[Export, None]:
     """Yield an export as it is, then whenever it has changed, until nothing more can become of its file.
 
     Raises NotFound for an export that does not exist, or no longer does, and Unauthenticated at the token's end.
@@ -42,10 +42,10 @@ async def follow_export(
                 return
 
 
-async def _changed(database: Database, export_id: str, seen: int) -> tuple[Sequence[tuple[Any, int]], int, bool]:
+async def _changed(database: Database, export_id: str, seen: int) -> tuple[Sequence[tuple[Export, int]], int, bool]:
     """Return the export with its version as its place, unless that was seen."""
     async with database.read() as connection:
-        row = (await connection.execute(select(Export.__table__).where(Export.id == export_id))).one_or_none()
+        row = await one_or_none(connection, Export, select(Export.__table__).where(Export.id == export_id))
     if row is None:
         raise unknown_export()
     return [(row, row.version)] if row.version != seen else [], row.version, False

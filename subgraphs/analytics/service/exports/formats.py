@@ -3,11 +3,12 @@
 A file is its parts one after the other, and a part knows nothing of the others but where it begins.
 """
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from operator import attrgetter
-from typing import Any, Protocol
+from typing import NamedTuple, Protocol
 
 import orjson
 from sqlalchemy import Text, cast, type_coerce
@@ -36,13 +37,27 @@ _FORMULA = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20'")
 _TEXTS = attrgetter("id", "source", "name", "subject", "design_id", "client_event_id")
 
 
+class EventRow(NamedTuple):
+    """An event, by COLUMNS."""
+
+    id: str
+    source: str
+    name: str
+    subject: str | None
+    design_id: str | None
+    client_event_id: str | None
+    occurred_at: dt.datetime
+    received_at: dt.datetime
+    properties: str
+
+
 class Part(Protocol):
     """A part of a file in the making. Run both steps in threads: they take a while, and load what they need."""
 
     size: int
     """About how many bytes it has by now."""
 
-    def add(self, rows: Sequence[Any]) -> None:
+    def add(self, rows: Sequence[EventRow]) -> None:
         """Add some rows of COLUMNS."""
 
     def finish(self) -> tuple[bytes, bytes | None]:
@@ -52,12 +67,12 @@ class Part(Protocol):
 class Lines:
     """A part that is a line a row."""
 
-    def __init__(self, line: Callable[[Any], bytes]) -> None:
+    def __init__(self, line: Callable[[EventRow], bytes]) -> None:
         self.size = 0
         self._line = line
         self._lines: list[bytes] = []
 
-    def add(self, rows: Sequence[Any]) -> None:
+    def add(self, rows: Sequence[EventRow]) -> None:
         lines = list(map(self._line, rows))
         self._lines += lines
         self.size += sum(map(len, lines))
@@ -82,7 +97,7 @@ def guarded(text: str) -> str:
     return f"'{text}" if text[:1] in _FORMULA else text
 
 
-def _csv(row: Any) -> bytes:
+def _csv(row: EventRow) -> bytes:
     values = [*_TEXTS(row), row.occurred_at.isoformat(), row.received_at.isoformat(), row.properties]
     return (",".join(map(_quoted, values)) + "\r\n").encode()
 
@@ -91,7 +106,7 @@ def _quoted(value: str | None) -> str:
     return "" if value is None else f'"{guarded(value).replace(chr(34), chr(34) * 2)}"'
 
 
-def _ndjson(row: Any) -> bytes:
+def _ndjson(row: EventRow) -> bytes:
     values = [*_TEXTS(row), row.occurred_at.isoformat(), row.received_at.isoformat(), orjson.Fragment(row.properties)]
     return orjson.dumps(dict(zip(COLUMNS, values, strict=True)), option=orjson.OPT_APPEND_NEWLINE)
 

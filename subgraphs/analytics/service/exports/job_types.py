@@ -1,8 +1,17 @@
 """The background work of exports; what it does stands in `jobs.py`."""
 
-from shared.jobs.jobs import Job
+from typing import TypedDict
 
-EVENT_EXPORT = Job("event-export", seconds=600)
-"""Payload: `export_id`. Writes what is missing of the file."""
-EXPORTS_EXPIRE = Job("exports-expire", seconds=600, cron="41 * * * *")
-"""Deletes the files whose time is over."""
+from shared.jobs.jobs import Job, NoPayload
+
+
+class ExportPayload(TypedDict):
+    """Names an export."""
+
+    export_id: str
+
+
+EVENT_EXPORT = Job[ExportPayload]("event-export", seconds=600)
+"""Writes what is missing of the file."""
+EXPORTS_EXPIRE = Job[NoPayload]("exports-expire", seconds=600, cron="41 * * * *")
+"""Deletes the files that have expired."""

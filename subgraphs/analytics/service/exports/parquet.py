@@ -9,7 +9,10 @@ pyarrow takes a fifth of a second and tens of MB to import: only a process that 
 import io
 import tempfile
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 MAGIC = b"PAR1"
 # The length of the metadata, and the magic number again.
@@ -25,9 +28,9 @@ class ParquetPart:
         self.size = 0
         self._start = start
         self._names = names
-        self._batches: list[Any] = []
+        self._batches: list[pa.RecordBatch] = []
 
-    def add(self, rows: Sequence[Any]) -> None:
+    def add(self, rows: Sequence[tuple[object, ...]]) -> None:
         import pyarrow as pa
 
         schema = _schema(self._names)
@@ -74,7 +77,7 @@ def parquet_end(names: Sequence[str], footers: Sequence[bytes]) -> bytes:
     return whole.getvalue()[len(MAGIC) :]
 
 
-def _schema(names: Sequence[str]) -> Any:
+def _schema(names: Sequence[str]) -> "pa.Schema":
     import pyarrow as pa
 
     moment = pa.timestamp("us", tz="UTC")

@@ -6,9 +6,8 @@ horizon has passed that one (`shared.live.change_log`), these batches are comple
 """
 
 import datetime as dt
-from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,8 +15,8 @@ from shared.core.ids import is_id, new_id
 from shared.core.validation import Checks
 from shared.database import idempotency
 from shared.database.database import Database
+from shared.database.rows import Statement, one, one_or_none
 from shared.events.outbox import record
-from shared.jobs.jobs import enqueue
 from subgraphs.analytics.enums import ExportState
 from subgraphs.analytics.errors import MOST_UNFINISHED_EXPORTS, TooManyExports, unknown_export
 from subgraphs.analytics.events import ExportCreated
@@ -31,7 +30,7 @@ UNFINISHED = (ExportState.QUEUED, ExportState.RUNNING)
 LONGEST_NAME = 200
 
 
-async def create_export(database: Database, staff_id: str, given: ExportCreateInput, retention_days: int) -> Any:
+async def create_export(database: Database, staff_id: str, given: ExportCreateInput, retention_days: int) -> Export:
     """Ask for a file of the events received until now, and return the row; raises InvalidInput and TooManyExports."""
     conditions = _checked(given)
     async with database.read() as connection:
@@ -43,7 +42,8 @@ async def create_export(database: Database, staff_id: str, given: ExportCreateIn
         if first is not None:
             return await _known(session, first)
         await _check_capacity(session, staff_id)
-        if conditions["subject"] is not None and await unless_forgotten(session, conditions["subject"]) is None:
+        subject = given.filter.subject if given.filter is not None else None
+        if subject is not None and await unless_forgotten(session, subject) is None:
             # No event has this name: the id of somebody who was erased does not come back as a filter.
             conditions["subject"] = new_id(ERASED)
         values = {
@@ -55,19 +55,19 @@ async def create_export(database: Database, staff_id: str, given: ExportCreateIn
             "created_at": now,
             "expires_at": now + dt.timedelta(days=retention_days),
         }
-        row = (await session.execute(insert(Export).values(values | conditions).returning(*Export.__table__.c))).one()
-        await enqueue(session, EVENT_EXPORT, {"export_id": export_id})
+        row = await one(session, Export, insert(Export).values(values | conditions).returning(*Export.__table__.c))
+        await EVENT_EXPORT.enqueue(session, {"export_id": export_id})
         await record(session, ExportCreated(export_id=export_id, format=given.format.value))
     return row
 
 
-def locked(export_id: str) -> Select[Any]:
+def locked(export_id: str) -> Statement:
     """Return the SELECT of an export that keeps others from changing it until the transaction ends."""
     return select(Export.__table__).where(Export.id == export_id).with_for_update()
 
 
-async def _known(session: AsyncSession, export_id: str) -> Any:
-    row = (await session.execute(select(Export.__table__).where(Export.id == export_id))).one_or_none()
+async def _known(session: AsyncSession, export_id: str) -> Export:
+    row = await one_or_none(session, Export, select(Export.__table__).where(Export.id == export_id))
     if row is None:
         raise unknown_export()
     return row
@@ -80,7 +80,7 @@ async def _check_capacity(session: AsyncSession, staff_id: str) -> None:
         raise TooManyExports
 
 
-def _checked(given: ExportCreateInput) -> dict[str, Any]:
+def _checked(given: ExportCreateInput) -> dict[str, object]:
     checks = Checks()
     idempotency.check_key(checks, given.idempotency_key)
     wanted = given.filter or EventFilter()

@@ -1,4 +1,4 @@
-"""Deletes files of exports: when their time is over, and with the account of somebody whose events stand in them."""
+"""Deletes files of exports: when they expire, and with the account of somebody whose events stand in them."""
 
 import datetime as dt
 
@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.database import idempotency
 from shared.database.database import Database
+from shared.database.rows import many
 from subgraphs.analytics.enums import ExportState
 from subgraphs.analytics.models import Export
 from subgraphs.analytics.service.exports.requests import UNFINISHED, locked
@@ -18,7 +19,7 @@ WITH_FILES = (*UNFINISHED, ExportState.DONE)
 
 
 async def expire_old(database: Database, now: dt.datetime) -> int:
-    """Delete the files whose time is over, one in a transaction, and return how many."""
+    """Delete the files that have expired, one in a transaction, and return how many."""
     over = select(Export.id).where(Export.state.in_(WITH_FILES), Export.expires_at <= now).order_by(Export.id)
     async with database.read() as connection:
         ids = list(await connection.scalars(over))
@@ -38,7 +39,7 @@ async def forget_in_exports(session: AsyncSession, user_id: str, nobody: str) ->
     To be called before the events are given the name `nobody`; the locks keep parts in hand from bringing the id back.
     """
     files = select(Export.__table__).where(Export.state.in_(WITH_FILES)).order_by(Export.id).with_for_update()
-    for export in (await session.execute(files)).all():
+    for export in await many(session, Export, files):
         if await holds_events_of(session, export, user_id):
             finished = export.state is ExportState.DONE
             await (expire(session, export.id) if finished else begin_anew(session, export.id))

@@ -1,29 +1,31 @@
 """Writes exports: a part is a page of events by key, and is committed with the place that the next one begins at.
 
-So whoever is killed leaves finished parts behind, each event in one of them, and whoever goes on begins after the last.
+So a worker that is killed leaves finished parts behind, each event in one of them, and the next one goes on after
+the last.
 The row's lock keeps two workers of one export apart, and the eraser of a user's events from both.
 """
 
 import asyncio
 import datetime as dt
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from typing import Any
+from typing import cast
 
-from sqlalchemy import ColumnElement, Select, delete, func, insert, literal, select, tuple_, update
+from sqlalchemy import ColumnElement, Tuple, delete, func, insert, literal, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.core.errors import Unavailable
 from shared.core.observability import log
+from shared.database.after_commit import notify_after_commit
 from shared.database.database import Database
-from shared.jobs.jobs import enqueue
+from shared.database.rows import Statement, one, one_or_none
 from shared.live import change_log
 from subgraphs.analytics.enums import ExportState
 from subgraphs.analytics.loaders import event_conditions
 from subgraphs.analytics.models import AnalyticsEvent, Export, ExportPart
 from subgraphs.analytics.service.exports.export_feed import ExportFeed
-from subgraphs.analytics.service.exports.formats import COLUMNS, FORMATS
+from subgraphs.analytics.service.exports.formats import COLUMNS, FORMATS, EventRow
 from subgraphs.analytics.service.exports.job_types import EVENT_EXPORT
 from subgraphs.analytics.service.exports.requests import UNFINISHED, locked
 
@@ -39,15 +41,14 @@ MOST_FAILURES = 5
 """So many failures without a finished part between them, and an export is given up."""
 
 _PLACE = tuple_(AnalyticsEvent.occurred_at, AnalyticsEvent.id)
-_BEGINNING: dict[str, Any] = {"rows": 0, "bytes": 0, "parts": 0, "last_occurred_at": None, "last_id": None}
+_BEGINNING: dict[str, object] = {"rows": 0, "bytes": 0, "parts": 0, "last_occurred_at": None, "last_id": None}
 
 
-async def write_export(database: Database, feed: ExportFeed, export_id: str) -> None:
+async def write_export(database: Database, export_id: str) -> None:
     """Go on with an export, for a while; what is missing then is left to another job."""
     end = time.monotonic() + SLICE_SECONDS
     try:
         while await _step(database, export_id):
-            await feed.notify()
             if time.monotonic() > end:
                 await _queue_again(database, export_id)
                 return
@@ -57,37 +58,37 @@ async def write_export(database: Database, feed: ExportFeed, export_id: str) -> 
         if not await _give_up(database, export_id):
             raise
         log.error("export failed", export_id=export_id, exc_info=error)
-    await feed.notify()
 
 
 async def _queue_again(database: Database, export_id: str) -> None:
     async with database.write() as session:
-        await enqueue(session, EVENT_EXPORT, {"export_id": export_id})
+        await EVENT_EXPORT.enqueue(session, {"export_id": export_id})
 
 
 async def _step(database: Database, export_id: str) -> bool:
     """Begin an export or write its next part; answers whether there is more to do now."""
     async with database.write() as session:
-        export = (await session.execute(locked(export_id))).one_or_none()
+        export = await one_or_none(session, Export, locked(export_id))
         if export is None or export.state not in UNFINISHED:
             return False
         if export.total is not None:
             return await _write_part(session, export)
         if await change_log.xmin_horizon(await session.connection()) <= export.xid:
-            await enqueue(session, EVENT_EXPORT, {"export_id": export_id}, delay=UNSETTLED_SECONDS)
+            await EVENT_EXPORT.enqueue(session, {"export_id": export_id}, delay=UNSETTLED_SECONDS)
             return False
         total = await session.scalar(select(func.count()).select_from(AnalyticsEvent).where(*selected(export)))
         await _change(session, export_id, state=ExportState.RUNNING, total=total)
         return True
 
 
-async def _write_part(session: AsyncSession, export: Any) -> bool:
+async def _write_part(session: AsyncSession, export: Export) -> bool:
     kind, is_first = FORMATS[export.format], export.parts == 0
     head = kind.head if is_first else b""
     part = kind.part(export.bytes + len(head))
     last, count, full = None, 0, False
     found = await session.stream(_next_events(export), execution_options={"yield_per": ROWS_AT_ONCE})
-    async with aclosing(found.partitions()) as pages:
+    partitions = cast("AsyncGenerator[Sequence[EventRow], None]", found.partitions())
+    async with aclosing(partitions) as pages:
         async for rows in pages:
             await asyncio.to_thread(part.add, rows)
             last, count = rows[-1], count + len(rows)
@@ -105,7 +106,7 @@ async def _write_part(session: AsyncSession, export: Any) -> bool:
             export_id=export.id, number=export.parts, start=export.bytes, content=content, footer=footer
         )
     )
-    changes: dict[str, Any] = {
+    changes: dict[str, object] = {
         "rows": export.rows + count,
         "bytes": export.bytes + len(content),
         "parts": export.parts + 1,
@@ -124,7 +125,7 @@ async def _footers(session: AsyncSession, export_id: str, last: bytes | None) ->
     return [footer for footer in [*await session.scalars(known), last] if footer is not None]
 
 
-def _next_events(export: Any) -> Select[Any]:
+def _next_events(export: Export) -> Statement:
     statement = select(*COLUMNS.values()).where(*selected(export))
     if export.last_id is not None:
         # The first condition follows from the second, and lets the server pass over months that are done.
@@ -132,17 +133,17 @@ def _next_events(export: Any) -> Select[Any]:
     return statement.order_by(AnalyticsEvent.occurred_at, AnalyticsEvent.id).limit(PART_ROWS)
 
 
-def selected(export: Any) -> list[ColumnElement[bool]]:
+def selected(export: Export) -> list[ColumnElement[bool]]:
     """Return which events an export is of."""
     return [AnalyticsEvent.batch <= export.last_batch, *event_conditions(export)]
 
 
-def _last(export: Any) -> Any:
+def _last(export: Export) -> Tuple:
     columns = {"last_occurred_at": AnalyticsEvent.occurred_at, "last_id": AnalyticsEvent.id}
     return tuple_(*[literal(getattr(export, name), column.type) for name, column in columns.items()])
 
 
-async def holds_events_of(session: AsyncSession, export: Any, subject: str) -> bool:
+async def holds_events_of(session: AsyncSession, export: Export, subject: str) -> bool:
     """Tell whether the parts of an export that are written hold any event of a subject."""
     if export.last_id is None:
         return False
@@ -170,7 +171,7 @@ async def delete_parts(session: AsyncSession, export_id: str) -> None:
 async def _give_up(database: Database, export_id: str) -> bool:
     """Count a failure; answers whether it was one too many."""
     async with database.write() as session:
-        export = (await session.execute(locked(export_id))).one()
+        export = await one(session, Export, locked(export_id))
         if export.failures + 1 < MOST_FAILURES:
             await _change(session, export_id, failures=export.failures + 1)
             return False
@@ -179,6 +180,7 @@ async def _give_up(database: Database, export_id: str) -> bool:
         return True
 
 
-async def _change(session: AsyncSession, export_id: str, **values: Any) -> None:
+async def _change(session: AsyncSession, export_id: str, **values: object) -> None:
     statement = update(Export).where(Export.id == export_id).values(version=Export.version + 1, **values)
     await session.execute(statement.execution_options(synchronize_session=False))
+    notify_after_commit(session, ExportFeed.channel)

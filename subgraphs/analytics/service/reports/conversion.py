@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import ARRAY, Text, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from shared.database.rows import many
 from subgraphs.analytics.enums import FunnelStep, ReportBasis
+from subgraphs.analytics.models import Experiment
 from subgraphs.analytics.service.aggregation.outcomes import GOALS, REACHED
 from subgraphs.analytics.statistics.comparison import Comparison, compare
 from subgraphs.analytics.statistics.ratio import sample_ratio_p
@@ -52,22 +54,34 @@ class Outcome:
     sample_ratio_p: float | None
 
 
-async def count_outcome(connection: AsyncConnection, experiment: Any, goal: FunnelStep, basis: ReportBasis) -> Outcome:
+class _Counted(NamedTuple):
+    """What `_COUNT` returns of a variant."""
+
+    variant: str
+    size: int
+    after: int
+    before: int
+    both: int
+
+
+async def count_outcome(
+    connection: AsyncConnection, experiment: Experiment, goal: FunnelStep, basis: ReportBasis
+) -> Outcome:
     """Return what came of an experiment, by its row."""
     statement = text(_COUNT.format(source=_SOURCES[basis]))
-    values: dict[str, Any] = {"experiment": experiment.id, "goal": 1 << GOALS.index(goal.value)}
+    values: dict[str, object] = {"experiment": experiment.id, "goal": 1 << GOALS.index(goal.value)}
     if basis is ReportBasis.EVENTS:
         statement = statement.bindparams(bindparam("goals", GOALS, type_=ARRAY(Text)))
-    rows = {row.variant: row for row in await connection.execute(statement, values)}
+    rows = {row.variant: row for row in await many(connection, _Counted, statement, values)}
     pairs = [_pairs(rows.get(variant["key"])) for variant in experiment.variants]
     return judge([variant["key"] for variant in experiment.variants], pairs, _weights(experiment))
 
 
-def _pairs(row: Any) -> Pairs:
+def _pairs(row: _Counted | None) -> Pairs:
     return Pairs(0, 0, 0, 0) if row is None else Pairs(row.size, row.after, row.before, row.both)
 
 
-def _weights(experiment: Any) -> list[float]:
+def _weights(experiment: Experiment) -> list[float]:
     return [variant["weight"] for variant in experiment.variants]
 
 

@@ -2,11 +2,12 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import Date, DateTime, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from shared.database.rows import many
 from subgraphs.analytics.enums import Granularity, MetricDimension, ReportBasis
 from subgraphs.analytics.service.aggregation.cohorts import WEEK
 from subgraphs.analytics.service.aggregation.metrics import COUNTS
@@ -31,6 +32,26 @@ _COHORTS = {
 }
 
 
+class MetricRow(NamedTuple):
+    """One value of a metric, with those dimensions that were asked for."""
+
+    at: dt.datetime
+    events: int
+    total_minor: int
+    source: str
+    product: str
+    currency: str
+    status: str
+
+
+class CohortRow(NamedTuple):
+    """How many of a week's newcomers were active in a later week."""
+
+    cohort: dt.date
+    week: dt.date
+    subjects: int
+
+
 async def count_metrics(
     connection: AsyncConnection,
     name: str,
@@ -38,7 +59,7 @@ async def count_metrics(
     period: Period,
     dimensions: Sequence[MetricDimension],
     basis: ReportBasis,
-) -> Sequence[Any]:
+) -> Sequence[MetricRow]:
     """Return rows of `at`, each dimension asked for, `events` and `total_minor`, in that order of time."""
     columns = "".join(f", {dimension.value.lower()}" for dimension in dict.fromkeys(dimensions))
     statement = (
@@ -47,14 +68,16 @@ async def count_metrics(
         f" GROUP BY at{columns} ORDER BY at{columns}"
     )
     values = {"name": name, "granularity": granularity.name} | {key: period.values[key] for key in ("start", "end")}
-    return (await connection.execute(text(statement).bindparams(*_MOMENTS), values)).all()
+    return await many(connection, MetricRow, text(statement).bindparams(*_MOMENTS), values)
 
 
-async def count_cohorts(connection: AsyncConnection, period: Period, basis: ReportBasis) -> dict[dt.date, list[Any]]:
+async def count_cohorts(
+    connection: AsyncConnection, period: Period, basis: ReportBasis
+) -> dict[dt.date, list[CohortRow]]:
     """Return, by the week in which subjects were first seen, rows of each `week` and how many were active in it."""
     statement = text(_COHORTS[basis]).bindparams(bindparam("since", type_=Date), bindparam("until", type_=Date))
     values = {key: period.values[key] for key in ("since", "until")}
-    cohorts: dict[dt.date, list[Any]] = {}
-    for row in await connection.execute(statement, values):
+    cohorts: dict[dt.date, list[CohortRow]] = {}
+    for row in await many(connection, CohortRow, statement, values):
         cohorts.setdefault(row.cohort, []).append(row)
     return cohorts

@@ -5,7 +5,6 @@ A payment: `payment_id`, `order_id`, `amount_minor`, `currency`, `reason`. An or
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from pydantic import ValidationError
 
@@ -26,8 +25,8 @@ from subgraphs.webhook.service.translation.stripe import order_named
 TOLD = ("cancelled_at", "all_left", "refunds", "parcels")
 
 
-def translate(source: Source, document: Mapping[str, Any]) -> Sequence[Event]:
-    """Return the events that a delivery tells of; raises Unreadable."""
+def translate(source: Source, document: Mapping[str, object]) -> Sequence[Event]:
+    """Return the events that a delivery reports; raises Unreadable."""
     data = mapping(document.get("data"))
     try:
         return [_event(source, data)]
@@ -36,7 +35,7 @@ def translate(source: Source, document: Mapping[str, Any]) -> Sequence[Event]:
         raise Unreadable(f"`{'.'.join(map(str, first['loc']))}`: {first['msg']}.") from None
 
 
-def _event(source: Source, data: Mapping[str, Any]) -> Event:
+def _event(source: Source, data: Mapping[str, object]) -> Event:
     about = {"delivery_id": source.delivery_id, "source": source.name, "occurred_at": source.occurred_at}
     kind, _, what = source.topic.partition(".")
     if kind == "order":

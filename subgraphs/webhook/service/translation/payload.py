@@ -5,7 +5,6 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
 from shared.graph.datetimes import parse_datetime
 from shared.graph.money import MINOR_UNIT_DIGITS, CurrencyCode
@@ -19,12 +18,12 @@ class Unreadable(Exception):
     """A delivery lacks what it takes to apply it; the message names the place, never the value."""
 
 
-def mapping(value: object) -> Mapping[str, Any]:
+def mapping(value: object) -> Mapping[str, object]:
     """Return an object of the document; anything else is an empty one."""
     return value if isinstance(value, dict) else {}
 
 
-def items(value: object) -> Sequence[Mapping[str, Any]]:
+def items(value: object) -> Sequence[Mapping[str, object]]:
     """Return the objects of a list of the document; anything else is an empty one."""
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
@@ -42,7 +41,7 @@ def word(value: object) -> str | None:
     return value if isinstance(value, str) and _WORD.fullmatch(value) else None
 
 
-def identity(kind: str, document: Mapping[str, Any], field: str = "id") -> str:
+def identity(kind: str, document: Mapping[str, object], field: str = "id") -> str:
     """Return Shopify's global id, `gid://shopify/Kind/number`; raises Unreadable.
 
     Numbers are read as exact integers: those of Shopify exceed 2^53.
@@ -56,7 +55,7 @@ def identity(kind: str, document: Mapping[str, Any], field: str = "id") -> str:
     return f"gid://shopify/{kind}/{number}"
 
 
-def minor(document: Mapping[str, Any], field: str) -> int:
+def minor(document: Mapping[str, object], field: str) -> int:
     """Return a decimal amount in minor units, exactly; raises Unreadable for what is none, or too precise."""
     given = document.get(field)
     try:
@@ -70,7 +69,7 @@ def minor(document: Mapping[str, Any], field: str) -> int:
     return int(scaled)
 
 
-def cents(document: Mapping[str, Any], field: str) -> int:
+def cents(document: Mapping[str, object], field: str) -> int:
     """Return an amount that is given in minor units; raises Unreadable."""
     given = document.get(field)
     if type(given) is not int or not 0 <= given <= LARGEST_MINOR:
@@ -78,7 +77,7 @@ def cents(document: Mapping[str, Any], field: str) -> int:
     return given
 
 
-def currency(document: Mapping[str, Any], field: str = "currency") -> str:
+def currency(document: Mapping[str, object], field: str = "currency") -> str:
     """Return a currency that the shop trades in; raises Unreadable."""
     given = document.get(field)
     code = given.upper() if isinstance(given, str) else ""
@@ -87,7 +86,7 @@ def currency(document: Mapping[str, Any], field: str = "currency") -> str:
     return code
 
 
-def moment(document: Mapping[str, Any], field: str) -> dt.datetime:
+def moment(document: Mapping[str, object], field: str) -> dt.datetime:
     """Return a moment; raises Unreadable."""
     found = optional_moment(document, field)
     if found is None:
@@ -95,7 +94,7 @@ def moment(document: Mapping[str, Any], field: str) -> dt.datetime:
     return found
 
 
-def optional_moment(document: Mapping[str, Any], field: str) -> dt.datetime | None:
+def optional_moment(document: Mapping[str, object], field: str) -> dt.datetime | None:
     """Return a moment; None where there is none."""
     given = document.get(field)
     try:

@@ -7,7 +7,6 @@ import datetime as dt
 import html
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from shared.core.ids import is_id
 from shared.core.validation import Checks
@@ -56,8 +55,8 @@ WITHDRAWN = frozenset({"cancelled", "error", "failure"})
 _TAG = re.compile(r"<[^>]*>")
 
 
-def translate(source: Source, document: Mapping[str, Any]) -> Sequence[Event]:
-    """Return the events that a delivery tells of; raises Unreadable."""
+def translate(source: Source, document: Mapping[str, object]) -> Sequence[Event]:
+    """Return the events that a delivery reports; raises Unreadable."""
     kind = source.topic.partition("/")[0]
     if kind == "products":
         return [_product(source, document)]
@@ -79,7 +78,7 @@ def translate(source: Source, document: Mapping[str, Any]) -> Sequence[Event]:
     return [WebhookOrderUpdated(**about, topic=source.topic)]
 
 
-def _order(source: Source, document: Mapping[str, Any]) -> ReportedOrder:
+def _order(source: Source, document: Mapping[str, object]) -> ReportedOrder:
     return ReportedOrder(
         content=_content(source, document),
         paid=word(document.get("financial_status")) in PAID,
@@ -90,7 +89,7 @@ def _order(source: Source, document: Mapping[str, Any]) -> ReportedOrder:
     )
 
 
-def _content(source: Source, document: Mapping[str, Any]) -> OrderContent:
+def _content(source: Source, document: Mapping[str, object]) -> OrderContent:
     lines = [_line(item) for item in items(document.get("line_items")) if item.get("quantity") != 0]
     if not lines:
         raise Unreadable("`line_items` has no line.")
@@ -124,14 +123,14 @@ def _content(source: Source, document: Mapping[str, Any]) -> OrderContent:
     )
 
 
-def _shipping(document: Mapping[str, Any]) -> int:
+def _shipping(document: Mapping[str, object]) -> int:
     total = mapping(mapping(document.get("total_shipping_price_set")).get("shop_money"))
     return (
         minor(total, "amount") if total else sum(minor(each, "price") for each in items(document.get("shipping_lines")))
     )
 
 
-def _line(item: Mapping[str, Any]) -> ReportedLine:
+def _line(item: Mapping[str, object]) -> ReportedLine:
     quantity = item.get("quantity")
     if type(quantity) is not int or not 0 <= quantity <= MOST_PIECES:
         raise Unreadable("`quantity` of a line is no number of pieces.")
@@ -153,7 +152,7 @@ def _email(value: object) -> str | None:
     return checks.email("email", value) or None if isinstance(value, str) else None
 
 
-def _address(address: Mapping[str, Any]) -> dict[str, str | None]:
+def _address(address: Mapping[str, object]) -> dict[str, str | None]:
     country = text(address.get("country_code"))
     return {
         "recipient": text(address.get("name")),
@@ -167,7 +166,7 @@ def _address(address: Mapping[str, Any]) -> dict[str, str | None]:
     }
 
 
-def _refund(document: Mapping[str, Any]) -> ReportedRefund:
+def _refund(document: Mapping[str, object]) -> ReportedRefund:
     done = [
         transaction
         for transaction in items(document.get("transactions"))
@@ -180,7 +179,7 @@ def _refund(document: Mapping[str, Any]) -> ReportedRefund:
     )
 
 
-def _parcel(document: Mapping[str, Any]) -> ReportedParcel:
+def _parcel(document: Mapping[str, object]) -> ReportedParcel:
     numbers, urls = document.get("tracking_numbers"), document.get("tracking_urls")
     status = PARCEL_STATUS.get(word(document.get("shipment_status")) or "", "IN_TRANSIT")
     if word(document.get("status")) in WITHDRAWN:
@@ -199,7 +198,7 @@ def _parcel(document: Mapping[str, Any]) -> ReportedParcel:
     )
 
 
-def _pieces(item: Mapping[str, Any]) -> int:
+def _pieces(item: Mapping[str, object]) -> int:
     quantity = item.get("quantity")
     return quantity if type(quantity) is int and 0 < quantity <= MOST_PIECES else 0
 
@@ -208,7 +207,7 @@ def _first(values: object, longest: int) -> str | None:
     return text(values[0], longest) if isinstance(values, list) and values else None
 
 
-def _product(source: Source, document: Mapping[str, Any]) -> WebhookProductUpdated:
+def _product(source: Source, document: Mapping[str, object]) -> WebhookProductUpdated:
     gone = source.topic == "products/delete"
     changed: dt.datetime | None = None if gone else optional_moment(document, "updated_at")
     return WebhookProductUpdated(

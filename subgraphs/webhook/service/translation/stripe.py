@@ -5,7 +5,6 @@ or Shopify's id of the order.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from shared.events.event import Event
 from subgraphs.webhook.events import (
@@ -29,8 +28,8 @@ ORDER_FIELDS = ("order_id", "order_number")
 OUTCOMES = {"won": "WON", "warning_closed": "WON", "prevented": "WON", "lost": "LOST"}
 
 
-def translate(source: Source, document: Mapping[str, Any]) -> Sequence[Event]:
-    """Return the events that a delivery tells of; raises Unreadable."""
+def translate(source: Source, document: Mapping[str, object]) -> Sequence[Event]:
+    """Return the events that a delivery reports; raises Unreadable."""
     thing = mapping(mapping(document.get("data")).get("object"))
     about = {
         "delivery_id": source.delivery_id,
@@ -49,13 +48,13 @@ def translate(source: Source, document: Mapping[str, Any]) -> Sequence[Event]:
     return [_disputed(about, thing)]
 
 
-def order_named(metadata: Mapping[str, Any]) -> str | None:
+def order_named(metadata: Mapping[str, object]) -> str | None:
     """Return the order that metadata name, Shopify's as their global id."""
     named = next((name for field in ORDER_FIELDS if (name := text(str(metadata.get(field) or "")))), None)
     return f"gid://shopify/Order/{named}" if named is not None and named.isdecimal() else named
 
 
-def _succeeded(about: Mapping[str, Any], payment: Mapping[str, Any]) -> WebhookPaymentSucceeded:
+def _succeeded(about: Mapping[str, object], payment: Mapping[str, object]) -> WebhookPaymentSucceeded:
     return WebhookPaymentSucceeded(
         **about,
         external_payment_id=_id(payment, "id"),
@@ -65,7 +64,7 @@ def _succeeded(about: Mapping[str, Any], payment: Mapping[str, Any]) -> WebhookP
     )
 
 
-def _refunded(about: Mapping[str, Any], charge: Mapping[str, Any]) -> WebhookPaymentRefunded:
+def _refunded(about: Mapping[str, object], charge: Mapping[str, object]) -> WebhookPaymentRefunded:
     return WebhookPaymentRefunded(
         **about,
         external_payment_id=_optional_id(charge, "payment_intent") or _id(charge, "id"),
@@ -76,7 +75,7 @@ def _refunded(about: Mapping[str, Any], charge: Mapping[str, Any]) -> WebhookPay
     )
 
 
-def _disputed(about: Mapping[str, Any], dispute: Mapping[str, Any]) -> WebhookPaymentDisputed:
+def _disputed(about: Mapping[str, object], dispute: Mapping[str, object]) -> WebhookPaymentDisputed:
     charge = _optional_id(dispute, "charge")
     payment = _optional_id(dispute, "payment_intent") or charge
     if payment is None:
@@ -93,14 +92,14 @@ def _disputed(about: Mapping[str, Any], dispute: Mapping[str, Any]) -> WebhookPa
     )
 
 
-def _id(document: Mapping[str, Any], field: str) -> str:
+def _id(document: Mapping[str, object], field: str) -> str:
     found = _optional_id(document, field)
     if found is None:
         raise Unreadable(f"`{field}` is no id.")
     return found
 
 
-def _optional_id(document: Mapping[str, Any], field: str) -> str | None:
+def _optional_id(document: Mapping[str, object], field: str) -> str | None:
     given = document.get(field)
     given = given.get("id") if isinstance(given, dict) else given
     return given if isinstance(given, str) and 0 < len(given) <= LONGEST_TEXT and given.isprintable() else None
