@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
 
 import strawberry
 
@@ -14,6 +13,7 @@ from shared.graph.problems import (
 from subgraphs.analytics.enums import DecisionReason, EventSource, EventStatus, FunnelStep
 from subgraphs.analytics.service.experiments import Decision
 from subgraphs.analytics.service.reports.conversion import Group, Outcome
+from subgraphs.analytics.service.reports.counting import CohortRow, MetricRow
 from subgraphs.analytics.service.tracking import Verdict
 from subgraphs.analytics.statistics.comparison import Comparison
 from subgraphs.analytics.statistics.ratio import MISMATCH_BELOW
@@ -36,11 +36,15 @@ class Metric:
     events: int = strawberry.field(description="How many there were.")
 
     @classmethod
-    def of(cls, row: Any) -> "Metric":
-        known = row._mapping
-        source = EventSource[known["source"]] if "source" in known else None
-        texts = {name: known.get(name) for name in ("product", "currency", "status")}
-        return cls(at=row.at, source=source, events=row.events, **texts)
+    def of(cls, row: MetricRow) -> "Metric":
+        # A row has those dimensions alone that were asked for.
+        source, texts = getattr(row, "source", None), ("product", "currency", "status")
+        return cls(
+            at=row.at,
+            source=EventSource[source] if source is not None else None,
+            events=row.events,
+            **{name: getattr(row, name, None) for name in texts},
+        )
 
 
 @strawberry.type(description="One step of the funnel.")
@@ -175,7 +179,7 @@ class Revenue:
     average: Money = strawberry.field(description="What one comes to, rounded half to even.")
 
     @classmethod
-    def of(cls, row: Any) -> "Revenue":
+    def of(cls, row: MetricRow) -> "Revenue":
         currency = CurrencyCode[row.currency]
         average = round(Fraction(row.total_minor, row.events))
         return cls(
@@ -202,7 +206,7 @@ class Cohort:
     )
 
     @classmethod
-    def of(cls, week: dt.date, rows: Sequence[Any]) -> "Cohort":
+    def of(cls, week: dt.date, rows: Sequence[CohortRow]) -> "Cohort":
         size = rows[0].subjects
         weeks = [CohortWeek(week=row.week, subjects=row.subjects, share=row.subjects / size) for row in rows]
         return cls(week=week, subjects=size, weeks=weeks)

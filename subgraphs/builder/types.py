@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from functools import partial
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, TypeAlias
 
 import strawberry
 from strawberry import federation
@@ -46,6 +46,7 @@ from subgraphs.builder.loaders import (
     SharesByDesign,
 )
 from subgraphs.builder.service.previews import DEFAULT_SIZE, SIZES, SIZES_RULE, Previews
+from subgraphs.builder.service.shares import OpenedDesign
 
 Currency: TypeAlias = Annotated[CurrencyCode, strawberry.argument(description="The currency to price in.")]
 Filter: TypeAlias = Annotated[DesignFilter | None, strawberry.argument(description="Which designs to list.")]
@@ -178,7 +179,7 @@ class SharedDesign:
     config: strawberry.Private[ConfigData]
 
     @classmethod
-    def opened(cls, row: Any, token: str) -> "SharedDesign":
+    def opened(cls, row: OpenedDesign, token: str) -> "SharedDesign":
         """Show the design that a token has opened."""
         return cls(
             name=row.name,
