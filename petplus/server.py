@@ -91,7 +91,7 @@ async def _run(name: str, server: _Server) -> None:
 async def _report_when_listening(servers: Sequence[_Server]) -> None:
     await asyncio.gather(*[server.listening.wait() for server in servers])
     freeze_heap()
-    log.info("serving", ports=[server.config.port for server in servers])
+    log.info("server started", ports=[server.config.port for server in servers])
 
 
 def _stop(tasks: Mapping["asyncio.Task[None]", _Server]) -> None:

@@ -34,7 +34,7 @@ async def _work(subgraphs: Sequence[Subgraph], settings: Settings) -> None:
     async with AsyncExitStack() as stack:
         for subgraph in subgraphs:
             await stack.enter_async_context(run_worker(subgraph, settings))
-        log.info("working", subgraphs=[subgraph.name for subgraph in subgraphs])
+        log.info("worker started", subgraphs=[subgraph.name for subgraph in subgraphs])
         await asyncio.Event().wait()
 
 

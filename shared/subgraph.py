@@ -140,7 +140,7 @@ def operation_routes(holder: RuntimeHolder) -> APIRouter:
 
 
 async def _bug(request: Request, error: Exception) -> Response:
-    log.error("bug", path=request.url.path, exc_info=error)
+    log.error("unhandled exception", path=request.url.path, exc_info=error)
     body = error_body("INTERNAL_SERVER_ERROR", "Internal server error.")
     return Response(body, 500, media_type="application/json")
 

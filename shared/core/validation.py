@@ -40,7 +40,7 @@ class Checks:
         lines = value.replace("\r\n", "\n").strip().split("\n")
         text = "\n".join(unicodedata.normalize("NFC", line) for line in lines)
         if any(unicodedata.category(character) in {"Cc", "Cs"} for line in lines for character in line):
-            self.refuse(name, "CONTROL_CHARACTER", "Control characters but line ends are not allowed here.")
+            self.refuse(name, "CONTROL_CHARACTER", "Control characters other than line breaks are not allowed here.")
         elif not text:
             self.refuse(name, "TOO_SHORT", "At least 1 character is needed.")
         elif len(text) > longest:
@@ -54,7 +54,7 @@ class Checks:
                 raise ValueError
             return _EMAIL.validate_python(value.strip()).lower()
         except (ValidationError, ValueError):
-            self.refuse(name, "INVALID_EMAIL", "This is not an e-mail address.")
+            self.refuse(name, "INVALID_EMAIL", "Send a valid e-mail address of at most 254 characters.")
             return ""
 
     def url(self, name: str, value: str) -> str:
@@ -64,7 +64,7 @@ class Checks:
                 raise ValueError
             return str(_URL.validate_python(value.strip()))
         except (ValidationError, ValueError):
-            self.refuse(name, "INVALID_URL", "This is not an http or https address.")
+            self.refuse(name, "INVALID_URL", "Send an http or https URL of at most 2,000 characters.")
             return ""
 
     def raise_if_any(self) -> None:

@@ -188,7 +188,9 @@ class Inbox:
             await connection.execute(update(DEAD_LETTER).where(this).values(changes))
             return {}
         await connection.execute(delete(DEAD_LETTER).where(this))
-        log.info("event healed", subgraph=self._subgraph, event_id=envelope.id, attempts=row.attempts + 1)
+        log.info(
+            "event processed after retry", subgraph=self._subgraph, event_id=envelope.id, attempts=row.attempts + 1
+        )
         return actions
 
     async def _handle(self, session: AsyncSession, envelopes: Iterable[Envelope]) -> None:

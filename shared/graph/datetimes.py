@@ -23,12 +23,13 @@ def _parse_value(value: object) -> dt.datetime:
             return parse_datetime(value)
     except ValueError:
         pass
-    raise StrawberryInputCoercionError("A DateTime is a text in ISO 8601, such as `2026-11-23T08:00:00Z`.")
+    raise StrawberryInputCoercionError("Send a DateTime as a string in ISO 8601, such as `2026-11-23T08:00:00Z`.")
 
 
 DATE_TIME = ScalarDefinition(
     name="DateTime",
-    description="A moment in ISO 8601, such as `2026-11-23T08:00:00Z`. Sent without an offset, it is taken as UTC.",
+    description="A date and time in ISO 8601, such as `2026-11-23T08:00:00Z`. A value without an offset is "
+    "taken as UTC.",
     specified_by_url=None,
     serialize=dt.datetime.isoformat,
     parse_value=_parse_value,

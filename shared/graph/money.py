@@ -11,7 +11,7 @@ from shared.graph.enums import graphql_enum
 
 
 @graphql_enum(
-    "An ISO 4217 currency that the shop trades in.",
+    "A currency that the shop sells in, by its ISO 4217 code.",
     EUR="Euro.",
     GBP="Pound sterling.",
     USD="United States dollar.",
@@ -29,7 +29,9 @@ AMOUNTS_KEPT = 4096
 
 @federation.type(shareable=True, description="An exact amount of money in one currency.")
 class Money:
-    amount: Decimal = strawberry.field(description="The amount in major units, exact, such as `24.90`.")
+    amount: Decimal = strawberry.field(
+        description="The exact amount in major units as a decimal string, such as `24.90`."
+    )
     currency_code: CurrencyCode = strawberry.field(description="The currency of the amount.")
 
     @staticmethod

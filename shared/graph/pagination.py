@@ -37,17 +37,27 @@ LARGEST_PAGE = LIMITS.cost.largest_page
 _ARGUMENTS = {
     "first": Annotated[
         int | None,
-        strawberry.argument(description="How many to return from the start, 1 to 100; 20 unless told."),
+        strawberry.argument(description="Number of items to return from the start of the list, 1 to 100; default: 20."),
     ],
     "after": Annotated[
-        str | None, strawberry.argument(description="Return those after this cursor (an edge's `cursor`).")
+        str | None,
+        strawberry.argument(
+            description="Return the items after this cursor (an edge's `cursor`). Cannot be combined with `last` or "
+            "`before`."
+        ),
     ],
     "last": Annotated[
         int | None,
-        strawberry.argument(description="How many to return from the end, 1 to 100; not with `first`."),
+        strawberry.argument(
+            description="Number of items to return from the end of the list, 1 to 100. Cannot be combined with `first`."
+        ),
     ],
     "before": Annotated[
-        str | None, strawberry.argument(description="Return those before this cursor (an edge's `cursor`).")
+        str | None,
+        strawberry.argument(
+            description="Return the items before this cursor (an edge's `cursor`). Cannot be combined with `first` or "
+            "`after`."
+        ),
     ],
 }
 
@@ -112,7 +122,9 @@ class Sort:
         except (ValueError, TypeError, OverflowError):
             pass
         name = "before" if page.backward else "after"
-        raise InvalidInput.field(name, "INVALID_CURSOR", "The cursor is not one of this list; take it from an edge.")
+        raise InvalidInput.field(
+            name, "INVALID_CURSOR", "The cursor does not belong to this list; send the `cursor` of one of its edges."
+        )
 
 
 def table_of(column: InstrumentedAttribute[object]) -> Table:
@@ -210,29 +222,29 @@ def slice_of(rows: Sequence[M], page: Page) -> Slice[M]:
     return Slice(rows, has_previous=seen, has_next=more)
 
 
-@federation.type(shareable=True, description="Where a page stands in its list.")
+@federation.type(shareable=True, description="The position of a page in its list.")
 class PageInfo:
-    has_next_page: bool = strawberry.field(description="Whether more follow this page.")
-    has_previous_page: bool = strawberry.field(description="Whether more come before this page.")
+    has_next_page: bool = strawberry.field(description="Whether there are items after this page.")
+    has_previous_page: bool = strawberry.field(description="Whether there are items before this page.")
     _rows: strawberry.Private[Sequence[object]]
     _sort: strawberry.Private[Sort]
 
-    @strawberry.field(description="The first edge's cursor; null on an empty page.")
+    @strawberry.field(description="The cursor of the first item, to send as `before`; null if the page is empty.")
     def start_cursor(self) -> str | None:
         return self._sort.cursor_of(self._rows[0]) if self._rows else None
 
-    @strawberry.field(description="The last edge's cursor, to send as `after`; null on an empty page.")
+    @strawberry.field(description="The cursor of the last item, to send as `after`; null if the page is empty.")
     def end_cursor(self) -> str | None:
         return self._sort.cursor_of(self._rows[-1]) if self._rows else None
 
 
-@strawberry.type(description="One member of a list, with its place in it.")
+@strawberry.type(description="One item of a list with its cursor.")
 class Edge(Generic[T]):
-    node: T = strawberry.field(description="The member itself.")
+    node: T = strawberry.field(description="The item.")
     _row: strawberry.Private[object]
     _sort: strawberry.Private[Sort]
 
-    @strawberry.field(description="Its place, to send as `after` or `before`.")
+    @strawberry.field(description="The item's cursor, to send as `after` or `before`.")
     def cursor(self) -> str:
         # It costs more to write than the row that it names: it is written when somebody asks for it.
         return self._sort.cursor_of(self._row)
@@ -242,17 +254,20 @@ def _not_counted() -> int:
     raise AssertionError("this connection was built without a counter")
 
 
-@strawberry.type(description="A page of a list.")
+@strawberry.type(description="One page of a list.")
 class Connection(Generic[T]):
-    edges: list[Edge[T]] = strawberry.field(description="The members of this page, with their places.")
-    page_info: PageInfo = strawberry.field(description="Where this page stands in the list.")
+    edges: list[Edge[T]] = strawberry.field(description="The items of this page, each with its cursor.")
+    page_info: PageInfo = strawberry.field(description="The position of this page in the list.")
     _count: strawberry.Private[Callable[[], int | Awaitable[int]]] = _not_counted
 
-    @strawberry.field(description="The members of this page, for clients that need no cursors.")
+    @strawberry.field(description="The items of this page, for clients that need no cursors.")
     def nodes(self) -> list[T]:
         return [edge.node for edge in self.edges]
 
-    @strawberry.field(description="How many the whole list has. Counted only when asked for.")
+    @strawberry.field(
+        description="Number of items in the whole list, not only on this page. Counted only when this field is "
+        "selected."
+    )
     def total_count(self) -> int:
         return self._count()  # type: ignore[return-value]  # (awaited by whoever has asked)
 

@@ -20,40 +20,46 @@ class Problem:
 
 @federation.type(shareable=True, description="One input field that was refused.")
 class InvalidField:
-    path: str = strawberry.field(description="The field as it was sent, such as `input.name`.")
-    code: str = strawberry.field(description="The stable code of the rule that it breaks.")
-    message: str = strawberry.field(description="What the rule asks for.")
+    path: str = strawberry.field(description="The path of the field in the arguments, such as `input.name`.")
+    code: str = strawberry.field(description="The stable code of the rule that the field breaks, such as `TOO_LONG`.")
+    message: str = strawberry.field(description="What the rule requires.")
 
 
 @federation.type(shareable=True, description="The input breaks rules; nothing was changed.")
 class InvalidInputProblem(Problem):
-    fields: list[InvalidField] = strawberry.field(description="Each refused field with its rule.")
+    fields: list[InvalidField] = strawberry.field(description="The refused fields, each with the rule that it breaks.")
 
 
-@federation.type(shareable=True, description="What the input names does not exist, or is not visible to the caller.")
+@federation.type(
+    shareable=True, description="The object that the input names does not exist or is not visible to the viewer."
+)
 class NotFoundProblem(Problem):
     pass
 
 
 @federation.type(
     shareable=True,
-    description="It was changed by somebody else since the caller read it; nothing was changed.",
+    description="The object has changed since the client read it. Nothing was changed by this request.",
 )
 class ConflictProblem(Problem):
-    current_version: int = strawberry.field(description="The version to read before trying again.")
+    current_version: int = strawberry.field(
+        description="The current version of the object. Read the object again before you retry."
+    )
 
 
-@federation.type(shareable=True, description="The present state does not allow this; nothing was changed.")
+@federation.type(
+    shareable=True, description="The current state of the object does not allow this; nothing was changed."
+)
 class IllegalStateProblem(Problem):
     pass
 
 
-@federation.type(shareable=True, description="A limit was reached; wait before trying again.")
+@federation.type(shareable=True, description="A rate limit was reached; wait before you try again.")
 class RateLimitedProblem(Problem):
     pass
 
 
-@federation.type(shareable=True, description="The credentials do not prove who the caller is.")
+@federation.type(shareable=True, description="The credentials are missing, wrong or expired.")
 class UnauthenticatedProblem(Problem):
     pass
 

@@ -175,7 +175,7 @@ class SubgraphSchema(federation.Schema):
             if is_bug(error):
                 MASKED_ERRORS.labels(self.name).inc()
                 log.error(
-                    "bug",
+                    "unhandled exception",
                     subgraph=self.name,
                     operation=operation,
                     path=error.path,

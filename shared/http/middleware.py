@@ -168,7 +168,12 @@ class BodyLimit:
                 await self._refuse(send)
         except _BodyTooSlowError:
             if not started:
-                await send_error(send, 408, "BODY_TOO_SLOW", f"The body did not come within {self.seconds:g} seconds.")
+                await send_error(
+                    send,
+                    408,
+                    "BODY_TOO_SLOW",
+                    f"The request body did not arrive within {self.seconds:g} seconds; send it again.",
+                )
 
     async def _refuse(self, send: Send) -> None:
         message = f"The request body may have at most {self.largest} bytes."

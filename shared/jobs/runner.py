@@ -87,7 +87,7 @@ class _Executor(AbstractEntrypointExecutor):
         about = {"subgraph": self.runtime.name, "job": self.kind.name, "job_id": job.id, "attempts": attempts}
         if attempts >= self.kind.attempts:
             self._count("held")
-            log.error("job is held", **about, exc_info=error)
+            log.error("job held", **about, exc_info=error)
             raise error
         self._count("failed")
         log.warning("job failed", **about, error=repr(error))

@@ -45,7 +45,11 @@ def read_cursor(cursor: str, keys: str) -> tuple[int, str]:
             return int(found[1]), found[2]
     except ValueError:
         pass
-    raise InvalidInput.field("afterCursor", "INVALID_CURSOR", "`afterCursor` is not a cursor of this feed.")
+    raise InvalidInput.field(
+        "afterCursor",
+        "INVALID_CURSOR",
+        "`afterCursor` is not a cursor of this feed; send the last one that you received from it.",
+    )
 
 
 async def tail(

@@ -204,4 +204,6 @@ def seconds_left(*ends: float | None) -> float | None:
 
 def expired() -> Unauthenticated:
     """Return the error that ends the stream of a caller whose token has expired."""
-    return Unauthenticated("The token has expired; subscribe with a new one, and where you were.")
+    return Unauthenticated(
+        "The token has expired; subscribe again with a new token and the last version or cursor seen."
+    )

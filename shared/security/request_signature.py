@@ -25,7 +25,7 @@ class RequestNotSigned(PublicError):
     code = "REQUEST_NOT_SIGNED"
 
     def __init__(self) -> None:
-        super().__init__("This subgraph answers requests of its router only, signed and unaltered.")
+        super().__init__("This subgraph accepts only signed requests from its router; send the request to the router.")
 
 
 class RequestSignatures:

@@ -6,9 +6,9 @@ from shared.graph.enums import graphql_enum
 
 
 @graphql_enum(
-    "Who told of an event.",
-    CLIENT="An app or a website, by `eventsTrack` or `/collect`.",
-    DOMAIN="Another subgraph: something that certainly happened, such as `order.created`.",
+    "Who reported an event.",
+    CLIENT="An app or website, through `eventsTrack` or `POST /collect`.",
+    DOMAIN="A subgraph. The event is a confirmed fact, such as `order.created`.",
 )
 class EventSource(enum.Enum):
     CLIENT = "CLIENT"
@@ -16,11 +16,11 @@ class EventSource(enum.Enum):
 
 
 @graphql_enum(
-    "What became of one event of a batch.",
-    ACCEPTED="Stored, durably.",
-    DUPLICATE="Its client event id is known already; nothing was stored or counted again.",
-    IGNORED="The sender asked not to be tracked: nothing was stored.",
-    REJECTED="It breaks rules; `problems` names them. The other events of the batch are not affected.",
+    "The outcome for one event of a batch.",
+    ACCEPTED="The event is stored durably.",
+    DUPLICATE="An event with the same client event id was already received. Nothing is stored or counted again.",
+    IGNORED="The sender asked not to be tracked. Nothing is stored.",
+    REJECTED="The event is invalid; `problems` lists the reasons. Other events of the batch are not affected.",
 )
 class EventStatus(enum.Enum):
     ACCEPTED = "ACCEPTED"
@@ -30,10 +30,10 @@ class EventStatus(enum.Enum):
 
 
 @graphql_enum(
-    "Where an experiment stands.",
-    DRAFT="Being prepared: nobody is assigned, and its key is not known in public.",
-    RUNNING="Subjects are assigned to its variants.",
-    STOPPED="Over for good: nobody gets a variant any more.",
+    "The status of an experiment.",
+    DRAFT="In preparation: no subjects are assigned, and the key behaves as if it did not exist.",
+    RUNNING="Running: subjects are assigned to variants.",
+    STOPPED="Stopped permanently: no subject gets a variant.",
 )
 class ExperimentStatus(enum.Enum):
     DRAFT = "DRAFT"
@@ -42,9 +42,9 @@ class ExperimentStatus(enum.Enum):
 
 
 @graphql_enum(
-    "Which of GrowthBook's published hashes places a subject.",
-    V1="1,000 buckets; only to stay compatible with older experiments.",
-    V2="10,000 buckets, without the bias of the first.",
+    "The version of GrowthBook's published hash that places a subject.",
+    V1="1,000 buckets. Only for compatibility with older experiments.",
+    V2="10,000 buckets, without the bias of V1.",
 )
 class HashVersion(enum.Enum):
     V1 = "V1"
@@ -52,11 +52,11 @@ class HashVersion(enum.Enum):
 
 
 @graphql_enum(
-    "Why a subject has its variant, or none.",
-    ASSIGNED="The subject is in the experiment.",
-    NOT_TARGETED="The subject's attributes are not among those that the experiment asks for.",
-    OUTSIDE_NAMESPACE="The subject's place in the namespace belongs to other experiments.",
-    NOT_COVERED="The subject is in the share that the experiment leaves alone.",
+    "The reason a subject got a variant or none.",
+    ASSIGNED="The subject is in the experiment and has a variant.",
+    NOT_TARGETED="The subject's attributes do not meet the experiment's targeting.",
+    OUTSIDE_NAMESPACE="The subject is outside the experiment's share of its namespace.",
+    NOT_COVERED="The subject is outside the experiment's coverage.",
     ENDED="The experiment was stopped.",
 )
 class DecisionReason(enum.Enum):
@@ -67,18 +67,18 @@ class DecisionReason(enum.Enum):
     ENDED = "ENDED"
 
 
-@graphql_enum("How finely time is divided, in UTC.", HOUR="By the hour.", DAY="By the day.")
+@graphql_enum("The length of a time interval, in UTC.", HOUR="One hour.", DAY="One day.")
 class Granularity(enum.Enum):
     HOUR = "HOUR"
     DAY = "DAY"
 
 
 @graphql_enum(
-    "What metrics can be divided by.",
-    SOURCE="Who told of the events.",
-    PRODUCT="The product of a design that was made.",
-    CURRENCY="The currency of an order or a payment.",
-    STATUS="The status that an order reached.",
+    "A dimension that metrics can be grouped by.",
+    SOURCE="The source of the events, CLIENT or DOMAIN.",
+    PRODUCT="The product of the design or preset that was created.",
+    CURRENCY="The currency of the order or payment.",
+    STATUS="The status that the order or parcel reached.",
 )
 class MetricDimension(enum.Enum):
     SOURCE = "SOURCE"
@@ -88,12 +88,12 @@ class MetricDimension(enum.Enum):
 
 
 @graphql_enum(
-    "A step of the funnel, in this order.",
-    CONFIG_CHANGED="Something was changed in the builder.",
-    DESIGN_CREATED="A design was saved.",
-    ADD_TO_CART="Something was put into the cart.",
-    CHECKOUT_STARTED="The checkout was begun.",
-    ORDER_CREATED="An order was placed.",
+    "A step of the funnel, from first to last.",
+    CONFIG_CHANGED="A configuration was changed in the builder (the event `config_changed`).",
+    DESIGN_CREATED="A design was created (the event `design.created`).",
+    ADD_TO_CART="An item was added to the cart (the event `add_to_cart`).",
+    CHECKOUT_STARTED="The checkout was started (the event `checkout_started`).",
+    ORDER_CREATED="An order was placed (the event `order.created`).",
 )
 class FunnelStep(enum.Enum):
     CONFIG_CHANGED = "config_changed"
@@ -104,8 +104,8 @@ class FunnelStep(enum.Enum):
 
 
 @graphql_enum(
-    "How long after the first step the others count, that moment included.",
-    HOUR="One hour.",
+    "The time after the first step within which later steps count, inclusive.",
+    HOUR="1 hour.",
     DAY="24 hours.",
     WEEK="7 days.",
     MONTH="30 days.",
@@ -118,9 +118,9 @@ class FunnelWindow(enum.Enum):
 
 
 @graphql_enum(
-    "Whether subjects have an account.",
-    REGISTERED="Users, those who deleted their account meanwhile included.",
-    ANONYMOUS="Visitors, by ids of their clients.",
+    "Whether subjects have an account. A subject is a user or an anonymous visitor.",
+    REGISTERED="Users, including those who have since deleted their account.",
+    ANONYMOUS="Anonymous visitors, identified by an id from their client.",
 )
 class Audience(enum.Enum):
     REGISTERED = "REGISTERED"
@@ -128,10 +128,10 @@ class Audience(enum.Enum):
 
 
 @graphql_enum(
-    "What a report is computed of.",
-    AGGREGATES="What the aggregation has counted, at most a minute or two ago: fast for any number of events.",
-    EVENTS="The single events, up to this moment and as far back as they are kept: slow for many, and refused with "
-    "`REPORT_TOO_SLOW` after 8 s.",
+    "The data that a report is computed from.",
+    AGGREGATES="The aggregated counts, at most one or two minutes old. Fast for any number of events.",
+    EVENTS="The individual events, up to the present and as far back as they are kept. Slow for many "
+    "events; fails with `REPORT_TOO_SLOW` after 8 seconds.",
 )
 class ReportBasis(enum.Enum):
     AGGREGATES = "AGGREGATES"
@@ -139,12 +139,12 @@ class ReportBasis(enum.Enum):
 
 
 @graphql_enum(
-    "How an export's file is written. Columns are named as the fields of `AnalyticsEvent`.",
-    CSV="Comma-separated values in UTF-8 (RFC 4180), a line of names first, all values in quotes; nothing between two "
-    "commas is null. A text that a spreadsheet might take for a formula, or that begins with `'`, has a `'` before it: "
-    "drop that one to have the text as it was.",
-    NDJSON="A JSON object a line, `properties` as an object in it.",
-    PARQUET="Apache Parquet, compressed with zstd; `properties` as JSON text.",
+    "The format of an export's file. Columns have the names of the fields of `AnalyticsEvent`.",
+    CSV="Comma-separated values in UTF-8 (RFC 4180) with a header line. All values are quoted and null "
+    "is left empty; a value that begins with `'` or that a spreadsheet could run as a formula is "
+    "preceded by `'`, which the reader must remove.",
+    NDJSON="One JSON object per line, with `properties` as an object.",
+    PARQUET="Apache Parquet, compressed with zstd, with `properties` as a JSON string.",
 )
 class ExportFormat(enum.Enum):
     CSV = "CSV"
@@ -153,12 +153,13 @@ class ExportFormat(enum.Enum):
 
 
 @graphql_enum(
-    "Where an export stands.",
-    QUEUED="Not begun; or to be begun anew, since somebody whose events stood in it has deleted their account.",
-    RUNNING="Being written.",
-    DONE="The file can be fetched.",
-    FAILED="Given up after repeated failures; ask for another.",
-    EXPIRED="The file was deleted: its time was over, or somebody whose events stood in it has deleted their account.",
+    "The state of an export.",
+    QUEUED="Waiting to start, or to start again because a user whose events it contained deleted their account.",
+    RUNNING="The file is being written.",
+    DONE="The file is complete and can be downloaded.",
+    FAILED="The export failed repeatedly and was abandoned. Create another one.",
+    EXPIRED="The file was deleted because it expired or because a user whose events it contained deleted "
+    "their account.",
 )
 class ExportState(enum.Enum):
     QUEUED = "QUEUED"

@@ -17,7 +17,7 @@ class ReportTooSlow(PublicError):
 
     def __init__(self) -> None:
         super().__init__(
-            f"This takes longer than {EVENTS_SECONDS:g} s of single events: choose a shorter period, or "
+            f"Computing this from individual events takes longer than {EVENTS_SECONDS:g} s; choose a shorter period or "
             "`basis: AGGREGATES`."
         )
 
@@ -37,11 +37,13 @@ class IntakeFull(TooManyRequests):
 
 
 def key_taken() -> InvalidInput:
-    return InvalidInput.field("input.key", "TAKEN", "An experiment with this key exists; keys are never used again.")
+    return InvalidInput.field(
+        "input.key", "TAKEN", "An experiment with this key exists and keys are never reused; choose another key."
+    )
 
 
 def unknown_experiment() -> NotFound:
-    return NotFound("There is no such experiment.")
+    return NotFound("The experiment does not exist; check its key or id.")
 
 
 def cannot_become(current: str, wanted: str) -> IllegalState:
@@ -49,4 +51,4 @@ def cannot_become(current: str, wanted: str) -> IllegalState:
 
 
 def unknown_export() -> NotFound:
-    return NotFound("There is no such export.")
+    return NotFound("The export does not exist or was deleted; check its id or create a new one.")

@@ -37,26 +37,30 @@ from subgraphs.analytics.types import READ, WRITE, Experiment, Export
 _CAMEL = {name: to_camel_case(name) for name in EventInput.__annotations__}
 
 
-@strawberry.type(description="A batch was taken in. What is accepted is stored durably.")
+@strawberry.type(description="The batch was processed. Accepted events are stored durably.")
 class EventsTrackSuccess:
-    verdicts: list[EventVerdict] = strawberry.field(description="One per event, in the order of the batch.")
+    verdicts: list[EventVerdict] = strawberry.field(
+        description="One verdict for each event, in the order of the batch."
+    )
 
     def _count(self, status: EventStatus) -> int:
         return sum(verdict.status is status for verdict in self.verdicts)
 
-    @strawberry.field(description="How many events were stored.")
+    @strawberry.field(description="The number of events that were stored.")
     def accepted(self) -> int:
         return self._count(EventStatus.ACCEPTED)
 
-    @strawberry.field(description="How many events were known already.")
+    @strawberry.field(description="The number of events that were already received before.")
     def duplicates(self) -> int:
         return self._count(EventStatus.DUPLICATE)
 
-    @strawberry.field(description="How many events were not stored because the sender asked not to be tracked.")
+    @strawberry.field(
+        description="The number of events that were not stored because the sender asked not to be tracked."
+    )
     def ignored(self) -> int:
         return self._count(EventStatus.IGNORED)
 
-    @strawberry.field(description="How many events break rules.")
+    @strawberry.field(description="The number of events that were rejected.")
     def rejected(self) -> int:
         return self._count(EventStatus.REJECTED)
 
@@ -64,56 +68,56 @@ class EventsTrackSuccess:
 EventsTrackResult: TypeAlias = Annotated[
     EventsTrackSuccess | InvalidInputProblem | RateLimitedProblem,
     strawberry.union(
-        "EventsTrackResult", description="A verdict for each event, or why the batch as a whole was not taken."
+        "EventsTrackResult", description="A verdict for each event, or the reason the whole batch was refused."
     ),
 ]
 
 
-@strawberry.type(description="The subject's variant was decided, and is remembered if it is in the experiment.")
+@strawberry.type(description="The variant was decided. It is stored if the subject is in the experiment.")
 class ExperimentAssignSuccess:
-    decision: VariantDecision = strawberry.field(description="What the subject gets.")
+    decision: VariantDecision = strawberry.field(description="The variant for the subject.")
 
 
 ExperimentAssignResult: TypeAlias = Annotated[
     ExperimentAssignSuccess | InvalidInputProblem | NotFoundProblem,
-    strawberry.union("ExperimentAssignResult", description="The decision, or why there is none."),
+    strawberry.union("ExperimentAssignResult", description="The decision, or the reason there is none."),
 ]
 
 
-@strawberry.type(description="An experiment was drafted.")
+@strawberry.type(description="The experiment was created as a draft.")
 class ExperimentCreateSuccess:
-    experiment: Experiment = strawberry.field(description="The draft. Begin with `experimentStart`.")
+    experiment: Experiment = strawberry.field(description="The draft. Start it with `experimentStart`.")
 
 
 ExperimentCreateResult: TypeAlias = Annotated[
     ExperimentCreateSuccess | InvalidInputProblem,
-    strawberry.union("ExperimentCreateResult", description="The draft, or what is wrong with the input."),
+    strawberry.union("ExperimentCreateResult", description="The draft, or the reason it was not created."),
 ]
 
 
-@strawberry.type(description="An experiment was started.")
+@strawberry.type(description="The experiment was started.")
 class ExperimentStartSuccess:
     experiment: Experiment = strawberry.field(description="The running experiment.")
 
 
 ExperimentStartResult: TypeAlias = Annotated[
     ExperimentStartSuccess | TransitionProblem,
-    strawberry.union("ExperimentStartResult", description="The running experiment, or why it did not start."),
+    strawberry.union("ExperimentStartResult", description="The running experiment, or the reason it did not start."),
 ]
 
 
-@strawberry.type(description="An experiment was stopped.")
+@strawberry.type(description="The experiment was stopped.")
 class ExperimentStopSuccess:
     experiment: Experiment = strawberry.field(description="The stopped experiment.")
 
 
 ExperimentStopResult: TypeAlias = Annotated[
     ExperimentStopSuccess | TransitionProblem,
-    strawberry.union("ExperimentStopResult", description="The stopped experiment, or why it goes on."),
+    strawberry.union("ExperimentStopResult", description="The stopped experiment, or the reason it was not stopped."),
 ]
 
 
-@strawberry.type(description="An export was asked for.")
+@strawberry.type(description="The export was requested.")
 class ExportCreateSuccess:
     export: Export = strawberry.field(description="The export. Follow it with `exportProgress`.")
 
@@ -122,8 +126,8 @@ ExportCreateResult: TypeAlias = Annotated[
     ExportCreateSuccess | InvalidInputProblem | RateLimitedProblem | NotFoundProblem,
     strawberry.union(
         "ExportCreateResult",
-        description="The export, or why there is none: what is wrong with the input, too many of the caller's exports "
-        "are not finished, or the first result of a retried request is forgotten by now.",
+        description="The export, or the reason it was not created: invalid input, 5 unfinished exports of the "
+        "viewer, or a retry whose first export has been deleted.",
     ),
 ]
 
@@ -131,8 +135,8 @@ ExportCreateResult: TypeAlias = Annotated[
 @strawberry.type
 class Mutation:
     @strawberry.mutation(
-        description="Take in a batch of events, open to everybody. Each event gets its own verdict: a bad one does "
-        "not cost the others, and a batch may be sent again as a whole.",
+        description="Track a batch of events; no login required. Each event gets its own verdict, so an invalid "
+        "event does not affect the others, and the whole batch may be sent again after a failure.",
         metadata=ANYBODY,
     )
     async def events_track(
@@ -147,12 +151,14 @@ class Mutation:
         return EventsTrackSuccess(verdicts=[EventVerdict.of(verdict) for verdict in verdicts])
 
     @strawberry.mutation(
-        description="Give a subject its variant of an experiment and remember it, open to everybody: whoever is in "
-        "keeps their variant as long as the experiment runs.",
+        description="Assign a subject to a variant of an experiment and store the assignment; no login required "
+        "for an anonymous visitor. The subject keeps the variant while the experiment runs.",
         metadata=rule(owner=True, scope=WRITE, remark="for a user's id; anybody for a visitor's"),
     )
     async def experiment_assign(
-        self, info: Info, input: Annotated[ExperimentAssignInput, strawberry.argument(description="Who and what.")]
+        self,
+        info: Info,
+        input: Annotated[ExperimentAssignInput, strawberry.argument(description="The experiment and the subject.")],
     ) -> ExperimentAssignResult:
         context = info.context
         checks = Checks()
@@ -165,33 +171,51 @@ class Mutation:
         decision = await experiments.assign_subject(context.database, input.key, subject, attributes, visitor)
         return ExperimentAssignSuccess(decision=VariantDecision.of(decision))
 
-    @strawberry.mutation(description="Draft an experiment.", extensions=scoped(WRITE))
+    @strawberry.mutation(
+        description="Create an experiment as a draft. Requires the scope `analytics:write`.", extensions=scoped(WRITE)
+    )
     async def experiment_create(
         self, info: Info, input: Annotated[ExperimentCreateInput, strawberry.argument(description="The experiment.")]
     ) -> ExperimentCreateResult:
         row = await experiments.create_experiment(info.context.database, input)
         return ExperimentCreateSuccess(experiment=Experiment.from_row(row))
 
-    @strawberry.mutation(description="Begin to assign subjects.", extensions=scoped(WRITE))
+    @strawberry.mutation(
+        description="Start a draft experiment: subjects are assigned from now on. Requires the scope "
+        "`analytics:write`.",
+        extensions=scoped(WRITE),
+    )
     async def experiment_start(
-        self, info: Info, input: Annotated[ExperimentStartInput, strawberry.argument(description="Which one.")]
+        self,
+        info: Info,
+        input: Annotated[ExperimentStartInput, strawberry.argument(description="The experiment and its version.")],
     ) -> ExperimentStartResult:
         row = await experiments.start_experiment(info.context.database, input.id, input.version)
         return ExperimentStartSuccess(experiment=Experiment.from_row(row))
 
-    @strawberry.mutation(description="End an experiment for good.", extensions=scoped(WRITE))
+    @strawberry.mutation(
+        description="Stop a running experiment permanently. Requires the scope `analytics:write`.",
+        extensions=scoped(WRITE),
+    )
     async def experiment_stop(
-        self, info: Info, input: Annotated[ExperimentStopInput, strawberry.argument(description="Which one.")]
+        self,
+        info: Info,
+        input: Annotated[ExperimentStopInput, strawberry.argument(description="The experiment and its version.")],
     ) -> ExperimentStopResult:
         row = await experiments.stop_experiment(info.context.database, input.id, input.version)
         return ExperimentStopSuccess(experiment=Experiment.from_row(row))
 
     @strawberry.mutation(
-        description="Have the events that were received until now written into a file, in the background.",
+        description="Export the events received so far to a file, in the background. Requires the scope "
+        "`analytics:read`.",
         extensions=scoped(READ),
     )
     async def export_create(
-        self, info: Info, input: Annotated[ExportCreateInput, strawberry.argument(description="Which events, and how.")]
+        self,
+        info: Info,
+        input: Annotated[
+            ExportCreateInput, strawberry.argument(description="The events to export and the file format.")
+        ],
     ) -> ExportCreateResult:
         days = AnalyticsSettings.load().export_retention_days
         row = await create_export(info.context.database, info.context.user_id, input, days)

@@ -33,22 +33,26 @@ from subgraphs.analytics.types import (
     ExportConnection,
 )
 
-From: TypeAlias = Annotated[dt.date, strawberry.argument(name="from", description="The first day, in UTC.")]
-To: TypeAlias = Annotated[dt.date, strawberry.argument(description="The day after the last one, in UTC.")]
-Basis: TypeAlias = Annotated[ReportBasis, strawberry.argument(description="What to compute it of.")]
+From: TypeAlias = Annotated[
+    dt.date, strawberry.argument(name="from", description="The first day, in UTC, such as `2026-05-01`.")
+]
+To: TypeAlias = Annotated[
+    dt.date, strawberry.argument(description="The day after the last day, in UTC, such as `2026-06-01`.")
+]
+Basis: TypeAlias = Annotated[ReportBasis, strawberry.argument(description="The data to compute the result from.")]
 Window: TypeAlias = Annotated[
-    FunnelWindow, strawberry.argument(description="How long after the first step the others count.")
+    FunnelWindow, strawberry.argument(description="The time after the first step within which later steps count.")
 ]
 Whom: TypeAlias = Annotated[
-    SegmentInput | None, strawberry.argument(description="Whom it is about; everybody unless told.")
+    SegmentInput | None, strawberry.argument(description="The subjects the report is about; default: all subjects.")
 ]
 
 
-@strawberry.type(description="What became of all that happened. Periods are whole days of UTC, at most 366.")
+@strawberry.type(description="Reports about events. Periods are whole days in UTC, at most 366.")
 class Reports:
     @strawberry.field(
-        description="How many subjects began in a period, and how far each came within a window from there, in the "
-        "order of the steps."
+        description="The number of subjects who began the funnel in a period, and how many of them reached each "
+        "later step, in order, within a window."
     )
     async def builder_funnel(
         self,
@@ -64,21 +68,36 @@ class Reports:
             return Funnel.of(await count_funnel(connection, period, window, whom, basis))
 
     @strawberry.field(
-        description="How many subjects reached a goal: of each variant of an experiment, within 30 days after they got "
-        "it; or, with a period in place of an experiment, of those who began the funnel in it, within a window. Null "
-        "for an experiment that does not exist."
+        description="The number of subjects who reached a goal: with `experiment`, for each variant within 30 days "
+        "after assignment; with `from` and `to`, for those who began the funnel in the period, within "
+        "`window`. Null if the experiment does not exist."
     )
     async def conversion_rate(
         self,
         info: Info,
         experiment: Annotated[
-            strawberry.ID | None, strawberry.argument(description="The experiment's id; not with a period.")
+            strawberry.ID | None,
+            strawberry.argument(
+                description="The id of the experiment, `exp_…`. Send either it, or `from` and `to` with an optional "
+                "`segment`."
+            ),
         ] = None,
         goal: Annotated[
-            FunnelStep, strawberry.argument(description="The goal: any step but the first.")
+            FunnelStep, strawberry.argument(description="The goal: any step except the first.")
         ] = FunnelStep.ORDER_CREATED,
-        from_: Annotated[dt.date | None, strawberry.argument(name="from", description="The first day, in UTC.")] = None,
-        to: Annotated[dt.date | None, strawberry.argument(description="The day after the last one, in UTC.")] = None,
+        from_: Annotated[
+            dt.date | None,
+            strawberry.argument(
+                name="from",
+                description="The first day, in UTC, such as `2026-05-01`. Required without `experiment`.",
+            ),
+        ] = None,
+        to: Annotated[
+            dt.date | None,
+            strawberry.argument(
+                description="The day after the last day, in UTC, such as `2026-06-01`. Required without `experiment`."
+            ),
+        ] = None,
         window: Window = FunnelWindow.WEEK,
         segment: Whom = None,
         basis: Basis = ReportBasis.AGGREGATES,
@@ -86,7 +105,11 @@ class Reports:
         place = goal_place(goal)
         if experiment is not None:
             if from_ is not None or to is not None or segment is not None:
-                raise InvalidInput.field("experiment", "EXCLUSIVE", "Send an experiment or a period, not both.")
+                raise InvalidInput.field(
+                    "experiment",
+                    "EXCLUSIVE",
+                    "Send either `experiment`, or `from` and `to` with an optional `segment`, not both.",
+                )
             row = await info.context.loader(ExperimentById).load(experiment)
             if row is None:
                 return None
@@ -99,14 +122,17 @@ class Reports:
             counts = await count_funnel(connection, period, window, whom, basis)
         return Conversion.of(judge_segment(counts[0], counts[place]), experiment=False)
 
-    @strawberry.field(description="What was ordered, by hour or day and currency, in order of time.")
+    @strawberry.field(
+        description="The value of the orders placed, by hour or day and currency, in chronological order."
+    )
     async def revenue(
         self,
         info: Info,
         from_: From,
         to: To,
         granularity: Annotated[
-            Granularity, strawberry.argument(description="How finely; by the hour for at most 31 days.")
+            Granularity,
+            strawberry.argument(description="The length of an interval. HOUR allows a period of at most 31 days."),
         ] = Granularity.DAY,
         basis: Basis = ReportBasis.AGGREGATES,
     ) -> list[Revenue]:
@@ -117,8 +143,8 @@ class Reports:
         return [Revenue.of(row) for row in rows]
 
     @strawberry.field(
-        description="Of the subjects who were first seen in each week that begins in a period, how many came again in "
-        "which week."
+        description="For each week that begins in the period, the number of subjects first seen in it and how many "
+        "of them were active in each later week."
     )
     async def cohort_retention(
         self, info: Info, from_: From, to: To, basis: Basis = ReportBasis.AGGREGATES
@@ -131,26 +157,27 @@ class Reports:
 
 @strawberry.type
 class Query:
-    @strawberry.field(description="Reports, for staff.", extensions=scoped(READ))
+    @strawberry.field(description="Reports. Null without the scope `analytics:read`.", extensions=scoped(READ))
     def reports(self) -> Reports | None:
         return Reports()
 
     @strawberry.field(
-        description="How many events of a name there were, by hour or day, in order of time. Hours and days without "
-        "any are left out.",
+        description="The number of events with one name, by hour or day, in chronological order, without empty "
+        "intervals. Null without the scope `analytics:read`.",
         extensions=scoped(READ),
     )
     async def metrics(
         self,
         info: Info,
-        name: Annotated[str, strawberry.argument(description="The events' name, such as `design_viewed`.")],
+        name: Annotated[str, strawberry.argument(description="The name of the events, such as `design_viewed`.")],
         from_: From,
         to: To,
         granularity: Annotated[
-            Granularity, strawberry.argument(description="How finely; by the hour for at most 31 days.")
+            Granularity,
+            strawberry.argument(description="The length of an interval. HOUR allows a period of at most 31 days."),
         ] = Granularity.DAY,
         dimensions: Annotated[
-            list[MetricDimension] | None, strawberry.argument(description="What to divide by; nothing unless told.")
+            list[MetricDimension] | None, strawberry.argument(description="The dimensions to group by; default: none.")
         ] = None,
         basis: Basis = ReportBasis.AGGREGATES,
     ) -> list[Metric] | None:
@@ -160,20 +187,26 @@ class Query:
         return [Metric.of(row) for row in rows]
 
     @strawberry.field(
-        description="What a subject gets of an experiment, without remembering it; null for an experiment that does "
-        "not exist or has not begun. Another user's id needs `analytics:read`.",
+        description="The variant a subject would get, without storing an assignment; no login required for an "
+        "anonymous visitor. Null if the experiment does not exist or has not started.",
         metadata=rule(owner=True, scope=READ, remark="for a user's id; anybody for a visitor's"),
     )
     async def experiment_variant(
         self,
         info: Info,
-        key: Annotated[str, strawberry.argument(description="The experiment's key.")],
+        key: Annotated[str, strawberry.argument(description="The key of the experiment.")],
         subject: Annotated[
             str | None,
-            strawberry.argument(description="A visitor's id, or a user's; the caller's own unless told."),
+            strawberry.argument(
+                description="The id of a visitor or user, up to 100 characters; default: the viewer's user id. Another "
+                "user's id requires the scope `analytics:read`."
+            ),
         ] = None,
         attributes: Annotated[
-            JSON | None, strawberry.argument(description="What targeting may ask for: a flat object.")
+            JSON | None,
+            strawberry.argument(
+                description='The attributes that targeting compares: a flat object, such as `{"country": "DE"}`.'
+            ),
         ] = None,
     ) -> VariantDecision | None:
         context = info.context
@@ -189,39 +222,57 @@ class Query:
         assignment = await context.loader(AssignmentByPair).load((experiment.id, who))
         return VariantDecision.of(decide(experiment, assignment, who, known))
 
-    @strawberry.field(description="One experiment by id; null if there is none.", extensions=scoped(READ))
+    @strawberry.field(
+        description="One experiment by id; null if it does not exist or without the scope `analytics:read`.",
+        extensions=scoped(READ),
+    )
     async def experiment(
-        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The experiment's id.")]
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="The id of the experiment, `exp_…`.")],
     ) -> Experiment | None:
         return (await Experiment.resolve_references(info, [id]))[0]
 
-    @strawberry.field(description="All experiments, newest first.", extensions=scoped(READ))
+    @strawberry.field(
+        description="All experiments, newest first. Null without the scope `analytics:read`.", extensions=scoped(READ)
+    )
     @paged
     async def experiments(
         self,
         info: Info,
         page: Page,
-        filter: Annotated[ExperimentFilter | None, strawberry.argument(description="Which to list.")] = None,
+        filter: Annotated[
+            ExperimentFilter | None, strawberry.argument(description="Which experiments to list.")
+        ] = None,
     ) -> ExperimentConnection | None:
         return await EXPERIMENTS.connection(info, filter, page, Experiment.from_row)
 
-    @strawberry.field(description="All events, newest first.", extensions=scoped(READ))
+    @strawberry.field(
+        description="All events, newest first. Null without the scope `analytics:read`.", extensions=scoped(READ)
+    )
     @paged
     async def events(
         self,
         info: Info,
         page: Page,
-        filter: Annotated[EventFilter | None, strawberry.argument(description="Which to list.")] = None,
+        filter: Annotated[EventFilter | None, strawberry.argument(description="Which events to list.")] = None,
     ) -> AnalyticsEventConnection | None:
         return await EVENTS.connection(info, filter, page, AnalyticsEvent.from_row)
 
-    @strawberry.field(description="One export by id; null if there is none.", extensions=scoped(READ))
+    @strawberry.field(
+        description="One export by id; null if it does not exist or without the scope `analytics:read`.",
+        extensions=scoped(READ),
+    )
     async def export(
-        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The export's id.")]
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="The id of the export, `xpt_…`.")],
     ) -> Export | None:
         return (await Export.resolve_references(info, [id]))[0]
 
-    @strawberry.field(description="All exports, newest first.", extensions=scoped(READ))
+    @strawberry.field(
+        description="All exports, newest first. Null without the scope `analytics:read`.", extensions=scoped(READ)
+    )
     @paged
     async def exports(self, info: Info, page: Page) -> ExportConnection | None:
         return await EXPORTS.connection(info, None, page, Export.from_row)

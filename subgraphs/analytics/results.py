@@ -20,20 +20,25 @@ from subgraphs.analytics.statistics.ratio import MISMATCH_BELOW
 from subgraphs.analytics.statistics.samples import Interval
 
 
-@strawberry.type(description="Events of one name in one hour or day.")
+@strawberry.type(description="The number of events with one name in one hour or day.")
 class Metric:
-    at: dt.datetime = strawberry.field(description="When the hour or day begins, in UTC.")
-    source: EventSource | None = strawberry.field(description="Who told of the events, where divided by it.")
+    at: dt.datetime = strawberry.field(description="The start of the hour or day, in UTC.")
+    source: EventSource | None = strawberry.field(
+        description="The source of the events; null unless SOURCE is among the dimensions."
+    )
     product: str | None = strawberry.field(
-        description="The product of the designs made, where divided by it; empty for events that have none."
+        description="The product of the designs or presets, such as `COLLAR`; an empty string for events without "
+        "one. Null unless PRODUCT is among the dimensions."
     )
     currency: str | None = strawberry.field(
-        description="The currency of the orders or payments, where divided by it; empty for events that have none."
+        description="The ISO 4217 currency of the orders or payments; an empty string for events without one. Null "
+        "unless CURRENCY is among the dimensions."
     )
     status: str | None = strawberry.field(
-        description="The status that the orders reached, where divided by it; empty for events that have none."
+        description="The status that the orders or parcels reached; an empty string for events without one. Null "
+        "unless STATUS is among the dimensions."
     )
-    events: int = strawberry.field(description="How many there were.")
+    events: int = strawberry.field(description="The number of events.")
 
     @classmethod
     def of(cls, row: MetricRow) -> "Metric":
@@ -49,17 +54,20 @@ class Metric:
 
 @strawberry.type(description="One step of the funnel.")
 class FunnelStage:
-    step: FunnelStep = strawberry.field(description="The step.")
-    subjects: int = strawberry.field(description="How many came this far.")
-    share: float | None = strawberry.field(description="Their share of those who began; null if nobody did.")
+    step: FunnelStep = strawberry.field(description="The step of the funnel.")
+    subjects: int = strawberry.field(description="The number of subjects who reached this step.")
+    share: float | None = strawberry.field(
+        description="Their share of the subjects who began the funnel, 0 to 1; null if there are none."
+    )
     share_of_previous: float | None = strawberry.field(
-        description="Their share of those who did the step before; null if nobody did, and for the first step."
+        description="Their share of the subjects who reached the step before, 0 to 1; null for the first step and "
+        "if there are none."
     )
 
 
-@strawberry.type(description="How far subjects came, from the builder to an order.")
+@strawberry.type(description="How far subjects progressed from the builder to an order.")
 class Funnel:
-    stages: list[FunnelStage] = strawberry.field(description="All steps in order.")
+    stages: list[FunnelStage] = strawberry.field(description="All steps of the funnel, in order.")
 
     @classmethod
     def of(cls, counts: Sequence[int]) -> "Funnel":
@@ -76,10 +84,10 @@ class Funnel:
         )
 
 
-@strawberry.type(description="A range that holds the true value with a confidence of 95 %.")
+@strawberry.type(description="A 95 % confidence interval.")
 class ConfidenceInterval:
-    low: float = strawberry.field(description="Where it begins.")
-    high: float = strawberry.field(description="Where it ends.")
+    low: float = strawberry.field(description="The lower bound.")
+    high: float = strawberry.field(description="The upper bound.")
 
     @classmethod
     def of(cls, interval: Interval) -> "ConfidenceInterval":
@@ -87,19 +95,26 @@ class ConfidenceInterval:
 
 
 @strawberry.type(
-    description="A variant against the control. `interval` and `pValue` hold for one look at a moment chosen before "
-    "the start; whoever looks again and again goes by `sequentialInterval` and `sequentialPValue`."
+    description="The comparison of a variant with the control. `interval` and `pValue` are valid for one "
+    "evaluation at a time chosen in advance; if results are checked repeatedly, use "
+    "`sequentialInterval` and `sequentialPValue`."
 )
 class VariantComparison:
-    uplift: float = strawberry.field(description="The relative difference of the rates: 0.1 is a tenth more.")
-    interval: ConfidenceInterval = strawberry.field(description="Where the true uplift lies, for one look.")
+    uplift: float = strawberry.field(
+        description="The relative difference of the rates: 0.1 means 10 % more than the control."
+    )
+    interval: ConfidenceInterval = strawberry.field(
+        description="The 95 % confidence interval of `uplift`, for one evaluation."
+    )
     p_value: float = strawberry.field(
-        description="How likely a difference as large is without any effect (Welch, delta method), for one look."
+        description="The p-value of the difference (Welch's test, delta method), for one evaluation."
     )
     sequential_interval: ConfidenceInterval = strawberry.field(
-        description="Where the true uplift lies, for any number of looks."
+        description="The 95 % confidence interval of `uplift`, for any number of evaluations."
     )
-    sequential_p_value: float = strawberry.field(description="The same as `pValue`, for any number of looks.")
+    sequential_p_value: float = strawberry.field(
+        description="The p-value of the difference, for any number of evaluations."
+    )
 
     @classmethod
     def of(cls, found: Comparison | None) -> "VariantComparison | None":
@@ -114,21 +129,26 @@ class VariantComparison:
         )
 
 
-@strawberry.type(description="Subjects, and how many of them reached the goal.")
+@strawberry.type(description="A group of subjects and the number of them who reached the goal.")
 class ConversionGroup:
-    variant: str | None = strawberry.field(description="The variant's key; null where there is no experiment.")
-    subjects: int = strawberry.field(description="How many there are.")
-    converted: int = strawberry.field(description="How many reached the goal.")
-    rate: float | None = strawberry.field(description="Their share; null without subjects.")
+    variant: str | None = strawberry.field(
+        description="The key of the variant; null if the report is not about an experiment."
+    )
+    subjects: int = strawberry.field(description="The number of subjects.")
+    converted: int = strawberry.field(description="The number of subjects who reached the goal.")
+    rate: float | None = strawberry.field(
+        description="The share of subjects who reached the goal, 0 to 1; null if there are no subjects."
+    )
     interval: ConfidenceInterval | None = strawberry.field(
-        description="Where the true share lies (Wilson); null without subjects."
+        description="The Wilson confidence interval of `rate`; null if there are no subjects."
     )
     comparison: VariantComparison | None = strawberry.field(
-        description="Against the control; null for the control, and as long as there is too little to compare."
+        description="The comparison with the control; null for the control and while there is too little data."
     )
     adjusted: VariantComparison | None = strawberry.field(
-        description="The same, less what subjects' own 30 days before explain (CUPED): narrower; null where these "
-        "days tell nothing."
+        description="The comparison with variance reduced by the subjects' 30 days before assignment (CUPED), "
+        "usually more precise. Null for the control, while there is too little data, and if those days "
+        "explain nothing."
     )
 
     @classmethod
@@ -145,21 +165,23 @@ class ConversionGroup:
 
 
 @strawberry.type(
-    description="Whether subjects spread over the variants by their weights. If not, something loses or doubles "
-    "subjects, and no rate can be trusted."
+    description="A check that subjects are distributed over the variants by weight. On a mismatch, subjects "
+    "are lost or counted twice, and the rates are not reliable."
 )
 class SampleRatio:
-    p_value: float = strawberry.field(description="How likely such a spread is by chance (chi-square).")
-    mismatch: bool = strawberry.field(description="Whether that is too unlikely: below 0.001.")
+    p_value: float = strawberry.field(description="The p-value of the chi-square test.")
+    mismatch: bool = strawberry.field(description="Whether `pValue` is below 0.001.")
 
 
-@strawberry.type(description="How many subjects reached a goal.")
+@strawberry.type(description="The number of subjects who reached a goal.")
 class Conversion:
     groups: list[ConversionGroup] = strawberry.field(
-        description="One for each variant, the control first; a single one where there is no experiment."
+        description="One group for each variant, the control first; a single group if the report is not about an "
+        "experiment."
     )
     sample_ratio: SampleRatio | None = strawberry.field(
-        description="The spread over the variants; null without subjects or an experiment."
+        description="A check of how subjects are distributed over the variants; null if there are no subjects or "
+        "no experiment."
     )
 
     @classmethod
@@ -171,12 +193,15 @@ class Conversion:
         )
 
 
-@strawberry.type(description="Orders that were placed in one hour or day, in one currency; later refunds stay counted.")
+@strawberry.type(
+    description="The orders placed in one hour or day in one currency. Later cancellations and refunds are not "
+    "deducted."
+)
 class Revenue:
-    at: dt.datetime = strawberry.field(description="When the hour or day begins, in UTC.")
-    orders: int = strawberry.field(description="How many were placed.")
-    total: Money = strawberry.field(description="What they come to.")
-    average: Money = strawberry.field(description="What one comes to, rounded half to even.")
+    at: dt.datetime = strawberry.field(description="The start of the hour or day, in UTC.")
+    orders: int = strawberry.field(description="The number of orders.")
+    total: Money = strawberry.field(description="The total of all orders.")
+    average: Money = strawberry.field(description="The average total of an order, rounded half to even.")
 
     @classmethod
     def of(cls, row: MetricRow) -> "Revenue":
@@ -190,19 +215,20 @@ class Revenue:
         )
 
 
-@strawberry.type(description="Those of a cohort who did anything in some week.")
+@strawberry.type(description="The subjects of a cohort who were active in one week.")
 class CohortWeek:
-    week: dt.date = strawberry.field(description="The week's Monday.")
-    subjects: int = strawberry.field(description="How many did anything.")
-    share: float = strawberry.field(description="Their share of the cohort.")
+    week: dt.date = strawberry.field(description="The Monday on which the week begins, in UTC.")
+    subjects: int = strawberry.field(description="The number of subjects who caused at least one event.")
+    share: float = strawberry.field(description="Their share of the cohort, 0 to 1.")
 
 
-@strawberry.type(description="Subjects who were first seen in one week.")
+@strawberry.type(description="The subjects whose first event was in a given week.")
 class Cohort:
-    week: dt.date = strawberry.field(description="The week's Monday.")
-    subjects: int = strawberry.field(description="How many there are.")
+    week: dt.date = strawberry.field(description="The Monday on which the week begins, in UTC.")
+    subjects: int = strawberry.field(description="The number of subjects.")
     weeks: list[CohortWeek] = strawberry.field(
-        description="The weeks in which any of them did anything, the first one included, in order."
+        description="The weeks in which at least one of them caused an event, in chronological order, starting "
+        "with the first week."
     )
 
     @classmethod
@@ -212,13 +238,15 @@ class Cohort:
         return cls(week=week, subjects=size, weeks=weeks)
 
 
-@strawberry.type(description="What a subject gets of an experiment.")
+@strawberry.type(description="The variant of an experiment for a subject, and the reason.")
 class VariantDecision:
-    experiment_key: str = strawberry.field(description="The experiment's key.")
-    variant: str | None = strawberry.field(description="The variant's key; null for none: show what is usual.")
-    reason: DecisionReason = strawberry.field(description="Why it is so.")
+    experiment_key: str = strawberry.field(description="The key of the experiment.")
+    variant: str | None = strawberry.field(
+        description="The key of the variant; null if the subject gets none and the client must show its default."
+    )
+    reason: DecisionReason = strawberry.field(description="The reason for the decision.")
     assigned_at: dt.datetime | None = strawberry.field(
-        description="Since when the subject has its variant; null while nothing is remembered."
+        description="When the subject was assigned its variant; null if no assignment is stored."
     )
 
     @classmethod
@@ -231,11 +259,11 @@ class VariantDecision:
         )
 
 
-@strawberry.type(description="What became of one event of a batch.")
+@strawberry.type(description="The outcome for one event of a batch.")
 class EventVerdict:
-    client_event_id: str | None = strawberry.field(description="The event's id as it was sent.")
-    status: EventStatus = strawberry.field(description="What became of it.")
-    problems: list[InvalidField] = strawberry.field(description="Why it was rejected; empty otherwise.")
+    client_event_id: str | None = strawberry.field(description="The `clientEventId` of the event as it was sent.")
+    status: EventStatus = strawberry.field(description="The outcome.")
+    problems: list[InvalidField] = strawberry.field(description="The reasons for a rejection; empty otherwise.")
 
     @classmethod
     def of(cls, verdict: Verdict) -> "EventVerdict":

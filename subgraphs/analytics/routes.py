@@ -77,7 +77,9 @@ def routes(holder: RuntimeHolder) -> APIRouter:
             reader = linked
         export = await downloads.find(export_id) if reader is not None else None
         if export is None or reader is None:
-            return refusal(404, "NOT_FOUND", "There is no such file, or its link is over.")
+            return refusal(
+                404, "NOT_FOUND", "The file does not exist or its link has expired; request a new `downloadUrl`."
+            )
         etag = f'"{export_id}"'
         headers = {"etag": etag, "accept-ranges": "bytes"}
         if request.headers.get("if-none-match", "") == etag:
@@ -134,4 +136,4 @@ def _sent_at(given: object) -> dt.datetime | None:
     try:
         return parse_datetime(given if isinstance(given, str) else "")
     except ValueError:
-        raise InvalidInput("`sentAt` must be an ISO 8601 moment such as `2026-05-01T12:00:00Z`.") from None
+        raise InvalidInput("`sentAt` must be an ISO 8601 time such as `2026-05-01T12:00:00Z`.") from None

@@ -15,14 +15,16 @@ from subgraphs.analytics.types import READ, Export
 @strawberry.type
 class Subscription:
     @strawberry.subscription(
-        description="Follow an export: as it is at once, then whenever it has changed, as it is by then; changes in "
-        "quick succession come as one. The stream completes after DONE, FAILED or EXPIRED. It ends with `NOT_FOUND` "
-        "where there is no such export, and with `UNAUTHENTICATED` when the access token expires: subscribe again. For "
-        "staff.",
+        description="The present state of an export at once, then its latest state after each change, until DONE, "
+        "FAILED or EXPIRED; requires the scope `analytics:read`. It ends with `NOT_FOUND` if the "
+        "export does not exist and with `UNAUTHENTICATED` when the access token expires; subscribe "
+        "again with a new token.",
         extensions=scoped(READ),
     )
     async def export_progress(
-        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The export's id.")]
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="The id of the export, `xpt_…`.")],
     ) -> AsyncIterator[Export]:
         context = info.context
         feed = context.resource(ExportFeed)

@@ -34,62 +34,91 @@ READ = "analytics:read"
 WRITE = "analytics:write"
 
 
-@strawberry.type(description="Something that happened.")
+@strawberry.type(description="An event reported by a client or a subgraph. Requires the scope `analytics:read`.")
 class AnalyticsEvent(RowType[models.AnalyticsEvent]):
     id: strawberry.ID = strawberry.field(description="The event's id, `evt_…`.")
-    source: EventSource = strawberry.field(description="Who told of it.")
-    name: str = strawberry.field(description="What happened, such as `design_viewed` or `order.created`.")
-    subject: str | None = strawberry.field(description="Who did it: a user's id or a visitor's; null if unknown.")
-    design_id: strawberry.ID | None = strawberry.field(description="The design it was done to, if any.")
-    client_event_id: str | None = strawberry.field(description="The id that the client gave it, if a client did.")
-    occurred_at: dt.datetime = strawberry.field(description="When it happened.")
-    received_at: dt.datetime = strawberry.field(description="When it was stored.")
-    properties: JSON = strawberry.field(description="Further facts, a flat object.")
+    source: EventSource = strawberry.field(description="Whether a client or a subgraph reported the event.")
+    name: str = strawberry.field(description="The name of the event, such as `design_viewed` or `order.created`.")
+    subject: str | None = strawberry.field(
+        description="The user or visitor who caused it: a user's id, a visitor's id, or an id `gone_…` that stands "
+        "for a deleted user. Null if unknown."
+    )
+    design_id: strawberry.ID | None = strawberry.field(
+        description="The design the event is about; null if there is none."
+    )
+    client_event_id: str | None = strawberry.field(
+        description="The id the client gave the event; null for an event of a subgraph and after the user has "
+        "deleted their account."
+    )
+    occurred_at: dt.datetime = strawberry.field(description="When the event happened.")
+    received_at: dt.datetime = strawberry.field(description="When the event was stored.")
+    properties: JSON = strawberry.field(
+        description='Additional properties as a flat object, such as `{"product": "COLLAR"}`.'
+    )
 
 
 AnalyticsEventConnection = Connection[AnalyticsEvent]
 
 
-@strawberry.type(description="One of the variants that an experiment compares.")
+@strawberry.type(description="A variant of an experiment.")
 class Variant:
-    key: str = strawberry.field(description="What apps call it.")
-    weight: float = strawberry.field(description="Its share of the subjects, 0 to 1.")
+    key: str = strawberry.field(description="The key of the variant.")
+    weight: float = strawberry.field(description="The variant's share of the included subjects, 0 to 1.")
 
 
-@strawberry.type(description="A share of all subjects that an experiment is confined to.")
+@strawberry.type(description="The share of a namespace that an experiment is limited to.")
 class ExperimentNamespace:
-    name: str = strawberry.field(description="The namespace.")
-    start: float = strawberry.field(description="Where the share begins, 0 to 1.")
-    end: float = strawberry.field(description="Where the share ends, itself not part of it, 0 to 1.")
+    name: str = strawberry.field(description="The name of the namespace.")
+    start: float = strawberry.field(description="The start of the share, 0 to 1, inclusive.")
+    end: float = strawberry.field(description="The end of the share, 0 to 1, exclusive.")
 
 
 @strawberry.type(description="A condition on a subject's attributes.")
 class TargetingRule:
-    attribute: str = strawberry.field(description="The attribute's name.")
-    any_of: list[str] = strawberry.field(description="The values that it lets in.")
+    attribute: str = strawberry.field(description="The name of the attribute.")
+    any_of: list[str] = strawberry.field(description="The values that match.")
 
 
 @federation.type(
-    keys=["id"], description="A comparison of variants. How it divides its subjects is open to staff alone."
+    keys=["id"],
+    description="An experiment that compares variants. Fields other than `id`, `key`, `name` and `status` "
+    "require the scope `analytics:read`.",
 )
 class Experiment(RowType[models.Experiment], access=rule(scope=READ, remark="or who sees an assignment to it")):
     id: strawberry.ID = strawberry.field(description="The experiment's id, `exp_…`.")
-    key: str = strawberry.field(description="What apps ask for.")
-    name: str = strawberry.field(description="What people call it.")
-    status: ExperimentStatus = strawberry.field(description="Where it stands.")
-    hypothesis: str | None = strawberry.field(description="What it shall show.", extensions=scoped(READ))
-    coverage: float | None = strawberry.field(description="The share of subjects included.", extensions=scoped(READ))
-    seed: str | None = strawberry.field(description="What is hashed with the subject.", extensions=scoped(READ))
-    hash_version: HashVersion | None = strawberry.field(description="The hash in use.", extensions=scoped(READ))
-    version: int | None = strawberry.field(
-        description="Counts changes; send it with `experimentStart` and `experimentStop`.", extensions=scoped(READ)
+    key: str = strawberry.field(description="The key that apps use to request a variant, such as `checkout_button`.")
+    name: str = strawberry.field(description="The name of the experiment for people.")
+    status: ExperimentStatus = strawberry.field(description="The status of the experiment.")
+    hypothesis: str | None = strawberry.field(
+        description="What the experiment is expected to show. Null without the scope `analytics:read`.",
+        extensions=scoped(READ),
     )
-    created_at: dt.datetime | None = strawberry.field(description="When it was drafted.", extensions=scoped(READ))
+    coverage: float | None = strawberry.field(
+        description="The share of subjects included, 0 to 1. Null without the scope `analytics:read`.",
+        extensions=scoped(READ),
+    )
+    seed: str | None = strawberry.field(
+        description="The text that is hashed together with the subject. Null without the scope `analytics:read`.",
+        extensions=scoped(READ),
+    )
+    hash_version: HashVersion | None = strawberry.field(
+        description="The version of the hash. Null without the scope `analytics:read`.", extensions=scoped(READ)
+    )
+    version: int | None = strawberry.field(
+        description="Increases by 1 with each change; send it with `experimentStart` and `experimentStop`. Null "
+        "without the scope `analytics:read`.",
+        extensions=scoped(READ),
+    )
+    created_at: dt.datetime | None = strawberry.field(
+        description="When the experiment was created. Null without the scope `analytics:read`.", extensions=scoped(READ)
+    )
     started_at: dt.datetime | None = strawberry.field(
-        description="When it was started; null before.", extensions=scoped(READ)
+        description="When the experiment was started. Null before that and without the scope `analytics:read`.",
+        extensions=scoped(READ),
     )
     stopped_at: dt.datetime | None = strawberry.field(
-        description="When it was stopped; null before.", extensions=scoped(READ)
+        description="When the experiment was stopped. Null before that and without the scope `analytics:read`.",
+        extensions=scoped(READ),
     )
     variants: strawberry.Private[list[Any]]
     targeting: strawberry.Private[list[Any]]
@@ -97,16 +126,27 @@ class Experiment(RowType[models.Experiment], access=rule(scope=READ, remark="or 
     namespace_start: strawberry.Private[float | None]
     namespace_end: strawberry.Private[float | None]
 
-    @strawberry.field(name="variants", description="What it compares, the control first.", extensions=scoped(READ))
+    @strawberry.field(
+        name="variants",
+        description="The variants it compares, the control first. Null without the scope `analytics:read`.",
+        extensions=scoped(READ),
+    )
     def shown_variants(self) -> list[Variant] | None:
         return [Variant(**variant) for variant in self.variants]
 
-    @strawberry.field(name="targeting", description="Whom it lets in: all must hold.", extensions=scoped(READ))
+    @strawberry.field(
+        name="targeting",
+        description="The conditions a subject must meet, all of them. Null without the scope `analytics:read`.",
+        extensions=scoped(READ),
+    )
     def shown_targeting(self) -> list[TargetingRule] | None:
         return [TargetingRule(**rule) for rule in self.targeting]
 
     @strawberry.field(
-        name="namespace", description="The share that it is confined to; null for none.", extensions=scoped(READ)
+        name="namespace",
+        description="The share of a namespace that the experiment is limited to. Null if it is not limited and "
+        "without the scope `analytics:read`.",
+        extensions=scoped(READ),
     )
     def shown_namespace(self) -> ExperimentNamespace | None:
         if self.namespace is None or self.namespace_start is None or self.namespace_end is None:
@@ -123,14 +163,17 @@ class Experiment(RowType[models.Experiment], access=rule(scope=READ, remark="or 
 ExperimentConnection = Connection[Experiment]
 
 
-@strawberry.type(description="The variant that a subject got, for as long as the experiment runs.")
+@strawberry.type(
+    description="The variant that a subject was assigned in an experiment. The subject keeps it while the "
+    "experiment runs."
+)
 class ExperimentAssignment(RowType[models.ExperimentAssignment]):
     id: strawberry.ID = strawberry.field(description="The assignment's id, `asg_…`.")
-    variant: str = strawberry.field(description="The variant's key.")
-    assigned_at: dt.datetime = strawberry.field(description="When the subject got it.")
+    variant: str = strawberry.field(description="The key of the variant.")
+    assigned_at: dt.datetime = strawberry.field(description="The time of the assignment.")
     experiment_id: strawberry.Private[str]
 
-    @strawberry.field(description="What it is a variant of.")
+    @strawberry.field(description="The experiment.")
     def experiment(self, info: Info) -> Experiment:
         def shown(row: models.Experiment | None) -> Experiment:
             assert row is not None  # noqa: S101 (experiments are never deleted)
@@ -142,12 +185,16 @@ class ExperimentAssignment(RowType[models.ExperimentAssignment]):
 ExperimentAssignmentConnection = Connection[ExperimentAssignment]
 
 
-@strawberry.type(description="How often people dealt with a design, since it was made.")
+@strawberry.type(description="How often a design was viewed, shared and ordered since it was created.")
 class DesignStats:
-    views: int = strawberry.field(description="`design_viewed` events, one per client event id.")
-    shares: int = strawberry.field(description="Links that the owner made to show it.")
+    views: int = strawberry.field(
+        description="The number of `design_viewed` events; events with the same client event id count once."
+    )
+    shares: int = strawberry.field(
+        description="The number of links created to share the design, including expired and revoked ones."
+    )
     orders: int = strawberry.field(
-        description="Orders that contain it, whatever the quantity; cancelled ones stay counted."
+        description="The number of orders that contain the design, whatever the quantity, including cancelled orders."
     )
 
 
@@ -156,7 +203,8 @@ class Design(Stub, prefix="des"):
     id: strawberry.ID = strawberry.field(description="The design's id, `des_…`.")
 
     @strawberry.field(
-        description="Its counts, for its owner and staff with `analytics:read`.",
+        description="How often the design was viewed, shared and ordered. Null unless the viewer owns the design "
+        "or has the scope `analytics:read`.",
         extensions=signed_in(),
         metadata=rule(owner=True, scope=READ),
     )
@@ -177,8 +225,8 @@ class User(Stub, prefix="usr"):
     id: strawberry.ID = strawberry.field(description="The user's id, `usr_…`.")
 
     @strawberry.field(
-        description="The variants of experiments that the user got, newest first; for the user and staff with "
-        "`analytics:read`.",
+        description="The user's assignments to variants of experiments, newest first. Null unless the viewer is "
+        "the user or has the scope `analytics:read`.",
         extensions=owner_or(READ, "id"),
     )
     @paged
@@ -189,35 +237,36 @@ class User(Stub, prefix="usr"):
         )
 
 
-@strawberry.type(description="Which events an export is of, as its `filter` said; what is null lets all pass.")
+@strawberry.type(description="The filter of an export. A null field does not restrict it.")
 class ExportSelection:
-    name: str | None = strawberry.field(description="Only events of this name.")
+    name: str | None = strawberry.field(description="Only events with this name, such as `order.created`.")
     subject: str | None = strawberry.field(
-        description="Only events of this subject; once a user has deleted their account, the name that stands for them."
+        description="Only events of this subject. For a deleted user, the id `gone_…` that stands for them."
     )
     design_id: strawberry.ID | None = strawberry.field(description="Only events about this design.")
-    source: EventSource | None = strawberry.field(description="Only events of this source.")
-    since: dt.datetime | None = strawberry.field(description="Only events at this moment or later.")
-    until: dt.datetime | None = strawberry.field(description="Only events before this moment.")
+    source: EventSource | None = strawberry.field(description="Only events from this source.")
+    since: dt.datetime | None = strawberry.field(description="Only events that happened at this time or later.")
+    until: dt.datetime | None = strawberry.field(description="Only events that happened before this time.")
 
 
 @federation.type(
     keys=["id"],
-    description="A file of the events that had been received when it was asked for, in the order in which they "
-    "happened.",
+    description="A file of the events received before the export was requested, in the order in which they happened.",
 )
 class Export(RowType[models.Export], access=rule(scope=READ)):
     id: strawberry.ID = strawberry.field(description="The export's id, `xpt_…`.")
-    format: ExportFormat = strawberry.field(description="How the file is written.")
-    state: ExportState = strawberry.field(description="Where it stands.")
-    version: int = strawberry.field(description="Counts changes.")
-    rows: int = strawberry.field(description="How many events are written.")
+    format: ExportFormat = strawberry.field(description="The file format.")
+    state: ExportState = strawberry.field(description="The state of the export.")
+    version: int = strawberry.field(description="Increases by 1 with each change.")
+    rows: int = strawberry.field(description="The number of events written so far.")
     bytes: float = strawberry.field(
-        description="How long the file is by now; a whole number that may be larger than an Int."
+        description="The size of the file so far in bytes: a whole number that may exceed the range of Int."
     )
-    created_at: dt.datetime = strawberry.field(description="When it was asked for.")
-    finished_at: dt.datetime | None = strawberry.field(description="When it was done or had failed; null before.")
-    expires_at: dt.datetime = strawberry.field(description="When the file is deleted, finished or not.")
+    created_at: dt.datetime = strawberry.field(description="When the export was requested.")
+    finished_at: dt.datetime | None = strawberry.field(
+        description="When the export was completed or failed; null until then."
+    )
+    expires_at: dt.datetime = strawberry.field(description="When the file is deleted, whether or not it is complete.")
     total: strawberry.Private[int | None]
     created_by: strawberry.Private[str | None]
     name: strawberry.Private[str | None]
@@ -227,7 +276,7 @@ class Export(RowType[models.Export], access=rule(scope=READ)):
     since: strawberry.Private[dt.datetime | None]
     until: strawberry.Private[dt.datetime | None]
 
-    @strawberry.field(description="Which events it is of.")
+    @strawberry.field(description="The filter that selects its events.")
     def events(self) -> ExportSelection:
         return ExportSelection(
             name=self.name,
@@ -238,19 +287,22 @@ class Export(RowType[models.Export], access=rule(scope=READ)):
             until=self.until,
         )
 
-    @strawberry.field(name="createdBy", description="Who asked for it; null once they have deleted their account.")
+    @strawberry.field(
+        name="createdBy", description="The user who requested the export; null if the account was deleted."
+    )
     def creator(self) -> User | None:
         return User.of(self.created_by)
 
-    @strawberry.field(description="How much of it is written, 0 to 1.")
+    @strawberry.field(description="The share of events written so far, 0 to 1.")
     def progress(self) -> float:
         if self.state is ExportState.DONE:
             return 1.0
         return min(1.0, self.rows / self.total) if self.total else 0.0
 
     @strawberry.field(
-        description="A link that opens the file for 15 minutes to whoever holds it, in the caller's name; null unless "
-        "the state is DONE. Callers with `analytics:read` may also send their access token to `/exports/{id}`."
+        description="A link to the file that works for 15 minutes without a login and records downloads as the "
+        "viewer's; null unless the state is DONE. With the scope `analytics:read`, `GET /exports/{id}` "
+        "also accepts an access token."
     )
     def download_url(self, info: Info) -> str | None:
         if self.state is not ExportState.DONE:

@@ -6,9 +6,9 @@ from shared.graph.enums import graphql_enum
 
 
 @graphql_enum(
-    "What kind of actor did something.",
-    USER="A person who was logged in.",
-    SYSTEM="The system itself, or somebody who was not logged in.",
+    "The kind of actor that performed an action.",
+    USER="A user who was logged in.",
+    SYSTEM="The system itself, or a client that was not logged in.",
 )
 class AuditActorKind(enum.Enum):
     USER = "USER"
@@ -16,10 +16,10 @@ class AuditActorKind(enum.Enum):
 
 
 @graphql_enum(
-    "What is wrong with the first broken place of the log.",
-    CHANGED="The entry is not what was written: its content or its hash was changed.",
-    REMOVED="An entry that was written here is gone.",
-    INSERTED="The entry was not written by this system.",
+    "The kind of damage to the log.",
+    CHANGED="The content or the hash of the entry was changed.",
+    REMOVED="The entry was removed.",
+    INSERTED="The entry was inserted and was not written by this system.",
 )
 class AuditDamage(enum.Enum):
     CHANGED = "CHANGED"

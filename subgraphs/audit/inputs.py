@@ -7,16 +7,22 @@ import strawberry
 from subgraphs.audit.enums import AuditActorKind
 
 
-@strawberry.input(description="Which entries to list. Conditions that are left out let all pass.")
+@strawberry.input(description="Which entries to list: those that meet all given conditions.")
 class AuditEntryFilter:
-    actor_id: strawberry.ID | None = strawberry.field(default=None, description="Only what this user did.")
-    actor_kind: AuditActorKind | None = strawberry.field(default=None, description="Only what this kind of actor did.")
+    actor_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Only actions of this user, by id `usr_…`."
+    )
+    actor_kind: AuditActorKind | None = strawberry.field(
+        default=None, description="Only actions of this kind of actor."
+    )
     actions: list[str] | None = strawberry.field(
         default=None, description="Only these actions, such as `order.cancelled`."
     )
     subject_type: str | None = strawberry.field(
-        default=None, description="Only what was done to things of this type, such as `Order`."
+        default=None, description="Only actions on objects of this type, such as `Order`."
     )
-    subject_id: strawberry.ID | None = strawberry.field(default=None, description="Only what was done to this thing.")
-    at_from: dt.datetime | None = strawberry.field(default=None, description="Only what happened then or later.")
-    at_before: dt.datetime | None = strawberry.field(default=None, description="Only what happened earlier.")
+    subject_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Only actions on the object with this id."
+    )
+    at_from: dt.datetime | None = strawberry.field(default=None, description="Only actions at this time or later.")
+    at_before: dt.datetime | None = strawberry.field(default=None, description="Only actions before this time.")

@@ -22,13 +22,18 @@ from subgraphs.audit.types import (
 
 @strawberry.type
 class Query:
-    @strawberry.field(description="One entry by id; null if there is none.", extensions=scoped(READ))
+    @strawberry.field(
+        description="One entry by id; null if it does not exist or without the scope `audit:read`.",
+        extensions=scoped(READ),
+    )
     async def audit_entry(
-        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The entry's id.")]
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The id of the entry, `aud_…`.")]
     ) -> AuditEntry | None:
         return (await AuditEntry.resolve_references(info, [id]))[0]
 
-    @strawberry.field(description="The log, newest first.", extensions=scoped(READ))
+    @strawberry.field(
+        description="The audit log, newest first. Null without the scope `audit:read`.", extensions=scoped(READ)
+    )
     @paged
     async def audit_entries(
         self,
@@ -39,7 +44,7 @@ class Query:
         return await ENTRIES.connection(info, filter, page, AuditEntry.from_row)
 
     @strawberry.field(
-        description="When the router forgot its cached answers and what had changed, newest first.",
+        description="The purges of the router's cached responses, newest first. Null without the scope `audit:read`.",
         extensions=scoped(READ),
     )
     @paged
@@ -48,13 +53,15 @@ class Query:
         info: Info,
         page: Page,
         entity_id: Annotated[
-            strawberry.ID | None, strawberry.argument(description="Only changes of this preset or product.")
+            strawberry.ID | None,
+            strawberry.argument(description="Only purges caused by this preset or product, by id."),
         ] = None,
     ) -> CacheInvalidationConnection | None:
         return await INVALIDATIONS.connection(info, entity_id, page, CacheInvalidation.from_row)
 
     @strawberry.field(
-        description="Verify that no entry was changed, removed or inserted; at most 100,000 entries at once.",
+        description="Verify that no entry of the log was changed, removed or inserted, at most 100,000 entries per "
+        "request. Null without the scope `audit:read`.",
         extensions=scoped(READ),
     )
     async def audit_verify(
@@ -62,11 +69,13 @@ class Query:
         info: Info,
         first: Annotated[
             int | None,
-            strawberry.argument(name="from", description="The first entry's place in the log; 1 unless told."),
+            strawberry.argument(name="from", description="The position of the first entry to verify; default: 1."),
         ] = None,
         last: Annotated[
             int | None,
-            strawberry.argument(name="to", description="The last entry's place in the log; the newest unless told."),
+            strawberry.argument(
+                name="to", description="The position of the last entry to verify; default: the newest entry."
+            ),
         ] = None,
     ) -> AuditVerification | None:
         return AuditVerification.of(await verify_log(info.context.database, first, last))

@@ -21,43 +21,58 @@ from subgraphs.audit.service.verification import Verification
 READ = "audit:read"
 
 
-@strawberry.type(description="What an action was done to, or what has changed.")
+@strawberry.type(description="The object of an action or of a change.")
 class AuditSubject:
-    type: str = strawberry.field(description="Its type in the graph, such as `Order`.")
-    id: strawberry.ID = strawberry.field(description="Its id.")
+    type: str = strawberry.field(
+        description="The type of the object, such as `Order` or `Session`. Not every type is in the schema."
+    )
+    id: strawberry.ID = strawberry.field(description="The id of the object.")
 
 
-@strawberry.type(description="One field that an action changed. Secrets and personal data are never shown.")
+@strawberry.type(description="A field that an action changed. Secrets and personal data are never included.")
 class AuditChange:
-    field: str = strawberry.field(description="The field's name.")
-    before: str | None = strawberry.field(description="Its value before; null where it is new or withheld.")
-    after: str | None = strawberry.field(description="Its value after; null where it is gone or withheld.")
+    field: str = strawberry.field(description="The name of the field.")
+    before: str | None = strawberry.field(
+        description="The value before the action, up to 200 characters; null if there was none or it is not recorded."
+    )
+    after: str | None = strawberry.field(
+        description="The value after the action, up to 200 characters; null if there is none or it is not recorded."
+    )
 
 
-@federation.type(keys=["id"], description="One line of the log of what happened. Open to staff alone.")
+@federation.type(keys=["id"], description="An entry of the audit log. Requires the scope `audit:read`.")
 class AuditEntry(RowType[models.AuditLog], access=rule(scope=READ)):
     id: strawberry.ID = strawberry.field(description="The entry's id, `aud_…`.")
-    sequence: int = strawberry.field(description="The entry's place in the log: 1, 2, 3 and so on, without gaps.")
-    actor_kind: AuditActorKind = strawberry.field(description="What kind of actor did it.")
-    action: str = strawberry.field(description="What was done, such as `order.cancelled`.")
-    at: dt.datetime = strawberry.field(description="When it was done.")
-    request_id: str | None = strawberry.field(description="The request that it was done by, as in `x-request-id`.")
-    trace_id: str | None = strawberry.field(description="The trace that it belongs to (W3C Trace Context).")
-    hash: str = strawberry.field(description="SHA-256 over this entry and the hash before it, in hexadecimal.")
+    sequence: int = strawberry.field(description="The position in the log: 1, 2, 3 and so on, without gaps.")
+    actor_kind: AuditActorKind = strawberry.field(description="The kind of actor that performed the action.")
+    action: str = strawberry.field(description="The action, such as `order.cancelled`.")
+    at: dt.datetime = strawberry.field(description="The time of the action.")
+    request_id: str | None = strawberry.field(
+        description="The id of the request that caused the action, as in the header `x-request-id`; null if it is "
+        "not known."
+    )
+    trace_id: str | None = strawberry.field(
+        description="The W3C trace id of the action, 32 hexadecimal digits; null if it was not traced."
+    )
+    hash: str = strawberry.field(
+        description="The SHA-256 hash of this entry and the previous entry's hash, in hexadecimal."
+    )
     actor_id: strawberry.Private[str | None]
     subject_type: strawberry.Private[str]
     subject_id: strawberry.Private[str]
     changed: strawberry.Private[list[dict[str, Any]]]
 
-    @strawberry.field(description="The person who did it; null where it was the system.")
+    @strawberry.field(
+        description="The user who performed the action; null if it was the system or a client that was not logged in."
+    )
     def actor(self) -> "User | None":
         return User.of(self.actor_id)
 
-    @strawberry.field(description="What it was done to.")
+    @strawberry.field(description="The object of the action.")
     def subject(self) -> AuditSubject:
         return AuditSubject(type=self.subject_type, id=strawberry.ID(self.subject_id))
 
-    @strawberry.field(description="The fields that it changed, as far as they are for the log.")
+    @strawberry.field(description="The changed fields, as far as the log records them.")
     def changes(self) -> list[AuditChange]:
         return [AuditChange(**change) for change in self.changed]
 
@@ -71,20 +86,18 @@ class AuditEntry(RowType[models.AuditLog], access=rule(scope=READ)):
 AuditEntryConnection = Connection[AuditEntry]
 
 
-@strawberry.type(
-    description="That the router forgot its cached answers because something that they may have shown has changed."
-)
+@strawberry.type(description="A purge of the router's cached responses because data they may contain has changed.")
 class CacheInvalidation(RowType[models.CacheInvalidation]):
-    id: strawberry.ID = strawberry.field(description="The purge's number.")
-    event_id: strawberry.ID = strawberry.field(description="The event that told of the change, `evt_…`.")
-    heard_at: dt.datetime = strawberry.field(description="When the change was heard of.")
+    id: strawberry.ID = strawberry.field(description="The number of the purge.")
+    event_id: strawberry.ID = strawberry.field(description="The id of the event that reported the change, `evt_…`.")
+    heard_at: dt.datetime = strawberry.field(description="When the change was received.")
     purged_at: dt.datetime | None = strawberry.field(
-        description="When the answers were forgotten, at the latest; null while that is still to be done."
+        description="The time by which the responses were purged; null while the purge is pending."
     )
     entity_type: strawberry.Private[str]
     entity_id: strawberry.Private[str]
 
-    @strawberry.field(description="What has changed.")
+    @strawberry.field(description="The object that changed.")
     def entity(self) -> AuditSubject:
         return AuditSubject(type=self.entity_type, id=strawberry.ID(self.entity_id))
 
@@ -102,7 +115,10 @@ def trail_of(info: Info, subject_id: str, page: Page) -> Connection[AuditEntry]:
 class User(Stub, prefix="usr"):
     id: strawberry.ID = strawberry.field(description="The user's id, `usr_…`.")
 
-    @strawberry.field(description="What was done to the account, newest first.", extensions=scoped(READ))
+    @strawberry.field(
+        description="The audit log of the account, newest first. Null without the scope `audit:read`.",
+        extensions=scoped(READ),
+    )
     @paged
     def audit_trail(self, info: Info, page: Page) -> AuditEntryConnection | None:
         return trail_of(info, self.id, page)
@@ -112,7 +128,10 @@ class User(Stub, prefix="usr"):
 class Order(Stub, prefix="ord"):
     id: strawberry.ID = strawberry.field(description="The order's id, `ord_…`.")
 
-    @strawberry.field(description="What was done to the order, newest first.", extensions=scoped(READ))
+    @strawberry.field(
+        description="The audit log of the order, newest first. Null without the scope `audit:read`.",
+        extensions=scoped(READ),
+    )
     @paged
     def audit_trail(self, info: Info, page: Page) -> AuditEntryConnection | None:
         return trail_of(info, self.id, page)
@@ -122,33 +141,38 @@ class Order(Stub, prefix="ord"):
 class Design(Stub, prefix="des"):
     id: strawberry.ID = strawberry.field(description="The design's id, `des_…`.")
 
-    @strawberry.field(description="What was done to the design, newest first.", extensions=scoped(READ))
+    @strawberry.field(
+        description="The audit log of the design, newest first. Null without the scope `audit:read`.",
+        extensions=scoped(READ),
+    )
     @paged
     def audit_trail(self, info: Info, page: Page) -> AuditEntryConnection | None:
         return trail_of(info, self.id, page)
 
 
-@strawberry.type(description="The first place where the log is not as it was written.")
+@strawberry.type(description="The first position where the log is damaged.")
 class AuditBreak:
-    sequence: int = strawberry.field(description="The place in the log.")
-    damage: AuditDamage = strawberry.field(description="What happened there.")
+    sequence: int = strawberry.field(description="The position in the log.")
+    damage: AuditDamage = strawberry.field(description="The kind of damage.")
     entry_id: strawberry.Private[str | None]
 
-    @strawberry.field(description="The entry that stands there now; null where one was removed.")
+    @strawberry.field(description="The entry now at this position; null if the entry was removed.")
     def entry(self, info: Info) -> AuditEntry | None:
         return info.context.loader(EntryById).then(self.entry_id or "", AuditEntry.from_optional_row)
 
 
-@strawberry.type(description="Whether the log is as it was written.")
+@strawberry.type(description="The result of verifying the log.")
 class AuditVerification:
-    intact: bool = strawberry.field(description="Whether nothing was changed, removed or inserted in what was read.")
-    checked: int = strawberry.field(description="How many entries were found sound.")
-    checked_to: int = strawberry.field(description="The place in the log up to which every entry was found sound.")
-    complete: bool = strawberry.field(
-        description="Whether all that was asked for was found sound; if not, and nothing is broken, "
-        "go on from `checkedTo` + 1."
+    intact: bool = strawberry.field(
+        description="Whether no entry in the part that was read was changed, removed or inserted."
     )
-    first_broken: AuditBreak | None = strawberry.field(description="The first broken place; null where all is sound.")
+    checked: int = strawberry.field(description="The number of entries found intact.")
+    checked_to: int = strawberry.field(description="The position up to which every entry is intact.")
+    complete: bool = strawberry.field(
+        description="Whether every requested entry was found intact. If false while `intact` is true, continue "
+        "from `checkedTo` + 1."
+    )
+    first_broken: AuditBreak | None = strawberry.field(description="The first damaged position; null if there is none.")
 
     @classmethod
     def of(cls, found: Verification) -> "AuditVerification":

@@ -6,14 +6,14 @@ from shared.graph.enums import graphql_enum
 
 
 @graphql_enum(
-    "A kind of product that customers design.",
-    COLLAR="Goes around the neck.",
-    HARNESS="Goes around chest and back.",
-    LEASH="Connects collar or harness with a hand.",
-    TAG="Hangs from the collar and says whose pet it is.",
-    BED="To sleep in.",
-    BOWL="For food or water.",
-    BANDANA="A scarf that ties around the neck.",
+    "A kind of product that customers can design.",
+    COLLAR="A collar, worn around the neck.",
+    HARNESS="A harness, worn around the chest and back.",
+    LEASH="A leash, clipped to a collar or harness.",
+    TAG="An identification tag that hangs from the collar.",
+    BED="A bed.",
+    BOWL="A bowl for food or water.",
+    BANDANA="A bandana, tied around the neck.",
 )
 class ProductKind(enum.Enum):
     COLLAR = "COLLAR"
@@ -26,7 +26,7 @@ class ProductKind(enum.Enum):
 
 
 @graphql_enum(
-    "A size. What it measures depends on the product; see its options.",
+    "A size. Its measurements depend on the product; see `ProductOptions.sizes`.",
     EXTRA_SMALL="For pets up to about 5 kg.",
     SMALL="For pets of about 5 to 10 kg.",
     MEDIUM="For pets of about 10 to 25 kg.",
@@ -42,7 +42,7 @@ class Size(enum.Enum):
 
 
 @graphql_enum(
-    "What the product is made of.",
+    "The material of a product.",
     LEATHER="Vegetable-tanned leather.",
     NYLON="Woven nylon webbing.",
     BIOTHANE="Coated webbing that water runs off.",
@@ -126,7 +126,7 @@ class HardwareFinish(enum.Enum):
 
 
 @graphql_enum(
-    "What covers the product. All but SOLID need a secondary colour.",
+    "The pattern that covers a product. Every pattern except SOLID requires a secondary colour.",
     SOLID="The primary colour alone.",
     STRIPES="Stripes in the secondary colour.",
     PLAID="A tartan of both colours.",
@@ -144,9 +144,9 @@ class Pattern(enum.Enum):
 
 
 @graphql_enum(
-    "How text gets onto the product.",
-    ENGRAVING="Cut into the material; it has no colour of its own.",
-    EMBROIDERY="Sewn with coloured thread.",
+    "How text is applied to a product.",
+    ENGRAVING="Engraved into the material. The text has no colour of its own.",
+    EMBROIDERY="Embroidered with coloured thread.",
 )
 class TextTechnique(enum.Enum):
     ENGRAVING = "ENGRAVING"
@@ -154,7 +154,7 @@ class TextTechnique(enum.Enum):
 
 
 @graphql_enum(
-    "The lettering of a text.",
+    "The font of a text.",
     SANS="Plain letters without serifs.",
     SERIF="Classic letters with serifs.",
     SCRIPT="Joined handwriting.",
@@ -170,7 +170,7 @@ class Font(enum.Enum):
 
 
 @graphql_enum(
-    "Where a text is put.",
+    "The position of a text on the product.",
     CENTER="In the middle of the front.",
     LEFT="At the left end.",
     RIGHT="At the right end.",
@@ -212,11 +212,11 @@ class Motif(enum.Enum):
 
 
 @graphql_enum(
-    "What is measured of a pet to find its size.",
+    "The measurement of a pet that determines its size.",
     NECK="Around the neck where the collar sits, in centimetres.",
     CHEST="Around the chest behind the front legs, in centimetres.",
     LENGTH="From the nose to the base of the tail, in centimetres.",
-    WEIGHT="On the scales, in kilograms.",
+    WEIGHT="The body weight, in kilograms.",
 )
 class PetMeasure(enum.Enum):
     NECK = "NECK"
@@ -226,9 +226,9 @@ class PetMeasure(enum.Enum):
 
 
 @graphql_enum(
-    "What a link to a design lets its holder do.",
-    VIEW="See the design.",
-    COPY="See the design, and make a copy of it.",
+    "What a link to a design allows.",
+    VIEW="View the design.",
+    COPY="View the design and copy it with `designCreateFromShare`.",
 )
 class ShareMode(enum.Enum):
     VIEW = "VIEW"
@@ -236,9 +236,9 @@ class ShareMode(enum.Enum):
 
 
 @graphql_enum(
-    "The form of a picture.",
-    PNG="Pixels, for `<img>` everywhere and for mails.",
-    SVG="A vector drawing that is sharp at any size.",
+    "The image format of a picture.",
+    PNG="A PNG image, for `<img>` and e-mail.",
+    SVG="An SVG drawing, sharp at any size.",
 )
 class PreviewFormat(enum.Enum):
     PNG = "png"
@@ -246,10 +246,10 @@ class PreviewFormat(enum.Enum):
 
 
 @graphql_enum(
-    "How far a design has come.",
-    DRAFT="It can still be changed.",
-    ORDERED="It was ordered, so it stays as it is; duplicate it to go on.",
-    ARCHIVED="Its owner deleted it; orders that hold it still show it.",
+    "The status of a design.",
+    DRAFT="The design can be changed.",
+    ORDERED="The design was ordered and can no longer be changed. Duplicate it to continue working on it.",
+    ARCHIVED="The design was deleted with `designDelete`. Orders that contain it still show it.",
 )
 class DesignStatus(enum.Enum):
     DRAFT = "DRAFT"
@@ -259,9 +259,9 @@ class DesignStatus(enum.Enum):
 
 @graphql_enum(
     "The order of a list of designs.",
-    NEWEST="By the time they were made, newest first.",
-    OLDEST="By the time they were made, oldest first.",
-    RECENTLY_UPDATED="By their last change, latest first.",
+    NEWEST="By creation time, newest first.",
+    OLDEST="By creation time, oldest first.",
+    RECENTLY_UPDATED="By the time of the last change, latest first.",
     NAME="By name, from A to Z.",
 )
 class DesignSort(enum.Enum):
@@ -273,9 +273,9 @@ class DesignSort(enum.Enum):
 
 @graphql_enum(
     "The order of a list of presets.",
-    SHOP="As the shop arranges them.",
+    SHOP="In the order the shop has set.",
     NAME="By name, from A to Z.",
-    NEWEST="By the time they were made, newest first.",
+    NEWEST="By creation time, newest first.",
 )
 class PresetSort(enum.Enum):
     SHOP = "SHOP"
@@ -284,11 +284,11 @@ class PresetSort(enum.Enum):
 
 
 @graphql_enum(
-    "What a preset is made for.",
-    EVERYDAY="For every day.",
+    "The category of a preset.",
+    EVERYDAY="For everyday use.",
     OUTDOOR="For mud, water and long walks.",
-    ELEGANT="For portraits and visits.",
-    SEASONAL="For a holiday or a time of year.",
+    ELEGANT="For portraits and special occasions.",
+    SEASONAL="For a holiday or season.",
     PLAYFUL="Bright and cheerful.",
     LITTLE_ONES="For kittens, puppies and small breeds.",
 )
@@ -302,15 +302,15 @@ class PresetCategory(enum.Enum):
 
 
 @graphql_enum(
-    "What an item of a price quote is for.",
+    "The part of a configuration that a line of a price quote is for.",
     BASE="The product itself.",
-    SIZE="The surcharge of the size.",
-    MATERIAL="The surcharge of the material.",
-    PATTERN="The surcharge of the pattern.",
-    HARDWARE="The surcharge of the hardware finish.",
-    TEXT="Engraving or embroidery.",
-    LAYERS="The motifs that can be seen.",
-    QUANTITY_DISCOUNT="What ordering several saves; it is negative.",
+    SIZE="The surcharge for the size.",
+    MATERIAL="The surcharge for the material.",
+    PATTERN="The surcharge for the pattern.",
+    HARDWARE="The surcharge for the hardware finish.",
+    TEXT="The engraving or embroidery of a text.",
+    LAYERS="The motifs that are visible.",
+    QUANTITY_DISCOUNT="The quantity discount, a negative amount.",
 )
 class PriceItemKind(enum.Enum):
     BASE = "BASE"

@@ -4,15 +4,15 @@ from shared.core.errors import IllegalState, NotFound, VersionConflict
 
 
 def design_unknown() -> NotFound:
-    return NotFound("There is no such design.")
+    return NotFound("The design does not exist or is not visible to you; check its id.")
 
 
 def preset_unknown() -> NotFound:
-    return NotFound("There is no such preset.")
+    return NotFound("The preset does not exist; check its id.")
 
 
 def share_unknown() -> NotFound:
-    return NotFound("There is no such link, or it is no longer open.")
+    return NotFound("The link does not exist, has expired or was revoked; check it, or ask the owner for a new one.")
 
 
 def share_is_for_viewing() -> IllegalState:
@@ -24,7 +24,7 @@ def too_many_shares(most: int) -> IllegalState:
 
 
 def preset_archived() -> IllegalState:
-    return IllegalState("The preset is archived.")
+    return IllegalState("The preset is archived and can no longer be used or changed; choose another one.")
 
 
 def preset_changed(current_version: int) -> VersionConflict:
@@ -32,7 +32,7 @@ def preset_changed(current_version: int) -> VersionConflict:
 
 
 def design_ordered() -> IllegalState:
-    return IllegalState("The design was ordered, so it stays as it is; duplicate it and change the copy.")
+    return IllegalState("The design was ordered and can no longer be changed; duplicate it and change the copy.")
 
 
 def design_archived() -> IllegalState:

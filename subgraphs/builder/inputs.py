@@ -20,17 +20,22 @@ from subgraphs.builder.enums import (
     TextTechnique,
 )
 
-KEY = "Any text that is new with each request, up to 100 characters; a retry with it gets the first result again."
-VERSION = "The design's version as it was read."
+KEY = "A unique key for this request, 1 to 100 characters, such as a UUID. A retry with the same key "
+"and input returns the first result instead of making another."
+VERSION = "The `version` of the design when the client last read it."
 
 
-@strawberry.input(description="A text on a product. What is possible stands in `productOptions`.")
+@strawberry.input(description="A text on a product. `productOptions` lists the allowed values.")
 class DesignTextInput:
-    content: str = strawberry.field(description="The text itself; how long it may be depends on the size.")
-    technique: TextTechnique = strawberry.field(description="How the text gets onto the product.")
-    font: Font = strawberry.field(description="The lettering.")
-    position: TextPosition = strawberry.field(description="Where the text is put.")
-    color: Color | None = strawberry.field(default=None, description="The thread's colour; none for an engraving.")
+    content: str = strawberry.field(
+        description="The characters of the text. `SizeOption.textLength` gives the maximum length for each size."
+    )
+    technique: TextTechnique = strawberry.field(description="How the text is applied to the product.")
+    font: Font = strawberry.field(description="The font of the text.")
+    position: TextPosition = strawberry.field(description="The position of the text on the product.")
+    color: Color | None = strawberry.field(
+        default=None, description="The colour of the thread. Required for embroidery; leave it out for an engraving."
+    )
 
     def to_text(self) -> DesignText:
         """Return the text that is asked for, not checked yet."""
@@ -43,15 +48,23 @@ class DesignTextInput:
         )
 
 
-@strawberry.input(description="A motif on a product. What is possible stands in `productOptions`.")
+@strawberry.input(description="A motif on a product. `productOptions` lists the allowed values.")
 class DesignLayerInput:
-    motif: Motif = strawberry.field(description="What it shows.")
-    color: Color = strawberry.field(description="Its colour.")
-    x: int = strawberry.field(description="Its middle, in per cent of the field's width from the left.")
-    y: int = strawberry.field(description="Its middle, in per cent of the field's height from the top.")
-    size: int = strawberry.field(description="How large it is, in per cent of the field's height.")
-    rotation: int = strawberry.field(default=0, description="How far it is turned clockwise, in degrees.")
-    hidden: bool = strawberry.field(default=False, description="Leave it out for now: neither shown nor paid for.")
+    motif: Motif = strawberry.field(description="The motif.")
+    color: Color = strawberry.field(description="The colour of the motif.")
+    x: int = strawberry.field(
+        description="The horizontal position of its centre, in percent of the motif area's width from the left: "
+        "-25 to 125."
+    )
+    y: int = strawberry.field(
+        description="The vertical position of its centre, in percent of the motif area's height from the top: -25 "
+        "to 125."
+    )
+    size: int = strawberry.field(description="Its size, in percent of the motif area's height: 10 to 100.")
+    rotation: int = strawberry.field(default=0, description="Its clockwise rotation in degrees: -360 to 360.")
+    hidden: bool = strawberry.field(
+        default=False, description="Whether to hide the motif. A hidden motif is neither drawn nor charged for."
+    )
 
     def to_layer(self) -> DesignLayer:
         """Return the layer that is asked for, not checked yet."""
@@ -66,22 +79,28 @@ class DesignLayerInput:
         )
 
 
-@strawberry.input(description="What a design is made of. What is possible stands in `productOptions`.")
+@strawberry.input(
+    description="The configuration of a design. `productOptions` lists the allowed values for each product."
+)
 class DesignConfigInput:
-    product: ProductKind = strawberry.field(description="What is designed.")
+    product: ProductKind = strawberry.field(description="The kind of product.")
     size: Size = strawberry.field(description="The size.")
-    material: Material = strawberry.field(description="What it is made of.")
-    primary_color: Color = strawberry.field(description="The ground colour.")
+    material: Material = strawberry.field(description="The material of the product.")
+    primary_color: Color = strawberry.field(description="The primary colour, which covers the ground of the product.")
     secondary_color: Color | None = strawberry.field(
-        default=None, description="The colour of pattern and trim; every pattern but SOLID needs it."
+        default=None, description="The colour of the pattern and trim. Required for every pattern except SOLID."
     )
-    pattern: Pattern = strawberry.field(default=Pattern.SOLID, description="What covers the product.")
+    pattern: Pattern = strawberry.field(default=Pattern.SOLID, description="The pattern that covers the product.")
     hardware: HardwareFinish | None = strawberry.field(
-        default=None, description="The finish of the metal parts; needed where the product has some."
+        default=None,
+        description="The finish of the metal parts. Required if the product has metal parts; otherwise leave it out.",
     )
-    text: DesignTextInput | None = strawberry.field(default=None, description="A text on it, if any.")
+    text: DesignTextInput | None = strawberry.field(
+        default=None, description="The text on the product; leave it out for none."
+    )
     layers: list[DesignLayerInput] = strawberry.field(
-        default_factory=list, description="Motifs on it, from the lowest to the topmost."
+        default_factory=list,
+        description="The motifs on the product, from bottom to top. `ProductOptions.layers` gives the limits.",
     )
 
     def to_config(self) -> DesignConfig:
@@ -101,102 +120,127 @@ class DesignConfigInput:
 
 @strawberry.input(description="A new design.")
 class DesignCreateInput:
-    name: str = strawberry.field(description="What to call it, up to 80 characters.")
-    config: DesignConfigInput = strawberry.field(description="What it is made of.")
+    name: str = strawberry.field(description="The name, 1 to 80 characters.")
+    config: DesignConfigInput = strawberry.field(description="The configuration of the design.")
     currency: CurrencyCode = strawberry.field(
-        default=CurrencyCode.EUR, description="The currency that it is priced in from now on."
+        default=CurrencyCode.EUR,
+        description="The currency the design is priced in from now on. It cannot be changed later.",
     )
     idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 
-@strawberry.input(description="A new design that starts as a preset.")
+@strawberry.input(description="A new design that starts from a preset.")
 class DesignCreateFromPresetInput:
     preset_id: strawberry.ID = strawberry.field(description="The preset to start from.")
-    name: str | None = strawberry.field(default=None, description="What to call it; the preset's name unless told.")
+    name: str | None = strawberry.field(
+        default=None, description="The name of the design, up to 80 characters; default: the preset's name."
+    )
     currency: CurrencyCode = strawberry.field(
-        default=CurrencyCode.EUR, description="The currency that it is priced in from now on."
+        default=CurrencyCode.EUR,
+        description="The currency the design is priced in from now on. It cannot be changed later.",
     )
     idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 
-@strawberry.input(description="Changes to a design. Fields that are left out stay as they are.")
+@strawberry.input(
+    description="Changes to a design. Send at least one of `name` and `config`; a field that is left out does "
+    "not change."
+)
 class DesignUpdateInput:
-    id: strawberry.ID = strawberry.field(description="The design to change.")
+    id: strawberry.ID = strawberry.field(description="The id of the design to change, `des_…`.")
     version: int = strawberry.field(description=VERSION)
-    name: str | None = strawberry.field(default=None, description="A new name, up to 80 characters.")
+    name: str | None = strawberry.field(default=None, description="The new name, 1 to 80 characters.")
     config: DesignConfigInput | None = strawberry.field(
-        default=None, description="What it is made of from now on, as a whole."
+        default=None, description="The new configuration. It replaces the present one as a whole."
     )
 
 
-@strawberry.input(description="A design that its owner no longer wants.")
+@strawberry.input(description="The design to archive and its version.")
 class DesignDeleteInput:
-    id: strawberry.ID = strawberry.field(description="The design to archive.")
+    id: strawberry.ID = strawberry.field(description="The id of the design to archive, `des_…`.")
     version: int = strawberry.field(description=VERSION)
 
 
-@strawberry.input(description="A design to copy.")
+@strawberry.input(description="The design to copy and the name of the copy.")
 class DesignDuplicateInput:
-    id: strawberry.ID = strawberry.field(description="The design to copy; it stays as it is.")
-    name: str | None = strawberry.field(default=None, description="What to call the copy; the same unless told.")
-    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
-
-
-@strawberry.input(description="A link to a design of one's own.")
-class DesignShareInput:
-    id: strawberry.ID = strawberry.field(description="The design to open to others.")
-    mode: ShareMode = strawberry.field(default=ShareMode.VIEW, description="What the link lets its holder do.")
-    days: int | None = strawberry.field(
-        default=30, description="How many days it stays open, 1 to 365; null for until it is revoked."
+    id: strawberry.ID = strawberry.field(
+        description="The id of the design to copy, `des_…`. The original does not change."
+    )
+    name: str | None = strawberry.field(
+        default=None, description="The name of the copy, up to 80 characters; default: the name of the original."
     )
     idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 
-@strawberry.input(description="A link that is to be closed.")
+@strawberry.input(description="A new link to a design that the viewer owns.")
+class DesignShareInput:
+    id: strawberry.ID = strawberry.field(description="The id of the design to share, `des_…`. The viewer must own it.")
+    mode: ShareMode = strawberry.field(
+        default=ShareMode.VIEW, description="What the link allows: to view the design, or also to copy it."
+    )
+    days: int | None = strawberry.field(
+        default=30,
+        description="The number of days until the link expires, 1 to 365; null for a link that does not expire.",
+    )
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+
+
+@strawberry.input(description="The link to revoke.")
 class DesignShareRevokeInput:
     id: strawberry.ID = strawberry.field(description="The link's id, `shr_…`.")
 
 
-@strawberry.input(description="A copy of a design that somebody has shared.")
+@strawberry.input(description="The link to a shared design and the name of the copy.")
 class DesignCreateFromShareInput:
-    token: str = strawberry.field(description="The link's token; the link must be one for copying.")
-    name: str | None = strawberry.field(default=None, description="What to call the copy; the same unless told.")
+    token: str = strawberry.field(description="The token of the link. The link's mode must be COPY.")
+    name: str | None = strawberry.field(
+        default=None, description="The name of the copy, up to 80 characters; default: the name of the original."
+    )
     idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 
 @strawberry.input(description="A new preset.")
 class PresetCreateInput:
-    name: str = strawberry.field(description="What to call it, up to 80 characters.")
-    category: PresetCategory = strawberry.field(description="What it is made for.")
-    config: DesignConfigInput = strawberry.field(description="What a design made of it starts with.")
+    name: str = strawberry.field(description="The name, 1 to 80 characters.")
+    category: PresetCategory = strawberry.field(description="The category of the preset.")
+    config: DesignConfigInput = strawberry.field(
+        description="The configuration that designs from this preset start with."
+    )
     position: int | None = strawberry.field(
-        default=None, description="Its place in the shop's order, 0 to 1,000,000; the last unless told."
+        default=None, description="The position in the shop's order, 0 to 1,000,000; default: after the last preset."
     )
     idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 
-@strawberry.input(description="Changes to a preset. Fields that are left out stay as they are.")
+@strawberry.input(
+    description="Changes to a preset. Send at least one field besides `id` and `version`; a field that is left "
+    "out does not change."
+)
 class PresetUpdateInput:
-    id: strawberry.ID = strawberry.field(description="The preset to change.")
-    version: int = strawberry.field(description="The preset's version as it was read.")
-    name: str | None = strawberry.field(default=None, description="A new name, up to 80 characters.")
-    category: PresetCategory | None = strawberry.field(default=None, description="What it is made for.")
+    id: strawberry.ID = strawberry.field(description="The id of the preset to change, `pre_…`.")
+    version: int = strawberry.field(description="The `version` of the preset when the client last read it.")
+    name: str | None = strawberry.field(default=None, description="The new name, 1 to 80 characters.")
+    category: PresetCategory | None = strawberry.field(default=None, description="The category of the preset.")
     config: DesignConfigInput | None = strawberry.field(
-        default=None, description="What a design made of it starts with, as a whole."
+        default=None, description="The new configuration. It replaces the present one as a whole."
     )
-    position: int | None = strawberry.field(default=None, description="Its place in the shop's order.")
+    position: int | None = strawberry.field(
+        default=None, description="The new position in the shop's order, 0 to 1,000,000."
+    )
 
 
-@strawberry.input(description="A preset that the shop no longer shows.")
+@strawberry.input(description="The preset to archive and its version.")
 class PresetArchiveInput:
-    id: strawberry.ID = strawberry.field(description="The preset to archive.")
-    version: int = strawberry.field(description="The preset's version as it was read.")
+    id: strawberry.ID = strawberry.field(description="The id of the preset to archive, `pre_…`.")
+    version: int = strawberry.field(description="The `version` of the preset when the client last read it.")
 
 
-@strawberry.input(description="Which designs to list. Conditions that are left out let all pass.")
+@strawberry.input(description="Which designs to list: those that meet all given conditions.")
 class DesignFilter:
     status: DesignStatus | None = strawberry.field(
-        default=None, description="Only those that have come this far; all but the archived ones unless told."
+        default=None, description="Only designs with this status; default: every status except ARCHIVED."
     )
     product: ProductKind | None = strawberry.field(default=None, description="Only designs of this product.")
-    search: str | None = strawberry.field(default=None, description="Part of a name; case does not matter.")
+    search: str | None = strawberry.field(
+        default=None, description="Only items whose name contains this text, ignoring case. Up to 200 characters."
+    )

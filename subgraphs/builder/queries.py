@@ -32,7 +32,7 @@ from subgraphs.builder.types import (
 @strawberry.type
 class Query:
     @strawberry.field(
-        description="One design by id; null if there is none that the caller may see.",
+        description="One design by id; null if it does not exist or the viewer may not read it.",
         metadata=rule(owner=True, scope=READ),
     )
     async def design(
@@ -41,7 +41,7 @@ class Query:
         return (await Design.resolve_references(info, [id]))[0]
 
     @strawberry.field(
-        description="The caller's own designs.",
+        description="The designs owned by the viewer. Requires a login.",
         extensions=signed_in(),
         metadata=OWN,
     )
@@ -56,12 +56,14 @@ class Query:
         return designs_of(info, info.context.user_id, filter, sort, page)
 
     @strawberry.field(
-        description="The design that a link opens, for anybody who holds its token. Null for a token that is unknown, "
-        "over or revoked: nothing tells which.",
+        description="The design that a link's token opens; no login required. Null if the token is unknown, "
+        "expired or revoked, or if the design was deleted.",
         metadata=rule(remark="who holds the link's token"),
     )
     async def shared_design(
-        self, info: Info, token: Annotated[str, strawberry.argument(description="The link's token.")]
+        self,
+        info: Info,
+        token: Annotated[str, strawberry.argument(description="The token of the link, from `designShare`.")],
     ) -> SharedDesign | None:
         row = await shared_design(info.context.database, token)
         if row is None:
@@ -70,7 +72,7 @@ class Query:
         return SharedDesign.opened(row, token)
 
     @strawberry.field(
-        description="One preset by id; null if there is none.",
+        description="One preset by id, even if archived; null if it does not exist.",
         metadata=ANYBODY,
     )
     async def preset(
@@ -79,7 +81,7 @@ class Query:
         return (await Preset.resolve_references(info, [id]))[0]
 
     @strawberry.field(
-        description="Configurations to start from.",
+        description="The presets in the shop, without archived ones.",
         metadata=ANYBODY,
     )
     @paged
@@ -88,17 +90,22 @@ class Query:
         info: Info,
         page: Page,
         category: Annotated[
-            PresetCategory | None, strawberry.argument(description="Only presets made for this.")
+            PresetCategory | None, strawberry.argument(description="Only presets in this category.")
         ] = None,
         product: Annotated[ProductKind | None, strawberry.argument(description="Only presets of this product.")] = None,
-        search: Annotated[str | None, strawberry.argument(description="Part of a name; case does not matter.")] = None,
-        sort: Annotated[PresetSort, strawberry.argument(description="The order of the list.")] = PresetSort.SHOP,
+        search: Annotated[
+            str | None,
+            strawberry.argument(
+                description="Only items whose name contains this text, ignoring case. Up to 200 characters."
+            ),
+        ] = None,
+        sort: Annotated[PresetSort, strawberry.argument(description="The sort order of the list.")] = PresetSort.SHOP,
     ) -> PresetConnection | None:
         selection = PresetSelection.of(category, product, search)
         return await PRESETS.connection(info, selection, page, Preset.from_row, PRESET_SORTS[sort])
 
     @strawberry.field(
-        description="One product by id; null if there is none.",
+        description="One product by id; null if it does not exist.",
         metadata=ANYBODY,
     )
     async def product(
@@ -107,7 +114,7 @@ class Query:
         return (await Product.resolve_references(info, [id]))[0]
 
     @strawberry.field(
-        description="All products on sale, by title. There are only a few.",
+        description="All products on sale, sorted by title. The list is short and has no pages.",
         metadata=ANYBODY,
     )
     async def products(self, info: Info) -> list[Product]:
@@ -115,7 +122,7 @@ class Query:
             return [Product.from_row(row) for row in await all_products(connection)]
 
     @strawberry.field(
-        description="What a product allows: enough to draw its form.",
+        description="The options a product allows: everything needed to build a configuration form.",
         metadata=ANYBODY,
     )
     def product_options(
@@ -124,14 +131,14 @@ class Query:
         return ProductOptions.of(product)
 
     @strawberry.field(
-        description="What some pieces of a configuration would cost. Where the configuration breaks rules, "
-        "the error's `extensions.fields` names each of them.",
+        description="The price of several pieces of a configuration. If the configuration is invalid, the result "
+        "is null and the error's `extensions.fields` lists each invalid field.",
         metadata=ANYBODY,
     )
     def price_quote(
         self,
-        config: Annotated[DesignConfigInput, strawberry.argument(description="What the pieces are made of.")],
-        quantity: Annotated[int, strawberry.argument(description="How many pieces, 1 to 1000.")] = 1,
+        config: Annotated[DesignConfigInput, strawberry.argument(description="The configuration to price.")],
+        quantity: Annotated[int, strawberry.argument(description="The number of pieces, 1 to 1,000.")] = 1,
         currency: Currency = CurrencyCode.EUR,
     ) -> PriceQuote | None:
         return PriceQuote.of(quote_price(config, quantity, currency))

@@ -32,7 +32,12 @@ def routes(holder: RuntimeHolder) -> APIRouter:
         if size is None:
             return refusal(400, "INVALID_INPUT", SIZES_RULE, UNKEPT)
         if subject is None:
-            return refusal(404, "NOT_FOUND", "There is no such picture, or its link is over.", UNKEPT)
+            return refusal(
+                404,
+                "NOT_FOUND",
+                "The picture does not exist or its link has expired; request a new `previewUrl`.",
+                UNKEPT,
+            )
         etag = subject.etag(form, size)
         headers = HEADERS | {"etag": etag, "cache-control": caching}
         if caching == PRIVATE:

@@ -48,13 +48,16 @@ from subgraphs.builder.loaders import (
 from subgraphs.builder.service.previews import DEFAULT_SIZE, SIZES, SIZES_RULE, Previews
 from subgraphs.builder.service.shares import OpenedDesign
 
-Currency: TypeAlias = Annotated[CurrencyCode, strawberry.argument(description="The currency to price in.")]
+Currency: TypeAlias = Annotated[CurrencyCode, strawberry.argument(description="The currency of the price.")]
 Filter: TypeAlias = Annotated[DesignFilter | None, strawberry.argument(description="Which designs to list.")]
-Form: TypeAlias = Annotated[PreviewFormat, strawberry.argument(description="The form of the picture.")]
+Form: TypeAlias = Annotated[PreviewFormat, strawberry.argument(description="The image format of the picture.")]
 Side: TypeAlias = Annotated[
-    int, strawberry.argument(description="Its width and height in pixels: 128, 256, 512, 800 or 1200.")
+    int,
+    strawberry.argument(
+        description="The width and height in pixels: 128, 256, 512, 800 or 1200. Has no effect on an SVG."
+    ),
 ]
-SortBy: TypeAlias = Annotated[DesignSort, strawberry.argument(description="The order of the list.")]
+SortBy: TypeAlias = Annotated[DesignSort, strawberry.argument(description="The sort order of the list.")]
 
 
 def previews_of(info: Info, size: int) -> Previews:
@@ -66,17 +69,21 @@ def previews_of(info: Info, size: int) -> Previews:
 
 @strawberry.type(description="One line of a price quote.")
 class PriceItem(RowType[pricing.Item]):
-    kind: PriceItemKind = strawberry.field(description="What it is for.")
-    label: str = strawberry.field(description="What it is for, in words.")
-    amount: Money = strawberry.field(description="What it adds for all pieces; a discount is negative.")
+    kind: PriceItemKind = strawberry.field(description="The part of the configuration that this amount is for.")
+    label: str = strawberry.field(description="A label in English, such as `2 motifs` or `10 % off`.")
+    amount: Money = strawberry.field(description="The amount for all pieces together. A discount is negative.")
 
 
-@strawberry.type(description="What some pieces of one configuration cost, tax included. The items sum to the total.")
+@strawberry.type(
+    description="The price of several pieces of one configuration, including tax. The items add up to the total."
+)
 class PriceQuote:
-    quantity: int = strawberry.field(description="How many pieces are priced.")
-    unit_price: Money = strawberry.field(description="What a single piece costs, before any discount.")
-    total: Money = strawberry.field(description="What all pieces cost.")
-    items: list[PriceItem] = strawberry.field(description="What the total is made of.")
+    quantity: int = strawberry.field(description="The number of pieces.")
+    unit_price: Money = strawberry.field(description="The price of one piece before any quantity discount.")
+    total: Money = strawberry.field(description="The price of all pieces after any quantity discount.")
+    items: list[PriceItem] = strawberry.field(
+        description="The lines that make up the total. Lines without a charge are left out."
+    )
 
     @classmethod
     def of(cls, quote: pricing.Quote) -> "PriceQuote":
@@ -89,24 +96,30 @@ class PriceQuote:
         )
 
 
-@federation.type(keys=["id"], description="A product of the shop that customers design.")
+@federation.type(keys=["id"], description="A product of the shop that customers can design. Readable without a login.")
 class Product(RowType[models.Product], access=ANYBODY):
     id: strawberry.ID = strawberry.field(description="The product's id, `prd_…`.")
-    kind: ProductKind = strawberry.field(description="What it is, as configurations name it.")
-    handle: str = strawberry.field(description="Its name in web addresses.")
-    title: str = strawberry.field(description="What the shop calls it.")
-    description: str = strawberry.field(description="A sentence about it.")
+    kind: ProductKind = strawberry.field(description="The kind of product, as in `DesignConfig.product`.")
+    handle: str = strawberry.field(description="The product's name in URLs.")
+    title: str = strawberry.field(description="The product's title in the shop.")
+    description: str = strawberry.field(description="A short description of the product.")
     active: bool = strawberry.field(description="Whether it is on sale.")
 
-    @strawberry.field(description="What it allows.")
+    @strawberry.field(description="The options the product allows.")
     def options(self) -> ProductOptions:
         return ProductOptions.of(self.kind)
 
-    @strawberry.field(description="What the plainest one costs.")
+    @strawberry.field(
+        description="The lowest price of one piece, including tax: the cheapest size, material and hardware "
+        "finish, without extras."
+    )
     def price_from(self, currency: Currency = CurrencyCode.EUR) -> Money:
         return Money.of(pricing.lowest_price(self.kind, currency), currency)
 
-    @strawberry.field(description="The address of a picture of the plainest one, for anybody.")
+    @strawberry.field(
+        description="The URL of a public picture of the product in a plain configuration, which may cost more than "
+        "`priceFrom`. It does not expire."
+    )
     def preview_url(self, info: Info, format: Form = PreviewFormat.PNG, size: Side = DEFAULT_SIZE) -> str | None:
         return previews_of(info, size).url_of(f"products/{self.id}", format, size)
 
@@ -116,32 +129,39 @@ class Product(RowType[models.Product], access=ANYBODY):
         return [cls.from_optional_row(row) for row in rows]
 
 
-@federation.type(keys=["id"], description="A ready-made configuration to start from.")
+@federation.type(
+    keys=["id"], description="A ready-made configuration that designs can start from. Readable without a login."
+)
 class Preset(RowType[models.BuilderPreset], access=ANYBODY):
     id: strawberry.ID = strawberry.field(description="The preset's id, `pre_…`.")
-    name: str = strawberry.field(description="What it is called.")
-    category: PresetCategory = strawberry.field(description="What it is made for.")
-    version: int = strawberry.field(description="Counts changes; send it with `presetUpdate` and `presetArchive`.")
+    name: str = strawberry.field(description="The name of the preset, up to 80 characters.")
+    category: PresetCategory = strawberry.field(description="The category of the preset.")
+    version: int = strawberry.field(
+        description="Increases by 1 with each change; send it with `presetUpdate` and `presetArchive`."
+    )
     archived_at: dt.datetime | None = strawberry.field(
-        description="When the shop stopped showing it; null while it is in the shop."
+        description="When the preset was archived; null while it is in the shop."
     )
     product_kind: strawberry.Private[ProductKind]
     config: strawberry.Private[ConfigData]
 
-    @strawberry.field(name="config", description="What a design made of it starts with.")
+    @strawberry.field(name="config", description="The configuration that designs from this preset start with.")
     def typed_config(self) -> DesignConfig:
         return DesignConfig.from_json(self.config)
 
-    @strawberry.field(description="What one piece costs as it is; null when the catalogue no longer offers it.")
+    @strawberry.field(
+        description="The price of one piece in this configuration, including tax; null if the catalogue no longer "
+        "offers it."
+    )
     def price(self, currency: Currency = CurrencyCode.EUR) -> Money | None:
         config = DesignConfig.from_json(self.config)
         return Money.of(pricing.unit_price(config, currency), currency) if is_offered(config) else None
 
-    @strawberry.field(description="The product that it designs.")
+    @strawberry.field(description="The product this is a design of; null if the shop has no product of that kind.")
     def product(self, info: Info) -> Product | None:
         return info.context.loader(ProductByKind).then(self.product_kind, Product.from_optional_row)
 
-    @strawberry.field(description="The address of a picture of it, for anybody.")
+    @strawberry.field(description="The URL of a public picture of the preset. It does not expire.")
     def preview_url(self, info: Info, format: Form = PreviewFormat.PNG, size: Side = DEFAULT_SIZE) -> str | None:
         return previews_of(info, size).url_of(f"presets/{self.id}", format, size)
 
@@ -154,25 +174,29 @@ class Preset(RowType[models.BuilderPreset], access=ANYBODY):
 PresetConnection = Connection[Preset]
 
 
-@strawberry.type(description="A link by which others see a design. Its token is told once, to who makes it.")
+@strawberry.type(description="A link that shares a design. Its token is returned only by `designShare`.")
 class DesignShare(RowType[models.DesignShare]):
     id: strawberry.ID = strawberry.field(description="The link's id, `shr_…`.")
-    mode: ShareMode = strawberry.field(description="What it lets its holder do.")
-    views: int = strawberry.field(description="How often the design was seen by it, some seconds late.")
-    created_at: dt.datetime = strawberry.field(description="When it was made.")
-    expires_at: dt.datetime | None = strawberry.field(description="When it closes by itself; null for never.")
-    revoked_at: dt.datetime | None = strawberry.field(description="When it was revoked; null if it was not.")
+    mode: ShareMode = strawberry.field(description="What the link allows.")
+    views: int = strawberry.field(
+        description="The number of times `sharedDesign` opened the link. The count is a few seconds behind."
+    )
+    created_at: dt.datetime = strawberry.field(description="When it was created.")
+    expires_at: dt.datetime | None = strawberry.field(description="When the link expires; null if it does not expire.")
+    revoked_at: dt.datetime | None = strawberry.field(
+        description="When the link was revoked; null if it was not revoked."
+    )
 
 
 DesignShareConnection = Connection[DesignShare]
 
 
-@strawberry.type(description="A design as the holder of a link sees it: nothing tells whose it is.")
+@strawberry.type(description="A design opened by a link. It does not reveal the owner.")
 class SharedDesign:
-    name: str = strawberry.field(description="What its owner calls it.")
-    mode: ShareMode = strawberry.field(description="What the link lets its holder do.")
-    price: Money = strawberry.field(description="What a single piece costs, tax included.")
-    expires_at: dt.datetime | None = strawberry.field(description="When the link closes by itself; null for never.")
+    name: str = strawberry.field(description="The name its owner gave it, up to 80 characters.")
+    mode: ShareMode = strawberry.field(description="What the link allows: to view the design, or also to copy it.")
+    price: Money = strawberry.field(description="The price of one piece, including tax.")
+    expires_at: dt.datetime | None = strawberry.field(description="When the link expires; null if it does not expire.")
     updated_at: dt.datetime = strawberry.field(description="When the design was last changed.")
     token: strawberry.Private[str]
     product_kind: strawberry.Private[ProductKind]
@@ -192,68 +216,73 @@ class SharedDesign:
             config=row.config,
         )
 
-    @strawberry.field(name="config", description="What it is made of.")
+    @strawberry.field(name="config", description="The configuration of the design.")
     def typed_config(self) -> DesignConfig:
         return DesignConfig.from_json(self.config)
 
-    @strawberry.field(description="The product that it designs.")
+    @strawberry.field(description="The product this is a design of; null if the shop has no product of that kind.")
     def product(self, info: Info) -> Product | None:
         return info.context.loader(ProductByKind).then(self.product_kind, Product.from_optional_row)
 
-    @strawberry.field(description="The address of a picture of it, for as long as the link is open.")
+    @strawberry.field(description="The URL of a picture of the design. It works until the link expires or is revoked.")
     def preview_url(self, info: Info, format: Form = PreviewFormat.PNG, size: Side = DEFAULT_SIZE) -> str | None:
         return previews_of(info, size).url_of(f"shared/{self.token}", format, size)
 
 
-@federation.type(keys=["id"], description="What somebody made of a product. Open to its owner and to staff.")
+@federation.type(
+    keys=["id"],
+    description="A customer's design of a product. Visible to its owner and to staff with the scope `designs:read`.",
+)
 class Design(RowType[models.SavedDesign], access=rule(owner=True, scope=READ)):
     id: strawberry.ID = strawberry.field(description="The design's id, `des_…`.")
-    name: str = strawberry.field(description="What its owner calls it.")
-    price: Money = strawberry.field(description="What a single piece costs, tax included.")
-    status: DesignStatus = strawberry.field(description="How far it has come.")
-    version: int = strawberry.field(description="Counts changes; send it with `designUpdate` and `designDelete`.")
-    created_at: dt.datetime = strawberry.field(description="When it was made.")
-    updated_at: dt.datetime = strawberry.field(description="When it was last changed.")
+    name: str = strawberry.field(description="The name its owner gave it, up to 80 characters.")
+    price: Money = strawberry.field(description="The price of one piece, including tax.")
+    status: DesignStatus = strawberry.field(description="The status of the design.")
+    version: int = strawberry.field(
+        description="Increases by 1 with each change; send it with `designUpdate` and `designDelete`."
+    )
+    created_at: dt.datetime = strawberry.field(description="When it was created.")
+    updated_at: dt.datetime = strawberry.field(description="When the design was last changed.")
     owner_id: strawberry.Private[str]
     product_kind: strawberry.Private[ProductKind]
     preset_id: strawberry.Private[str | None]
     config: strawberry.Private[ConfigData | None]
     """None where nobody asks for it (`designs_of`)."""
 
-    @strawberry.field(name="config", description="What it is made of.")
+    @strawberry.field(name="config", description="The configuration of the design.")
     def typed_config(self) -> DesignConfig:
         assert self.config is not None  # noqa: S101 (it was read, since it is asked for)
         return DesignConfig.from_json(self.config)
 
-    @strawberry.field(description="Whose design it is.")
+    @strawberry.field(description="The user who owns the design.")
     def owner(self) -> "User | None":
         return User.of(self.owner_id)
 
-    @strawberry.field(description="The product that it designs.")
+    @strawberry.field(description="The product this is a design of; null if the shop has no product of that kind.")
     def product(self, info: Info) -> Product | None:
         return info.context.loader(ProductByKind).then(self.product_kind, Product.from_optional_row)
 
-    @strawberry.field(description="The preset that it started from, if any.")
+    @strawberry.field(description="The preset the design started from; null if it did not start from one.")
     def preset(self, info: Info) -> Preset | None:
         if self.preset_id is None:
             return None
         return info.context.loader(PresetById).then(self.preset_id, Preset.from_optional_row)
 
     @strawberry.field(
-        description="The address of a picture of it, for `<img>`: whoever holds it sees the design for an hour or two, "
-        "so ask for it anew rather than keep it."
+        description="The URL of a picture of the design, for use in `<img>`. Anyone with the URL can open it; it "
+        "expires after one to two hours, so request a new one instead of storing it."
     )
     def preview_url(self, info: Info, format: Form = PreviewFormat.PNG, size: Side = DEFAULT_SIZE) -> str | None:
         return previews_of(info, size).url_of_design(self.id, format, size)
 
     @strawberry.field(
-        description="The links by which others see it, newest first. Open to its owner alone.",
+        description="The links that share the design, newest first. Null unless the viewer owns the design.",
         metadata=rule(owner=True),
     )
     @paged
     def shares(self, info: Info, page: Page) -> DesignShareConnection | None:
         if info.context.viewer.id != self.owner_id:
-            raise Forbidden("Only its owner sees who may see a design.")
+            raise Forbidden("Only the owner of a design may list its links; log in as the owner.")
         counter = info.context.loader(ShareCountByDesign)
         return info.context.loader(SharesByDesign).connection(self.id, page, DesignShare.from_row, counter)
 
@@ -288,7 +317,9 @@ class User(Stub, prefix="usr"):
     id: strawberry.ID = strawberry.field(description="The user's id, `usr_…`.")
 
     @strawberry.field(
-        description="What the user has designed. Open to the user and to staff.", extensions=owner_or(READ, "id")
+        description="The designs owned by the user. Null unless the viewer is the user or has the scope "
+        "`designs:read`.",
+        extensions=owner_or(READ, "id"),
     )
     @paged
     def designs(

@@ -6,18 +6,18 @@ from shared.graph.enums import graphql_enum
 
 
 @graphql_enum(
-    "Where an order stands.",
+    "The status of an order.",
     PENDING="Placed and not yet paid.",
-    PAID="Paid; production has not begun.",
-    IN_PRODUCTION="Being made.",
-    PARTIALLY_SHIPPED="Some of it has left; the rest follows.",
-    SHIPPED="All of it has left.",
-    OUT_FOR_DELIVERY="On the last leg, to be delivered today.",
-    DELIVERED="With the customer.",
-    ON_HOLD="Stopped until a question is answered; it goes on from where it was stopped.",
-    CANCELLED="Ended before it was shipped. What was paid is refunded next.",
-    REFUNDED="The money went back. Nothing follows.",
-    RETURNED="The goods came back. The refund follows.",
+    PAID="Paid; production has not started.",
+    IN_PRODUCTION="In production.",
+    PARTIALLY_SHIPPED="Part of the order has shipped; the rest follows.",
+    SHIPPED="The whole order has shipped.",
+    OUT_FOR_DELIVERY="In the delivery vehicle, to be delivered today.",
+    DELIVERED="Delivered to the customer.",
+    ON_HOLD="On hold until a question is answered; the order then resumes where it was.",
+    CANCELLED="Cancelled before any of it shipped. A payment already made is still to be refunded.",
+    REFUNDED="Refunded in full. This status is final.",
+    RETURNED="Returned or on its way back to the shop. The refund is still to be made.",
 )
 class OrderStatus(enum.Enum):
     PENDING = "PENDING"
@@ -34,10 +34,10 @@ class OrderStatus(enum.Enum):
 
 
 @graphql_enum(
-    "What kind of party changed an order.",
-    CUSTOMER="The customer who placed it.",
-    STAFF="Somebody of the shop.",
-    SYSTEM="A machine: a payment, a carrier's message or the shop's own automation.",
+    "The kind of party that made a change.",
+    CUSTOMER="The customer who placed the order.",
+    STAFF="A member of the shop's staff.",
+    SYSTEM="No person: a payment, a carrier's message or the shop's own automation.",
 )
 class ActorKind(enum.Enum):
     CUSTOMER = "CUSTOMER"
@@ -47,7 +47,7 @@ class ActorKind(enum.Enum):
 
 @graphql_enum(
     "Where an order was placed.",
-    ALL_PET_PLUS="In All Pet Plus's own apps.",
+    ALL_PET_PLUS="In the apps of All Pet Plus.",
     SHOPIFY="In the Shopify shop.",
 )
 class OrderSource(enum.Enum):
@@ -56,9 +56,9 @@ class OrderSource(enum.Enum):
 
 
 @graphql_enum(
-    "Where a parcel stands.",
-    LABEL_CREATED="Announced to the carrier, not yet handed over.",
-    IN_TRANSIT="With the carrier.",
+    "The status of a parcel.",
+    LABEL_CREATED="Announced to the carrier and not yet handed over.",
+    IN_TRANSIT="In transit with the carrier.",
     OUT_FOR_DELIVERY="In the delivery vehicle.",
     DELIVERED="Handed over to the recipient.",
     EXCEPTION="Delayed, damaged or undeliverable; the last scan says which.",
@@ -75,9 +75,9 @@ class ShipmentStatus(enum.Enum):
 
 @graphql_enum(
     "How to sort orders.",
-    NEWEST="By the time they were placed, newest first.",
-    OLDEST="By the time they were placed, oldest first.",
-    RECENTLY_CHANGED="By their last change, latest first.",
+    NEWEST="By the time of placing, newest first.",
+    OLDEST="By the time of placing, oldest first.",
+    RECENTLY_CHANGED="By the time of the last change of status, latest first.",
 )
 class OrderSort(enum.Enum):
     NEWEST = "NEWEST"
@@ -87,8 +87,8 @@ class OrderSort(enum.Enum):
 
 @graphql_enum(
     "Who may read a note.",
-    INTERNAL="Staff alone.",
-    CUSTOMER="The customer as well.",
+    INTERNAL="Staff only.",
+    CUSTOMER="Staff and the customer.",
 )
 class NoteVisibility(enum.Enum):
     INTERNAL = "INTERNAL"

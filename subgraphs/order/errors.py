@@ -14,7 +14,7 @@ class SubscriberTooSlow(PublicError):
 
 def unknown_order() -> NotFound:
     """Return the one error for orders that do not exist and for those the caller may not see."""
-    return NotFound("There is no such order among those that you may see.")
+    return NotFound("This order does not exist, or you may not read it.")
 
 
 def changed_meanwhile(current_version: int) -> VersionConflict:

@@ -11,23 +11,26 @@ from subgraphs.order.enums import NoteVisibility, OrderStatus, ShipmentStatus
 
 LONGEST_REASON = 500
 LONGEST_NOTE = 2000
-KEY = "A key of the client's choice, up to 100 characters: a retried request with it gets the first result again."
+KEY = "A key that the client chooses, 1 to 100 characters. A retry with the same key and the same "
+"input returns the first result."
 
 
-@strawberry.input(description="Which orders to list. Conditions that are left out let all pass.")
+@strawberry.input(description="Which orders to list: those that meet all given conditions.")
 class OrderFilter:
-    status: list[OrderStatus] | None = strawberry.field(default=None, description="Only orders in one of these.")
+    status: list[OrderStatus] | None = strawberry.field(
+        default=None, description="Only orders in one of these statuses."
+    )
     placed_from: dt.datetime | None = strawberry.field(
-        default=None, description="Only orders placed at this moment or later."
+        default=None, description="Only orders placed at or after this time."
     )
     placed_before: dt.datetime | None = strawberry.field(
-        default=None, description="Only orders placed before this moment."
+        default=None, description="Only orders placed before this time."
     )
     customer_id: strawberry.ID | None = strawberry.field(default=None, description="Only this user's orders.")
     text: str | None = strawberry.field(
         default=None,
-        description="Part of the number, the contact e-mail or the recipient; case does not matter. "
-        "Up to 100 characters.",
+        description="Part of the order number, the contact e-mail address or the recipient, up to 100 characters. "
+        "Case-insensitive.",
     )
 
     def checked(self) -> "OrderFilter":
@@ -40,99 +43,108 @@ class OrderFilter:
 
 @strawberry.input(description="The next status of an order.")
 class OrderStatusAdvanceInput:
-    order_id: strawberry.ID = strawberry.field(description="The order to move.")
-    version: int = strawberry.field(description="The order's version as it was read.")
-    to: OrderStatus = strawberry.field(description="The status that it shall have.")
+    order_id: strawberry.ID = strawberry.field(description="The id of the order to move.")
+    version: int = strawberry.field(description="The `version` of the order that the request is based on.")
+    to: OrderStatus = strawberry.field(description="The new status.")
     reason: str | None = strawberry.field(
-        default=None, description="Why, up to 500 characters. The customer reads it in the timeline."
+        default=None, description="The reason, up to 500 characters. The customer sees it in the timeline."
     )
 
 
 @strawberry.input(description="An order to cancel.")
 class OrderCancelInput:
-    order_id: strawberry.ID = strawberry.field(description="The order to cancel.")
-    version: int = strawberry.field(description="The order's version as it was read.")
+    order_id: strawberry.ID = strawberry.field(description="The id of the order to cancel.")
+    version: int = strawberry.field(description="The `version` of the order that the request is based on.")
     reason: str | None = strawberry.field(
-        default=None, description="Why, up to 500 characters. It is kept in the timeline."
+        default=None, description="The reason, up to 500 characters. It is shown in the timeline."
     )
 
 
 @strawberry.input(description="An order to place again.")
 class OrderReorderInput:
-    order_id: strawberry.ID = strawberry.field(description="The order to repeat.")
+    order_id: strawberry.ID = strawberry.field(description="The id of the order to place again.")
     idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 
-@strawberry.input(description="An order to stop.")
+@strawberry.input(description="An order to put on hold.")
 class OrderHoldInput:
-    order_id: strawberry.ID = strawberry.field(description="The order to stop.")
-    version: int = strawberry.field(description="The order's version as it was read.")
+    order_id: strawberry.ID = strawberry.field(description="The id of the order to put on hold.")
+    version: int = strawberry.field(description="The `version` of the order that the request is based on.")
     reason: str | None = strawberry.field(
-        default=None, description="Why, up to 500 characters. The customer reads it in the timeline."
+        default=None, description="The reason, up to 500 characters. The customer sees it in the timeline."
     )
 
 
-@strawberry.input(description="A stopped order to let go on.")
+@strawberry.input(description="An order to release from hold.")
 class OrderReleaseInput:
-    order_id: strawberry.ID = strawberry.field(description="The order to let go on.")
-    version: int = strawberry.field(description="The order's version as it was read.")
+    order_id: strawberry.ID = strawberry.field(description="The id of the order to release.")
+    version: int = strawberry.field(description="The `version` of the order that the request is based on.")
     reason: str | None = strawberry.field(
-        default=None, description="Why, up to 500 characters. The customer reads it in the timeline."
+        default=None, description="The reason, up to 500 characters. The customer sees it in the timeline."
     )
 
 
-@strawberry.input(description="A note about an order.")
+@strawberry.input(description="A note to add to an order.")
 class OrderNoteAddInput:
-    order_id: strawberry.ID = strawberry.field(description="The order.")
-    text: str = strawberry.field(description="The note, up to 2000 characters.")
+    order_id: strawberry.ID = strawberry.field(description="The id of the order.")
+    text: str = strawberry.field(description="The text of the note, 1 to 2,000 characters. Line breaks are allowed.")
     visibility: NoteVisibility = strawberry.field(
-        default=NoteVisibility.INTERNAL, description="Who may read it; staff alone unless told."
+        default=NoteVisibility.INTERNAL, description="Who may read the note; default: staff only."
     )
     idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 
 @strawberry.input(description="A parcel that was announced to a carrier.")
 class ShipmentCreateInput:
-    order_id: strawberry.ID = strawberry.field(description="The order; it is in production or has left in part.")
-    carrier: str = strawberry.field(description="The carrier's name, such as `DHL`.")
-    tracking_number: str = strawberry.field(description="The carrier's number of the parcel.")
-    tracking_url: str | None = strawberry.field(default=None, description="The carrier's page about the parcel.")
+    order_id: strawberry.ID = strawberry.field(
+        description="The id of the order, which must be IN_PRODUCTION or PARTIALLY_SHIPPED."
+    )
+    carrier: str = strawberry.field(description="The carrier's name, 1 to 60 characters, such as `DHL`.")
+    tracking_number: str = strawberry.field(
+        description="The carrier's tracking number, 1 to 60 characters. Another parcel of the carrier must not have it."
+    )
+    tracking_url: str | None = strawberry.field(
+        default=None, description="The http or https URL of the carrier's tracking page, up to 2,000 characters."
+    )
     estimated_delivery: dt.date | None = strawberry.field(
-        default=None, description="When the carrier expects to deliver it."
+        default=None, description="The date on which the carrier expects to deliver the parcel."
     )
     completes: bool = strawberry.field(
         default=True,
-        description="Whether with this parcel all of the order is on its way; false where another one follows.",
+        description="Whether this parcel completes the order; false if another parcel follows. Default: true.",
     )
     idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 
-@strawberry.input(description="What a carrier reported of a parcel.")
+@strawberry.input(description="A carrier's report about a parcel.")
 class ShipmentScanAddInput:
-    shipment_id: strawberry.ID = strawberry.field(description="The parcel.")
-    status: ShipmentStatus = strawberry.field(description="Where the parcel stood.")
+    shipment_id: strawberry.ID = strawberry.field(description="The id of the parcel's shipment.")
+    status: ShipmentStatus = strawberry.field(description="The status of the parcel at the time of the scan.")
     at: dt.datetime | None = strawberry.field(
-        default=None, description="When it was scanned; now unless told. Scans may come in any order."
+        default=None,
+        description="When the parcel was scanned; default: now. It must not be in the future, and scans may be "
+        "sent in any order.",
     )
-    location: str | None = strawberry.field(default=None, description="Where it was scanned, up to 200 characters.")
-    description: str = strawberry.field(description="What the carrier says of it, up to 500 characters.")
+    location: str | None = strawberry.field(default=None, description="The place of the scan, up to 200 characters.")
+    description: str = strawberry.field(description="The carrier's description of the scan, 1 to 500 characters.")
 
 
-@strawberry.input(description="Money to give back.")
+@strawberry.input(description="A full or partial refund to make.")
 class OrderRefundInput:
-    order_id: strawberry.ID = strawberry.field(description="The order.")
-    version: int = strawberry.field(description="The order's version as it was read.")
+    order_id: strawberry.ID = strawberry.field(description="The id of the order.")
+    version: int = strawberry.field(description="The `version` of the order that the request is based on.")
     amount: Decimal | None = strawberry.field(
         default=None,
-        description="How much in the order's currency, with at most two decimals; all that is left unless told.",
+        description="The amount in the order's currency, above 0 with at most two decimals, such as `9.90`; "
+        "default: all that is left to refund.",
     )
     reason: str | None = strawberry.field(
-        default=None, description="Why, up to 500 characters. The customer reads it with the refund."
+        default=None, description="The reason, up to 500 characters. The customer sees it with the refund."
     )
     idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 
-@strawberry.input(description="Which changes to follow. Conditions that are left out let all pass.")
+@strawberry.input(description="Which changes to follow: those that meet all given conditions.")
 class OrderFeedFilter:
     status: list[OrderStatus] | None = strawberry.field(
         default=None, description="Only changes to one of these statuses."

@@ -32,29 +32,29 @@ from subgraphs.order.service.transitions import WRITE, advance_status, cancel_or
 from subgraphs.order.types import Order, OrderNote, OrderRefund, Shipment
 
 
-@strawberry.type(description="An order was moved.")
+@strawberry.type(description="The order was moved to another status.")
 class OrderStatusAdvanceSuccess:
     order: Order = strawberry.field(description="The order in its new status.")
 
 
 OrderStatusAdvanceResult: TypeAlias = Annotated[
     OrderStatusAdvanceSuccess | UpdateProblem,
-    strawberry.union("OrderStatusAdvanceResult", description="The moved order, or why it stays as it was."),
+    strawberry.union("OrderStatusAdvanceResult", description="The order in its new status, or why it was not moved."),
 ]
 
 
-@strawberry.type(description="An order was cancelled.")
+@strawberry.type(description="The order was cancelled.")
 class OrderCancelSuccess:
     order: Order = strawberry.field(description="The cancelled order.")
 
 
 OrderCancelResult: TypeAlias = Annotated[
     OrderCancelSuccess | UpdateProblem,
-    strawberry.union("OrderCancelResult", description="The cancelled order, or why it stays as it was."),
+    strawberry.union("OrderCancelResult", description="The cancelled order, or why it was not cancelled."),
 ]
 
 
-@strawberry.type(description="An order was placed again.")
+@strawberry.type(description="The order was placed again.")
 class OrderReorderSuccess:
     order: Order = strawberry.field(description="The new order.")
 
@@ -65,29 +65,29 @@ OrderReorderResult: TypeAlias = Annotated[
 ]
 
 
-@strawberry.type(description="An order was stopped.")
+@strawberry.type(description="The order was put on hold.")
 class OrderHoldSuccess:
-    order: Order = strawberry.field(description="The stopped order.")
+    order: Order = strawberry.field(description="The order on hold.")
 
 
 OrderHoldResult: TypeAlias = Annotated[
     OrderHoldSuccess | UpdateProblem,
-    strawberry.union("OrderHoldResult", description="The stopped order, or why it goes on."),
+    strawberry.union("OrderHoldResult", description="The order on hold, or why it was not put on hold."),
 ]
 
 
-@strawberry.type(description="A stopped order goes on.")
+@strawberry.type(description="The order was released from hold.")
 class OrderReleaseSuccess:
-    order: Order = strawberry.field(description="The order, where it was before it was stopped.")
+    order: Order = strawberry.field(description="The order, with the status that it resumes.")
 
 
 OrderReleaseResult: TypeAlias = Annotated[
     OrderReleaseSuccess | UpdateProblem,
-    strawberry.union("OrderReleaseResult", description="The order that goes on, or why it does not."),
+    strawberry.union("OrderReleaseResult", description="The released order, or why it was not released."),
 ]
 
 
-@strawberry.type(description="A note was added.")
+@strawberry.type(description="The note was added.")
 class OrderNoteAddSuccess:
     order: Order = strawberry.field(description="The order.")
     note: OrderNote = strawberry.field(description="The note.")
@@ -99,7 +99,7 @@ OrderNoteAddResult: TypeAlias = Annotated[
 ]
 
 
-@strawberry.type(description="A parcel was added.")
+@strawberry.type(description="The parcel was added.")
 class ShipmentCreateSuccess:
     order: Order = strawberry.field(description="The order.")
     shipment: Shipment = strawberry.field(description="The parcel.")
@@ -111,22 +111,22 @@ ShipmentCreateResult: TypeAlias = Annotated[
 ]
 
 
-@strawberry.type(description="A scan was noted.")
+@strawberry.type(description="The scan was recorded, or was known already.")
 class ShipmentScanAddSuccess:
-    order: Order = strawberry.field(description="The order, moved on where the scan tells so.")
+    order: Order = strawberry.field(description="The order, in a new status if the scan changed it.")
     shipment: Shipment = strawberry.field(description="The parcel.")
 
 
 ShipmentScanAddResult: TypeAlias = Annotated[
     ShipmentScanAddSuccess | InvalidInputProblem | NotFoundProblem,
-    strawberry.union("ShipmentScanAddResult", description="The parcel, or why nothing was noted."),
+    strawberry.union("ShipmentScanAddResult", description="The parcel, or why the scan was not recorded."),
 ]
 
 
-@strawberry.type(description="Money goes back.")
+@strawberry.type(description="The refund was recorded.")
 class OrderRefundSuccess:
-    order: Order = strawberry.field(description="The order; REFUNDED where nothing is left.")
-    refund: OrderRefund = strawberry.field(description="What goes back.")
+    order: Order = strawberry.field(description="The order; REFUNDED if nothing is left to refund.")
+    refund: OrderRefund = strawberry.field(description="The refund.")
 
 
 OrderRefundResult: TypeAlias = Annotated[
@@ -138,7 +138,8 @@ OrderRefundResult: TypeAlias = Annotated[
 @strawberry.type
 class Mutation:
     @strawberry.mutation(
-        description="Move an order to another status, as far as its present status allows that. For staff.",
+        description="Move an order to another status, if its current status allows it. Requires the scope "
+        "`orders:write`.",
         extensions=scoped(WRITE),
     )
     async def order_status_advance(
@@ -149,53 +150,59 @@ class Mutation:
         return OrderStatusAdvanceSuccess(order=Order.from_row(row))
 
     @strawberry.mutation(
-        description="Cancel an order: one's own while it is `cancellable`; staff may do so until it is shipped.",
+        description="Cancel an order: the viewer's own while it is `cancellable`, or with the scope `orders:write` "
+        "any order until part of it has shipped.",
         extensions=signed_in(),
         metadata=rule(owner=True, scope=WRITE),
     )
     async def order_cancel(
-        self, info: Info, input: Annotated[OrderCancelInput, strawberry.argument(description="The order.")]
+        self, info: Info, input: Annotated[OrderCancelInput, strawberry.argument(description="The order to cancel.")]
     ) -> OrderCancelResult:
         context = info.context
         row = await cancel_order(context.database, context.viewer, input)
         return OrderCancelSuccess(order=Order.from_row(row))
 
     @strawberry.mutation(
-        description="Place an order of one's own again, at the same prices, once it is `reorderable`.",
+        description="Place one of the viewer's own orders again, at the same prices and to the same address, once "
+        "it is `reorderable`.",
         extensions=signed_in(),
         metadata=rule(owner=True),
     )
     async def order_reorder(
-        self, info: Info, input: Annotated[OrderReorderInput, strawberry.argument(description="The order.")]
+        self,
+        info: Info,
+        input: Annotated[OrderReorderInput, strawberry.argument(description="The order to place again.")],
     ) -> OrderReorderResult:
         context = info.context
         row = await reorder(context.database, context.resource(Pseudonymizer), context.viewer, input)
         return OrderReorderSuccess(order=Order.from_row(row))
 
     @strawberry.mutation(
-        description="Stop an order until a question is answered. For staff.",
+        description="Put an order on hold until a question is answered; it must be PENDING, PAID or IN_PRODUCTION. "
+        "Requires the scope `orders:write`.",
         extensions=scoped(WRITE),
     )
     async def order_hold(
-        self, info: Info, input: Annotated[OrderHoldInput, strawberry.argument(description="The order.")]
+        self, info: Info, input: Annotated[OrderHoldInput, strawberry.argument(description="The order to put on hold.")]
     ) -> OrderHoldResult:
         context = info.context
         row = await hold_order(context.database, context.viewer, input)
         return OrderHoldSuccess(order=Order.from_row(row))
 
     @strawberry.mutation(
-        description="Let a stopped order go on from where it was. For staff.",
+        description="Release an order from hold; it resumes where it was. Requires the scope `orders:write`.",
         extensions=scoped(WRITE),
     )
     async def order_release(
-        self, info: Info, input: Annotated[OrderReleaseInput, strawberry.argument(description="The order.")]
+        self, info: Info, input: Annotated[OrderReleaseInput, strawberry.argument(description="The order to release.")]
     ) -> OrderReleaseResult:
         context = info.context
         row = await release_order(context.database, context.viewer, input)
         return OrderReleaseSuccess(order=Order.from_row(row))
 
     @strawberry.mutation(
-        description="Note something about an order, for staff alone or for its customer as well. For staff.",
+        description="Add a note to an order, for staff only or also for its customer. Requires the scope "
+        "`orders:write`.",
         extensions=scoped(WRITE),
     )
     async def order_note_add(
@@ -206,7 +213,8 @@ class Mutation:
         return OrderNoteAddSuccess(order=Order.from_row(order), note=OrderNote.from_row(row))
 
     @strawberry.mutation(
-        description="Add a parcel to an order that is being made or has left in part. For staff.",
+        description="Add a parcel to an order that is IN_PRODUCTION or PARTIALLY_SHIPPED. Requires the scope "
+        "`orders:write`.",
         extensions=scoped(WRITE),
     )
     async def shipment_create(
@@ -217,8 +225,8 @@ class Mutation:
         return ShipmentCreateSuccess(order=Order.from_row(order), shipment=Shipment.from_row(row))
 
     @strawberry.mutation(
-        description="Note what a carrier reported of a parcel; its order follows, as far as its status allows. "
-        "The same scan counts once. For staff.",
+        description="Record a carrier's report about a parcel; the status of its order follows where that is "
+        "allowed, and a repeated time and status is recorded once. Requires the scope `orders:write`.",
         extensions=scoped(WRITE),
     )
     async def shipment_scan_add(
@@ -229,8 +237,9 @@ class Mutation:
         return ShipmentScanAddSuccess(order=Order.from_row(order), shipment=Shipment.from_row(row))
 
     @strawberry.mutation(
-        description="Give money back: a part, or all that is left, which moves the order to REFUNDED. "
-        "Never more than was paid. For staff.",
+        description="Refund a part of an order, or all that is left. A full refund moves the order to REFUNDED and "
+        "is refused while it is in production, on its way or on hold. Requires the scope "
+        "`orders:write`.",
         extensions=scoped(WRITE),
     )
     async def order_refund(

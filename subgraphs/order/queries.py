@@ -15,17 +15,17 @@ from subgraphs.order.service.order_feed import present
 from subgraphs.order.types import GuestOrder, GuestOrderStatus, Order, OrderConnection
 
 GuestNumber: TypeAlias = Annotated[
-    str, strawberry.argument(description="The order's number, such as `AP-100234`; case does not matter.")
+    str, strawberry.argument(description="The order number, such as `AP-100234`. Case-insensitive.")
 ]
 GuestEmail: TypeAlias = Annotated[
-    str, strawberry.argument(description="The e-mail address it was placed with; case does not matter.")
+    str, strawberry.argument(description="The e-mail address that the order was placed with. Case-insensitive.")
 ]
 
 
 @strawberry.type
 class Query:
     @strawberry.field(
-        description="One order by id; null if there is none that the caller may see.",
+        description="An order by id; null if there is none or the viewer may not read it.",
         extensions=signed_in(),
         metadata=rule(owner=True, scope=READ),
     )
@@ -34,21 +34,23 @@ class Query:
     ) -> Order | None:
         return (await Order.resolve_references(info, [id]))[0]
 
-    @strawberry.field(description="All orders, for staff.", extensions=scoped(READ))
+    @strawberry.field(description="All orders. Requires the scope `orders:read`.", extensions=scoped(READ))
     @paged
     async def orders(
         self,
         info: Info,
         page: Page,
         filter: Annotated[OrderFilter | None, strawberry.argument(description="Which orders to list.")] = None,
-        sort: Annotated[OrderSort, strawberry.argument(description="How to sort them.")] = OrderSort.NEWEST,
+        sort: Annotated[
+            OrderSort, strawberry.argument(description="How to sort the orders; default: newest first.")
+        ] = OrderSort.NEWEST,
     ) -> OrderConnection | None:
         wanted = filter.checked() if filter is not None else None
         return await ORDERS.connection(info, wanted, page, Order.from_row, SORTS[sort])
 
     @strawberry.field(
-        description="An order by its number and e-mail address, for anybody who knows both; null if they do not belong "
-        "together, whichever is wrong. Asked too often, it ends with `RATE_LIMITED`.",
+        description="An order by its number and e-mail address, without logging in; null if no order has both. "
+        "More than 20 requests for one number within ten minutes are refused with `RATE_LIMITED`.",
         metadata=rule(remark="who knows number and e-mail address"),
     )
     async def order_lookup(self, info: Info, number: GuestNumber, email: GuestEmail) -> GuestOrder | None:
@@ -56,8 +58,8 @@ class Query:
         return GuestOrder.from_optional_row(await lookup.look_up(number, email, info.context.address))
 
     @strawberry.field(
-        description="Where an order stands, for anybody who knows its number and e-mail address; null and limited as "
-        "`orderLookup`.",
+        description="The status of an order by its number and e-mail address, without logging in; null if no order "
+        "has both. It shares the rate limit of `orderLookup`.",
         metadata=rule(remark="who knows number and e-mail address"),
     )
     async def order_status(self, info: Info, number: GuestNumber, email: GuestEmail) -> GuestOrderStatus | None:
@@ -65,7 +67,8 @@ class Query:
         return GuestOrderStatus.from_optional_row(await lookup.look_up(number, email, info.context.address))
 
     @strawberry.field(
-        description="The present place of `orderFeed`: take it before you list orders, then follow from it. For staff.",
+        description="The current position of `orderFeed`: read it before you list orders, then follow the feed "
+        "from it. Requires the scope `orders:read`.",
         extensions=scoped(READ),
     )
     async def order_feed_cursor(self, info: Info) -> str | None:

@@ -21,27 +21,28 @@ from subgraphs.order.types import OrderFeedItem, OrderStatusChange
 @strawberry.type
 class Subscription:
     @strawberry.subscription(
-        description="Follow an order: its present status at once, then every change, each once and in order. Open to "
-        "its customer, to holders of `orders:read` and to guests with a tracking token; other orders, like "
-        "unknown ones, are `NOT_FOUND`. The stream "
-        "completes after a change that nothing can follow, such as REFUNDED. It ends with `UNAUTHENTICATED` when the "
-        "token expires and with `SUBSCRIBER_TOO_SLOW` when too much waits to be read: subscribe again with "
-        "the last version seen.",
+        description="Follow an order: its current status at once, then every change once and in order. It is open "
+        "to the customer, to the scope `orders:read` and to guests with a tracking token; to other "
+        "logged-in viewers the order is `NOT_FOUND`. The stream completes after a final status, such "
+        "as REFUNDED. If it ends with `UNAUTHENTICATED` because the token expired, or with "
+        "`SUBSCRIBER_TOO_SLOW` because too many changes wait to be read, subscribe again with the last "
+        "version seen.",
         metadata={**SHARED, **rule(owner=True, scope=READ, remark="or who holds the order's tracking token")},
     )
     async def order_status_changed(
         self,
         info: Info,
-        order_id: Annotated[strawberry.ID, strawberry.argument(description="The order to follow.")],
+        order_id: Annotated[strawberry.ID, strawberry.argument(description="The id of the order to follow.")],
         after_version: Annotated[
             int | None,
             strawberry.argument(
-                description="The last version seen, or 0: all that followed comes first. A version that the order "
-                "has not reached is refused with `INVALID_INPUT`."
+                description="The last version seen, or 0 for none: the changes since then come first; default: start "
+                "with the current status. A version that the order has not reached is refused with `INVALID_INPUT`."
             ),
         ] = None,
         tracking_token: Annotated[
-            str | None, strawberry.argument(description="The order's `trackingToken` from `orderLookup`, for guests.")
+            str | None,
+            strawberry.argument(description="For guests: the `trackingToken` of the order from `orderLookup`."),
         ] = None,
     ) -> AsyncIterator[OrderStatusChange]:
         context = info.context
@@ -54,9 +55,9 @@ class Subscription:
                 del change  # it would be kept until the next one
 
     @strawberry.subscription(
-        description="Follow the changes of all orders, each once, in the order in which they can be resumed: those of "
-        "one order by version. It ends with `UNAUTHENTICATED` when the access token expires: subscribe again with the "
-        "last cursor. For staff.",
+        description="Follow the status changes of all orders, each once; those of one order come by version. When "
+        "the access token expires, the stream ends with `UNAUTHENTICATED`: subscribe again with the "
+        "last cursor. Requires the scope `orders:read`.",
         extensions=scoped(READ),
     )
     async def order_feed(
@@ -65,8 +66,8 @@ class Subscription:
         after_cursor: Annotated[
             str | None,
             strawberry.argument(
-                description="The last cursor seen, or one of `orderFeedCursor`: all that followed comes first. Without "
-                "it the feed begins now."
+                description="The last cursor seen, or one from `orderFeedCursor`: the changes since then come first. "
+                "Default: start with new changes."
             ),
         ] = None,
         filter: Annotated[OrderFeedFilter | None, strawberry.argument(description="Which changes to follow.")] = None,

@@ -42,7 +42,10 @@ OrderConnection: TypeAlias = Connection["Order"]
 class User(Stub, prefix="usr"):
     id: strawberry.ID = strawberry.field(description="The user's id, `usr_…`.")
 
-    @strawberry.field(description="The user's orders, newest first.", extensions=owner_or(READ, "id"))
+    @strawberry.field(
+        description="The user's orders, newest first; null if the viewer may not read them.",
+        extensions=owner_or(READ, "id"),
+    )
     @paged
     def orders(self, info: Info, page: Page) -> OrderConnection | None:
         counter = info.context.loader(OrderCountByCustomer)
@@ -54,7 +57,8 @@ class Design(Stub, prefix="des"):
     id: strawberry.ID = strawberry.field(description="The design's id, `des_…`.")
 
     @strawberry.field(
-        description="The orders of this design, newest first: the caller's own, or with `orders:read` everybody's.",
+        description="The orders of this design that the viewer may read, newest first: the viewer's own, or all "
+        "with the scope `orders:read`. Null if the viewer is not logged in.",
         extensions=signed_in(),
         metadata=rule(signed_in=True, remark="those orders that they may see"),
     )
@@ -64,17 +68,17 @@ class Design(Stub, prefix="des"):
         return info.context.loader(OrdersByDesign).connection(self.id, page, Order.from_row, counter)
 
 
-@strawberry.type(description="One kind of goods in an order.")
+@strawberry.type(description="One line of an order: a product or design with its quantity and price.")
 class OrderLine(RowType[models.OrderLine]):
     id: strawberry.ID = strawberry.field(description="The line's id, `oln_…`.")
-    position: int = strawberry.field(description="Its place in the order, from 1.")
-    title: str = strawberry.field(description="What was ordered, as it was called then.")
-    quantity: int = strawberry.field(description="How many pieces.")
+    position: int = strawberry.field(description="The position of the line in the order, from 1.")
+    title: str = strawberry.field(description="The name of the product or design when it was ordered.")
+    quantity: int = strawberry.field(description="Number of pieces.")
     unit_price: Money = strawberry.field(description="The price of one piece when it was ordered.")
-    total: Money = strawberry.field(description="The price of all pieces.")
+    total: Money = strawberry.field(description="The price of all pieces of the line.")
     design_id: strawberry.Private[str | None]
 
-    @strawberry.field(description="The design that is made; null for goods off the shelf.")
+    @strawberry.field(description="The ordered design; null for a product without one.")
     def design(self) -> Design | None:
         return Design.of(self.design_id)
 
@@ -83,7 +87,11 @@ class OrderLine(RowType[models.OrderLine]):
 class WebhookDelivery(Stub, prefix="whd"):
     id: strawberry.ID = strawberry.field(description="The delivery's id, `whd_…`.")
 
-    @strawberry.field(description="The changes of orders that it caused, oldest first.", extensions=scoped(READ))
+    @strawberry.field(
+        description="The status changes of orders that the delivery caused, oldest first; null without the scope "
+        "`orders:read`.",
+        extensions=scoped(READ),
+    )
     def timeline(self, info: Info) -> "list[OrderTimelineEntry] | None":
         return info.context.loader(TimelineByDelivery).then(self.id, OrderTimelineEntry.from_rows)
 
@@ -91,35 +99,51 @@ class WebhookDelivery(Stub, prefix="whd"):
 @strawberry.type(description="One change of an order's status: who, why and when.")
 class OrderTimelineEntry(RowType[models.OrderTimeline]):
     id: strawberry.ID = strawberry.field(description="The entry's id, `otl_…`.")
-    version: int = strawberry.field(description="Counts the changes of the order; placing it is 1.")
-    status: OrderStatus = strawberry.field(description="The status that the order then had.")
-    previous: OrderStatus | None = strawberry.field(description="The status before; null when it was placed.")
-    at: dt.datetime = strawberry.field(description="When it happened.")
-    reason: str | None = strawberry.field(description="Why, in words for the customer, where one was given.")
-    actor_kind: ActorKind = strawberry.field(description="What kind of party caused it.")
+    version: int = strawberry.field(description="The order's version after the change; 1 for the placing of the order.")
+    status: OrderStatus = strawberry.field(description="The status after the change.")
+    previous: OrderStatus | None = strawberry.field(
+        description="The status before the change; null for the placing of the order."
+    )
+    at: dt.datetime = strawberry.field(description="When the change happened.")
+    reason: str | None = strawberry.field(description="The reason as shown to the customer; null if none was given.")
+    actor_kind: ActorKind = strawberry.field(description="The kind of party that caused the change.")
     actor_id: strawberry.Private[str | None]
     delivery_id: strawberry.Private[str | None]
 
-    @strawberry.field(description="The webhook that caused it, where one did.", extensions=scoped("webhooks:read"))
+    @strawberry.field(
+        description="The webhook delivery that caused the change; null if none did, or without the scope "
+        "`webhooks:read`.",
+        extensions=scoped("webhooks:read"),
+    )
     def delivery(self) -> WebhookDelivery | None:
         return WebhookDelivery.of(self.delivery_id)
 
-    @strawberry.field(description="Who caused it; null for machines and erased accounts.", extensions=scoped(READ))
+    @strawberry.field(
+        description="The user who caused the change. Null for automated changes, for guests and erased accounts, "
+        "or without the scope `orders:read`.",
+        extensions=scoped(READ),
+    )
     def actor(self) -> User | None:
         return User.of(self.actor_id)
 
 
-@strawberry.type(description="What a carrier reported of a parcel at one moment.")
+@strawberry.type(description="A carrier's report about a parcel at one point in time.")
 class ShipmentScan(RowType[models.ShipmentScan]):
     id: strawberry.ID = strawberry.field(description="The scan's id, `scn_…`.")
     at: dt.datetime = strawberry.field(description="When the parcel was scanned.")
-    status: ShipmentStatus = strawberry.field(description="Where the parcel stood then.")
-    location: str | None = strawberry.field(description="Where it was scanned, as the carrier calls the place.")
-    description: str = strawberry.field(description="What the carrier says of it.")
-    actor_kind: ActorKind = strawberry.field(description="What kind of party recorded it.")
+    status: ShipmentStatus = strawberry.field(description="The status of the parcel at that time.")
+    location: str | None = strawberry.field(
+        description="The place of the scan in the carrier's words; null if not given."
+    )
+    description: str = strawberry.field(description="The carrier's description of the scan.")
+    actor_kind: ActorKind = strawberry.field(description="The kind of party that recorded the scan.")
     actor_id: strawberry.Private[str | None]
 
-    @strawberry.field(description="Who recorded it; null for machines and erased accounts.", extensions=scoped(READ))
+    @strawberry.field(
+        description="The user who recorded the scan. Null for automated reports, for erased accounts, or without "
+        "the scope `orders:read`.",
+        extensions=scoped(READ),
+    )
     def actor(self) -> User | None:
         return User.of(self.actor_id)
 
@@ -128,101 +152,131 @@ class ShipmentScan(RowType[models.ShipmentScan]):
 class Shipment(RowType[models.Shipment]):
     id: strawberry.ID = strawberry.field(description="The shipment's id, `shp_…`.")
     carrier: str = strawberry.field(description="The carrier's name, such as `DHL`.")
-    tracking_number: str = strawberry.field(description="The carrier's number of the parcel; empty where it has none.")
-    tracking_url: str | None = strawberry.field(description="The carrier's page about the parcel, if it has one.")
-    status: ShipmentStatus = strawberry.field(description="Where the parcel stands.")
-    estimated_delivery: dt.date | None = strawberry.field(description="When the carrier expects to deliver it.")
-    completes: bool = strawberry.field(description="Whether with it all of the order is on its way.")
-    created_at: dt.datetime = strawberry.field(description="When the parcel was announced to the carrier.")
+    tracking_number: str = strawberry.field(description="The carrier's tracking number; empty if there is none.")
+    tracking_url: str | None = strawberry.field(
+        description="The URL of the carrier's tracking page; null if there is none."
+    )
+    status: ShipmentStatus = strawberry.field(description="The current status of the parcel.")
+    estimated_delivery: dt.date | None = strawberry.field(
+        description="The date on which the carrier expects to deliver the parcel; null if unknown."
+    )
+    completes: bool = strawberry.field(
+        description="Whether this parcel completes the order, so that no other parcel follows."
+    )
+    created_at: dt.datetime = strawberry.field(description="When the parcel was added to the order.")
 
-    @strawberry.field(description="What the carrier reported, oldest first.")
+    @strawberry.field(description="The carrier's reports about the parcel, oldest first.")
     def scans(self, info: Info) -> list[ShipmentScan]:
         return info.context.loader(ScansByShipment).then(self.id, ShipmentScan.from_rows)
 
 
-@strawberry.type(description="What staff noted about an order.")
+@strawberry.type(description="A note about an order, by staff or by the shop's automation.")
 class OrderNote(RowType[models.OrderNote]):
     id: strawberry.ID = strawberry.field(description="The note's id, `nte_…`.")
-    text: str = strawberry.field(description="The note; lines end with a line feed.")
-    visibility: NoteVisibility = strawberry.field(description="Who may read it.")
-    created_at: dt.datetime = strawberry.field(description="When it was written.")
+    text: str = strawberry.field(description="The text of the note. Lines are separated by line feeds.")
+    visibility: NoteVisibility = strawberry.field(description="Who may read the note.")
+    created_at: dt.datetime = strawberry.field(description="When the note was written.")
     author_id: strawberry.Private[str | None]
 
-    @strawberry.field(description="Who wrote it; null for machines and erased accounts.", extensions=scoped(READ))
+    @strawberry.field(
+        description="The user who wrote the note. Null for automated notes, for erased accounts, or without the "
+        "scope `orders:read`.",
+        extensions=scoped(READ),
+    )
     def author(self) -> User | None:
         return User.of(self.author_id)
 
 
-@strawberry.type(description="Money that went back.")
+@strawberry.type(description="A full or partial refund of an order.")
 class OrderRefund(RowType[models.OrderRefund]):
     id: strawberry.ID = strawberry.field(description="The refund's id, `rfd_…`.")
-    amount: Money = strawberry.field(description="How much went back.")
-    reason: str | None = strawberry.field(description="Why, in words for the customer, where one was given.")
-    at: dt.datetime = strawberry.field(description="When it was decided.")
-    actor_kind: ActorKind = strawberry.field(description="What kind of party decided it.")
+    amount: Money = strawberry.field(description="The refunded amount.")
+    reason: str | None = strawberry.field(description="The reason as shown to the customer; null if none was given.")
+    at: dt.datetime = strawberry.field(description="When the refund was decided.")
+    actor_kind: ActorKind = strawberry.field(description="The kind of party that decided on the refund.")
     actor_id: strawberry.Private[str | None]
 
-    @strawberry.field(description="Who decided it; null for machines and erased accounts.", extensions=scoped(READ))
+    @strawberry.field(
+        description="The user who decided on the refund. Null for automated refunds, for erased accounts, or "
+        "without the scope `orders:read`.",
+        extensions=scoped(READ),
+    )
     def actor(self) -> User | None:
         return User.of(self.actor_id)
 
 
-@strawberry.type(description="Where an order goes. All of it is null once the customer's account is erased.")
+@strawberry.type(
+    description="The delivery address of an order. Fields are null if they are not known; all but "
+    "`countryCode` are null once the customer's account is erased."
+)
 class ShippingAddress(RowType[models.Order]):
-    recipient: str | None = strawberry.field(description="Who receives it.")
+    recipient: str | None = strawberry.field(description="The name of the recipient.")
     address_line1: str | None = strawberry.field(description="Street and house number.")
-    address_line2: str | None = strawberry.field(description="What else helps to find the door.")
-    city: str | None = strawberry.field(description="The town.")
-    region: str | None = strawberry.field(description="The state or county, where the country uses one.")
+    address_line2: str | None = strawberry.field(
+        description="Further details of the address, such as a floor; null if there are none."
+    )
+    city: str | None = strawberry.field(description="The city or town.")
+    region: str | None = strawberry.field(description="The state, county or region; null if there is none.")
     postal_code: str | None = strawberry.field(description="The postal code.")
-    country_code: str | None = strawberry.field(description="The country as ISO 3166-1 alpha-2, such as `DE`.")
-    phone: str | None = strawberry.field(description="A telephone number for the carrier.")
+    country_code: str | None = strawberry.field(description="The country as an ISO 3166-1 alpha-2 code, such as `DE`.")
+    phone: str | None = strawberry.field(description="A telephone number for the carrier; null if there is none.")
 
 
-@federation.type(keys=["id"], description="An order. It is visible to its customer and to holders of `orders:read`.")
+@federation.type(keys=["id"], description="An order. It is readable by its customer and with the scope `orders:read`.")
 class Order(RowType[models.Order], access=rule(owner=True, scope=READ)):
     id: strawberry.ID = strawberry.field(description="The order's id, `ord_…`.")
-    number: str = strawberry.field(description="The number by which people call it, such as `AP-100234`.")
-    status: OrderStatus = strawberry.field(description="Where it stands.")
-    version: int = strawberry.field(description="Counts its changes of status; send it with mutations.")
-    source: OrderSource = strawberry.field(description="Where it was placed.")
-    placed_at: dt.datetime = strawberry.field(description="When it was placed.")
-    paid_at: dt.datetime | None = strawberry.field(description="When it was paid; null before.")
-    changed_at: dt.datetime = strawberry.field(description="When its status last changed.")
-    subtotal: Money = strawberry.field(description="What the lines cost together.")
-    discount: Money = strawberry.field(description="What is taken off the subtotal.")
-    shipping: Money = strawberry.field(description="What sending it costs.")
-    tax: Money = strawberry.field(description="The tax, which comes on top.")
-    total: Money = strawberry.field(description="What is to pay: subtotal - discount + shipping + tax.")
-    refunded: Money = strawberry.field(description="What of it went back so far.")
+    number: str = strawberry.field(description="The order number shown to customers, such as `AP-100234`.")
+    status: OrderStatus = strawberry.field(description="The current status of the order.")
+    version: int = strawberry.field(
+        description="Increases by 1 with each change of status; 1 when the order is placed. Send it with mutations."
+    )
+    source: OrderSource = strawberry.field(description="Where the order was placed.")
+    placed_at: dt.datetime = strawberry.field(description="When the order was placed.")
+    paid_at: dt.datetime | None = strawberry.field(description="When the payment was recorded; null until then.")
+    changed_at: dt.datetime = strawberry.field(
+        description="When the status last changed; when the order was placed if it has not changed yet."
+    )
+    subtotal: Money = strawberry.field(description="The sum of all lines.")
+    discount: Money = strawberry.field(description="The amount taken off the subtotal.")
+    shipping: Money = strawberry.field(description="The price of shipping.")
+    tax: Money = strawberry.field(description="The tax, which is added to the subtotal and shipping.")
+    total: Money = strawberry.field(description="The amount to pay: subtotal - discount + shipping + tax.")
+    refunded: Money = strawberry.field(description="The part of `total` that was refunded so far.")
     contact_email: str | None = strawberry.field(
-        description="Where news of the order go; null once the customer's account is erased.",
+        description="The e-mail address for messages about the order. Null if none is known, once the customer's "
+        "account is erased, or if the viewer may not read it.",
         extensions=owner_or(READ, "customer_id"),
     )
     customer_id: strawberry.Private[str | None]
 
-    @strawberry.field(description="Who placed it; null for guests and erased accounts.")
+    @strawberry.field(description="The user who placed the order; null for guests and erased accounts.")
     def customer(self) -> User | None:
         return User.of(self.customer_id)
 
-    @strawberry.field(description="Where it goes.", extensions=owner_or(READ, "customer_id"))
+    @strawberry.field(
+        description="The delivery address; null if the viewer may not read it.",
+        extensions=owner_or(READ, "customer_id"),
+    )
     def shipping_address(self, info: Info) -> ShippingAddress | None:
         return info.context.loader(OrderById).then(self.id, ShippingAddress.from_optional_row)
 
-    @strawberry.field(description="What was ordered.")
+    @strawberry.field(description="The ordered items.")
     def lines(self, info: Info) -> list[OrderLine]:
         return info.context.loader(LinesByOrder).then(self.id, OrderLine.from_rows)
 
-    @strawberry.field(description="Each status it has had, oldest first; the newest entry's version is the order's.")
+    @strawberry.field(
+        description="Every status of the order so far, oldest first. The last entry has the order's `version`."
+    )
     def timeline(self, info: Info) -> list[OrderTimelineEntry]:
         return info.context.loader(TimelineByOrder).then(self.id, OrderTimelineEntry.from_rows)
 
-    @strawberry.field(description="Its parcels, in the order in which they were announced.")
+    @strawberry.field(description="The order's parcels, in the sequence in which they were added.")
     def shipments(self, info: Info) -> list[Shipment]:
         return info.context.loader(ShipmentsByOrder).then(self.id, Shipment.from_rows)
 
     @strawberry.field(
-        description="What staff noted about it, oldest first; internal notes are shown to staff alone.",
+        description="The notes about the order, oldest first; null if the viewer may not read them. Internal notes "
+        "are listed only with the scope `orders:read`.",
         extensions=owner_or(READ, "customer_id"),
         metadata=rule(owner=True, scope=READ, remark="internal notes for `orders:read` alone"),
     )
@@ -234,15 +288,20 @@ class Order(RowType[models.Order], access=rule(owner=True, scope=READ)):
 
         return info.context.loader(NotesByOrder).then(self.id, visible)
 
-    @strawberry.field(description="What went back of what was paid, oldest first.")
+    @strawberry.field(description="The refunds of the order, oldest first.")
     def refunds(self, info: Info) -> list[OrderRefund]:
         return info.context.loader(RefundsByOrder).then(self.id, OrderRefund.from_rows)
 
-    @strawberry.field(description="Whether its customer may still cancel it with `orderCancel`.")
+    @strawberry.field(
+        description="Whether the customer can still cancel the order with `orderCancel`: while it is PENDING or PAID."
+    )
     def cancellable(self) -> bool:
         return OrderStatus.CANCELLED in status.legal(status.Situation(self.status), ActorKind.CUSTOMER)
 
-    @strawberry.field(description="Whether it makes sense to order the same again: it is on its way or has ended.")
+    @strawberry.field(
+        description="Whether the order can be placed again with `orderReorder`: once all of it has shipped, or it "
+        "is cancelled, returned or refunded."
+    )
     def reorderable(self) -> bool:
         return self.status in status.REORDERABLE
 
@@ -258,12 +317,13 @@ class Order(RowType[models.Order], access=rule(owner=True, scope=READ)):
 @strawberry.type(description="One change of an order's status, as it is pushed to subscribers.")
 class OrderStatusChange:
     version: int = strawberry.field(
-        description="Counts the order's changes, without gaps. Subscribe again with the last one as `afterVersion`."
+        description="The order's version after this change; it increases by 1 without gaps. Subscribe again with "
+        "the last one as `afterVersion`."
     )
-    status: OrderStatus = strawberry.field(description="The status that the order got with this change.")
-    at: dt.datetime = strawberry.field(description="When it happened.")
-    reason: str | None = strawberry.field(description="Why, in words for the customer, where one was given.")
-    order: Order = strawberry.field(description="The order as it is by now, at this version or a later one.")
+    status: OrderStatus = strawberry.field(description="The status after this change.")
+    at: dt.datetime = strawberry.field(description="When the change happened.")
+    reason: str | None = strawberry.field(description="The reason as shown to the customer; null if none was given.")
+    order: Order = strawberry.field(description="The order at this version or a later one.")
 
     @classmethod
     def of(cls, change: Change) -> "OrderStatusChange":
@@ -281,10 +341,14 @@ _SHOWN: WeakKeyDictionary[Change, OrderStatusChange] = WeakKeyDictionary()
 
 @strawberry.type(description="One change of any order's status, as it is pushed to staff.")
 class OrderFeedItem:
-    cursor: str = strawberry.field(description="The place of this change; resume with it as `afterCursor`.")
-    change: OrderStatusChange = strawberry.field(description="The change, with its order.")
-    previous: OrderStatus | None = strawberry.field(description="The status before; null when it was placed.")
-    actor_kind: ActorKind = strawberry.field(description="What kind of party caused it.")
+    cursor: str = strawberry.field(
+        description="The position of this change in the feed. Send it as `afterCursor` to resume."
+    )
+    change: OrderStatusChange = strawberry.field(description="The change and its order.")
+    previous: OrderStatus | None = strawberry.field(
+        description="The status before the change; null for the placing of the order."
+    )
+    actor_kind: ActorKind = strawberry.field(description="The kind of party that caused the change.")
 
     @classmethod
     def of(cls, change: Change, position: Position) -> "OrderFeedItem":
@@ -296,41 +360,50 @@ class OrderFeedItem:
         )
 
 
-@strawberry.type(description="Where an order stands, for whoever knows its number and its e-mail address.")
+@strawberry.type(description="The status of an order as shown to a guest who knows its number and e-mail address.")
 class GuestOrderStatus(RowType[models.Order]):
-    number: str = strawberry.field(description="The number by which people call it, such as `AP-100234`.")
-    status: OrderStatus = strawberry.field(description="Where it stands.")
-    version: int = strawberry.field(description="Counts its changes of status.")
-    changed_at: dt.datetime = strawberry.field(description="When its status last changed.")
+    number: str = strawberry.field(description="The order number shown to customers, such as `AP-100234`.")
+    status: OrderStatus = strawberry.field(description="The current status of the order.")
+    version: int = strawberry.field(
+        description="Increases by 1 with each change of status; 1 when the order is placed."
+    )
+    changed_at: dt.datetime = strawberry.field(
+        description="When the status last changed; when the order was placed if it has not changed yet."
+    )
 
 
 @strawberry.type(
-    description="An order, for whoever knows its number and its e-mail address. It tells no personal data."
+    description="An order as shown to a guest who knows its number and e-mail address. It has no contact data "
+    "and no delivery address."
 )
 class GuestOrder(RowType[models.Order]):
     id: strawberry.ID = strawberry.field(description="The order's id, `ord_…`.")
-    number: str = strawberry.field(description="The number by which people call it, such as `AP-100234`.")
-    status: OrderStatus = strawberry.field(description="Where it stands.")
-    version: int = strawberry.field(description="Counts its changes of status; follow it from here on.")
-    placed_at: dt.datetime = strawberry.field(description="When it was placed.")
-    changed_at: dt.datetime = strawberry.field(description="When its status last changed.")
-    total: Money = strawberry.field(description="What was to pay.")
-    refunded: Money = strawberry.field(description="What of it went back so far.")
+    number: str = strawberry.field(description="The order number shown to customers, such as `AP-100234`.")
+    status: OrderStatus = strawberry.field(description="The current status of the order.")
+    version: int = strawberry.field(
+        description="Increases by 1 with each change of status. Send it to `orderStatusChanged` as `afterVersion`."
+    )
+    placed_at: dt.datetime = strawberry.field(description="When the order was placed.")
+    changed_at: dt.datetime = strawberry.field(
+        description="When the status last changed; when the order was placed if it has not changed yet."
+    )
+    total: Money = strawberry.field(description="The amount to pay, including shipping and tax.")
+    refunded: Money = strawberry.field(description="The part of `total` that was refunded so far.")
 
     @strawberry.field(
-        description="A token for `orderStatusChanged`, with which this order can be followed for seven days."
+        description="A token for `orderStatusChanged`, with which a guest can follow this order for seven days."
     )
     def tracking_token(self, info: Info) -> str:
         return info.context.resource(GuestLookup).issue(self.id)[0]
 
-    @strawberry.field(description="What was ordered.")
+    @strawberry.field(description="The ordered items.")
     def lines(self, info: Info) -> list[OrderLine]:
         return info.context.loader(LinesByOrder).then(self.id, OrderLine.from_rows)
 
-    @strawberry.field(description="Each status it has had, oldest first.")
+    @strawberry.field(description="Every status of the order so far, oldest first.")
     def timeline(self, info: Info) -> list[OrderTimelineEntry]:
         return info.context.loader(TimelineByOrder).then(self.id, OrderTimelineEntry.from_rows)
 
-    @strawberry.field(description="Its parcels, in the order in which they were announced.")
+    @strawberry.field(description="The order's parcels, in the sequence in which they were added.")
     def shipments(self, info: Info) -> list[Shipment]:
         return info.context.loader(ShipmentsByOrder).then(self.id, Shipment.from_rows)

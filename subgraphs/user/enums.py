@@ -6,9 +6,9 @@ from shared.graph.enums import graphql_enum
 
 
 @graphql_enum(
-    "What a person may do.",
-    CUSTOMER="Designs and buys.",
-    SUPPORT="Reads everything and moves orders.",
+    "A role, which decides what a user may do.",
+    CUSTOMER="Designs and buys products.",
+    SUPPORT="Reads all data and manages orders.",
     ADMIN="May do everything.",
 )
 class Role(enum.Enum):
@@ -17,14 +17,19 @@ class Role(enum.Enum):
     ADMIN = "ADMIN"
 
 
-@graphql_enum("The look of the apps.", SYSTEM="As the device is set.", LIGHT="Dark on light.", DARK="Light on dark.")
+@graphql_enum(
+    "The colour theme of the apps.",
+    SYSTEM="Follows the setting of the device.",
+    LIGHT="Dark text on a light background.",
+    DARK="Light text on a dark background.",
+)
 class Theme(enum.Enum):
     SYSTEM = "SYSTEM"
     LIGHT = "LIGHT"
     DARK = "DARK"
 
 
-@graphql_enum("What kind of animal the default pet is.", DOG="A dog.", CAT="A cat.", OTHER="Any other animal.")
+@graphql_enum("The species of the default pet.", DOG="A dog.", CAT="A cat.", OTHER="Any other animal.")
 class PetSpecies(enum.Enum):
     DOG = "DOG"
     CAT = "CAT"
@@ -55,9 +60,9 @@ class ProofPurpose(enum.Enum):
 
 
 @graphql_enum(
-    "What a holder of a mailed token has proved.",
-    REGISTERED="A new account is open: log in.",
-    EMAIL_CHANGED="An account has a new address to log in with.",
+    "What the verification of a token from an e-mail has changed.",
+    REGISTERED="A new account is open; the user can log in.",
+    EMAIL_CHANGED="An account has a new e-mail address to log in with.",
 )
 class EmailVerification(enum.Enum):
     REGISTERED = "REGISTERED"

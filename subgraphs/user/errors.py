@@ -9,7 +9,9 @@ class WrongCredentials(Unauthenticated):
     code = "WRONG_CREDENTIALS"
 
     def __init__(self) -> None:
-        super().__init__("E-mail address or password is wrong, or the address is not verified yet.")
+        super().__init__(
+            "The e-mail address or password is wrong, or the address is not verified yet; check them and try again."
+        )
 
 
 class WrongPassword(Unauthenticated):
@@ -18,7 +20,7 @@ class WrongPassword(Unauthenticated):
     code = "WRONG_PASSWORD"
 
     def __init__(self) -> None:
-        super().__init__("The password is wrong; nothing was changed.")
+        super().__init__("The password is wrong, so nothing was changed; send the account's current password.")
 
 
 class InvalidRefreshToken(Unauthenticated):
@@ -27,7 +29,7 @@ class InvalidRefreshToken(Unauthenticated):
     code = "INVALID_REFRESH_TOKEN"
 
     def __init__(self) -> None:
-        super().__init__("The refresh token is not valid, or its session is over; log in again.")
+        super().__init__("The refresh token is not valid, or its session has ended; log in again.")
 
 
 class RefreshTokenSpent(Unauthenticated):
@@ -36,7 +38,7 @@ class RefreshTokenSpent(Unauthenticated):
     code = "REFRESH_TOKEN_SPENT"
 
     def __init__(self) -> None:
-        super().__init__("Another request has just used this refresh token; use the tokens that it has got.")
+        super().__init__("Another request has just used this refresh token; use the tokens that it received.")
 
 
 class RefreshTokenReused(Unauthenticated):
@@ -49,7 +51,7 @@ class RefreshTokenReused(Unauthenticated):
 
 
 def invalid_token() -> InvalidInput:
-    message = "The token is not valid: it was used before, or is too old."
+    message = "The token is not valid: it was used before or has expired; request a new e-mail."
     return InvalidInput.field("input.token", "INVALID_TOKEN", message)
 
 
@@ -58,8 +60,8 @@ def email_taken() -> InvalidInput:
 
 
 def last_admin() -> IllegalState:
-    return IllegalState("Somebody must be an administrator: make another one first.")
+    return IllegalState("At least one user must be an administrator; give another user the role `ADMIN` first.")
 
 
 def unknown_account() -> NotFound:
-    return NotFound("This account does not exist any more.")
+    return NotFound("This account no longer exists.")

@@ -8,23 +8,26 @@ from shared.graph.money import CurrencyCode
 from subgraphs.user.enums import PetSize, PetSpecies, Role, Theme
 
 
-@strawberry.input(description="A new account.")
+@strawberry.input(description="An account to register.")
 class AccountRegisterInput:
-    email: str = strawberry.field(description="The address to log in with; its case does not matter.")
-    password: str = strawberry.field(
-        description="10 to 200 characters; what is easily guessed, also from name and address, is refused."
+    email: str = strawberry.field(
+        description="The e-mail address to log in with, up to 254 characters. Case-insensitive."
     )
-    name: str = strawberry.field(description="What to call the person, up to 100 characters.")
+    password: str = strawberry.field(
+        description="The password, 10 to 200 characters. Passwords that are easy to guess, also from the name or "
+        "e-mail address, are refused."
+    )
+    name: str = strawberry.field(description="The person's name, 1 to 100 characters.")
 
 
-@strawberry.input(description="Which registration to mail once more.")
+@strawberry.input(description="A registration whose e-mail is to be sent again.")
 class EmailVerificationRequestInput:
-    receipt: strawberry.ID = strawberry.field(description="The `receipt` of `accountRegister`.")
+    receipt: strawberry.ID = strawberry.field(description="The `receipt` that `accountRegister` returned.")
 
 
-@strawberry.input(description="The proof that an address is one's own.")
+@strawberry.input(description="A token that proves ownership of an e-mail address.")
 class EmailVerifyInput:
-    token: str = strawberry.field(description="The token of the mail.")
+    token: str = strawberry.field(description="The token from the e-mail, valid for 24 hours and one use.")
 
 
 @strawberry.input(description="Credentials to log in with.")
@@ -32,70 +35,95 @@ class SessionCreateInput:
     email: str = strawberry.field(description="The account's e-mail address.")
     password: str = strawberry.field(description="The account's password.")
     device: str = strawberry.field(
-        default="", description="A name by which the person knows the device, such as `Anna's phone`."
+        default="",
+        description="A name by which the user recognises the device, such as `Anna's phone`; up to 200 characters, "
+        "default: empty.",
     )
 
 
 @strawberry.input(description="A refresh token to exchange for new tokens.")
 class SessionRefreshInput:
-    refresh_token: str = strawberry.field(description="The last refresh token of the session; it is spent by this.")
+    refresh_token: str = strawberry.field(
+        description="The latest refresh token of the session. It cannot be used again."
+    )
 
 
 @strawberry.input(description="Which session to end.")
 class SessionRevokeInput:
     session_id: strawberry.ID = strawberry.field(
-        description="One of `User.sessions`; to log out, the one that is `current`. Administrators may end anybody's."
+        description="The id of one of `User.sessions`; to log out, the one that is `current`. With the scope "
+        "`users:write` any user's session can be ended."
     )
 
 
-@strawberry.input(description="Which of one's own sessions to end.")
+@strawberry.input(description="Which of the viewer's own sessions to end.")
 class SessionsRevokeAllInput:
-    keep_current: bool = strawberry.field(description="Whether the session that asks goes on.")
+    keep_current: bool = strawberry.field(description="Whether to keep the session of the current request.")
 
 
-@strawberry.input(description="A new password in place of the present one.")
+@strawberry.input(description="A new password to replace the current one.")
 class PasswordChangeInput:
-    current_password: str = strawberry.field(description="The present password.")
-    new_password: str = strawberry.field(description="10 to 200 characters; what is easily guessed is refused.")
+    current_password: str = strawberry.field(description="The current password.")
+    new_password: str = strawberry.field(
+        description="The new password, 10 to 200 characters. Passwords that are easy to guess, also from the name "
+        "or e-mail address, are refused."
+    )
 
 
-@strawberry.input(description="Whose password is forgotten.")
+@strawberry.input(description="The account whose password is to be reset.")
 class PasswordResetRequestInput:
     email: str = strawberry.field(description="The account's e-mail address.")
 
 
-@strawberry.input(description="A new password, by a mailed token.")
+@strawberry.input(description="A new password, with the token from an e-mail.")
 class PasswordResetInput:
-    token: str = strawberry.field(description="The token of the mail.")
-    password: str = strawberry.field(description="10 to 200 characters; what is easily guessed is refused.")
-    device: str = strawberry.field(default="", description="A name for the device, which is logged in by this.")
-
-
-@strawberry.input(description="Another address to log in with.")
-class EmailChangeInput:
-    email: str = strawberry.field(description="The new address; a mail goes there.")
-    password: str = strawberry.field(description="The account's password, once more.")
-
-
-@strawberry.input(description="Changes to one's own profile. Fields that are left out stay as they are.")
-class ProfileUpdateInput:
-    version: int = strawberry.field(description="The profile's version as it was read.")
-    name: str | None = strawberry.field(default=None, description="A new name, up to 100 characters.")
-    avatar_url: str | None = strawberry.field(
-        default=None, description="An http or https address of a picture; an empty text removes it."
+    token: str = strawberry.field(description="The token from the e-mail, valid for one hour and one use.")
+    password: str = strawberry.field(
+        description="The new password, 10 to 200 characters. Passwords that are easy to guess are refused."
+    )
+    device: str = strawberry.field(
+        default="", description="A name for the device that is logged in, up to 200 characters; default: empty."
     )
 
 
-@strawberry.input(description="Changes to one's own preferences. Fields that are left out stay as they are.")
+@strawberry.input(description="A new e-mail address to log in with.")
+class EmailChangeInput:
+    email: str = strawberry.field(
+        description="The new e-mail address, up to 254 characters. The verification e-mail is sent to it."
+    )
+    password: str = strawberry.field(description="The account's current password, as confirmation.")
+
+
+@strawberry.input(description="Changes to the viewer's own profile. Fields that are omitted or null stay unchanged.")
+class ProfileUpdateInput:
+    version: int = strawberry.field(description="The `version` of the user that the changes are based on.")
+    name: str | None = strawberry.field(default=None, description="The new name, 1 to 100 characters.")
+    avatar_url: str | None = strawberry.field(
+        default=None,
+        description="The http or https URL of a picture, up to 2,000 characters; an empty string removes the picture.",
+    )
+
+
+@strawberry.input(
+    description="Changes to the viewer's own preferences. Fields that are omitted or null stay unchanged."
+)
 class PreferencesUpdateInput:
-    version: int = strawberry.field(description="The preferences' version as it was read.")
-    locale: str | None = strawberry.field(default=None, description="A language tag such as `en-GB`.")
+    version: int = strawberry.field(description="The `version` of the preferences that the changes are based on.")
+    locale: str | None = strawberry.field(
+        default=None, description="The language of texts, as a language tag such as `en` or `en-GB`."
+    )
     currency: CurrencyCode | None = strawberry.field(default=None, description="The currency to show prices in.")
-    theme: Theme | None = strawberry.field(default=None, description="The look of the apps.")
-    marketing_emails: bool | None = strawberry.field(default=None, description="Whether to send news and offers.")
-    order_emails: bool | None = strawberry.field(default=None, description="Whether to mail each step of an order.")
+    theme: Theme | None = strawberry.field(default=None, description="The colour theme of the apps.")
+    marketing_emails: bool | None = strawberry.field(
+        default=None, description="Whether to send news and offers by e-mail."
+    )
+    order_emails: bool | None = strawberry.field(
+        default=None, description="Whether to send an e-mail at each step of an order."
+    )
     pet_species: PetSpecies | None = strawberry.field(default=None, description="The species of the default pet.")
-    pet_breed: str | None = strawberry.field(default=None, description="The breed of the default pet.")
+    pet_breed: str | None = strawberry.field(
+        default=None, description="The breed of the default pet, up to 80 characters."
+    )
     pet_size: PetSize | None = strawberry.field(default=None, description="The size of the default pet.")
 
     def changes(self) -> dict[str, object]:
@@ -104,21 +132,23 @@ class PreferencesUpdateInput:
         return {name: value for name, value in sent.items() if name != "version" and value is not None}
 
 
-@strawberry.input(description="The confirmation that one's own account shall be deleted for good.")
+@strawberry.input(description="Confirms that the viewer's own account is to be deleted permanently.")
 class AccountDeleteInput:
-    password: str = strawberry.field(description="The account's password, once more.")
+    password: str = strawberry.field(description="The account's current password, as confirmation.")
 
 
-@strawberry.input(description="The roles that a user shall have from now on.")
+@strawberry.input(description="The new roles of a user.")
 class UserRolesSetInput:
-    user_id: strawberry.ID = strawberry.field(description="Whose roles to set.")
-    version: int = strawberry.field(description="The user's version as it was read.")
-    roles: list[Role] = strawberry.field(description="All roles; those left out are taken away.")
+    user_id: strawberry.ID = strawberry.field(description="The id of the user.")
+    version: int = strawberry.field(description="The `version` of the user that the change is based on.")
+    roles: list[Role] = strawberry.field(
+        description="All roles of the user, at least one. Roles that are left out are removed."
+    )
 
 
-@strawberry.input(description="Which users to list. Conditions that are left out let all pass.")
+@strawberry.input(description="Which users to list: those that meet all given conditions.")
 class UserFilter:
     search: str | None = strawberry.field(
-        default=None, description="Part of a name or e-mail address; case does not matter."
+        default=None, description="Part of a name or e-mail address. Case-insensitive."
     )
-    role: Role | None = strawberry.field(default=None, description="Only holders of this role.")
+    role: Role | None = strawberry.field(default=None, description="Only users with this role.")

@@ -15,7 +15,7 @@ from subgraphs.user.types import READ, User, UserConnection
 @strawberry.type
 class Query:
     @strawberry.field(
-        description="The caller's own account; null for anonymous callers.",
+        description="The viewer's own account; null if the viewer is not logged in.",
         metadata=rule(remark="their own account"),
     )
     async def me(self, info: Info) -> User | None:
@@ -23,7 +23,8 @@ class Query:
         return User.from_optional_row(await info.context.loader(ProfileById).load(user_id)) if user_id else None
 
     @strawberry.field(
-        description="One user by id; null if there is none.",
+        description="A user by id; null if there is none. If the viewer may not read the account, a user is "
+        "returned of whom only `id` can be read, whether or not the account exists.",
         extensions=signed_in(),
         metadata=rule(signed_in=True, remark="field by field as below"),
     )
@@ -32,7 +33,7 @@ class Query:
     ) -> User | None:
         return (await User.resolve_references(info, [id]))[0]
 
-    @strawberry.field(description="All users, newest first.", extensions=scoped(READ))
+    @strawberry.field(description="All users, newest first. Requires the scope `users:read`.", extensions=scoped(READ))
     @paged
     async def users(
         self,

@@ -20,52 +20,77 @@ from subgraphs.user.loaders import PreferencesByUser, ProfileById, SessionsByUse
 READ = "users:read"
 
 
-@strawberry.type(description="What a user likes, for all apps.")
+@strawberry.type(description="A user's preferences, shared by all apps.")
 class Preferences(RowType[models.UserPreferences]):
-    locale: str = strawberry.field(description="The language tag that texts are shown in, such as `en-GB`.")
+    locale: str = strawberry.field(description="The language of texts, as a language tag such as `en-GB`.")
     currency: CurrencyCode = strawberry.field(description="The currency that prices are shown in.")
-    theme: Theme = strawberry.field(description="The look of the apps.")
-    marketing_emails: bool = strawberry.field(description="Whether news and offers are sent.")
-    order_emails: bool = strawberry.field(description="Whether each step of an order is mailed.")
-    pet_species: PetSpecies | None = strawberry.field(description="The species of the default pet.")
-    pet_breed: str | None = strawberry.field(description="The breed of the default pet.")
-    pet_size: PetSize | None = strawberry.field(description="The size of the default pet.")
-    version: int = strawberry.field(description="Counts changes; send it with `preferencesUpdate`.")
+    theme: Theme = strawberry.field(description="The colour theme of the apps.")
+    marketing_emails: bool = strawberry.field(description="Whether the user gets news and offers by e-mail.")
+    order_emails: bool = strawberry.field(description="Whether the user gets an e-mail at each step of an order.")
+    pet_species: PetSpecies | None = strawberry.field(description="The species of the default pet; null if not set.")
+    pet_breed: str | None = strawberry.field(description="The breed of the default pet; null if not set.")
+    pet_size: PetSize | None = strawberry.field(description="The size of the default pet; null if not set.")
+    version: int = strawberry.field(description="Increases by 1 with each change; send it with `preferencesUpdate`.")
 
 
-@strawberry.type(description="One log-in of a user on one device.")
+@strawberry.type(description="A user's session on one device, from the log-in until it expires or is ended.")
 class Session(RowType[models.UserSession]):
     id: strawberry.ID = strawberry.field(description="The session's id.")
-    device: str = strawberry.field(description="The name of the device, as it was given at log-in.")
+    device: str = strawberry.field(description="The name of the device as given at log-in; may be empty.")
     created_at: dt.datetime = strawberry.field(description="When the user logged in.")
-    last_seen_at: dt.datetime = strawberry.field(description="When the session's tokens were last refreshed.")
-    expires_at: dt.datetime = strawberry.field(description="When the session ends by itself.")
-    revoked_at: dt.datetime | None = strawberry.field(description="When it was ended early; null while it is open.")
+    last_seen_at: dt.datetime = strawberry.field(
+        description="When the session's tokens were last refreshed; the time of the log-in until then."
+    )
+    expires_at: dt.datetime = strawberry.field(description="When the session expires: 30 days after the log-in.")
+    revoked_at: dt.datetime | None = strawberry.field(
+        description="When the session was ended before it expired; null if it was not."
+    )
 
-    @strawberry.field(description="Whether this is the session that asks.")
+    @strawberry.field(description="Whether this is the session of the current request.")
     def current(self, info: Info) -> bool:
         return info.context.viewer.session_id == self.id
 
 
-@federation.type(keys=["id"], description="A person with an account. Personal fields are open to the person and staff.")
+@federation.type(
+    keys=["id"],
+    description="A person with an account. Personal data is readable by the user and with the scope `users:read`.",
+)
 class User(RowType[models.UserProfile], access=rule(remark="the id alone; more field by field")):
     id: strawberry.ID = strawberry.field(description="The user's id, `usr_…`.")
-    name: str | None = strawberry.field(description="What to call the person.", extensions=owner_or(READ, "id"))
-    email: str | None = strawberry.field(description="The address to log in with.", extensions=owner_or(READ, "id"))
-    avatar_url: str | None = strawberry.field(description="A picture, if any.", extensions=owner_or(READ, "id"))
-    roles: list[Role] | None = strawberry.field(description="What they may do.", extensions=owner_or(READ, "id"))
+    name: str | None = strawberry.field(
+        description="The user's name; null if the viewer may not read it.", extensions=owner_or(READ, "id")
+    )
+    email: str | None = strawberry.field(
+        description="The e-mail address that the user logs in with; null if the viewer may not read it.",
+        extensions=owner_or(READ, "id"),
+    )
+    avatar_url: str | None = strawberry.field(
+        description="The URL of the user's picture; null if there is none or the viewer may not read it.",
+        extensions=owner_or(READ, "id"),
+    )
+    roles: list[Role] | None = strawberry.field(
+        description="The user's roles; null if the viewer may not read them.", extensions=owner_or(READ, "id")
+    )
     created_at: dt.datetime | None = strawberry.field(
-        description="When the account was made.", extensions=owner_or(READ, "id")
+        description="When the account was created; null if the viewer may not read it.", extensions=owner_or(READ, "id")
     )
     version: int | None = strawberry.field(
-        description="Counts changes; send it with `profileUpdate`.", extensions=owner_or(READ, "id")
+        description="Increases by 1 with each change; send it with `profileUpdate` and `userRolesSet`. Null if the "
+        "viewer may not read it.",
+        extensions=owner_or(READ, "id"),
     )
 
-    @strawberry.field(description="What the user likes.", extensions=owner_or(READ, "id"))
+    @strawberry.field(
+        description="The user's preferences; null if the viewer may not read them.", extensions=owner_or(READ, "id")
+    )
     def preferences(self, info: Info) -> Preferences | None:
         return info.context.loader(PreferencesByUser).then(self.id, Preferences.from_optional_row)
 
-    @strawberry.field(description="The user's log-ins, newest first.", extensions=owner_or(READ, "id"))
+    @strawberry.field(
+        description="The user's sessions, newest first, including recently ended ones; null if the viewer may not "
+        "read them.",
+        extensions=owner_or(READ, "id"),
+    )
     def sessions(self, info: Info) -> list[Session] | None:
         return info.context.loader(SessionsByUser).then(self.id, Session.from_rows)
 

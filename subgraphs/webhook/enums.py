@@ -6,9 +6,9 @@ from shared.graph.enums import graphql_enum
 
 
 @graphql_enum(
-    "Who sends webhooks to the shop.",
-    SHOPIFY="The shop system: orders, refunds, fulfilments and products.",
-    STRIPE="The payment provider.",
+    "A sender of webhooks to the shop.",
+    SHOPIFY="The shop system Shopify: orders, refunds, fulfilments and products.",
+    STRIPE="The payment provider Stripe.",
     INTERNAL="The company's own systems, by the Standard Webhooks protocol.",
 )
 class WebhookSource(enum.Enum):
@@ -18,13 +18,14 @@ class WebhookSource(enum.Enum):
 
 
 @graphql_enum(
-    "How far a delivery has come.",
-    RECEIVED="Verified and stored; it waits to be applied.",
+    "The state of a delivery.",
+    RECEIVED="Verified and stored; waits to be applied.",
     PROCESSED="Applied.",
-    FAILED="The last attempt to apply it failed; it is tried again.",
-    DEAD="Every attempt failed; somebody has to look at it.",
-    IGNORED="Kept without effect: its topic is of no use here, or a member of staff discarded it.",
-    REJECTED="The signature did not prove who sent it; it has no effect.",
+    FAILED="The last attempt to apply it failed; another one follows automatically.",
+    DEAD="Every attempt failed; staff must replay or discard it.",
+    IGNORED="Kept without effect: its topic is not used here, it was discarded by staff, or its body was "
+    "erased before it was applied.",
+    REJECTED="The signature is missing, wrong or too old; the delivery has no effect.",
 )
 class WebhookState(enum.Enum):
     RECEIVED = "RECEIVED"
@@ -40,11 +41,11 @@ WAITING = (WebhookState.RECEIVED, WebhookState.FAILED)
 
 
 @graphql_enum(
-    "What the signature of a delivery proved.",
-    VERIFIED="It was made by the sender, in time.",
-    MISSING="There was none, or it was not in the sender's form.",
-    WRONG="It was not made with a secret that is valid here, or the body was altered.",
-    STALE="It was made by the sender, but more than five minutes from now.",
+    "The result of checking a delivery's signature.",
+    VERIFIED="The signature is valid.",
+    MISSING="There is no signature, or it is not in the sender's format.",
+    WRONG="The signature was not made with a valid secret, or the body was altered.",
+    STALE="The signature is valid, but its time differs by more than five minutes from the time of arrival.",
 )
 class WebhookVerdict(enum.Enum):
     VERIFIED = "VERIFIED"

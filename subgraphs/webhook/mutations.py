@@ -18,27 +18,31 @@ from subgraphs.webhook.types import READ, WRITE, WebhookDelivery
 MOST_SHOWN = 100
 
 
-@strawberry.type(description="A delivery was discarded.")
+@strawberry.type(description="The delivery was discarded.")
 class WebhookDiscardSuccess:
     delivery: WebhookDelivery | None = strawberry.field(
-        description="The delivery as it is now.", extensions=scoped(READ)
+        description="The discarded delivery; null without the scope `webhooks:read`.", extensions=scoped(READ)
     )
 
 
 WebhookDiscardResult: TypeAlias = Annotated[
     WebhookDiscardSuccess | NotFoundProblem | IllegalStateProblem,
-    strawberry.union("WebhookDiscardResult", description="The discarded delivery, or why it stays as it was."),
+    strawberry.union("WebhookDiscardResult", description="The discarded delivery, or why it was not discarded."),
 ]
 
 
-@strawberry.type(description="Deliveries are applied again, or with `dryRun` would be.")
+@strawberry.type(description="The deliveries are being applied again, or would be if `dryRun` is true.")
 class WebhookReplaySuccess:
     matched: int = strawberry.field(
-        description="How many can be replayed. Where it is more than were, ask again once those are through."
+        description="Number of deliveries that match and can be replayed. If it is larger than `replayed`, send "
+        "the request again once those are applied."
     )
-    replayed: int = strawberry.field(description="How many are applied again now; 0 with `dryRun`.")
+    replayed: int = strawberry.field(
+        description="Number of deliveries that are applied again by this request; 0 if `dryRun` is true."
+    )
     deliveries: list[WebhookDelivery] | None = strawberry.field(
-        description="The first hundred of them as they are now, oldest first.", extensions=scoped(READ)
+        description="The first 100 of these deliveries, oldest first; null without the scope `webhooks:read`.",
+        extensions=scoped(READ),
     )
 
     @classmethod
@@ -49,30 +53,37 @@ class WebhookReplaySuccess:
 
 WebhookReplayResult: TypeAlias = Annotated[
     WebhookReplaySuccess | CreateProblem,
-    strawberry.union("WebhookReplayResult", description="What is applied again, or why nothing is."),
+    strawberry.union(
+        "WebhookReplayResult", description="The deliveries that are applied again, or why there are none."
+    ),
 ]
 
 
 @strawberry.type
 class Mutation:
     @strawberry.mutation(
-        description="Decide that a delivery which waits, failed or is dead shall have no effect.",
+        description="Discard a delivery that is RECEIVED, FAILED or DEAD, so that it has no effect. Requires the "
+        "scope `webhooks:write`.",
         extensions=scoped(WRITE),
     )
     async def webhook_discard(
-        self, info: Info, input: Annotated[WebhookDiscardInput, strawberry.argument(description="The delivery.")]
+        self,
+        info: Info,
+        input: Annotated[WebhookDiscardInput, strawberry.argument(description="The delivery to discard.")],
     ) -> WebhookDiscardResult:
         context = info.context
         row = await discard_delivery(context.database, input.id, context.user_id)
         return WebhookDiscardSuccess(delivery=WebhookDelivery.from_row(row))
 
     @strawberry.mutation(
-        description="Have deliveries applied again, with all their attempts. What they told before has no second "
-        "effect, so it is safe to replay too many.",
+        description="Apply deliveries again, with a new series of attempts. What was applied before has no second "
+        "effect, so it is safe to replay too many. Requires the scope `webhooks:write`.",
         extensions=scoped(WRITE),
     )
     async def webhook_replay(
-        self, info: Info, input: Annotated[WebhookReplayInput, strawberry.argument(description="The deliveries.")]
+        self,
+        info: Info,
+        input: Annotated[WebhookReplayInput, strawberry.argument(description="The deliveries to apply again.")],
     ) -> WebhookReplayResult:
         context = info.context
         replay = await replay_deliveries(context.database, input)

@@ -17,13 +17,18 @@ from subgraphs.webhook.types import READ, WebhookDelivery, WebhookDeliveryConnec
 
 @strawberry.type
 class Query:
-    @strawberry.field(description="One delivery by id; null if there is none.", extensions=scoped(READ))
+    @strawberry.field(
+        description="A webhook delivery by id; null if there is none. Requires the scope `webhooks:read`.",
+        extensions=scoped(READ),
+    )
     async def webhook_delivery(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The delivery's id.")]
     ) -> WebhookDelivery | None:
         return (await WebhookDelivery.resolve_references(info, [id]))[0]
 
-    @strawberry.field(description="All deliveries, newest first.", extensions=scoped(READ))
+    @strawberry.field(
+        description="All webhook deliveries, newest first. Requires the scope `webhooks:read`.", extensions=scoped(READ)
+    )
     @paged
     async def webhook_deliveries(
         self,
@@ -35,19 +40,25 @@ class Query:
     ) -> WebhookDeliveryConnection | None:
         return await DELIVERIES.connection(info, filter, page, WebhookDelivery.from_row)
 
-    @strawberry.field(description="Deliveries in numbers.", extensions=scoped(READ))
+    @strawberry.field(
+        description="Counts of webhook deliveries, by state, sender and topic. Requires the scope `webhooks:read`.",
+        extensions=scoped(READ),
+    )
     async def webhook_stats(
         self,
         info: Info,
         received_from: Annotated[
-            dt.datetime | None, strawberry.argument(description="Only those received then or later.")
+            dt.datetime | None, strawberry.argument(description="Only deliveries received at or after this time.")
         ] = None,
         received_before: Annotated[
-            dt.datetime | None, strawberry.argument(description="Only those received earlier.")
+            dt.datetime | None, strawberry.argument(description="Only deliveries received before this time.")
         ] = None,
         filter: Annotated[
             WebhookDeliveryFilter | None,
-            strawberry.argument(description="Which deliveries to count; the times beside it go before its own."),
+            strawberry.argument(
+                description="Which deliveries to count. The arguments `receivedFrom` and `receivedBefore` take "
+                "precedence over the filter's own."
+            ),
         ] = None,
     ) -> WebhookStats | None:
         given = filter or WebhookDeliveryFilter()
@@ -60,7 +71,8 @@ class Query:
             return WebhookStats.of(await tally_deliveries(connection, wanted))
 
     @strawberry.field(
-        description="The present place of `webhookFeed`: take it before you list deliveries, then follow from it.",
+        description="The current position of `webhookFeed`: read it before you list deliveries, then follow the "
+        "feed from it. Requires the scope `webhooks:read`.",
         extensions=scoped(READ),
     )
     async def webhook_feed_cursor(self, info: Info) -> str | None:

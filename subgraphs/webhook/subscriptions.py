@@ -16,9 +16,10 @@ from subgraphs.webhook.types import READ, WebhookFeedItem
 @strawberry.type
 class Subscription:
     @strawberry.subscription(
-        description="Follow all deliveries: each as it arrives and whenever it changes, as it is by then; changes in "
-        "quick succession come as one. It ends with `UNAUTHENTICATED` when the access token expires: subscribe again "
-        "with the last cursor. For staff.",
+        description="Follow all deliveries: each is pushed in its current state when it arrives and when it "
+        "changes; changes in quick succession are pushed as one. When the access token expires, the "
+        "stream ends with `UNAUTHENTICATED`: subscribe again with the last cursor. Requires the scope "
+        "`webhooks:read`.",
         extensions=scoped(READ),
     )
     async def webhook_feed(
@@ -27,8 +28,8 @@ class Subscription:
         after_cursor: Annotated[
             str | None,
             strawberry.argument(
-                description="The last cursor seen, or one of `webhookFeedCursor`: all that changed since comes first. "
-                "Without it the feed begins now."
+                description="The last cursor seen, or one from `webhookFeedCursor`: the deliveries that changed "
+                "since then come first. Default: start with new changes."
             ),
         ] = None,
         filter: Annotated[

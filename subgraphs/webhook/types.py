@@ -29,14 +29,16 @@ READ = "webhooks:read"
 WRITE = "webhooks:write"
 MOST_TOPICS = 100
 ADVICE: Mapping[WebhookState, str] = {
-    WebhookState.RECEIVED: "Nothing yet: a worker applies it. If it stays like this for minutes, no worker runs.",
-    WebhookState.PROCESSED: "Nothing. `webhookReplay` would have no second effect.",
-    WebhookState.FAILED: "Nothing yet: it is tried again by itself; `attemptLog` tells when. Once the cause that "
-    "`error` names is gone, `webhookReplay` applies it at once.",
-    WebhookState.DEAD: "Remove the cause that `error` names, then apply it with `webhookReplay`. What shall have no "
-    "effect is given up with `webhookDiscard`.",
-    WebhookState.IGNORED: "Nothing. If it was discarded by mistake, apply it with `webhookReplay`.",
-    WebhookState.REJECTED: "Compare the sender's secret with ours and have it sent anew: this one is never applied.",
+    WebhookState.RECEIVED: "Wait: a worker applies the delivery. If it stays RECEIVED for minutes, check that a "
+    "worker is running.",
+    WebhookState.PROCESSED: "Nothing to do. `webhookReplay` would have no second effect.",
+    WebhookState.FAILED: "Wait: it is tried again automatically at the time in `attemptLog`. Once the cause in `error` "
+    "is removed, `webhookReplay` applies the delivery at once.",
+    WebhookState.DEAD: "Remove the cause in `error`, then apply the delivery with `webhookReplay`. If it must have no "
+    "effect, discard it with `webhookDiscard`.",
+    WebhookState.IGNORED: "Nothing to do. If it was discarded by mistake, apply it with `webhookReplay`.",
+    WebhookState.REJECTED: "Compare the sender's secret with the configured one, then have the sender send the webhook "
+    "again: a rejected delivery is never applied.",
 }
 
 
@@ -45,66 +47,91 @@ class User(Stub, prefix="usr"):
     id: strawberry.ID = strawberry.field(description="The user's id, `usr_…`.")
 
 
-@strawberry.type(description="One try to apply a delivery.")
+@strawberry.type(description="One attempt to apply a delivery.")
 class WebhookAttempt(RowType[models.WebhookRetry]):
-    number: int = strawberry.field(description="Counts the attempts, from 1.")
-    at: dt.datetime = strawberry.field(description="When it was tried.")
-    error: str | None = strawberry.field(description="Why it failed; null where it succeeded.")
+    number: int = strawberry.field(description="The number of the attempt, from 1.")
+    at: dt.datetime = strawberry.field(description="When the attempt was made.")
+    error: str | None = strawberry.field(
+        description="Why the attempt failed; null if it succeeded or its content was erased."
+    )
     next_attempt_at: dt.datetime | None = strawberry.field(
-        description="When it is to be tried again; null after the last attempt."
+        description="When the next attempt is due; null after a success and after the last attempt."
     )
 
 
 @strawberry.type(description="An event by which a delivery was passed on to the other subgraphs.")
 class WebhookEvent:
-    id: strawberry.ID = strawberry.field(description="The event's id, `evt_…`; `petplus events show` follows it.")
-    type: str = strawberry.field(description="What it tells, such as `webhook.payment_succeeded`.")
-    subject: str = strawberry.field(description="What it is about, by the sender's id.")
+    id: strawberry.ID = strawberry.field(
+        description="The event's id, `evt_…`. The command `petplus events show` shows what became of the event."
+    )
+    type: str = strawberry.field(description="The type of the event, such as `webhook.payment_succeeded`.")
+    subject: str = strawberry.field(description="What the event is about, by the sender's id.")
 
 
-@federation.type(keys=["id"], description="One webhook as it arrived, and what became of it. Open to staff alone.")
+@federation.type(
+    keys=["id"], description="A webhook as it arrived, and what became of it. Readable with the scope `webhooks:read`."
+)
 class WebhookDelivery(RowType[models.WebhookLog], access=rule(scope=READ)):
     id: strawberry.ID = strawberry.field(description="The delivery's id, `whd_…`.")
-    source: WebhookSource = strawberry.field(description="Who is said to have sent it.")
-    topic: str | None = strawberry.field(description="The sender's word for what happened, such as `orders/create`.")
-    shop: str | None = strawberry.field(description="The shop or account of the sender, where it has several.")
-    delivery_id: str | None = strawberry.field(description="The sender's own id of the delivery.")
-    verdict: WebhookVerdict = strawberry.field(description="What the signature proved.")
-    state: WebhookState = strawberry.field(description="How far it has come.")
-    attempts: int = strawberry.field(description="How often it was tried to apply it.")
-    error: str | None = strawberry.field(description="Why it was rejected, or why the last attempt failed.")
-    occurred_at: dt.datetime | None = strawberry.field(description="When it happened, by the sender's clock.")
-    received_at: dt.datetime = strawberry.field(description="When it arrived.")
-    processed_at: dt.datetime | None = strawberry.field(description="When it was applied.")
+    source: WebhookSource = strawberry.field(
+        description="The sender whose endpoint received the delivery. Only `verdict` tells whether it is genuine."
+    )
+    topic: str | None = strawberry.field(
+        description="The sender's name for what happened, such as `orders/create`; null if it is not known, as for "
+        "some rejected deliveries."
+    )
+    shop: str | None = strawberry.field(
+        description="The shop or account of the sender, such as `pets.myshopify.com`; null if it names none."
+    )
+    delivery_id: str | None = strawberry.field(
+        description="The sender's own id of the delivery; null if it is not known."
+    )
+    verdict: WebhookVerdict = strawberry.field(description="The result of checking the signature.")
+    state: WebhookState = strawberry.field(description="The current state of the delivery.")
+    attempts: int = strawberry.field(description="Number of attempts to apply the delivery so far.")
+    error: str | None = strawberry.field(
+        description="Why the delivery was rejected or the last attempt failed; null if neither, or if its content "
+        "was erased."
+    )
+    occurred_at: dt.datetime | None = strawberry.field(
+        description="When the event happened, by the sender's clock; null if the sender does not say."
+    )
+    received_at: dt.datetime = strawberry.field(description="When the delivery arrived.")
+    processed_at: dt.datetime | None = strawberry.field(
+        description="When the delivery was last applied; null until it is applied."
+    )
     order_id: strawberry.Private[str | None]
     discarded_by_id: strawberry.Private[str | None]
     told: strawberry.Private[list[Any]]
 
-    @strawberry.field(description="What it told the other subgraphs; empty until it is applied.")
+    @strawberry.field(
+        description="The events that were published to the other subgraphs when the delivery was applied; empty "
+        "until then."
+    )
     def events(self) -> list[WebhookEvent]:
         return [WebhookEvent(**event) for event in self.told]
 
-    @strawberry.field(description="What to do about it in its present state, in a sentence for staff.")
+    @strawberry.field(description="What staff can do about the delivery in its current state, in one or two sentences.")
     def advice(self) -> str:
         return ADVICE[self.state]
 
     @strawberry.field(
-        description="The body as it was sent: text, because JSON numbers above 2^53 lose digits in many clients. "
-        "Of rejected deliveries only the first 4,096 bytes are kept; it is empty once the person whom it told of has "
-        "deleted their account."
+        description="The body as it was sent, as text, because JSON numbers above 2^53 lose digits in many "
+        "clients. Only the first 4,096 bytes of a rejected delivery are kept; the body is empty once a "
+        "person named in it, or in another delivery about the same order, has deleted their account."
     )
     def payload(self, info: Info) -> str:
         return info.context.loader(BodyByDelivery).then(self.id, lambda body: body.decode(errors="replace"))
 
-    @strawberry.field(description="Each attempt to apply it, in order.")
+    @strawberry.field(description="The attempts to apply the delivery, oldest first.")
     def attempt_log(self, info: Info) -> list[WebhookAttempt]:
         return info.context.loader(AttemptsByDelivery).then(self.id, WebhookAttempt.from_rows)
 
-    @strawberry.field(description="The order that it is about, once that is known.")
+    @strawberry.field(description="The order that the delivery is about; null until that is known.")
     def order(self) -> "Order | None":
         return Order.of(self.order_id)
 
-    @strawberry.field(description="The member of staff who discarded it, if somebody did.")
+    @strawberry.field(description="The member of staff who discarded the delivery; null if it was not discarded.")
     def discarded_by(self) -> User | None:
         return User.of(self.discarded_by_id)
 
@@ -122,44 +149,51 @@ WebhookDeliveryConnection = Connection[WebhookDelivery]
 class Order(Stub, prefix="ord"):
     id: strawberry.ID = strawberry.field(description="The order's id, `ord_…`.")
 
-    @strawberry.field(description="The webhooks about the order, newest first.", extensions=scoped(READ))
+    @strawberry.field(
+        description="The webhook deliveries about the order, newest first; null without the scope `webhooks:read`.",
+        extensions=scoped(READ),
+    )
     @paged
     def webhook_deliveries(self, info: Info, page: Page) -> WebhookDeliveryConnection | None:
         counter = info.context.loader(DeliveryCountByOrder)
         return info.context.loader(DeliveriesByOrder).connection(self.id, page, WebhookDelivery.from_row, counter)
 
 
-@strawberry.type(description="How many deliveries are in one state.")
+@strawberry.type(description="The number of deliveries in one state.")
 class WebhookStateCount:
     state: WebhookState = strawberry.field(description="The state.")
-    count: int = strawberry.field(description="How many.")
+    count: int = strawberry.field(description="Number of deliveries.")
 
 
-@strawberry.type(description="How many deliveries came from one sender.")
+@strawberry.type(description="The number of deliveries from one sender.")
 class WebhookSourceCount:
     source: WebhookSource = strawberry.field(description="The sender.")
-    count: int = strawberry.field(description="How many.")
+    count: int = strawberry.field(description="Number of deliveries.")
 
 
-@strawberry.type(description="How many deliveries of one topic are in one state.")
+@strawberry.type(description="The number of deliveries of one topic in one state.")
 class WebhookTopicCount:
     source: WebhookSource = strawberry.field(description="The sender.")
-    topic: str | None = strawberry.field(description="The sender's word for what happened; null where it gave none.")
+    topic: str | None = strawberry.field(description="The sender's name for what happened; null if it is not known.")
     state: WebhookState = strawberry.field(description="The state.")
-    count: int = strawberry.field(description="How many.")
-    oldest_at: dt.datetime = strawberry.field(description="When the oldest of them arrived.")
+    count: int = strawberry.field(description="Number of deliveries.")
+    oldest_at: dt.datetime = strawberry.field(description="When the oldest of these deliveries arrived.")
 
 
-@strawberry.type(description="Deliveries in numbers.")
+@strawberry.type(description="Counts of webhook deliveries.")
 class WebhookStats:
-    total: int = strawberry.field(description="How many deliveries there are.")
-    by_state: list[WebhookStateCount] = strawberry.field(description="How many are in each state, zeros included.")
-    by_source: list[WebhookSourceCount] = strawberry.field(description="How many came from each sender.")
+    total: int = strawberry.field(description="Number of all deliveries that match.")
+    by_state: list[WebhookStateCount] = strawberry.field(
+        description="Number of deliveries in each state, including states without any."
+    )
+    by_source: list[WebhookSourceCount] = strawberry.field(
+        description="Number of deliveries from each sender, including senders without any."
+    )
     by_topic: list[WebhookTopicCount] = strawberry.field(
-        description="How many of each topic are in each state, most first; the hundred largest of them."
+        description="Number of deliveries for each topic and state: the 100 largest groups, largest first."
     )
     oldest_waiting_at: dt.datetime | None = strawberry.field(
-        description="When the oldest that still waits to be applied arrived; null when none waits."
+        description="When the oldest delivery that still waits to be applied arrived; null if none waits."
     )
 
     @classmethod
@@ -190,8 +224,10 @@ def _by_size(row: Tally) -> tuple[int, str, str, str]:
 
 @strawberry.type(description="A delivery that arrived or changed, as it is pushed to staff.")
 class WebhookFeedItem:
-    cursor: str = strawberry.field(description="The place of this change; resume with it as `afterCursor`.")
-    delivery: WebhookDelivery = strawberry.field(description="The delivery as it is by now.")
+    cursor: str = strawberry.field(
+        description="The position of this change in the feed. Send it as `afterCursor` to resume."
+    )
+    delivery: WebhookDelivery = strawberry.field(description="The delivery in its current state.")
 
     @classmethod
     def of(cls, row: models.WebhookLog, position: Position) -> "WebhookFeedItem":

@@ -18,7 +18,7 @@ from graphql import (
 )
 
 ROOT = Path(__file__).parents[2]
-CHECKS_DESCRIPTIONS = False
+CHECKS_DESCRIPTIONS = True
 """Whether the descriptions in the schema are held to the style sheet too. They are being rewritten."""
 
 PHRASES = {

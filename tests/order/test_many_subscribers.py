@@ -40,12 +40,12 @@ async def test_a_thousand_subscribers_get_each_of_five_changes_once(
         await move(order, placed.id, *TO_THE_END)
         for version in (2, 3, 4, 5, 6):
             assert await asyncio.gather(*[anext(each) for each in crowd]) == [version] * CROWD
-    reported, told_cpu = time.perf_counter(), time.process_time()
+    reported, reported_cpu = time.perf_counter(), time.process_time()
     await asyncio.gather(*[each.aclose() for each in crowd])
     await streams.until_unwatched(placed.id)
     with capsys.disabled():
         print(  # noqa: T201 (a measurement)
             f"\n{CROWD} clients and their server in one process: subscribed in {subscribed - started:.2f} s "
             f"({subscribed_cpu - cpu:.2f} s of CPU), 5 changes each in {reported - subscribed:.2f} s "
-            f"({told_cpu - subscribed_cpu:.2f} s of CPU)"
+            f"({reported_cpu - subscribed_cpu:.2f} s of CPU)"
         )

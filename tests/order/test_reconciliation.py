@@ -29,7 +29,7 @@ def busy_life(seed: int) -> tuple[Life, list[Posting]]:
     return story, [*postings, *story.delivered(), *story.refund(story.total // 2)]
 
 
-def news_of(order: Served, posting: Posting) -> WebhookOrderUpdated:
+def order_update(order: Served, posting: Posting) -> WebhookOrderUpdated:
     (event,) = events_of(posting, order.runtime.settings)
     assert isinstance(event, WebhookOrderUpdated)
     return event
@@ -73,7 +73,7 @@ async def test_workers_that_settle_one_order_at_once_leave_it_as_one_would(order
 async def test_what_is_told_again_while_its_order_is_settled_is_settled_again(order: Served) -> None:
     story, postings = busy_life(3)
     await deliver(order, postings[:1])
-    event = news_of(order, story.renamed()[0])
+    event = order_update(order, story.renamed()[0])
     await receive(order, event)
     again = event.model_copy(update={"delivery_id": new_id("whd")})
     async with order.database.write() as session:
@@ -96,7 +96,7 @@ async def test_what_is_told_again_while_its_order_is_settled_is_settled_again(or
 async def test_a_settlement_does_not_wait_for_facts_that_are_being_told_again(order: Served) -> None:
     story, postings = busy_life(4)
     await deliver(order, postings[:1])
-    event = news_of(order, story.renamed()[0])
+    event = order_update(order, story.renamed()[0])
     await receive(order, event)
     again = event.model_copy(update={"delivery_id": new_id("whd")})
     payloads = await reconciliations(order)

@@ -124,7 +124,7 @@ async def live(subgraphs: Subgraphs, staff: str) -> tuple[str, str]:
     )
     assert (await track(subgraphs.analytics, tracked, token=token))["accepted"] == 1
     await eventually(subgraphs.all_through, pause=0.1)
-    await be_told_of(subgraphs)
+    await receive_webhooks(subgraphs)
     return user_id, token
 
 
@@ -167,7 +167,7 @@ async def be_served(order: Served, placed: Any, staff: str) -> None:
     assert scanned["order"]["status"] == "DELIVERED"
 
 
-async def be_told_of(subgraphs: Subgraphs) -> str:
+async def receive_webhooks(subgraphs: Subgraphs) -> str:
     """Have the outside world send what it knows of the person: verified, forged and not JSON at all.
 
     Returns what the shop system calls the order that it told of.

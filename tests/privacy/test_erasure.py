@@ -24,7 +24,7 @@ from subgraphs.order.service.job_types import GUEST_ERASURE
 from subgraphs.order.service.placement import NewAddress, NewLine
 from subgraphs.user.events import UserDeleted
 from tests.order.factories import place
-from tests.privacy.personas import EMAIL, PASSWORD, PERSONAL, Subgraphs, be_told_of, live
+from tests.privacy.personas import EMAIL, PASSWORD, PERSONAL, Subgraphs, live, receive_webhooks
 from tests.privacy.search import tables_holding, words_in_broker
 from tests.support.accounts import LOG_IN, open_account
 from tests.support.apps import Served
@@ -87,7 +87,7 @@ async def test_what_is_told_of_a_person_travels_sealed_and_is_gone_with_the_acco
     subgraphs: Subgraphs, support: str
 ) -> None:
     _, token = await live(subgraphs, support)
-    external_id = await be_told_of(subgraphs)
+    external_id = await receive_webhooks(subgraphs)
     sealed, kept, opened = await contacts(subgraphs, external_id)
     assert (kept, opened) == (None, EMAIL)
     assert Sealer(subgraphs.order.runtime.settings).unseal(sealed)["contact_email"] == EMAIL

@@ -54,7 +54,7 @@ def measured(query: str) -> Document:
     return Document(node, measure(node))
 
 
-def reckoned_by_router(cases: list[dict[str, Any]]) -> list[int]:
+def estimated_by_router(cases: list[dict[str, Any]]) -> list[int]:
     command = [str(find_node().binary), str(Path(__file__).with_name("costs.mjs")), str(SUPERGRAPH)]
     done = subprocess.run(
         command, input=json.dumps(cases), capture_output=True, text=True, check=False, timeout=TEST_TIMEOUT
@@ -75,7 +75,7 @@ def test_the_router_and_the_subgraphs_reckon_the_same_cost() -> None:
         found.append(plan_of(schema, document.node, operation).cost(case["variables"]))
     assert len(cases) == len(WRITTEN) + 3 * len(OF_APPS)
     assert len(set(found)) > 20
-    by_router = reckoned_by_router(cases)
+    by_router = estimated_by_router(cases)
     assert [
         (case["query"], case["variables"], one, other)
         for case, one, other in zip(cases, found, by_router, strict=True)

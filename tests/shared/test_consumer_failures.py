@@ -155,11 +155,11 @@ async def test_broken_database_connections_lose_and_double_nothing(bus: Subgraph
             for thing in things:
                 await bus.note(thing, number)
             if number % 3 == 0:
-                await kill_leases(bus)
+                await kill_lock_holders(bus)
         await expect(bus, {thing: list(range(12)) for thing in things})
 
 
-async def kill_leases(bus: Subgraph) -> None:
+async def kill_lock_holders(bus: Subgraph) -> None:
     """Break every connection that holds a lease, whatever it is doing."""
     statement = text(
         "SELECT pg_terminate_backend(pid) FROM (SELECT DISTINCT pid FROM pg_locks JOIN pg_stat_activity USING (pid)"

@@ -28,8 +28,8 @@ async def test_a_change_in_one_subgraph_has_its_effect_in_another(user: Served, 
             return await connection.scalar(rows) or 0
 
     before, handled_before = await entries(), handled()
-    hearing = run_event_workers(audit.runtime, audit.subgraph.handlers)
-    async with run_event_workers(user.runtime, user.subgraph.handlers), hearing:
+    workers = run_event_workers(audit.runtime, audit.subgraph.handlers)
+    async with run_event_workers(user.runtime, user.subgraph.handlers), workers:
         await open_account(user)
 
         async def received() -> bool:

@@ -8,7 +8,7 @@ from shared.core.errors import InvalidInput, PublicError
 
 MASKED_MESSAGE = "Internal server error."
 VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
-UNFIT_MESSAGE = "The document does not fit the graph."
+INVALID_DOCUMENT_MESSAGE = "The document does not fit the graph."
 _OF_VARIABLES = re.compile(r"Variable '\$\w+' has invalid value")
 
 
@@ -37,7 +37,7 @@ def format_error(error: GraphQLError, *, suggests: bool = True) -> dict[str, obj
     if cause is None:
         code = _protocol_code(error)
         if not suggests:
-            reported = UNFIT_MESSAGE if code == VALIDATION_FAILED else error.message
+            reported = INVALID_DOCUMENT_MESSAGE if code == VALIDATION_FAILED else error.message
             formatted["message"] = reported.partition(" Did you mean ")[0]
         formatted["extensions"] = {"code": code, **(error.extensions or {})}
     elif isinstance(cause, PublicError):

@@ -58,7 +58,9 @@ def read_event(
     event_id = _text(checks, "clientEventId", given.get("clientEventId"), LONGEST_CLIENT_EVENT_ID)
     name = _text(checks, "name", given.get("name"), LONGEST_NAME)
     if 0 < len(name) <= LONGEST_NAME and not _NAME.fullmatch(name):
-        checks.refuse("name", "INVALID_NAME", "Use snake case: lower-case letters, digits and `_`, a letter first.")
+        checks.refuse(
+            "name", "INVALID_NAME", "Use snake case: lower-case letters, digits and `_`, starting with a letter."
+        )
     subject = read_subject(checks, given.get("subject"), viewer_id)
     if is_users(subject) and subject != viewer_id:
         checks.refuse("subject", "NOT_YOURS", "A user id must be the caller's own; send the access token.")
@@ -84,7 +86,7 @@ def read_properties(checks: Checks, name: str, given: object) -> dict[str, Scala
 
 def _property(checks: Checks, name: str, key: object, value: object) -> Scalar:
     if not isinstance(key, str) or not _PROPERTY_NAME.fullmatch(key):
-        checks.refuse(name, "INVALID_NAME", "Names are up to 64 letters, digits and `_`, a letter first.")
+        checks.refuse(name, "INVALID_NAME", "Use names of 1 to 64 letters, digits and `_`, starting with a letter.")
         return None
     path = f"{name}.{key}"
     if isinstance(value, str):
@@ -96,17 +98,19 @@ def _property(checks: Checks, name: str, key: object, value: object) -> Scalar:
     if isinstance(value, float) and math.isfinite(value):
         return value
     if isinstance(value, int | float):
-        checks.refuse(path, "OUT_OF_RANGE", "Whole numbers must be exact in JSON, at most 2^53 - 1.")
+        checks.refuse(
+            path, "OUT_OF_RANGE", "Send a finite number; a whole number must be from -(2^53 - 1) to 2^53 - 1."
+        )
     else:
-        checks.refuse(path, "INVALID_TYPE", "Values are texts, numbers, booleans or null.")
+        checks.refuse(path, "INVALID_TYPE", "Values must be strings, numbers, booleans or null.")
     return None
 
 
 def _text(checks: Checks, name: str, given: object, longest: int) -> str:
     if given is None:
-        checks.refuse(name, "REQUIRED", "This is needed.")
+        checks.refuse(name, "REQUIRED", "This field is required.")
     elif not isinstance(given, str):
-        checks.refuse(name, "INVALID_TYPE", "This must be text.")
+        checks.refuse(name, "INVALID_TYPE", "This must be a string.")
     else:
         return checks.text(name, given, longest=longest)
     return ""
@@ -116,20 +120,20 @@ def _moment(checks: Checks, name: str, given: object, now: dt.datetime, ahead: d
     try:
         moment = parse_datetime(given if isinstance(given, str) else "") - ahead
     except (ValueError, OverflowError):
-        checks.refuse(name, "INVALID_TIME", "Send an ISO 8601 moment such as `2026-05-01T12:00:00Z`.")
+        checks.refuse(name, "INVALID_TIME", "Send an ISO 8601 time such as `2026-05-01T12:00:00Z`.")
         return now
     if moment < now - OLDEST:
-        checks.refuse(name, "TOO_OLD", f"Events are taken for {OLDEST.days} days.")
+        checks.refuse(name, "TOO_OLD", f"The event is too old; send events within {OLDEST.days} days.")
     elif moment > now + FURTHEST_AHEAD:
-        checks.refuse(name, "IN_THE_FUTURE", "The event has not happened yet; check the clock.")
+        checks.refuse(name, "IN_THE_FUTURE", "The event is too far in the future; check the client's clock.")
     return moment
 
 
 def _design(checks: Checks, given: object, *, required: bool) -> str | None:
     if given is None:
         if required:
-            checks.refuse("designId", "REQUIRED", f"`{DESIGN_VIEWED}` needs the design.")
+            checks.refuse("designId", "REQUIRED", f"`{DESIGN_VIEWED}` requires `designId`.")
         return None
     if not is_id("des", given):
-        checks.refuse("designId", "INVALID_ID", "This is not a design's id, `des_…`.")
+        checks.refuse("designId", "INVALID_ID", "This must be the id of a design, `des_…`.")
     return str(given)

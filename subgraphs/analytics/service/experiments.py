@@ -176,16 +176,18 @@ async def _missed(session: AsyncSession, experiment_id: str, version: int, targe
     if row is None:
         return unknown_experiment()
     if row.version != version:
-        return VersionConflict("Somebody changed this since you read it; read it again.", row.version)
+        return VersionConflict("The experiment was changed since you read it; read it again.", row.version)
     return cannot_become(row.status.value, target.value)
 
 
 def _checked(given: ExperimentCreateInput) -> dict[str, object]:
     checks = Checks()
     if not _KEY.fullmatch(given.key):
-        checks.refuse("key", "INVALID_KEY", "Use 2 to 64 lower-case letters, digits, `-` and `_`, a letter first.")
+        checks.refuse(
+            "key", "INVALID_KEY", "Use 2 to 64 lower-case letters, digits, `-` and `_`, starting with a letter."
+        )
     if not 0 <= given.coverage <= 1:
-        checks.refuse("coverage", "OUT_OF_RANGE", "Coverage is from 0 to 1.")
+        checks.refuse("coverage", "OUT_OF_RANGE", "`coverage` must be from 0 to 1.")
     seed = given.key if given.seed is None else checks.text("seed", given.seed, longest=LONGEST_SUBJECT)
     values = {
         "id": new_id("exp"),
@@ -207,16 +209,18 @@ def _checked(given: ExperimentCreateInput) -> dict[str, object]:
 
 def _variants(checks: Checks, given: Sequence[VariantInput]) -> list[VariantData]:
     if not 2 <= len(given) <= MOST_VARIANTS:
-        checks.refuse("variants", "OUT_OF_RANGE", f"An experiment has 2 to {MOST_VARIANTS} variants.")
+        checks.refuse("variants", "OUT_OF_RANGE", f"Send 2 to {MOST_VARIANTS} variants.")
         return []
     for position, variant in enumerate(given):
         if not _KEY.fullmatch(variant.key):
-            message = "Use 2 to 64 lower-case letters, digits, `-` and `_`, a letter first."
+            message = "Use 2 to 64 lower-case letters, digits, `-` and `_`, starting with a letter."
             checks.refuse(f"variants.{position}.key", "INVALID_KEY", message)
         if not 0 < variant.weight <= 1:
-            checks.refuse(f"variants.{position}.weight", "OUT_OF_RANGE", "A weight is more than 0 and at most 1.")
+            checks.refuse(
+                f"variants.{position}.weight", "OUT_OF_RANGE", "`weight` must be greater than 0 and at most 1."
+            )
     if len({variant.key for variant in given}) < len(given):
-        checks.refuse("variants", "NOT_UNIQUE", "Each variant needs a key of its own.")
+        checks.refuse("variants", "NOT_UNIQUE", "Give each variant a different key.")
     if abs(math.fsum(variant.weight for variant in given) - 1) > WEIGHT_TOLERANCE:
         checks.refuse("variants", "WEIGHTS", "The weights must add up to 1.")
     return [{"key": variant.key, "weight": variant.weight} for variant in given]
@@ -230,7 +234,7 @@ def _targeting(checks: Checks, given: Sequence[TargetingInput]) -> list[RuleData
     for position, rule in enumerate(given):
         path = f"targeting.{position}"
         if not 1 <= len(rule.any_of) <= MOST_VALUES:
-            checks.refuse(f"{path}.anyOf", "OUT_OF_RANGE", f"Name 1 to {MOST_VALUES} values.")
+            checks.refuse(f"{path}.anyOf", "OUT_OF_RANGE", f"Send 1 to {MOST_VALUES} values.")
             continue
         values = [checks.text(f"{path}.anyOf.{index}", value) for index, value in enumerate(rule.any_of)]
         attribute = checks.text(f"{path}.attribute", rule.attribute, longest=64)
@@ -242,6 +246,6 @@ def _namespace(checks: Checks, given: NamespaceInput | None) -> dict[str, object
     if given is None:
         return {}
     if not 0 <= given.start < given.end <= 1:
-        checks.refuse("namespace", "OUT_OF_RANGE", "A share begins and ends within 0 to 1, and is not empty.")
+        checks.refuse("namespace", "OUT_OF_RANGE", "`start` must be less than `end`, and both must be from 0 to 1.")
     name = checks.text("namespace.name", given.name, longest=64)
     return {"namespace": name, "namespace_start": given.start, "namespace_end": given.end}

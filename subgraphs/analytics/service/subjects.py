@@ -28,14 +28,14 @@ def read_subject(checks: Checks, given: object, viewer_id: str | None) -> str:
     """Check the subject that a caller named; the caller's own id stands for one that was left out."""
     if given is None:
         if viewer_id is None:
-            checks.refuse("subject", "REQUIRED", "Name a subject, or log in.")
+            checks.refuse("subject", "REQUIRED", "Send a `subject`, or log in.")
         return viewer_id or ""
     if not isinstance(given, str):
-        checks.refuse("subject", "INVALID_TYPE", "This must be text.")
+        checks.refuse("subject", "INVALID_TYPE", "This must be a string.")
         return ""
     subject = checks.text("subject", given, longest=LONGEST_SUBJECT)
     if is_erased(subject):
-        checks.refuse("subject", "RESERVED", f"Subjects do not begin with `{ERASED}_`.")
+        checks.refuse("subject", "RESERVED", f"`subject` must not begin with `{ERASED}_`.")
     return subject
 
 
@@ -45,7 +45,11 @@ def read_visitor(checks: Checks, given: str | None, subject: str) -> str | None:
         return None
     visitor = checks.text("visitor", given, longest=LONGEST_SUBJECT)
     if not is_users(subject) or is_registered(visitor):
-        checks.refuse("visitor", "NOT_A_VISITOR", "Only a user names a visitor, and only an anonymous one.")
+        checks.refuse(
+            "visitor",
+            "NOT_A_VISITOR",
+            "`visitor` must be the id of an anonymous visitor, and `subject` the id of a user.",
+        )
     return visitor
 
 

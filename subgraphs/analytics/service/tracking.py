@@ -77,7 +77,7 @@ async def track_events(recorder: Recorder, viewer_id: str | None, sent: Sent, pa
     sent the batch. Raises InvalidInput for a batch that is empty or too large.
     """
     if not 1 <= len(sent.events) <= MOST_EVENTS:
-        raise InvalidInput.field(path, "OUT_OF_RANGE", f"A batch has 1 to {MOST_EVENTS:,} events.")
+        raise InvalidInput.field(path, "OUT_OF_RANGE", f"Send 1 to {MOST_EVENTS:,} events in a batch.")
     if sent.do_not_track:
         return [Verdict(_sent_id(event), EventStatus.IGNORED) for event in sent.events]
     now = dt.datetime.now(dt.UTC)

@@ -46,7 +46,7 @@ async def verify_log(database: Database, first: int | None = None, last: int | N
     """
     start = 1 if first is None else first
     if start < 1:
-        raise InvalidInput.field("from", "OUT_OF_RANGE", "Entries are numbered from 1.")
+        raise InvalidInput.field("from", "OUT_OF_RANGE", "`from` must be at least 1.")
     if last is not None and last < start:
         raise InvalidInput.field("to", "OUT_OF_RANGE", "`to` must not be less than `from`.")
     end = start + LARGEST_VERIFICATION - 1

@@ -58,11 +58,11 @@ class ConfigData(TypedDict):
 
 @strawberry.type(description="A text on a product.")
 class DesignText:
-    content: str = strawberry.field(description="The text itself.")
-    technique: TextTechnique = strawberry.field(description="How the text gets onto the product.")
-    font: Font = strawberry.field(description="The lettering.")
-    position: TextPosition = strawberry.field(description="Where the text is put.")
-    color: Color | None = strawberry.field(default=None, description="The thread's colour; null for an engraving.")
+    content: str = strawberry.field(description="The characters of the text.")
+    technique: TextTechnique = strawberry.field(description="How the text is applied to the product.")
+    font: Font = strawberry.field(description="The font of the text.")
+    position: TextPosition = strawberry.field(description="The position of the text on the product.")
+    color: Color | None = strawberry.field(default=None, description="The colour of the thread; null for an engraving.")
 
     def to_json(self) -> TextData:
         """Return the text as it is stored."""
@@ -88,14 +88,20 @@ class DesignText:
 
 @strawberry.type(description="A motif on a product.")
 class DesignLayer:
-    motif: Motif = strawberry.field(description="What it shows.")
-    color: Color = strawberry.field(description="Its colour.")
-    x: int = strawberry.field(description="Its middle, in per cent of the field's width from the left.")
-    y: int = strawberry.field(description="Its middle, in per cent of the field's height from the top.")
-    size: int = strawberry.field(description="How large it is, in per cent of the field's height.")
-    rotation: int = strawberry.field(default=0, description="How far it is turned clockwise, in degrees.")
+    motif: Motif = strawberry.field(description="The motif.")
+    color: Color = strawberry.field(description="The colour of the motif.")
+    x: int = strawberry.field(
+        description="The horizontal position of its centre, in percent of the motif area's width from the left: "
+        "-25 to 125."
+    )
+    y: int = strawberry.field(
+        description="The vertical position of its centre, in percent of the motif area's height from the top: -25 "
+        "to 125."
+    )
+    size: int = strawberry.field(description="Its size, in percent of the motif area's height: 10 to 100.")
+    rotation: int = strawberry.field(default=0, description="Its clockwise rotation in degrees: -360 to 360.")
     hidden: bool = strawberry.field(
-        default=False, description="Whether it is left out for now; it is neither shown nor paid for."
+        default=False, description="Whether the motif is hidden. A hidden motif is neither drawn nor charged for."
     )
 
     def to_json(self) -> LayerData:
@@ -124,22 +130,24 @@ class DesignLayer:
         )
 
 
-@strawberry.type(description="What a design is made of.")
+@strawberry.type(description="The configuration of a design: product, size, materials, colours, text and motifs.")
 class DesignConfig:
-    product: ProductKind = strawberry.field(description="What is designed.")
-    size: Size = strawberry.field(description="The size; what it measures stands in the product's options.")
-    material: Material = strawberry.field(description="What it is made of.")
-    primary_color: Color = strawberry.field(description="The ground colour.")
+    product: ProductKind = strawberry.field(description="The kind of product.")
+    size: Size = strawberry.field(description="The size. `ProductOptions.sizes` gives its measurements.")
+    material: Material = strawberry.field(description="The material of the product.")
+    primary_color: Color = strawberry.field(description="The primary colour, which covers the ground of the product.")
     secondary_color: Color | None = strawberry.field(
-        default=None, description="The colour of pattern and trim; null for none."
+        default=None, description="The colour of the pattern and trim; null if there is none."
     )
-    pattern: Pattern = strawberry.field(default=Pattern.SOLID, description="What covers the product.")
+    pattern: Pattern = strawberry.field(default=Pattern.SOLID, description="The pattern that covers the product.")
     hardware: HardwareFinish | None = strawberry.field(
-        default=None, description="The finish of buckles and rings; null where the product has none."
+        default=None, description="The finish of the metal parts; null if the product has none."
     )
-    text: DesignText | None = strawberry.field(default=None, description="A text on it; null for none.")
+    text: DesignText | None = strawberry.field(
+        default=None, description="The text on the product; null if there is none."
+    )
     layers: list[DesignLayer] = strawberry.field(
-        default_factory=list, description="Motifs on it, from the lowest to the topmost; the text lies over them."
+        default_factory=list, description="The motifs on the product, from bottom to top. The text lies on top of them."
     )
 
     def to_json(self) -> ConfigData:

@@ -23,28 +23,30 @@ from subgraphs.builder.enums import (
 )
 
 
-@strawberry.type(description="A colour, and how screens show it.")
+@strawberry.type(description="A colour and its screen value.")
 class ColorOption:
     color: Color = strawberry.field(description="The colour.")
 
-    @strawberry.field(description="Its sRGB value, such as `#C8313A`.")
+    @strawberry.field(description="The sRGB value as a hex code, such as `#C8313A`.")
     def hex(self) -> str:
         return PALETTE[self.color]
 
 
-@strawberry.type(description="Which pets a size fits.")
+@strawberry.type(description="The range of pet measurements that a size fits.")
 class SizeFit(RowType[FitRule]):
-    measure: PetMeasure = strawberry.field(description="What to measure, in centimetres or kilograms.")
-    least: int = strawberry.field(description="It fits from this on.")
-    below: int = strawberry.field(description="And up to, but not including, this.")
+    measure: PetMeasure = strawberry.field(
+        description="The measurement that determines the size, in centimetres or kilograms."
+    )
+    least: int = strawberry.field(description="The smallest measurement that fits.")
+    below: int = strawberry.field(description="The upper end of the range, exclusive.")
 
 
-@strawberry.type(description="A size on offer.")
+@strawberry.type(description="A size to choose from.")
 class SizeOption:
     size: Size = strawberry.field(description="The size.")
-    measure: str = strawberry.field(description="What it measures, in words.")
-    fit: SizeFit = strawberry.field(description="Which pets it fits.")
-    text_length: int = strawberry.field(description="How many characters a text may have.")
+    measure: str = strawberry.field(description="The measurements as text, such as `Neck 34–46 cm, 20 mm wide`.")  # noqa: RUF001
+    fit: SizeFit = strawberry.field(description="The pets this size fits.")
+    text_length: int = strawberry.field(description="The maximum number of characters of a text on this size.")
 
     @classmethod
     def of(cls, rule: SizeRule) -> "SizeOption":
@@ -53,12 +55,14 @@ class SizeOption:
         return cls(size=rule.size, measure=rule.measure, fit=fit, text_length=rule.text_length)
 
 
-@strawberry.type(description="A material on offer, and what it takes.")
+@strawberry.type(description="A material to choose from and the options it allows.")
 class MaterialOption:
     material: Material = strawberry.field(description="The material.")
-    colors: list[ColorOption] = strawberry.field(description="The ground colours that it comes in.")
-    patterns: list[Pattern] = strawberry.field(description="The patterns that it takes.")
-    techniques: list[TextTechnique] = strawberry.field(description="How text gets onto it; none if it takes no text.")
+    colors: list[ColorOption] = strawberry.field(description="The primary colours available in this material.")
+    patterns: list[Pattern] = strawberry.field(description="The patterns available on this material.")
+    techniques: list[TextTechnique] = strawberry.field(
+        description="The ways to apply text to this material; empty if it allows no text."
+    )
 
     @classmethod
     def of(cls, rule: MaterialRule) -> "MaterialOption":
@@ -71,33 +75,37 @@ class MaterialOption:
         )
 
 
-@strawberry.type(description="The colours that go with a ground colour.")
+@strawberry.type(description="A primary colour and the secondary colours it may be combined with.")
 class ColorPairOption:
-    primary: Color = strawberry.field(description="The ground colour.")
-    secondary: list[ColorOption] = strawberry.field(description="What it may be combined with.")
+    primary: Color = strawberry.field(description="The primary colour, which covers the ground of the product.")
+    secondary: list[ColorOption] = strawberry.field(description="The secondary colours that may be combined with it.")
 
 
-@strawberry.type(description="A way to put text onto the product.")
+@strawberry.type(description="A way to apply text to the product.")
 class TechniqueOption:
-    technique: TextTechnique = strawberry.field(description="How it is done.")
-    fonts: list[Font] = strawberry.field(description="The letterings to choose from.")
-    colors: list[ColorOption] = strawberry.field(description="The thread colours; none where text has no colour.")
+    technique: TextTechnique = strawberry.field(description="The technique.")
+    fonts: list[Font] = strawberry.field(description="The fonts to choose from.")
+    colors: list[ColorOption] = strawberry.field(
+        description="The thread colours to choose from; empty if the technique has no colour."
+    )
 
 
-@strawberry.type(description="A number of a layer, and what it may be.")
+@strawberry.type(description="The range of one numeric field of a layer.")
 class LayerLimit:
-    field: str = strawberry.field(description="The field of `DesignLayerInput`, such as `rotation`.")
-    least: int = strawberry.field(description="The least that it may be.")
-    most: int = strawberry.field(description="The most that it may be.")
+    field: str = strawberry.field(description="The name of the field in `DesignLayerInput`, such as `rotation`.")
+    least: int = strawberry.field(description="The smallest allowed value.")
+    most: int = strawberry.field(description="The largest allowed value.")
 
 
-@strawberry.type(description="What motifs a product takes.")
+@strawberry.type(description="The motifs that a product allows.")
 class LayerOptions:
-    most: int = strawberry.field(description="How many layers a design may have.")
-    motifs: list[Motif] = strawberry.field(description="The motifs on offer.")
-    colors: list[ColorOption] = strawberry.field(description="The colours that motifs come in.")
-    aspect: float = strawberry.field(description="How many times as wide as high the field is that they lie on.")
-    limits: list[LayerLimit] = strawberry.field(description="What the numbers of a layer may be.")
+    most: int = strawberry.field(description="The maximum number of layers of a design.")
+    motifs: list[Motif] = strawberry.field(description="The motifs to choose from.")
+    colors: list[ColorOption] = strawberry.field(description="The colours a motif may have.")
+    aspect: float = strawberry.field(
+        description="The width of the area for motifs divided by its height, such as `2.5`."
+    )
+    limits: list[LayerLimit] = strawberry.field(description="The allowed range of each numeric field of a layer.")
 
     @classmethod
     def of(cls, rules: LayerRules) -> "LayerOptions":
@@ -111,33 +119,46 @@ class LayerOptions:
         )
 
 
-@strawberry.type(description="So many pieces, and what they save.")
+@strawberry.type(description="A quantity discount.")
 class QuantityBreakOption(RowType[QuantityBreak]):
-    quantity: int = strawberry.field(description="From how many pieces on.")
-    percent: int = strawberry.field(description="How many per cent are taken off.")
+    quantity: int = strawberry.field(description="The number of pieces from which the discount applies.")
+    percent: int = strawberry.field(description="The discount in percent, such as `10`.")
 
 
-@strawberry.type(description="All that a product allows: enough to draw its form.")
+@strawberry.type(description="All options a product allows: everything needed to build a configuration form.")
 class ProductOptions:
     product: ProductKind = strawberry.field(description="The product.")
-    sizes: list[SizeOption] = strawberry.field(description="The sizes on offer.")
-    materials: list[MaterialOption] = strawberry.field(description="The materials on offer.")
+    sizes: list[SizeOption] = strawberry.field(description="The sizes to choose from.")
+    materials: list[MaterialOption] = strawberry.field(description="The materials to choose from.")
     hardware: list[HardwareFinish] = strawberry.field(
-        description="The finishes of the metal parts; none if there are no metal parts."
+        description="The finishes for the metal parts; empty if the product has no metal parts."
     )
-    color_pairs: list[ColorPairOption] = strawberry.field(description="Which second colour goes with which first.")
-    text_positions: list[TextPosition] = strawberry.field(description="Where a text may be put.")
+    color_pairs: list[ColorPairOption] = strawberry.field(
+        description="The secondary colours that may be combined with each primary colour."
+    )
+    text_positions: list[TextPosition] = strawberry.field(
+        description="The positions a text may have; empty if the product takes no text."
+    )
     text_punctuation: str = strawberry.field(
-        description="What a text may hold beside Latin letters and digits, as one text."
+        description="The characters a text may contain in addition to Latin letters and digits, as one string."
     )
-    techniques: list[TechniqueOption] = strawberry.field(description="How text gets onto the product.")
-    layers: LayerOptions | None = strawberry.field(description="What motifs it takes; null if it takes none.")
-    quantity_breaks: list[QuantityBreakOption] = strawberry.field(description="What ordering several saves.")
+    techniques: list[TechniqueOption] = strawberry.field(
+        description="The ways to apply text to the product; empty if it takes no text."
+    )
+    layers: LayerOptions | None = strawberry.field(description="The motifs the product allows; null if it allows none.")
+    quantity_breaks: list[QuantityBreakOption] = strawberry.field(
+        description="The quantity discounts; empty if there are none."
+    )
 
-    @strawberry.field(description="The size that fits a pet; null if none does.")
+    @strawberry.field(description="The size that fits a pet; null if no size fits.")
     def size_for(
         self,
-        measure: Annotated[int, strawberry.argument(description="What `sizes.fit.measure` asks for, measured.")],
+        measure: Annotated[
+            int,
+            strawberry.argument(
+                description="The pet's measurement named by `sizes.fit.measure`, in centimetres or kilograms."
+            ),
+        ],
     ) -> Size | None:
         fitting = (rule.size for rule in CATALOGUE[self.product].sizes if rule.fit.least <= measure < rule.fit.below)
         return next(fitting, None)

@@ -68,9 +68,19 @@ def _check_look(config: DesignConfig, rules: ProductRules, material: MaterialRul
     partners = rules.color_pairs.get(config.primary_color, ())
     if config.secondary_color is None:
         if config.pattern is not Pattern.SOLID:
-            checks.refuse(f"{path}.secondaryColor", "SECONDARY_COLOR_REQUIRED", "This pattern needs a second colour.")
+            checks.refuse(
+                f"{path}.secondaryColor",
+                "SECONDARY_COLOR_REQUIRED",
+                "Choose a secondary colour; this pattern requires one.",
+            )
     elif config.secondary_color not in partners:
-        _refuse(checks, f"{path}.secondaryColor", "COLOR_PAIR_NOT_OFFERED", "partners of the first colour", partners)
+        _refuse(
+            checks,
+            f"{path}.secondaryColor",
+            "COLOR_PAIR_NOT_OFFERED",
+            "secondary colours for this primary colour",
+            partners,
+        )
 
 
 def _check_layers(config: DesignConfig, rules: LayerRules | None, checks: Checks, path: str) -> None:
@@ -125,7 +135,7 @@ def _check_lettering(config: DesignConfig, text: DesignText, rules: ProductRules
     if text.font not in technique.fonts:
         _refuse(checks, f"{path}.font", "FONT_NOT_OFFERED", "fonts of this technique", technique.fonts)
     elif missing := sorted({it for it in text.content if _is_writable(it) and not can_write(text.font, it)}):
-        message = f"This lettering does not have {' '.join(missing)}; choose another."
+        message = f"This font does not have {' '.join(missing)}; choose another font."
         checks.refuse(f"{path}.font", "FONT_LACKS_CHARACTER", message)
     if not technique.colors:
         if text.color is not None:
@@ -135,7 +145,7 @@ def _check_lettering(config: DesignConfig, text: DesignText, rules: ProductRules
     elif text.color not in technique.colors:
         _refuse(checks, f"{path}.color", "TEXT_COLOR_NOT_OFFERED", "thread colours", technique.colors)
     elif text.color is config.primary_color:
-        checks.refuse(f"{path}.color", "TEXT_COLOR_UNREADABLE", "Choose another colour than the ground's.")
+        checks.refuse(f"{path}.color", "TEXT_COLOR_UNREADABLE", "Choose a colour other than the primary colour.")
 
 
 def _is_writable(character: str) -> bool:
@@ -146,4 +156,4 @@ def _is_writable(character: str) -> bool:
 
 def _refuse(checks: Checks, path: str, code: str, noun: str, offered: Iterable[Enum]) -> None:
     names = ", ".join(choice.name for choice in offered)
-    checks.refuse(path, code, f"The {noun} on offer: {names or 'none'}.")
+    checks.refuse(path, code, f"Choose from the {noun} on offer: {names or 'none'}.")

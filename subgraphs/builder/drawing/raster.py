@@ -1,4 +1,4 @@
-"""StepScheduler SVG into PNG in a process of its own, which reads requests from its standard input until that ends.
+"""Turns SVG into PNG in a process of its own, which reads requests from its standard input until that ends.
 
 A request is a size in pixels and the SVG's length, each four bytes, and the SVG; an answer is the PNG's length and the
 PNG. Run as a file, it imports nothing of the product and starts in a twentieth of a second.

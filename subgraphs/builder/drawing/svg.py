@@ -28,7 +28,7 @@ def element(name: str, *children: Markup, **attributes: str | Number) -> Markup:
 
 def words(text: str) -> Markup:
     """Write text; characters that XML cannot hold are left out."""
-    return Markup(escape("".join(character for character in text if unicodedata.category(character) not in _UNFIT)))
+    return Markup(escape("".join(character for character in text if unicodedata.category(character) not in _INVALID)))
 
 
 def number(value: Number) -> str:
@@ -36,7 +36,7 @@ def number(value: Number) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
 
 
-_UNFIT = frozenset({"Cc", "Cs", "Cn", "Co"})
+_INVALID = frozenset({"Cc", "Cs", "Cn", "Co"})
 
 
 def _quoted(value: str | Number) -> str:

@@ -26,76 +26,76 @@ from subgraphs.builder.service import designs
 from subgraphs.builder.types import Design
 
 
-@strawberry.type(description="A design was made.")
+@strawberry.type(description="The design was created.")
 class DesignCreateSuccess:
     design: Design = strawberry.field(description="The new design.")
 
 
 DesignCreateResult: TypeAlias = Annotated[
     DesignCreateSuccess | InvalidInputProblem | NotFoundProblem,
-    strawberry.union("DesignCreateResult", description="The new design, or what is wrong with the input."),
+    strawberry.union("DesignCreateResult", description="The new design, or the reason it was not created."),
 ]
 
 
-@strawberry.type(description="A design was made from a preset.")
+@strawberry.type(description="The design was created from the preset.")
 class DesignCreateFromPresetSuccess:
     design: Design = strawberry.field(description="The new design.")
 
 
 DesignCreateFromPresetResult: TypeAlias = Annotated[
     DesignCreateFromPresetSuccess | CreateProblem,
-    strawberry.union("DesignCreateFromPresetResult", description="The new design, or why there is none."),
+    strawberry.union("DesignCreateFromPresetResult", description="The new design, or the reason it was not created."),
 ]
 
 
-@strawberry.type(description="A design was changed.")
+@strawberry.type(description="The design was changed.")
 class DesignUpdateSuccess:
-    design: Design = strawberry.field(description="The design as it is now.")
+    design: Design = strawberry.field(description="The design after the change.")
 
 
 DesignUpdateResult: TypeAlias = Annotated[
     DesignUpdateSuccess | UpdateProblem,
-    strawberry.union("DesignUpdateResult", description="The changed design, or why it stays as it was."),
+    strawberry.union("DesignUpdateResult", description="The changed design, or the reason it was not changed."),
 ]
 
 
-@strawberry.type(description="A design was archived.")
+@strawberry.type(description="The design was archived.")
 class DesignDeleteSuccess:
     design: Design = strawberry.field(description="The design; its status is ARCHIVED.")
 
 
 DesignDeleteResult: TypeAlias = Annotated[
     DesignDeleteSuccess | TransitionProblem,
-    strawberry.union("DesignDeleteResult", description="The archived design, or why it stays as it was."),
+    strawberry.union("DesignDeleteResult", description="The archived design, or the reason it was not archived."),
 ]
 
 
-@strawberry.type(description="A design was copied.")
+@strawberry.type(description="The design was copied.")
 class DesignDuplicateSuccess:
-    design: Design = strawberry.field(description="The copy, a draft of the caller's own.")
+    design: Design = strawberry.field(description="The copy: a new draft owned by the viewer.")
 
 
 DesignDuplicateResult: TypeAlias = Annotated[
     DesignDuplicateSuccess | CreateProblem,
-    strawberry.union("DesignDuplicateResult", description="The copy, or why there is none."),
+    strawberry.union("DesignDuplicateResult", description="The copy, or the reason it was not created."),
 ]
 
 
-@strawberry.type(description="A shared design was copied.")
+@strawberry.type(description="The shared design was copied.")
 class DesignCreateFromShareSuccess:
-    design: Design = strawberry.field(description="The copy, a draft of the caller's own.")
+    design: Design = strawberry.field(description="The copy: a new draft owned by the viewer.")
 
 
 DesignCreateFromShareResult: TypeAlias = Annotated[
     DesignCreateFromShareSuccess | CreateProblem,
-    strawberry.union("DesignCreateFromShareResult", description="The copy, or why there is none."),
+    strawberry.union("DesignCreateFromShareResult", description="The copy, or the reason it was not created."),
 ]
 
 
 @strawberry.type
 class DesignMutations:
     @strawberry.mutation(
-        description="Save a new design of one's own.",
+        description="Save a new design owned by the viewer. Requires a login.",
         extensions=signed_in(),
         metadata=OWN,
     )
@@ -106,20 +106,24 @@ class DesignMutations:
         return DesignCreateSuccess(design=Design.from_row(row))
 
     @strawberry.mutation(
-        description="Save a new design that starts as a preset.",
+        description="Save a new design that starts from a preset and is owned by the viewer. Requires a login.",
         extensions=signed_in(),
         metadata=OWN,
     )
     async def design_create_from_preset(
         self,
         info: Info,
-        input: Annotated[DesignCreateFromPresetInput, strawberry.argument(description="Preset and name.")],
+        input: Annotated[
+            DesignCreateFromPresetInput,
+            strawberry.argument(description="The preset to start from and the name of the design."),
+        ],
     ) -> DesignCreateFromPresetResult:
         row = await designs.create_from_preset(info.context.database, info.context.user_id, input)
         return DesignCreateFromPresetSuccess(design=Design.from_row(row))
 
     @strawberry.mutation(
-        description="Change a design; its price follows. Designs that were ordered stay as they are.",
+        description="Change a draft; its price is updated to match. Requires the viewer to be the owner or to have "
+        "the scope `designs:write`.",
         extensions=signed_in(),
         metadata=rule(owner=True, scope=WRITE),
     )
@@ -130,7 +134,8 @@ class DesignMutations:
         return DesignUpdateSuccess(design=Design.from_row(row))
 
     @strawberry.mutation(
-        description="Archive a design: it leaves its owner's list, and orders that hold it still show it.",
+        description="Archive a design: it is no longer listed by default, but orders that contain it still show "
+        "it. Requires the viewer to be the owner or to have the scope `designs:write`.",
         extensions=signed_in(),
         metadata=rule(owner=True, scope=WRITE),
     )
@@ -141,7 +146,8 @@ class DesignMutations:
         return DesignDeleteSuccess(design=Design.from_row(row))
 
     @strawberry.mutation(
-        description="Copy a design, whatever its status, into a new draft.",
+        description="Copy a design of any status into a new draft owned by the viewer. Requires the viewer to be "
+        "the owner or to have the scope `designs:read`.",
         extensions=signed_in(),
         metadata=rule(owner=True, scope=READ),
     )
@@ -153,7 +159,8 @@ class DesignMutations:
         return DesignDuplicateSuccess(design=Design.from_row(row))
 
     @strawberry.mutation(
-        description="Copy a design that somebody has shared for copying, into a draft of one's own.",
+        description="Copy a design that was shared with a COPY link into a new draft owned by the viewer. Requires "
+        "a login.",
         extensions=signed_in(),
         metadata=rule(signed_in=True, remark="who holds a copying link's token"),
     )

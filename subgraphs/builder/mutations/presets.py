@@ -21,42 +21,44 @@ from subgraphs.builder.service import presets
 from subgraphs.builder.types import Preset
 
 
-@strawberry.type(description="A preset was made.")
+@strawberry.type(description="The preset was created.")
 class PresetCreateSuccess:
     preset: Preset = strawberry.field(description="The new preset.")
 
 
 PresetCreateResult: TypeAlias = Annotated[
     PresetCreateSuccess | InvalidInputProblem,
-    strawberry.union("PresetCreateResult", description="The new preset, or what is wrong with the input."),
+    strawberry.union("PresetCreateResult", description="The new preset, or the reason it was not created."),
 ]
 
 
-@strawberry.type(description="A preset was changed.")
+@strawberry.type(description="The preset was changed.")
 class PresetUpdateSuccess:
-    preset: Preset = strawberry.field(description="The preset as it is now.")
+    preset: Preset = strawberry.field(description="The preset after the change.")
 
 
 PresetUpdateResult: TypeAlias = Annotated[
     PresetUpdateSuccess | UpdateProblem,
-    strawberry.union("PresetUpdateResult", description="The changed preset, or why it stays as it was."),
+    strawberry.union("PresetUpdateResult", description="The changed preset, or the reason it was not changed."),
 ]
 
 
-@strawberry.type(description="A preset was archived.")
+@strawberry.type(description="The preset was archived.")
 class PresetArchiveSuccess:
-    preset: Preset = strawberry.field(description="The preset; the shop no longer shows it.")
+    preset: Preset = strawberry.field(description="The archived preset. The shop no longer lists it.")
 
 
 PresetArchiveResult: TypeAlias = Annotated[
     PresetArchiveSuccess | TransitionProblem,
-    strawberry.union("PresetArchiveResult", description="The archived preset, or why it stays as it was."),
+    strawberry.union("PresetArchiveResult", description="The archived preset, or the reason it was not archived."),
 ]
 
 
 @strawberry.type
 class PresetMutations:
-    @strawberry.mutation(description="Add a preset to the shop.", extensions=scoped(WRITE))
+    @strawberry.mutation(
+        description="Add a preset to the shop. Requires the scope `designs:write`.", extensions=scoped(WRITE)
+    )
     async def preset_create(
         self, info: Info, input: Annotated[PresetCreateInput, strawberry.argument(description="The preset.")]
     ) -> PresetCreateResult:
@@ -64,14 +66,19 @@ class PresetMutations:
         return PresetCreateSuccess(preset=Preset.from_row(row))
 
     @strawberry.mutation(
-        description="Change a preset. Designs that started from it stay as they are.", extensions=scoped(WRITE)
+        description="Change a preset; designs that started from it do not change. Requires the scope `designs:write`.",
+        extensions=scoped(WRITE),
     )
     async def preset_update(
         self, info: Info, input: Annotated[PresetUpdateInput, strawberry.argument(description="The changes.")]
     ) -> PresetUpdateResult:
         return PresetUpdateSuccess(preset=Preset.from_row(await presets.update_preset(info.context.database, input)))
 
-    @strawberry.mutation(description="Take a preset out of the shop.", extensions=scoped(WRITE))
+    @strawberry.mutation(
+        description="Remove a preset from the shop; designs that started from it do not change. Requires the scope "
+        "`designs:write`.",
+        extensions=scoped(WRITE),
+    )
     async def preset_archive(
         self, info: Info, input: Annotated[PresetArchiveInput, strawberry.argument(description="The preset.")]
     ) -> PresetArchiveResult:

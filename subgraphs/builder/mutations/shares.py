@@ -19,47 +19,54 @@ from subgraphs.builder.service import shares
 from subgraphs.builder.types import DesignShare
 
 
-@strawberry.type(description="A link to a design was made.")
+@strawberry.type(description="The link was created.")
 class DesignShareSuccess:
     share: DesignShare = strawberry.field(description="The link.")
     token: str = strawberry.field(
-        description="What opens the design, for `sharedDesign`. It is told here alone: nobody can look it up."
+        description="The token that opens the design with `sharedDesign`. Store it: it is returned only here and "
+        "cannot be looked up later."
     )
 
 
 DesignShareResult: TypeAlias = Annotated[
     DesignShareSuccess | CreateProblem,
-    strawberry.union("DesignShareResult", description="The link, or why there is none."),
+    strawberry.union("DesignShareResult", description="The new link, or the reason it was not created."),
 ]
 
 
-@strawberry.type(description="A link was closed.")
+@strawberry.type(description="The link was revoked.")
 class DesignShareRevokeSuccess:
-    share: DesignShare = strawberry.field(description="The link; it opens nothing any more.")
+    share: DesignShare = strawberry.field(description="The revoked link. It no longer opens the design.")
 
 
 DesignShareRevokeResult: TypeAlias = Annotated[
     DesignShareRevokeSuccess | NotFoundProblem,
-    strawberry.union("DesignShareRevokeResult", description="The closed link, or that there is none."),
+    strawberry.union("DesignShareRevokeResult", description="The revoked link, or the reason it was not revoked."),
 ]
 
 
 @strawberry.type
 class ShareMutations:
     @strawberry.mutation(
-        description="Make a link to a design of one's own.",
+        description="Create a link to a design that the viewer owns. A design has at most 50 links that are "
+        "neither expired nor revoked.",
         extensions=signed_in(),
         metadata=rule(owner=True),
     )
     async def design_share(
-        self, info: Info, input: Annotated[DesignShareInput, strawberry.argument(description="Design and terms.")]
+        self,
+        info: Info,
+        input: Annotated[
+            DesignShareInput, strawberry.argument(description="The design to share and the terms of the link.")
+        ],
     ) -> DesignShareResult:
         context = info.context
         row, token = await shares.share_design(context.database, context.runtime.settings, context.user_id, input)
         return DesignShareSuccess(share=DesignShare.from_row(row), token=token)
 
     @strawberry.mutation(
-        description="Close a link for good; one that is closed already stays as it is.",
+        description="Revoke a link permanently; a link that is already revoked does not change. Requires the "
+        "viewer to own the design or to have the scope `designs:write`.",
         extensions=signed_in(),
         metadata=rule(owner=True, scope=WRITE),
     )

@@ -44,7 +44,7 @@ class Painter:
         task = self._in_hand.get((svg, size))
         if task is None:
             if len(self._in_hand) >= MOST_IN_HAND:
-                raise Unavailable("Too many pictures are asked for at once: try again in a moment.")
+                raise Unavailable("Too many pictures are requested at once; try again in a moment.")
             task = self._in_hand[svg, size] = asyncio.create_task(self._paint(svg, size))
             task.add_done_callback(lambda _: self._in_hand.pop((svg, size), None))
         # A client that leaves must not take the picture from others, nor leave half an answer in the pipe.
@@ -62,7 +62,7 @@ class Painter:
                     png = await self._ask(svg.encode(), size)
             except TimeoutError:
                 await self._dismiss()
-                raise Unavailable("The picture takes too long to paint: try again in a moment.") from None
+                raise Unavailable("Rendering the picture takes too long; try again in a moment.") from None
             except BaseException:
                 await self._dismiss()
                 raise

@@ -76,7 +76,9 @@ async def share_design(
     """
     checks = Checks()
     if given.days is not None and not 1 <= given.days <= MOST_DAYS:
-        checks.refuse("days", "OUT_OF_RANGE", f"`days` must be from 1 to {MOST_DAYS}, or left out.")
+        checks.refuse(
+            "days", "OUT_OF_RANGE", f"`days` must be from 1 to {MOST_DAYS}, or null for a link that does not expire."
+        )
     idempotency.check_key(checks, given.idempotency_key)
     checks.raise_if_any()
     share_id = new_id("shr")
@@ -237,7 +239,7 @@ class ShareViews:
             raise
         except Exception as error:
             self._counted.update(counted)
-            log.warning("views of links not stored", error=repr(error))
+            log.warning("share views not stored", error=repr(error))
 
     async def _run(self) -> None:
         while True:

@@ -31,7 +31,7 @@ HEADLINES: Mapping[OrderStatus, str] = {
     OrderStatus.REFUNDED: "Your money is on its way back",
     OrderStatus.RETURNED: "Your parcel came back to us",
 }
-_STATIONERY = MailTemplates("subgraphs.order")
+_TEMPLATES = MailTemplates("subgraphs.order")
 
 _mail = func.concat_ws(".", Order.id, OrderTimeline.version, Order.contact_email)
 _LOCKED = (
@@ -119,7 +119,7 @@ class Notifier:
             ],
         }
         digest = hashlib.sha256(order.mail.encode()).hexdigest()[:16]
-        return await _STATIONERY.write(
+        return await _TEMPLATES.write(
             "status",
             about,
             sender=self._sender,

@@ -42,7 +42,7 @@ async def forget_customer(session: AsyncSession, user_id: str, email_digest: str
     """Erase a user's personal data from their orders; by the digest of a verified address also what they ordered as a
     guest, by and by."""
     # First, since it looks for what was reported about the orders that are still theirs.
-    await _forget_told(session, user_id)
+    await _forget_reported(session, user_id)
     await _erase(session, Order.customer_id == user_id)
     await session.execute(delete(CustomerPreference).where(CustomerPreference.customer_id == user_id))
     await idempotency.forget(session, user_id)
@@ -94,7 +94,7 @@ async def _erase(session: AsyncSession, wanted: ColumnElement[bool]) -> None:
         await session.execute(update(table).where(rows).values(**values))
 
 
-async def _forget_told(session: AsyncSession, user_id: str) -> None:
+async def _forget_reported(session: AsyncSession, user_id: str) -> None:
     """Drop what other shops reported about a user: their orders, and orders that are not placed here yet."""
     digests = await forget_addresses(session, user_id)
     of_their_orders = OrderFact.order_id.in_(select(Order.id).where(Order.customer_id == user_id))

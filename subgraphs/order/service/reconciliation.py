@@ -30,7 +30,7 @@ from subgraphs.order.models import Order, OrderFact, OrderLine, OrderNote, Order
 from subgraphs.order.service.facts import facts_of, order_called, order_waiting, take
 from subgraphs.order.service.facts_fold import Dispute, Parcel, Refund, Reported, beyond, fold, within
 from subgraphs.order.service.shipping import steps_shown_by
-from subgraphs.order.service.shop_import import place_told, show_content
+from subgraphs.order.service.shop_import import place_reported, show_content
 from subgraphs.order.service.staff import write_note
 from subgraphs.order.service.transitions import SYSTEM, change_status, situation_of
 
@@ -73,7 +73,7 @@ class OrderReconciler:
             if all(fact.settled for fact in facts):
                 return
             if order is None:
-                order = await place_told(session, self._sealer, facts)
+                order = await place_reported(session, self._sealer, facts)
             if order is None:
                 return
             order = await show_content(session, self._sealer, order, facts)

@@ -70,7 +70,7 @@ async def _refund(session: AsyncSession, refund_id: str) -> OrderRefund:
 def _minor(checks: Checks, amount: Decimal) -> int:
     """Return an amount in cents or pence; what is no such amount is refused, never rounded."""
     if not amount.is_finite() or amount.adjusted() > LARGEST_DIGITS or amount <= 0:
-        checks.refuse("amount", "OUT_OF_RANGE", "Send an amount above 0, or none for all that is left.")
+        checks.refuse("amount", "OUT_OF_RANGE", "Send an amount above 0, or leave it out to refund all that is left.")
         return 0
     minor = amount.scaleb(MINOR_UNIT_DIGITS)
     if minor != minor.to_integral_value():
@@ -83,8 +83,8 @@ def _amount(order: Order, asked: int | None) -> int:
         raise IllegalState("Nothing was paid for this order, so nothing can be refunded.")
     left = order.total_minor - order.refunded_minor
     if left == 0:
-        raise IllegalState("All that was paid for this order was refunded already.")
+        raise IllegalState("This order was already refunded in full.")
     if asked is not None and asked > left:
         most = Decimal(left).scaleb(-MINOR_UNIT_DIGITS)
-        raise InvalidInput.field("input.amount", "TOO_LARGE", f"At most {most} are left to refund.")
+        raise InvalidInput.field("input.amount", "TOO_LARGE", f"At most {most} can be refunded; send that or less.")
     return left if asked is None else asked

@@ -36,7 +36,9 @@ async def reorder(database: Database, pseudonymizer: Pseudonymizer, viewer: View
             return await _own(session, viewer, first)
         order = await _own(session, viewer, given.order_id)
         if order.status not in status.REORDERABLE:
-            raise IllegalState(f"An order that is {order.status.value} is still to come; order again once it has left.")
+            raise IllegalState(
+                f"An order that is {order.status.value} cannot be placed again yet; wait until it has shipped."
+            )
         return await place_order(session, pseudonymizer, await _copy(session, order), order_id)
 
 

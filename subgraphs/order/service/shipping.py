@@ -72,7 +72,7 @@ async def announce(session: AsyncSession, order: Order, shipment_id: str, parcel
     """Store and publish a parcel of an order whose row is locked; raises IllegalState or InvalidInput."""
     if order.status not in SHIPPABLE:
         allowed = " or ".join(wanted.value for wanted in SHIPPABLE)
-        raise IllegalState(f"An order that is {order.status.value} gets no parcel; it must be {allowed}.")
+        raise IllegalState(f"A parcel cannot be added to an order that is {order.status.value}; it must be {allowed}.")
     row = {
         "id": shipment_id,
         "order_id": order.id,
@@ -85,7 +85,11 @@ async def announce(session: AsyncSession, order: Order, shipment_id: str, parcel
     }
     made = await session.execute(insert(Shipment).values(row).on_conflict_do_nothing().returning(Shipment.id))
     if made.one_or_none() is None:
-        raise InvalidInput.field("input.trackingNumber", "TAKEN", "This carrier's number belongs to another parcel.")
+        raise InvalidInput.field(
+            "input.trackingNumber",
+            "TAKEN",
+            "Another parcel of this carrier has this tracking number; send a different one.",
+        )
     await record(session, ShipmentCreated(order_id=order.id, shipment_id=shipment_id))
     text = f"Parcel announced: {parcel.carrier} {parcel.tracking_number}."
     await write_note(session, order.id, new_id("nte"), text, NoteVisibility.INTERNAL, by)
@@ -101,7 +105,7 @@ async def add_scan(database: Database, viewer: Viewer, given: ShipmentScanAddInp
         parcels = select(Shipment.order_id).where(Shipment.id == given.shipment_id)
         order_id = await session.scalar(parcels)
         if order_id is None:
-            raise NotFound("There is no such shipment.")
+            raise NotFound("This shipment does not exist.")
         order = await locked_order(session, order_id)
         order = await record_scan(session, order, scan, Actor(ActorKind.STAFF, viewer.id))
         return order, await _shipment(session, given.shipment_id)
@@ -167,7 +171,7 @@ def _checked_scan(given: ShipmentScanAddInput) -> NewScan:
     now = dt.datetime.now(dt.UTC)
     at = given.at or now
     if at > now + CLOCK_LEEWAY:
-        checks.refuse("at", "IN_THE_FUTURE", "A scan cannot be in the future.")
+        checks.refuse("at", "IN_THE_FUTURE", "Send a time that is not in the future.")
     location = checks.text("location", given.location, shortest=0) if given.location is not None else None
     description = checks.text("description", given.description, longest=LONGEST_REASON)
     checks.raise_if_any()

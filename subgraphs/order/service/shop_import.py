@@ -19,7 +19,7 @@ _PERSON = select(KnownEmail.user_id, KnownEmail.forgotten_at).where(KnownEmail.e
 CONTACT = ("contact_email", *NewAddress.__dataclass_fields__)
 
 
-async def place_told(session: AsyncSession, sealer: Sealer, facts: Sequence[OrderFact]) -> Order | None:
+async def place_reported(session: AsyncSession, sealer: Sealer, facts: Sequence[OrderFact]) -> Order | None:
     """Place an order of another shop by the newest report of its content; None where nothing was."""
     content = _newest_content(facts)
     if content is None:

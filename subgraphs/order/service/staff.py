@@ -32,7 +32,7 @@ async def release_order(database: Database, viewer: Viewer, given: OrderReleaseI
     async with database.write() as session:
         order = await locked_order(session, given.order_id)
         if order.held_from is None:
-            raise IllegalState(f"An order that is {order.status.value} is not on hold.")
+            raise IllegalState(f"The order is {order.status.value}; only an order that is ON_HOLD can be released.")
         return await change_status(session, order, given.version, order.held_from, actor, reason)
 
 

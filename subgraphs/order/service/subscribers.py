@@ -82,9 +82,9 @@ async def _visible_order(database: Database, follower: Subscriber, order_id: str
 
 def _check_version(after: int | None, current: int) -> None:
     if after is not None and after < 0:
-        raise InvalidInput.field("afterVersion", "OUT_OF_RANGE", "`afterVersion` is the last version seen, or 0.")
+        raise InvalidInput.field("afterVersion", "OUT_OF_RANGE", "Send the last version seen as `afterVersion`, or 0.")
     if after is not None and after > current:
-        message = f"The order is at version {current}; leave `afterVersion` out to begin with its present status."
+        message = f"The order is at version {current}; leave `afterVersion` out to start with its current status."
         raise InvalidInput.field("afterVersion", "BEYOND_CURRENT", message)
 
 

@@ -28,73 +28,79 @@ from subgraphs.user.service.revocation import SessionRevoker
 from subgraphs.user.types import Preferences, User
 
 
-@strawberry.type(description="A profile was changed.")
+@strawberry.type(description="The profile was changed.")
 class ProfileUpdateSuccess:
     user: User = strawberry.field(description="The user with the new profile.")
 
 
 ProfileUpdateResult: TypeAlias = Annotated[
     ProfileUpdateSuccess | InvalidInputProblem | ConflictProblem | NotFoundProblem,
-    strawberry.union("ProfileUpdateResult", description="The changed profile, or why it stays as it was."),
+    strawberry.union("ProfileUpdateResult", description="The user with the new profile, or why it was not changed."),
 ]
 
 
-@strawberry.type(description="Preferences were changed.")
+@strawberry.type(description="The preferences were changed.")
 class PreferencesUpdateSuccess:
-    preferences: Preferences = strawberry.field(description="The preferences as they are now.")
+    preferences: Preferences = strawberry.field(description="The preferences after the change.")
 
 
 PreferencesUpdateResult: TypeAlias = Annotated[
     PreferencesUpdateSuccess | InvalidInputProblem | ConflictProblem | NotFoundProblem,
-    strawberry.union("PreferencesUpdateResult", description="The changed preferences, or why they stay."),
+    strawberry.union("PreferencesUpdateResult", description="The changed preferences, or why they were not changed."),
 ]
 
 
-@strawberry.type(description="A copy of what the shop holds of a person.")
+@strawberry.type(description="A copy of the personal data that the shop stores about the viewer.")
 class AccountExportSuccess:
-    filename: str = strawberry.field(description="A name to save the document under.")
+    filename: str = strawberry.field(
+        description="A file name for the document: the user's id with the extension `.json`."
+    )
     document: str = strawberry.field(
-        description="What is stored of the account itself, as JSON: profile, preferences, sessions."
+        description="The account's own data as JSON text: profile, preferences, time of the last password change "
+        "and sessions."
     )
     user: User = strawberry.field(
-        description="The account as the graph shows it: select designs, orders and all the rest here."
+        description="The viewer's account in the graph. Select designs, orders and other data below it to export them."
     )
 
 
 AccountExportResult: TypeAlias = Annotated[
     AccountExportSuccess | UnauthenticatedProblem | NotFoundProblem,
-    strawberry.union("AccountExportResult", description="The copy, or why there is none."),
+    strawberry.union("AccountExportResult", description="The exported data, or why there is none."),
 ]
 
 
-@strawberry.type(description="An account is gone for good.")
+@strawberry.type(description="The account was deleted permanently.")
 class AccountDeleteSuccess:
     user_id: strawberry.ID = strawberry.field(
-        description="Whose account it was. Other parts of the shop forget the person within moments."
+        description="The id of the deleted user. Personal data elsewhere in the shop, such as in orders, is erased "
+        "shortly afterwards."
     )
 
 
 AccountDeleteResult: TypeAlias = Annotated[
     AccountDeleteSuccess | UnauthenticatedProblem | RateLimitedProblem | NotFoundProblem | IllegalStateProblem,
-    strawberry.union("AccountDeleteResult", description="The end of an account, or why it is still there."),
+    strawberry.union("AccountDeleteResult", description="The deleted account, or why it was not deleted."),
 ]
 
 
-@strawberry.type(description="A user's roles were set; sessions with other roles are over.")
+@strawberry.type(description="The roles were set. If they changed, all of the user's sessions have ended.")
 class UserRolesSetSuccess:
     user: User = strawberry.field(description="The user with the new roles.")
 
 
 UserRolesSetResult: TypeAlias = Annotated[
     UserRolesSetSuccess | InvalidInputProblem | ConflictProblem | NotFoundProblem | IllegalStateProblem,
-    strawberry.union("UserRolesSetResult", description="The user, or why the roles stay as they were."),
+    strawberry.union(
+        "UserRolesSetResult", description="The user with the new roles, or why the roles were not changed."
+    ),
 ]
 
 
 @strawberry.type
 class AccountMutations:
     @strawberry.mutation(
-        description="Change one's own profile.",
+        description="Change the viewer's own profile.",
         extensions=signed_in(),
         metadata=OWN,
     )
@@ -105,7 +111,7 @@ class AccountMutations:
         return ProfileUpdateSuccess(user=User.from_row(profile))
 
     @strawberry.mutation(
-        description="Change one's own preferences.",
+        description="Change the viewer's own preferences.",
         extensions=signed_in(),
         metadata=OWN,
     )
@@ -116,8 +122,8 @@ class AccountMutations:
         return PreferencesUpdateSuccess(preferences=Preferences.from_row(preferences))
 
     @strawberry.mutation(
-        description="A copy of all personal data: what the account itself holds comes as a document, and the rest is "
-        "to be selected below `user`, page by page.",
+        description="Export the viewer's personal data. The account's own data is returned as a document; select "
+        "the rest below `user`, page by page.",
         extensions=signed_in(),
         metadata=OWN,
     )
@@ -127,8 +133,8 @@ class AccountMutations:
         return AccountExportSuccess(filename=name, document=document, user=User.from_row(profile))
 
     @strawberry.mutation(
-        description="Delete one's own account, and with it all personal data wherever the shop keeps them. "
-        "Orders stay in the books without a name.",
+        description="Delete the viewer's own account and all personal data that the shop stores about it. Orders "
+        "are kept for accounting, without a name.",
         extensions=signed_in(),
         metadata=OWN,
     )
@@ -142,10 +148,14 @@ class AccountMutations:
         return AccountDeleteSuccess(user_id=strawberry.ID(context.user_id))
 
     @strawberry.mutation(
-        description="Set what a user may do. It ends their sessions.", extensions=scoped("users:write")
+        description="Replace the roles of a user. If the roles change, all of the user's sessions end. Requires "
+        "the scope `users:write`.",
+        extensions=scoped("users:write"),
     )
     async def user_roles_set(
-        self, info: Info, input: Annotated[UserRolesSetInput, strawberry.argument(description="User and roles.")]
+        self,
+        info: Info,
+        input: Annotated[UserRolesSetInput, strawberry.argument(description="The user and their new roles.")],
     ) -> UserRolesSetResult:
         context = info.context
         revoker = context.resource(SessionRevoker)

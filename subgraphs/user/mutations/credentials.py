@@ -27,63 +27,72 @@ from subgraphs.user.service.sessions import Sessions
 from subgraphs.user.types import User
 
 
-@strawberry.type(description="The password is another one; all other sessions are over.")
+@strawberry.type(description="The password was changed; all other sessions have ended.")
 class PasswordChangeSuccess:
-    user: User = strawberry.field(description="Whose password it is.")
+    user: User = strawberry.field(description="The user whose password was changed.")
 
 
 PasswordChangeResult: TypeAlias = Annotated[
     PasswordChangeSuccess | InvalidInputProblem | UnauthenticatedProblem | RateLimitedProblem | NotFoundProblem,
-    strawberry.union("PasswordChangeResult", description="The end of the old password, or why it stays."),
+    strawberry.union(
+        "PasswordChangeResult", description="The user with the new password, or why the password was not changed."
+    ),
 ]
 
 
-@strawberry.type(description="If an account has the address, a mail is on its way.")
+@strawberry.type(description="An e-mail is on its way if the address has an account.")
 class PasswordResetRequestSuccess:
     message: str = strawberry.field(
-        description="What the person is to do next. It is the same whether or not the address has an account."
+        description="What the user must do next. The text is the same whether or not the e-mail address has an account."
     )
 
 
 PasswordResetRequestResult: TypeAlias = Annotated[
     PasswordResetRequestSuccess | InvalidInputProblem | RateLimitedProblem,
-    strawberry.union("PasswordResetRequestResult", description="That a mail is on its way, or why not."),
+    strawberry.union(
+        "PasswordResetRequestResult", description="Confirmation that an e-mail is on its way, or why it is not."
+    ),
 ]
 
 
-@strawberry.type(description="The password is another one, all sessions are over, and a new one has begun.")
+@strawberry.type(description="The password was changed, all sessions have ended, and a new session has started.")
 class PasswordResetSuccess(SessionTokens):
     pass
 
 
 PasswordResetResult: TypeAlias = Annotated[
     PasswordResetSuccess | InvalidInputProblem,
-    strawberry.union("PasswordResetResult", description="A new session, or why the password stays as it was."),
+    strawberry.union("PasswordResetResult", description="A new session, or why the password was not changed."),
 ]
 
 
-@strawberry.type(description="A mail is on its way to the new address; until its token is used, the old one counts.")
+@strawberry.type(
+    description="An e-mail is on its way to the new address. The account keeps its old address until the token "
+    "in that e-mail is used."
+)
 class EmailChangeSuccess:
     message: str = strawberry.field(
-        description="What the person is to do next. It is the same whether or not the address has an account."
+        description="What the user must do next. The text is the same whether or not the e-mail address has an account."
     )
 
 
 EmailChangeResult: TypeAlias = Annotated[
     EmailChangeSuccess | InvalidInputProblem | UnauthenticatedProblem | RateLimitedProblem | NotFoundProblem,
-    strawberry.union("EmailChangeResult", description="That a mail is on its way, or why not."),
+    strawberry.union("EmailChangeResult", description="Confirmation that an e-mail is on its way, or why it is not."),
 ]
 
 
 @strawberry.type
 class CredentialMutations:
     @strawberry.mutation(
-        description="Change one's own password; all other sessions end.",
+        description="Change the viewer's own password. All other sessions end.",
         extensions=signed_in(),
         metadata=OWN,
     )
     async def password_change(
-        self, info: Info, input: Annotated[PasswordChangeInput, strawberry.argument(description="Old and new.")]
+        self,
+        info: Info,
+        input: Annotated[PasswordChangeInput, strawberry.argument(description="The current and the new password.")],
     ) -> PasswordChangeResult:
         context = info.context
         recovery, session_id = context.resource(Recovery), context.viewer.session_id
@@ -93,23 +102,27 @@ class CredentialMutations:
         return PasswordChangeSuccess(user=User.from_row(profile))
 
     @strawberry.mutation(
-        description="Have a token for a new password mailed to an address. The answer is the same whether or not it "
-        "has an account.",
+        description="Send a token for setting a new password to an e-mail address. The answer is the same whether "
+        "or not the address has an account.",
         metadata=ANYBODY,
     )
     async def password_reset_request(
-        self, info: Info, input: Annotated[PasswordResetRequestInput, strawberry.argument(description="The address.")]
+        self,
+        info: Info,
+        input: Annotated[PasswordResetRequestInput, strawberry.argument(description="The e-mail address.")],
     ) -> PasswordResetRequestResult:
         await info.context.resource(Recovery).ask_for_reset(input.email, info.context.address)
         return PasswordResetRequestSuccess(message=CHECK_MAIL)
 
     @strawberry.mutation(
-        description="Set a new password with a mailed token. It ends all sessions and logs in, so that it is also the "
-        "way in for somebody whose log-ins are refused because others guess at the password.",
+        description="Set a new password with the token from an e-mail. All sessions end and a new one starts, so "
+        "this also works while log-ins to the account are refused with `RATE_LIMITED`.",
         metadata=rule(remark="who holds the mailed token"),
     )
     async def password_reset(
-        self, info: Info, input: Annotated[PasswordResetInput, strawberry.argument(description="Token and password.")]
+        self,
+        info: Info,
+        input: Annotated[PasswordResetInput, strawberry.argument(description="The token and the new password.")],
     ) -> PasswordResetResult:
         context = info.context
         proof_id = context.resource(ProofTokens).read(input.token)
@@ -121,13 +134,15 @@ class CredentialMutations:
         return PasswordResetSuccess.of(tokens)
 
     @strawberry.mutation(
-        description="Ask for another address to log in with. A mail goes there, and `emailVerify` makes the change "
-        "with its token; then the old address is told.",
+        description="Request a new e-mail address to log in with. A token is sent to it, and `emailVerify` makes "
+        "the change with the token; the old address is then informed.",
         extensions=signed_in(),
         metadata=OWN,
     )
     async def email_change(
-        self, info: Info, input: Annotated[EmailChangeInput, strawberry.argument(description="The address.")]
+        self,
+        info: Info,
+        input: Annotated[EmailChangeInput, strawberry.argument(description="The new e-mail address and the password.")],
     ) -> EmailChangeResult:
         context = info.context
         recovery = context.resource(Recovery)

@@ -24,55 +24,66 @@ from subgraphs.user.service.passwords import Passwords
 from subgraphs.user.service.recovery import Recovery
 from subgraphs.user.service.registration import MailLimits
 
-CHECK_MAIL = "We have sent a mail to this address: follow what it says."
+CHECK_MAIL = "We have sent an e-mail to this address. Follow the instructions in it."
 
 
-@strawberry.type(description="A registration was received; a mail is on its way.")
+@strawberry.type(description="The registration was accepted; an e-mail is on its way.")
 class AccountRegisterSuccess:
-    receipt: strawberry.ID = strawberry.field(description="Names the registration, to have the mail sent again.")
+    receipt: strawberry.ID = strawberry.field(
+        description="The id of the registration, to request its e-mail again with `emailVerificationRequest`."
+    )
     message: str = strawberry.field(
-        description="What the person is to do next. It is the same whether or not the address has an account."
+        description="What the user must do next. The text is the same whether or not the e-mail address has an account."
     )
 
 
 AccountRegisterResult: TypeAlias = Annotated[
     AccountRegisterSuccess | InvalidInputProblem | RateLimitedProblem,
-    strawberry.union("AccountRegisterResult", description="What to do next, or what is wrong with the input."),
+    strawberry.union(
+        "AccountRegisterResult", description="What the user must do next, or why the registration was refused."
+    ),
 ]
 
 
-@strawberry.type(description="If the receipt is good, the mail is on its way again.")
+@strawberry.type(
+    description="The e-mail is on its way again if the receipt is valid. The answer is the same if it is not."
+)
 class EmailVerificationRequestSuccess:
-    message: str = strawberry.field(description="What the person is to do next.")
+    message: str = strawberry.field(description="What the user must do next.")
 
 
 EmailVerificationRequestResult: TypeAlias = Annotated[
     EmailVerificationRequestSuccess | RateLimitedProblem,
-    strawberry.union("EmailVerificationRequestResult", description="That a mail is on its way, or why not now."),
+    strawberry.union(
+        "EmailVerificationRequestResult", description="Confirmation that an e-mail is on its way, or why it is not."
+    ),
 ]
 
 
-@strawberry.type(description="An address is verified.")
+@strawberry.type(description="The e-mail address was verified.")
 class EmailVerifySuccess:
-    user_id: strawberry.ID = strawberry.field(description="Whose account it is about.")
-    verified: EmailVerification = strawberry.field(description="What has come of it.")
+    user_id: strawberry.ID = strawberry.field(description="The id of the user whose account was opened or changed.")
+    verified: EmailVerification = strawberry.field(description="What the verification has changed.")
 
 
 EmailVerifyResult: TypeAlias = Annotated[
     EmailVerifySuccess | InvalidInputProblem,
-    strawberry.union("EmailVerifyResult", description="What was verified, or why the token is refused."),
+    strawberry.union("EmailVerifyResult", description="What was verified, or why the token was refused."),
 ]
 
 
 @strawberry.type
 class RegistrationMutations:
     @strawberry.mutation(
-        description="Ask for an account. Nothing is made yet: a mail goes to the address, and `emailVerify` opens the "
-        "account with its token. The answer is the same for an address that has an account; its owner is told by mail.",
+        description="Register an account: a token is sent to the e-mail address, and `emailVerify` opens the "
+        "account with it. The answer is the same if the address already has an account; its owner is "
+        "informed by e-mail.",
         metadata=ANYBODY,
     )
     async def account_register(
-        self, info: Info, input: Annotated[AccountRegisterInput, strawberry.argument(description="The account.")]
+        self,
+        info: Info,
+        input: Annotated[AccountRegisterInput, strawberry.argument(description="The account to register.")],
     ) -> AccountRegisterResult:
         context = info.context
         limits, passwords = context.resource(MailLimits), context.resource(Passwords)
@@ -80,7 +91,7 @@ class RegistrationMutations:
         return AccountRegisterSuccess(receipt=strawberry.ID(receipt), message=CHECK_MAIL)
 
     @strawberry.mutation(
-        description="Have the mail of a registration sent once more.",
+        description="Send the e-mail of a registration again. Each registration gets at most five e-mails.",
         metadata=rule(remark="who holds the receipt"),
     )
     async def email_verification_request(
@@ -93,12 +104,12 @@ class RegistrationMutations:
         return EmailVerificationRequestSuccess(message=CHECK_MAIL)
 
     @strawberry.mutation(
-        description="Prove by a mailed token that an address is one's own: opens the account that was registered, or "
-        "moves an account to its new address.",
+        description="Prove ownership of an e-mail address with the token that was sent to it. This opens the "
+        "registered account, or moves an existing account to its new address.",
         metadata=rule(remark="who holds the mailed token"),
     )
     async def email_verify(
-        self, info: Info, input: Annotated[EmailVerifyInput, strawberry.argument(description="The proof.")]
+        self, info: Info, input: Annotated[EmailVerifyInput, strawberry.argument(description="The token.")]
     ) -> EmailVerifyResult:
         context = info.context
         tokens, pseudonymizer = context.resource(ProofTokens), context.resource(Pseudonymizer)

@@ -22,15 +22,17 @@ from subgraphs.user.service.sessions import Sessions, Tokens
 from subgraphs.user.types import Session, User
 
 
-@strawberry.interface(description="What a client goes on with once somebody has proved who they are.")
+@strawberry.interface(description="The tokens of a session, returned once the user is authenticated.")
 class SessionTokens:
-    access_token: str = strawberry.field(description="Send it as `Authorization: Bearer …`.")
-    expires_in: int = strawberry.field(description="How many seconds the access token is good for.")
-    refresh_token: str = strawberry.field(
-        description="Good for one use of `sessionRefresh`, within 30 days of the log-in. Keep it where scripts of "
-        "others cannot read it."
+    access_token: str = strawberry.field(
+        description="The access token, to send in the header `Authorization: Bearer …`."
     )
-    user: User = strawberry.field(description="Who is logged in.")
+    expires_in: int = strawberry.field(description="The lifetime of the access token in seconds, such as 900.")
+    refresh_token: str = strawberry.field(
+        description="The refresh token, valid for one use of `sessionRefresh` within 30 days of the log-in. Store "
+        "it where third-party scripts cannot read it."
+    )
+    user: User = strawberry.field(description="The user who is logged in.")
 
     @classmethod
     def of(cls, tokens: Tokens) -> Self:
@@ -42,7 +44,7 @@ class SessionTokens:
         )
 
 
-@strawberry.type(description="Somebody logged in.")
+@strawberry.type(description="The user is logged in.")
 class SessionCreateSuccess(SessionTokens):
     pass
 
@@ -53,7 +55,7 @@ SessionCreateResult: TypeAlias = Annotated[
 ]
 
 
-@strawberry.type(description="A session goes on.")
+@strawberry.type(description="The session continues with new tokens.")
 class SessionRefreshSuccess(SessionTokens):
     pass
 
@@ -65,36 +67,37 @@ SessionRefreshResult: TypeAlias = Annotated[
 
 
 @strawberry.type(
-    description="A session is over; its tokens are void everywhere within seconds, and its subscriptions end."
+    description="The session has ended. Its tokens become invalid everywhere within seconds, and its subscriptions end."
 )
 class SessionRevokeSuccess:
-    session: Session = strawberry.field(description="The session that is over.")
+    session: Session = strawberry.field(description="The ended session.")
 
 
 SessionRevokeResult: TypeAlias = Annotated[
     SessionRevokeSuccess | UnauthenticatedProblem | NotFoundProblem,
-    strawberry.union("SessionRevokeResult", description="The session as it is now, or why it goes on."),
+    strawberry.union("SessionRevokeResult", description="The ended session, or why it was not ended."),
 ]
 
 
 @strawberry.type(
-    description="Sessions are over; their tokens are void everywhere within seconds, and their subscriptions end."
+    description="The sessions have ended. Their tokens become invalid everywhere within seconds, and their "
+    "subscriptions end."
 )
 class SessionsRevokeAllSuccess:
-    revoked: int = strawberry.field(description="How many sessions were ended.")
+    revoked: int = strawberry.field(description="Number of sessions that were ended.")
 
 
 SessionsRevokeAllResult: TypeAlias = Annotated[
     SessionsRevokeAllSuccess | UnauthenticatedProblem,
-    strawberry.union("SessionsRevokeAllResult", description="How many sessions are over, or why none is."),
+    strawberry.union("SessionsRevokeAllResult", description="The number of ended sessions, or why none was ended."),
 ]
 
 
 @strawberry.type
 class SessionMutations:
     @strawberry.mutation(
-        description="Log in: exchange e-mail address and password for tokens. After ten wrong passwords within a "
-        "minute further tries are `RATE_LIMITED`, however they are sent.",
+        description="Log in: exchange an e-mail address and a password for tokens. After ten wrong passwords for "
+        "an account within a minute, further attempts are refused with `RATE_LIMITED`.",
         metadata=rule(remark="who knows the password"),
     )
     async def session_create(
@@ -107,13 +110,13 @@ class SessionMutations:
         return SessionCreateSuccess.of(tokens)
 
     @strawberry.mutation(
-        description="Exchange a refresh token for new tokens. Each is good for one use: used a second time it ends the "
-        "session, with `REFRESH_TOKEN_REUSED`. Of requests under way at the same time one wins, and the others get "
-        "`REFRESH_TOKEN_SPENT`.",
+        description="Exchange a refresh token for new tokens. A refresh token is valid for one use: a second use "
+        "ends the session with `REFRESH_TOKEN_REUSED`, and of several requests at the same time one "
+        "succeeds and the others get `REFRESH_TOKEN_SPENT`.",
         metadata=rule(remark="who holds the refresh token"),
     )
     async def session_refresh(
-        self, info: Info, input: Annotated[SessionRefreshInput, strawberry.argument(description="The token.")]
+        self, info: Info, input: Annotated[SessionRefreshInput, strawberry.argument(description="The refresh token.")]
     ) -> SessionRefreshResult:
         context = info.context
         tokens = await context.resource(Sessions).refresh(input.refresh_token)
@@ -121,23 +124,25 @@ class SessionMutations:
         return SessionRefreshSuccess.of(tokens)
 
     @strawberry.mutation(
-        description="End a session: log out, here or elsewhere.",
+        description="End a session: log out on this device or on another one.",
         extensions=signed_in(),
         metadata=rule(owner=True, scope="users:write"),
     )
     async def session_revoke(
-        self, info: Info, input: Annotated[SessionRevokeInput, strawberry.argument(description="The session.")]
+        self, info: Info, input: Annotated[SessionRevokeInput, strawberry.argument(description="The session to end.")]
     ) -> SessionRevokeResult:
         row = await info.context.resource(Sessions).end(info.context.viewer, input.session_id)
         return SessionRevokeSuccess(session=Session.from_row(row))
 
     @strawberry.mutation(
-        description="End all of one's own sessions: log out everywhere.",
+        description="End all of the viewer's own sessions: log out everywhere.",
         extensions=signed_in(),
         metadata=OWN,
     )
     async def sessions_revoke_all(
-        self, info: Info, input: Annotated[SessionsRevokeAllInput, strawberry.argument(description="Which of them.")]
+        self,
+        info: Info,
+        input: Annotated[SessionsRevokeAllInput, strawberry.argument(description="Which sessions to end.")],
     ) -> SessionsRevokeAllResult:
         revoked = await info.context.resource(Sessions).end_all(info.context.viewer, input.keep_current)
         return SessionsRevokeAllSuccess(revoked=revoked)

@@ -46,7 +46,7 @@ async def set_roles(
     """
     checks = Checks()
     if not roles:
-        checks.refuse("roles", "EMPTY", "A user has at least one role.")
+        checks.refuse("roles", "EMPTY", "Send at least one role.")
     checks.raise_if_any()
     names = sorted({role.value for role in roles})
     ends: dict[str, float] = {}
@@ -116,4 +116,4 @@ async def update_preferences(database: Database, user_id: str, given: Preference
 def _missed(current_version: int | None) -> Exception:
     if current_version is None:
         return NotFound("This user does not exist.")
-    return VersionConflict("Somebody changed this since you read it; read it again.", current_version)
+    return VersionConflict("This has changed since you read it; read it again and retry.", current_version)

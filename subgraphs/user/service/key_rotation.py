@@ -50,7 +50,9 @@ async def rotate_key(database: Database, settings: Settings, announced_for: dt.t
         await lock_keys(session)
         for row in await usable_keys(session):
             if row.signs_from > now:
-                raise IllegalState(f"{row.kid} is announced already, and signs from {row.signs_from:%H:%M:%S} UTC.")
+                raise IllegalState(
+                    f"{row.kid} is already announced and signs from {row.signs_from:%H:%M:%S} UTC; wait until then."
+                )
         return await _announce(session, settings, now + announced_for)
 
 
@@ -67,7 +69,7 @@ async def revoke_key(database: Database, settings: Settings, kid: str) -> dict[s
         if row is None:
             raise NotFound(f"There is no key {kid}.")
         if row.revoked_at is not None:
-            raise IllegalState(f"{kid} is void already.")
+            raise IllegalState(f"{kid} is already revoked.")
         if row is _signing(rows, now):
             await _announce(session, settings, now)
         _drop(row, now)

@@ -47,7 +47,7 @@ class Passwords:
             checks.refuse(
                 name,
                 "TOO_COMMON",
-                "This is among the first passwords that anybody would try: take a few words at random.",
+                "This password is easy to guess; choose a few random words instead.",
             )
 
     async def hash(self, password: str) -> str:

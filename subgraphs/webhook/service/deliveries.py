@@ -101,7 +101,9 @@ async def _one(session: AsyncSession, delivery_id: str) -> Replay:
     state = await session.scalar(select(WebhookLog.state).where(this))
     if state is None:
         raise NotFound("This delivery does not exist.")
-    raise IllegalState("This delivery cannot be applied: it was rejected or erased, or its topic is of no use here.")
+    raise IllegalState(
+        "This delivery cannot be applied again: it was rejected or erased, or its topic is not used here."
+    )
 
 
 async def _several(session: AsyncSession, given: WebhookReplayInput) -> Replay:

@@ -62,7 +62,7 @@ async def receive(
         raise BadSignature
     claims = sender.read(delivery.headers, _document(delivery.body))
     if claims.topic is None or claims.delivery_id is None:
-        raise MalformedDelivery("The delivery does not name its topic and its id.")
+        raise MalformedDelivery("The delivery must name its topic and its id.")
     known = claims.topic in sender.topics
     state = WebhookState.RECEIVED if known else WebhookState.IGNORED
     row = _row(sender, delivery, delivery.body, verdict, state, pseudonymizer, now) | asdict(claims)

@@ -12,7 +12,7 @@ from subgraphs.webhook.models import WebhookLog
 SHORTEST_DAYS = 30
 """How long the sender's ids are known at least, by which repeats are recognised."""
 BATCH = 1000
-SETTLED = (WebhookState.PROCESSED, WebhookState.IGNORED)
+_FINISHED = (WebhookState.PROCESSED, WebhookState.IGNORED)
 
 
 async def forget_old(database: Database, days: int) -> int:
@@ -21,7 +21,7 @@ async def forget_old(database: Database, days: int) -> int:
     What waits, failed or is dead stays until it is applied or discarded. Returns how many were deleted.
     """
     now = dt.datetime.now(dt.UTC)
-    settled = WebhookLog.state.in_(SETTLED) & (WebhookLog.received_at < now - dt.timedelta(days=days))
+    settled = WebhookLog.state.in_(_FINISHED) & (WebhookLog.received_at < now - dt.timedelta(days=days))
     shortest = now - dt.timedelta(days=SHORTEST_DAYS)
     rejected = (WebhookLog.state == WebhookState.REJECTED) & (WebhookLog.received_at < shortest)
     return await _delete(database, settled | rejected)

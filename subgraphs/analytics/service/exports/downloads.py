@@ -80,7 +80,7 @@ class Downloads:
             async with self._database.read() as connection:
                 row = (await connection.execute(upto.order_by(ExportPart.start.desc()).limit(1))).one_or_none()
             if row is None:
-                raise Unavailable("The file was deleted meanwhile.")
+                raise Unavailable("The file was deleted during the download; create a new export.")
             chunk = row.content[first - row.start : end - row.start]
             yield chunk
             first += len(chunk)

@@ -89,7 +89,7 @@ def _checked(given: ExportCreateInput) -> dict[str, object]:
     if wanted.subject is not None:
         checks.text("filter.subject", wanted.subject, longest=LONGEST_SUBJECT)
     if wanted.design_id is not None and not is_id("des", wanted.design_id):
-        checks.refuse("filter.designId", "INVALID_ID", "This is not a design's id, `des_…`.")
+        checks.refuse("filter.designId", "INVALID_ID", "This must be the id of a design, `des_…`.")
     if wanted.since is not None and wanted.until is not None and wanted.since >= wanted.until:
         checks.refuse("filter.until", "OUT_OF_RANGE", "`until` must be after `since`.")
     checks.raise_if_any()

@@ -45,7 +45,7 @@ def segment_of(given: SegmentInput | None) -> Segment:
         return Segment()
     if (given.experiment is None) != (given.variant is None):
         name = "variant" if given.variant is None else "experiment"
-        raise InvalidInput.field(f"segment.{name}", "REQUIRED", "`experiment` and `variant` go together.")
+        raise InvalidInput.field(f"segment.{name}", "REQUIRED", "Send `experiment` and `variant` together.")
     if given.experiment is not None and given.audience is not None:
         message = "Choose an audience or a variant, not both."
         raise InvalidInput.field("segment.audience", "EXCLUSIVE", message)
@@ -56,7 +56,9 @@ def goal_place(goal: FunnelStep) -> int:
     """Return a goal's place in the funnel; raises InvalidInput for the first step, which is where all begin."""
     place = STEPS.index(goal.value)
     if place == 0:
-        raise InvalidInput.field("goal", "OUT_OF_RANGE", "With the first step all begin; choose a later one.")
+        raise InvalidInput.field(
+            "goal", "OUT_OF_RANGE", "Every subject begins with the first step; choose a later step as the goal."
+        )
     return place
 
 

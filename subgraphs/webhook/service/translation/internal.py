@@ -22,7 +22,7 @@ from subgraphs.webhook.service.translation.payload import Unreadable, cents, cur
 from subgraphs.webhook.service.translation.source import Source
 from subgraphs.webhook.service.translation.stripe import order_named
 
-TOLD = ("cancelled_at", "all_left", "refunds", "parcels")
+REPORTED = ("cancelled_at", "all_left", "refunds", "parcels")
 
 
 def translate(source: Source, document: Mapping[str, object]) -> Sequence[Event]:
@@ -39,7 +39,7 @@ def _event(source: Source, data: Mapping[str, object]) -> Event:
     about = {"delivery_id": source.delivery_id, "source": source.name, "occurred_at": source.occurred_at}
     kind, _, what = source.topic.partition(".")
     if kind == "order":
-        reported = ReportedOrder.model_validate({name: data[name] for name in TOLD if name in data})
+        reported = ReportedOrder.model_validate({name: data[name] for name in REPORTED if name in data})
         about |= {"external_order_id": order_named(data), "order": reported}
         return WebhookOrderCreated(**about) if what == "created" else WebhookOrderUpdated(**about, topic=source.topic)
     if kind == "product":

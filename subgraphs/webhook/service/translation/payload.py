@@ -51,7 +51,7 @@ def identity(kind: str, document: Mapping[str, object], field: str = "id") -> st
         return given
     number = document.get(field)
     if type(number) is not int or number <= 0:
-        raise Unreadable(f"`{field}` is no id of a {kind}.")
+        raise Unreadable(f"`{field}` is not an id of a {kind}.")
     return f"gid://shopify/{kind}/{number}"
 
 
@@ -62,10 +62,10 @@ def minor(document: Mapping[str, object], field: str) -> int:
         # Real deliveries hold texts; where there is a number, its shortest form is what was meant.
         amount = Decimal(given if isinstance(given, str) else repr(given))
     except InvalidOperation:
-        raise Unreadable(f"`{field}` is no amount.") from None
+        raise Unreadable(f"`{field}` is not an amount.") from None
     scaled = amount.scaleb(MINOR_UNIT_DIGITS) if amount.is_finite() and amount.adjusted() < 13 else Decimal("0.1")
     if scaled != scaled.to_integral_value():
-        raise Unreadable(f"`{field}` is no amount in whole minor units.")
+        raise Unreadable(f"`{field}` is not an amount in whole minor units.")
     return int(scaled)
 
 
@@ -73,7 +73,7 @@ def cents(document: Mapping[str, object], field: str) -> int:
     """Return an amount that is given in minor units; raises Unreadable."""
     given = document.get(field)
     if type(given) is not int or not 0 <= given <= LARGEST_MINOR:
-        raise Unreadable(f"`{field}` is no amount in minor units.")
+        raise Unreadable(f"`{field}` is not an amount in minor units.")
     return given
 
 
@@ -82,7 +82,7 @@ def currency(document: Mapping[str, object], field: str = "currency") -> str:
     given = document.get(field)
     code = given.upper() if isinstance(given, str) else ""
     if code not in CurrencyCode.__members__:
-        raise Unreadable(f"`{field}` is no currency that the shop trades in.")
+        raise Unreadable(f"`{field}` is not a currency that the shop sells in.")
     return code
 
 
@@ -90,7 +90,7 @@ def moment(document: Mapping[str, object], field: str) -> dt.datetime:
     """Return a moment; raises Unreadable."""
     found = optional_moment(document, field)
     if found is None:
-        raise Unreadable(f"`{field}` is no moment.")
+        raise Unreadable(f"`{field}` is not a date and time.")
     return found
 
 

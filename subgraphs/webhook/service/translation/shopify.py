@@ -92,7 +92,7 @@ def _order(source: Source, document: Mapping[str, object]) -> ReportedOrder:
 def _content(source: Source, document: Mapping[str, object]) -> OrderContent:
     lines = [_line(item) for item in items(document.get("line_items")) if item.get("quantity") != 0]
     if not lines:
-        raise Unreadable("`line_items` has no line.")
+        raise Unreadable("`line_items` has no lines.")
     goods = sum(line.quantity * line.unit_price_minor for line in lines)
     shipping = _shipping(document)
     tax = 0 if document.get("taxes_included") is True else minor(document, "total_tax")
@@ -133,7 +133,7 @@ def _shipping(document: Mapping[str, object]) -> int:
 def _line(item: Mapping[str, object]) -> ReportedLine:
     quantity = item.get("quantity")
     if type(quantity) is not int or not 0 <= quantity <= MOST_PIECES:
-        raise Unreadable("`quantity` of a line is no number of pieces.")
+        raise Unreadable("`quantity` of a line is not a number of pieces.")
     price = minor(item, "price")
     if price < 0:
         raise Unreadable("`price` of a line is negative.")

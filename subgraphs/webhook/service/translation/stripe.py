@@ -95,7 +95,7 @@ def _disputed(about: Mapping[str, object], dispute: Mapping[str, object]) -> Web
 def _id(document: Mapping[str, object], field: str) -> str:
     found = _optional_id(document, field)
     if found is None:
-        raise Unreadable(f"`{field}` is no id.")
+        raise Unreadable(f"`{field}` is not an id.")
     return found
 
 
