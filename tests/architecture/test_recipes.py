@@ -19,7 +19,7 @@ from shared.core.settings import Settings
 
 ROOT = ROUTER.parent
 BLOCK = re.compile(r"^( *)```(?:python title=\"([^\"]+)\"|(sh))\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
-SECONDS = 200
+SECONDS = 400
 
 
 @dataclass(frozen=True)
