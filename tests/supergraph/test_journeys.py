@@ -3,7 +3,6 @@
 import asyncio
 import json
 import re
-import signal
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ import httpx
 import pytest
 
 from tests.support.accounts import log_in_at, open_account_at
-from tests.support.shop import ROOT, Shop, reachable, shop, take
+from tests.support.shop import ROOT, Shop, take
 from tests.support.waiting import TEST_TIMEOUT, eventually
 
 pytestmark = pytest.mark.usefixtures("_urls")
@@ -196,15 +195,6 @@ async def test_a_change_reaches_the_other_domains_by_event(running: Shop) -> Non
         return int(after) if after > before else 0
 
     assert await eventually(longer, pause=0.1) == before + 1
-
-
-def test_ctrl_c_leaves_no_process_behind(tmp_path: Path) -> None:
-    with shop(reachable(tmp_path) / "home", "--no-seed", "--split") as up:
-        children = descendants(up.process.pid)
-        assert len(children) >= 9
-        assert up.stop(signal.SIGINT) == 0
-        assert [pid for pid in children if alive(pid)] == []
-        assert "Traceback" not in up.output
 
 
 def descendants(pid: int) -> list[int]:

@@ -11,14 +11,15 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 _ARRANGEMENT = re.compile(r"^tests/supergraph/.*\[(?:.*-)?(one process|a process each|a database each)(?:-.*)?\]$")
-# In the order in which they share a shop: first those that need it as it was seeded, last those that leave their marks.
-_SHARING = ("test_outages", "test_journeys", "test_many_subscribers", "test_story", "test_hostile_input")
+# In the order in which they share a shop: first those that need it as it was seeded, last the one that stops it.
+_SHARING = ("outages", "journeys", "many_subscribers", "story", "hostile_input", "shutdown")
 _LONGEST = (
     "tests/supergraph/",
     "tests/access/",
     "tests/privacy/",
     "tests/petplus/",
     "tests/router/",
+    "tests/shared/test_endpoint",
     "packages/",
     "tests/analytics/test_aggregation",
     "tests/order/test_convergence",
@@ -38,7 +39,7 @@ def _rank(item: pytest.Item) -> tuple[int, str, int]:
     found = _ARRANGEMENT.match(item.nodeid)
     if found is None:
         return folder, "", 0
-    return folder, found[1], next(number for number, name in enumerate(_SHARING) if f"/{name}.py" in item.nodeid)
+    return folder, found[1], next(number for number, name in enumerate(_SHARING) if f"/test_{name}.py" in item.nodeid)
 
 
 class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # it has no types

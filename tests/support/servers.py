@@ -1,6 +1,7 @@
 """One PostgreSQL and one Valkey for a whole run; each worker gets a database copied from a migrated template."""
 
 import asyncio
+import hashlib
 import json
 import os
 import subprocess
@@ -35,6 +36,11 @@ class TestServers:
         self._home = tempfile.TemporaryDirectory(prefix="petplus-test-")
         Path(self._home.name).chmod(0o755)  # as root, the servers run as another user
         os.environ["PETPLUS_HOME"] = self._home.name
+        # Whoever starts pytest closes its directory to other users, such as the servers of a run in another checkout.
+        checkout = hashlib.sha256(bytes(Path(__file__))).hexdigest()[:8]
+        temporary = Path(tempfile.gettempdir(), f"petplus-pytest-{checkout}")
+        temporary.mkdir(exist_ok=True)
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(temporary))
         # Routers start again and again, and a fifth of that is to compile their modules.
         os.environ["NODE_COMPILE_CACHE"] = str(Path(self._home.name) / "node")
         # Each operation is compiled when it is first seen, unless the run is told otherwise: most tests send one once.
