@@ -22,7 +22,7 @@ CURRENT_XID = "pg_current_xact_id()::text::bigint"
 _VERIFIED = text("verdict = 'VERIFIED'")
 
 
-class ToldEvent(TypedDict):
+class ReportedEvent(TypedDict):
     """An event that a delivery has caused."""
 
     id: str
@@ -53,7 +53,7 @@ class WebhookLog(Base):
     received_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
     processed_at: Mapped[dt.datetime | None]
     # What it told the other subgraphs, event by event: the outbox forgets them sooner.
-    told: Mapped[list[ToldEvent]] = mapped_column(JSONB, server_default="[]")
+    told: Mapped[list[ReportedEvent]] = mapped_column(JSONB, server_default="[]")
     # The transaction that changed it last: by it the feed goes (`service/delivery_feed.py`).
     xid: Mapped[int] = mapped_column(BigInteger, server_default=text(CURRENT_XID), onupdate=text(CURRENT_XID))
     headers: Mapped[dict[str, str]] = mapped_column(JSONB)

@@ -57,7 +57,7 @@ def row_names() -> set[str]:
     for path in tracked("subgraphs/*/models.py"):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.ClassDef):
-                words = "".join(f" {letter}" if letter.isupper() else letter for letter in node.name).lower().split()
+                words = "".join(f" {character}" if character.isupper() else character for character in node.name).lower().split()
                 names |= {"_".join(words), words[-1]}
     return names
 
