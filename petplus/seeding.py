@@ -75,11 +75,7 @@ def generate(plan: Plan, until: dt.datetime | None = None) -> Iterator[tuple[str
         design["status"] = "ORDERED" if design["id"] in bought else "DRAFT"
     yield (
         "builder",
-        {
-            "product": builder_demo.product_rows(),
-            "builder_preset": builder_demo.preset_rows(),
-            "saved_design": designs,
-        },
+        {"product": builder_demo.product_rows(), "builder_preset": builder_demo.preset_rows(), "saved_design": designs},
     )
     yield "order", orders
     yield "webhook", webhook_demo.deliveries(rng, _reported(orders), end)

@@ -54,11 +54,7 @@ class ManagedProcess:
     """A running child that leads its own session; made by `spawn`."""
 
     def __init__(
-        self,
-        name: str,
-        child: asyncio.subprocess.Process,
-        output: asyncio.Task[None] | None,
-        death: signal.Signals,
+        self, name: str, child: asyncio.subprocess.Process, output: asyncio.Task[None] | None, death: signal.Signals
     ) -> None:
         self.name = name
         self.pid = child.pid

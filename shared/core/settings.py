@@ -62,8 +62,7 @@ class Settings(EnvironmentSettings):
     """What a process needs to know about its surroundings."""
 
     env: Literal["development", "production"] = Field(
-        default="development",
-        description="Production requires secrets of its own, and runs trusted documents only.",
+        default="development", description="Production requires secrets of its own, and runs trusted documents only."
     )
     home: Path = Field(default=Path(".petplus"), description="The directory of data and logs.")
     host: str = Field(default="127.0.0.1", description="The address to listen on.")
@@ -108,13 +107,10 @@ class Settings(EnvironmentSettings):
         description="Whether operations are compiled: `on` compiles those that are repeated, `always` compiles each.",
     )
     shared_subscriptions: Literal["on", "off"] = Field(
-        default="on",
-        description="Whether identical subscriptions of one audience share the execution of events.",
+        default="on", description="Whether identical subscriptions of one audience share the execution of events."
     )
     start_timeout: int = Field(
-        default=120,
-        ge=1,
-        description="Seconds that the router and each subgraph may take to start under `petplus up`.",
+        default=120, ge=1, description="Seconds that the router and each subgraph may take to start under `petplus up`."
     )
     database_pool_size: int = Field(
         default=10,

@@ -228,8 +228,7 @@ class SliceByKey(Loader[tuple[str, Page], Slice[M]]):
         """
         self.sort.check(page)
         return self.then(
-            (parent, page),
-            lambda rows: build_connection(rows, self.sort, build, lambda: counter.then(parent, int)),
+            (parent, page), lambda rows: build_connection(rows, self.sort, build, lambda: counter.then(parent, int))
         )
 
     async def fetch(self, database: Database, keys: Sequence[tuple[str, Page]]) -> Mapping[tuple[str, Page], Slice[M]]:

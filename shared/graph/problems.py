@@ -38,8 +38,7 @@ class NotFoundProblem(Problem):
 
 
 @federation.type(
-    shareable=True,
-    description="The object has changed since the client read it. Nothing was changed by this request.",
+    shareable=True, description="The object has changed since the client read it. Nothing was changed by this request."
 )
 class ConflictProblem(Problem):
     current_version: int = strawberry.field(

@@ -21,14 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.database import database, idempotency
 from shared.events import outbox
-from subgraphs.analytics.enums import (
-    EventSource,
-    ExperimentStatus,
-    ExportFormat,
-    ExportState,
-    Granularity,
-    HashVersion,
-)
+from subgraphs.analytics.enums import EventSource, ExperimentStatus, ExportFormat, ExportState, Granularity, HashVersion
 
 
 class Base(database.Base):

@@ -8,12 +8,7 @@ from strawberry.utils.str_converters import to_camel_case
 from shared.core.validation import Checks
 from shared.graph.access import ANYBODY, require_owner, rule, scoped
 from shared.graph.context import Info
-from shared.graph.problems import (
-    InvalidInputProblem,
-    NotFoundProblem,
-    RateLimitedProblem,
-    TransitionProblem,
-)
+from shared.graph.problems import InvalidInputProblem, NotFoundProblem, RateLimitedProblem, TransitionProblem
 from subgraphs.analytics.enums import EventStatus
 from subgraphs.analytics.inputs import (
     EventInput,

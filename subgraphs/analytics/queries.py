@@ -88,8 +88,7 @@ class Reports:
         from_: Annotated[
             dt.date | None,
             strawberry.argument(
-                name="from",
-                description="The first day, in UTC, such as `2026-05-01`. Required without `experiment`.",
+                name="from", description="The first day, in UTC, such as `2026-05-01`. Required without `experiment`."
             ),
         ] = None,
         to: Annotated[

@@ -7,9 +7,7 @@ from fractions import Fraction
 import strawberry
 
 from shared.graph.money import CurrencyCode, Money
-from shared.graph.problems import (
-    InvalidField,
-)
+from shared.graph.problems import InvalidField
 from subgraphs.analytics.enums import DecisionReason, EventSource, EventStatus, FunnelStep
 from subgraphs.analytics.service.experiments import Decision
 from subgraphs.analytics.service.reports.conversion import Group, Outcome
@@ -208,10 +206,7 @@ class Revenue:
         currency = CurrencyCode[row.currency]
         average = round(Fraction(row.total_minor, row.events))
         return cls(
-            at=row.at,
-            orders=row.events,
-            total=Money.of(row.total_minor, currency),
-            average=Money.of(average, currency),
+            at=row.at, orders=row.events, total=Money.of(row.total_minor, currency), average=Money.of(average, currency)
         )
 
 

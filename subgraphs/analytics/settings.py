@@ -9,10 +9,7 @@ class AnalyticsSettings(EnvironmentSettings):
     """Times in days. What was counted of events stays when they are dropped."""
 
     analytics_retention_days: int = Field(
-        default=400,
-        ge=90,
-        le=3650,
-        description="Days that single events are kept. What was counted of them stays.",
+        default=400, ge=90, le=3650, description="Days that single events are kept. What was counted of them stays."
     )
     export_retention_days: int = Field(
         default=7, ge=1, le=90, description="Days that files of exported events are kept."

@@ -14,13 +14,7 @@ from shared.graph.pagination import Connection, Page, paged
 from shared.graph.references import Stub
 from shared.graph.row_types import RowType
 from subgraphs.analytics import models
-from subgraphs.analytics.enums import (
-    EventSource,
-    ExperimentStatus,
-    ExportFormat,
-    ExportState,
-    HashVersion,
-)
+from subgraphs.analytics.enums import EventSource, ExperimentStatus, ExportFormat, ExportState, HashVersion
 from subgraphs.analytics.loaders import (
     AssignmentCountBySubject,
     AssignmentsBySubject,

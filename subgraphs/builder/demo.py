@@ -12,12 +12,7 @@ from shared.graph.money import CurrencyCode
 from subgraphs.builder.catalogue import CATALOGUE, pricing
 from subgraphs.builder.catalogue.config import DesignConfig, DesignLayer, DesignText
 from subgraphs.builder.catalogue.rules import MaterialRule, ProductRules
-from subgraphs.builder.enums import (
-    Color,
-    DesignStatus,
-    Pattern,
-    PresetCategory,
-)
+from subgraphs.builder.enums import Color, DesignStatus, Pattern, PresetCategory
 
 # All short enough for the smallest product.
 PET_NAMES = (

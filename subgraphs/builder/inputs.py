@@ -40,11 +40,7 @@ class DesignTextInput:
     def to_text(self) -> DesignText:
         """Return the text that is asked for, not checked yet."""
         return DesignText(
-            content=self.content,
-            technique=self.technique,
-            font=self.font,
-            position=self.position,
-            color=self.color,
+            content=self.content, technique=self.technique, font=self.font, position=self.position, color=self.color
         )
 
 

@@ -29,9 +29,5 @@ async def prune_previews(runtime: Runtime, _payload: NoPayload) -> None:
 
 
 JOBS: Jobs = dict(
-    [
-        PREVIEW_RENDER.does(render_preview),
-        DESIGN_OPTIMIZE.does(optimize_design),
-        PREVIEW_PRUNE.does(prune_previews),
-    ]
+    [PREVIEW_RENDER.does(render_preview), DESIGN_OPTIMIZE.does(optimize_design), PREVIEW_PRUNE.does(prune_previews)]
 )

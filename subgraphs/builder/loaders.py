@@ -10,16 +10,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from shared.core.validation import Checks
 from shared.database.database import Database
 from shared.graph.context import Context
-from shared.graph.loaders import (
-    CountByKey,
-    Listing,
-    Loader,
-    RowByKey,
-    SliceByKey,
-    columns_of,
-    in_keys,
-    pages_by_parent,
-)
+from shared.graph.loaders import CountByKey, Listing, Loader, RowByKey, SliceByKey, columns_of, in_keys, pages_by_parent
 from shared.graph.pagination import Page, Slice, Sort, slice_of
 from subgraphs.builder.enums import DesignSort, DesignStatus, PresetCategory, PresetSort, ProductKind
 from subgraphs.builder.inputs import DesignFilter

@@ -41,17 +41,11 @@ class Query:
         return (await Design.resolve_references(info, [id]))[0]
 
     @strawberry.field(
-        description="The designs owned by the viewer. Requires a login.",
-        extensions=signed_in(),
-        metadata=OWN,
+        description="The designs owned by the viewer. Requires a login.", extensions=signed_in(), metadata=OWN
     )
     @paged
     def designs(
-        self,
-        info: Info,
-        page: Page,
-        filter: Filter = None,
-        sort: SortBy = DesignSort.NEWEST,
+        self, info: Info, page: Page, filter: Filter = None, sort: SortBy = DesignSort.NEWEST
     ) -> DesignConnection | None:
         return designs_of(info, info.context.user_id, filter, sort, page)
 
@@ -71,19 +65,13 @@ class Query:
         info.context.resource(ShareViews).count(row.share_id)
         return SharedDesign.opened(row, token)
 
-    @strawberry.field(
-        description="One preset by id, even if archived; null if it does not exist.",
-        metadata=ANYBODY,
-    )
+    @strawberry.field(description="One preset by id, even if archived; null if it does not exist.", metadata=ANYBODY)
     async def preset(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The preset's id.")]
     ) -> Preset | None:
         return (await Preset.resolve_references(info, [id]))[0]
 
-    @strawberry.field(
-        description="The presets in the shop, without archived ones.",
-        metadata=ANYBODY,
-    )
+    @strawberry.field(description="The presets in the shop, without archived ones.", metadata=ANYBODY)
     @paged
     async def presets(
         self,
@@ -104,26 +92,21 @@ class Query:
         selection = PresetSelection.of(category, product, search)
         return await PRESETS.connection(info, selection, page, Preset.from_row, PRESET_SORTS[sort])
 
-    @strawberry.field(
-        description="One product by id; null if it does not exist.",
-        metadata=ANYBODY,
-    )
+    @strawberry.field(description="One product by id; null if it does not exist.", metadata=ANYBODY)
     async def product(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The product's id.")]
     ) -> Product | None:
         return (await Product.resolve_references(info, [id]))[0]
 
     @strawberry.field(
-        description="All products on sale, sorted by title. The list is short and has no pages.",
-        metadata=ANYBODY,
+        description="All products on sale, sorted by title. The list is short and has no pages.", metadata=ANYBODY
     )
     async def products(self, info: Info) -> list[Product]:
         async with info.context.database.read() as connection:
             return [Product.from_row(row) for row in await all_products(connection)]
 
     @strawberry.field(
-        description="The options a product allows: everything needed to build a configuration form.",
-        metadata=ANYBODY,
+        description="The options a product allows: everything needed to build a configuration form.", metadata=ANYBODY
     )
     def product_options(
         self, product: Annotated[ProductKind, strawberry.argument(description="The product.")]

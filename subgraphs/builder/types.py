@@ -323,10 +323,6 @@ class User(Stub, prefix="usr"):
     )
     @paged
     def designs(
-        self,
-        info: Info,
-        page: Page,
-        filter: Filter = None,
-        sort: SortBy = DesignSort.NEWEST,
+        self, info: Info, page: Page, filter: Filter = None, sort: SortBy = DesignSort.NEWEST
     ) -> DesignConnection | None:
         return designs_of(info, self.id, filter, sort, page)

@@ -2,8 +2,10 @@
 
 import datetime as dt
 import random
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypedDict
 
 from shared.core.ids import id_at
@@ -97,53 +99,13 @@ _NEXT: Mapping[OrderStatus, Sequence[_Step]] = {
 class _Country:
     code: str
     carriers: Sequence[str]
-    places: Sequence[tuple[str, str | None, str]]
+    places: Sequence[tuple[str, str, str]]
     streets: Sequence[str]
 
 
-_COUNTRIES: Mapping[str, Sequence[_Country]] = {
-    "EUR": (
-        _Country(
-            "DE",
-            ("DHL", "DPD", "Hermes"),
-            (
-                ("Berlin", None, "10115"),
-                ("Hamburg", None, "20095"),
-                ("Köln", None, "50667"),
-                ("Leipzig", None, "04109"),
-            ),
-            ("Gartenstraße", "Lindenweg", "Am Markt", "Schillerplatz"),
-        ),
-        _Country(
-            "AT",
-            ("Post", "DPD"),
-            (("Wien", None, "1010"), ("Graz", None, "8010"), ("Linz", None, "4020")),
-            ("Hauptstraße", "Mozartgasse", "Am Anger"),
-        ),
-        _Country(
-            "NL",
-            ("PostNL", "DHL"),
-            (("Utrecht", None, "3511 AA"), ("Delft", None, "2611 AB")),
-            ("Oudegracht", "Dorpsstraat", "Kerkplein"),
-        ),
-    ),
-    "GBP": (
-        _Country(
-            "GB",
-            ("Royal Mail", "DPD", "Evri"),
-            (("Leeds", None, "LS1 4AP"), ("Bristol", None, "BS1 5TR"), ("York", "North Yorkshire", "YO1 7HH")),
-            ("Mill Lane", "Church Road", "Station Road", "High Street"),
-        ),
-    ),
-    "USD": (
-        _Country(
-            "US",
-            ("UPS", "USPS", "FedEx"),
-            (("Portland", "OR", "97205"), ("Austin", "TX", "78701"), ("Madison", "WI", "53703")),
-            ("Maple Street", "Oak Avenue", "2nd Street", "Park Drive"),
-        ),
-    ),
-}
+def _countries() -> Mapping[str, Sequence[_Country]]:
+    read = tomllib.loads(Path(__file__).with_name("demo_countries.toml").read_text("utf-8"))
+    return {currency: [_Country(**country) for country in countries] for currency, countries in read.items()}
 
 
 def number_of(serial: int) -> str:
@@ -180,11 +142,7 @@ class _Line(TypedDict):
 
 
 def order_rows(
-    rng: random.Random,
-    count: int,
-    designs: Sequence[DemoDesign],
-    people: Mapping[str, DemoPerson],
-    until: dt.datetime,
+    rng: random.Random, count: int, designs: Sequence[DemoDesign], people: Mapping[str, DemoPerson], until: dt.datetime
 ) -> dict[str, list[Values]]:
     """Return rows by table, in the order in which they can be copied; nothing happens after `until`.
 
@@ -195,6 +153,7 @@ def order_rows(
         name: []
         for name in ("order_meta", "order_line", "order_timeline", "order_refund", "shipment_tracking", "shipment_scan")
     }
+    countries = _countries()
     wardrobe: dict[tuple[str, str], list[DemoDesign]] = {}
     for design in designs:
         wardrobe.setdefault((design.owner_id, design.currency), []).append(design)
@@ -205,7 +164,7 @@ def order_rows(
         order_id = id_at("ord", placed_at, rng)
         timeline = list(_timeline(rng, order_id, design.owner_id, placed_at, until))
         lines = [_line(rng, order_id, place, it, placed_at) for place, it in enumerate(goods, 1)]
-        country = rng.choice(_COUNTRIES[design.currency])
+        country = rng.choice(countries[design.currency])
         order = _order(rng, order_id, design, people[design.owner_id], placed_at, timeline, lines, country)
         tables["order_meta"].append({**order, "serial": serial})
         tables["order_line"] += lines
@@ -322,7 +281,7 @@ def _order(
         "address_line1": f"{rng.choice(country.streets)} {rng.randint(1, 120)}",
         "address_line2": None,
         "city": city,
-        "region": region,
+        "region": region or None,
         "postal_code": postal_code,
         "country_code": country.code,
         "phone": None,
@@ -353,11 +312,7 @@ def _first(timeline: Sequence[_Entry], wanted: OrderStatus) -> dt.datetime | Non
 
 
 def _shipments(
-    rng: random.Random,
-    order: Values,
-    timeline: Sequence[_Entry],
-    country: _Country,
-    until: dt.datetime,
+    rng: random.Random, order: Values, timeline: Sequence[_Entry], country: _Country, until: dt.datetime
 ) -> Iterator[tuple[dict[str, object], list[dict[str, object]]]]:
     """Return each parcel with its scans; they tell the same story as the timeline."""
     hub, city, carrier = rng.choice(country.places)[0], str(order["city"]), rng.choice(country.carriers)

@@ -45,11 +45,7 @@ class ActorKind(enum.Enum):
     SYSTEM = "SYSTEM"
 
 
-@graphql_enum(
-    "Where an order was placed.",
-    ALL_PET_PLUS="In the apps of All Pet Plus.",
-    SHOPIFY="In the Shopify shop.",
-)
+@graphql_enum("Where an order was placed.", ALL_PET_PLUS="In the apps of All Pet Plus.", SHOPIFY="In the Shopify shop.")
 class OrderSource(enum.Enum):
     ALL_PET_PLUS = "ALL_PET_PLUS"
     SHOPIFY = "SHOPIFY"
@@ -85,11 +81,7 @@ class OrderSort(enum.Enum):
     RECENTLY_CHANGED = "RECENTLY_CHANGED"
 
 
-@graphql_enum(
-    "Who may read a note.",
-    INTERNAL="Staff only.",
-    CUSTOMER="Staff and the customer.",
-)
+@graphql_enum("Who may read a note.", INTERNAL="Staff only.", CUSTOMER="Staff and the customer.")
 class NoteVisibility(enum.Enum):
     INTERNAL = "INTERNAL"
     CUSTOMER = "CUSTOMER"

@@ -220,10 +220,7 @@ class OrderRefund(Base):
     external_id: Mapped[str | None]
     at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
 
-    __table_args__ = (
-        CheckConstraint("amount_minor > 0", name="positive"),
-        UniqueConstraint("order_id", "external_id"),
-    )
+    __table_args__ = (CheckConstraint("amount_minor > 0", name="positive"), UniqueConstraint("order_id", "external_id"))
 
 
 class CustomerPreference(Base):

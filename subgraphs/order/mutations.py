@@ -6,12 +6,7 @@ import strawberry
 
 from shared.graph.access import rule, scoped, signed_in
 from shared.graph.context import Info
-from shared.graph.problems import (
-    CreateProblem,
-    InvalidInputProblem,
-    NotFoundProblem,
-    UpdateProblem,
-)
+from shared.graph.problems import CreateProblem, InvalidInputProblem, NotFoundProblem, UpdateProblem
 from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.order.inputs import (
     OrderCancelInput,

@@ -1,21 +1,70 @@
 """What is pushed to clients."""
 
+import datetime as dt
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Annotated
+from weakref import WeakKeyDictionary
 
 import strawberry
 
 from shared.graph.access import rule, scoped
 from shared.graph.context import Info
 from shared.graph.schema import SHARED
+from subgraphs.order.enums import ActorKind, OrderStatus
 from subgraphs.order.inputs import OrderFeedFilter
 from subgraphs.order.loaders import READ
 from subgraphs.order.service.guests import GuestLookup
-from subgraphs.order.service.order_feed import follow_all, read_cursor
-from subgraphs.order.service.status_feed import StatusFeed
+from subgraphs.order.service.order_feed import Position, follow_all, read_cursor
+from subgraphs.order.service.status_feed import Change, StatusFeed
 from subgraphs.order.service.subscribers import Subscriber, follow_status
-from subgraphs.order.types import OrderFeedItem, OrderStatusChange
+from subgraphs.order.types import Order
+
+
+@strawberry.type(description="One change of an order's status, as it is pushed to subscribers.")
+class OrderStatusChange:
+    version: int = strawberry.field(
+        description="The order's version after this change; it increases by 1 without gaps. Subscribe again with "
+        "the last one as `afterVersion`."
+    )
+    status: OrderStatus = strawberry.field(description="The status after this change.")
+    at: dt.datetime = strawberry.field(description="When the change happened.")
+    reason: str | None = strawberry.field(description="The reason as shown to the customer; null if none was given.")
+    order: Order = strawberry.field(description="The order at this version or a later one.")
+
+    @classmethod
+    def of(cls, change: Change) -> "OrderStatusChange":
+        """Return what is shown of a change: one object for all who are told of it, so that they share its answer."""
+        shown = _SHOWN.get(change)
+        if shown is None:
+            entry, order = change.entry, Order.from_row(change.order)
+            shown = cls(version=entry.version, status=entry.status, at=entry.at, reason=entry.reason, order=order)
+            _SHOWN[change] = shown
+        return shown
+
+
+_SHOWN: WeakKeyDictionary[Change, OrderStatusChange] = WeakKeyDictionary()
+
+
+@strawberry.type(description="One change of any order's status, as it is pushed to staff.")
+class OrderFeedItem:
+    cursor: str = strawberry.field(
+        description="The position of this change in the feed. Send it as `afterCursor` to resume."
+    )
+    change: OrderStatusChange = strawberry.field(description="The change and its order.")
+    previous: OrderStatus | None = strawberry.field(
+        description="The status before the change; null for the placing of the order."
+    )
+    actor_kind: ActorKind = strawberry.field(description="The kind of party that caused the change.")
+
+    @classmethod
+    def of(cls, change: Change, position: Position) -> "OrderFeedItem":
+        return cls(
+            cursor=position.cursor(),
+            change=OrderStatusChange.of(change),
+            previous=change.entry.previous,
+            actor_kind=change.entry.actor_kind,
+        )
 
 
 @strawberry.type

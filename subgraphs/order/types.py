@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Sequence
 from typing import TypeAlias
-from weakref import WeakKeyDictionary
 
 import strawberry
 from strawberry import federation
@@ -32,8 +31,6 @@ from subgraphs.order.loaders import (
     TimelineByOrder,
 )
 from subgraphs.order.service.guests import GuestLookup
-from subgraphs.order.service.order_feed import Position
-from subgraphs.order.service.status_feed import Change
 
 OrderConnection: TypeAlias = Connection["Order"]
 
@@ -312,52 +309,6 @@ class Order(RowType[models.Order], access=rule(owner=True, scope=READ)):
         return [
             cls.from_row(row) if row is not None and viewer.can_access(row.customer_id, READ) else None for row in rows
         ]
-
-
-@strawberry.type(description="One change of an order's status, as it is pushed to subscribers.")
-class OrderStatusChange:
-    version: int = strawberry.field(
-        description="The order's version after this change; it increases by 1 without gaps. Subscribe again with "
-        "the last one as `afterVersion`."
-    )
-    status: OrderStatus = strawberry.field(description="The status after this change.")
-    at: dt.datetime = strawberry.field(description="When the change happened.")
-    reason: str | None = strawberry.field(description="The reason as shown to the customer; null if none was given.")
-    order: Order = strawberry.field(description="The order at this version or a later one.")
-
-    @classmethod
-    def of(cls, change: Change) -> "OrderStatusChange":
-        """Return what is shown of a change: one object for all who are told of it, so that they share its answer."""
-        shown = _SHOWN.get(change)
-        if shown is None:
-            entry, order = change.entry, Order.from_row(change.order)
-            shown = cls(version=entry.version, status=entry.status, at=entry.at, reason=entry.reason, order=order)
-            _SHOWN[change] = shown
-        return shown
-
-
-_SHOWN: WeakKeyDictionary[Change, OrderStatusChange] = WeakKeyDictionary()
-
-
-@strawberry.type(description="One change of any order's status, as it is pushed to staff.")
-class OrderFeedItem:
-    cursor: str = strawberry.field(
-        description="The position of this change in the feed. Send it as `afterCursor` to resume."
-    )
-    change: OrderStatusChange = strawberry.field(description="The change and its order.")
-    previous: OrderStatus | None = strawberry.field(
-        description="The status before the change; null for the placing of the order."
-    )
-    actor_kind: ActorKind = strawberry.field(description="The kind of party that caused the change.")
-
-    @classmethod
-    def of(cls, change: Change, position: Position) -> "OrderFeedItem":
-        return cls(
-            cursor=position.cursor(),
-            change=OrderStatusChange.of(change),
-            previous=change.entry.previous,
-            actor_kind=change.entry.actor_kind,
-        )
 
 
 @strawberry.type(description="The status of an order as shown to a guest who knows its number and e-mail address.")

@@ -24,10 +24,4 @@ async def rotate_keys(runtime: Runtime, _payload: NoPayload) -> None:
     await tend_keys(runtime.database, runtime.settings)
 
 
-JOBS: Jobs = dict(
-    [
-        USER_MAIL.does(mail_user),
-        USER_SYNC.does(sync_users),
-        KEY_ROTATION.does(rotate_keys),
-    ]
-)
+JOBS: Jobs = dict([USER_MAIL.does(mail_user), USER_SYNC.does(sync_users), KEY_ROTATION.does(rotate_keys)])

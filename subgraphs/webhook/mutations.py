@@ -6,11 +6,7 @@ import strawberry
 
 from shared.graph.access import scoped
 from shared.graph.context import Info
-from shared.graph.problems import (
-    CreateProblem,
-    IllegalStateProblem,
-    NotFoundProblem,
-)
+from shared.graph.problems import CreateProblem, IllegalStateProblem, NotFoundProblem
 from subgraphs.webhook.inputs import WebhookDiscardInput, WebhookReplayInput
 from subgraphs.webhook.service.deliveries import Replay, discard_delivery, replay_deliveries
 from subgraphs.webhook.types import READ, WRITE, WebhookDelivery

@@ -13,14 +13,7 @@ from sqlalchemy import text
 
 from shared.core.ids import new_id
 from shared.database import rows as typed_rows
-from subgraphs.analytics.enums import (
-    Audience,
-    FunnelStep,
-    FunnelWindow,
-    Granularity,
-    MetricDimension,
-    ReportBasis,
-)
+from subgraphs.analytics.enums import Audience, FunnelStep, FunnelWindow, Granularity, MetricDimension, ReportBasis
 from subgraphs.analytics.models import Experiment
 from subgraphs.analytics.service import tracking as intake
 from subgraphs.analytics.service.aggregation import cohorts, funnels, metrics, outcomes, run

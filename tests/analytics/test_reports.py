@@ -110,10 +110,7 @@ async def test_cohorts_are_by_the_week_in_which_subjects_were_first_seen(
 ) -> None:
     field = f'cohortRetention(from: "2026-02-01", to: "2026-04-01", basis: {basis})'
     found = await report(analytics, support, f"{field} {{ week subjects weeks {{ week subjects share }} }}")
-    weeks = [
-        {"week": "2026-03-02", "subjects": 4, "share": 1},
-        {"week": "2026-03-09", "subjects": 1, "share": 0.25},
-    ]
+    weeks = [{"week": "2026-03-02", "subjects": 4, "share": 1}, {"week": "2026-03-09", "subjects": 1, "share": 0.25}]
     assert found == [{"week": "2026-03-02", "subjects": 4, "weeks": weeks}]
 
 

@@ -33,6 +33,7 @@ SUBGRAPH_FILES = {
     "errors.py",
     "settings.py",
     "demo.py",
+    "demo_countries.toml",
     "status.py",
 }
 GENERATED = ("/migrations/",)

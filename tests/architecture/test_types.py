@@ -1,6 +1,7 @@
 """Types: `Any` is the exception, and what is fetched or served is never one."""
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -57,7 +58,7 @@ def row_names() -> set[str]:
     for path in tracked("subgraphs/*/models.py"):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.ClassDef):
-                words = "".join(f" {character}" if character.isupper() else character for character in node.name).lower().split()
+                words = re.sub(r"([A-Z])", r" \1", node.name).lower().split()
                 names |= {"_".join(words), words[-1]}
     return names
 

@@ -194,14 +194,7 @@ async def deliver_shuffled(
     assert killer.killed.total() == plan.kills
     rows = sum(map(len, state.values()))
     report = Report(
-        len(story),
-        len(once),
-        len(postings),
-        rows,
-        killer.killed,
-        sender.answers,
-        sent - started,
-        drained - sent,
+        len(story), len(once), len(postings), rows, killer.killed, sender.answers, sent - started, drained - sent
     )
     return state, report
 

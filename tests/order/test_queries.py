@@ -32,11 +32,7 @@ def references(kind: str, *ids: str) -> list[dict[str, str]]:
 async def ship(order: Served, order_id: str) -> None:
     async with order.database.write() as session:
         shipment = Shipment(
-            id=new_id("shp"),
-            order_id=order_id,
-            carrier="DHL",
-            tracking_number=new_id("trk"),
-            status="IN_TRANSIT",
+            id=new_id("shp"), order_id=order_id, carrier="DHL", tracking_number=new_id("trk"), status="IN_TRANSIT"
         )
         session.add(shipment)
         await session.flush()
@@ -91,13 +87,7 @@ async def test_a_customer_reads_all_of_their_order(order: Served, customer: str,
         ],
         "timeline": [
             {"version": 1, "status": "PENDING", "previous": None, "reason": None, "actorKind": "CUSTOMER"},
-            {
-                "version": 2,
-                "status": "PAID",
-                "previous": "PENDING",
-                "reason": "Bank transfer.",
-                "actorKind": "STAFF",
-            },
+            {"version": 2, "status": "PAID", "previous": "PENDING", "reason": "Bank transfer.", "actorKind": "STAFF"},
         ],
         "shipments": [],
     }

@@ -58,11 +58,7 @@ async def test_a_quiet_stream_gives_signs_of_life_that_are_no_events(
     monkeypatch.setattr(sse, "HEARTBEAT_SECONDS", 0.05)
     placed = await place(order, customer_id)
     app = create_app(order.subgraph, settings, messaging=False)
-    async with (
-        listen(app) as url,
-        Streams.open(url, app) as streams,
-        streams.follow(placed.id, customer) as stream,
-    ):
+    async with listen(app) as url, Streams.open(url, app) as streams, streams.follow(placed.id, customer) as stream:
         assert (await stream.change())["version"] == 1
         signs = [await anext(stream.lines) for _ in range(6)]
         assert signs == [": ping", ""] * 3
@@ -80,11 +76,7 @@ async def test_a_change_through_the_mutation_reaches_other_replicas_at_once(
     # What this replica is not told of it would find too late for the test.
     monkeypatch.setitem(defaults, "poll_seconds", 3600.0)
     app = create_app(registry.load("order"), settings, messaging=False)
-    async with (
-        listen(app) as url,
-        Streams.open(url, app) as streams,
-        streams.follow(placed.id, customer) as stream,
-    ):
+    async with listen(app) as url, Streams.open(url, app) as streams, streams.follow(placed.id, customer) as stream:
         await stream.change()
         assert (await order.execute(cancel, customer, id=placed.id)).data["orderCancel"]
         assert (await stream.change())["status"] == "CANCELLED"

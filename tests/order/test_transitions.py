@@ -224,8 +224,7 @@ async def test_foreign_and_unknown_orders_cannot_be_cancelled(order: Served, str
 
 
 @pytest.mark.parametrize(
-    ("changes", "code"),
-    [({"reason": "x" * 501}, "TOO_LONG"), ({"reason": "a\x1bb"}, "CONTROL_CHARACTER")],
+    ("changes", "code"), [({"reason": "x" * 501}, "TOO_LONG"), ({"reason": "a\x1bb"}, "CONTROL_CHARACTER")]
 )
 async def test_hostile_reasons_are_refused(order: Served, support: str, changes: dict[str, str], code: str) -> None:
     placed = await place(order, None)

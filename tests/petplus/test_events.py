@@ -136,10 +136,7 @@ async def test_discard_gives_up_one_event_and_no_other(broken: list[str], audit:
         (["replay"], "Name one event, or say --all."),
         (["replay", "evt_none", "--all"], "Name one event, or say --all."),
         (["show", "evt_none"], "No outbox holds an event or aggregate evt_none; events are kept there for 7 days."),
-        (
-            ["lag", "--in", "cellar"],
-            f"There is no subgraph `cellar`; choose from {', '.join(registry.NAMES)}.",
-        ),
+        (["lag", "--in", "cellar"], f"There is no subgraph `cellar`; choose from {', '.join(registry.NAMES)}."),
     ],
 )
 async def test_what_cannot_be_done_is_one_sentence_and_changes_nothing(

@@ -38,13 +38,7 @@ TABLES = {
 }
 # What counts how often it is asked, or answers with the time of day.
 AVOIDED = frozenset(
-    {
-        "Query.orderLookup",
-        "Query.orderStatus",
-        "Query.sharedDesign",
-        "Query._service",
-        "GuestOrder.trackingToken",
-    }
+    {"Query.orderLookup", "Query.orderStatus", "Query.sharedDesign", "Query._service", "GuestOrder.trackingToken"}
 )
 
 

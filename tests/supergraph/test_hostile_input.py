@@ -16,10 +16,7 @@ from tests.support.requests import Sender, schema_of
 from tests.support.shop import Shop
 from tests.support.waiting import TEST_TIMEOUT
 
-pytestmark = [
-    pytest.mark.usefixtures("_urls"),
-    pytest.mark.parametrize("running", ["a process each"], indirect=True),
-]
+pytestmark = [pytest.mark.usefixtures("_urls"), pytest.mark.parametrize("running", ["a process each"], indirect=True)]
 
 # Passwords are slow to check by design.
 SLOW_FIELDS = {"sessionCreate": 5, "accountRegister": 5, "passwordReset": 5}

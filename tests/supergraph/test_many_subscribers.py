@@ -9,10 +9,7 @@ from tests.support.shop import Shop
 from tests.support.subscribers import TRANSPORTS, next_changes
 from tests.support.waiting import in_time
 
-pytestmark = [
-    pytest.mark.usefixtures("_urls"),
-    pytest.mark.parametrize("running", ["a process each"], indirect=True),
-]
+pytestmark = [pytest.mark.usefixtures("_urls"), pytest.mark.parametrize("running", ["a process each"], indirect=True)]
 
 CROWD = 50
 IN_PRODUCTION = "query { orders(filter: { status: [IN_PRODUCTION] }, first: 1) { nodes { id version } } }"

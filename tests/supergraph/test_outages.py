@@ -21,10 +21,7 @@ from tests.supergraph.test_journeys import MAIN
 from tests.support.shop import Shop, free_ports
 from tests.support.waiting import TEST_TIMEOUT, eventually
 
-pytestmark = [
-    pytest.mark.usefixtures("_urls"),
-    pytest.mark.parametrize("running", ["a process each"], indirect=True),
-]
+pytestmark = [pytest.mark.usefixtures("_urls"), pytest.mark.parametrize("running", ["a process each"], indirect=True)]
 
 LEAKS = (
     "127.0.0.1",

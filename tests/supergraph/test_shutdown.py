@@ -8,10 +8,7 @@ import pytest
 from tests.supergraph.test_journeys import alive, descendants
 from tests.support.shop import Shop
 
-pytestmark = [
-    pytest.mark.usefixtures("_urls"),
-    pytest.mark.parametrize("running", ["a process each"], indirect=True),
-]
+pytestmark = [pytest.mark.usefixtures("_urls"), pytest.mark.parametrize("running", ["a process each"], indirect=True)]
 
 
 async def test_ctrl_c_leaves_no_process_behind(running: Shop) -> None:

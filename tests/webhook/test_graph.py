@@ -92,10 +92,7 @@ async def test_customers_and_strangers_see_nothing_on_any_path(webhook: Served, 
         assert (listed.body["data"], listed.codes) == ({"webhookDeliveries": None}, [code])
         stats = await webhook.execute("{ webhookStats { total } }", token)
         assert (stats.body["data"], stats.codes) == ({"webhookStats": None}, [code])
-        representations = [
-            {"__typename": "Order", "id": order_id},
-            {"__typename": "WebhookDelivery", "id": key},
-        ]
+        representations = [{"__typename": "Order", "id": order_id}, {"__typename": "WebhookDelivery", "id": key}]
         entities = await webhook.execute(EDGE, token, representations=representations)
         assert entities.body["data"]["_entities"] == [{"id": order_id, "webhookDeliveries": None}, None]
         assert entities.codes == [code]

@@ -16,17 +16,7 @@ from shared.core.ids import is_id, new_id
 from shared.core.settings import Settings
 from tests.support.apps import Served, serve
 from tests.support.properties import examples
-from tests.webhook.senders import (
-    SHOP,
-    count,
-    deliver,
-    fixture,
-    internal,
-    shopify,
-    stored,
-    stripe,
-    stripe_event,
-)
+from tests.webhook.senders import SHOP, count, deliver, fixture, internal, shopify, stored, stripe, stripe_event
 
 ORDER = fixture("orders__create.json")
 DOORS = ("shopify/orders", "shopify/products", "stripe/payment", "internal")

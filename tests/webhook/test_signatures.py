@@ -133,11 +133,7 @@ def test_a_true_digest_in_another_encoding_is_refused(encode: Callable[[bytes], 
     of_message = hmac.digest(b"hush", b"msg.1000." + body, hashlib.sha256)
     assert {"+", "/"} & set(base64.b64encode(of_shop).decode())
     assert verify_shopify([b"hush"], {"x-shopify-hmac-sha256": encode(of_shop)}, body, 0) is WRONG
-    given_standard = {
-        "webhook-id": "msg",
-        "webhook-timestamp": "1000",
-        "webhook-signature": f"v1,{encode(of_message)}",
-    }
+    given_standard = {"webhook-id": "msg", "webhook-timestamp": "1000", "webhook-signature": f"v1,{encode(of_message)}"}
     assert {"+", "/"} & set(base64.b64encode(of_message).decode())
     assert verify_standard([b"hush"], given_standard, body, 1000) is WRONG
     if encode(of_payment) != of_payment.hex():

@@ -62,12 +62,7 @@ async def orders(request: Request) -> Response:
     timeline: dict[str, list[Any]] = {key: [] for key in ids}
     for row in await pool.fetch(TIMELINE, ids):
         timeline[row["order_id"]].append(
-            {
-                "version": row["version"],
-                "status": row["status"],
-                "at": row["at"].isoformat(),
-                "reason": row["reason"],
-            }
+            {"version": row["version"], "status": row["status"], "at": row["at"].isoformat(), "reason": row["reason"]}
         )
     edges = [
         {

@@ -137,10 +137,7 @@ class EmbeddedPostgres:
         # The port is said, though it is the usual one, because PGPORT in a client's environment would replace it.
         where = f"host={sockets}&port={_PORT}"
         self._url = f"postgresql+asyncpg://{_NAME}:{password}@/{_NAME}?{where}"
-        settings = _SETTINGS | {
-            "cluster_name": word,
-            "unix_socket_directories": str(sockets),
-        }
+        settings = _SETTINGS | {"cluster_name": word, "unix_socket_directories": str(sockets)}
         options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
         self._process = await spawn(
             self.name,

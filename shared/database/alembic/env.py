@@ -8,10 +8,7 @@ from shared.database.migrations import known_to_models
 connection: Connection = context.config.attributes["connection"]
 metadata: MetaData = context.config.attributes["metadata"]
 context.configure(
-    connection=connection,
-    target_metadata=metadata,
-    compare_type=True,
-    include_name=known_to_models(connection),
+    connection=connection, target_metadata=metadata, compare_type=True, include_name=known_to_models(connection)
 )
 with context.begin_transaction():
     context.run_migrations()

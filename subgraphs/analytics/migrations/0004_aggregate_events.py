@@ -36,14 +36,7 @@ def upgrade() -> None:
         sa.Column("events", sa.BigInteger(), nullable=False),
         sa.Column("total_minor", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint(
-            "name",
-            "granularity",
-            "at",
-            "source",
-            "product",
-            "currency",
-            "status",
-            name=op.f("aggregated_metrics_pkey"),
+            "name", "granularity", "at", "source", "product", "currency", "status", name=op.f("aggregated_metrics_pkey")
         ),
     )
     op.create_table(

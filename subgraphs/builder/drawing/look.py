@@ -80,12 +80,7 @@ class Look:
             return group([])
         thread = shade or (mix(self.trim, LIGHT, 0.25) if brightness(self.trim) > 0.25 else lighter(self.ground, 0.35))
         return path(
-            d,
-            stroke=thread,
-            stroke_opacity=0.85,
-            stroke_width=width,
-            stroke_dasharray="9 6",
-            stroke_linecap="round",
+            d, stroke=thread, stroke_opacity=0.85, stroke_width=width, stroke_dasharray="9 6", stroke_linecap="round"
         )
 
     def metal(self, finish: HardwareFinish | None = None) -> str:

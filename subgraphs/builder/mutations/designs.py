@@ -6,13 +6,7 @@ import strawberry
 
 from shared.graph.access import OWN, rule, signed_in
 from shared.graph.context import Info
-from shared.graph.problems import (
-    CreateProblem,
-    InvalidInputProblem,
-    NotFoundProblem,
-    TransitionProblem,
-    UpdateProblem,
-)
+from shared.graph.problems import CreateProblem, InvalidInputProblem, NotFoundProblem, TransitionProblem, UpdateProblem
 from subgraphs.builder.inputs import (
     DesignCreateFromPresetInput,
     DesignCreateFromShareInput,
@@ -95,9 +89,7 @@ DesignCreateFromShareResult: TypeAlias = Annotated[
 @strawberry.type
 class DesignMutations:
     @strawberry.mutation(
-        description="Save a new design owned by the viewer. Requires a login.",
-        extensions=signed_in(),
-        metadata=OWN,
+        description="Save a new design owned by the viewer. Requires a login.", extensions=signed_in(), metadata=OWN
     )
     async def design_create(
         self, info: Info, input: Annotated[DesignCreateInput, strawberry.argument(description="The design.")]

@@ -6,16 +6,8 @@ import strawberry
 
 from shared.graph.access import scoped
 from shared.graph.context import Info
-from shared.graph.problems import (
-    InvalidInputProblem,
-    TransitionProblem,
-    UpdateProblem,
-)
-from subgraphs.builder.inputs import (
-    PresetArchiveInput,
-    PresetCreateInput,
-    PresetUpdateInput,
-)
+from shared.graph.problems import InvalidInputProblem, TransitionProblem, UpdateProblem
+from subgraphs.builder.inputs import PresetArchiveInput, PresetCreateInput, PresetUpdateInput
 from subgraphs.builder.loaders import WRITE
 from subgraphs.builder.service import presets
 from subgraphs.builder.types import Preset

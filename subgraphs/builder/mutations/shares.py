@@ -6,14 +6,8 @@ import strawberry
 
 from shared.graph.access import rule, signed_in
 from shared.graph.context import Info
-from shared.graph.problems import (
-    CreateProblem,
-    NotFoundProblem,
-)
-from subgraphs.builder.inputs import (
-    DesignShareInput,
-    DesignShareRevokeInput,
-)
+from shared.graph.problems import CreateProblem, NotFoundProblem
+from subgraphs.builder.inputs import DesignShareInput, DesignShareRevokeInput
 from subgraphs.builder.loaders import WRITE
 from subgraphs.builder.service import shares
 from subgraphs.builder.types import DesignShare

@@ -15,12 +15,7 @@ from shared.graph.problems import (
     UnauthenticatedProblem,
 )
 from shared.security.pseudonyms import Pseudonymizer
-from subgraphs.user.inputs import (
-    AccountDeleteInput,
-    PreferencesUpdateInput,
-    ProfileUpdateInput,
-    UserRolesSetInput,
-)
+from subgraphs.user.inputs import AccountDeleteInput, PreferencesUpdateInput, ProfileUpdateInput, UserRolesSetInput
 from subgraphs.user.service import account_export as exporting
 from subgraphs.user.service import accounts, erasure
 from subgraphs.user.service.password_check import PasswordCheck
@@ -99,22 +94,14 @@ UserRolesSetResult: TypeAlias = Annotated[
 
 @strawberry.type
 class AccountMutations:
-    @strawberry.mutation(
-        description="Change the viewer's own profile.",
-        extensions=signed_in(),
-        metadata=OWN,
-    )
+    @strawberry.mutation(description="Change the viewer's own profile.", extensions=signed_in(), metadata=OWN)
     async def profile_update(
         self, info: Info, input: Annotated[ProfileUpdateInput, strawberry.argument(description="The changes.")]
     ) -> ProfileUpdateResult:
         profile = await accounts.update_profile(info.context.database, info.context.user_id, input)
         return ProfileUpdateSuccess(user=User.from_row(profile))
 
-    @strawberry.mutation(
-        description="Change the viewer's own preferences.",
-        extensions=signed_in(),
-        metadata=OWN,
-    )
+    @strawberry.mutation(description="Change the viewer's own preferences.", extensions=signed_in(), metadata=OWN)
     async def preferences_update(
         self, info: Info, input: Annotated[PreferencesUpdateInput, strawberry.argument(description="The changes.")]
     ) -> PreferencesUpdateResult:

@@ -6,18 +6,8 @@ import strawberry
 
 from shared.graph.access import ANYBODY, OWN, rule, signed_in
 from shared.graph.context import Info
-from shared.graph.problems import (
-    InvalidInputProblem,
-    NotFoundProblem,
-    RateLimitedProblem,
-    UnauthenticatedProblem,
-)
-from subgraphs.user.inputs import (
-    EmailChangeInput,
-    PasswordChangeInput,
-    PasswordResetInput,
-    PasswordResetRequestInput,
-)
+from shared.graph.problems import InvalidInputProblem, NotFoundProblem, RateLimitedProblem, UnauthenticatedProblem
+from subgraphs.user.inputs import EmailChangeInput, PasswordChangeInput, PasswordResetInput, PasswordResetRequestInput
 from subgraphs.user.loaders import ProfileById
 from subgraphs.user.mutations.registration import CHECK_MAIL
 from subgraphs.user.mutations.sessions import SessionTokens
@@ -85,9 +75,7 @@ EmailChangeResult: TypeAlias = Annotated[
 @strawberry.type
 class CredentialMutations:
     @strawberry.mutation(
-        description="Change the viewer's own password. All other sessions end.",
-        extensions=signed_in(),
-        metadata=OWN,
+        description="Change the viewer's own password. All other sessions end.", extensions=signed_in(), metadata=OWN
     )
     async def password_change(
         self,

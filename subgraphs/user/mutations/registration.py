@@ -6,17 +6,10 @@ import strawberry
 
 from shared.graph.access import ANYBODY, rule
 from shared.graph.context import Info
-from shared.graph.problems import (
-    InvalidInputProblem,
-    RateLimitedProblem,
-)
+from shared.graph.problems import InvalidInputProblem, RateLimitedProblem
 from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.user.enums import EmailVerification
-from subgraphs.user.inputs import (
-    AccountRegisterInput,
-    EmailVerificationRequestInput,
-    EmailVerifyInput,
-)
+from subgraphs.user.inputs import AccountRegisterInput, EmailVerificationRequestInput, EmailVerifyInput
 from subgraphs.user.service import email_verification as verifying
 from subgraphs.user.service import registration
 from subgraphs.user.service.mailed_tokens import ProofTokens

@@ -6,18 +6,8 @@ import strawberry
 
 from shared.graph.access import OWN, rule, signed_in
 from shared.graph.context import Info
-from shared.graph.problems import (
-    InvalidInputProblem,
-    NotFoundProblem,
-    RateLimitedProblem,
-    UnauthenticatedProblem,
-)
-from subgraphs.user.inputs import (
-    SessionCreateInput,
-    SessionRefreshInput,
-    SessionRevokeInput,
-    SessionsRevokeAllInput,
-)
+from shared.graph.problems import InvalidInputProblem, NotFoundProblem, RateLimitedProblem, UnauthenticatedProblem
+from subgraphs.user.inputs import SessionCreateInput, SessionRefreshInput, SessionRevokeInput, SessionsRevokeAllInput
 from subgraphs.user.service.sessions import Sessions, Tokens
 from subgraphs.user.types import Session, User
 
@@ -135,9 +125,7 @@ class SessionMutations:
         return SessionRevokeSuccess(session=Session.from_row(row))
 
     @strawberry.mutation(
-        description="End all of the viewer's own sessions: log out everywhere.",
-        extensions=signed_in(),
-        metadata=OWN,
+        description="End all of the viewer's own sessions: log out everywhere.", extensions=signed_in(), metadata=OWN
     )
     async def sessions_revoke_all(
         self,

@@ -44,11 +44,7 @@ class Passwords:
         elif len(password) > LONGEST_PASSWORD:
             checks.refuse(name, "TOO_LONG", f"At most {LONGEST_PASSWORD} characters are allowed.")
         elif not await asyncio.get_running_loop().run_in_executor(self._threads, _is_hard_to_guess, password, about):
-            checks.refuse(
-                name,
-                "TOO_COMMON",
-                "This password is easy to guess; choose a few random words instead.",
-            )
+            checks.refuse(name, "TOO_COMMON", "This password is easy to guess; choose a few random words instead.")
 
     async def hash(self, password: str) -> str:
         """Return the hash of a password in PHC form."""

@@ -5,15 +5,7 @@ from collections.abc import Sequence
 SCOPES_OF_ROLE: dict[str, frozenset[str]] = {
     "CUSTOMER": frozenset(),
     "SUPPORT": frozenset(
-        {
-            "orders:read",
-            "orders:write",
-            "users:read",
-            "designs:read",
-            "analytics:read",
-            "webhooks:read",
-            "audit:read",
-        }
+        {"orders:read", "orders:write", "users:read", "designs:read", "analytics:read", "webhooks:read", "audit:read"}
     ),
 }
 SCOPES_OF_ROLE["ADMIN"] = SCOPES_OF_ROLE["SUPPORT"] | {

@@ -63,11 +63,7 @@ async def discard_delivery(database: Database, delivery_id: str, user_id: str) -
         )
         row = await one(session, WebhookLog, change)
         event = WebhookDiscarded(
-            delivery_id=row.id,
-            source=row.source.value,
-            topic=row.topic,
-            previous=state.value,
-            state=row.state.value,
+            delivery_id=row.id, source=row.source.value, topic=row.topic, previous=state.value, state=row.state.value
         )
         await record(session, event)
         notify_after_commit(session, DeliveryFeed.channel)

@@ -45,11 +45,7 @@ class DeliveryFeed(ChangeFeed):
 
 
 async def follow_deliveries(
-    database: Database,
-    feed: DeliveryFeed,
-    viewer: Viewer,
-    after: Position | None,
-    wanted: WebhookDeliveryFilter | None,
+    database: Database, feed: DeliveryFeed, viewer: Viewer, after: Position | None, wanted: WebhookDeliveryFilter | None
 ) -> AsyncGenerator[tuple[WebhookLog, Position], None]:
     """Yield each delivery that changed after a position, or from now on; raises Unauthenticated at the token's end."""
     position, read = after or await present(database), partial(_next, database, wanted)

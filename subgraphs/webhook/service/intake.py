@@ -43,11 +43,7 @@ class Delivery:
 
 
 async def receive(
-    database: Database,
-    secrets: WebhookSecrets,
-    pseudonymizer: Pseudonymizer,
-    delivery: Delivery,
-    now: dt.datetime,
+    database: Database, secrets: WebhookSecrets, pseudonymizer: Pseudonymizer, delivery: Delivery, now: dt.datetime
 ) -> Outcome:
     """Verify a delivery, store it and have it applied; once this returns, it is durable.
 

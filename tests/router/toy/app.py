@@ -76,9 +76,5 @@ def application(role: str) -> FastAPI:
 
 if __name__ == "__main__":
     uvicorn.run(
-        application(sys.argv[1]),
-        host="127.0.0.1",
-        port=int(sys.argv[2]),
-        log_level="warning",
-        timeout_keep_alive=75,
+        application(sys.argv[1]), host="127.0.0.1", port=int(sys.argv[2]), log_level="warning", timeout_keep_alive=75
     )

@@ -28,10 +28,7 @@ SAFE_CLASSES = frozenset(
     {str, int, float, bool, dict, list, decimal.Decimal, dt.datetime, dt.date, dt.time, dt.timedelta, uuid.UUID}
 )
 # Coercions that cannot fail for values of some classes, and never return null.
-SAFE_COERCIONS: dict[Any, frozenset[type]] = {
-    dt.datetime.isoformat: frozenset({dt.datetime}),
-    str: SAFE_CLASSES,
-}
+SAFE_COERCIONS: dict[Any, frozenset[type]] = {dt.datetime.isoformat: frozenset({dt.datetime}), str: SAFE_CLASSES}
 # Scalars whose coercion returns a value of exactly this class unchanged.
 IDENTITY_COERCIONS = {GraphQLString: "str", GraphQLID: "str", GraphQLBoolean: "bool"}
 SMALLEST_INT, LARGEST_INT = -(2**31), 2**31 - 1

@@ -98,11 +98,7 @@ class PendingField:
     key: Any
 
     def __init__(
-        self,
-        executor: OperationExecutor,
-        promise: LoaderPromise[Any],
-        complete: Complete,
-        location: FieldLocation,
+        self, executor: OperationExecutor, promise: LoaderPromise[Any], complete: Complete, location: FieldLocation
     ) -> None:
         self.executor = executor
         self.future: asyncio.Future[Any] = promise.future

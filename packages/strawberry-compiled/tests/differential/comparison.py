@@ -66,11 +66,7 @@ def to_json(result: ExecutionResult) -> str:
 
 
 async def executed(
-    schema: strawberry.Schema,
-    document: DocumentNode,
-    variables: dict[str, Any],
-    context: Any,
-    executor: type[Any],
+    schema: strawberry.Schema, document: DocumentNode, variables: dict[str, Any], context: Any, executor: type[Any]
 ) -> str:
     """Execute a document as Strawberry does, with one executor class."""
     result: Any = execute(

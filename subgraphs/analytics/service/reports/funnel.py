@@ -12,13 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from shared.core.errors import InvalidInput
 from subgraphs.analytics.enums import Audience, FunnelStep, FunnelWindow, ReportBasis
 from subgraphs.analytics.inputs import SegmentInput
-from subgraphs.analytics.service.aggregation.funnels import (
-    EVERYBODY,
-    STEPS,
-    WINDOWS,
-    audience_segment,
-    variant_segment,
-)
+from subgraphs.analytics.service.aggregation.funnels import EVERYBODY, STEPS, WINDOWS, audience_segment, variant_segment
 from subgraphs.analytics.service.reports.periods import Period
 from subgraphs.analytics.service.subjects import REGISTERED_SQL
 

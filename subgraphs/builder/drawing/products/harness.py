@@ -43,10 +43,7 @@ def draw(look: Look) -> None:
 
 def _strap(look: Look, d: str, width: float, *, inside: bool = False) -> Markup:
     ground = darker(look.ground, 0.5) if inside else look.fabric_of(0.7)
-    parts = [
-        path(d, stroke=look.edge, stroke_width=width + 6),
-        path(d, stroke=ground, stroke_width=width),
-    ]
+    parts = [path(d, stroke=look.edge, stroke_width=width + 6), path(d, stroke=ground, stroke_width=width)]
     if look.texture is not None:
         parts.append(path(d, stroke=look.texture, stroke_width=width))
     if not inside:
@@ -81,10 +78,7 @@ def _chest_ring(look: Look) -> Markup:
 def _slider(look: Look, x: float, y: float, angle: float) -> Markup:
     frame = rounded(x - 44, y - 20, 88, 40, 10)
     slots = rounded(x - 34, y - 12, 68, 9, 4) + rounded(x - 34, y + 3, 68, 9, 4)
-    parts = [
-        path(frame, look.metal(), stroke=look.metal_edge, stroke_width=3),
-        path(slots, darker(look.ground, 0.55)),
-    ]
+    parts = [path(frame, look.metal(), stroke=look.metal_edge, stroke_width=3), path(slots, darker(look.ground, 0.55))]
     return group(parts, transform=f"rotate({angle - 90 if angle > 0 else angle + 90} {x} {y})")
 
 

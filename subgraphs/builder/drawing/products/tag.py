@@ -41,11 +41,7 @@ def _disc(look: Look, x: float, y: float, radius: float, *, front: bool) -> Mark
     whole = circle(x, y, radius)
     metal = look.metallic("disc", look.ground)
     field = Box(x, y, FIELD.width * radius / _RADIUS, FIELD.height * radius / _RADIUS)
-    drawn = [
-        path(tab + whole, look.edge, stroke=look.edge, stroke_width=5),
-        path(tab, metal),
-        path(whole, metal),
-    ]
+    drawn = [path(tab + whole, look.edge, stroke=look.edge, stroke_width=5), path(tab, metal), path(whole, metal)]
     if front and look.config.pattern is not Pattern.SOLID and look.accent is not None:
         drawn.append(path(whole, look.fabric_of(1.1), fill_opacity=0.8))
     if look.texture is not None:

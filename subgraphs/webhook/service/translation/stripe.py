@@ -13,15 +13,7 @@ from subgraphs.webhook.events import (
     WebhookPaymentRefunded,
     WebhookPaymentSucceeded,
 )
-from subgraphs.webhook.service.translation.payload import (
-    LONGEST_TEXT,
-    Unreadable,
-    cents,
-    currency,
-    mapping,
-    text,
-    word,
-)
+from subgraphs.webhook.service.translation.payload import LONGEST_TEXT, Unreadable, cents, currency, mapping, text, word
 from subgraphs.webhook.service.translation.source import Source
 
 ORDER_FIELDS = ("order_id", "order_number")
