@@ -1,4 +1,4 @@
-"""The analytics subgraph's front door."""
+"""The analytics subgraph's entry point."""
 
 from pathlib import Path
 

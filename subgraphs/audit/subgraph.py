@@ -1,4 +1,4 @@
-"""The audit subgraph's front door."""
+"""The audit subgraph's entry point."""
 
 from pathlib import Path
 

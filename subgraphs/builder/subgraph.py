@@ -1,4 +1,4 @@
-"""The builder subgraph's front door."""
+"""The builder subgraph's entry point."""
 
 from pathlib import Path
 

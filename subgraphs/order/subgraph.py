@@ -1,4 +1,4 @@
-"""The order subgraph's front door."""
+"""The order subgraph's entry point."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The user subgraph's front door."""
+"""The user subgraph's entry point."""
 
 from pathlib import Path
 

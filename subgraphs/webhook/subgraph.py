@@ -1,4 +1,4 @@
-"""The webhook subgraph's front door."""
+"""The webhook subgraph's entry point."""
 
 from pathlib import Path
 
