@@ -309,7 +309,7 @@ async def standing(home: Path, with_worker: bool) -> AsyncIterator[Testbed]:
         if with_worker:
             worker = Command(settings, home / "worker.log", "worker", "order", "audit")
             await stack.enter_async_context(running(worker))
-            await worker.until_says("working")
+            await worker.until_says("worker started")
 
         database, redis = Database.connect(settings, "order"), Redis.from_url(settings.required_redis_url)
         stack.push_async_callback(database.close)

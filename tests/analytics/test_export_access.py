@@ -235,7 +235,12 @@ async def refused(analytics: Served, path: str, token: str | None = None) -> Non
     headers = {"authorization": f"Bearer {token}"} if token else {}
     response = await analytics.client.get(path, headers=headers)
     known = {
-        "errors": [{"message": "There is no such file, or its link is over.", "extensions": {"code": "NOT_FOUND"}}]
+        "errors": [
+            {
+                "message": "The file does not exist or its link has expired; request a new `downloadUrl`.",
+                "extensions": {"code": "NOT_FOUND"},
+            }
+        ]
     }
     assert (response.status_code, response.json()) == (404, known)
 

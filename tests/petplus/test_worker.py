@@ -74,7 +74,7 @@ async def test_an_api_alone_takes_requests_and_a_worker_beside_it_does_the_rest(
         assert (row.status.value, row.version) == ("IN_PRODUCTION", 3)
         await eventually(is_audited)
         assert worker.stop() == 0
-        assert "working" in worker.output
+        assert "worker started" in worker.output
 
 
 async def rows(database: Database, statement: Any) -> list[Any]:

@@ -139,7 +139,7 @@ async def test_a_poisoned_delivery_is_repeated_by_the_schedule_and_then_dead(web
     assert await queued(webhook, poisoned) == []
     found = await shown(webhook, support, poisoned)
     assert (found["state"], found["attempts"], found["events"]) == ("DEAD", 10, [])
-    assert found["error"] == "`id` is no id of a Product."
+    assert found["error"] == "`id` is not an id of a Product."
     assert [attempt["number"] for attempt in found["attemptLog"]] == list(range(1, 11))
     assert [attempt["nextAttemptAt"] is None for attempt in found["attemptLog"]] == [False] * 9 + [True]
     assert await reported(webhook, poisoned) == []

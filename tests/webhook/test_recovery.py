@@ -64,7 +64,7 @@ async def test_a_dead_letter_is_found_understood_and_mended_from_the_graph_alone
     shop = f"{new_id('shop')}.example"
 
     def knows_no_tax(*_: Any) -> None:
-        raise Unreadable("`total_tax` is no amount.")
+        raise Unreadable("`total_tax` is not an amount.")
 
     monkeypatch.setattr(translation, "_content", knows_no_tax)
     await kill(webhook, shop)
@@ -78,15 +78,15 @@ async def test_a_dead_letter_is_found_understood_and_mended_from_the_graph_alone
     assert dead.pop("deliveryId").startswith("hook_")
     assert dead == {
         "topic": "orders/create",
-        "error": "`total_tax` is no amount.",
+        "error": "`total_tax` is not an amount.",
         "attempts": 10,
-        "advice": "Remove the cause that `error` names, then apply it with `webhookReplay`. What shall have no effect "
-        "is given up with `webhookDiscard`.",
+        "advice": "Remove the cause in `error`, then apply the delivery with `webhookReplay`. If it must have no "
+        "effect, discard it with `webhookDiscard`.",
     }
 
     # Understood: the field that could not be read, and the body in which it stands.
     seen = await look(webhook, support, key)
-    assert [attempt["error"] for attempt in seen["attemptLog"]] == ["`total_tax` is no amount."] * 10
+    assert [attempt["error"] for attempt in seen["attemptLog"]] == ["`total_tax` is not an amount."] * 10
     assert seen["attemptLog"][-1]["nextAttemptAt"] is None
     assert orjson.loads(seen["payload"])["total_tax"] == "0.00"
     assert seen["events"] == []
@@ -115,11 +115,11 @@ async def test_a_dead_letter_that_shall_have_no_effect_is_given_up(webhook: Serv
     shop = f"{new_id('shop')}.example"
     await kill(webhook, shop, currency="XTS")
     [dead] = (await stuck(webhook, support, shop))["webhookDeliveries"]["nodes"]
-    assert dead["error"] == "`currency` is no currency that the shop trades in."
+    assert dead["error"] == "`currency` is not a currency that the shop sells in."
     given_up = (await webhook.execute(DISCARD, admin, id=dead["id"])).data["webhookDiscard"]["delivery"]
     assert given_up == {
         "state": "IGNORED",
-        "advice": "Nothing. If it was discarded by mistake, apply it with `webhookReplay`.",
+        "advice": "Nothing to do. If it was discarded by mistake, apply it with `webhookReplay`.",
     }
     assert (await look(webhook, support, dead["id"]))["discardedBy"] is not None
     assert (await stuck(webhook, support, shop))["webhookDeliveries"]["nodes"] == []
