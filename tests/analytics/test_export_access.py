@@ -351,7 +351,10 @@ async def test_progress_is_told_from_the_present_state_to_the_end(
         assert await stream.event() == ("complete", None)
 
 
-async def test_progress_is_told_without_a_doorbell(analytics: Served, streams: Streams, support: str) -> None:
+async def test_progress_is_pushed_without_a_notification(
+    analytics: Served, streams: Streams, support: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(analytics.database.hooks, ExportFeed.channel)
     export_id = await asked(analytics, support, "CSV", name=new_id("none"))
     async with follow(streams, support, export_id) as stream:
         assert (await reported(stream))["state"] == "QUEUED"

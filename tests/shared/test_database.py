@@ -92,7 +92,7 @@ async def test_what_a_borrowers_own_work_raises_stays_what_it_is(settings: Setti
     await found.close()
 
 
-@pytest.mark.parametrize("door", ["read", "write", "lend"])
+@pytest.mark.parametrize("door", ["read", "write", "driver_connection"])
 async def test_a_server_that_is_starting_is_unavailable_at_every_door(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, door: str
 ) -> None:
