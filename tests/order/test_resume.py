@@ -1,4 +1,4 @@
-"""Two hundred clients come and go at random while three doorbells in ten are lost: each sees each version once."""
+"""Two hundred clients come and go at random while three notifications in ten are lost: each sees each version once."""
 
 import asyncio
 import random
@@ -57,7 +57,7 @@ class LossyRedis:
 
 @asynccontextmanager
 async def lossy_redis(streams: Streams, chance: random.Random) -> AsyncIterator[LossyRedis]:
-    """Let the replica that is followed miss doorbells."""
+    """Let the replica that is followed miss notifications."""
     runtime = streams.app.state.runtime
     redis = LossyRedis(runtime.redis, chance)
     feed = StatusFeed(runtime.database, redis, poll_seconds=0.5)  # type: ignore[arg-type]
@@ -123,7 +123,7 @@ async def test_each_of_a_restless_crowd_sees_each_version_once_and_in_order(
     assert [client.seen for client in clients] == [VERSIONS] * CROWD
     connections = sum(client.connections for client in clients)
     with capsys.disabled():
-        print(f"\n{CROWD} clients, {connections} connections, {redis.missed} doorbells missed")  # noqa: T201 (a measurement)
+        print(f"\n{CROWD} clients, {connections} connections, {redis.missed} notifications missed")  # noqa: T201 (a measurement)
     # Else it would have proved nothing.
     assert connections > 3 * CROWD
     assert redis.received > 0

@@ -1,4 +1,4 @@
-"""The subscription: every change once and in order, whatever happens to doorbells, clients and tokens."""
+"""The subscription: every change once and in order, whatever happens to notifications, clients and tokens."""
 
 import asyncio
 import time
@@ -138,7 +138,7 @@ async def test_versions_that_never_were_are_refused(order: Served, streams: Stre
     assert placed.id not in streams.feed.watched
 
 
-async def test_lost_doorbells_cost_time_and_no_change(order: Served, streams: Streams, support: str) -> None:
+async def test_lost_notifications_cost_time_and_no_change(order: Served, streams: Streams, support: str) -> None:
     placed = await place(order, None)
     async with streams.follow(placed.id, support) as stream:
         await stream.change()

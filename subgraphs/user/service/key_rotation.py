@@ -59,7 +59,7 @@ async def rotate_key(database: Database, settings: Settings, announced_for: dt.t
 async def revoke_key(database: Database, settings: Settings, kid: str) -> dict[str, float]:
     """Void a key that has leaked, with all that it has signed; if it signs, another takes its place at once.
 
-    Returns what is to be put up on the notice board. Raises NotFound, and IllegalState for a key that is void already.
+    Returns what to publish on the revocation list. Raises NotFound, and IllegalState for a key that is void already.
     """
     now = dt.datetime.now(dt.UTC)
     async with database.write() as session:
