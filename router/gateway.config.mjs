@@ -1,8 +1,8 @@
 /** The configuration of the gateway. Each module in `gateway/` contributes one part. */
-import { useAccess } from "./gateway/access.mjs";
 import { useClientAddress } from "./gateway/client-address.mjs";
 import { createCorsOptions, useSecurityHeaders } from "./gateway/browser-headers.mjs";
 import { useTrustedDocuments } from "./gateway/trusted-documents.mjs";
+import { unifiedGraphHandler } from "./gateway/execution/executor.mjs";
 import { createErrorMask, useMaskedValidation } from "./gateway/errors.mjs";
 import { graphiqlOptions, renderPage } from "./gateway/graphiql.mjs";
 import { useRequestId } from "./gateway/headers.mjs";
@@ -23,6 +23,7 @@ export function gatewayConfig(settings) {
   const redis = settings.redisUrl && connectRedis(settings.redisUrl);
   return {
     supergraph,
+    unifiedGraphHandler,
     pollingInterval: POLLING_INTERVAL_MS,
     transports: { http: subgraphTransport(settings) },
     transportEntries: Object.fromEntries(locations),
@@ -35,7 +36,7 @@ export function gatewayConfig(settings) {
     landingPage: false,
     graphiql: !settings.isProduction && graphiqlOptions(),
     renderGraphiQL: renderPage,
-    // The order matters: client address, request checks, document limits, authentication, rate limit, authorization.
+    // The order matters: client address, request checks, document limits, authentication, rate limit.
     plugins: () => [
       useSecurityHeaders(settings),
       useClientAddress(settings.trustedProxies),
@@ -46,7 +47,6 @@ export function gatewayConfig(settings) {
       useLimits(settings),
       useIdentity(settings.tokens),
       useRateLimit(settings.cost, redis),
-      useAccess(supergraph.current),
       ...(redis ? [useResponseCache(redis)] : []),
       ...(settings.isProduction ? [useMaskedValidation()] : []),
     ],

@@ -6,7 +6,6 @@
 import { Agent as HttpAgent, request as requestByHttp } from "node:http";
 import { Agent as HttpsAgent, request as requestByHttps } from "node:https";
 import { urlToHttpOptions } from "node:url";
-import { print, stripIgnoredCharacters } from "graphql";
 import { clientAddress } from "./client-address.mjs";
 import { forwardedHeaders, requestIdOf } from "./headers.mjs";
 import { createSigner } from "./signing.mjs";
@@ -19,8 +18,8 @@ const PROTOCOLS = {
 };
 
 /** The body of the request for an operation. */
-export function requestBody({ document, variables, operationName }) {
-  return JSON.stringify({ query: stripIgnoredCharacters(print(document)), variables, operationName });
+export function requestBody({ text, variables }) {
+  return JSON.stringify({ query: text, variables });
 }
 
 /**

@@ -21,13 +21,12 @@ function validate(text) {
  * Makes the function that reads the supergraph.
  *
  * @param {string} path
- * @returns {(() => Promise<string>) & {current: () => string | undefined}} returns the newest valid supergraph;
- *   `current` is what it returned last
+ * @returns {() => Promise<string>} returns the newest valid supergraph
  */
 export function supergraphReader(path) {
   let lastValid;
   let lastInvalid;
-  async function readSupergraph() {
+  return async function readSupergraph() {
     let text;
     try {
       text = await readFile(path, "utf8");
@@ -38,7 +37,5 @@ export function supergraphReader(path) {
       lastInvalid = text;
     }
     return lastValid;
-  }
-
-  return Object.assign(readSupergraph, { current: () => lastValid });
+  };
 }
