@@ -52,7 +52,8 @@ class Completion {
 
   /** Completes the fields of an object. Returns the object, or FAILED when a non-null field has no value. */
   object(type, data, selection, place) {
-    const completed = {};
+    // A client may name a field `__proto__`.
+    const completed = Object.create(null);
     let hasFailed = false;
     for (const field of selection.fieldsOf(type)) {
       const value = this.#field(type, data, field, new Place(place, field.responseName));

@@ -80,7 +80,7 @@ export class Execution {
   }
 
   async #send({ service, document, text, operationType, variables }, representations) {
-    const given = { ...representations };
+    const given = Object.assign(Object.create(null), representations);
     for (const name of variables) if (Object.hasOwn(this.#variables, name)) given[name] = this.#variables[name];
     const context = this.#context;
     try {
