@@ -112,19 +112,9 @@ export function createErrorMask({ isProduction }) {
   return isProduction ? (error) => withoutSuggestions(maskError(error)) : maskError;
 }
 
-/**
- * Every subgraph satisfies its own schema. A non-null field is null in a merged response only when one subgraph refers
- * to an object that another does not return: it is deleted, or hidden from this client.
- */
-const NULL_IN_NON_NULLABLE = /^Cannot return null for non-nullable field /;
-
 function maskError(error) {
   const code = error?.extensions?.code;
   if (error instanceof GraphQLError) {
-    if (code === undefined && error.path !== undefined && NULL_IN_NON_NULLABLE.test(error.message)) {
-      const message = "This does not exist, or is not for you to see.";
-      return new GraphQLError(message, { path: error.path, extensions: { code: "NOT_FOUND" } });
-    }
     if (typeof code === "string" && code !== "INTERNAL_SERVER_ERROR") {
       delete error.extensions.originalError;
       return error;

@@ -171,6 +171,20 @@ class Testbed:
             assert response.status_code == httpx.codes.OK
             yield _payloads(response)
 
+    async def events(self, query: str, count: int) -> list[dict[str, Any]]:
+        """Return the first events of a subscription."""
+        async with (
+            httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client,
+            client.stream("POST", self.url, json={"query": query}, headers={"accept": "text/event-stream"}) as response,
+        ):
+            found: list[dict[str, Any]] = []
+            async for line in response.aiter_lines():
+                if line.startswith("data: {"):
+                    found.append(json.loads(line.removeprefix("data: ")))
+                if len(found) == count:
+                    break
+            return found
+
 
 async def _payloads(response: httpx.Response) -> AsyncIterator[dict[str, Any]]:
     completed = False

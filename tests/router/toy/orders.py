@@ -42,7 +42,7 @@ class Order:
 
     @strawberry.field(description="What was ordered.")
     def design(self) -> LineDesign | None:
-        return LineDesign(id=strawberry.ID("d1"))
+        return LineDesign(id=strawberry.ID(f"d{self.id[1:]}" if self.id[1:].isdigit() else "d1"))
 
     @classmethod
     def resolve_reference(cls, id: strawberry.ID) -> "Order":
@@ -95,6 +95,10 @@ class OrderQuery:
     @strawberry.field(description="One order.")
     def order(self, id: strawberry.ID) -> Order | None:
         return Order(id=id)
+
+    @strawberry.field(description="Some orders; the design of o2 is d2.")
+    def orders(self, ids: list[strawberry.ID]) -> list[Order]:
+        return [Order(id=order_id) for order_id in ids]
 
     @strawberry.field(description="How many watch.")
     def watchers(self) -> int:

@@ -4,6 +4,7 @@ import itertools
 import time
 
 import strawberry
+from graphql import GraphQLError
 from starlette.requests import Request
 from strawberry.federation import Schema
 from strawberry.types import Info
@@ -67,14 +68,17 @@ class UserQuery:
         return User.resolve_reference(strawberry.ID("u1"))
 
 
-@strawberry.federation.type(keys=["id"], description="A design.")
+@strawberry.federation.type(keys=["id"], description="A design: there is no d404, and d500 fails.")
 class Design:
     id: strawberry.ID
     name: str | None
+    code: str = "D"
 
     @classmethod
-    def resolve_reference(cls, id: strawberry.ID) -> "Design":
-        return cls(id=id, name=f"Design {id}")
+    def resolve_reference(cls, id: strawberry.ID) -> "Design | None":
+        if id == "d500":
+            raise GraphQLError("The design cannot be read.", extensions={"code": "BROKEN"})
+        return None if id == "d404" else cls(id=id, name=f"Design {id}")
 
 
 @strawberry.federation.type(keys=["id"], description="Something to start from.")
