@@ -3,6 +3,7 @@ import { useAccess } from "./gateway/access.mjs";
 import { useClientAddress } from "./gateway/client-address.mjs";
 import { createCorsOptions, useSecurityHeaders } from "./gateway/browser-headers.mjs";
 import { useTrustedDocuments } from "./gateway/trusted-documents.mjs";
+import { useDocumentRules } from "./gateway/document-rules.mjs";
 import { createErrorMask, useMaskedValidation } from "./gateway/errors.mjs";
 import { graphiqlOptions, renderPage } from "./gateway/graphiql.mjs";
 import { useRequestId } from "./gateway/headers.mjs";
@@ -44,6 +45,7 @@ export function gatewayConfig(settings) {
       useStreamNegotiation(),
       useTrustedDocuments(settings),
       useLimits(settings),
+      useDocumentRules(),
       useIdentity(settings.tokens),
       useRateLimit(settings.cost, redis),
       useAccess(supergraph.current),

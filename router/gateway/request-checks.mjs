@@ -3,7 +3,9 @@
  * subscriptions only when the client accepts an event stream. Any other request is rejected before anything runs, with
  * a status and a coded error in JSON.
  */
+import { GraphQLError } from "graphql";
 import sharedLimits from "../../shared/limits.json" with { type: "json" };
+import { parseJson } from "./exact-numbers.mjs";
 
 export const MAX_BODY_BYTES = sharedLimits.bodyBytes;
 
@@ -49,8 +51,9 @@ async function parseBody(incoming, fetchAPI) {
   if (bytes === undefined) return tooLarge(fetchAPI);
   let body;
   try {
-    body = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch {
+    body = parseJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch (error) {
+    if (error instanceof GraphQLError) return refusal(fetchAPI, 400, error.extensions.code, error.message);
     return refusal(fetchAPI, 400, "BAD_REQUEST", "The body is not valid JSON in UTF-8.");
   }
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
