@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from tests.router.servers import Testbed
+from tests.router.test_streams import socket
 from tests.support.waiting import TEST_TIMEOUT
 
 INEXACT = [
@@ -78,3 +79,17 @@ async def test_digits_in_texts_and_ids_are_no_numbers(testbed: Testbed) -> None:
     assert answer["data"] == {"a": digits, "j": str({"x": f": {digits} 1e400"})}
     measured = (await send(testbed, f"{{ measured(id: {digits}) }}")).json()
     assert measured["data"] == {"measured": f"{digits} None"}
+
+
+async def test_over_web_socket_too_numbers_keep_their_digits_or_are_refused(testbed: Testbed) -> None:
+    before = await taken(testbed)
+    async with socket(testbed) as connection:
+        payload = f'{{"query": {json.dumps(DECIMAL)}, "variables": {{"amount": 1e400}}}}'
+        await connection.send(f'{{"id": "1", "type": "subscribe", "payload": {payload}}}')
+        refused = json.loads(await connection.recv())
+        assert (refused["id"], refused["type"]) == ("1", "error")
+        assert [error["extensions"] for error in refused["payload"]] == [{"code": "BAD_USER_INPUT"}]
+        assert await taken(testbed) == before
+        payload = f'{{"query": {json.dumps(DECIMAL)}, "variables": {{"amount": 29.51}}}}'
+        await connection.send(f'{{"id": "1", "type": "subscribe", "payload": {payload}}}')
+        assert json.loads(await connection.recv())["payload"]["data"] == {"take": "29.51"}

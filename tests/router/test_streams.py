@@ -49,12 +49,15 @@ async def socket(testbed: Testbed, **parameters: str) -> AsyncIterator[ClientCon
 
 
 async def operation(connection: ClientConnection, query: str, **variables: Any) -> AsyncIterator[dict[str, Any]]:
-    """Runs one operation alone on a connection; yields its payloads until it completes."""
+    """Runs one operation alone on a connection; yields its payloads until it ends, those of `error` as a result."""
     payload = {"query": query, "variables": variables}
     await connection.send(json.dumps({"id": "1", "type": "subscribe", "payload": payload}))
     async for text in connection:
         message = json.loads(text)
         if message["type"] == "complete":
+            return
+        if message["type"] == "error":
+            yield {"errors": message["payload"]}
             return
         yield message["payload"]
 
