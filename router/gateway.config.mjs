@@ -14,8 +14,10 @@ import { connectRedis } from "./gateway/redis.mjs";
 import { useRequestChecks, useStreamNegotiation } from "./gateway/request-checks.mjs";
 import { useResponseCache } from "./gateway/response-cache.mjs";
 import { useRateLimit } from "./gateway/rate-limit.mjs";
+import { useScalars } from "./gateway/scalars.mjs";
 import { subgraphTransport } from "./gateway/subgraph-transport.mjs";
 import { POLLING_INTERVAL_MS, supergraphReader } from "./gateway/supergraph.mjs";
+import { useVariableChecks } from "./gateway/variables.mjs";
 
 /** @param {ReturnType<import("./gateway/settings.mjs").readSettings>} settings */
 export function gatewayConfig(settings) {
@@ -46,7 +48,9 @@ export function gatewayConfig(settings) {
       useTrustedDocuments(settings),
       useLimits(settings),
       useDocumentRules(),
+      useScalars(),
       useIdentity(settings.tokens),
+      useVariableChecks(),
       useRateLimit(settings.cost, redis),
       useAccess(supergraph.current),
       ...(redis ? [useResponseCache(redis)] : []),

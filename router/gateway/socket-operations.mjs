@@ -36,7 +36,7 @@ export class SocketOperations {
    * Finds a running operation.
    *
    * @param {string} id by which the library knows it
-   * @returns {{signal: AbortSignal, refusal?: GraphQLError}} what is aborted when it ends early, and why it must not run
+   * @returns {{signal: AbortSignal, refusal?: GraphQLError}} aborted when it ends early; why it must not run
    */
   get(id) {
     const { controller, refusal } = this.#byId.get(id);

@@ -117,8 +117,8 @@ async def test_a_client_that_leaves_is_no_outage_in_the_log(testbed: Testbed) ->
         await until_waiting(testbed, 0)
     async with AsyncExitStack() as stack:
         connection = await stack.enter_async_context(socket(testbed))
-        for id in ("1", "2"):
-            await connection.send(json.dumps({"id": id, "type": "subscribe", "payload": {"query": ENDLESS}}))
+        for operation in ("1", "2"):
+            await connection.send(json.dumps({"id": operation, "type": "subscribe", "payload": {"query": ENDLESS}}))
         await until_waiting(testbed, 1)
     await until_waiting(testbed, 0)
     await until_taken_up(testbed)

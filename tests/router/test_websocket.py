@@ -30,8 +30,8 @@ async def receive(connection: ClientConnection) -> dict[str, Any]:
 
 async def test_the_id_of_a_completed_subscription_is_used_again_at_once(testbed: Testbed) -> None:
     async with socket(testbed) as connection:
-        for round in range(3):
-            order = f"again-{round}"
+        for turn in range(3):
+            order = f"again-{turn}"
             for _ in range(5):
                 await subscribe(connection, "1", FOLLOW, order=order)
                 await complete(connection, "1")

@@ -42,6 +42,10 @@ class Order:
     def customer(self) -> Customer | None:
         return Customer(id=strawberry.ID("u1"))
 
+    @strawberry.field(description="Has an argument with a default that must not be null.")
+    def sized(self, count: int = 1) -> int:
+        return count
+
     @strawberry.field(description="What was ordered.")
     def design(self) -> LineDesign | None:
         return LineDesign(id=strawberry.ID("d1"))

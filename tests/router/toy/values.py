@@ -33,6 +33,10 @@ class ValueQuery:
     def sorted(self, sort: Sort = Sort.NEWEST, count: int = 1, wanted: Wanted | None = None) -> str:
         return f"{sort.name} {count} {wanted and wanted.sort.name} {wanted and wanted.count}"
 
+    @strawberry.field(description="A decimal in a form that no client may send.")
+    def odd(self) -> Decimal:
+        return Decimal("1E+2")
+
     @strawberry.field(description="Takes an id and a float.")
     def measured(self, id: strawberry.ID | None = None, weight: float | None = None) -> str:
         return f"{id} {weight}"
@@ -52,3 +56,7 @@ class ValueMutation:
         value = " ".join(str(each) for each in (amount, at, day, attributes, wanted and wanted.before) if each)
         taken.append(value)
         return value
+
+    @strawberry.mutation(description="Counts lists of days.")
+    def several(self, days: list[list[datetime.date] | None]) -> int:
+        return len(days)
