@@ -11,8 +11,9 @@ import { useIdentity } from "./gateway/identity.mjs";
 import { useLimits } from "./gateway/limits.mjs";
 import { gatewayLogger } from "./gateway/log.mjs";
 import { connectRedis } from "./gateway/redis.mjs";
-import { useRequestChecks, useStreamNegotiation } from "./gateway/request-checks.mjs";
+import { useRequestChecks } from "./gateway/request-checks.mjs";
 import { useResponseCache } from "./gateway/response-cache.mjs";
+import { useResponses } from "./gateway/responses.mjs";
 import { useRateLimit } from "./gateway/rate-limit.mjs";
 import { useScalars } from "./gateway/scalars.mjs";
 import { subgraphTransport } from "./gateway/subgraph-transport.mjs";
@@ -44,7 +45,7 @@ export function gatewayConfig(settings) {
       useClientAddress(settings.trustedProxies),
       useRequestId(),
       useRequestChecks(),
-      useStreamNegotiation(),
+      useResponses(),
       useTrustedDocuments(settings),
       useLimits(settings),
       useDocumentRules(),

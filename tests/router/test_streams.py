@@ -187,7 +187,15 @@ async def test_a_subscription_to_a_stopped_subgraph_is_refused_with_its_code(tes
     assert [error["extensions"]["code"] for error in payload["errors"]] == ["SUBGRAPH_UNAVAILABLE"]
 
 
-@pytest.mark.parametrize("accept", ["multipart/mixed;subscriptionSpec=1.0, application/json", "application/json"])
+@pytest.mark.parametrize(
+    "accept",
+    [
+        "application/json",
+        "multipart/mixed, application/json",
+        "multipart/mixed;subscriptionSpec=2.0, application/json",
+        "application/json, text/event-stream;q=0",
+    ],
+)
 async def test_a_subscription_that_cannot_be_read_never_starts(testbed: Testbed, accept: str) -> None:
     response = await testbed.post(FOLLOW, headers={"accept": accept}, order="multipart")
     assert response.status_code == httpx.codes.NOT_ACCEPTABLE
