@@ -86,6 +86,11 @@ async def test_connections_that_send_no_request_are_let_go(testbed: Testbed) -> 
         assert said in {b"", b"HTTP/1.1 408 Request Timeout"}
 
 
+async def test_idle_connections_outlive_those_of_balancers(testbed: Testbed) -> None:
+    response = await testbed.post("{ watchers }")
+    assert response.headers["keep-alive"] == "timeout=75"
+
+
 async def test_one_address_has_only_so_many_connections(testbed: Testbed) -> None:
     other = Testbed(testbed.supergraph, ports=testbed.ports)
 
