@@ -2,6 +2,7 @@
 import { useClientAddress } from "./gateway/client-address.mjs";
 import { createCorsOptions, useSecurityHeaders } from "./gateway/browser-headers.mjs";
 import { useTrustedDocuments } from "./gateway/trusted-documents.mjs";
+import { useDocumentRules } from "./gateway/document-rules.mjs";
 import { unifiedGraphHandler } from "./gateway/execution/executor.mjs";
 import { createErrorMask, useMaskedValidation } from "./gateway/errors.mjs";
 import { graphiqlOptions, renderPage } from "./gateway/graphiql.mjs";
@@ -10,11 +11,13 @@ import { useIdentity } from "./gateway/identity.mjs";
 import { useLimits } from "./gateway/limits.mjs";
 import { gatewayLogger } from "./gateway/log.mjs";
 import { connectRedis } from "./gateway/redis.mjs";
-import { useRequestChecks, useStreamNegotiation } from "./gateway/request-checks.mjs";
+import { useRequestChecks } from "./gateway/request-checks.mjs";
 import { useResponseCache } from "./gateway/response-cache.mjs";
+import { useResponses } from "./gateway/responses.mjs";
 import { useRateLimit } from "./gateway/rate-limit.mjs";
 import { subgraphTransport } from "./gateway/subgraph-transport.mjs";
 import { POLLING_INTERVAL_MS, supergraphReader } from "./gateway/supergraph.mjs";
+import { useVariableChecks } from "./gateway/variables.mjs";
 
 /** @param {ReturnType<import("./gateway/settings.mjs").readSettings>} settings */
 export function gatewayConfig(settings) {
@@ -42,10 +45,12 @@ export function gatewayConfig(settings) {
       useClientAddress(settings.trustedProxies),
       useRequestId(),
       useRequestChecks(),
-      useStreamNegotiation(),
+      useResponses(),
       useTrustedDocuments(settings),
       useLimits(settings),
+      useDocumentRules(),
       useIdentity(settings.tokens),
+      useVariableChecks(),
       useRateLimit(settings.cost, redis),
       ...(redis ? [useResponseCache(redis)] : []),
       ...(settings.isProduction ? [useMaskedValidation()] : []),

@@ -5,7 +5,8 @@
  * The gateway's own reader splits on LF LF alone, breaks characters that cross two chunks, and cannot distinguish a
  * completed stream from an interrupted one. This one can: an interrupted stream ends with a coded error.
  */
-import { interruptedError, publicResult, unavailableResult } from "./errors.mjs";
+import { onDisconnect } from "./disconnects.mjs";
+import { interruptedError, publicResult, unavailableError, unavailableResult } from "./errors.mjs";
 import { logEvent } from "./log.mjs";
 import { readResponse, readText, requestBody } from "./subgraph-request.mjs";
 
@@ -41,18 +42,23 @@ class Subscription {
   #request;
   #chunks;
   #idleTimeoutMs;
-  #onEnd;
+  #onEnd = () => {};
   #decoder = new TextDecoder();
   #results = [];
   #ended = false;
   #feed = eventParser((name, data) => this.#receive(name, data));
 
-  constructor(service, request, response, idleTimeoutMs, onEnd) {
+  constructor(service, request, response, idleTimeoutMs) {
     this.#service = service;
     this.#request = request;
     this.#chunks = response[Symbol.asyncIterator]();
     this.#idleTimeoutMs = idleTimeoutMs;
-    this.#onEnd = onEnd;
+  }
+
+  /** Sets the action that is called once, when the subscription ends; at once if it has ended. */
+  onEnd(action) {
+    if (this.#ended) action();
+    else this.#onEnd = action;
   }
 
   [Symbol.asyncIterator]() {
@@ -82,7 +88,7 @@ class Subscription {
     if (this.#ended) return;
     this.#ended = true;
     this.#request.destroy();
-    this.#onEnd(this);
+    this.#onEnd();
   }
 
   async #read() {
@@ -116,9 +122,25 @@ class Subscription {
 export function createEventStreamClient(service, send, timeoutMs, idleTimeoutMs) {
   const open = new Set();
 
+  /** Watches over a subscription: the engine does not end one whose client leaves while it is opened. */
+  function watch(subscription, context) {
+    const stopWatching = onDisconnect(context, () => void subscription.return());
+    subscription.onEnd(() => {
+      stopWatching();
+      open.delete(subscription);
+    });
+    open.add(subscription);
+    return subscription;
+  }
+
   async function subscribe(execution) {
     const { context } = execution;
     const request = send("text/event-stream", requestBody(execution), context);
+    let isAbandoned = false;
+    const stopWatching = onDisconnect(context, () => {
+      isAbandoned = true;
+      request.destroy();
+    });
     const cancel = () => request.destroy(new Error("no response in time"));
     const timer = setTimeout(cancel, ACCEPT_TIMEOUT_FACTOR * timeoutMs);
     try {
@@ -126,14 +148,13 @@ export function createEventStreamClient(service, send, timeoutMs, idleTimeoutMs)
       if (!response.headers["content-type"]?.startsWith("text/event-stream")) {
         return publicResult(service, JSON.parse(await readText(response)), context.request);
       }
-      const onEnd = (ended) => open.delete(ended);
-      const subscription = new Subscription(service, request, response, idleTimeoutMs, onEnd);
-      open.add(subscription);
-      return subscription;
+      return watch(new Subscription(service, request, response, idleTimeoutMs), context);
     } catch (error) {
+      if (isAbandoned) return { errors: [unavailableError(service)] }; // nobody reads it, and nothing is out of order
       return unavailableResult(service, error, context.request);
     } finally {
       clearTimeout(timer);
+      stopWatching();
     }
   }
 

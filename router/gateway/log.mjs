@@ -1,17 +1,30 @@
 /**
  * The router's log: one JSON line per event on standard error. An error is written as its name, message, code, path
- * and stack, never with its extensions, because they may hold a request with its variables and headers.
+ * and stack, never with its extensions, because they may hold a request with its variables and headers. The messages of
+ * GraphQL and of parsers quote what a client sent, and are cut before the first quotation.
  */
 import { Logger } from "@graphql-hive/logger";
+
+const QUOTING_ERRORS = ["GraphQLError", "SyntaxError"];
+const QUOTATION = /["'`{[].*$/s;
+
+function withoutQuotations({ name, message }) {
+  return QUOTING_ERRORS.includes(name) ? message.replace(QUOTATION, "…") : message;
+}
+
+/** The stack without its first lines, which repeat the message. */
+function framesOf({ stack }) {
+  return stack?.split("\n").filter((line) => line.startsWith("    at ")).join("\n");
+}
 
 function describe(error) {
   const cause = error.cause ?? error.originalError;
   return {
     name: error.name,
-    message: error.message,
+    message: withoutQuotations(error),
     code: error.extensions?.code ?? error.code,
     path: error.path?.toString(),
-    stack: error.stack,
+    stack: framesOf(error),
     cause: cause instanceof Error ? describe(cause) : undefined,
   };
 }

@@ -1,19 +1,20 @@
 /**
- * Checks of HTTP requests: a POST with a JSON body of at most one mebibyte in valid UTF-8 that holds one object, and
- * subscriptions only when the client accepts an event stream. Any other request is rejected before anything runs, with
- * a status and a coded error in JSON.
+ * Checks of requests: a POST with a JSON body of at most one mebibyte in valid UTF-8 that holds one object, whose
+ * members have the right types. Any other request is rejected before anything runs, with a status and a coded error in
+ * JSON. Members that are not part of GraphQL over HTTP are ignored.
  */
+import { GraphQLError } from "graphql";
 import sharedLimits from "../../shared/limits.json" with { type: "json" };
+import { rejectOperation } from "./errors.mjs";
+import { parseJson } from "./exact-numbers.mjs";
+import { refusal } from "./responses.mjs";
 
 export const MAX_BODY_BYTES = sharedLimits.bodyBytes;
 
 const JSON_TYPES = ["application/json", "application/graphql+json"];
-const NOT_ACCEPTABLE = "Subscriptions are answered as text/event-stream, or over WebSocket.";
-const STREAM_TYPES = ["text/event-stream", "text/*", "*/*"];
-
-function refusal(fetchAPI, status, code, message, headers = {}) {
-  return fetchAPI.Response.json({ errors: [{ message, extensions: { code } }] }, { status, headers });
-}
+const TEXT = { type: "a string", accepts: (value) => typeof value === "string" };
+const OBJECT = { type: "an object", accepts: (value) => typeof value === "object" && !Array.isArray(value) };
+const MEMBERS = { query: TEXT, operationName: TEXT, variables: OBJECT, extensions: OBJECT };
 
 function tooLarge(fetchAPI) {
   return refusal(fetchAPI, 413, "REQUEST_TOO_LARGE", `The body is larger than ${MAX_BODY_BYTES} bytes.`);
@@ -49,8 +50,9 @@ async function parseBody(incoming, fetchAPI) {
   if (bytes === undefined) return tooLarge(fetchAPI);
   let body;
   try {
-    body = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch {
+    body = parseJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch (error) {
+    if (error instanceof GraphQLError) return refusal(fetchAPI, 400, error.extensions.code, error.message);
     return refusal(fetchAPI, 400, "BAD_REQUEST", "The body is not valid JSON in UTF-8.");
   }
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
@@ -59,9 +61,30 @@ async function parseBody(incoming, fetchAPI) {
   return body;
 }
 
-/** Checks the methods and bodies of HTTP requests. */
+/** The known members of a request. Null means the same as no value. Throws for one of the wrong type. */
+function knownMembers(params) {
+  const known = { documentId: params.documentId };
+  for (const [name, { type, accepts }] of Object.entries(MEMBERS)) {
+    const value = params[name] ?? undefined;
+    if (value !== undefined && !accepts(value)) {
+      const extensions = { code: "BAD_REQUEST", http: { status: 400 } };
+      throw new GraphQLError(`The member \`${name}\` must be ${type}.`, { extensions });
+    }
+    known[name] = value;
+  }
+  return known;
+}
+
+/** Checks the methods and bodies of HTTP requests, and the members of all. */
 export function useRequestChecks() {
   return {
+    onParams({ params, ...operation }) {
+      try {
+        operation.setParams(knownMembers(params));
+      } catch (error) {
+        rejectOperation(operation, error);
+      }
+    },
     onRequest({ request, fetchAPI, endResponse }) {
       if (Number(request.headers.get("content-length")) > MAX_BODY_BYTES) endResponse(tooLarge(fetchAPI));
     },
@@ -74,39 +97,20 @@ export function useRequestChecks() {
       });
     },
     onRequestParse({ request, fetchAPI, endResponse }) {
-      if (request.method === "POST") {
-        if (!JSON_TYPES.includes(mediaType(request.headers.get("content-type") ?? ""))) {
+      const { method, headers } = request;
+      if (method === "POST") {
+        const encoding = headers.get("content-encoding") ?? "identity";
+        if (encoding.trim().toLowerCase() !== "identity") {
+          const message = "The body must not be compressed.";
+          return endResponse(refusal(fetchAPI, 415, "BAD_REQUEST", message, { "accept-encoding": "identity" }));
+        }
+        if (!JSON_TYPES.includes(mediaType(headers.get("content-type") ?? ""))) {
           endResponse(refusal(fetchAPI, 415, "BAD_REQUEST", "The content type must be application/json."));
         }
-      } else if (request.method === "GET") {
+      } else if (method === "GET") {
         // Any page may send a GET request, and browsers may cache the response.
         endResponse(refusal(fetchAPI, 405, "BAD_REQUEST", "Send operations by POST.", { allow: "POST" }));
       }
-    },
-  };
-}
-
-function acceptsEventStream(request) {
-  const accepted = (request.headers.get("accept") ?? "*/*").split(",").map(mediaType);
-  return STREAM_TYPES.some((type) => accepted.includes(type));
-}
-
-/** Rejects a subscription over HTTP whose client does not accept an event stream; multipart is not supported. */
-export function useStreamNegotiation() {
-  const refused = new WeakSet();
-  return {
-    onSubscribe({ args, setResultAndStopExecution }) {
-      const { request, connectionParams, overWebSocket } = args.contextValue;
-      if (overWebSocket || connectionParams || acceptsEventStream(request)) return;
-      refused.add(request);
-      setResultAndStopExecution({ data: null });
-    },
-    onResultProcess({ request, setResultProcessor }) {
-      if (!refused.has(request)) return;
-      setResultProcessor(
-        (_result, fetchAPI) => refusal(fetchAPI, 406, "NOT_ACCEPTABLE", NOT_ACCEPTABLE),
-        "application/json",
-      );
     },
   };
 }

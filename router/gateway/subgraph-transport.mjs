@@ -6,7 +6,7 @@
  * one identity then cost one request per event instead of a thousand. The shared request carries the address and the
  * request id of its first client, and is cancelled when the last client that waits for it has disconnected.
  */
-import { publicResult, unavailableResult } from "./errors.mjs";
+import { publicResult, unavailableError, unavailableResult } from "./errors.mjs";
 import { createEventStreamClient } from "./event-stream.mjs";
 import { forwardedHeaders } from "./headers.mjs";
 import { onDisconnect } from "./disconnects.mjs";
@@ -39,6 +39,11 @@ class SharedRequest {
 
   addWaiter() {
     this.#waiters += 1;
+  }
+
+  /** Whether every client that waited for it has disconnected. */
+  get isAbandoned() {
+    return this.#waiters <= 0;
   }
 
   removeWaiter() {
@@ -74,6 +79,7 @@ function createQueryExecutor(service, send, timeoutMs) {
       // Parsed for each operation, because the gateway modifies the result.
       return publicResult(service, JSON.parse(await shared.text), context.request);
     } catch (error) {
+      if (shared.isAbandoned) return { errors: [unavailableError(service)] }; // nobody reads it
       return unavailableResult(service, error, context.request);
     } finally {
       stopWatching();

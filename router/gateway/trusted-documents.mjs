@@ -46,7 +46,8 @@ export function useTrustedDocuments({ operationsPath, acceptsAnyDocument }) {
       const message = "Only operations that are known here run: send the id of one, and no query.";
       throw refusal("PERSISTED_QUERY_ID_REQUIRED", message);
     }
-    if (id === undefined && (params.query || acceptsAnyDocument)) return params.query;
+    if (id === undefined && params.query) return params.query;
+    if (id === undefined && acceptsAnyDocument) throw refusal("BAD_REQUEST", "Send a query.");
     if (id === undefined) throw refusal("PERSISTED_QUERY_ID_REQUIRED", "Send the id of an operation as documentId.");
     if (params.query) throw refusal("CANNOT_SEND_PQ_ID_AND_BODY", "Send the id of an operation or a query, not both.");
     const text = texts.get(id);

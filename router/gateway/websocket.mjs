@@ -1,25 +1,25 @@
 /**
  * GraphQL over WebSocket (graphql-transport-ws) on /graphql. Each operation runs as the equivalent POST request, so
- * mutations are allowed like queries. Running operations are cancelled when the socket closes.
+ * mutations are allowed like queries. A running operation is cancelled when its client completes it or closes the
+ * socket. The errors of an operation that does not run are an `error` message.
  */
-import { getGraphQLWSOptions } from "@graphql-hive/gateway-runtime";
-import { GraphQLError } from "graphql";
-import { useServer } from "graphql-ws/use/ws";
+import { GraphQLError, parse } from "graphql";
+import { CloseCode, handleProtocols, makeServer } from "graphql-ws";
 import { WebSocketServer } from "ws";
 import { resolveClientAddress, setClientAddress } from "./client-address.mjs";
 import { isAllowedOrigin } from "./browser-headers.mjs";
 import { logEvent } from "./log.mjs";
 import { MAX_BODY_BYTES } from "./request-checks.mjs";
+import { formatErrors, formatResult, isRequestError } from "./results.mjs";
+import { OperationExists, SocketOperations } from "./socket-operations.mjs";
 
 const CLOSE_GOING_AWAY = 1001;
 const INIT_TIMEOUT_MS = 3_000;
+const PING_INTERVAL_MS = 12_000;
 const MAX_OPERATIONS_PER_SOCKET = 100;
-
-/** Removes the HTTP status of errors, which has no meaning here. */
-function withoutHttp(_context, _id, _payload, _args, result) {
-  for (const error of result.errors ?? []) delete error.extensions?.http;
-  return result;
-}
+const MAX_CLOSE_REASON_BYTES = 123;
+/** What the library is told to execute: the gateway parses the document itself. */
+const PLACEHOLDER = parse("{ __typename }");
 
 function tooManyOperations() {
   return new GraphQLError(`A connection may run ${MAX_OPERATIONS_PER_SOCKET} operations at once.`, {
@@ -43,6 +43,84 @@ function createConnectionCounter(maximum) {
   };
 }
 
+/** Makes the library's handlers, which run operations by the gateway. */
+function operationHandlers(gateway, trustedProxies) {
+  const { Request } = gateway.fetchAPI;
+
+  function requestOf({ request: incoming }, signal) {
+    const headers = Object.entries(incoming.headersDistinct).map(([name, values]) => [name, values.join(", ")]);
+    const url = new URL(incoming.url, `http://${incoming.headers.host ?? "localhost"}`);
+    const request = new Request(url, { method: "POST", headers, signal });
+    setClientAddress(request, resolveClientAddress(incoming, trustedProxies));
+    return request;
+  }
+
+  async function onSubscribe({ extra, connectionParams }, id, params) {
+    const { signal, refusal } = extra.operations.get(id);
+    if (refusal) return [refusal];
+    if (extra.operations.size > MAX_OPERATIONS_PER_SOCKET) return [tooManyOperations()];
+    const request = requestOf(extra, signal);
+    const context = { overWebSocket: true, connectionParams, waitUntil: gateway.waitUntil, params, request };
+    const result = await gateway.getResultForParams({ params, request }, context);
+    return isRequestError(result) ? result.errors : { document: PLACEHOLDER, result };
+  }
+
+  return {
+    onSubscribe,
+    execute: ({ result }) => result,
+    onNext: (_context, _id, _payload, _args, result) => formatResult(result),
+    onError: (_context, _id, _payload, errors) => formatErrors(errors),
+    connectionInitWaitTimeout: INIT_TIMEOUT_MS,
+  };
+}
+
+/** Pings a client until its socket closes, and closes the socket when a pong does not come before the next ping. */
+function keepAlive(socket) {
+  let isAlive = true;
+  socket.on("pong", () => (isAlive = true));
+  const timer = setInterval(() => {
+    if (!isAlive) return socket.terminate();
+    isAlive = false;
+    socket.ping();
+  }, PING_INTERVAL_MS);
+  socket.once("close", () => clearInterval(timer));
+}
+
+/** Connects a socket with the library. */
+function serveSocket(protocol, socket, request) {
+  const operations = new SocketOperations();
+  function close(code, reason) {
+    socket.close(code, Buffer.byteLength(reason) <= MAX_CLOSE_REASON_BYTES ? reason : "");
+  }
+  function send(text) {
+    const translated = operations.send(text);
+    if (translated === undefined || socket.readyState !== socket.OPEN) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      socket.send(translated, (error) => (error ? reject(error) : resolve()));
+    });
+  }
+  function onMessage(handle) {
+    socket.on("message", async (data) => {
+      try {
+        const text = operations.receive(String(data));
+        if (text !== undefined) await handle(text);
+      } catch (error) {
+        if (error instanceof OperationExists) return close(CloseCode.SubscriberAlreadyExists, error.message);
+        logEvent("error", "websocket message failed", { error });
+        close(CloseCode.InternalServerError, "Internal server error");
+      }
+    });
+  }
+  const connection = { protocol: socket.protocol, send, close, onMessage };
+  const onClosed = protocol.opened(connection, { request, operations });
+  socket.on("error", ({ code }) => logEvent("warn", "websocket error", { code })); // it closes by itself
+  socket.once("close", (code, reason) => {
+    operations.abort();
+    void onClosed(code, String(reason));
+  });
+  keepAlive(socket);
+}
+
 /**
  * Accepts WebSocket connections of a server.
  *
@@ -52,44 +130,23 @@ function createConnectionCounter(maximum) {
  * @returns {{close(): void}}
  */
 export function serveWebSockets(server, gateway, { trustedProxies, corsOrigins, connectionsPerAddress }) {
-  const { Request } = gateway.fetchAPI;
   const connections = createConnectionCounter(connectionsPerAddress);
-  const abortControllers = new WeakMap();
+  const protocol = makeServer(operationHandlers(gateway, trustedProxies));
   const sockets = new WebSocketServer({
     server,
     path: gateway.graphqlEndpoint,
     maxPayload: MAX_BODY_BYTES,
     perMessageDeflate: false,
+    handleProtocols,
     verifyClient({ req }, answer) {
       if (!isAllowedOrigin(req, corsOrigins)) answer(false, 403);
       else if (connections.isFull(resolveClientAddress(req, trustedProxies))) answer(false, 429);
       else answer(true);
     },
   });
-  const options = getGraphQLWSOptions(gateway, ({ extra }) => {
-    const headers = Object.entries(extra.request.headersDistinct).map(([name, values]) => [name, values.join(", ")]);
-    const url = new URL(extra.request.url, `http://${extra.request.headers.host ?? "localhost"}`);
-    const { signal } = abortControllers.get(extra.socket);
-    const request = new Request(url, { method: "POST", headers, signal });
-    setClientAddress(request, resolveClientAddress(extra.request, trustedProxies));
-    return { overWebSocket: true, request };
-  });
-  function onSubscribe(context, ...rest) {
-    const running = Object.keys(context.subscriptions).length;
-    return running > MAX_OPERATIONS_PER_SOCKET ? [tooManyOperations()] : options.onSubscribe(context, ...rest);
-  }
-  const handlers = { ...options, onSubscribe, isProd: true, onNext: withoutHttp };
   sockets.on("connection", (socket, request) => {
     connections.add(resolveClientAddress(request, trustedProxies), socket);
-    const controller = new AbortController();
-    abortControllers.set(socket, controller);
-    socket.once("close", () => controller.abort());
-  });
-  useServer({ ...handlers, connectionInitWaitTimeout: INIT_TIMEOUT_MS }, sockets);
-  sockets.on("connection", (socket) => {
-    // Replaces the library's listener, which writes to the console. A socket closes by itself after an error.
-    socket.removeAllListeners("error");
-    socket.on("error", ({ code }) => logEvent("warn", "websocket error", { code }));
+    serveSocket(protocol, socket, request);
   });
   return {
     close() {

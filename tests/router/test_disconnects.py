@@ -86,6 +86,11 @@ async def test_connections_that_send_no_request_are_let_go(testbed: Testbed) -> 
         assert said in {b"", b"HTTP/1.1 408 Request Timeout"}
 
 
+async def test_idle_connections_outlive_those_of_balancers(testbed: Testbed) -> None:
+    response = await testbed.post("{ watchers }")
+    assert response.headers["keep-alive"] == "timeout=75"
+
+
 async def test_one_address_has_only_so_many_connections(testbed: Testbed) -> None:
     other = Testbed(testbed.supergraph, ports=testbed.ports)
 
@@ -105,3 +110,21 @@ async def test_one_address_has_only_so_many_connections(testbed: Testbed) -> Non
         await eventually(answers)
     finally:
         other.stop()
+
+
+async def test_a_client_that_leaves_is_no_outage_in_the_log(testbed: Testbed) -> None:
+    before = testbed.log.read_text()
+    for query in (ENDLESS, "mutation { slow(seconds: 3600) }"):
+        leaving = asyncio.create_task(testbed.post(query))
+        await until_waiting(testbed, 1)
+        leaving.cancel()
+        await asyncio.gather(leaving, return_exceptions=True)
+        await until_waiting(testbed, 0)
+    async with AsyncExitStack() as stack:
+        connection = await stack.enter_async_context(socket(testbed))
+        for operation in ("1", "2"):
+            await connection.send(json.dumps({"id": operation, "type": "subscribe", "payload": {"query": ENDLESS}}))
+        await until_waiting(testbed, 1)
+    await until_waiting(testbed, 0)
+    await until_taken_up(testbed)
+    assert testbed.log.read_text() == before

@@ -49,12 +49,15 @@ async def socket(testbed: Testbed, **parameters: str) -> AsyncIterator[ClientCon
 
 
 async def operation(connection: ClientConnection, query: str, **variables: Any) -> AsyncIterator[dict[str, Any]]:
-    """Runs one operation alone on a connection; yields its payloads until it completes."""
+    """Runs one operation alone on a connection; yields its payloads until it ends, those of `error` as a result."""
     payload = {"query": query, "variables": variables}
     await connection.send(json.dumps({"id": "1", "type": "subscribe", "payload": payload}))
     async for text in connection:
         message = json.loads(text)
         if message["type"] == "complete":
+            return
+        if message["type"] == "error":
+            yield {"errors": message["payload"]}
             return
         yield message["payload"]
 
@@ -184,7 +187,15 @@ async def test_a_subscription_to_a_stopped_subgraph_is_refused_with_its_code(tes
     assert [error["extensions"]["code"] for error in payload["errors"]] == ["SUBGRAPH_UNAVAILABLE"]
 
 
-@pytest.mark.parametrize("accept", ["multipart/mixed;subscriptionSpec=1.0, application/json", "application/json"])
+@pytest.mark.parametrize(
+    "accept",
+    [
+        "application/json",
+        "multipart/mixed, application/json",
+        "multipart/mixed;subscriptionSpec=2.0, application/json",
+        "application/json, text/event-stream;q=0",
+    ],
+)
 async def test_a_subscription_that_cannot_be_read_never_starts(testbed: Testbed, accept: str) -> None:
     response = await testbed.post(FOLLOW, headers={"accept": accept}, order="multipart")
     assert response.status_code == httpx.codes.NOT_ACCEPTABLE

@@ -9,6 +9,7 @@ import { filterInternalFieldsAndTypes } from "@graphql-tools/federation";
 import { GraphQLError, GraphQLSchema, execute, getOperationAST, getVariableValues, isNonNullType } from "graphql";
 import { createAccessPolicy } from "../access.mjs";
 import { viewerOf } from "../identity.mjs";
+import { checkScalars } from "../scalars.mjs";
 import { complete } from "./completion.mjs";
 import { Execution } from "./fetches.mjs";
 import { Operation, conditionVariables } from "./operation.mjs";
@@ -21,11 +22,12 @@ const ACCESS_SCALAR = "requiresScopes__Scope";
 /** The schema that clients see: the supergraph without what is only the router's. */
 export function clientSchema(supergraph) {
   const config = filterInternalFieldsAndTypes(supergraph).toConfig();
-  return new GraphQLSchema({
+  const schema = new GraphQLSchema({
     ...config,
     types: config.types.filter(({ name }) => name !== ACCESS_SCALAR),
     directives: config.directives.filter(({ name }) => !ACCESS_DIRECTIVES.includes(name)),
   });
+  return checkScalars(schema);
 }
 
 /** A plan of one operation, for certain conditions and denials. */

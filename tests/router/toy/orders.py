@@ -9,6 +9,8 @@ from starlette.requests import Request
 from strawberry.federation import Schema
 from strawberry.types import Info
 
+from tests.router.toy.values import ValueMutation, ValueQuery
+
 
 @strawberry.federation.type(name="User", keys=["id"], description="A person.")
 class Customer:
@@ -39,6 +41,10 @@ class Order:
     @strawberry.field(description="Who ordered.")
     def customer(self) -> Customer | None:
         return Customer(id=strawberry.ID("u1"))
+
+    @strawberry.field(description="Has an argument with a default that must not be null.")
+    def sized(self, count: int = 1) -> int:
+        return count
 
     @strawberry.field(description="What was ordered.")
     def design(self) -> LineDesign | None:
@@ -90,8 +96,26 @@ class Board:
 board = Board()
 
 
+async def _wait(info: Info[dict[str, object], None], seconds: float) -> bool:
+    """Waits until the client leaves, or for some seconds."""
+    request = info.context["request"]
+    assert isinstance(request, Request)
+    board.waiting += 1
+    board.waited += 1
+    try:
+        async with asyncio.timeout(seconds):
+            while True:
+                if await request.is_disconnected():
+                    return False
+                await asyncio.sleep(0.02)
+    except TimeoutError:
+        return True
+    finally:
+        board.waiting -= 1
+
+
 @strawberry.type(name="Query")
-class OrderQuery:
+class OrderQuery(ValueQuery):
     @strawberry.field(description="One order.")
     def order(self, id: strawberry.ID) -> Order | None:
         return Order(id=id)
@@ -106,20 +130,7 @@ class OrderQuery:
 
     @strawberry.field(description="Waits until the client leaves, or for some seconds.")
     async def slow(self, info: Info[dict[str, object], None], seconds: float) -> bool:
-        request = info.context["request"]
-        assert isinstance(request, Request)
-        board.waiting += 1
-        board.waited += 1
-        try:
-            async with asyncio.timeout(seconds):
-                while True:
-                    if await request.is_disconnected():
-                        return False
-                    await asyncio.sleep(0.02)
-        except TimeoutError:
-            return True
-        finally:
-            board.waiting -= 1
+        return await _wait(info, seconds)
 
     @strawberry.field(description="How many wait slowly.")
     def waiting(self) -> int:
@@ -140,10 +151,14 @@ class OrderQuery:
 
 
 @strawberry.type(name="Mutation")
-class OrderMutation:
+class OrderMutation(ValueMutation):
     @strawberry.mutation(description="Moves an order one status on.")
     async def order_status_advance(self, order_id: strawberry.ID) -> int:
         return await board.advance(order_id)
+
+    @strawberry.mutation(description="Waits as the query does.")
+    async def slow(self, info: Info[dict[str, object], None], seconds: float) -> bool:
+        return await _wait(info, seconds)
 
     @strawberry.federation.field(description="Moves an order, for staff.", requires_scopes=[["orders:write"]])
     async def order_status_set(self, order_id: strawberry.ID) -> int:
