@@ -53,7 +53,9 @@ def main(
 
 
 def _own_shop(stack: ExitStack) -> Settings:
-    directory = stack.enter_context(tempfile.TemporaryDirectory(prefix="petplus-differential-", ignore_cleanup_errors=True))
+    directory = stack.enter_context(
+        tempfile.TemporaryDirectory(prefix="petplus-differential-", ignore_cleanup_errors=True)
+    )
     Path(directory).chmod(0o755)  # as root, the servers run as another user
     up = stack.enter_context(shop(Path(directory, "home"), "--no-seed"))
     up.run("seed", *SEED)
@@ -72,7 +74,7 @@ async def _compare(
             out.print(_figures(report))
 
     async with open_arena(settings, chosen) as arena:
-        generator = Generator(arena.reference.schema, await fill(arena, chosen), chosen)
+        generator = Generator(arena.reference.schema, arena.reference.protected, await fill(arena, chosen), chosen)
         return await run(arena, generator, numbers, seed, failures, told)
 
 

@@ -70,7 +70,9 @@ def _graph_names(document: DocumentNode) -> dict[str, str]:
         for each in document.definitions
         if isinstance(each, EnumTypeDefinitionNode) and each.name.value == "join__Graph"
     ]
-    return {each.name.value: _argument(_named(each.directives, "join__graph")[0], "name") for each in graphs.values or ()}
+    return {
+        each.name.value: _argument(_named(each.directives, "join__graph")[0], "name") for each in graphs.values or ()
+    }
 
 
 def _named(directives: Sequence[Any] | None, name: str) -> list[ConstDirectiveNode]:

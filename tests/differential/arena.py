@@ -15,7 +15,7 @@ from petplus.local.node import ROUTER
 from shared.core.settings import Settings
 from subgraphs.user.demo import DEMO_PASSWORD
 from tests.differential.api_schema import read_supergraph
-from tests.differential.comparison import Answer, differences
+from tests.differential.comparison import Answer, Difference, differences
 from tests.differential.documents import Document
 from tests.differential.features import ALL, Feature
 from tests.differential.reference import Reference, open_reference
@@ -34,12 +34,17 @@ LINK = re.compile(r"expires=\d+&signature=[\w-]+")
 class Verdict:
     """What came of one document."""
 
-    differences: list[str] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
     reference: Answer = field(default_factory=Answer)
     router: Answer = field(default_factory=Answer)
     body: Any = None
     left_out: str = ""
     """Why the document was not compared; empty if it was."""
+
+    @property
+    def kind(self) -> tuple[frozenset[str], frozenset[str]]:
+        """What is different, by kinds, and the codes that the router tells: documents of one fault share it."""
+        return frozenset(each.kind for each in self.differences), frozenset(each.code for each in self.router.errors)
 
 
 class Arena:
@@ -61,17 +66,12 @@ class Arena:
             theirs, body = await self.ask(document)
             if {each.code for each in theirs.errors} == LIMITED:
                 return Verdict(left_out="too large")
-            found = self._differences(ours, theirs)
+            found = differences(ours, theirs, positions=self._positions)
             verdict = Verdict(found, ours, theirs, body)
             if not found or not differences(ours, await self._ours(document)):
                 return verdict
             await asyncio.sleep(0.1 * attempt)
         return Verdict(left_out="its data change")
-
-    def _differences(self, ours: Answer, theirs: Answer) -> list[str]:
-        if not self._positions and ours.has_data and theirs.has_data:
-            ours, theirs = ours.without_errors(), theirs.without_errors()
-        return differences(ours, theirs)
 
     async def _ours(self, document: Document) -> Answer:
         authorization = await self._authorization(document.role)

@@ -30,10 +30,6 @@ class Answer:
     possible: set[Problem] = field(default_factory=set)
     """All errors that the specification allows, where it leaves a choice; known of the reference alone."""
 
-    def without_errors(self) -> "Answer":
-        """Return the answer without its errors."""
-        return Answer(self.data, self.has_data)
-
     @classmethod
     def refused(cls, code: str) -> "Answer":
         """Return the answer to a request that is refused as a whole."""
@@ -50,33 +46,43 @@ class Answer:
         return cls(body.get("data"), has_data, errors)
 
 
-def differences(reference: Answer, router: Answer) -> list[str]:
-    """Return what the router answers differently from the reference, each as a sentence; empty if nothing."""
+class Difference(NamedTuple):
+    """What the router answers differently: a kind of difference, and a sentence about it."""
+
+    kind: str
+    sentence: str
+
+
+def differences(reference: Answer, router: Answer, *, positions: bool = True) -> list[Difference]:
+    """Return what the router answers differently from the reference; empty if nothing.
+
+    Without `positions`, paths of errors are compared but for their list positions.
+    """
     if not reference.has_data or not router.has_data:
         return _of_refusals(reference, router)
     found = list(_of_data(reference.data, router.data, ()))
     if found:
         return found
-    return _of_errors(reference, router)
+    return _of_errors(reference, router) if positions else _of_names(reference, router)
 
 
-def _of_refusals(reference: Answer, router: Answer) -> list[str]:
+def _of_refusals(reference: Answer, router: Answer) -> list[Difference]:
     ours, theirs = ({each.code for each in answer.errors} for answer in (reference, router))
     if reference.has_data != router.has_data or ours != theirs:
         told = [f"{'data' if each.has_data else 'no data'} and {_listed(each.errors)}" for each in (reference, router)]
-        return [f"expected {told[0]}, but the router answers {told[1]}"]
+        return [Difference("refusal", f"expected {told[0]}, but the router answers {told[1]}")]
     return []
 
 
-def _of_data(ours: Any, theirs: Any, path: Path) -> Iterable[str]:
+def _of_data(ours: Any, theirs: Any, path: Path) -> Iterable[Difference]:
     """Yield the first differences of some data."""
     place = _shown(path)
     if isinstance(ours, dict) and isinstance(theirs, dict):
         if set(ours) != set(theirs):
             lost, extra = sorted(set(ours) - set(theirs)), sorted(set(theirs) - set(ours))
-            yield f"{place}: missing {lost}, unexpected {extra}"
+            yield Difference("members", f"{place}: missing {lost}, unexpected {extra}")
         elif list(ours) != list(theirs):
-            yield f"{place}: the order is {list(theirs)} instead of {list(ours)}"
+            yield Difference("order", f"{place}: the order is {list(theirs)} instead of {list(ours)}")
         for key in ours:
             if key in theirs:
                 yield from _of_data(ours[key], theirs[key], (*path, key))
@@ -84,7 +90,8 @@ def _of_data(ours: Any, theirs: Any, path: Path) -> Iterable[str]:
         for index, (our, their) in enumerate(zip(ours, theirs, strict=True)):
             yield from _of_data(our, their, (*path, index))
     elif not _same_leaf(ours, theirs):
-        yield f"{place}: {str(theirs)[:200]!r} instead of {str(ours)[:200]!r}"
+        kind = "null" if theirs is None else "value"
+        yield Difference(kind, f"{place}: {str(theirs)[:200]!r} instead of {str(ours)[:200]!r}")
 
 
 def _same_leaf(ours: Any, theirs: Any) -> bool:
@@ -94,28 +101,46 @@ def _same_leaf(ours: Any, theirs: Any) -> bool:
     return bool(ours == theirs) and not isinstance(ours, dict | list)
 
 
-def _of_errors(reference: Answer, router: Answer) -> list[str]:
+def _of_errors(reference: Answer, router: Answer) -> list[Difference]:
     expected, expected_below = _by_place(reference)
     told, told_below = _by_place(router)
-    found = []
-    if expected != told:
-        found += [f"missing error {_listed([each])}" for each in sorted(expected - told, key=str)]
-        found += [f"unexpected error {_listed([each])}" for each in sorted(told - expected, key=str)]
+    found = [Difference("missing error", f"no error {_listed([each])}") for each in sorted(expected - told, key=str)]
+    found += [
+        Difference("unexpected error", f"unexpected error {_listed([each])}")
+        for each in sorted(told - expected, key=str)
+    ]
     possible = reference.possible | set(reference.errors)
     for place in expected_below.keys() | told_below.keys():
         ours, theirs = expected_below.get(place, set()), told_below.get(place, set())
         if not theirs:
-            found.append(f"no error tells why {_shown(place)} is null; expected {_listed(ours)}")
+            sentence = f"no error tells why {_shown(place)} is null; expected {_listed(ours)}"
+            found.append(Difference("missing error", sentence))
         elif not ours:
-            found.append(f"unexpected errors below the null at {_shown(place)}: {_listed(theirs)}")
+            sentence = f"unexpected errors below the null at {_shown(place)}: {_listed(theirs)}"
+            found.append(Difference("unexpected error", sentence))
         elif theirs - possible:
-            found.append(f"below the null at {_shown(place)}: {_listed(theirs - possible)} instead of {_listed(ours)}")
+            sentence = f"below the null at {_shown(place)}: {_listed(theirs - possible)} instead of {_listed(ours)}"
+            found.append(Difference("unexpected error", sentence))
     return found
+
+
+def _of_names(reference: Answer, router: Answer) -> list[Difference]:
+    told, possible = _without_positions(router.errors), _without_positions([*reference.possible, *reference.errors])
+    missing = _without_positions(_by_place(reference)[0]) - told
+    found = [Difference("missing error", f"no error {_listed([each])}") for each in sorted(missing)]
+    return found + [
+        Difference("unexpected error", f"unexpected error {_listed([each])}") for each in sorted(told - possible)
+    ]
+
+
+def _without_positions(problems: Iterable[Problem]) -> set[Problem]:
+    return {Problem(each.code, tuple(step for step in each.path if isinstance(step, str))) for each in problems}
 
 
 def _by_place(answer: Answer) -> tuple[set[Problem], dict[Path, set[Problem]]]:
     """Return the errors at their own null or at no null at all, and by its place those that a null above hides."""
-    at, below = set(), {}
+    at: set[Problem] = set()
+    below: dict[Path, set[Problem]] = {}
     for problem in answer.errors:
         place = _null_above(answer.data, problem.path)
         if place is None:

@@ -227,6 +227,8 @@ def plain(value: Value) -> Any:
     return value
 
 
-def variables_in(value: Value) -> Iterator[str]:
-    """Yield the names of the variables that a value uses."""
-    yield from VARIABLE.findall(literal(value))
+def has_more_than_typename(selections: list[Selection]) -> bool:
+    """Tell whether anything but `__typename` is selected, through fragments too."""
+    return any(
+        isinstance(each, Spread) or (isinstance(each, Field) and each.name != "__typename") for each in walk(selections)
+    )

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Hashable, Mapping
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 import strawberry
 from graphql import GraphQLResolveInfo
@@ -10,6 +10,7 @@ from graphql import GraphQLResolveInfo
 from shared.graph.references import ReferencedEntity
 from shared.graph.schema import SubgraphSchema
 
+Info: TypeAlias = GraphQLResolveInfo[Any]
 Key = tuple[str, str, Hashable]
 """A subgraph, a type, and the place in the document at which the entities stand."""
 
@@ -23,7 +24,7 @@ class Entities:
         self._waiting: dict[Key, dict[str, asyncio.Future[Any]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def load(self, subgraph: str, kind: str, entity_id: str, info: GraphQLResolveInfo) -> "asyncio.Future[Any]":
+    def load(self, subgraph: str, kind: str, entity_id: str, info: Info) -> "asyncio.Future[Any]":
         """Return the entity, or None where the subgraph knows none; `info` is that of the field that returned it."""
         key = (subgraph, kind, id(info.field_nodes[0]))
         known = self._known.get((key, entity_id))
@@ -38,7 +39,7 @@ class Entities:
         self._waiting[key][entity_id] = future
         return future
 
-    async def _resolve(self, key: Key, info: GraphQLResolveInfo) -> None:
+    async def _resolve(self, key: Key, info: Info) -> None:
         await asyncio.sleep(0)
         subgraph, kind, _ = key
         waiting = self._waiting.pop(key)

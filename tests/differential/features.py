@@ -20,13 +20,19 @@ class Feature(Enum):
     """Texts that equal a type's name, beside denied fields: `__typename` under an alias that is a field's name."""
     INVALID_SCALARS = "invalid-scalars"
     """Variables whose value is none of their custom scalar."""
+    TYPENAME_FRAGMENTS = "typename-fragments"
+    """Inline fragments that select nothing but `__typename`."""
+    THEN_ALIASES = "then-aliases"
+    """The alias `then`, by which JavaScript takes an object for a promise."""
     HOSTILE_ALIASES = "hostile-aliases"
-    """Aliases that mean something in JavaScript, such as `__proto__` and `then`."""
+    """Aliases that mean something in JavaScript, such as `__proto__`."""
     OPERATIONS = "operations"
     """Further operations in one document."""
 
 
 ALL = frozenset(Feature)
+ANSWERED = frozenset({Feature.OPERATIONS})
+"""What the router answers as it should. The short run of the test suite holds these; in the end they are all."""
 
 
 def chosen(only: str | None, without: str | None) -> frozenset[Feature]:

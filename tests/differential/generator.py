@@ -3,12 +3,13 @@
 import copy
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from graphql import (
     GraphQLField,
     GraphQLNamedType,
+    GraphQLObjectType,
     GraphQLSchema,
     get_named_type,
     is_abstract_type,
@@ -20,7 +21,16 @@ from graphql import (
     validate,
 )
 
-from tests.differential.documents import Condition, Document, Field, Fragment, Inline, Selection, Spread
+from tests.differential.documents import (
+    Condition,
+    Document,
+    Field,
+    Fragment,
+    Inline,
+    Selection,
+    Spread,
+    has_more_than_typename,
+)
 from tests.differential.features import Feature
 from tests.differential.values import Pools, Values
 from tests.differential.variables import Variables
@@ -38,7 +48,9 @@ LEFT_OUT = {
 }
 FREQUENT = {"me", "order", "orders", "design", "designs", "user", "users", "auditEntries", "webhookDeliveries",
             "nodes", "edges", "node", "lines", "customer", "owner", "timeline"}  # fmt: skip
-HOSTILE = ["__proto__", "constructor", "then", "toString", "prototype", "hasOwnProperty", "length", "toJSON", "_id"]
+HOSTILE = ["__proto__", "constructor", "toString", "prototype", "hasOwnProperty", "length", "toJSON", "_id"]
+TEXT = "name"
+"""A response name at which texts of clients stand."""
 KEYS = ["id", "__typename"]
 
 
@@ -50,6 +62,7 @@ class Selected:
     name: str
     arguments: str
     type: str
+    is_conditional: bool = False
     below: "Scope" = field(default_factory=dict)
 
     def merges(self, other: "Selected") -> bool:
@@ -66,8 +79,10 @@ Scope = dict[str, Selected]
 class Generator:
     """Generates documents of one schema."""
 
-    def __init__(self, schema: GraphQLSchema, pools: Pools, features: frozenset[Feature]) -> None:
-        self._schema, self._pools, self._features = schema, pools, features
+    def __init__(
+        self, schema: GraphQLSchema, protected: frozenset[str], pools: Pools, features: frozenset[Feature]
+    ) -> None:
+        self._schema, self._protected, self._pools, self._features = schema, protected, pools, features
         self._names = sorted({name for kind in schema.type_map.values() for name in getattr(kind, "fields", {})})
 
     def document(self, seed: str) -> Document:
@@ -86,6 +101,8 @@ class Generator:
         root = self._schema.query_type
         assert root is not None
         selections = self._selections(root, 0, {}, rng.choice([1, 1, 2, 3]))
+        if self._has(Feature.TYPE_NAMES) and rng.random() < 0.15:
+            selections.append(_texts())
         document = Document("query", selections, self._fragments, self._variables.declared, rng.choice(ROLES))
         if self._has(Feature.OPERATIONS) and rng.random() < 0.05:
             document.others = ["query Other { me { id } }"]
@@ -123,28 +140,34 @@ class Generator:
             yield from self._field(kind, depth, scope, before)
 
     def _typename(self, scope: Scope, kind: GraphQLNamedType) -> Selection:
-        alias = self._alias("__typename") if self._has(Feature.TYPE_NAMES) and self._rng.random() < 0.4 else None
-        selected = Selected(kind, "__typename", "", "String!")
+        alias = None
+        if self._has(Feature.TYPE_NAMES) and self._rng.random() < 0.5:
+            alias = TEXT if self._rng.random() < 0.5 else self._alias("__typename")
+        conditions = self._conditions(0.1)
+        selected = Selected(kind, "__typename", "", "String!", bool(conditions))
         if alias and not self._fits(scope, alias, selected):
             alias = None
+        if not self._fits(scope, alias or "__typename", selected):
+            conditions = []
         scope.setdefault(alias or "__typename", selected)
-        return Field(name="__typename", alias=alias, conditions=self._conditions(0.1))
+        return Field(name="__typename", alias=alias, conditions=conditions)
 
     def _inline(self, kind: GraphQLNamedType, depth: int, scope: Scope) -> Iterator[Selection]:
-        rng, on = self._rng, None
-        inner = kind
+        rng, inner = self._rng, kind
+        on: str | None = None
         if is_abstract_type(kind):
             possible = list(self._schema.get_possible_types(kind))
             shared = [each for one in possible for each in one.interfaces]
             inner = rng.choice([*possible, *possible, *shared])
             on = inner.name
         elif rng.random() < 0.5:
-            on = kind.name
-            if kind.interfaces and rng.random() < 0.5:
-                inner = rng.choice(kind.interfaces)
-                on = inner.name
+            interfaces = list(kind.interfaces) if isinstance(kind, GraphQLObjectType) else []
+            inner = rng.choice([kind, *interfaces])
+            on = inner.name
         conditions = self._conditions(0.35)
-        yield Inline(kind=on, conditions=conditions, selections=self._selections(inner, depth + 1, scope))
+        made = Inline(kind=on, conditions=conditions, selections=self._selections(inner, depth + 1, scope))
+        if self._has(Feature.TYPENAME_FRAGMENTS) or has_more_than_typename(made.selections):
+            yield made
 
     def _spread(self, kind: GraphQLNamedType, depth: int, scope: Scope) -> Iterator[Selection]:
         known = [name for name, each in self._fragments.items() if each.kind == kind.name]
@@ -162,16 +185,17 @@ class Generator:
         self, kind: GraphQLNamedType, depth: int, scope: Scope, before: list[Selection]
     ) -> Iterator[Selection]:
         first = self._rng.choice([each for each in before if isinstance(each, Field)])
-        if not first.selections and not self._has(Feature.CONDITIONAL_REPEATS):
+        is_conditional = self._has(Feature.CONDITIONAL_REPEATS)
+        if first.conditions and not is_conditional:
             return
         again = copy.copy(first)
-        again.conditions = self._conditions(0.5, first.name)
+        again.conditions = self._conditions(0.5, first.name) if is_conditional else []
         if first.selections:
             definition = self._definition(kind, first.name)
             inner = get_named_type(definition.type)
             again.selections = self._selections(inner, depth + 1, scope[first.response_name].below)
-        if self._rng.random() < 0.5 and self._allows_condition(first.name) and not first.conditions:
-            first.conditions = self._conditions(1)
+        if is_conditional and self._rng.random() < 0.5 and not first.conditions:
+            first.conditions = self._conditions(1, first.name)
         yield again
 
     # Fields
@@ -180,9 +204,7 @@ class Generator:
         definition: GraphQLField = kind.fields[name]  # type: ignore[attr-defined]
         return definition
 
-    def _field(
-        self, kind: GraphQLNamedType, depth: int, scope: Scope, before: list[Selection]
-    ) -> Iterator[Selection]:
+    def _field(self, kind: GraphQLNamedType, depth: int, scope: Scope, before: list[Selection]) -> Iterator[Selection]:
         fields: dict[str, GraphQLField] = getattr(kind, "fields", {})
         names = [
             name
@@ -194,18 +216,19 @@ class Generator:
             return
         name = self._rng.choices(names, [self._weight(kind, each, fields[each]) for each in names])[0]
         definition = fields[name]
-        made = Field(name=name, arguments=self._arguments(kind, name, definition), conditions=self._conditions(0.15, name))
-        if self._rng.random() < 0.35:
+        made = Field(
+            name=name, arguments=self._arguments(kind, name, definition), conditions=self._conditions(0.15, name)
+        )
+        if self._has(Feature.TYPE_NAMES) and f"{kind.name}.{name}" in self._protected and self._rng.random() < 0.3:
+            made.alias = TEXT
+        elif self._rng.random() < 0.35:
             made.alias = self._alias(name)
-        selected = Selected(kind, name, made.written_arguments(), str(definition.type))
+        selected = Selected(kind, name, made.written_arguments(), str(definition.type), bool(made.conditions))
         if not self._fits(scope, made.response_name, selected):
             made.alias = f"a{self._left}_{depth}"
             if not self._fits(scope, made.response_name, selected):
                 return
-        is_repeated = any(isinstance(each, Field) and each.response_name == made.response_name for each in before)
         inner = get_named_type(definition.type)
-        if is_leaf_type(inner) and is_repeated and not self._has(Feature.CONDITIONAL_REPEATS):
-            return
         selected = scope.setdefault(made.response_name, selected)
         if is_composite_type(inner):
             made.selections = self._selections(inner, depth + 1, selected.below)
@@ -235,20 +258,26 @@ class Generator:
             return rng.choice(KEYS)
         if chance < 0.3 and self._has(Feature.HOSTILE_ALIASES):
             return rng.choice(HOSTILE)
+        if chance < 0.33 and self._has(Feature.THEN_ALIASES):
+            return "then"
         if chance < 0.75:
             alias = rng.choice(self._names)
             return alias if self._has(Feature.KEY_ALIASES) or alias not in KEYS else f"{alias}_"
         return f"{name}_{rng.randint(1, 3)}"
 
     def _fits(self, scope: Scope, response_name: str, selected: Selected) -> bool:
-        return response_name not in scope or scope[response_name].merges(selected)
+        known = scope.get(response_name)
+        if known is None:
+            return True
+        is_conditional = known.is_conditional or selected.is_conditional
+        return known.merges(selected) and (not is_conditional or self._has(Feature.CONDITIONAL_REPEATS))
 
     def _merge(self, scope: Scope, other: Scope) -> bool:
         """Add what a fragment selects, if it may stand here."""
         if not all(self._fits(scope, name, each) for name, each in other.items()):
             return False
         for name, each in other.items():
-            known = scope.setdefault(name, Selected(each.parent, each.name, each.arguments, each.type))
+            known = scope.setdefault(name, replace(each, below={}))
             if not self._merge(known.below, each.below):
                 return False
         return True
@@ -270,3 +299,10 @@ class Generator:
 
     def _allows_condition(self, name: str) -> bool:
         return name != "id" or self._has(Feature.CONDITIONAL_KEYS)
+
+
+def _texts() -> Selection:
+    """Return designs, whose names are clients' texts: some are named as types are."""
+    kind = Field(name="__typename", alias=TEXT)
+    nodes = Field(name="nodes", selections=[Field(name="name"), Field(name="owner", selections=[kind])])
+    return Field(name="designs", alias="texts", arguments={"first": 20}, selections=[nodes])

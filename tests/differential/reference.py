@@ -6,10 +6,9 @@ that made it. A field of another subgraph is resolved on the entity that this on
 """
 
 import asyncio
-import contextlib
 import inspect
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -21,8 +20,6 @@ from graphql import (
     GraphQLField,
     GraphQLInputObjectType,
     GraphQLObjectType,
-    GraphQLResolveInfo,
-    GraphQLSchema,
     GraphQLSyntaxError,
     GraphQLUnionType,
     build_ast_schema,
@@ -44,7 +41,7 @@ from shared.graph.schema import SubgraphSchema
 from shared.runtime import Runtime, open_runtime
 from tests.differential.api_schema import Supergraph
 from tests.differential.comparison import Answer, Problem
-from tests.differential.entities import Entities
+from tests.differential.entities import Entities, Info
 
 LEAF_FUNCTIONS = (
     "serialize",
@@ -67,7 +64,7 @@ class Made(NamedTuple):
 
     subgraph: str
     value: Any
-    info: GraphQLResolveInfo
+    info: Info
 
 
 @dataclass
@@ -87,6 +84,7 @@ class Reference:
         self._runtimes = runtimes
         self._subgraphs: dict[str, SubgraphSchema] = {name: registry.load(name).schema for name in runtimes}
         self._owners, self._entity_types = supergraph.owners, supergraph.entities
+        self.protected = supergraph.protected
         self._type_names = {name: _type_names(schema) for name, schema in self._subgraphs.items()}
         self.schema = build_ast_schema(supergraph.api)
         for kind in self.schema.type_map.values():
@@ -97,7 +95,9 @@ class Reference:
 
     def _connect(self, kind: Any) -> None:
         """Give a type the subgraphs' functions."""
-        twins = [each._schema.type_map[kind.name] for each in self._subgraphs.values() if kind.name in each._schema.type_map]
+        twins = [
+            each._schema.type_map[kind.name] for each in self._subgraphs.values() if kind.name in each._schema.type_map
+        ]
         if isinstance(kind, GraphQLObjectType):
             for name, each in kind.fields.items():
                 self._connect_field(kind, name, each)
@@ -106,10 +106,10 @@ class Reference:
                 if hasattr(twins[0], function):
                     setattr(kind, function, getattr(twins[0], function))
         elif isinstance(kind, GraphQLInputObjectType):
-            [twin] = twins
+            twin = cast("GraphQLInputObjectType", twins[0])
             kind.out_type = twin.out_type  # type: ignore[method-assign]
-            for name, each in kind.fields.items():
-                each.out_name = twin.fields[name].out_name
+            for name, input_field in kind.fields.items():
+                input_field.out_name = twin.fields[name].out_name
         elif isinstance(kind, GraphQLUnionType) or is_interface_type(kind):
             kind.resolve_type = self._type_of
 
@@ -130,9 +130,9 @@ class Reference:
         self,
         kind: GraphQLObjectType,
         made: GraphQLField,
-        owners: list[str],
+        owners: Sequence[str],
         source: Made | None,
-        info: GraphQLResolveInfo,
+        info: Info,
         **arguments: Any,
     ) -> Any:
         try:
@@ -146,9 +146,9 @@ class Reference:
         self,
         kind: GraphQLObjectType,
         made: GraphQLField,
-        owners: list[str],
+        owners: Sequence[str],
         source: Made | None,
-        info: GraphQLResolveInfo,
+        info: Info,
         arguments: dict[str, Any],
     ) -> Any:
         if source is None:
@@ -163,7 +163,7 @@ class Reference:
         kind: GraphQLObjectType,
         made: GraphQLField,
         source: Made,
-        info: GraphQLResolveInfo,
+        info: Info,
         arguments: dict[str, Any],
     ) -> Any:
         assert owner in self._entity_types[kind.name], f"{owner} does not resolve {kind.name}"
@@ -183,7 +183,7 @@ class Reference:
         kind: GraphQLObjectType,
         made: GraphQLField,
         value: Any,
-        info: GraphQLResolveInfo,
+        info: Info,
         arguments: dict[str, Any],
     ) -> Any:
         twin_type = cast("GraphQLObjectType", self._subgraphs[subgraph]._schema.type_map[kind.name])
@@ -195,16 +195,16 @@ class Reference:
             return result
         return _awaited(result, subgraph, info) if inspect.isawaitable(result) else _marked(result, subgraph, info)
 
-    def _seen_by(self, subgraph: str, info: GraphQLResolveInfo) -> GraphQLResolveInfo:
+    def _seen_by(self, subgraph: str, info: Info) -> Info:
         execution: Execution = info.context
         return info._replace(schema=self._subgraphs[subgraph]._schema, context=execution.contexts[subgraph])
 
-    async def _noted(self, value: Any, info: GraphQLResolveInfo) -> Any:
+    async def _noted(self, value: Any, info: Info) -> Any:
         try:
             return await value
         except Exception as error:
             execution: Execution = info.context
-            execution.raised.add(Problem(_code_of(error, located=True), tuple(info.path.as_list())))
+            execution.raised.add(Problem(_code_of(error), tuple(info.path.as_list())))
             raise
 
     async def answer(
@@ -225,10 +225,10 @@ class Reference:
             variable_values=dict(variables),
             operation_name=operation_name,
         )
-        done = cast("ExecutionResult", await result if inspect.isawaitable(result) else result)
+        done: ExecutionResult = await result if inspect.isawaitable(result) else result
         for context in execution.contexts.values():
             context.clear()
-        errors = [Problem(_code_of(each, located=bool(each.path)), tuple(each.path or ())) for each in done.errors or ()]
+        errors = [Problem(_code_of(each), tuple(each.path or ())) for each in done.errors or ()]
         if done.data is None and not any(each.path for each in errors):
             return Answer(errors=errors)
         # The text as it would arrive: a client sees no Python values.
@@ -252,7 +252,7 @@ def _type_names(schema: SubgraphSchema) -> dict[type, str]:
     }
 
 
-def _marked(value: Any, subgraph: str, info: GraphQLResolveInfo) -> Any:
+def _marked(value: Any, subgraph: str, info: Info) -> Any:
     """Note on each object of a result which subgraph has made it."""
     if value is None:
         return None
@@ -261,7 +261,7 @@ def _marked(value: Any, subgraph: str, info: GraphQLResolveInfo) -> Any:
     return _awaited(value, subgraph, info) if inspect.isawaitable(value) else Made(subgraph, value, info)
 
 
-async def _awaited(value: Any, subgraph: str, info: GraphQLResolveInfo) -> Any:
+async def _awaited(value: Any, subgraph: str, info: Info) -> Any:
     return _marked(await value, subgraph, info)
 
 
@@ -269,7 +269,7 @@ async def _failed(error: Exception) -> Any:
     raise error
 
 
-def _code_of(error: BaseException, *, located: bool) -> str:
+def _code_of(error: BaseException) -> str:
     """Return the code that clients get for an error; a bug has that of masked ones."""
     cause: BaseException | None = error
     while isinstance(cause, GraphQLError):
@@ -277,7 +277,7 @@ def _code_of(error: BaseException, *, located: bool) -> str:
     if isinstance(cause, PublicError):
         return cause.code
     if cause is None:
-        return "BAD_USER_INPUT" if located or "Variable" in str(error) else "GRAPHQL_VALIDATION_FAILED"
+        return "BAD_USER_INPUT"  # coercion of variables and arguments
     return "INTERNAL_SERVER_ERROR"
 
 

@@ -35,7 +35,7 @@ class Failure:
                 f"document {self.number}, as {document.role}:",
                 print_ast(parse(document.text)),
                 f"variables: {json.dumps(document.sent_variables())}",
-                *[f"- {each}" for each in self.verdict.differences[:10]],
+                *[f"- {each.sentence}" for each in self.verdict.differences[:10]],
                 f"the reference answers {_shown(self.verdict.reference.data, self.verdict.reference.errors)}",
                 f"the router answers    {json.dumps(self.verdict.body)[:3000]}",
             ]
@@ -89,10 +89,12 @@ async def run(
 
 
 async def smallest(arena: Arena, number: int, document: Document) -> Failure:
-    """Make a failing document small."""
+    """Make a failing document small, as long as it fails in the same way."""
+    kinds, codes = (await arena.check(document)).kind
 
     async def fails(candidate: Document) -> bool:
-        return bool((await arena.check(candidate)).differences)
+        verdict = await arena.check(candidate)
+        return bool(verdict.differences) and verdict.kind[0] <= kinds and verdict.kind[1] <= codes
 
     small = await shrink(document, fails, arena.reference.schema)
     verdict = await arena.check(small)

@@ -2,22 +2,36 @@
 
 import copy
 from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
+from operator import setitem
 
 from graphql import GraphQLSchema, parse, validate
 
-from tests.differential.documents import ABSENT, Document, Field, Inline, Selection, Spread, Value, Variable
+from tests.differential.documents import (
+    ABSENT,
+    Document,
+    Field,
+    Inline,
+    Selection,
+    Spread,
+    Value,
+    Variable,
+    has_more_than_typename,
+    walk,
+)
 
 Edit = Callable[[], object]
 MOST_TRIES = 600
 
 
-async def shrink(
-    document: Document, fails: Callable[[Document], Awaitable[bool]], schema: GraphQLSchema
-) -> Document:
+async def shrink(document: Document, fails: Callable[[Document], Awaitable[bool]], schema: GraphQLSchema) -> Document:
     """Return the smallest failing document that removing parts one at a time leads to."""
-    tries = 0
+    tries, has_bare = 0, _has_bare_fragment(document)
     while True:
         for candidate in _smaller(document):
+            # It would fail for a reason of its own.
+            if not has_bare and _has_bare_fragment(candidate):
+                continue
             if validate(schema, parse(candidate.text)):
                 continue
             tries += 1
@@ -28,6 +42,13 @@ async def shrink(
                 break
         else:
             return document
+
+
+def _has_bare_fragment(document: Document) -> bool:
+    """Tell whether an inline fragment selects nothing but `__typename`."""
+    lists = [document.selections, *[each.selections for each in document.fragments.values()]]
+    inlines = [each for selections in lists for each in walk(selections) if isinstance(each, Inline)]
+    return any(not has_more_than_typename(each.selections) for each in inlines)
 
 
 def _smaller(document: Document) -> list[Document]:
@@ -49,48 +70,49 @@ def _weight(document: Document) -> int:
 
 def _edits(document: Document) -> Iterator[Edit]:
     used = document.used_fragments()
-    for holder in [document, *[each for name, each in document.fragments.items() if name in used]]:
-        yield from _edits_of_list(holder.selections, document)
+    fragments = [each.selections for name, each in document.fragments.items() if name in used]
+    for selections in [document.selections, *fragments]:
+        yield from _edits_of_list(selections, document)
     for declared in document.variables.values():
         if declared.default is not ABSENT:
-            yield lambda declared=declared: setattr(declared, "default", ABSENT)
+            yield partial(setattr, declared, "default", ABSENT)
     if document.others:
         yield document.others.clear
     if document.role != "anonymous":
-        yield lambda: setattr(document, "role", "anonymous")
+        yield partial(setattr, document, "role", "anonymous")
 
 
 def _edits_of_list(selections: list[Selection], document: Document) -> Iterator[Edit]:
     for at, each in enumerate(selections):
         if len(selections) > 1:
-            yield lambda at=at: selections.pop(at)
+            yield partial(selections.pop, at)
         if isinstance(each, Inline):
-            yield lambda at=at, each=each: selections.__setitem__(slice(at, at + 1), each.selections)
+            yield partial(setitem, selections, slice(at, at + 1), each.selections)
         if isinstance(each, Spread):
             inner = document.fragments[each.name]
             inline = Inline(kind=inner.kind, conditions=each.conditions, selections=copy.deepcopy(inner.selections))
-            yield lambda at=at, inline=inline: selections.__setitem__(at, inline)
+            yield partial(setitem, selections, at, inline)
         yield from _edits_of_one(each, document)
         if each.selections:
             yield from _edits_of_list(each.selections, document)
-            yield lambda each=each: setattr(each, "selections", [Field(name="__typename")])
+            yield partial(setattr, each, "selections", [Field(name="__typename")])
 
 
 def _edits_of_one(selection: Selection, document: Document) -> Iterator[Edit]:
     for at, condition in enumerate(selection.conditions):
-        yield lambda at=at: selection.conditions.pop(at)
+        yield partial(selection.conditions.pop, at)
         if isinstance(condition.value, Variable):
             for value in (True, False):
-                yield lambda condition=condition, value=value: setattr(condition, "value", value)
+                yield partial(setattr, condition, "value", value)
     if isinstance(selection, Field):
         if selection.alias:
-            yield lambda: setattr(selection, "alias", None)
+            yield partial(setattr, selection, "alias", None)
         for name, value in selection.arguments.items():
-            yield lambda name=name: selection.arguments.pop(name)
+            yield partial(selection.arguments.pop, name)
             for simpler in _simpler(value, document):
-                yield lambda name=name, simpler=simpler: selection.arguments.__setitem__(name, simpler)
+                yield partial(setitem, selection.arguments, name, simpler)
     if isinstance(selection, Inline) and selection.kind:
-        yield lambda: setattr(selection, "kind", None)
+        yield partial(setattr, selection, "kind", None)
 
 
 def _simpler(value: Value, document: Document) -> Iterator[Value]:
@@ -111,5 +133,3 @@ def _simpler(value: Value, document: Document) -> Iterator[Value]:
                 yield [*value[:at], simpler, *value[at + 1 :]]
     elif isinstance(value, str) and len(value) > 40:
         yield "a"
-
-

@@ -63,9 +63,9 @@ class Variables:
             declared = Declared(nullable, value=rng.choice(sent))
         else:
             declared = Declared(f"{nullable}!", value=value)
-        if Feature.INVALID_SCALARS in self._features and rng.random() < 0.02:
-            if get_named_type(kind).name in SCALARS_CHECKED and not is_list_type(get_nullable_type(kind)):
-                declared.value = "nonsense"
+        is_checked = get_named_type(kind).name in SCALARS_CHECKED and not is_list_type(get_nullable_type(kind))
+        if Feature.INVALID_SCALARS in self._features and is_checked and rng.random() < 0.05:
+            declared.value = "nonsense"
         self.declared[name] = declared
         return Variable(name)
 
