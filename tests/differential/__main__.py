@@ -16,14 +16,14 @@ from shared.core.observability import configure_logging
 from shared.core.settings import Settings, load_settings
 from tests.chaos.run import settings_of
 from tests.differential import features
-from tests.differential.arena import open_arena
 from tests.differential.generator import Generator
+from tests.differential.harness import open_harness
 from tests.differential.pools import fill
 from tests.differential.run import Report, named, run
 from tests.support.shop import shop
 
 SEED = ("--users", "12", "--designs", "40", "--orders", "60")
-TOLD_SECONDS = 30
+PROGRESS_SECONDS = 30
 
 out = Console(highlight=False, markup=False, soft_wrap=True)
 
@@ -48,7 +48,7 @@ def main(
         os.environ.setdefault("PETPLUS_LOG_LEVEL", "error")
         configure_logging(settings.model_copy(update={"log_level": "error"}))
         report = asyncio.run(_compare(settings, numbers, seed, failures, chosen))
-    _tell(report)
+    _print_report(report)
     raise typer.Exit(1 if report.failures else 0)
 
 
@@ -67,18 +67,20 @@ async def _compare(
 ) -> Report:
     last = time.monotonic()
 
-    def told(report: Report) -> None:
+    def on_progress(report: Report) -> None:
         nonlocal last
-        if time.monotonic() - last > TOLD_SECONDS:
+        if time.monotonic() - last > PROGRESS_SECONDS:
             last = time.monotonic()
             out.print(_figures(report))
 
-    async with open_arena(settings, chosen) as arena:
-        generator = Generator(arena.reference.schema, arena.reference.protected, await fill(arena, chosen), chosen)
-        return await run(arena, generator, numbers, seed, failures, told)
+    async with open_harness(settings, chosen) as harness:
+        generator = Generator(
+            harness.reference.schema, harness.reference.protected, await fill(harness, chosen), chosen
+        )
+        return await run(harness, generator, numbers, seed, failures, on_progress)
 
 
-def _tell(report: Report) -> None:
+def _print_report(report: Report) -> None:
     for failure in report.failures:
         out.print(f"\n{failure}\n")
     out.print(_figures(report))

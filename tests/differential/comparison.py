@@ -1,8 +1,8 @@
 """Compares an answer of the router with that of the reference, in what the specification fixes.
 
-Fixed are the data with the order of their keys, and for each null why it is null. An error at a field that is null is
-told with its code and its path, list positions included. Of several errors below one null that has propagated, the
-specification leaves open which are told, so the router's must be among those that could be told, and at least one.
+Fixed are the data with the order of their keys, and for each null whether an error explains it. An error at a field
+that is null has its code and its path, list positions included. Of several errors below one null that has propagated,
+the specification leaves open which are reported: the router's must be among the possible ones, and at least one.
 The order of errors is open. A request that is refused as a whole has no data: its codes are compared.
 """
 
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 Path = tuple[str | int, ...]
 
 
-class Problem(NamedTuple):
+class ReportedError(NamedTuple):
     """An error as it is compared: its code and its place."""
 
     code: str
@@ -26,20 +26,20 @@ class Answer:
 
     data: Any = None
     has_data: bool = False
-    errors: list[Problem] = field(default_factory=list)
-    possible: set[Problem] = field(default_factory=set)
+    errors: list[ReportedError] = field(default_factory=list)
+    possible: set[ReportedError] = field(default_factory=set)
     """All errors that the specification allows, where it leaves a choice; known of the reference alone."""
 
     @classmethod
     def refused(cls, code: str) -> "Answer":
         """Return the answer to a request that is refused as a whole."""
-        return cls(errors=[Problem(code, ())])
+        return cls(errors=[ReportedError(code, ())])
 
     @classmethod
     def of_body(cls, body: dict[str, Any]) -> "Answer":
         """Read a response body."""
         errors = [
-            Problem(str((each.get("extensions") or {}).get("code")), tuple(each.get("path") or ()))
+            ReportedError(str((each.get("extensions") or {}).get("code")), tuple(each.get("path") or ()))
             for each in body.get("errors") or ()
         ]
         has_data = body.get("data") is not None or ("data" in body and any(each.path for each in errors))
@@ -59,99 +59,97 @@ def differences(reference: Answer, router: Answer, *, positions: bool = True) ->
     Without `positions`, paths of errors are compared but for their list positions.
     """
     if not reference.has_data or not router.has_data:
-        return _of_refusals(reference, router)
-    found = list(_of_data(reference.data, router.data, ()))
+        return _in_refusals(reference, router)
+    found = list(_in_data(reference.data, router.data, ()))
     if found:
         return found
-    return _of_errors(reference, router) if positions else _of_names(reference, router)
+    return _in_errors(reference, router) if positions else _in_errors_without_positions(reference, router)
 
 
-def _of_refusals(reference: Answer, router: Answer) -> list[Difference]:
-    ours, theirs = ({each.code for each in answer.errors} for answer in (reference, router))
-    if reference.has_data != router.has_data or ours != theirs:
-        told = [f"{'data' if each.has_data else 'no data'} and {_listed(each.errors)}" for each in (reference, router)]
-        return [Difference("refusal", f"expected {told[0]}, but the router answers {told[1]}")]
-    return []
+def _in_refusals(reference: Answer, router: Answer) -> list[Difference]:
+    expected, actual = ({each.code for each in answer.errors} for answer in (reference, router))
+    if reference.has_data == router.has_data and expected == actual:
+        return []
+    texts = [f"{'data' if each.has_data else 'no data'} and {_listed(each.errors)}" for each in (reference, router)]
+    return [Difference("refusal", f"expected {texts[0]}, but the router answers {texts[1]}")]
 
 
-def _of_data(ours: Any, theirs: Any, path: Path) -> Iterable[Difference]:
-    """Yield the first differences of some data."""
+def _in_data(expected: Any, actual: Any, path: Path) -> Iterable[Difference]:
     place = _shown(path)
-    if isinstance(ours, dict) and isinstance(theirs, dict):
-        if set(ours) != set(theirs):
-            lost, extra = sorted(set(ours) - set(theirs)), sorted(set(theirs) - set(ours))
-            yield Difference("members", f"{place}: missing {lost}, unexpected {extra}")
-        elif list(ours) != list(theirs):
-            yield Difference("order", f"{place}: the order is {list(theirs)} instead of {list(ours)}")
-        for key in ours:
-            if key in theirs:
-                yield from _of_data(ours[key], theirs[key], (*path, key))
-    elif isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
-        for index, (our, their) in enumerate(zip(ours, theirs, strict=True)):
-            yield from _of_data(our, their, (*path, index))
-    elif not _same_leaf(ours, theirs):
-        kind = "null" if theirs is None else "value"
-        yield Difference(kind, f"{place}: {str(theirs)[:200]!r} instead of {str(ours)[:200]!r}")
+    if isinstance(expected, dict) and isinstance(actual, dict):
+        if set(expected) != set(actual):
+            missing, extra = sorted(set(expected) - set(actual)), sorted(set(actual) - set(expected))
+            yield Difference("members", f"{place}: missing {missing}, unexpected {extra}")
+        elif list(expected) != list(actual):
+            yield Difference("order", f"{place}: the order is {list(actual)} instead of {list(expected)}")
+        for key in expected:
+            if key in actual:
+                yield from _in_data(expected[key], actual[key], (*path, key))
+    elif isinstance(expected, list) and isinstance(actual, list) and len(expected) == len(actual):
+        for index, pair in enumerate(zip(expected, actual, strict=True)):
+            yield from _in_data(*pair, (*path, index))
+    elif not _is_same_leaf(expected, actual):
+        kind = "null" if actual is None else "value"
+        yield Difference(kind, f"{place}: {str(actual)[:200]!r} instead of {str(expected)[:200]!r}")
 
 
-def _same_leaf(ours: Any, theirs: Any) -> bool:
-    """Tell whether two values are the same in JSON, where 1.0 and 1 are one number, and true is none."""
-    if isinstance(ours, bool) or isinstance(theirs, bool):
-        return ours is theirs
-    return bool(ours == theirs) and not isinstance(ours, dict | list)
+def _is_same_leaf(expected: Any, actual: Any) -> bool:
+    """Return whether two values are the same in JSON, where 1.0 and 1 are one number, and true is none."""
+    if isinstance(expected, bool) or isinstance(actual, bool):
+        return expected is actual
+    return bool(expected == actual) and not isinstance(expected, dict | list)
 
 
-def _of_errors(reference: Answer, router: Answer) -> list[Difference]:
+def _in_errors(reference: Answer, router: Answer) -> list[Difference]:
     expected, expected_below = _by_place(reference)
-    told, told_below = _by_place(router)
-    found = [Difference("missing error", f"no error {_listed([each])}") for each in sorted(expected - told, key=str)]
-    found += [
-        Difference("unexpected error", f"unexpected error {_listed([each])}")
-        for each in sorted(told - expected, key=str)
-    ]
+    actual, actual_below = _by_place(router)
+    found = _missing_and_unexpected(expected - actual, actual - expected)
     possible = reference.possible | set(reference.errors)
-    for place in expected_below.keys() | told_below.keys():
-        ours, theirs = expected_below.get(place, set()), told_below.get(place, set())
-        if not theirs:
-            sentence = f"no error tells why {_shown(place)} is null; expected {_listed(ours)}"
-            found.append(Difference("missing error", sentence))
-        elif not ours:
-            sentence = f"unexpected errors below the null at {_shown(place)}: {_listed(theirs)}"
+    for place in expected_below.keys() | actual_below.keys():
+        due, reported = expected_below.get(place, set()), actual_below.get(place, set())
+        if not reported:
+            found.append(Difference("missing error", f"no error for the null at {_shown(place)}: {_listed(due)}"))
+        elif not due:
+            sentence = f"unexpected errors below the null at {_shown(place)}: {_listed(reported)}"
             found.append(Difference("unexpected error", sentence))
-        elif theirs - possible:
-            sentence = f"below the null at {_shown(place)}: {_listed(theirs - possible)} instead of {_listed(ours)}"
+        elif wrong := reported - possible:
+            sentence = f"below the null at {_shown(place)}: {_listed(wrong)} instead of {_listed(due)}"
             found.append(Difference("unexpected error", sentence))
     return found
 
 
-def _of_names(reference: Answer, router: Answer) -> list[Difference]:
-    told, possible = _without_positions(router.errors), _without_positions([*reference.possible, *reference.errors])
-    missing = _without_positions(_by_place(reference)[0]) - told
-    found = [Difference("missing error", f"no error {_listed([each])}") for each in sorted(missing)]
+def _in_errors_without_positions(reference: Answer, router: Answer) -> list[Difference]:
+    actual = _without_positions(router.errors)
+    expected, possible = _by_place(reference)[0], [*reference.possible, *reference.errors]
+    return _missing_and_unexpected(_without_positions(expected) - actual, actual - _without_positions(possible))
+
+
+def _missing_and_unexpected(missing: set[ReportedError], unexpected: set[ReportedError]) -> list[Difference]:
+    found = [Difference("missing error", f"missing error {_listed([each])}") for each in sorted(missing, key=str)]
     return found + [
-        Difference("unexpected error", f"unexpected error {_listed([each])}") for each in sorted(told - possible)
+        Difference("unexpected error", f"unexpected error {_listed([each])}") for each in sorted(unexpected, key=str)
     ]
 
 
-def _without_positions(problems: Iterable[Problem]) -> set[Problem]:
-    return {Problem(each.code, tuple(step for step in each.path if isinstance(step, str))) for each in problems}
+def _without_positions(errors: Iterable[ReportedError]) -> set[ReportedError]:
+    return {ReportedError(each.code, tuple(step for step in each.path if isinstance(step, str))) for each in errors}
 
 
-def _by_place(answer: Answer) -> tuple[set[Problem], dict[Path, set[Problem]]]:
-    """Return the errors at their own null or at no null at all, and by its place those that a null above hides."""
-    at: set[Problem] = set()
-    below: dict[Path, set[Problem]] = {}
-    for problem in answer.errors:
-        place = _null_above(answer.data, problem.path)
+def _by_place(answer: Answer) -> tuple[set[ReportedError], dict[Path, set[ReportedError]]]:
+    """Return the errors without a null above their own place, and the others by the place of that null."""
+    at: set[ReportedError] = set()
+    below: dict[Path, set[ReportedError]] = {}
+    for error in answer.errors:
+        place = _null_above(answer.data, error.path)
         if place is None:
-            at.add(problem)
+            at.add(error)
         else:
-            below.setdefault(place, set()).add(problem)
+            below.setdefault(place, set()).add(error)
     return at, below
 
 
 def _null_above(data: Any, path: Path) -> Path | None:
-    """Return the place above an error's own that is null, or None where there is no such."""
+    """Return the place of the null above an error's own place, or None if there is no such."""
     for depth, step in enumerate(path):
         if data is None:
             return path[:depth]
@@ -166,5 +164,5 @@ def _shown(path: Path) -> str:
     return ".".join(map(str, path)) or "the whole"
 
 
-def _listed(problems: Iterable[Problem]) -> str:
-    return ", ".join(sorted({f"{each.code} at {_shown(each.path)}" for each in problems})) or "no error"
+def _listed(errors: Iterable[ReportedError]) -> str:
+    return ", ".join(sorted({f"{each.code} at {_shown(each.path)}" for each in errors})) or "no error"

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from tests.differential.arena import Arena
 from tests.differential.features import Feature
+from tests.differential.harness import Harness
 from tests.differential.values import Pools, fitting
 
 STAFF_SEES = """{
@@ -35,14 +35,14 @@ NAMES = ("User", "Design", "Order", "Query", "Preset", "Experiment", "OrderNote"
 """Types that have denied fields."""
 
 
-async def fill(arena: Arena, features: frozenset[Feature]) -> Pools:
+async def fill(harness: Harness, features: frozenset[Feature]) -> Pools:
     """Return what arguments can name."""
     for name in NAMES if Feature.TYPE_NAMES in features else ():
-        await arena.data("customer", CREATE, name=name)
-    staff = await arena.data("admin", STAFF_SEES)
-    own = await arena.data("customer", CUSTOMER_SEES)
+        await harness.data("customer", CREATE, name=name)
+    staff = await harness.data("admin", STAFF_SEES)
+    own = await harness.data("customer", CUSTOMER_SEES)
     designs = [each["id"] for each in own["designs"]["nodes"]]
-    tokens = [(await arena.data("customer", SHARE, id=each))["designShare"]["token"] for each in designs[:3]]
+    tokens = [(await harness.data("customer", SHARE, id=each))["designShare"]["token"] for each in designs[:3]]
     orders = staff["orders"]["nodes"]
     ids: dict[str, list[str]] = {
         "usr": [own["me"]["id"], own["me"]["id"], *_ids(staff["users"]["nodes"])],

@@ -40,8 +40,8 @@ from shared.graph.context import Context
 from shared.graph.schema import SubgraphSchema
 from shared.runtime import Runtime, open_runtime
 from tests.differential.api_schema import Supergraph
-from tests.differential.comparison import Answer, Problem
-from tests.differential.entities import Entities, Info
+from tests.differential.comparison import Answer, ReportedError
+from tests.differential.entity_loader import EntityLoader, Info
 
 LEAF_FUNCTIONS = (
     "serialize",
@@ -59,7 +59,7 @@ class Missing(PublicError):
     code = "NOT_FOUND"
 
 
-class Made(NamedTuple):
+class SourceObject(NamedTuple):
     """An object of a subgraph, and the field that returned it."""
 
     subgraph: str
@@ -72,8 +72,8 @@ class Execution:
     """What the resolvers of one execution share."""
 
     contexts: Mapping[str, Context]
-    entities: Entities
-    raised: set[Problem] = field(default_factory=set)
+    entities: EntityLoader
+    raised: set[ReportedError] = field(default_factory=set)
     """All errors of resolvers, those below an object that became null included."""
 
 
@@ -95,7 +95,7 @@ class Reference:
 
     def _connect(self, kind: Any) -> None:
         """Give a type the subgraphs' functions."""
-        twins = [
+        counterparts = [
             each._schema.type_map[kind.name] for each in self._subgraphs.values() if kind.name in each._schema.type_map
         ]
         if isinstance(kind, GraphQLObjectType):
@@ -103,25 +103,25 @@ class Reference:
                 self._connect_field(kind, name, each)
         elif is_leaf_type(kind):
             for function in LEAF_FUNCTIONS:
-                if hasattr(twins[0], function):
-                    setattr(kind, function, getattr(twins[0], function))
+                if hasattr(counterparts[0], function):
+                    setattr(kind, function, getattr(counterparts[0], function))
         elif isinstance(kind, GraphQLInputObjectType):
-            twin = cast("GraphQLInputObjectType", twins[0])
-            kind.out_type = twin.out_type  # type: ignore[method-assign]
+            counterpart = cast("GraphQLInputObjectType", counterparts[0])
+            kind.out_type = counterpart.out_type  # type: ignore[method-assign]
             for name, input_field in kind.fields.items():
-                input_field.out_name = twin.fields[name].out_name
+                input_field.out_name = counterpart.fields[name].out_name
         elif isinstance(kind, GraphQLUnionType) or is_interface_type(kind):
             kind.resolve_type = self._type_of
 
     def _connect_field(self, kind: GraphQLObjectType, name: str, made: GraphQLField) -> None:
         owners = self._owners[f"{kind.name}.{name}"]
         for owner in owners:
-            twin = cast("GraphQLObjectType", self._subgraphs[owner]._schema.type_map[kind.name]).fields[name]
+            counterpart = cast("GraphQLObjectType", self._subgraphs[owner]._schema.type_map[kind.name]).fields[name]
             for argument, each in made.args.items():
-                each.out_name = twin.args[argument].out_name
+                each.out_name = counterpart.args[argument].out_name
         made.resolve = partial(self._resolve, kind, made, owners)
 
-    def _type_of(self, made: Made, *_: Any) -> str:
+    def _type_of(self, made: SourceObject, *_: Any) -> str:
         return self._type_names[made.subgraph][type(made.value)]
 
     # Execution
@@ -131,7 +131,7 @@ class Reference:
         kind: GraphQLObjectType,
         made: GraphQLField,
         owners: Sequence[str],
-        source: Made | None,
+        source: SourceObject | None,
         info: Info,
         **arguments: Any,
     ) -> Any:
@@ -147,7 +147,7 @@ class Reference:
         kind: GraphQLObjectType,
         made: GraphQLField,
         owners: Sequence[str],
-        source: Made | None,
+        source: SourceObject | None,
         info: Info,
         arguments: dict[str, Any],
     ) -> Any:
@@ -162,7 +162,7 @@ class Reference:
         owner: str,
         kind: GraphQLObjectType,
         made: GraphQLField,
-        source: Made,
+        source: SourceObject,
         info: Info,
         arguments: dict[str, Any],
     ) -> Any:
@@ -186,11 +186,11 @@ class Reference:
         info: Info,
         arguments: dict[str, Any],
     ) -> Any:
-        twin_type = cast("GraphQLObjectType", self._subgraphs[subgraph]._schema.type_map[kind.name])
-        twin = twin_type.fields[info.field_name]
-        seen = self._seen_by(subgraph, info)._replace(parent_type=twin_type, return_type=twin.type)
-        assert twin.resolve is not None
-        result = twin.resolve(value, seen, **arguments)
+        counterpart_type = cast("GraphQLObjectType", self._subgraphs[subgraph]._schema.type_map[kind.name])
+        counterpart = counterpart_type.fields[info.field_name]
+        seen = self._seen_by(subgraph, info)._replace(parent_type=counterpart_type, return_type=counterpart.type)
+        assert counterpart.resolve is not None
+        result = counterpart.resolve(value, seen, **arguments)
         if is_leaf_type(get_named_type(made.type)):
             return result
         return _awaited(result, subgraph, info) if inspect.isawaitable(result) else _marked(result, subgraph, info)
@@ -204,7 +204,7 @@ class Reference:
             return await value
         except Exception as error:
             execution: Execution = info.context
-            execution.raised.add(Problem(_code_of(error), tuple(info.path.as_list())))
+            execution.raised.add(ReportedError(_code_of(error), tuple(info.path.as_list())))
             raise
 
     async def answer(
@@ -228,7 +228,7 @@ class Reference:
         done: ExecutionResult = await result if inspect.isawaitable(result) else result
         for context in execution.contexts.values():
             context.clear()
-        errors = [Problem(_code_of(each), tuple(each.path or ())) for each in done.errors or ()]
+        errors = [ReportedError(_code_of(each), tuple(each.path or ())) for each in done.errors or ()]
         if done.data is None and not any(each.path for each in errors):
             return Answer(errors=errors)
         # The text as it would arrive: a client sees no Python values.
@@ -239,7 +239,7 @@ class Reference:
             name: Context(runtime, await runtime.verifier.viewer(authorization), address="127.0.0.1")
             for name, runtime in self._runtimes.items()
         }
-        return Execution(contexts, Entities(self._subgraphs))
+        return Execution(contexts, EntityLoader(self._subgraphs))
 
 
 def _type_names(schema: SubgraphSchema) -> dict[type, str]:
@@ -256,9 +256,9 @@ def _marked(value: Any, subgraph: str, info: Info) -> Any:
     """Note on each object of a result which subgraph has made it."""
     if value is None:
         return None
-    if isinstance(value, list | tuple) and not isinstance(value, Made):
+    if isinstance(value, list | tuple) and not isinstance(value, SourceObject):
         return [_marked(each, subgraph, info) for each in value]
-    return _awaited(value, subgraph, info) if inspect.isawaitable(value) else Made(subgraph, value, info)
+    return _awaited(value, subgraph, info) if inspect.isawaitable(value) else SourceObject(subgraph, value, info)
 
 
 async def _awaited(value: Any, subgraph: str, info: Info) -> Any:

@@ -10,14 +10,14 @@ from typing import Any
 
 from graphql import parse, print_ast
 
-from tests.differential.arena import Arena, Verdict
 from tests.differential.documents import Document
 from tests.differential.features import Feature
 from tests.differential.generator import Generator
+from tests.differential.harness import Harness, Outcome
 from tests.differential.shrinking import shrink
 
 AT_ONCE = 4
-"""Documents that are on their way at the same time."""
+"""Documents that are under way at the same time."""
 
 
 @dataclass
@@ -26,7 +26,7 @@ class Failure:
 
     number: int
     document: Document
-    verdict: Verdict
+    outcome: Outcome
 
     def __str__(self) -> str:
         document = self.document
@@ -35,9 +35,9 @@ class Failure:
                 f"document {self.number}, as {document.role}:",
                 print_ast(parse(document.text)),
                 f"variables: {json.dumps(document.sent_variables())}",
-                *[f"- {each.sentence}" for each in self.verdict.differences[:10]],
-                f"the reference answers {_shown(self.verdict.reference.data, self.verdict.reference.errors)}",
-                f"the router answers    {json.dumps(self.verdict.body)[:3000]}",
+                *[f"- {each.sentence}" for each in self.outcome.differences[:10]],
+                f"the reference answers {_shown(self.outcome.reference.data, self.outcome.reference.errors)}",
+                f"the router answers    {json.dumps(self.outcome.body)[:3000]}",
             ]
         )
 
@@ -56,12 +56,12 @@ class Report:
 
 
 async def run(
-    arena: Arena,
+    harness: Harness,
     generator: Generator,
     numbers: range,
     seed: int,
     shown: int = 1,
-    told: Callable[[Report], object] = lambda _: None,
+    on_progress: Callable[[Report], object] = lambda _: None,
 ) -> Report:
     """Compare the documents of some numbers until `shown` of them differ; these are made small."""
     report, pending, started = Report(), iter(numbers), time.monotonic()
@@ -70,13 +70,13 @@ async def run(
     async def work() -> None:
         for number in pending:
             document = generator.document(f"{seed} {number}")
-            verdict = await arena.check(document)
-            _count(report, verdict)
-            if verdict.differences:
+            outcome = await harness.check(document)
+            _count(report, outcome)
+            if outcome.differences:
                 report.differing.append(number)
                 found.append((number, document))
             report.seconds = time.monotonic() - started
-            told(report)
+            on_progress(report)
             if len(found) >= shown:
                 return
 
@@ -84,30 +84,30 @@ async def run(
         for _ in range(AT_ONCE):
             group.create_task(work())
     for number, document in found[:shown]:
-        report.failures.append(await smallest(arena, number, document))
+        report.failures.append(await smallest(harness, number, document))
     return report
 
 
-async def smallest(arena: Arena, number: int, document: Document) -> Failure:
+async def smallest(harness: Harness, number: int, document: Document) -> Failure:
     """Make a failing document small, as long as it fails in the same way."""
-    kinds, codes = (await arena.check(document)).kind
+    kinds, codes = (await harness.check(document)).kind
 
     async def fails(candidate: Document) -> bool:
-        verdict = await arena.check(candidate)
-        return bool(verdict.differences) and verdict.kind[0] <= kinds and verdict.kind[1] <= codes
+        outcome = await harness.check(candidate)
+        return bool(outcome.differences) and outcome.kind[0] <= kinds and outcome.kind[1] <= codes
 
-    small = await shrink(document, fails, arena.reference.schema)
-    verdict = await arena.check(small)
-    return Failure(number, small, verdict)
+    small = await shrink(document, fails, harness.reference.schema)
+    outcome = await harness.check(small)
+    return Failure(number, small, outcome)
 
 
-def _count(report: Report, verdict: Verdict) -> None:
-    if verdict.left_out:
-        report.left_out[verdict.left_out] += 1
+def _count(report: Report, outcome: Outcome) -> None:
+    if outcome.left_out:
+        report.left_out[outcome.left_out] += 1
         return
     report.compared += 1
-    report.with_data += bool(verdict.reference.data)
-    report.with_errors += bool(verdict.reference.errors)
+    report.with_data += bool(outcome.reference.data)
+    report.with_errors += bool(outcome.reference.errors)
 
 
 def _shown(data: Any, errors: Any) -> str:

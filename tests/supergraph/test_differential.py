@@ -3,9 +3,9 @@
 import pytest
 
 from tests.chaos.run import settings_of
-from tests.differential.arena import open_arena
 from tests.differential.features import ANSWERED
 from tests.differential.generator import Generator
+from tests.differential.harness import open_harness
 from tests.differential.pools import fill
 from tests.differential.run import run
 from tests.support.shop import Shop
@@ -16,10 +16,10 @@ DOCUMENTS = 300
 
 
 async def test_the_router_answers_as_the_specification_demands(running: Shop) -> None:
-    async with open_arena(settings_of(running), ANSWERED) as arena:
-        reference = arena.reference
-        generator = Generator(reference.schema, reference.protected, await fill(arena, ANSWERED), ANSWERED)
-        report = await run(arena, generator, range(DOCUMENTS), seed=1)
+    async with open_harness(settings_of(running), ANSWERED) as harness:
+        reference = harness.reference
+        generator = Generator(reference.schema, reference.protected, await fill(harness, ANSWERED), ANSWERED)
+        report = await run(harness, generator, range(DOCUMENTS), seed=1)
     assert not report.failures, str(report.failures[0])
     assert report.compared >= DOCUMENTS * 0.95, report.left_out
     assert report.with_data > DOCUMENTS / 2

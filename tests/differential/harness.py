@@ -27,11 +27,11 @@ TOKEN_SECONDS = 300
 TRIES = 5
 LIMITED = {"LIMIT_EXCEEDED"}
 LINK = re.compile(r"expires=\d+&signature=[\w-]+")
-"""The proof in a link: its expiry is reckoned from the second at which it is made."""
+"""The proof in a link: its expiry depends on the second at which it is made."""
 
 
 @dataclass
-class Verdict:
+class Outcome:
     """What came of one document."""
 
     differences: list[Difference] = field(default_factory=list)
@@ -43,11 +43,11 @@ class Verdict:
 
     @property
     def kind(self) -> tuple[frozenset[str], frozenset[str]]:
-        """What is different, by kinds, and the codes that the router tells: documents of one fault share it."""
+        """What is different, by kinds, and the router's codes: documents of one fault share it."""
         return frozenset(each.kind for each in self.differences), frozenset(each.code for each in self.router.errors)
 
 
-class Arena:
+class Harness:
     """Sends documents to both sides."""
 
     def __init__(
@@ -58,22 +58,22 @@ class Arena:
         self._tokens: dict[str, tuple[str, float]] = {}
         self._logging_in = asyncio.Lock()
 
-    async def check(self, document: Document) -> Verdict:
+    async def check(self, document: Document) -> Outcome:
         """Compare the answers to a document. Where they differ and the data are changing, it is tried again."""
-        verdict = Verdict()
+        outcome = Outcome()
         for attempt in range(TRIES):
-            ours = await self._ours(document)
-            theirs, body = await self.ask(document)
-            if {each.code for each in theirs.errors} == LIMITED:
-                return Verdict(left_out="too large")
-            found = differences(ours, theirs, positions=self._positions)
-            verdict = Verdict(found, ours, theirs, body)
-            if not found or not differences(ours, await self._ours(document)):
-                return verdict
+            expected = await self._expected(document)
+            actual, body = await self.ask(document)
+            if {each.code for each in actual.errors} == LIMITED:
+                return Outcome(left_out="too large")
+            found = differences(expected, actual, positions=self._positions)
+            outcome = Outcome(found, expected, actual, body)
+            if not found or not differences(expected, await self._expected(document)):
+                return outcome
             await asyncio.sleep(0.1 * attempt)
-        return Verdict(left_out="its data change")
+        return Outcome(left_out="its data change")
 
-    async def _ours(self, document: Document) -> Answer:
+    async def _expected(self, document: Document) -> Answer:
         authorization = await self._authorization(document.role)
         answer = await self.reference.answer(
             document.text, document.sent_variables(), document.operation_name, authorization
@@ -130,7 +130,7 @@ def without_proofs(value: Any) -> Any:
 
 
 @asynccontextmanager
-async def open_arena(settings: Settings, features: frozenset[Feature] = ALL) -> AsyncIterator[Arena]:
+async def open_harness(settings: Settings, features: frozenset[Feature] = ALL) -> AsyncIterator[Harness]:
     """Connect to a running shop, for the length of the block."""
     supergraph = read_supergraph((ROUTER / "supergraph.graphql").read_text())
     url = f"http://127.0.0.1:{settings.port}/graphql"
@@ -138,4 +138,4 @@ async def open_arena(settings: Settings, features: frozenset[Feature] = ALL) -> 
         open_reference(supergraph, settings) as reference,
         httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client,
     ):
-        yield Arena(reference, client, url, features)
+        yield Harness(reference, client, url, features)

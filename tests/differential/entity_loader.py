@@ -15,7 +15,7 @@ Key = tuple[str, str, Hashable]
 """A subgraph, a type, and the place in the document at which the entities stand."""
 
 
-class Entities:
+class EntityLoader:
     """The entities of one execution: those that are asked for within a tick are resolved together."""
 
     def __init__(self, schemas: Mapping[str, SubgraphSchema]) -> None:
