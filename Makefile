@@ -8,7 +8,7 @@ unexport PYTHONDONTWRITEBYTECODE
 RUN := $(UV) run --frozen --quiet
 WORKERS ?= auto
 
-.PHONY: advisories up test test-external test-uncompiled test-endurance differential-compiled bench chaos chaos-webhooks hostile scan check format docs docs-serve release clean help
+.PHONY: advisories up test test-external test-uncompiled test-endurance differential differential-compiled bench chaos chaos-webhooks hostile scan check format docs docs-serve release clean help
 
 up: $(filter .tools/bin/uv,$(UV)) ## Start everything on this machine and print the URLs; Ctrl-C stops it all
 	@$(UV) sync --frozen --quiet --no-dev --inexact
@@ -23,6 +23,9 @@ test-external: environment ## Run the suite on PETPLUS_DATABASE_URL and PETPLUS_
 test-uncompiled: environment ## Run the subgraphs' tests without compiled execution: the same answers
 	@PETPLUS_COMPILED=off $(RUN) pytest -q -n $(WORKERS) --dist loadfile tests/privacy \
 		$(patsubst subgraphs/%/subgraph.py,tests/%,$(wildcard subgraphs/*/subgraph.py))
+
+differential: environment ## Compare the router with the specification over 20,000 documents; ARGS="--documents 1000 --seed 2"
+	@$(RUN) python -m tests.differential $(ARGS)
 
 differential-compiled: environment ## Compare compiled execution with graphql-core over 100,000 documents; ARGS="--seed 2"
 	@PYTHONPATH=packages/strawberry-compiled/tests $(RUN) python -m differential $(ARGS)

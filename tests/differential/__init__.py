@@ -1,0 +1,1 @@
+"""Differential tests of the router: generated documents give the answers that the specification demands."""

@@ -1,0 +1,98 @@
+"""`python -m tests.differential`: compares the router with the reference over generated documents."""
+
+import asyncio
+import os
+import tempfile
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from petplus.local.backing_services import running_settings
+from shared.core.observability import configure_logging
+from shared.core.settings import Settings, load_settings
+from tests.chaos.run import settings_of
+from tests.differential import features
+from tests.differential.generator import Generator
+from tests.differential.harness import open_harness
+from tests.differential.pools import fill
+from tests.differential.run import Report, named, run
+from tests.support.shop import shop
+
+SEED = ("--users", "12", "--designs", "40", "--orders", "60")
+PROGRESS_SECONDS = 30
+
+out = Console(highlight=False, markup=False, soft_wrap=True)
+
+
+def main(
+    documents: Annotated[int, typer.Option(min=1, help="How many documents.")] = 20_000,
+    seed: Annotated[int, typer.Option(help="Another number makes other documents.")] = 1,
+    number: Annotated[int | None, typer.Option(help="Compare this document alone.")] = None,
+    failures: Annotated[int, typer.Option(min=1, help="Stop after so many differing documents, and show each.")] = 1,
+    only: Annotated[str | None, typer.Option(help="Use these features alone, separated by commas.")] = None,
+    without: Annotated[str | None, typer.Option(help="Leave these features out, separated by commas.")] = None,
+    running: Annotated[bool, typer.Option(help="Use the shop that runs on PETPLUS_HOME and PETPLUS_PORT.")] = False,
+) -> None:
+    """Compare the router's answers with the reference's, and print the smallest documents that differ."""
+    try:
+        chosen = features.chosen(only, without)
+    except ValueError as error:
+        raise typer.BadParameter(f"{error}; there are {named(features.ALL)}") from None
+    numbers = range(documents) if number is None else range(number, number + 1)
+    with ExitStack() as stack:
+        settings = running_settings(load_settings()) if running else _own_shop(stack)
+        os.environ.setdefault("PETPLUS_LOG_LEVEL", "error")
+        configure_logging(settings.model_copy(update={"log_level": "error"}))
+        report = asyncio.run(_compare(settings, numbers, seed, failures, chosen))
+    _print_report(report)
+    raise typer.Exit(1 if report.failures else 0)
+
+
+def _own_shop(stack: ExitStack) -> Settings:
+    directory = stack.enter_context(
+        tempfile.TemporaryDirectory(prefix="petplus-differential-", ignore_cleanup_errors=True)
+    )
+    Path(directory).chmod(0o755)  # as root, the servers run as another user
+    up = stack.enter_context(shop(Path(directory, "home"), "--no-seed"))
+    up.run("seed", *SEED)
+    return settings_of(up)
+
+
+async def _compare(
+    settings: Settings, numbers: range, seed: int, failures: int, chosen: frozenset[features.Feature]
+) -> Report:
+    last = time.monotonic()
+
+    def on_progress(report: Report) -> None:
+        nonlocal last
+        if time.monotonic() - last > PROGRESS_SECONDS:
+            last = time.monotonic()
+            out.print(_figures(report))
+
+    async with open_harness(settings, chosen) as harness:
+        generator = Generator(
+            harness.reference.schema, harness.reference.protected, await fill(harness, chosen), chosen
+        )
+        return await run(harness, generator, numbers, seed, failures, on_progress)
+
+
+def _print_report(report: Report) -> None:
+    for failure in report.failures:
+        out.print(f"\n{failure}\n")
+    out.print(_figures(report))
+
+
+def _figures(report: Report) -> str:
+    left_out = "".join(f", {count} left out ({why})" for why, count in report.left_out.items())
+    return (
+        f"{report.compared} documents compared, {report.with_data} with data, {report.with_errors} with errors"
+        f"{left_out}: {len(report.differing)} differ; {report.compared / (report.seconds or 1):.0f} a second"
+    )
+
+
+if __name__ == "__main__":
+    typer.run(main)

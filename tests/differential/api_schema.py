@@ -1,0 +1,105 @@
+"""The API schema as clients see it, read from the supergraph, and which subgraphs answer which field."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    REMOVE,
+    ConstDirectiveNode,
+    DocumentNode,
+    EnumTypeDefinitionNode,
+    EnumValueNode,
+    FieldDefinitionNode,
+    ObjectTypeDefinitionNode,
+    StringValueNode,
+    Visitor,
+    parse,
+    visit,
+)
+from graphql.language import DirectiveDefinitionNode, DirectiveNode, TypeDefinitionNode
+
+MACHINERY = ("join__", "link__", "requiresScopes__")
+"""Prefixes of the supergraph's own definitions, which are no part of the API."""
+KEPT_DIRECTIVES = ("deprecated", "specifiedBy", "oneOf")
+
+
+@dataclass(frozen=True)
+class Supergraph:
+    """A composed supergraph: its API schema, and the owners of each field of an object by `Type.field`."""
+
+    api: DocumentNode
+    owners: Mapping[str, Sequence[str]]
+    entities: Mapping[str, Sequence[str]]
+    """The subgraphs that resolve references to a type by its key `id`."""
+    protected: frozenset[str]
+    """The fields that an access directive protects, as `Type.field`."""
+
+
+def read_supergraph(text: str) -> Supergraph:
+    """Read a composed supergraph."""
+    document = parse(text, no_location=True)
+    names = _graph_names(document)
+    owners: dict[str, Sequence[str]] = {}
+    entities: dict[str, list[str]] = {}
+    protected = set()
+    for definition in document.definitions:
+        if not isinstance(definition, ObjectTypeDefinitionNode):
+            continue
+        kind = definition.name.value
+        joined = _named(definition.directives, "join__type")
+        entities[kind] = [names[_argument(each, "graph")] for each in joined if _argument(each, "key")]
+        for field in definition.fields or ():
+            place = f"{kind}.{field.name.value}"
+            own = _named(field.directives, "join__field")
+            owners[place] = [names[_argument(each, "graph")] for each in own or joined]
+            if _named(field.directives, "authenticated") or _named(field.directives, "requiresScopes"):
+                protected.add(place)
+    return Supergraph(
+        visit(document, _WithoutMachinery()),
+        owners,
+        {kind: found for kind, found in entities.items() if found},
+        frozenset(protected),
+    )
+
+
+def _graph_names(document: DocumentNode) -> dict[str, str]:
+    """Return the subgraphs' names by the values of `join__Graph`."""
+    [graphs] = [
+        each
+        for each in document.definitions
+        if isinstance(each, EnumTypeDefinitionNode) and each.name.value == "join__Graph"
+    ]
+    return {
+        each.name.value: _argument(_named(each.directives, "join__graph")[0], "name") for each in graphs.values or ()
+    }
+
+
+def _named(directives: Sequence[Any] | None, name: str) -> list[ConstDirectiveNode]:
+    return [each for each in directives or () if each.name.value == name]
+
+
+def _argument(directive: ConstDirectiveNode, name: str) -> str:
+    """Return an argument's text; empty where it is not given."""
+    for argument in directive.arguments or ():
+        if argument.name.value == name and isinstance(argument.value, StringValueNode | EnumValueNode):
+            return argument.value.value
+    return ""
+
+
+class _WithoutMachinery(Visitor):
+    """Removes what composition has added."""
+
+    def enter(self, node: Any, *_: Any) -> Any:
+        if isinstance(node, DirectiveDefinitionNode):
+            return REMOVE
+        if isinstance(node, TypeDefinitionNode) and node.name.value.startswith(MACHINERY):
+            return REMOVE
+        if isinstance(node, DirectiveNode) and node.name.value not in KEPT_DIRECTIVES:
+            return REMOVE
+        return None
+
+
+def fields_of(definition: ObjectTypeDefinitionNode) -> Sequence[FieldDefinitionNode]:
+    """Return the fields of an object type."""
+    return definition.fields or ()

@@ -1,0 +1,141 @@
+"""The two sides that are compared: the router of a running shop, and the reference on the same data."""
+
+import asyncio
+import json
+import re
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from petplus.local.node import ROUTER
+from shared.core.settings import Settings
+from subgraphs.user.demo import DEMO_PASSWORD
+from tests.differential.api_schema import read_supergraph
+from tests.differential.comparison import Answer, Difference, differences
+from tests.differential.documents import Document
+from tests.differential.features import ALL, Feature
+from tests.differential.reference import Reference, open_reference
+from tests.support.shop import LOG_IN
+from tests.support.waiting import TEST_TIMEOUT
+
+TOKEN_SECONDS = 300
+"""A demo account logs in again after this long: before its token expires."""
+TRIES = 5
+LIMITED = {"LIMIT_EXCEEDED"}
+LINK = re.compile(r"expires=\d+&signature=[\w-]+")
+"""The proof in a link: its expiry depends on the second at which it is made."""
+
+
+@dataclass
+class Outcome:
+    """What came of one document."""
+
+    differences: list[Difference] = field(default_factory=list)
+    reference: Answer = field(default_factory=Answer)
+    router: Answer = field(default_factory=Answer)
+    body: Any = None
+    left_out: str = ""
+    """Why the document was not compared; empty if it was."""
+
+    @property
+    def kind(self) -> tuple[frozenset[str], frozenset[str]]:
+        """What is different, by kinds, and the router's codes: documents of one fault share it."""
+        return frozenset(each.kind for each in self.differences), frozenset(each.code for each in self.router.errors)
+
+
+class Harness:
+    """Sends documents to both sides."""
+
+    def __init__(
+        self, reference: Reference, client: httpx.AsyncClient, url: str, features: frozenset[Feature] = ALL
+    ) -> None:
+        self.reference, self._client, self._url = reference, client, url
+        self._positions = Feature.ENTITY_ERRORS in features
+        self._tokens: dict[str, tuple[str, float]] = {}
+        self._logging_in = asyncio.Lock()
+
+    async def check(self, document: Document) -> Outcome:
+        """Compare the answers to a document. Where they differ and the data are changing, it is tried again."""
+        outcome = Outcome()
+        for attempt in range(TRIES):
+            expected = await self._expected(document)
+            actual, body = await self.ask(document)
+            if {each.code for each in actual.errors} == LIMITED:
+                return Outcome(left_out="too large")
+            found = differences(expected, actual, positions=self._positions)
+            outcome = Outcome(found, expected, actual, body)
+            if not found or not differences(expected, await self._expected(document)):
+                return outcome
+            await asyncio.sleep(0.1 * attempt)
+        return Outcome(left_out="its data change")
+
+    async def _expected(self, document: Document) -> Answer:
+        authorization = await self._authorization(document.role)
+        answer = await self.reference.answer(
+            document.text, document.sent_variables(), document.operation_name, authorization
+        )
+        answer.data = without_proofs(answer.data)
+        return answer
+
+    async def ask(self, document: Document) -> tuple[Answer, Any]:
+        """Return the router's answer, and its body."""
+        authorization = await self._authorization(document.role)
+        payload = {"query": document.text, "variables": document.sent_variables()}
+        if document.operation_name:
+            payload["operationName"] = document.operation_name
+        body = await self.post(payload, authorization)
+        return Answer.of_body(without_proofs(body)), body
+
+    async def post(self, payload: Mapping[str, Any], authorization: str | None) -> Any:
+        """Send a request to the router; returns the body."""
+        headers = {"authorization": authorization} if authorization else {}
+        response = await self._client.post(self._url, json=payload, headers=headers)
+        return response.json()
+
+    async def _authorization(self, role: str) -> str | None:
+        if role == "anonymous":
+            return None
+        async with self._logging_in:
+            token, since = self._tokens.get(role, ("", float("-inf")))
+            if time.monotonic() - since > TOKEN_SECONDS:
+                token = await self._log_in(role)
+                self._tokens[role] = token, time.monotonic()
+        return f"Bearer {token}"
+
+    async def _log_in(self, role: str) -> str:
+        variables = {"email": f"{role}@allpetplus.example", "password": DEMO_PASSWORD}
+        body = await self.post({"query": LOG_IN, "variables": variables}, None)
+        return str(body["data"]["sessionCreate"]["accessToken"])
+
+    async def data(self, role: str, query: str, **variables: Any) -> Any:
+        """Return the data that the router answers to a query that must succeed."""
+        body = await self.post({"query": query, "variables": variables}, await self._authorization(role))
+        assert "errors" not in body, json.dumps(body["errors"])
+        return body["data"]
+
+
+def without_proofs(value: Any) -> Any:
+    """Return a value without the expiry and the signature of links in it."""
+    if isinstance(value, str):
+        return LINK.sub("expires=&signature=", value)
+    if isinstance(value, dict):
+        return {name: without_proofs(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [without_proofs(each) for each in value]
+    return value
+
+
+@asynccontextmanager
+async def open_harness(settings: Settings, features: frozenset[Feature] = ALL) -> AsyncIterator[Harness]:
+    """Connect to a running shop, for the length of the block."""
+    supergraph = read_supergraph((ROUTER / "supergraph.graphql").read_text())
+    url = f"http://127.0.0.1:{settings.port}/graphql"
+    async with (
+        open_reference(supergraph, settings) as reference,
+        httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client,
+    ):
+        yield Harness(reference, client, url, features)

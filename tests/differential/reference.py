@@ -1,0 +1,293 @@
+"""Executes any document on the composed API schema with graphql-core alone: what the router should answer.
+
+One schema holds all types of the API. Its resolvers are the subgraphs' own, called in this process on the same
+database; what the subgraphs' endpoints and the router do around them is not used. An object remembers the subgraph
+that made it. A field of another subgraph is resolved on the entity that this one returns for the object's `id`.
+"""
+
+import asyncio
+import inspect
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, NamedTuple, cast
+
+from graphql import (
+    ExecutionResult,
+    GraphQLError,
+    GraphQLField,
+    GraphQLInputObjectType,
+    GraphQLObjectType,
+    GraphQLSyntaxError,
+    GraphQLUnionType,
+    build_ast_schema,
+    execute,
+    get_named_type,
+    is_interface_type,
+    is_leaf_type,
+    is_non_null_type,
+    parse,
+    validate,
+)
+from strawberry.types.base import StrawberryObjectDefinition
+
+from petplus import registry
+from shared.core.errors import PublicError
+from shared.core.settings import Settings
+from shared.graph.context import Context
+from shared.graph.schema import SubgraphSchema
+from shared.runtime import Runtime, open_runtime
+from tests.differential.api_schema import Supergraph
+from tests.differential.comparison import Answer, ReportedError
+from tests.differential.entity_loader import EntityLoader, Info
+
+LEAF_FUNCTIONS = (
+    "serialize",
+    "parse_value",
+    "parse_literal",
+    "coerce_output_value",
+    "coerce_input_value",
+    "coerce_input_literal",
+)
+
+
+class Missing(PublicError):
+    """A field that is non-null belongs to an entity that its subgraph does not return."""
+
+    code = "NOT_FOUND"
+
+
+class SourceObject(NamedTuple):
+    """An object of a subgraph, and the field that returned it."""
+
+    subgraph: str
+    value: Any
+    info: Info
+
+
+@dataclass
+class Execution:
+    """What the resolvers of one execution share."""
+
+    contexts: Mapping[str, Context]
+    entities: EntityLoader
+    raised: set[ReportedError] = field(default_factory=set)
+    """All errors of resolvers, those below an object that became null included."""
+
+
+class Reference:
+    """Evaluates documents; made by `open_reference`."""
+
+    def __init__(self, supergraph: Supergraph, runtimes: Mapping[str, Runtime]) -> None:
+        self._runtimes = runtimes
+        self._subgraphs: dict[str, SubgraphSchema] = {name: registry.load(name).schema for name in runtimes}
+        self._owners, self._entity_types = supergraph.owners, supergraph.entities
+        self.protected = supergraph.protected
+        self._type_names = {name: _type_names(schema) for name, schema in self._subgraphs.items()}
+        self.schema = build_ast_schema(supergraph.api)
+        for kind in self.schema.type_map.values():
+            if not kind.name.startswith("__"):
+                self._connect(kind)
+
+    # The schema
+
+    def _connect(self, kind: Any) -> None:
+        """Give a type the subgraphs' functions."""
+        counterparts = [
+            each._schema.type_map[kind.name] for each in self._subgraphs.values() if kind.name in each._schema.type_map
+        ]
+        if isinstance(kind, GraphQLObjectType):
+            for name, each in kind.fields.items():
+                self._connect_field(kind, name, each)
+        elif is_leaf_type(kind):
+            for function in LEAF_FUNCTIONS:
+                if hasattr(counterparts[0], function):
+                    setattr(kind, function, getattr(counterparts[0], function))
+        elif isinstance(kind, GraphQLInputObjectType):
+            counterpart = cast("GraphQLInputObjectType", counterparts[0])
+            kind.out_type = counterpart.out_type  # type: ignore[method-assign]
+            for name, input_field in kind.fields.items():
+                input_field.out_name = counterpart.fields[name].out_name
+        elif isinstance(kind, GraphQLUnionType) or is_interface_type(kind):
+            kind.resolve_type = self._type_of
+
+    def _connect_field(self, kind: GraphQLObjectType, name: str, made: GraphQLField) -> None:
+        owners = self._owners[f"{kind.name}.{name}"]
+        for owner in owners:
+            counterpart = cast("GraphQLObjectType", self._subgraphs[owner]._schema.type_map[kind.name]).fields[name]
+            for argument, each in made.args.items():
+                each.out_name = counterpart.args[argument].out_name
+        made.resolve = partial(self._resolve, kind, made, owners)
+
+    def _type_of(self, made: SourceObject, *_: Any) -> str:
+        return self._type_names[made.subgraph][type(made.value)]
+
+    # Execution
+
+    def _resolve(
+        self,
+        kind: GraphQLObjectType,
+        made: GraphQLField,
+        owners: Sequence[str],
+        source: SourceObject | None,
+        info: Info,
+        **arguments: Any,
+    ) -> Any:
+        try:
+            value = self._value(kind, made, owners, source, info, arguments)
+        except Exception as error:
+            # As an awaitable, so that it cuts no other field short, whose errors are wanted too.
+            value = _failed(error)
+        return self._noted(value, info) if inspect.isawaitable(value) else value
+
+    def _value(
+        self,
+        kind: GraphQLObjectType,
+        made: GraphQLField,
+        owners: Sequence[str],
+        source: SourceObject | None,
+        info: Info,
+        arguments: dict[str, Any],
+    ) -> Any:
+        if source is None:
+            return self._call(owners[0], kind, made, None, info, arguments)
+        if source.subgraph in owners:
+            return self._call(source.subgraph, kind, made, source.value, info, arguments)
+        return self._of_entity(owners[0], kind, made, source, info, arguments)
+
+    async def _of_entity(
+        self,
+        owner: str,
+        kind: GraphQLObjectType,
+        made: GraphQLField,
+        source: SourceObject,
+        info: Info,
+        arguments: dict[str, Any],
+    ) -> Any:
+        assert owner in self._entity_types[kind.name], f"{owner} does not resolve {kind.name}"
+        execution: Execution = info.context
+        asking = self._seen_by(owner, source.info)
+        entity = await asyncio.shield(execution.entities.load(owner, kind.name, source.value.id, asking))
+        if entity is None:
+            if is_non_null_type(made.type):
+                raise Missing("This does not exist, or is not for you to see.")
+            return None
+        value = self._call(owner, kind, made, entity, info, arguments)
+        return await value if inspect.isawaitable(value) else value
+
+    def _call(
+        self,
+        subgraph: str,
+        kind: GraphQLObjectType,
+        made: GraphQLField,
+        value: Any,
+        info: Info,
+        arguments: dict[str, Any],
+    ) -> Any:
+        counterpart_type = cast("GraphQLObjectType", self._subgraphs[subgraph]._schema.type_map[kind.name])
+        counterpart = counterpart_type.fields[info.field_name]
+        seen = self._seen_by(subgraph, info)._replace(parent_type=counterpart_type, return_type=counterpart.type)
+        assert counterpart.resolve is not None
+        result = counterpart.resolve(value, seen, **arguments)
+        if is_leaf_type(get_named_type(made.type)):
+            return result
+        return _awaited(result, subgraph, info) if inspect.isawaitable(result) else _marked(result, subgraph, info)
+
+    def _seen_by(self, subgraph: str, info: Info) -> Info:
+        execution: Execution = info.context
+        return info._replace(schema=self._subgraphs[subgraph]._schema, context=execution.contexts[subgraph])
+
+    async def _noted(self, value: Any, info: Info) -> Any:
+        try:
+            return await value
+        except Exception as error:
+            execution: Execution = info.context
+            execution.raised.add(ReportedError(_code_of(error), tuple(info.path.as_list())))
+            raise
+
+    async def answer(
+        self, text: str, variables: Mapping[str, Any], operation_name: str | None, authorization: str | None
+    ) -> Answer:
+        """Execute a query or mutation as the viewer of an `Authorization` header."""
+        try:
+            document = parse(text)
+        except GraphQLSyntaxError:
+            return Answer.refused("GRAPHQL_PARSE_FAILED")
+        if validate(self.schema, document):
+            return Answer.refused("GRAPHQL_VALIDATION_FAILED")
+        execution = await self._execution(authorization)
+        result = execute(
+            self.schema,
+            document,
+            context_value=execution,
+            variable_values=dict(variables),
+            operation_name=operation_name,
+        )
+        done: ExecutionResult = await result if inspect.isawaitable(result) else result
+        for context in execution.contexts.values():
+            context.clear()
+        errors = [ReportedError(_code_of(each), tuple(each.path or ())) for each in done.errors or ()]
+        if done.data is None and not any(each.path for each in errors):
+            return Answer(errors=errors)
+        # The text as it would arrive: a client sees no Python values.
+        return Answer(json.loads(json.dumps(done.data)), has_data=True, errors=errors, possible=execution.raised)
+
+    async def _execution(self, authorization: str | None) -> Execution:
+        contexts = {
+            name: Context(runtime, await runtime.verifier.viewer(authorization), address="127.0.0.1")
+            for name, runtime in self._runtimes.items()
+        }
+        return Execution(contexts, EntityLoader(self._subgraphs))
+
+
+def _type_names(schema: SubgraphSchema) -> dict[type, str]:
+    """Return the names of a subgraph's object types by their classes; those of generic ones are of no use."""
+    definitions = [each.definition for each in schema.schema_converter.type_map.values()]
+    return {
+        each.origin: schema.config.name_converter.from_type(each)
+        for each in definitions
+        if isinstance(each, StrawberryObjectDefinition)
+    }
+
+
+def _marked(value: Any, subgraph: str, info: Info) -> Any:
+    """Note on each object of a result which subgraph has made it."""
+    if value is None:
+        return None
+    if isinstance(value, list | tuple) and not isinstance(value, SourceObject):
+        return [_marked(each, subgraph, info) for each in value]
+    return _awaited(value, subgraph, info) if inspect.isawaitable(value) else SourceObject(subgraph, value, info)
+
+
+async def _awaited(value: Any, subgraph: str, info: Info) -> Any:
+    return _marked(await value, subgraph, info)
+
+
+async def _failed(error: Exception) -> Any:
+    raise error
+
+
+def _code_of(error: BaseException) -> str:
+    """Return the code that clients get for an error; a bug has that of masked ones."""
+    cause: BaseException | None = error
+    while isinstance(cause, GraphQLError):
+        cause = cause.original_error
+    if isinstance(cause, PublicError):
+        return cause.code
+    if cause is None:
+        return "BAD_USER_INPUT"  # coercion of variables and arguments
+    return "INTERNAL_SERVER_ERROR"
+
+
+@asynccontextmanager
+async def open_reference(supergraph: Supergraph, settings: Settings) -> AsyncIterator[Reference]:
+    """Connect a reference to the servers of a running shop, for the length of the block."""
+    async with AsyncExitStack() as stack:
+        runtimes = {}
+        for name in registry.NAMES:
+            subgraph = registry.load(name)
+            opened = open_runtime(name, settings, subgraph.resources)
+            runtimes[name] = await stack.enter_async_context(opened)
+        yield Reference(supergraph, runtimes)
