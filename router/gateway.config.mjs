@@ -5,6 +5,7 @@ import { useTrustedDocuments } from "./gateway/trusted-documents.mjs";
 import { useDocumentRules } from "./gateway/document-rules.mjs";
 import { unifiedGraphHandler } from "./gateway/execution/executor.mjs";
 import { createErrorMask, useMaskedValidation } from "./gateway/errors.mjs";
+import { useGetRequests } from "./gateway/get-requests.mjs";
 import { graphiqlOptions, renderPage } from "./gateway/graphiql.mjs";
 import { useRequestId } from "./gateway/headers.mjs";
 import { useIdentity } from "./gateway/identity.mjs";
@@ -45,6 +46,7 @@ export function gatewayConfig(settings) {
       useClientAddress(settings.trustedProxies),
       useRequestId(),
       useRequestChecks(),
+      useGetRequests(),
       useResponses(),
       useTrustedDocuments(settings),
       useLimits(settings),

@@ -23,15 +23,28 @@ const CSP_GRAPHIQL = [
   "form-action 'none'",
 ].join("; ");
 const HSTS = "max-age=63072000; includeSubDomains";
+/** What apps send; Apollo's clients name themselves. */
+const ALLOWED_HEADERS = [
+  "authorization",
+  "content-type",
+  "x-request-id",
+  "traceparent",
+  "apollographql-client-name",
+  "apollographql-client-version",
+];
 const PREFLIGHT_MAX_AGE_SECONDS = 3_600;
 
-/** Sets the security headers of every response. */
-export function useSecurityHeaders({ isProduction }) {
+/**
+ * Sets the security headers of every response. Where origins are listed, a response depends on the request's, even if
+ * that is not one of them.
+ */
+export function useSecurityHeaders({ isProduction, corsOrigins }) {
   return {
     onResponse({ response }) {
       for (const [name, value] of Object.entries(COMMON_HEADERS)) response.headers.set(name, value);
       const isPage = response.headers.get("content-type")?.startsWith("text/html");
       response.headers.set("content-security-policy", isPage ? CSP_GRAPHIQL : CSP_API);
+      if (corsOrigins.length > 0) response.headers.append("vary", "origin");
       if (isProduction) response.headers.set("strict-transport-security", HSTS);
     },
   };
@@ -45,8 +58,8 @@ export function createCorsOptions(origins) {
     return {
       origin,
       credentials: false,
-      methods: ["POST"],
-      allowedHeaders: ["authorization", "content-type", "x-request-id", "traceparent"],
+      methods: ["GET", "POST"],
+      allowedHeaders: ALLOWED_HEADERS,
       exposedHeaders: ["x-request-id", "retry-after"],
       maxAge: PREFLIGHT_MAX_AGE_SECONDS,
     };

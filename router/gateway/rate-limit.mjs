@@ -51,7 +51,8 @@ export function useRateLimit({ maximum, bucket, restoreRate }, redis) {
   return {
     async onExecute({ args, setResultAndStopExecution }) {
       const cost = await charge(args, setResultAndStopExecution);
-      if (cost === undefined) return undefined;
+      // Anybody may get the answer to a GET request from a CDN, so it does not tell what this client has left.
+      if (cost === undefined || args.contextValue.request.method === "GET") return undefined;
       return {
         onExecuteDone: ({ result, setResult }) => setResult({ ...result, extensions: { ...result.extensions, cost } }),
       };

@@ -5,7 +5,6 @@
  */
 import { GraphQLError } from "graphql";
 import sharedLimits from "../../shared/limits.json" with { type: "json" };
-import { rejectOperation } from "./errors.mjs";
 import { parseJson } from "./exact-numbers.mjs";
 import { refusal } from "./responses.mjs";
 
@@ -61,7 +60,10 @@ async function parseBody(incoming, fetchAPI) {
   return body;
 }
 
-/** The known members of a request. Null means the same as no value. Throws for one of the wrong type. */
+/**
+ * The known members of a request. Null means the same as no value. Throws for one of the wrong type, which a request
+ * over WebSocket cannot have: the library refuses it.
+ */
 function knownMembers(params) {
   const known = { documentId: params.documentId };
   for (const [name, { type, accepts }] of Object.entries(MEMBERS)) {
@@ -78,12 +80,8 @@ function knownMembers(params) {
 /** Checks the methods and bodies of HTTP requests, and the members of all. */
 export function useRequestChecks() {
   return {
-    onParams({ params, ...operation }) {
-      try {
-        operation.setParams(knownMembers(params));
-      } catch (error) {
-        rejectOperation(operation, error);
-      }
+    onParams({ params, setParams }) {
+      setParams(knownMembers(params));
     },
     onRequest({ request, fetchAPI, endResponse }) {
       if (Number(request.headers.get("content-length")) > MAX_BODY_BYTES) endResponse(tooLarge(fetchAPI));
@@ -107,9 +105,9 @@ export function useRequestChecks() {
         if (!JSON_TYPES.includes(mediaType(headers.get("content-type") ?? ""))) {
           endResponse(refusal(fetchAPI, 415, "BAD_REQUEST", "The content type must be application/json."));
         }
-      } else if (method === "GET") {
-        // Any page may send a GET request, and browsers may cache the response.
-        endResponse(refusal(fetchAPI, 405, "BAD_REQUEST", "Send operations by POST.", { allow: "POST" }));
+      } else if (method !== "GET") {
+        const message = "Send operations by POST, or trusted documents by GET.";
+        endResponse(refusal(fetchAPI, 405, "BAD_REQUEST", message, { allow: "GET, POST" }));
       }
     },
   };

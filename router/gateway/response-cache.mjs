@@ -21,8 +21,10 @@ const ANSWER = "petplus:cache:answer:";
 /** Bounds how long a response of the previous release is served: a release gives types no new version. */
 const LIFETIME_SECONDS = 60;
 
-/** The printed document and the versioned types in its result; undefined when it is no public read. */
-function publicRead(schema, document) {
+const publicReads = new WeakMap();
+const entityTags = new WeakMap();
+
+function readDocument(schema, document) {
   const shown = new Set();
   let isPublic = true;
   const types = new TypeInfo(schema);
@@ -45,6 +47,30 @@ function publicRead(schema, document) {
   return isPublic ? { text: print(document), types: [...shown].sort() } : undefined;
 }
 
+/**
+ * Reads a document, once for each schema.
+ *
+ * @returns {{text: string, types: string[]} | undefined} the printed document and the versioned types in its result;
+ *   undefined when it is no public read
+ */
+export function publicRead(schema, document) {
+  if (!publicReads.has(document) || publicReads.get(document).schema !== schema) {
+    publicReads.set(document, { schema, read: readDocument(schema, document) });
+  }
+  return publicReads.get(document).read;
+}
+
+/** The entity tag of the answer to a GET request; undefined when the answer must not be stored. */
+export function entityTagOf(request) {
+  return entityTags.get(request);
+}
+
+/** It is weak: the same answer has several encodings. The key holds the versions of what the answer shows. */
+function setEntityTag(request, key, text) {
+  if (request.method !== "GET") return;
+  entityTags.set(request, `W/"${createHash("sha256").update(key).update(text).digest("base64url")}"`);
+}
+
 /** The current versions; undefined when one was missing, in which case it is created. */
 async function versionsOf(redis, types) {
   if (types.length === 0) return [];
@@ -61,13 +87,7 @@ async function versionsOf(redis, types) {
  * @param {ReturnType<import("./redis.mjs").connectRedis>} redis
  */
 export function useResponseCache(redis) {
-  const reads = new WeakMap();
   const outcomes = new WeakMap();
-
-  function cachedPublicRead({ schema, document }) {
-    if (!reads.has(document)) reads.set(document, publicRead(schema, document));
-    return reads.get(document);
-  }
 
   /** The key of a response, undefined when it must not be stored, and the stored response if there is one. */
   async function find({ text, types }, { operationName, variableValues }) {
@@ -81,7 +101,7 @@ export function useResponseCache(redis) {
   return {
     async onExecute({ args, setResultAndStopExecution }) {
       const { request } = args.contextValue;
-      const read = cachedPublicRead(args);
+      const read = publicRead(args.schema, args.document);
       if (read === undefined || forwardedHeaders(args.contextValue).authorization) return;
       let key, stored;
       try {
@@ -91,6 +111,7 @@ export function useResponseCache(redis) {
       }
       if (stored) {
         outcomes.set(request, "hit");
+        setEntityTag(request, key, stored);
         setResultAndStopExecution({ data: JSON.parse(stored) });
         return;
       }
@@ -98,8 +119,10 @@ export function useResponseCache(redis) {
       return {
         onExecuteDone({ result }) {
           if (key === undefined || Symbol.asyncIterator in result || result.errors?.length) return;
+          const text = JSON.stringify(result.data);
+          setEntityTag(request, key, text);
           redis
-            .set(key, JSON.stringify(result.data), { expiration: { type: "EX", value: LIFETIME_SECONDS } })
+            .set(key, text, { expiration: { type: "EX", value: LIFETIME_SECONDS } })
             .catch((error) => logEvent("warn", "response not cached", { reason: error.code ?? error.name }));
         },
       };

@@ -160,6 +160,28 @@ async def test_only_listed_origins_may_read_answers(testbed: Testbed, production
             assert [name for name in headers if name.startswith("access-control")] == []
 
 
+async def test_caches_keep_answers_by_origin_where_origins_are_listed(testbed: Testbed, production: Testbed) -> None:
+    for origin in (ORIGIN, "https://elsewhere.example"):
+        assert (await send(production, persisted(KNOWN), origin=origin)).headers["vary"] == "origin"
+    assert (await send(production, persisted(KNOWN))).headers["vary"] == "origin"
+    assert "vary" not in (await send(testbed, persisted(KNOWN))).headers
+
+
+@pytest.mark.parametrize(
+    "header", ["authorization", "content-type", "apollographql-client-name", "apollographql-client-version"]
+)
+async def test_pages_of_listed_origins_may_send_the_headers_of_apps(production: Testbed, header: str) -> None:
+    asking = {"access-control-request-method": "POST", "access-control-request-headers": header}
+    async with httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client:
+        allowed = (await client.options(production.url, headers={"origin": ORIGIN, **asking})).headers
+        refused = (
+            await client.options(production.url, headers={"origin": "https://elsewhere.example", **asking})
+        ).headers
+    assert header in allowed["access-control-allow-headers"].split(", ")
+    assert allowed["access-control-allow-methods"] == "GET, POST"
+    assert [name for name in refused if name.startswith("access-control")] == []
+
+
 async def test_only_listed_origins_may_open_a_web_socket(production: Testbed) -> None:
     address = production.url.replace("http", "ws")
     async with connect(address, subprotocols=["graphql-transport-ws"], proxy=None, origin=ORIGIN):  # type: ignore[list-item,arg-type]

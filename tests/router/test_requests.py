@@ -134,6 +134,7 @@ async def test_a_mutation_by_get_is_refused(testbed: Testbed) -> None:
 async def test_a_query_by_get_is_refused(testbed: Testbed) -> None:
     request = {"query": "{ me { id } }"}
     assert await send(testbed, "GET", params=request) == (405, ["BAD_REQUEST"])
+    assert await send(testbed, "GET") == (405, ["BAD_REQUEST"])
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
