@@ -120,19 +120,26 @@ async def seed(
     designs: Annotated[int, typer.Option(min=1, help="How many designs.")] = 600,
     orders: Annotated[int, typer.Option(min=0, help="How many orders.")] = 1000,
     number: Annotated[int, typer.Option("--number", help="Another number makes another world.")] = 1,
+    if_empty: Annotated[bool, typer.Option("--if-empty", help="Leave databases that have rows as they are.")] = False,
 ) -> None:
     """Fill the databases with demo data: the same numbers make the same shop."""
     from petplus import registry, seeding
+    from petplus.bulk_copy import NotEmpty
     from petplus.local.backing_services import backing_services
-    from shared.database.migrations import migrate as migrate_subgraph
+    from shared.database.migrations import migrate_if_needed
 
     async with backing_services(load_settings()) as settings:
         if settings.is_production:
             raise SettingsError("PETPLUS_ENV is production: demo data with a published password do not belong there.")
         for subgraph in registry.load_all():
-            await migrate_subgraph(subgraph, settings)
+            await migrate_if_needed(subgraph, settings)
         plan = seeding.Plan(users=users, designs=designs, orders=orders, number=number)
-        await seeding.seed(settings, plan, out)
+        try:
+            await seeding.seed(settings, plan, out)
+        except NotEmpty as error:
+            if not if_empty:
+                raise
+            out.print(str(error), highlight=False, soft_wrap=True)
 
 
 @app.command()

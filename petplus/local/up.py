@@ -1,11 +1,13 @@
 """`petplus up`: the whole shop on this machine, supervised, from one command."""
 
 import asyncio
+import contextlib
 import os
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
+import asyncpg
 from rich.console import Console
 
 from petplus import registry
@@ -44,7 +46,8 @@ class Up:
             [self._router(), *[self._subgraphs(group) for group in groups]],
         ]
         if self._seed:
-            stages.append([Step("demo data", self._seed_if_empty)])
+            # Before anything can be asked: what somebody changes meanwhile would be in the way of the demo data.
+            stages.insert(2, [Step("demo data", self._seed_if_empty)])
         return stages
 
     def _environment(self) -> dict[str, str]:
@@ -95,8 +98,11 @@ class Up:
     async def _seed_if_empty(self) -> None:
         environment = self._environment()
         settings = self._settings.model_copy(update={"database_url": environment[DATABASE_VARIABLE]})
-        if not await has_users(settings):
-            await _finish("demo data", [*_petplus(), "seed"], environment, self._log("seed"))
+        # The command says more than yes or no, and waits for a database that is away, but takes seconds to load.
+        with contextlib.suppress(OSError, asyncpg.PostgresError):
+            if await has_users(settings):
+                return
+        await _finish("demo data", [*_petplus(), "seed", "--if-empty"], environment, self._log("seed"))
 
     async def _announce(self) -> None:
         url = f"http://{self._settings.host}:{self._settings.port}"
