@@ -14,7 +14,7 @@ import typer
 from petplus.cli import audit, events, generation, keys, new, operations
 from petplus.cli.console import command, out
 from petplus.cli.generation import Names
-from petplus.local.process import raise_file_limit
+from petplus.local.process import accept_interrupts, raise_file_limit
 from shared.core.settings import SettingsError, load_settings
 
 app = typer.Typer(
@@ -38,6 +38,7 @@ async def up(
     seed: Annotated[bool, typer.Option(help="Fill an empty database with demo data.")] = True,
 ) -> None:
     """Start everything on this machine, and stop it all at Ctrl-C."""
+    accept_interrupts()
     from petplus.local.up import Up
 
     raise_file_limit()
@@ -53,6 +54,7 @@ async def serve(
     api_only: Annotated[bool, typer.Option("--api-only", help="Leave events and jobs to `petplus worker`.")] = False,
 ) -> None:
     """Serve subgraphs from this process, each on its own port."""
+    accept_interrupts()
     # Modules are not garbage: collecting while they load made a start half a second longer. freeze_heap enables it.
     gc.disable()
     from petplus import registry, server
@@ -73,6 +75,7 @@ async def serve(
 @command
 async def worker(names: Names = None) -> None:
     """Carry events and do jobs of subgraphs from this process, without their APIs."""
+    accept_interrupts()
     from petplus import registry
     from petplus.worker import work
 
