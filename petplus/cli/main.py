@@ -39,10 +39,13 @@ async def up(
 ) -> None:
     """Start everything on this machine, and stop it all at Ctrl-C."""
     accept_interrupts()
+    from petplus.configuration import check_home, check_settings
     from petplus.local.up import Up
 
     raise_file_limit()
     settings = load_settings()
+    check_settings(settings, with_router=True)
+    check_home(settings.home)
     await Up(settings, out, split=split, seed=seed and not settings.is_production).run()
 
 
@@ -58,11 +61,13 @@ async def serve(
     # Modules are not garbage: collecting while they load made a start half a second longer. freeze_heap enables it.
     gc.disable()
     from petplus import registry, server
+    from petplus.configuration import check_settings
     from shared.core.observability import configure_logging
     from shared.database.migrations import migrate_if_needed
 
     raise_file_limit()
     settings = load_settings()
+    check_settings(settings, names or ())
     configure_logging(settings)
     subgraphs = registry.load_all(names or ())
     if migrate:
@@ -77,9 +82,12 @@ async def worker(names: Names = None) -> None:
     """Carry events and do jobs of subgraphs from this process, without their APIs."""
     accept_interrupts()
     from petplus import registry
+    from petplus.configuration import check_settings
     from petplus.worker import work
 
-    await work(registry.load_all(names or ()), load_settings())
+    settings = load_settings()
+    check_settings(settings, names or ())
+    await work(registry.load_all(names or ()), settings)
 
 
 @app.command()

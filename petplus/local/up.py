@@ -12,6 +12,7 @@ from rich.console import Console
 
 from petplus import registry
 from petplus.bulk_copy import has_users
+from petplus.configuration import check_router_settings
 from petplus.generated import composition as compose
 from petplus.local import node
 from petplus.local.backing_services import DATABASE_VARIABLE, REDIS_VARIABLE, publish_addresses
@@ -41,13 +42,14 @@ class Up:
     def _stages(self) -> list[list[Service]]:
         groups = [[name] for name in registry.NAMES] if self._split else [list(registry.NAMES)]
         stages: list[list[Service]] = [
-            [*[part for part in (self._postgres, self._valkey) if part], Step("modules", self._install_modules)],
+            [Step("router settings", self._check_router)],
+            [part for part in (self._postgres, self._valkey) if part],
             [Step("addresses", self._publish_addresses)],
             [self._router(), *[self._subgraphs(group) for group in groups]],
         ]
         if self._seed:
             # Before anything can be asked: what somebody changes meanwhile would be in the way of the demo data.
-            stages.insert(2, [Step("demo data", self._seed_if_empty)])
+            stages.insert(-1, [Step("demo data", self._seed_if_empty)])
         return stages
 
     def _environment(self) -> dict[str, str]:
@@ -92,8 +94,9 @@ class Up:
         named = (DATABASE_VARIABLE, REDIS_VARIABLE)
         publish_addresses(self._settings.home, {name: found[name] for name in named})
 
-    async def _install_modules(self) -> None:
+    async def _check_router(self) -> None:
         await asyncio.to_thread(node.ensure_router_modules, say=self._out.print)
+        await asyncio.to_thread(check_router_settings, self._settings, os.environ)
 
     async def _seed_if_empty(self) -> None:
         environment = self._environment()
