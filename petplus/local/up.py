@@ -18,7 +18,7 @@ from petplus.local import node
 from petplus.local.backing_services import DATABASE_VARIABLE, REDIS_VARIABLE, publish_addresses
 from petplus.local.embedded import EmbeddedPostgres, EmbeddedValkey
 from petplus.local.process import ServiceError, exit_text, spawn
-from petplus.local.services import CommandService, Service, Step, console_lines, http_ready
+from petplus.local.services import CommandService, Service, Step, console_lines, http_ready, until_ready
 from petplus.local.supervisor import Supervisor
 from shared.core.settings import Settings
 
@@ -35,6 +35,10 @@ class Up:
         self._postgres = EmbeddedPostgres(settings.home) if settings.database_url is None else None
         self._valkey = EmbeddedValkey(settings.home) if settings.redis_url is None else None
 
+    @property
+    def _url(self) -> str:
+        return f"http://{self._settings.host}:{self._settings.port}"
+
     async def run(self) -> None:
         """Run until Ctrl-C; raises ServiceError with one sentence when something cannot be kept running."""
         await Supervisor(self._settings.home, self._stages()).run(when_ready=self._announce)
@@ -45,12 +49,12 @@ class Up:
             [Step("router settings", self._check_router)],
             [part for part in (self._postgres, self._valkey) if part],
             [Step("addresses", self._publish_addresses)],
-            [self._router(), *[self._subgraphs(group) for group in groups]],
-        ]
-        if self._seed:
             # Before anything can be asked: what somebody changes meanwhile would be in the way of the demo data.
-            stages.insert(-1, [Step("demo data", self._seed_if_empty)])
-        return stages
+            [Step("demo data", self._seed_if_empty)] if self._seed else [],
+            [self._router(), *[self._subgraphs(group) for group in groups]],
+            [Step("first answer", until_ready("router", f"{self._url}/ready", self._settings.start_timeout))],
+        ]
+        return [stage for stage in stages if stage]
 
     def _environment(self) -> dict[str, str]:
         """Return this process's environment, with the addresses of the embedded servers."""
@@ -81,7 +85,8 @@ class Up:
             log=self._log("router"),
             env=lambda: compose.gateway_environment(self._settings, self._environment()),
             port=self._settings.port,
-            ready=http_ready(f"http://{self._settings.host}:{self._settings.port}/healthz"),
+            # Not /ready, which needs the subgraphs: a router that is started again serves those that are there.
+            ready=http_ready(f"{self._url}/healthz"),
             deadline=self._settings.start_timeout,
             on_line=console_lines("router"),
         )
@@ -108,8 +113,10 @@ class Up:
         await _finish("demo data", [*_petplus(), "seed", "--if-empty"], environment, self._log("seed"))
 
     async def _announce(self) -> None:
-        url = f"http://{self._settings.host}:{self._settings.port}"
-        self._out.print(f"\n  All Pet Plus is up. Ctrl-C stops it.\n\n  GraphiQL   {url}/graphql", highlight=False)
+        # In production nobody is shown GraphiQL.
+        what = "Graph" if self._settings.is_production else "GraphiQL"
+        self._out.print("\n  All Pet Plus is up. Ctrl-C stops it.\n", highlight=False)
+        self._out.print(f"  {what:<9}  {self._url}/graphql", highlight=False)
         self._out.print(f"  Data       {self._settings.home}\n", highlight=False, soft_wrap=True)
 
 
