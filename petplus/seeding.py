@@ -7,16 +7,17 @@ import datetime as dt
 import enum
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
+from pydantic import TypeAdapter
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from petplus.bulk_copy import copy_rows, has_users
-from petplus.local.process import ServiceError
+from petplus.bulk_copy import Tables, open_copy
+from petplus.registry import NAMES
 from shared.core.ids import id_at
 from shared.core.settings import Settings
 from shared.graph.money import CurrencyCode
@@ -28,7 +29,6 @@ from subgraphs.order import demo as order_demo
 from subgraphs.user import demo as user_demo
 from subgraphs.webhook import demo as webhook_demo
 
-Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 # Of all designs, how many belong to the one customer whom everybody logs in as.
 DEMO_CUSTOMER_SHARE = 0.05
 SHARED_SHARE = 0.2
@@ -36,36 +36,51 @@ SHARED_SHARE = 0.2
 
 @dataclass(frozen=True)
 class Plan:
-    """How much to make. `number` seeds the generator: another number makes another shop."""
+    """How much to make. `number` seeds the generator: another number makes another shop.
+
+    Nothing happens after `until`, which is today's midnight unless told.
+    """
 
     users: int
     designs: int
     orders: int
     number: int = 1
+    until: dt.datetime = field(default_factory=lambda: dt.datetime.combine(dt.datetime.now(dt.UTC), dt.time(), dt.UTC))
+
+
+_PLAN = TypeAdapter(Plan)
 
 
 async def seed(settings: Settings, plan: Plan, out: Console) -> None:
-    """Fill empty databases; raises ServiceError when there are users already."""
-    if await has_users(settings):
-        raise ServiceError("There are users already: demo data go into empty databases only (see `make clean`).")
-    with Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        TextColumn("{task.fields[count]}"),
-        TimeElapsedColumn(),
-        console=out,
-    ) as progress:
-        for subgraph, rows in generate(plan):
-            count = sum(len(made) for made in rows.values())
-            task = progress.add_task(f"{subgraph:<10}", total=1, count=f"{count:>7,} rows")
-            await copy_rows(settings, subgraph, {table: _stored(made) for table, made in rows.items()}, _prepare(rows))
-            progress.update(task, completed=1)
+    """Fill the empty tables of all subgraphs, or none; raises NotEmpty where there are rows.
+
+    A seeding of several databases that was killed between their commits is completed, by the plan that it had.
+    """
+    # Whether there are users tells whether all is done, so their database commits last.
+    async with open_copy(settings, sorted(NAMES, key=lambda name: name != "user")) as copy:
+        marks = {subgraph: await copy.mark(subgraph) for subgraph in NAMES}
+        unfinished = None if marks["user"] else next(filter(None, marks.values()), None)
+        mark = unfinished or _PLAN.dump_json(plan).decode()
+        with _progress(out) as progress:
+            for subgraph, rows in generate(_PLAN.validate_json(mark)):
+                if unfinished and marks[subgraph] == unfinished:
+                    continue
+                count = sum(len(made) for made in rows.values())
+                task = progress.add_task(f"{subgraph:<10}", total=1, count=f"{count:>7,} rows")
+                tables = {table: _stored(made) for table, made in rows.items()}
+                await copy.fill(subgraph, tables, mark, before=_prepare(rows))
+                progress.update(task, completed=1)
 
 
-def generate(plan: Plan, until: dt.datetime | None = None) -> Iterator[tuple[str, Rows]]:
-    """Make the rows of each subgraph in turn; nothing happens after `until`, which is today's midnight unless told."""
+def _progress(out: Console) -> Progress:
+    count = TextColumn("{task.fields[count]}")
+    return Progress(SpinnerColumn(), TextColumn("{task.description}"), count, TimeElapsedColumn(), console=out)
+
+
+def generate(plan: Plan) -> Iterator[tuple[str, Tables]]:
+    """Make the rows of each subgraph in turn."""
     rng = random.Random(plan.number)  # noqa: S311 (a shop for show, not a secret)
-    end = until or dt.datetime.now(dt.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    end = plan.until
     users = _users(rng, plan, end)
     yield "user", users
     designs = _designs(rng, plan, users, end)
@@ -83,7 +98,7 @@ def generate(plan: Plan, until: dt.datetime | None = None) -> Iterator[tuple[str
     yield "audit", audit_demo.history(rng, _facts(rng, users, designs, orders))
 
 
-def _users(rng: random.Random, plan: Plan, until: dt.datetime) -> Rows:
+def _users(rng: random.Random, plan: Plan, until: dt.datetime) -> Tables:
     rows: dict[str, list[Mapping[str, Any]]] = {"user_profile": [], "user_preferences": [], "user_credential": []}
     for person in user_demo.people(rng, plan.users, until):
         for table, row in person.items():
@@ -94,7 +109,7 @@ def _users(rng: random.Random, plan: Plan, until: dt.datetime) -> Rows:
     return rows
 
 
-def _designs(rng: random.Random, plan: Plan, users: Rows, until: dt.datetime) -> list[dict[str, Any]]:
+def _designs(rng: random.Random, plan: Plan, users: Tables, until: dt.datetime) -> list[dict[str, Any]]:
     """Make designs, each by somebody who had an account then, with some by the demo customer for certain."""
     profiles = users["user_profile"]
     currency_of = {row["user_id"]: row["currency"] for row in users["user_preferences"]}
@@ -125,8 +140,8 @@ def _designs(rng: random.Random, plan: Plan, users: Rows, until: dt.datetime) ->
 
 
 def _orders(
-    rng: random.Random, plan: Plan, users: Rows, designs: Sequence[Mapping[str, Any]], until: dt.datetime
-) -> Rows:
+    rng: random.Random, plan: Plan, users: Tables, designs: Sequence[Mapping[str, Any]], until: dt.datetime
+) -> Tables:
     people = {row["id"]: order_demo.DemoPerson(row["name"], row["email"]) for row in users["user_profile"]}
     wardrobe = [
         order_demo.DemoDesign(
@@ -143,7 +158,7 @@ def _orders(
     return {**order_demo.order_rows(rng, plan.orders, wardrobe, people, until), "customer_preference": wishes}
 
 
-def _reported(orders: Rows) -> Iterator[webhook_demo.ReportedOrder]:
+def _reported(orders: Tables) -> Iterator[webhook_demo.ReportedOrder]:
     for row in orders["order_meta"]:
         yield webhook_demo.ReportedOrder(
             order_id=row["id"],
@@ -155,7 +170,7 @@ def _reported(orders: Rows) -> Iterator[webhook_demo.ReportedOrder]:
         )
 
 
-def _analytics(rng: random.Random, designs: Sequence[Mapping[str, Any]], orders: Rows, until: dt.datetime) -> Rows:
+def _analytics(rng: random.Random, designs: Sequence[Mapping[str, Any]], orders: Tables, until: dt.datetime) -> Tables:
     lines_of: dict[str, list[Mapping[str, Any]]] = {}
     for line in orders["order_line"]:
         lines_of.setdefault(line["order_id"], []).append(line)
@@ -189,7 +204,7 @@ def _shares(rng: random.Random, made: dt.datetime, until: dt.datetime) -> tuple[
 
 
 def _facts(
-    rng: random.Random, users: Rows, designs: Sequence[Mapping[str, Any]], orders: Rows
+    rng: random.Random, users: Tables, designs: Sequence[Mapping[str, Any]], orders: Tables
 ) -> Iterator[audit_demo.Fact]:
     for row in users["user_profile"]:
         yield audit_demo.fact(rng, "user.created", row["id"], row["created_at"])
@@ -205,7 +220,7 @@ def _facts(
             )
 
 
-def _prepare(rows: Rows) -> str | None:
+def _prepare(rows: Tables) -> str | None:
     """Return what must run before some rows are written: events find their months ready."""
     moments = [row["occurred_at"] for row in rows.get("analytics_event", ())]
     if not moments:

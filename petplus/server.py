@@ -82,6 +82,8 @@ async def _run(name: str, server: _Server) -> None:
     try:
         await server.serve()
     except SystemExit:
+        if server.lifespan.should_exit:
+            raise ServiceError(f"{name} could not start; the lines above say why.") from None
         config = server.config
         raise ServiceError(f"{name} cannot listen on {config.host}:{config.port}; is the port taken?") from None
     if not server.started:

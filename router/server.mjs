@@ -7,19 +7,29 @@ import { createGatewayRuntime } from "@graphql-hive/gateway-runtime";
 import { gatewayConfig } from "./gateway.config.mjs";
 import { SERVER_TIMEOUTS, limitConnections } from "./gateway/connections.mjs";
 import { logEvent } from "./gateway/log.mjs";
-import { readSettings } from "./gateway/settings.mjs";
+import { SettingsError, checkedSettings } from "./gateway/settings-check.mjs";
 import { serveWebSockets } from "./gateway/websocket.mjs";
 
 const HEALTH_ALIASES = { "/healthz": "/healthcheck", "/ready": "/readiness" };
 const SHUTDOWN_TIMEOUT_MS = 3_000;
 
 function fail(message, error) {
+  if (error instanceof SettingsError) {
+    logEvent("fatal", "invalid setting", { reason: error.message });
+    process.exit(1);
+  }
   logEvent("fatal", message, { error });
   process.exit(1);
 }
 
+/** What `listen` fails with where the host is not this machine. */
+function listenError(error, { host }) {
+  if (!["EADDRNOTAVAIL", "ENOTFOUND", "EAI_AGAIN"].includes(error.code)) return error;
+  return new SettingsError(`PETPLUS_HOST is wrong: ${host} is no address of this machine.`);
+}
+
 async function main() {
-  const settings = readSettings(process.env);
+  const settings = await checkedSettings(process.env);
   const gateway = createGatewayRuntime(gatewayConfig(settings));
   await gateway.getSchema();
   const server = createServer(SERVER_TIMEOUTS, (request, response) => {
@@ -28,7 +38,7 @@ async function main() {
   });
   limitConnections(server, settings);
   await new Promise((resolve, reject) => {
-    server.once("error", reject);
+    server.once("error", (error) => reject(listenError(error, settings)));
     server.listen(settings.port, settings.host, resolve);
   });
   const sockets = serveWebSockets(server, gateway, settings);

@@ -5,15 +5,16 @@ import datetime as dt
 import smtplib
 import ssl
 from collections.abc import Mapping
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 from urllib.parse import unquote, urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 
 from shared.core.settings import EnvironmentSettings, Settings, SettingsError
 
@@ -27,9 +28,24 @@ class MailSettings(EnvironmentSettings):
     smtp_url: SecretStr | None = Field(
         default=None,
         description="The SMTP server by which mails leave, as `smtp://`, `smtp+starttls://` or `smtps://`. Default: "
-        "mails are `.eml` files in `PETPLUS_HOME/mail`, and in production they wait.",
+        "mails are `.eml` files in `PETPLUS_HOME/mail`. Required in production, unless mails are dropped.",
     )
     mail_from: str = Field(default="All Pet Plus <orders@allpetplus.example>", description="The sender of mails.")
+    drop_mails: Literal["on", "off"] = Field(
+        default="off", description="`on` drops all mails. Nobody can register then, or set a new password."
+    )
+
+    @field_validator("mail_from")
+    @classmethod
+    def _address(cls, sender: str) -> str:
+        try:
+            _sender(sender)
+        except (ValueError, MessageError):
+            raise ValueError("must be an address, such as `Name <name@shop.example>`") from None
+        return sender
+
+    def check(self, settings: Settings) -> None:
+        make_mailer(settings, self)
 
 
 class MailTemplates:
@@ -57,12 +73,12 @@ class MailTemplates:
         at: dt.datetime,
     ) -> EmailMessage:
         """Return a mail with a date; `name` makes its Message-ID, by which mail servers recognise a repeat."""
-        sender_name, address = parseaddr(sender)
+        address = _sender(sender)
         message = EmailMessage()
         message["Subject"] = subject
-        message["From"] = Address(sender_name, addr_spec=address)
+        message["From"] = address
         message["To"] = Address(addr_spec=to)
-        message["Message-ID"] = f"<{name}@{address.rpartition('@')[2]}>"
+        message["Message-ID"] = f"<{name}@{address.domain}>"
         message["Date"] = at
         message["Auto-Submitted"] = "auto-generated"
         # A mail takes a millisecond to render; events that arrive meanwhile run between its parts.
@@ -133,14 +149,26 @@ class SmtpMailer:
 
 
 class NoMailer:
-    """Used if production has no SMTP server: mails fail, so their jobs are kept until there is one."""
+    """Drops mails."""
 
     async def send(self, message: EmailMessage) -> None:
-        raise SettingsError("PETPLUS_SMTP_URL is not set.")
+        """Do nothing."""
 
 
 def make_mailer(settings: Settings, given: MailSettings) -> Mailer:
     """Return the transport that the settings select; raises SettingsError."""
-    if given.smtp_url is not None and given.smtp_url.get_secret_value():
+    if given.drop_mails == "on":
+        return NoMailer()
+    if given.smtp_url is not None:
         return SmtpMailer(given.smtp_url.get_secret_value())
-    return NoMailer() if settings.is_production else FileMailer(settings.home / "mail")
+    if settings.is_production:
+        raise SettingsError("PETPLUS_SMTP_URL must be set in production, unless PETPLUS_DROP_MAILS is `on`.")
+    return FileMailer(settings.home / "mail")
+
+
+def _sender(text: str) -> Address:
+    """Read `Name <name@shop.example>`; raises ValueError or MessageError for anything else."""
+    name, address = parseaddr(text)
+    if "@" not in address:
+        raise ValueError("no address")
+    return Address(name, addr_spec=address)

@@ -14,7 +14,7 @@ import typer
 from petplus.cli import audit, events, generation, keys, new, operations
 from petplus.cli.console import command, out
 from petplus.cli.generation import Names
-from petplus.local.process import raise_file_limit
+from petplus.local.process import accept_interrupts, raise_file_limit
 from shared.core.settings import SettingsError, load_settings
 
 app = typer.Typer(
@@ -38,10 +38,14 @@ async def up(
     seed: Annotated[bool, typer.Option(help="Fill an empty database with demo data.")] = True,
 ) -> None:
     """Start everything on this machine, and stop it all at Ctrl-C."""
+    accept_interrupts()
+    from petplus.configuration import check_home, check_settings
     from petplus.local.up import Up
 
     raise_file_limit()
     settings = load_settings()
+    check_settings(settings, with_router=True)
+    check_home(settings.home)
     await Up(settings, out, split=split, seed=seed and not settings.is_production).run()
 
 
@@ -53,14 +57,17 @@ async def serve(
     api_only: Annotated[bool, typer.Option("--api-only", help="Leave events and jobs to `petplus worker`.")] = False,
 ) -> None:
     """Serve subgraphs from this process, each on its own port."""
+    accept_interrupts()
     # Modules are not garbage: collecting while they load made a start half a second longer. freeze_heap enables it.
     gc.disable()
     from petplus import registry, server
+    from petplus.configuration import check_settings
     from shared.core.observability import configure_logging
     from shared.database.migrations import migrate_if_needed
 
     raise_file_limit()
     settings = load_settings()
+    check_settings(settings, names or ())
     configure_logging(settings)
     subgraphs = registry.load_all(names or ())
     if migrate:
@@ -73,10 +80,14 @@ async def serve(
 @command
 async def worker(names: Names = None) -> None:
     """Carry events and do jobs of subgraphs from this process, without their APIs."""
+    accept_interrupts()
     from petplus import registry
+    from petplus.configuration import check_settings
     from petplus.worker import work
 
-    await work(registry.load_all(names or ()), load_settings())
+    settings = load_settings()
+    check_settings(settings, names or ())
+    await work(registry.load_all(names or ()), settings)
 
 
 @app.command()
@@ -120,19 +131,26 @@ async def seed(
     designs: Annotated[int, typer.Option(min=1, help="How many designs.")] = 600,
     orders: Annotated[int, typer.Option(min=0, help="How many orders.")] = 1000,
     number: Annotated[int, typer.Option("--number", help="Another number makes another world.")] = 1,
+    if_empty: Annotated[bool, typer.Option("--if-empty", help="Leave databases that have rows as they are.")] = False,
 ) -> None:
     """Fill the databases with demo data: the same numbers make the same shop."""
     from petplus import registry, seeding
+    from petplus.bulk_copy import NotEmpty
     from petplus.local.backing_services import backing_services
-    from shared.database.migrations import migrate as migrate_subgraph
+    from shared.database.migrations import migrate_if_needed
 
     async with backing_services(load_settings()) as settings:
         if settings.is_production:
             raise SettingsError("PETPLUS_ENV is production: demo data with a published password do not belong there.")
         for subgraph in registry.load_all():
-            await migrate_subgraph(subgraph, settings)
+            await migrate_if_needed(subgraph, settings)
         plan = seeding.Plan(users=users, designs=designs, orders=orders, number=number)
-        await seeding.seed(settings, plan, out)
+        try:
+            await seeding.seed(settings, plan, out)
+        except NotEmpty as error:
+            if not if_empty:
+                raise
+            out.print(str(error), highlight=False, soft_wrap=True)
 
 
 @app.command()

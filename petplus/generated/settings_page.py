@@ -2,8 +2,6 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
@@ -12,6 +10,7 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 from petplus import registry
+from petplus.configuration import settings_of
 from petplus.local.node import ROUTER
 from shared.core.settings import OF_ONE_SUBGRAPH, EnvironmentSettings, Settings
 from shared.mail import MailSettings
@@ -24,22 +23,18 @@ _HEAD = """# Settings
 Written by `petplus settings --write` from the settings classes and from `router/gateway/settings.json`; `petplus check`
 compares it.
 
-Every setting is an environment variable. A wrong one stops the start with one sentence that names it. `<NAME>` is the
-name of a subgraph in upper case.
+Every setting is an environment variable. A wrong one stops the start with one sentence that names it; an empty one
+counts as not set. `<NAME>` is the name of a subgraph in upper case.
 """
 _TABLE = "| variable | meaning | values | default |\n|---|---|---|---|\n"
 
 
 def sections() -> Iterator[tuple[str, type[EnvironmentSettings]]]:
     """Yield all settings classes, each with the title of its section."""
-    yield "All processes", Settings
-    yield "Mail", MailSettings
+    shared = (Settings, MailSettings)
+    yield from zip(("All processes", "Mail"), shared, strict=True)
     for name in registry.NAMES:
-        module = f"subgraphs.{name}.settings"
-        if find_spec(module) is not None:
-            for kind in vars(import_module(module)).values():
-                if isinstance(kind, type) and issubclass(kind, EnvironmentSettings) and kind.__module__ == module:
-                    yield f"The {name} subgraph", kind
+        yield from [(f"The {name} subgraph", kind) for kind in settings_of(name) if kind not in shared]
 
 
 def text() -> str:

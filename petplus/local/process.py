@@ -104,6 +104,15 @@ class ManagedProcess:
             os.killpg(self.pid, number)
 
 
+def accept_interrupts() -> None:
+    """Let SIGINT end this process and its children where it was inherited as ignored, as by a shell's background jobs.
+
+    What needs an orderly end sets a handler of its own.
+    """
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def raise_file_limit() -> None:
     """Raise the number of files that this process and its children may open to what the system allows.
 

@@ -1,6 +1,7 @@
 """What the supervisor can run besides the embedded servers: commands that stay, and steps that finish."""
 
 import asyncio
+import contextlib
 import errno
 import signal
 import socket
@@ -137,6 +138,29 @@ class Step:
 
     async def stop(self) -> None:
         """Do nothing: a step leaves nothing running."""
+
+
+def until_ready(name: str, url: str, deadline: float) -> Callable[[], Awaitable[None]]:
+    """Return the work of a `Step`: it ends once a GET of `url` answers 200.
+
+    It raises ServiceError after `deadline` seconds, with the answer's body, which says what is missing.
+    """
+
+    async def wait() -> None:
+        said = "nothing"
+        try:
+            async with asyncio.timeout(deadline), httpx.AsyncClient(trust_env=False, timeout=_PROBE_SECONDS) as client:
+                while True:
+                    with contextlib.suppress(httpx.HTTPError):
+                        answer = await client.get(url)
+                        if answer.status_code == httpx.codes.OK:
+                            return
+                        said = " ".join(answer.text.split()) or f"status {answer.status_code}"
+                    await asyncio.sleep(_POLL_SECONDS)
+        except TimeoutError:
+            raise ServiceError(f"{name} was not ready after {deadline:.0f} s: {url} says {said}.") from None
+
+    return wait
 
 
 def http_ready(url: str) -> Callable[[], Awaitable[bool]]:

@@ -76,7 +76,8 @@ class Supervisor:
         loop = asyncio.get_running_loop()
         self._outcome = loop.create_future()
         # Under nohup(1) a hang-up is ignored, and must stay so.
-        handled = [number for number in _SIGNALS if signal.getsignal(number) != signal.SIG_IGN]
+        is_kept = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+        handled = [number for number in _SIGNALS if number != signal.SIGHUP or not is_kept]
         for number in handled:
             loop.add_signal_handler(number, self._on_signal)
         try:

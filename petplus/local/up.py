@@ -1,21 +1,24 @@
 """`petplus up`: the whole shop on this machine, supervised, from one command."""
 
 import asyncio
+import contextlib
 import os
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
+import asyncpg
 from rich.console import Console
 
 from petplus import registry
 from petplus.bulk_copy import has_users
+from petplus.configuration import check_router_settings
 from petplus.generated import composition as compose
 from petplus.local import node
 from petplus.local.backing_services import DATABASE_VARIABLE, REDIS_VARIABLE, publish_addresses
 from petplus.local.embedded import EmbeddedPostgres, EmbeddedValkey
 from petplus.local.process import ServiceError, exit_text, spawn
-from petplus.local.services import CommandService, Service, Step, console_lines, http_ready
+from petplus.local.services import CommandService, Service, Step, console_lines, http_ready, until_ready
 from petplus.local.supervisor import Supervisor
 from shared.core.settings import Settings
 
@@ -32,6 +35,10 @@ class Up:
         self._postgres = EmbeddedPostgres(settings.home) if settings.database_url is None else None
         self._valkey = EmbeddedValkey(settings.home) if settings.redis_url is None else None
 
+    @property
+    def _url(self) -> str:
+        return f"http://{self._settings.host}:{self._settings.port}"
+
     async def run(self) -> None:
         """Run until Ctrl-C; raises ServiceError with one sentence when something cannot be kept running."""
         await Supervisor(self._settings.home, self._stages()).run(when_ready=self._announce)
@@ -39,13 +46,15 @@ class Up:
     def _stages(self) -> list[list[Service]]:
         groups = [[name] for name in registry.NAMES] if self._split else [list(registry.NAMES)]
         stages: list[list[Service]] = [
-            [*[part for part in (self._postgres, self._valkey) if part], Step("modules", self._install_modules)],
+            [Step("router settings", self._check_router)],
+            [part for part in (self._postgres, self._valkey) if part],
             [Step("addresses", self._publish_addresses)],
+            # Before anything can be asked: what somebody changes meanwhile would be in the way of the demo data.
+            [Step("demo data", self._seed_if_empty)] if self._seed else [],
             [self._router(), *[self._subgraphs(group) for group in groups]],
+            [Step("first answer", until_ready("router", f"{self._url}/ready", self._settings.start_timeout))],
         ]
-        if self._seed:
-            stages.append([Step("demo data", self._seed_if_empty)])
-        return stages
+        return [stage for stage in stages if stage]
 
     def _environment(self) -> dict[str, str]:
         """Return this process's environment, with the addresses of the embedded servers."""
@@ -76,7 +85,8 @@ class Up:
             log=self._log("router"),
             env=lambda: compose.gateway_environment(self._settings, self._environment()),
             port=self._settings.port,
-            ready=http_ready(f"http://{self._settings.host}:{self._settings.port}/healthz"),
+            # Not /ready, which needs the subgraphs: a router that is started again serves those that are there.
+            ready=http_ready(f"{self._url}/healthz"),
             deadline=self._settings.start_timeout,
             on_line=console_lines("router"),
         )
@@ -89,18 +99,24 @@ class Up:
         named = (DATABASE_VARIABLE, REDIS_VARIABLE)
         publish_addresses(self._settings.home, {name: found[name] for name in named})
 
-    async def _install_modules(self) -> None:
+    async def _check_router(self) -> None:
         await asyncio.to_thread(node.ensure_router_modules, say=self._out.print)
+        await asyncio.to_thread(check_router_settings, self._settings, os.environ)
 
     async def _seed_if_empty(self) -> None:
         environment = self._environment()
         settings = self._settings.model_copy(update={"database_url": environment[DATABASE_VARIABLE]})
-        if not await has_users(settings):
-            await _finish("demo data", [*_petplus(), "seed"], environment, self._log("seed"))
+        # The command says more than yes or no, and waits for a database that is away, but takes seconds to load.
+        with contextlib.suppress(OSError, asyncpg.PostgresError):
+            if await has_users(settings):
+                return
+        await _finish("demo data", [*_petplus(), "seed", "--if-empty"], environment, self._log("seed"))
 
     async def _announce(self) -> None:
-        url = f"http://{self._settings.host}:{self._settings.port}"
-        self._out.print(f"\n  All Pet Plus is up. Ctrl-C stops it.\n\n  GraphiQL   {url}/graphql", highlight=False)
+        # In production nobody is shown GraphiQL.
+        what = "Graph" if self._settings.is_production else "GraphiQL"
+        self._out.print("\n  All Pet Plus is up. Ctrl-C stops it.\n", highlight=False)
+        self._out.print(f"  {what:<9}  {self._url}/graphql", highlight=False)
         self._out.print(f"  Data       {self._settings.home}\n", highlight=False, soft_wrap=True)
 
 

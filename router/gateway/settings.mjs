@@ -51,7 +51,8 @@ function httpUrl(env, variable, fallback) {
 
 function redisUrl(env) {
   const text = env.PETPLUS_REDIS_URL || undefined;
-  if (text !== undefined && !/^(redis|rediss|unix):\/\//.test(text)) {
+  const isUrl = /^unix:\/\//.test(text) || /^rediss?:$/.test(URL.parse(text)?.protocol ?? "");
+  if (text !== undefined && !isUrl) {
     throw new Error("PETPLUS_REDIS_URL must be a redis://, rediss:// or unix:// URL.");
   }
   return text;

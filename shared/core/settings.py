@@ -3,9 +3,11 @@
 import hashlib
 import hmac
 import os
+import re
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Protocol, Self, TypeAlias
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -16,14 +18,30 @@ DEVELOPMENT_SECRET = "development-only-secret-key-never-use-it-in-production"  #
 SHORTEST_SECRET = 32
 
 
-def _browsers_address(url: str | None) -> str | None:
-    if url and not url.startswith(("http://", "https://")):
+def _http_url(url: str) -> str:
+    if not is_url(url, "http", "https"):
         raise ValueError("must be an http:// or https:// address")
-    return url.rstrip("/") if url else None
+    return url
 
 
-BrowsersAddress: TypeAlias = Annotated[str | None, AfterValidator(_browsers_address)]
-"""An address that browsers use, without a trailing slash; empty means None."""
+def is_url(text: str, *schemes: str) -> bool:
+    """Tell whether a text is a URL of one of some schemes, with a host."""
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0 and not re.search(r"\s", text)
+    except ValueError:  # a port that is none, or half an IPv6 address
+        return False
+
+
+def _without_slash(url: str) -> str:
+    return url.rstrip("/")
+
+
+HttpUrl: TypeAlias = Annotated[str, AfterValidator(_http_url)]
+"""An http:// or https:// URL."""
+
+BrowsersAddress: TypeAlias = Annotated[HttpUrl, AfterValidator(_without_slash)] | None
+"""An address that browsers use, without a trailing slash."""
 
 
 class SettingsError(Exception):
@@ -39,9 +57,12 @@ OF_ONE_SUBGRAPH = {
 
 
 class EnvironmentSettings(BaseSettings):
-    """Settings from the environment: each field is a variable `PETPLUS_*`. docs/settings.md holds the descriptions."""
+    """Settings from the environment: each field is a variable `PETPLUS_*`; one that is empty counts as not set.
 
-    model_config = SettingsConfigDict(env_prefix="PETPLUS_", frozen=True, extra="ignore")
+    docs/settings.md holds the descriptions.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="PETPLUS_", env_ignore_empty=True, frozen=True, extra="ignore")
 
     @classmethod
     def load(cls) -> Self:
@@ -56,6 +77,9 @@ class EnvironmentSettings(BaseSettings):
                 variable = "PETPLUS_" + str(first["loc"][0]).upper()
                 raise SettingsError(f"{variable} is wrong: {reason}.") from None
             raise SettingsError(f"{reason}.") from None
+
+    def check(self, settings: "Settings") -> None:
+        """Raise SettingsError for what is wrong only together with the settings of the process."""
 
 
 class Settings(EnvironmentSettings):
@@ -94,7 +118,7 @@ class Settings(EnvironmentSettings):
     token_audience: str = Field(
         default="https://api.allpetplus.example", description="The `aud` claim that access tokens must have."
     )
-    jwks_url: str | None = Field(
+    jwks_url: HttpUrl | None = Field(
         default=None,
         description="Where the keys are that verify access tokens. Default: the user subgraph's own address.",
     )
@@ -128,12 +152,15 @@ class Settings(EnvironmentSettings):
     @field_validator("home")
     @classmethod
     def _absolute(cls, home: Path) -> Path:
-        return home.expanduser().absolute()
+        home = home.expanduser().absolute()
+        if any(path.exists() and not path.is_dir() for path in (home, *home.parents)):
+            raise ValueError("must be a directory")
+        return home
 
     @field_validator("database_url")
     @classmethod
     def _database_scheme(cls, url: str | None) -> str | None:
-        if not url:
+        if url is None:
             return None
         scheme, separator, rest = url.partition("://")
         if not separator or scheme not in {"postgres", "postgresql", "postgresql+asyncpg"}:
@@ -143,7 +170,7 @@ class Settings(EnvironmentSettings):
     @field_validator("redis_url")
     @classmethod
     def _redis_scheme(cls, url: str | None) -> str | None:
-        if not url:
+        if url is None:
             return None
         if not url.startswith(("redis://", "rediss://", "unix://")):
             raise ValueError("must be a redis://, rediss:// or unix:// URL")
@@ -192,18 +219,21 @@ class Settings(EnvironmentSettings):
 
     def database_url_of(self, subgraph: str) -> str:
         """Return the owner's database URL of one subgraph: its own variable, or the one for all."""
-        name = f"{subgraph.upper()}_DATABASE_URL"
-        url = self._database_scheme(os.environ.get(f"PETPLUS_{name}")) or self.database_url
+        variable = f"PETPLUS_{subgraph.upper()}_DATABASE_URL"
+        try:
+            url = self._database_scheme(os.environ.get(variable) or self.database_url)
+        except ValueError as error:
+            raise SettingsError(f"{variable} is wrong: {error}.") from None
         if url is None:
-            raise SettingsError(f"PETPLUS_DATABASE_URL (or PETPLUS_{name}) is not set.")
+            raise SettingsError(f"PETPLUS_DATABASE_URL (or {variable}) is not set.")
         return url
 
     def port_of(self, subgraph: str) -> int:
         """Return the port of one subgraph: its own variable, or as far above the router's as it is listed."""
         given = os.environ.get(f"PETPLUS_{subgraph.upper()}_PORT")
-        if given is None:
+        if not given:
             return self.port + port_offsets()[subgraph]
-        if not given.isdecimal() or not 1024 <= int(given) <= 65535:
+        if not (given.isascii() and given.isdecimal()) or not 1024 <= int(given) <= 65535:
             raise SettingsError(f"PETPLUS_{subgraph.upper()}_PORT must be a port from 1024 to 65535.")
         return int(given)
 

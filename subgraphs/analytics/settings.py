@@ -23,3 +23,6 @@ class AnalyticsSettings(EnvironmentSettings):
     def export_url_of(self, settings: Settings) -> str:
         """Return the address before `/exports/…`: by default, this subgraph's own."""
         return self.export_url or f"http://{settings.host}:{settings.port_of('analytics')}"
+
+
+SETTINGS = (AnalyticsSettings,)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from shared.core.settings import EnvironmentSettings
 
@@ -15,3 +15,13 @@ class AuditSettings(EnvironmentSettings):
         description="A file to which the end of the audit log is added each hour, best on a disk that nobody who "
         "writes the database can change. Default: none.",
     )
+
+    @field_validator("audit_anchors")
+    @classmethod
+    def _file(cls, file: Path | None) -> Path | None:
+        if file is not None and (file.is_dir() or not file.absolute().parent.is_dir()):
+            raise ValueError("must be a file in a directory that exists")
+        return file
+
+
+SETTINGS = (AuditSettings,)

@@ -17,3 +17,6 @@ class BuilderSettings(EnvironmentSettings):
     def preview_url_of(self, settings: Settings) -> str:
         """Return the address before `/designs/…`: by default, this subgraph's own."""
         return self.preview_url or f"http://{settings.host}:{settings.port_of('builder')}"
+
+
+SETTINGS = (BuilderSettings,)

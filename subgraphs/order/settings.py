@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from shared.core.settings import EnvironmentSettings, Settings
+from shared.mail import MailSettings
 
 
 class OrderSettings(EnvironmentSettings):
@@ -25,3 +26,6 @@ class OrderSettings(EnvironmentSettings):
     def carrier_of(self, settings: Settings) -> str:
         """Return the carrier in use: by default the simulated one, and in production none."""
         return self.carrier or ("none" if settings.is_production else "simulated")
+
+
+SETTINGS = (OrderSettings, MailSettings)

@@ -8,18 +8,21 @@ import binascii
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pydantic import Field, SecretStr
 
-from shared.core.settings import EnvironmentSettings, Settings, SettingsError
-from shared.runtime import Runtime
-from subgraphs.webhook.enums import WebhookSource
+from shared.core.settings import EnvironmentSettings, HasSettings, Settings, SettingsError
 
-# Public, so that anybody can try the endpoints on their own machine; production refuses them.
+# Only for type checkers: it takes a second to load, and `petplus up` checks these settings before anything else.
+if TYPE_CHECKING:
+    from subgraphs.webhook.enums import WebhookSource
+
+# By sender. Public, so that anybody can try the endpoints on their own machine; production refuses them.
 DEVELOPMENT_SECRETS = {
-    WebhookSource.SHOPIFY: "development-shopify-webhook-secret",
-    WebhookSource.STRIPE: "whsec_development-stripe-webhook-secret",
-    WebhookSource.INTERNAL: "whsec_ZGV2ZWxvcG1lbnQtaW50ZXJuYWwtd2ViaG9vay1zZWNyZXQ=",
+    "SHOPIFY": "development-shopify-webhook-secret",
+    "STRIPE": "whsec_development-stripe-webhook-secret",
+    "INTERNAL": "whsec_ZGV2ZWxvcG1lbnQtaW50ZXJuYWwtd2ViaG9vay1zZWNyZXQ=",
 }
 STANDARD_PREFIX = "whsec_"
 # `pets.myshopify.com=secret`: a secret of one of several shops.
@@ -49,6 +52,12 @@ class WebhookSettings(EnvironmentSettings):
         default=90, ge=30, le=3650, description="Days that applied deliveries are kept."
     )
 
+    def check(self, settings: Settings) -> None:
+        _secrets(settings, self)
+
+
+SETTINGS = (WebhookSettings,)
+
 
 @dataclass(frozen=True)
 class Key:
@@ -61,33 +70,35 @@ class Key:
 class WebhookSecrets:
     """The keys of each sender."""
 
-    def __init__(self, keys: Mapping[WebhookSource, Sequence[Key]]) -> None:
+    def __init__(self, keys: Mapping[str, Sequence[Key]]) -> None:
         self._keys = keys
 
     @classmethod
-    def from_runtime(cls, runtime: Runtime) -> "WebhookSecrets":
+    def from_runtime(cls, runtime: HasSettings) -> "WebhookSecrets":
         """Read the secrets from the environment; raises SettingsError."""
         return load_secrets(runtime.settings)
 
-    def of(self, source: WebhookSource, shop: str | None = None) -> Sequence[bytes]:
+    def of(self, source: "WebhookSource", shop: str | None = None) -> Sequence[bytes]:
         """Return the keys that are valid for a shop of a sender."""
-        return [key.secret for key in self._keys[source] if key.shop in (None, shop)]
+        return [key.secret for key in self._keys[source.value] if key.shop in (None, shop)]
 
 
 def load_secrets(settings: Settings) -> WebhookSecrets:
     """Read all secrets; raises SettingsError where one is missing in production, or cannot be one."""
-    given = WebhookSettings.load()
-    return WebhookSecrets(
-        {
-            WebhookSource.SHOPIFY: _keys(WebhookSource.SHOPIFY, given.shopify_webhook_secrets, settings),
-            WebhookSource.STRIPE: _keys(WebhookSource.STRIPE, given.stripe_webhook_secrets, settings),
-            WebhookSource.INTERNAL: _keys(WebhookSource.INTERNAL, given.internal_webhook_secrets, settings),
-        }
-    )
+    return _secrets(settings, WebhookSettings.load())
 
 
-def _keys(source: WebhookSource, given: SecretStr, settings: Settings) -> list[Key]:
-    variable = f"PETPLUS_{source.value}_WEBHOOK_SECRETS"
+def _secrets(settings: Settings, given: WebhookSettings) -> WebhookSecrets:
+    by_sender = {
+        "SHOPIFY": given.shopify_webhook_secrets,
+        "STRIPE": given.stripe_webhook_secrets,
+        "INTERNAL": given.internal_webhook_secrets,
+    }
+    return WebhookSecrets({source: _keys(source, secrets, settings) for source, secrets in by_sender.items()})
+
+
+def _keys(source: str, given: SecretStr, settings: Settings) -> list[Key]:
+    variable = f"PETPLUS_{source}_WEBHOOK_SECRETS"
     secrets = [secret for part in given.get_secret_value().split(",") if (secret := part.strip())]
     published = _key(source, DEVELOPMENT_SECRETS[source], variable)
     keys = [_key(source, secret, variable) for secret in secrets]
@@ -96,10 +107,10 @@ def _keys(source: WebhookSource, given: SecretStr, settings: Settings) -> list[K
     return keys or [published]
 
 
-def _key(source: WebhookSource, secret: str, variable: str) -> Key:
-    if source is WebhookSource.SHOPIFY and (of_shop := _OF_SHOP.fullmatch(secret)):
+def _key(source: str, secret: str, variable: str) -> Key:
+    if source == "SHOPIFY" and (of_shop := _OF_SHOP.fullmatch(secret)):
         return Key(of_shop[2].encode(), of_shop[1])
-    if source is not WebhookSource.INTERNAL:
+    if source != "INTERNAL":
         return Key(secret.encode())
     try:
         key = base64.b64decode(secret.removeprefix(STANDARD_PREFIX), validate=True)

@@ -30,6 +30,7 @@ from subgraphs.user.events import UserUpdated
 from tests.order.factories import move, place
 from tests.order.test_transitions import stored
 from tests.support.apps import Served
+from tests.support.shop import free_ports
 from tests.support.smtp import mail_server
 from tests.support.waiting import eventually
 
@@ -133,8 +134,9 @@ async def test_a_change_is_mailed_once_to_its_customer(order: Served, mails: tup
 
 async def test_a_mail_that_cannot_be_sent_is_sent_later(order: Served, mails: tuple[Notifier, Path]) -> None:
     placed = await place(order, None)
-    with pytest.raises(SettingsError):
-        await Notifier(order.database, NoMailer(), "orders@shop.example").notify(placed.id, 1)
+    nobody = SmtpMailer(f"smtp://127.0.0.1:{free_ports()}")
+    with pytest.raises(OSError, match="refused"):
+        await Notifier(order.database, nobody, "orders@shop.example").notify(placed.id, 1)
     assert await mailed(order, placed.id) == []
     await mails[0].notify(placed.id, 1)
     assert len(read_mails(mails[1])) == 1
@@ -189,7 +191,11 @@ def test_settings_choose_how_mails_leave(order: Served, monkeypatch: pytest.Monk
     development = order.runtime.settings
     production = development.model_copy(update={"env": "production"})
     assert isinstance(make_mailer(development, MailSettings()), FileMailer)
-    assert isinstance(make_mailer(production, MailSettings()), NoMailer)
+    with pytest.raises(SettingsError, match="PETPLUS_SMTP_URL must be set in production"):
+        make_mailer(production, MailSettings())
+    dropping = MailSettings(drop_mails="on")
+    assert isinstance(make_mailer(production, dropping), NoMailer)
+    assert isinstance(make_mailer(development, dropping), NoMailer)
     assert (OrderSettings().carrier_of(development), OrderSettings().carrier_of(production)) == ("simulated", "none")
     for url in ("smtp://mail.example", "smtps://me:p%40ss@mail.example:4650", "smtp+starttls://mail.example"):
         monkeypatch.setenv("PETPLUS_SMTP_URL", url)

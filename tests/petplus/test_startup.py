@@ -1,17 +1,23 @@
-"""A start that finds its database away waits for it, says so once, and gives up in a sentence."""
+"""A start that finds its database away waits for it, says so once, and gives up in a sentence; SIGINT ends it."""
 
 import asyncio
+import os
+import signal
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from petplus.generated import composition
 from petplus.local.embedded import EmbeddedPostgres
+from petplus.local.services import http_ready
 from petplus.local.supervisor import RestartPolicy
 from shared.core.errors import Unavailable
 from shared.core.settings import Settings
 from shared.database.startup import WAIT_SECONDS, wait_for_database
 from tests.support.replicas import Command, running
-from tests.support.shop import free_ports, reachable
+from tests.support.shop import IGNORES_INTERRUPTS, free_ports, reachable
+from tests.support.waiting import TEST_TIMEOUT, eventually
 
 LONG_ENOUGH_SECONDS = 1  # for several attempts
 
@@ -38,15 +44,32 @@ async def test_a_subgraph_started_without_its_database_waits_and_then_serves(
         await postgres.stop()
 
 
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
 @pytest.mark.parametrize("command", ["serve", "worker"])
-async def test_whoever_waits_for_a_database_can_be_stopped(settings: Settings, tmp_path: Path, command: str) -> None:
+async def test_whoever_waits_for_a_database_can_be_stopped(
+    settings: Settings, tmp_path: Path, command: str, by: signal.Signals
+) -> None:
     absent = settings.model_copy(update={"database_url": f"postgresql://nobody@127.0.0.1:{free_ports()}/nothing"})
-    waiting = Command(absent, tmp_path / f"{command}.log", command, "user")
+    waiting = Command(absent, tmp_path / f"{command}.log", command, "user", under=IGNORES_INTERRUPTS)
     async with running(waiting):
         await waiting.until_says("waiting for the database")
         # Had it gone on until it gave up, it would have failed.
-        assert await asyncio.to_thread(waiting.stop) == 0, waiting.output
+        assert await asyncio.to_thread(waiting.stop, by) == 0, waiting.output
         assert "Traceback" not in waiting.output, waiting.output
+
+
+def test_a_router_that_inherited_interrupts_as_ignored_is_ended_by_one(tmp_path: Path) -> None:
+    port = free_ports()
+    is_up = http_ready(f"http://127.0.0.1:{port}/healthz")
+    env = os.environ | {"PETPLUS_PORT": str(port)}
+    argv = [*IGNORES_INTERRUPTS, *composition.gateway_command()]
+    with (tmp_path / "router.log").open("wb") as log, subprocess.Popen(argv, env=env, stderr=log) as router:
+        try:
+            asyncio.run(eventually(is_up))
+            router.send_signal(signal.SIGINT)
+            assert router.wait(TEST_TIMEOUT) == 0
+        finally:
+            router.kill()
 
 
 def test_starts_that_wait_for_a_database_never_end_the_shop() -> None:

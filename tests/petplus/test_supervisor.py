@@ -12,7 +12,15 @@ import asyncpg
 import pytest
 
 from petplus.local.process import ManagedProcess, ServiceError
-from petplus.local.services import CommandService, Service, Step, console_lines, http_ready, require_free_port
+from petplus.local.services import (
+    CommandService,
+    Service,
+    Step,
+    console_lines,
+    http_ready,
+    require_free_port,
+    until_ready,
+)
 from petplus.local.supervisor import RestartPolicy, Supervisor
 from tests.petplus.parent_processes import SLEEPER, STUBBORN, Parent, runs
 from tests.support.waiting import in_time, wait_until
@@ -184,6 +192,29 @@ async def test_service_that_is_never_ready_is_stopped_at_its_deadline(home: Path
         await slow.start()
     assert str(error.value) == f"slow was not ready after 0 s: its log is {home / 'slow.log'}."
     assert not runs(pids[0])
+
+
+async def test_readiness_is_waited_for_and_what_is_missing_is_said() -> None:
+    answers = [(503, b'{"reason": "order does not answer"}'), (200, b"")]
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        status, body = answers[0] if len(answers) == 1 else answers.pop(0)
+        writer.write(b"HTTP/1.1 %d X\r\ncontent-length: %d\r\nconnection: close\r\n\r\n%s" % (status, len(body), body))
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/ready"
+        async with in_time():
+            await until_ready("router", url, 600)()
+        assert answers == [(200, b"")]
+        answers[:] = [(503, b'{"reason": "order does not answer"}')]
+        with pytest.raises(ServiceError) as error:
+            await until_ready("router", url, 0.5)()
+    said = '{"reason": "order does not answer"}'
+    assert str(error.value) == f"router was not ready after 0 s: {url} says {said}."
 
 
 async def test_command_that_does_not_exist_is_named_in_the_log(home: Path) -> None:

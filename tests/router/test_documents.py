@@ -246,7 +246,7 @@ def test_a_bad_setting_stops_the_router_with_a_sentence(
     with pytest.raises(ChildProcessError):
         other.start_router(**variables)
     [line] = [json.loads(text) for text in other.log.read_text().splitlines()]
-    assert (line["level"], line["error"]["message"].startswith(said)) == ("fatal", True)
+    assert (line["level"], line["reason"].startswith(said)) == ("fatal", True)
 
 
 def test_the_apps_operations_are_all_in_the_manifest() -> None:

@@ -55,6 +55,13 @@ async def run(production: Shop, name: str, token: str | None = None, **variables
     return answer["data"]
 
 
+async def test_it_names_its_graph_and_no_graphiql_which_it_does_not_show(production: Shop) -> None:
+    assert f"Graph      {production.url}" in production.output
+    assert "GraphiQL" not in production.output
+    async with httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client:
+        assert (await client.get(production.url, headers={"accept": "text/html"})).status_code == 405
+
+
 async def test_the_apps_operations_work_from_registration_to_a_design(production: Shop) -> None:
     email = "first@allpetplus.example"
     async with mail_server(MAIL_PORT) as (_, received):

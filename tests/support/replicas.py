@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -36,20 +36,21 @@ def environment(settings: Settings, **more: str) -> dict[str, str]:
 class Command:
     """A running `petplus` command, which may be killed and started again."""
 
-    def __init__(self, settings: Settings, log: Path, *arguments: str, **variables: str) -> None:
-        """`log` gets its output; `variables` are added to its environment."""
+    def __init__(
+        self, settings: Settings, log: Path, *arguments: str, under: Sequence[str] = (), **variables: str
+    ) -> None:
+        """`log` gets its output; `under` is a command that runs it; `variables` are added to its environment."""
         self.settings = settings.model_copy(update={"port": free_ports()})
-        self._arguments = arguments
+        self._argv = [*under, sys.executable, "-m", "petplus", *arguments]
         self._variables = variables
         self._log = log
         self.start()
 
     def start(self) -> None:
         """Start it, the first time or again."""
-        argv = [sys.executable, "-m", "petplus", *self._arguments]
         env = environment(self.settings, **self._variables)
         with self._log.open("ab") as output:
-            self.process = subprocess.Popen(argv, env=env, stdout=output, stderr=output, cwd=ROOT)
+            self.process = subprocess.Popen(self._argv, env=env, stdout=output, stderr=output, cwd=ROOT)
 
     @property
     def output(self) -> str:
@@ -64,10 +65,10 @@ class Command:
         self.process.kill()
         self.process.wait()
 
-    def stop(self) -> int:
+    def stop(self, by: signal.Signals = signal.SIGTERM) -> int:
         """End it politely and return its exit status."""
         if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
+            self.process.send_signal(by)
         return self.process.wait(TEST_TIMEOUT)
 
     async def until_ready(self, name: str) -> None:

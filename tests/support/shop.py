@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,8 @@ UNBOUNDED = {
     "PETPLUS_UPSTREAM_TIMEOUT": "600000",
     "PETPLUS_UPSTREAM_IDLE_TIMEOUT": "600000",
 }
+IGNORES_INTERRUPTS = ("sh", "-c", "trap '' INT; exec \"$@\"", "sh")
+"""Runs the command that follows it as a shell runs its background jobs: SIGINT is ignored."""
 
 LOG_IN = """
 mutation ($email: String!, $password: String!) {
@@ -63,8 +65,12 @@ def reachable(directory: Path) -> Path:
 class Shop:
     """A running `petplus up`."""
 
-    def __init__(self, home: Path, *arguments: str, env: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, home: Path, *arguments: str, env: Mapping[str, str] | None = None, under: Sequence[str] = ()
+    ) -> None:
+        """`under` is a command that runs the command that follows it, such as `IGNORES_INTERRUPTS`."""
         self.home = home
+        self._under = under
         self.port = free_ports()
         self.url = f"http://127.0.0.1:{self.port}/graphql"
         inherited = {key: value for key, value in os.environ.items() if not key.startswith(("PETPLUS_", "PYTEST_"))}
@@ -76,7 +82,7 @@ class Shop:
 
     def _start(self) -> "subprocess.Popen[bytes]":
         with self._output.open("ab") as output:
-            argv = [sys.executable, "-m", "petplus", "up", *self._arguments]
+            argv = [*self._under, sys.executable, "-m", "petplus", "up", *self._arguments]
             return subprocess.Popen(argv, env=self._env, stdout=output, stderr=output, cwd=ROOT, start_new_session=True)
 
     @property
@@ -93,7 +99,7 @@ class Shop:
         wait_until(is_up, pause=0.05, about=lambda: self.output)
 
     def stop(self, by: signal.Signals = signal.SIGTERM) -> int:
-        """Ask it to end and return the exit status; not by SIGINT, which a shell's background jobs ignore."""
+        """Ask it to end and return the exit status."""
         if self.process.poll() is None:
             self.process.send_signal(by)
         return self.process.wait(TEST_TIMEOUT)

@@ -182,7 +182,7 @@ def test_several_secrets_are_separated_by_commas(base_settings: Settings, monkey
     assert list(load_secrets(base_settings).of(WebhookSource.SHOPIFY)) == [b"new", b"old"]
 
 
-@pytest.mark.parametrize("given_secret", ["", DEVELOPMENT_SECRETS[WebhookSource.STRIPE]])
+@pytest.mark.parametrize("given_secret", ["", DEVELOPMENT_SECRETS["STRIPE"]])
 def test_production_refuses_development_secrets(
     base_settings: Settings, monkeypatch: pytest.MonkeyPatch, given_secret: str
 ) -> None:

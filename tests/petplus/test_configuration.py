@@ -1,0 +1,207 @@
+"""A wrong setting, whichever it is, is one sentence that names its variable, before anything starts."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from petplus import registry
+from petplus.configuration import check_home, check_router_settings, check_settings, settings_of
+from petplus.generated import composition
+from petplus.generated.settings_page import router_settings, sections, variable_of
+from shared.core.settings import OF_ONE_SUBGRAPH, EnvironmentSettings, SettingsError, load_settings
+from tests.support.shop import ROOT
+from tests.support.waiting import TEST_TIMEOUT
+
+ANY_TEXT = {"PETPLUS_TOKEN_ISSUER", "PETPLUS_TOKEN_AUDIENCE"}
+"""Of these nothing is wrong."""
+
+WRONG: dict[str, tuple[str, ...]] = {
+    "PETPLUS_ENV": ("staging",),
+    "PETPLUS_HOME": ("/proc/petplus", "/dev/null", "/dev/null/petplus"),
+    "PETPLUS_HOST": ("192.0.2.1", "no such host", "300.1.1.1"),
+    "PETPLUS_PORT": ("http", "80", "70000", "4000.5"),
+    "PETPLUS_DATABASE_URL": (
+        "mysql://root:hidden@localhost/shop",
+        "localhost",
+        "postgresql://me:hidden@localhost:port/shop",
+        "postgresql://me:hidden@localhost/shop?sslmode=require",
+    ),
+    "PETPLUS_REDIS_URL": ("localhost:6379", "redis://:hidden@localhost:port/0"),
+    "PETPLUS_SECRET_KEY": ("hidden",),
+    "PETPLUS_ROUTER_SECRETS": ("hidden", "a-long-one-a-long-one-a-long-one-a,hidden"),
+    "PETPLUS_JWKS_URL": ("keys", "http://", "http://user:port/"),
+    "PETPLUS_LOG_LEVEL": ("loud",),
+    "PETPLUS_LOG_FORMAT": ("xml",),
+    "PETPLUS_COMPILED": ("yes",),
+    "PETPLUS_SHARED_SUBSCRIPTIONS": ("yes",),
+    "PETPLUS_START_TIMEOUT": ("0", "soon"),
+    "PETPLUS_DATABASE_POOL_SIZE": ("0", "201", "many"),
+    "PETPLUS_TRUSTED_PROXIES": ("10.0.0.0/40", "proxy.example"),
+    "PETPLUS_SMTP_URL": ("foo", "http://me:hidden@mail.example", "smtp://", "smtp://me:hidden@mail.example:port"),
+    "PETPLUS_MAIL_FROM": ("nobody", "Shop <>", "a b@shop.example", "Shop <a@b@c>"),
+    "PETPLUS_DROP_MAILS": ("yes",),
+    "PETPLUS_APP_URL": ("app", "ftp://app.example", "https://"),
+    "PETPLUS_PREVIEW_URL": ("foo", "//preview.example", "https://a b"),
+    "PETPLUS_PRODUCTION_START_SECONDS": ("-1", "soon", "nan", "inf"),
+    "PETPLUS_PRODUCTION_SECONDS": ("-1", "soon", "nan", "inf"),
+    "PETPLUS_CARRIER": ("pigeon",),
+    "PETPLUS_SHOPIFY_WEBHOOK_SECRETS": (),
+    "PETPLUS_STRIPE_WEBHOOK_SECRETS": (),
+    "PETPLUS_INTERNAL_WEBHOOK_SECRETS": ("whsec_not base64: hidden", "whsec_"),
+    "PETPLUS_WEBHOOK_RETENTION_DAYS": ("1", "4000", "long"),
+    "PETPLUS_ANALYTICS_RETENTION_DAYS": ("1", "4000", "long"),
+    "PETPLUS_EXPORT_RETENTION_DAYS": ("0", "91", "long"),
+    "PETPLUS_EXPORT_URL": ("foo",),
+    "PETPLUS_AUDIT_ANCHORS": ("/tmp", "/no/such/directory/anchors"),  # noqa: S108 (a directory that exists)
+    "PETPLUS_<NAME>_DATABASE_URL": ("foo", "postgresql://me:hidden@localhost:port/shop"),
+    "PETPLUS_<NAME>_PORT": ("http", "80", "70000", "\u0664\u0660\u0660\u0661", "4000"),
+    "PETPLUS_<NAME>_URL": ("user:4001", "ftp://subgraph.example/graphql"),
+    "PETPLUS_SUPERGRAPH": ("/no/such/file", "pyproject.toml", "router/package.json"),
+    "PETPLUS_OPERATIONS": ("/no/such/file", "pyproject.toml", "router/package.json"),
+    "PETPLUS_OPEN_GRAPH": ("yes",),
+    "PETPLUS_CORS_ORIGINS": ("shop.example", "https://shop.example/path"),
+    "PETPLUS_CONNECTIONS_PER_ADDRESS": ("0", "many", "-1"),
+    "PETPLUS_COST_MAXIMUM": ("0", "many"),
+    "PETPLUS_COST_BUCKET": ("0", "many"),
+    "PETPLUS_COST_RESTORE": ("0", "1e3"),
+    "PETPLUS_UPSTREAM_TIMEOUT": ("0", "600001"),
+    "PETPLUS_UPSTREAM_IDLE_TIMEOUT": ("0", "600001"),
+    "PETPLUS_UPSTREAM_SILENCE": ("0", "600001"),
+}
+IN_PRODUCTION = {
+    "PETPLUS_ENV": "production",
+    "PETPLUS_SECRET_KEY": "a-secret-of-production-in-tests-alone",
+    "PETPLUS_SMTP_URL": "smtp://mail.example",
+    "PETPLUS_SHOPIFY_WEBHOOK_SECRETS": "of-shopify",
+    "PETPLUS_STRIPE_WEBHOOK_SECRETS": "whsec_of-stripe",
+    "PETPLUS_INTERNAL_WEBHOOK_SECRETS": "whsec_b2Ygb3Vycw==",
+}
+
+
+def documented() -> set[str]:
+    """Return all variables of docs/settings.md."""
+    ours = {variable_of(field) for _, kind in sections() for field in kind.model_fields}
+    return ours | set(OF_ONE_SUBGRAPH) | set(router_settings()["own"])
+
+
+def cases() -> Iterator[tuple[str, str]]:
+    for variable, values in WRONG.items():
+        # The last: the first one's mistakes must not be the only ones that are seen.
+        yield from [(variable.replace("<NAME>", registry.NAMES[-1].upper()), value) for value in values]
+
+
+@pytest.fixture(autouse=True)
+def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No settings but those of the test."""
+    for variable in [name for name in os.environ if name.startswith("PETPLUS_")]:
+        monkeypatch.delenv(variable)
+    monkeypatch.setenv("PETPLUS_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(ROOT)
+
+
+def check() -> None:
+    """Do what `petplus up` does before anything starts."""
+    settings = load_settings()
+    check_settings(settings, with_router=True)
+    check_home(settings.home)
+    check_router_settings(settings, os.environ)
+
+
+def refusal() -> str:
+    with pytest.raises(SettingsError) as refused:
+        check()
+    return str(refused.value)
+
+
+def test_the_cases_below_are_of_all_variables() -> None:
+    assert WRONG.keys() | ANY_TEXT == documented()
+
+
+@pytest.mark.parametrize(("variable", "value"), list(cases()))
+def test_a_wrong_setting_is_one_sentence_that_names_its_variable(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    said = refusal()
+    assert variable in said
+    assert said.endswith(".")
+    assert "\n" not in said
+    assert "hidden" not in said
+
+
+@pytest.mark.parametrize("variable", IN_PRODUCTION.keys() - {"PETPLUS_ENV"})
+def test_production_needs_secrets_and_a_mail_server(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    for name, value in IN_PRODUCTION.items():
+        monkeypatch.setenv(name, value)
+    check()
+    monkeypatch.setenv(variable, "")
+    assert refusal().startswith(f"{variable} must be set in production")
+    monkeypatch.setenv("PETPLUS_DROP_MAILS", "on")
+    if variable == "PETPLUS_SMTP_URL":
+        check()
+
+
+def test_no_setting_and_empty_ones_are_right(monkeypatch: pytest.MonkeyPatch) -> None:
+    check()
+    for variable in documented():
+        for name in registry.NAMES:
+            monkeypatch.setenv(variable.replace("<NAME>", name.upper()), "")
+    monkeypatch.delenv("PETPLUS_HOME")
+    settings = load_settings()
+    check_settings(settings, with_router=True)
+    check_router_settings(settings, os.environ)
+    assert settings == load_settings()
+
+
+def test_a_subgraph_is_checked_for_what_it_reads_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PETPLUS_SMTP_URL", "foo")
+    check_settings(load_settings(), ["builder", "audit"])
+    with pytest.raises(SettingsError, match="PETPLUS_SMTP_URL"):
+        check_settings(load_settings(), ["builder", "user"])
+
+
+def test_all_settings_classes_are_checked() -> None:
+    def below(kind: type[EnvironmentSettings]) -> set[type[EnvironmentSettings]]:
+        return {kind} | {each for child in kind.__subclasses__() for each in below(child)}
+
+    registry.load_all()
+    checked = {kind for name in registry.NAMES for kind in settings_of(name)}
+    assert below(EnvironmentSettings) - checked == {EnvironmentSettings, type(load_settings())}
+
+
+@pytest.mark.parametrize(
+    ("command", "variable", "value"),
+    [
+        (("up",), "PETPLUS_SMTP_URL", "foo"),
+        (("up",), "PETPLUS_AUDIT_PORT", "4000"),
+        (("up",), "PETPLUS_COST_BUCKET", "many"),
+        (("serve", "order"), "PETPLUS_SMTP_URL", "foo"),
+        (("worker", "webhook"), "PETPLUS_INTERNAL_WEBHOOK_SECRETS", "whsec_"),
+    ],
+)
+def test_a_command_with_a_wrong_setting_says_so_and_starts_nothing(
+    tmp_path: Path, command: tuple[str, ...], variable: str, value: str
+) -> None:
+    argv = [sys.executable, "-m", "petplus", *command]
+    env = os.environ | {variable: value}
+    done = subprocess.run(argv, env=env, capture_output=True, text=True, timeout=TEST_TIMEOUT, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    [said] = done.stderr.splitlines()
+    assert said.startswith(variable)
+    assert not (tmp_path / "home" / "servers").exists()
+    assert not (tmp_path / "home" / "logs").exists()
+
+
+def test_the_router_alone_says_which_setting_is_wrong() -> None:
+    argv = composition.gateway_command()
+    for variable, value in (("PETPLUS_COST_BUCKET", "many"), ("PETPLUS_HOST", "192.0.2.1")):
+        env = os.environ | {variable: value}
+        done = subprocess.run(argv, env=env, capture_output=True, text=True, timeout=TEST_TIMEOUT, check=False)
+        assert done.returncode == 1
+        [line] = done.stderr.splitlines()
+        assert f'"reason":"{variable} ' in line
+        assert "stack" not in line
