@@ -1,6 +1,5 @@
 """A subgraph's schema: Strawberry's federation schema with caching, masking and batched entities built in."""
 
-import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal, cast
 
@@ -21,12 +20,12 @@ from strawberry_compiled import compiled_executor
 
 from shared.core.observability import MASKED_ERRORS, log
 from shared.graph.context import Info
-from shared.graph.datetimes import DATE_TIME
 from shared.graph.execution.documents import Document, Documents
 from shared.graph.execution.masking import is_bug
 from shared.graph.execution.representations import UncoercedRepresentations
 from shared.graph.problems import PROBLEM_HANDLERS
 from shared.graph.references import ReferencedEntity, resolve_representations
+from shared.graph.scalars import SCALARS
 
 FEDERATION_VERSION: Literal["2.9"] = "2.9"
 OPERATIONS_COMPILED = 512
@@ -85,7 +84,7 @@ class SubgraphSchema(federation.Schema):
             subscription=subscription,
             types=types,
             federation_version=FEDERATION_VERSION,
-            config=StrawberryConfig(sort_schema=False, scalar_map={dt.datetime: DATE_TIME}),
+            config=StrawberryConfig(sort_schema=False, scalar_map=SCALARS),
             extensions=[KnownDocuments],
             exception_handlers=PROBLEM_HANDLERS,
         )

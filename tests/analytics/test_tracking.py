@@ -76,6 +76,7 @@ async def test_a_bad_event_costs_nobody_else(analytics: Served) -> None:
         ({"properties": {"a": {"b": 1}}}, "properties.a", "INVALID_TYPE"),
         ({"properties": {"a": [1]}}, "properties.a", "INVALID_TYPE"),
         ({"properties": {"a": 2**53}}, "properties.a", "OUT_OF_RANGE"),
+        ({"properties": {"a": 1.2345678901234568e29}}, "properties.a", "OUT_OF_RANGE"),
     ],
 )
 async def test_a_rejected_event_is_not_stored(analytics: Served, changes: Any, path: str, code: str) -> None:

@@ -95,7 +95,7 @@ def _property(checks: Checks, name: str, key: object, value: object) -> Scalar:
         return value
     if isinstance(value, int) and abs(value) <= LARGEST_INTEGER:
         return value
-    if isinstance(value, float) and math.isfinite(value):
+    if isinstance(value, float) and math.isfinite(value) and not _has_lost_digits(value):
         return value
     if isinstance(value, int | float):
         checks.refuse(
@@ -104,6 +104,11 @@ def _property(checks: Checks, name: str, key: object, value: object) -> Scalar:
     else:
         checks.refuse(path, "INVALID_TYPE", "Values must be strings, numbers, booleans or null.")
     return None
+
+
+def _has_lost_digits(value: float) -> bool:
+    """Tell whether a whole number is one of several that JSON parsers read as this one."""
+    return value.is_integer() and abs(value) > LARGEST_INTEGER
 
 
 def _text(checks: Checks, name: str, given: object, longest: int) -> str:
