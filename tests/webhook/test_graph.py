@@ -173,7 +173,6 @@ async def test_deliveries_are_filtered_and_paged_newest_first(webhook: Served, s
 @pytest.mark.parametrize(
     "variables",
     [
-        {"first": 0},
         {"first": -1},
         {"first": 101},
         {"after": "nonsense"},
