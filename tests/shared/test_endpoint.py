@@ -121,7 +121,7 @@ async def test_malformed_representations_are_refused(each: Served, representatio
     assert answer.body["data"] is None
 
 
-@pytest.mark.parametrize("key", [None, 1, "", "usr_", "nil_01h2xcejqtf2nbrexx3vqjhp41", {"id": "x"}, ["x"], "x" * 9000])
+@pytest.mark.parametrize("key", ["", "usr_", "nil_01h2xcejqtf2nbrexx3vqjhp41", "x" * 9000])
 async def test_representations_that_name_nothing_are_null(each: Served, support: str, key: object) -> None:
     names = [kind["name"] for kind in (await each.execute(ENTITIES)).data["__type"]["possibleTypes"]]
     query = "query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }"
