@@ -2,18 +2,23 @@
 
 import datetime as dt
 import json
+import re
 from decimal import Decimal
 
 import pytest
 from graphql import GraphQLScalarType, is_specified_scalar_type
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from petplus import registry
+from shared.core.settings import Settings
+from shared.graph.datetimes import parse_datetime, show_datetime
 from shared.graph.scalars import SCALARS
 from subgraphs.order.enums import OrderStatus
 from tests.order.factories import move, place
 from tests.order.operations import document
 from tests.order.test_transitions import stored
-from tests.support.apps import Answer, Served, signed
+from tests.support.apps import Answer, Served, serve, signed
 
 REFUSED = {"BAD_USER_INPUT", "GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "BAD_REQUEST"}
 
@@ -145,3 +150,71 @@ async def test_whole_numbers_of_any_length_are_refused_with_a_code(user: Served,
         answer = await send(user, support, query, f'{{"n": {size}}}' if "$n: Int)" in query else "{}")
         assert answer.codes
         assert set(answer.codes) <= REFUSED, answer.body
+
+
+FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.][0-9]{6}Z")
+
+
+@pytest.mark.parametrize("mode", ["off", "always"])
+@pytest.mark.parametrize("placed", ["2026-05-01T00:00:00", "2026-05-01T00:00:00.000001", "2026-05-01T10:00:00.5"])
+async def test_datetimes_have_one_form(settings: Settings, support: str, mode: str, placed: str) -> None:
+    async with serve(registry.load("order"), settings.model_copy(update={"compiled": mode})) as order:
+        at = dt.datetime.fromisoformat(placed).replace(tzinfo=dt.UTC)
+        row = await place(order, None, placed_at=at)
+        query = "query ($id: ID!) { order(id: $id) { placedAt timeline { at } } }"
+        shown = (await order.execute(query, support, id=row.id)).data["order"]
+        assert shown["placedAt"] == f"{at:%Y-%m-%dT%H:%M:%S.%f}Z"
+        assert all(FORM.fullmatch(entry["at"]) for entry in shown["timeline"])
+
+
+@given(st.datetimes(timezones=st.timezones() | st.just(dt.UTC)))
+def test_a_datetime_is_shown_as_it_is_read(moment: dt.datetime) -> None:
+    assume(2 < moment.year < dt.MAXYEAR)
+    shown = show_datetime(moment)
+    assert FORM.fullmatch(shown)
+    assert parse_datetime(shown) == moment
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2026-05-01T10:00:00Z",
+        "2026-05-01T12:00:00+02:00",
+        "2026-05-01T10:00:00",
+        "2026-05-01T10:00:00.000000999Z",
+        "2026-05-01T10:00:00.000-00:00",
+    ],
+)
+def test_datetimes_are_read_with_any_offset(written: str) -> None:
+    assert parse_datetime(written) == dt.datetime(2026, 5, 1, 10, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2026-05-01",
+        "2026-05-01 10:00:00Z",
+        "2026-05-01T10:00Z",
+        "2026-05-01T10Z",
+        "20260501T100000Z",
+        "2026-W18-5T10:00:00Z",
+        "2026-05-01T10:00:00,5Z",
+        "2026-05-01T10:00:00.Z",
+        "2026-05-01T24:00:00Z",
+        "2026-05-01T10:00:00+02",
+        "2026-05-01T10:00:00+0200",
+        "2026-05-01T10:00:00+24:00",
+        "2026-05-01t10:00:00z",
+        " 2026-05-01T10:00:00Z",
+        "2026-05-01T10:00:00Z\n",
+        "\uff12026-05-01T10:00:00Z",
+    ],
+)
+async def test_what_is_no_datetime_is_refused(order: Served, support: str, written: str) -> None:
+    by_literal = f"{{ orders(filter: {{placedFrom: {json.dumps(written)}}}) {{ totalCount }} }}"
+    by_variable = "query ($at: DateTime) { orders(filter: {placedFrom: $at}) { totalCount } }"
+    for query, variables in ((by_literal, "{}"), (by_variable, json.dumps({"at": written}))):
+        answer = await send(order, support, query, variables)
+        assert answer.body.get("data") is None
+        assert answer.codes
+        assert set(answer.codes) <= REFUSED

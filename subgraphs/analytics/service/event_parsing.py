@@ -125,7 +125,7 @@ def _moment(checks: Checks, name: str, given: object, now: dt.datetime, ahead: d
     try:
         moment = parse_datetime(given if isinstance(given, str) else "") - ahead
     except (ValueError, OverflowError):
-        checks.refuse(name, "INVALID_TIME", "Send an ISO 8601 time such as `2026-05-01T12:00:00Z`.")
+        checks.refuse(name, "INVALID_TIME", "Send a time of RFC 3339 such as `2026-05-01T12:00:00Z`.")
         return now
     if moment < now - OLDEST:
         checks.refuse(name, "TOO_OLD", f"The event is too old; send events within {OLDEST.days} days.")
