@@ -15,6 +15,7 @@ from graphql import (
     parse,
 )
 
+from shared.core.errors import PublicError
 from shared.graph.execution.cost import MOST_COST, Plan, plan_of
 from shared.graph.execution.limits import (
     MOST_CHARACTERS,
@@ -31,6 +32,18 @@ LONGEST_NUMBER = 1_000
 _NUMBERS = frozenset({TokenKind.INT, TokenKind.FLOAT})
 SIGNED_FACTOR = 10
 """The router has reckoned already, and with lists of the usual length where it sends real ones as representations."""
+
+
+class OperationUnknown(PublicError):
+    """It is unclear which operation of a document is to be executed. Nothing has run."""
+
+    code = "BAD_REQUEST"
+
+
+def operation_unknown(name: str | None) -> GraphQLError:
+    """Return the error of a request whose document has no operation of a name, or several and no name is given."""
+    message = "The document has no operation of this name." if name else "Name the operation with `operationName`."
+    return GraphQLError(message, original_error=OperationUnknown(message))
 
 
 @dataclass
