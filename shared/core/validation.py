@@ -4,12 +4,16 @@ import unicodedata
 
 from pydantic import EmailStr, HttpUrl, TypeAdapter, ValidationError
 
+from shared.core.characters import has_hidden, shows_nothing
 from shared.core.errors import FieldError, InvalidInput
 
 _EMAIL: TypeAdapter[str] = TypeAdapter(EmailStr)
 _URL: TypeAdapter[HttpUrl] = TypeAdapter(HttpUrl)
 LONGEST_EMAIL = 254
 LONGEST_URL = 2000
+INVISIBLE = "Characters that cannot be seen, or that change the direction of text, are not allowed here."
+# U+2028 and U+2029 end a line, too.
+_CONTROL = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
 class Checks:
@@ -27,8 +31,10 @@ class Checks:
         """Check a line of text and return it trimmed, in normal form C."""
         text = unicodedata.normalize("NFC", value).strip()
         # Characters are examined one by one only if needed: this runs for every text of every event.
-        if not text.isprintable() and any(unicodedata.category(character) in {"Cc", "Cs"} for character in text):
+        if not text.isprintable() and any(unicodedata.category(character) in _CONTROL for character in text):
             self.refuse(name, "CONTROL_CHARACTER", "Control characters are not allowed here.")
+        elif has_hidden(text) or shows_nothing(text):
+            self.refuse(name, "INVISIBLE_CHARACTER", INVISIBLE)
         elif len(text) < shortest:
             self.refuse(name, "TOO_SHORT", f"At least {shortest} characters are needed.")
         elif len(text) > longest:
@@ -39,8 +45,10 @@ class Checks:
         """Check text of several lines, at least one character of it, and return it trimmed, in normal form C."""
         lines = value.replace("\r\n", "\n").strip().split("\n")
         text = "\n".join(unicodedata.normalize("NFC", line) for line in lines)
-        if any(unicodedata.category(character) in {"Cc", "Cs"} for line in lines for character in line):
+        if any(unicodedata.category(character) in _CONTROL for line in lines for character in line):
             self.refuse(name, "CONTROL_CHARACTER", "Control characters other than line breaks are not allowed here.")
+        elif any(has_hidden(line) for line in text.split("\n")) or shows_nothing(text):
+            self.refuse(name, "INVISIBLE_CHARACTER", INVISIBLE)
         elif not text:
             self.refuse(name, "TOO_SHORT", "At least 1 character is needed.")
         elif len(text) > longest:

@@ -214,8 +214,8 @@ class SliceByKey(Loader[tuple[str, Page], Slice[M]]):
     sort: ClassVar[Sort]
     deferred: ClassVar[Collection[str]] = ()
 
-    def missing(self, _key: tuple[str, Page]) -> Slice[M]:
-        return Slice([], has_previous=False, has_next=False)
+    def missing(self, key: tuple[str, Page]) -> Slice[M]:
+        return slice_of([], key[1])
 
     def belongs(self, parent: ColumnElement[str]) -> ColumnElement[bool]:
         """Return which rows are a parent's; where a table lies between, override it."""

@@ -37,7 +37,7 @@ LARGEST_PAGE = LIMITS.cost.largest_page
 _ARGUMENTS = {
     "first": Annotated[
         int | None,
-        strawberry.argument(description="Number of items to return from the start of the list, 1 to 100; default: 20."),
+        strawberry.argument(description="Number of items to return from the start of the list, 0 to 100; default: 20."),
     ],
     "after": Annotated[
         str | None,
@@ -49,7 +49,7 @@ _ARGUMENTS = {
     "last": Annotated[
         int | None,
         strawberry.argument(
-            description="Number of items to return from the end of the list, 1 to 100. Cannot be combined with `first`."
+            description="Number of items to return from the end of the list, 0 to 100. Cannot be combined with `first`."
         ),
     ],
     "before": Annotated[
@@ -159,9 +159,9 @@ def parse_page(
     size = last if last is not None else first
     if size is None:
         size = DEFAULT_PAGE
-    if not 1 <= size <= LARGEST_PAGE:
+    if not 0 <= size <= LARGEST_PAGE:
         name = "last" if last is not None else "first"
-        raise InvalidInput.field(name, "OUT_OF_RANGE", f"`{name}` must be from 1 to {LARGEST_PAGE}.")
+        raise InvalidInput.field(name, "OUT_OF_RANGE", f"`{name}` must be from 0 to {LARGEST_PAGE}.")
     return Page(size=size, backward=backward, cursor=before if backward else after)
 
 

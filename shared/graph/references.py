@@ -1,6 +1,7 @@
 """Resolves `_entities` by batch: one call per type, whatever the number of representations.
 
-An entity offers `resolve_references(info, ids)`; ids that name nothing, or are no ids at all, become null.
+An entity offers `resolve_references(info, ids)`. An id that names nothing becomes null; a representation without an id
+becomes an error at its own place in the list, beside which the others are answered.
 """
 
 from collections.abc import Awaitable, Sequence
@@ -26,7 +27,10 @@ class ReferencedEntity(Protocol):
 async def resolve_representations(
     types: dict[str, type[ReferencedEntity]], info: Info, representations: Sequence[object]
 ) -> list[object]:
-    """Answer the router's representations, in their order."""
+    """Answer the router's representations, in their order; raises InvalidInput where a type is missing or unknown.
+
+    An error in the list is raised by GraphQL at its place.
+    """
     if len(representations) > LARGEST_ENTITY_BATCH:
         raise InvalidInput(f"`_entities` takes at most {LARGEST_ENTITY_BATCH} representations.")
     named: dict[str, list[tuple[int, object]]] = {}
@@ -38,7 +42,12 @@ async def resolve_representations(
         named.setdefault(name, []).append((place, given.get("id")))
     answers: list[object] = [None] * len(representations)
     for name, places in named.items():
-        wanted = [(place, key) for place, key in places if isinstance(key, str) and "\x00" not in key]
+        wanted: list[tuple[int, str]] = []
+        for place, key in places:
+            if isinstance(key, str) and "\x00" not in key:
+                wanted.append((place, key))
+            else:
+                answers[place] = InvalidInput(f"A representation of {name} needs its key `id`, a string.")
         found = await types[name].resolve_references(info, [key for _, key in wanted])
         for (place, _), entity in zip(wanted, found, strict=True):
             answers[place] = entity

@@ -1,18 +1,17 @@
 """A subgraph's schema: Strawberry's federation schema with caching, masking and batched entities built in."""
 
-import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal, cast
 
 from graphql import ExecutionResult as GraphQLExecutionResult
-from graphql import GraphQLError, StringValueNode, execute, specified_rules
+from graphql import GraphQLError, OperationDefinitionNode, StringValueNode, execute, specified_rules
 from graphql.validation import ValidationRule
 from strawberry import federation
 from strawberry.execution.is_awaitable import optimized_is_awaitable
 from strawberry.extensions import SchemaExtension
 from strawberry.printer import print_schema
 from strawberry.schema.config import StrawberryConfig
-from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext, validate_document
 from strawberry.types import ExecutionContext, ExecutionResult
 from strawberry.types.base import StrawberryObjectDefinition
@@ -21,12 +20,12 @@ from strawberry_compiled import compiled_executor
 
 from shared.core.observability import MASKED_ERRORS, log
 from shared.graph.context import Info
-from shared.graph.datetimes import DATE_TIME
-from shared.graph.execution.documents import Document, Documents
+from shared.graph.execution.documents import Document, Documents, operation_unknown
 from shared.graph.execution.masking import is_bug
 from shared.graph.execution.representations import UncoercedRepresentations
 from shared.graph.problems import PROBLEM_HANDLERS
 from shared.graph.references import ReferencedEntity, resolve_representations
+from shared.graph.scalars import SCALARS
 
 FEDERATION_VERSION: Literal["2.9"] = "2.9"
 OPERATIONS_COMPILED = 512
@@ -85,7 +84,7 @@ class SubgraphSchema(federation.Schema):
             subscription=subscription,
             types=types,
             federation_version=FEDERATION_VERSION,
-            config=StrawberryConfig(sort_schema=False, scalar_map={dt.datetime: DATE_TIME}),
+            config=StrawberryConfig(sort_schema=False, scalar_map=SCALARS),
             extensions=[KnownDocuments],
             exception_handlers=PROBLEM_HANDLERS,
         )
@@ -118,6 +117,14 @@ class SubgraphSchema(federation.Schema):
             document.errors = validate_document(self._schema, document.node, RULES)
         return document.errors
 
+    def operation(self, query: str, name: str | None) -> OperationDefinitionNode | list[GraphQLError]:
+        """Return the operation that is to be executed, or the errors because of which none is."""
+        try:
+            document = self.documents.read(query)
+        except GraphQLError as error:
+            return [error]
+        return self.errors_of(document) or document.operation(name) or [operation_unknown(name)]
+
     async def execute(
         self,
         query: str | None,
@@ -132,22 +139,16 @@ class SubgraphSchema(federation.Schema):
 
         Starting and ending them took a third of a small request in the process.
         """
-        try:
-            document = self.documents.read(query or "")
-        except GraphQLError as error:
-            return ExecutionResult(None, [error])
-        operation = document.operation(operation_name)
-        if operation is None:
-            raise CannotGetOperationTypeError(operation_name)
+        operation = self.operation(query or "", operation_name)
+        if isinstance(operation, list):
+            return ExecutionResult(None, operation)
         kind = OperationType(operation.operation.value)
         if allowed_operation_types is not None and kind not in allowed_operation_types:
             raise InvalidOperationTypeError(kind)
-        if errors := self.errors_of(document):
-            return ExecutionResult(None, errors)
         try:
             result: Any = execute(
                 self._schema,
-                document.node,
+                self.documents.read(query or "").node,
                 root_value,
                 context_value,
                 variable_values,

@@ -1,15 +1,16 @@
 """The GraphQL endpoint of a subgraph: POST for queries and mutations, SSE for subscriptions.
 
 Strawberry's ASGI endpoint, made strict (a malformed request is a coded 4xx, never a 500), with subscriptions run by
-`shared.http.subscriptions`. It is a plain route: FastAPI would resolve dependencies, of which there are none, at the
-cost of a tenth of a small request.
+`shared.http.subscriptions`. It follows the draft of GraphQL over HTTP
+(https://graphql.github.io/graphql-over-http/draft/; docs/decisions/0032-status-of-request-errors.md). It is a plain
+route: FastAPI would resolve dependencies, of which there are none, at the cost of a tenth of a small request.
 """
 
 import contextlib
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import orjson
 from cross_web import HTTPException
@@ -32,13 +33,14 @@ from shared.graph.execution.limits import IntrospectionDisabled, LimitExceeded, 
 from shared.graph.execution.masking import format_error
 from shared.graph.schema import SubgraphSchema
 from shared.http.middleware import error_body
+from shared.http.negotiation import GRAPHQL_RESPONSE, JSON, accepts_events, is_json_in_utf_8, response_type
 from shared.http.request import ADDRESS, PATH
 from shared.http.sse import EventStream, encoded
 from shared.http.subscriptions import Subscriptions
 from shared.runtime import Runtime
 
 RETRY_AFTER_SECONDS = 2
-SSE = "sse"
+SSE: Literal["sse"] = "sse"
 """Strawberry's name for a request that is answered by server-sent events."""
 NULL_ESCAPED = b"\\u0000"
 
@@ -66,7 +68,8 @@ class GraphQLEndpoint(GraphQL[Context, None]):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         # FastAPI sets this for its own routes, and the metrics of requests use it.
         scope["route"] = self._route
-        response = await self.run(Request(scope, receive))
+        request = Request(scope, receive)
+        response = _unsupported(request) or await self.run(request)
         await response(scope, receive, send)
 
     async def get_context(self, request: Request | WebSocket, response: object) -> Context:
@@ -81,9 +84,9 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         try:
             return await super().run(request, context, root_value)
         except HTTPException as error:
-            return refusal(error.status_code, "BAD_REQUEST", error.reason)
+            return _refused(request, error.status_code, "BAD_REQUEST", error.reason)
         except (LimitExceeded, IntrospectionDisabled) as error:
-            return refusal(400, error.code, error.message, details=error.details)
+            return _refused(request, 400, error.code, error.message, error.details)
 
     async def execute_operation(
         self,
@@ -94,15 +97,15 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         root_value: None,
         sub_response: Response,
     ) -> Any:
-        try:
-            subscribes = request_data.protocol == SSE and self._subscribes(request_data)
-        except GraphQLSyntaxError as error:
-            return self._refused(error)
-        if subscribes:
-            alone = replace(context, request=None)
-            return self._subscriptions.follow(
-                request_data.query, request_data.operation_name, request_data.variables, alone
-            )
+        if request_data.protocol == SSE:
+            operation = self._graph.operation(request_data.query, request_data.operation_name)
+            if isinstance(operation, list):
+                return self._refused(operation)
+            if operation.operation is OperationType.SUBSCRIPTION:
+                alone = replace(context, request=None)
+                return self._subscriptions.follow(
+                    request_data.query, request_data.operation_name, request_data.variables, alone
+                )
         results = await super().execute_operation(
             request, request_adapter, request_data, context, root_value, sub_response
         )
@@ -110,21 +113,14 @@ class GraphQLEndpoint(GraphQL[Context, None]):
             return self._events(cast("AsyncGenerator[ExecutionResult, None]", results))
         return results
 
-    def _subscribes(self, data: GraphQLRequestData) -> bool:
-        """Return whether a request is a valid subscription; Strawberry answers all others, as a stream or not."""
-        document = self._graph.documents.read(data.query or "")
-        operation = document.operation(data.operation_name)
-        is_subscription = operation is not None and operation.operation is OperationType.SUBSCRIPTION
-        return is_subscription and not self._graph.errors_of(document)
-
     async def _create_streaming_response(
         self, request: Request, result: Any, protocol: object, sub_response: Response
     ) -> Any:
         return EventStream(result)
 
-    async def _refused(self, error: GraphQLError) -> AsyncGenerator[bytes, None]:
-        """Yield what Strawberry would break off the stream with."""
-        yield encoded(self._shown(None, [error]))
+    async def _refused(self, errors: Sequence[GraphQLError]) -> AsyncGenerator[bytes, None]:
+        """Yield the one event of a stream of which nothing is executed."""
+        yield encoded(self._shown(None, errors))
 
     async def _events(self, results: AsyncGenerator[ExecutionResult, None]) -> AsyncGenerator[bytes, None]:
         """Yield what Strawberry answers as server-sent events."""
@@ -132,7 +128,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
             async for result in results:
                 yield encoded(self._shown(result.data, result.errors))
 
-    def decode_json(self, data: str | bytes) -> object:
+    def decode_json(self, data: str | bytes) -> dict[str, object]:
         try:
             value = orjson.loads(data)
         except orjson.JSONDecodeError:
@@ -145,18 +141,14 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         return orjson.dumps(data)
 
     async def parse_http_body(self, request: Any) -> GraphQLRequestData:
-        data = cast("GraphQLRequestData", await super().parse_http_body(request))
-        if data.operation_name is not None and not isinstance(data.operation_name, str):
-            raise HTTPException(400, "`operationName` must be a string or null.")
-        if not data.query:
-            raise HTTPException(400, "The request has no `query`.")
+        data = _request_of(self.decode_json(await request.get_body()), request.headers.get("accept", ""))
         check_values(data.variables)
         # JSON has no other way to write it.
         if NULL_ESCAPED in await request.get_body() and has_null_character(data.variables):
             raise HTTPException(400, "Text must not contain the character U+0000.")
         with contextlib.suppress(GraphQLSyntaxError):  # reported with the other errors of documents
             self._graph.documents.check(
-                data.query,
+                data.query or "",
                 data.operation_name,
                 data.variables or {},
                 signed=ADDRESS in request._request.scope,
@@ -167,18 +159,85 @@ class GraphQLEndpoint(GraphQL[Context, None]):
     async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
         return cast("GraphQLHTTPResponse", self._shown(result.data, result.errors))
 
+    def create_response(self, response_data: Any, sub_response: Response) -> Response:
+        media_type = sub_response.media_type or JSON
+        return Response(
+            self.encode_json(response_data), _status(response_data, media_type), headers=_content_type(media_type)
+        )
+
+    async def get_sub_response(self, request: Request | WebSocket) -> Response:
+        return Response(media_type=response_type(request.headers.get("accept", "")))
+
     def _shown(self, data: object, errors: Sequence[GraphQLError] | None) -> dict[str, object]:
-        """Return a result as clients get it."""
+        """Return a result as clients get it. That of a request error, which precedes execution, has no data."""
         if not errors:
             return {"data": data}
         suggests = not self._runtime.value.settings.is_production
-        return {"data": data, "errors": [format_error(error, suggests=suggests) for error in errors]}
+        shown = [format_error(error, suggests=suggests) for error in errors]
+        if data is None and all(error.path is None for error in errors):
+            return {"errors": shown}
+        return {"data": data, "errors": shown}
 
 
 class RuntimeHolder:
     """Gives the endpoint its runtime, which opens only when the application starts."""
 
     value: Runtime
+
+
+def _unsupported(request: Request) -> Response | None:
+    """Return the refusal of a request whose method, coding or media type is not served; None for all others."""
+    headers = request.headers
+    if request.method != "POST":
+        return _refused(request, 405, "BAD_REQUEST", "Send a POST request.", headers={"allow": "POST"})
+    if headers.get("content-encoding", "identity").strip().lower() != "identity":
+        identity = {"accept-encoding": "identity"}
+        return _refused(request, 415, "BAD_REQUEST", "Send the body without a content coding.", headers=identity)
+    if not is_json_in_utf_8(headers.get("content-type", "")):
+        return _refused(request, 415, "BAD_REQUEST", f"Send the body as `{JSON}` in UTF-8.")
+    return None
+
+
+def _request_of(body: Mapping[str, object], accept: str) -> GraphQLRequestData:
+    """Read the parameters of a request; others are left to future versions of the protocol. Raises HTTPException."""
+    query, name = body.get("query"), body.get("operationName")
+    variables, extensions = body.get("variables"), body.get("extensions")
+    if query is not None and not isinstance(query, str):
+        raise HTTPException(400, "`query` must be a string.")
+    if not query:
+        raise HTTPException(400, "The request has no `query`.")
+    if name is not None and not isinstance(name, str):
+        raise HTTPException(400, "`operationName` must be a string or null.")
+    if variables is not None and not isinstance(variables, dict):
+        raise HTTPException(400, "`variables` must be an object or null.")
+    if extensions is not None and not isinstance(extensions, dict):
+        raise HTTPException(400, "`extensions` must be an object or null.")
+    return GraphQLRequestData(query, variables, name, extensions, SSE if accepts_events(accept) else "http")
+
+
+def _status(response: Mapping[str, object], media_type: str) -> int:
+    """Return the status of a response to a well-formed request."""
+    if "data" in response or media_type != GRAPHQL_RESPONSE:
+        return 200
+    errors = cast("Sequence[Mapping[str, Mapping[str, object]]]", response["errors"])
+    return 500 if any(error["extensions"]["code"] == "INTERNAL_SERVER_ERROR" for error in errors) else 400
+
+
+def _content_type(media_type: str) -> dict[str, str]:
+    return {"content-type": f"{media_type}; charset=utf-8"}
+
+
+def _refused(
+    request: Request,
+    status: int,
+    code: str,
+    message: str,
+    details: Mapping[str, object] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Return the response to a request of which nothing was executed, in the media type that the client prefers."""
+    media_type = response_type(request.headers.get("accept", ""))
+    return refusal(status, code, message, {**(headers or {}), **_content_type(media_type)}, details)
 
 
 def has_null_character(value: object) -> bool:
@@ -208,7 +267,7 @@ def refusal(
     details: Mapping[str, object] | None = None,
 ) -> Response:
     """Return the response to a refused request: one error with a code, in GraphQL's form on other routes too."""
-    return Response(error_body(code, message, details), status, headers, media_type="application/json")
+    return Response(error_body(code, message, details), status, headers, media_type=JSON)
 
 
 def unauthenticated(_request: Request, error: Exception) -> Response:

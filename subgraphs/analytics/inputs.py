@@ -22,7 +22,7 @@ class EventInput:
         "`design_viewed` requires `designId` and counts in `Design.stats`."
     )
     occurred_at: str = strawberry.field(
-        description="The time of the event in ISO 8601, such as `2026-05-01T12:00:00Z`, at most 7 days in the past "
+        description="The time of the event as a DateTime, such as `2026-05-01T12:00:00Z`, at most 7 days in the past "
         "and 10 minutes in the future. It is a string so that an invalid time rejects only this event, "
         "not the batch."
     )

@@ -136,4 +136,4 @@ def _sent_at(given: object) -> dt.datetime | None:
     try:
         return parse_datetime(given if isinstance(given, str) else "")
     except ValueError:
-        raise InvalidInput("`sentAt` must be an ISO 8601 time such as `2026-05-01T12:00:00Z`.") from None
+        raise InvalidInput("`sentAt` must be a time of RFC 3339 such as `2026-05-01T12:00:00Z`.") from None

@@ -1,8 +1,10 @@
 """What is asked of the builder subgraph."""
 
 import strawberry
+from strawberry import UNSET
 
 from shared.graph.money import CurrencyCode
+from shared.graph.updates import UpdateInput
 from subgraphs.builder.catalogue.config import DesignConfig, DesignLayer, DesignText
 from subgraphs.builder.enums import (
     Color,
@@ -140,14 +142,14 @@ class DesignCreateFromPresetInput:
 
 @strawberry.input(
     description="Changes to a design. Send at least one of `name` and `config`; a field that is left out does "
-    "not change."
+    "not change, and none can be removed."
 )
-class DesignUpdateInput:
+class DesignUpdateInput(UpdateInput):
     id: strawberry.ID = strawberry.field(description="The id of the design to change, `des_…`.")
     version: int = strawberry.field(description=VERSION)
-    name: str | None = strawberry.field(default=None, description="The new name, 1 to 80 characters.")
+    name: str | None = strawberry.field(default=UNSET, description="The new name, 1 to 80 characters.")
     config: DesignConfigInput | None = strawberry.field(
-        default=None, description="The new configuration. It replaces the present one as a whole."
+        default=UNSET, description="The new configuration. It replaces the present one as a whole."
     )
 
 
@@ -210,18 +212,18 @@ class PresetCreateInput:
 
 @strawberry.input(
     description="Changes to a preset. Send at least one field besides `id` and `version`; a field that is left "
-    "out does not change."
+    "out does not change, and none can be removed."
 )
-class PresetUpdateInput:
+class PresetUpdateInput(UpdateInput):
     id: strawberry.ID = strawberry.field(description="The id of the preset to change, `pre_…`.")
     version: int = strawberry.field(description="The `version` of the preset when the client last read it.")
-    name: str | None = strawberry.field(default=None, description="The new name, 1 to 80 characters.")
-    category: PresetCategory | None = strawberry.field(default=None, description="The category of the preset.")
+    name: str | None = strawberry.field(default=UNSET, description="The new name, 1 to 80 characters.")
+    category: PresetCategory | None = strawberry.field(default=UNSET, description="The category of the preset.")
     config: DesignConfigInput | None = strawberry.field(
-        default=None, description="The new configuration. It replaces the present one as a whole."
+        default=UNSET, description="The new configuration. It replaces the present one as a whole."
     )
     position: int | None = strawberry.field(
-        default=None, description="The new position in the shop's order, 0 to 1,000,000."
+        default=UNSET, description="The new position in the shop's order, 0 to 1,000,000."
     )
 
 

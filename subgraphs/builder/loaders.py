@@ -117,8 +117,8 @@ class DesignsByOwner(Loader[tuple[str, int], Slice[SavedDesign]]):
         super().__init__(context)
         self._numbers: dict[DesignListing, int] = {}
 
-    def missing(self, _key: tuple[str, int]) -> Slice[SavedDesign]:
-        return Slice([], has_previous=False, has_next=False)
+    def missing(self, key: tuple[str, int]) -> Slice[SavedDesign]:
+        return slice_of([], list(self._numbers)[key[1]].page)
 
     def page(self, owner_id: str, listing: DesignListing, make: Callable[[Slice[SavedDesign]], M]) -> M:
         """Return what a field answers that is made of an owner's page (see `Loader.then`).

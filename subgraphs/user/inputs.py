@@ -1,10 +1,10 @@
 """What is asked of the user subgraph."""
 
-import dataclasses
-
 import strawberry
+from strawberry import UNSET
 
 from shared.graph.money import CurrencyCode
+from shared.graph.updates import UpdateInput
 from subgraphs.user.enums import PetSize, PetSpecies, Role, Theme
 
 
@@ -94,42 +94,48 @@ class EmailChangeInput:
     password: str = strawberry.field(description="The account's current password, as confirmation.")
 
 
-@strawberry.input(description="Changes to the viewer's own profile. Fields that are omitted or null stay unchanged.")
-class ProfileUpdateInput:
+@strawberry.input(
+    description="Changes to the viewer's own profile. A field that is left out does not change; null removes its value."
+)
+class ProfileUpdateInput(UpdateInput):
     version: int = strawberry.field(description="The `version` of the user that the changes are based on.")
-    name: str | None = strawberry.field(default=None, description="The new name, 1 to 100 characters.")
+    name: str | None = strawberry.field(
+        default=UNSET, description="The new name, 1 to 100 characters. It cannot be removed."
+    )
     avatar_url: str | None = strawberry.field(
-        default=None,
-        description="The http or https URL of a picture, up to 2,000 characters; an empty string removes the picture.",
+        default=UNSET,
+        description="The http or https URL of a picture, up to 2,000 characters; null or an empty string removes the "
+        "picture.",
     )
 
 
 @strawberry.input(
-    description="Changes to the viewer's own preferences. Fields that are omitted or null stay unchanged."
+    description="Changes to the viewer's own preferences. A field that is left out does not change; null removes its "
+    "value, which only the fields of the pet allow."
 )
-class PreferencesUpdateInput:
+class PreferencesUpdateInput(UpdateInput):
     version: int = strawberry.field(description="The `version` of the preferences that the changes are based on.")
     locale: str | None = strawberry.field(
-        default=None, description="The language of texts, as a language tag such as `en` or `en-GB`."
+        default=UNSET, description="The language of texts, as a language tag such as `en` or `en-GB`."
     )
-    currency: CurrencyCode | None = strawberry.field(default=None, description="The currency to show prices in.")
-    theme: Theme | None = strawberry.field(default=None, description="The colour theme of the apps.")
+    currency: CurrencyCode | None = strawberry.field(default=UNSET, description="The currency to show prices in.")
+    theme: Theme | None = strawberry.field(default=UNSET, description="The colour theme of the apps.")
     marketing_emails: bool | None = strawberry.field(
-        default=None, description="Whether to send news and offers by e-mail."
+        default=UNSET, description="Whether to send news and offers by e-mail."
     )
     order_emails: bool | None = strawberry.field(
-        default=None, description="Whether to send an e-mail at each step of an order."
+        default=UNSET, description="Whether to send an e-mail at each step of an order."
     )
-    pet_species: PetSpecies | None = strawberry.field(default=None, description="The species of the default pet.")
+    pet_species: PetSpecies | None = strawberry.field(
+        default=UNSET, description="The species of the default pet; null for none."
+    )
     pet_breed: str | None = strawberry.field(
-        default=None, description="The breed of the default pet, up to 80 characters."
+        default=UNSET,
+        description="The breed of the default pet, up to 80 characters; null or an empty string for none.",
     )
-    pet_size: PetSize | None = strawberry.field(default=None, description="The size of the default pet.")
-
-    def changes(self) -> dict[str, object]:
-        """Return the fields that were sent, by column."""
-        sent = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
-        return {name: value for name, value in sent.items() if name != "version" and value is not None}
+    pet_size: PetSize | None = strawberry.field(
+        default=UNSET, description="The size of the default pet; null for none."
+    )
 
 
 @strawberry.input(description="Confirms that the viewer's own account is to be deleted permanently.")

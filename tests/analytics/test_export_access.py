@@ -88,8 +88,8 @@ async def test_an_export_shows_what_was_asked_for(analytics: Served, people: Ide
         "subject": "visitor-1",
         "designId": design,
         "source": "CLIENT",
-        "since": "2026-05-01T00:00:00+00:00",
-        "until": "2026-05-02T00:00:00+00:00",
+        "since": "2026-05-01T00:00:00.000000Z",
+        "until": "2026-05-02T00:00:00.000000Z",
     }
     result = await ask(analytics, people.token(staff_id, "SUPPORT"), "PARQUET", **wanted)
     export = result["export"]

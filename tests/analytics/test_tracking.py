@@ -76,6 +76,7 @@ async def test_a_bad_event_costs_nobody_else(analytics: Served) -> None:
         ({"properties": {"a": {"b": 1}}}, "properties.a", "INVALID_TYPE"),
         ({"properties": {"a": [1]}}, "properties.a", "INVALID_TYPE"),
         ({"properties": {"a": 2**53}}, "properties.a", "OUT_OF_RANGE"),
+        ({"properties": {"a": 1.2345678901234568e29}}, "properties.a", "OUT_OF_RANGE"),
     ],
 )
 async def test_a_rejected_event_is_not_stored(analytics: Served, changes: Any, path: str, code: str) -> None:
@@ -242,7 +243,7 @@ async def test_events_are_for_staff_alone(analytics: Served, people: Identities,
     assert (refused.codes, refused.body["data"]) == (["FORBIDDEN"], {"events": None})
 
 
-@pytest.mark.parametrize("paging", [{"first": 0}, {"first": 101}, {"first": -1}, {"after": "bm9uc2Vuc2U"}])
+@pytest.mark.parametrize("paging", [{"first": 101}, {"first": -1}, {"after": "bm9uc2Vuc2U"}])
 async def test_wrong_pages_are_refused(analytics: Served, support: str, paging: dict[str, Any]) -> None:
     assert (await analytics.execute(EVENTS, support, **paging)).codes == ["INVALID_INPUT"]
 

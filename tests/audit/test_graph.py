@@ -163,7 +163,6 @@ async def test_numbers_that_make_no_range_are_refused(audit: Served, support: st
 @pytest.mark.parametrize(
     "variables",
     [
-        {"first": 0},
         {"first": 101},
         {"first": 1, "last": 1},
         {"after": "nonsense"},

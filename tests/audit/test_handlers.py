@@ -81,7 +81,7 @@ async def test_a_staff_action_is_logged_with_its_actor_and_origin(audit: Served,
                 {"field": "version", "before": None, "after": "3"},
                 {"field": "status", "before": "PAID", "after": "SHIPPED"},
             ],
-            "at": "2026-11-20T08:00:00+00:00",
+            "at": "2026-11-20T08:00:00.000000Z",
             "requestId": "req_1",
             "traceId": trace,
         }

@@ -90,21 +90,13 @@ async def test_anonymous_callers_change_nothing(builder: Served, make: Maker) ->
 
 
 async def test_malformed_references_are_null_or_refused(builder: Served, support: str) -> None:
-    odd: list[Any] = [
-        "",
-        "x",
-        "usr_",
-        new_id("ord"),
-        new_id("des").upper(),
-        "des_" + "z" * 26,
-        7,
-        None,
-        ["a"],
-        {"a": 1},
-    ]
+    odd: list[Any] = ["", "x", "usr_", new_id("ord"), new_id("des").upper(), "des_" + "z" * 26]
+    no_keys: list[Any] = [7, None, ["a"], {"a": 1}]
     for kind in ("Design", "Preset", "Product", "User"):
-        asked = [{"__typename": kind, "id": key} for key in odd] + [{"__typename": kind}]
+        asked = [{"__typename": kind, "id": key} for key in [*no_keys, *odd]]
         answer = await builder.execute(ENTITIES, support, r=asked)
-        assert answer.data == {"_entities": [None] * len(asked)}
+        assert answer.body["data"] == {"_entities": [None] * len(asked)}
+        assert [error["path"] for error in answer.body["errors"]] == [["_entities", place] for place in range(4)]
+        assert answer.codes == ["INVALID_INPUT"] * 4
     for wrong in ([{"id": "x"}], [{"__typename": "Query", "id": "x"}], [{"__typename": "Nothing", "id": "x"}]):
         assert (await builder.execute(ENTITIES, support, r=wrong)).codes == ["INVALID_INPUT"]

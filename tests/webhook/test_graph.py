@@ -74,7 +74,7 @@ async def test_staff_see_a_delivery_with_its_body_and_attempts(webhook: Served, 
         "state": "FAILED",
         "attempts": 1,
         "error": "No answer.",
-        "occurredAt": "2026-11-20T08:15:30.123456+00:00",
+        "occurredAt": "2026-11-20T08:15:30.123456Z",
         "payload": fixture("orders__create.json").decode(),
         "attemptLog": [{"number": 1, "error": "No answer.", "nextAttemptAt": None}],
         "order": {"id": order_id},
@@ -173,7 +173,6 @@ async def test_deliveries_are_filtered_and_paged_newest_first(webhook: Served, s
 @pytest.mark.parametrize(
     "variables",
     [
-        {"first": 0},
         {"first": -1},
         {"first": 101},
         {"after": "nonsense"},

@@ -132,7 +132,7 @@ class _Planner:
 
         def members(variables: Variables) -> int:
             given = [size for read in reads if (size := read(variables)) is not None]
-            # A page that is out of range is refused where it is asked for.
+            # An empty page still reads its list. A size out of range is refused where it is asked for.
             return max((size if 1 <= size <= LARGEST_PAGE else 1 for size in given), default=DEFAULT_PAGE)
 
         return members

@@ -4,8 +4,18 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from graphql import DocumentNode, GraphQLError, GraphQLSchema, GraphQLSyntaxError, OperationDefinitionNode, parse
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    GraphQLSyntaxError,
+    OperationDefinitionNode,
+    Token,
+    TokenKind,
+    parse,
+)
 
+from shared.core.errors import PublicError
 from shared.graph.execution.cost import MOST_COST, Plan, plan_of
 from shared.graph.execution.limits import (
     MOST_CHARACTERS,
@@ -18,8 +28,22 @@ from shared.graph.execution.limits import (
 
 CHARACTERS_KEPT = 400_000
 """A parsed document takes about a hundred times the memory of its text; a usual one has 500 characters."""
+LONGEST_NUMBER = 1_000
+_NUMBERS = frozenset({TokenKind.INT, TokenKind.FLOAT})
 SIGNED_FACTOR = 10
 """The router has reckoned already, and with lists of the usual length where it sends real ones as representations."""
+
+
+class OperationUnknown(PublicError):
+    """It is unclear which operation of a document is to be executed. Nothing has run."""
+
+    code = "BAD_REQUEST"
+
+
+def operation_unknown(name: str | None) -> GraphQLError:
+    """Return the error of a request whose document has no operation of a name, or several and no name is given."""
+    message = "The document has no operation of this name." if name else "Name the operation with `operationName`."
+    return GraphQLError(message, original_error=OperationUnknown(message))
 
 
 @dataclass
@@ -96,8 +120,21 @@ class Documents:
 
 def _parsed(query: str) -> DocumentNode:
     try:
-        return parse(query, max_tokens=MOST_TOKENS)
+        node = parse(query, max_tokens=MOST_TOKENS)
     except GraphQLSyntaxError as error:
         if f"contains more than {MOST_TOKENS} tokens" in error.message:
             raise LimitExceeded("tokens", MOST_TOKENS) from None
         raise
+    _check_numbers(node)
+    return node
+
+
+def _check_numbers(node: DocumentNode) -> None:
+    """Raise GraphQLSyntaxError for a number that is too long: Python refuses to read it, in the midst of validation."""
+    assert node.loc is not None  # noqa: S101 (the parser was not told to leave locations out)
+    token: Token | None = node.loc.start_token
+    while token is not None:
+        if token.kind in _NUMBERS and len(token.value or "") > LONGEST_NUMBER:
+            message = f"A number has at most {LONGEST_NUMBER} characters."
+            raise GraphQLSyntaxError(node.loc.source, token.start, message)
+        token = token.next

@@ -95,7 +95,7 @@ def _property(checks: Checks, name: str, key: object, value: object) -> Scalar:
         return value
     if isinstance(value, int) and abs(value) <= LARGEST_INTEGER:
         return value
-    if isinstance(value, float) and math.isfinite(value):
+    if isinstance(value, float) and math.isfinite(value) and not _has_lost_digits(value):
         return value
     if isinstance(value, int | float):
         checks.refuse(
@@ -104,6 +104,11 @@ def _property(checks: Checks, name: str, key: object, value: object) -> Scalar:
     else:
         checks.refuse(path, "INVALID_TYPE", "Values must be strings, numbers, booleans or null.")
     return None
+
+
+def _has_lost_digits(value: float) -> bool:
+    """Tell whether a whole number is one of several that JSON parsers read as this one."""
+    return value.is_integer() and abs(value) > LARGEST_INTEGER
 
 
 def _text(checks: Checks, name: str, given: object, longest: int) -> str:
@@ -120,7 +125,7 @@ def _moment(checks: Checks, name: str, given: object, now: dt.datetime, ahead: d
     try:
         moment = parse_datetime(given if isinstance(given, str) else "") - ahead
     except (ValueError, OverflowError):
-        checks.refuse(name, "INVALID_TIME", "Send an ISO 8601 time such as `2026-05-01T12:00:00Z`.")
+        checks.refuse(name, "INVALID_TIME", "Send a time of RFC 3339 such as `2026-05-01T12:00:00Z`.")
         return now
     if moment < now - OLDEST:
         checks.refuse(name, "TOO_OLD", f"The event is too old; send events within {OLDEST.days} days.")

@@ -112,8 +112,10 @@ def _check_text(
 ) -> DesignText:
     size = rules.size(config.size)
     longest = size.text_length if size else max(rule.text_length for rule in rules.sizes)
-    content = checks.text(f"{path}.content", text.content, longest=longest)
-    if not all(_is_writable(character) for character in content if unicodedata.category(character) != "Cc"):
+    content = unicodedata.normalize("NFC", text.content).strip()
+    if all(_is_writable(character) for character in content if unicodedata.category(character) != "Cc"):
+        content = checks.text(f"{path}.content", content, longest=longest)
+    else:
         message = f"Use Latin letters, digits, spaces and {''.join(sorted(PUNCTUATION - {' '}))}."
         checks.refuse(f"{path}.content", "CHARACTER_NOT_OFFERED", message)
     if text.position not in rules.text_positions:

@@ -137,12 +137,10 @@ async def create_from_share(database: Database, owner_id: str, given: DesignCrea
 async def update_design(database: Database, viewer: Viewer, given: DesignUpdateInput) -> SavedDesign:
     """Change name or configuration and return the row; raises InvalidInput, NotFound, VersionConflict, IllegalState."""
     checks = Checks()
-    changes: dict[str, object] = {}
-    if given.name is not None:
+    changes = given.changes(checks)
+    if isinstance(given.name, str):
         changes["name"] = checks.text("name", given.name, longest=LONGEST_NAME)
     config = check_config(given.config.to_config(), checks) if given.config else None
-    if given.name is None and config is None:
-        checks.refuse("name", "NOTHING_TO_CHANGE", "Send at least one field to change.")
     checks.raise_if_any()
     async with database.write() as session:
         design = await _editable(session, viewer, given.id, given.version)

@@ -49,23 +49,18 @@ async def create_preset(database: Database, staff_id: str, given: PresetCreateIn
 async def update_preset(database: Database, given: PresetUpdateInput) -> BuilderPreset:
     """Change a preset and return its row; raises InvalidInput, NotFound, VersionConflict or IllegalState."""
     checks = Checks()
-    changes: dict[str, object] = {}
-    if given.name is not None:
+    changes = given.changes(checks)
+    if isinstance(given.name, str):
         changes["name"] = checks.text("name", given.name, longest=LONGEST_NAME)
-    if given.category is not None:
-        changes["category"] = given.category
-    if given.config is not None:
+    if given.config:
         changes |= _made_of(check_config(given.config.to_config(), checks))
-    if given.position is not None:
+    if isinstance(given.position, int):
         _check_position(checks, given.position)
-        changes["position"] = given.position
-    if not changes:
-        checks.refuse("name", "NOTHING_TO_CHANGE", "Send at least one field to change.")
     checks.raise_if_any()
     async with database.write() as session:
         preset = await _change(session, given.id, given.version, changes)
         await record(session, PresetUpdated(preset_id=preset.id, version=preset.version))
-        if given.config is not None:
+        if given.config:
             await PREVIEW_RENDER.enqueue(session, {"preset_id": preset.id})
         return preset
 

@@ -19,8 +19,6 @@ from subgraphs.order.inputs import OrderRefundInput
 from subgraphs.order.models import Order, OrderRefund
 from subgraphs.order.service.transitions import Actor, book_refund, change_status, checked_reason, locked_order
 
-LARGEST_DIGITS = 15
-
 
 async def refund_order(database: Database, viewer: Viewer, given: OrderRefundInput) -> tuple[Order, OrderRefund]:
     """Refund a part or all that is left, as staff; returns the order's row and the refund's.
@@ -69,7 +67,7 @@ async def _refund(session: AsyncSession, refund_id: str) -> OrderRefund:
 
 def _minor(checks: Checks, amount: Decimal) -> int:
     """Return an amount in cents or pence; what is no such amount is refused, never rounded."""
-    if not amount.is_finite() or amount.adjusted() > LARGEST_DIGITS or amount <= 0:
+    if amount <= 0:
         checks.refuse("amount", "OUT_OF_RANGE", "Send an amount above 0, or leave it out to refund all that is left.")
         return 0
     minor = amount.scaleb(MINOR_UNIT_DIGITS)

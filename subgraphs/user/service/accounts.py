@@ -25,13 +25,11 @@ _LOCALE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?", re.ASCII)
 async def update_profile(database: Database, user_id: str, given: ProfileUpdateInput) -> UserProfile:
     """Change name or picture and return the profile row; raises InvalidInput, VersionConflict or NotFound."""
     checks = Checks()
-    changes: dict[str, object] = {}
-    if given.name is not None:
+    changes = given.changes(checks, removable={"avatar_url"})
+    if isinstance(given.name, str):
         changes["name"] = checks.text("name", given.name, longest=100)
-    if given.avatar_url is not None:
+    if isinstance(given.avatar_url, str):
         changes["avatar_url"] = checks.url("avatarUrl", given.avatar_url) if given.avatar_url else None
-    if not changes:
-        checks.refuse("name", "NOTHING_TO_CHANGE", "Send at least one field to change.")
     checks.raise_if_any()
     async with database.write() as session:
         return await _change_profile(session, user_id, given.version, changes)
@@ -88,14 +86,12 @@ async def _change_profile(session: AsyncSession, user_id: str, version: int, cha
 
 async def update_preferences(database: Database, user_id: str, given: PreferencesUpdateInput) -> UserPreferences:
     """Change the sent preferences and return their row; raises InvalidInput, VersionConflict or NotFound."""
-    changes = given.changes()
     checks = Checks()
-    if given.locale is not None and not _LOCALE.fullmatch(given.locale):
+    changes = given.changes(checks, removable={"pet_species", "pet_breed", "pet_size"})
+    if isinstance(given.locale, str) and not _LOCALE.fullmatch(given.locale):
         checks.refuse("locale", "INVALID_LOCALE", "Send a language tag such as `en` or `en-GB`.")
-    if given.pet_breed:
-        changes["pet_breed"] = checks.text("petBreed", given.pet_breed, longest=80)
-    if not changes:
-        checks.refuse("locale", "NOTHING_TO_CHANGE", "Send at least one field to change.")
+    if isinstance(given.pet_breed, str):
+        changes["pet_breed"] = checks.text("petBreed", given.pet_breed, longest=80) if given.pet_breed else None
     checks.raise_if_any()
     async with database.write() as session:
         statement = (
@@ -108,7 +104,8 @@ async def update_preferences(database: Database, user_id: str, given: Preference
         if preferences is None:
             known = select(UserPreferences.version).where(UserPreferences.user_id == user_id)
             raise _missed(await session.scalar(known))
-        event = UserUpdated(user_id=user_id, fields=sorted(changes), order_emails=given.order_emails)
+        emails = given.order_emails if "order_emails" in changes else None
+        event = UserUpdated(user_id=user_id, fields=sorted(changes), order_emails=emails)
         await record(session, event)
     return preferences
 

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
+from shared.core.characters import shows_nothing, without_hidden
 from shared.graph.datetimes import parse_datetime
 from shared.graph.money import MINOR_UNIT_DIGITS, CurrencyCode
 
@@ -29,11 +30,12 @@ def items(value: object) -> Sequence[Mapping[str, object]]:
 
 
 def text(value: object, longest: int = LONGEST_TEXT) -> str | None:
-    """Return a line of text in normal form C, cut to length; None where there is none."""
+    """Return a line of text in normal form C, without hidden characters, cut to length; None where there is none."""
     if not isinstance(value, str):
         return None
     line = "".join(" " if unicodedata.category(one) in {"Cc", "Cs"} else one for one in value)
-    return " ".join(unicodedata.normalize("NFC", line).split())[:longest].strip() or None
+    shown = " ".join(without_hidden(unicodedata.normalize("NFC", line)).split())[:longest].strip()
+    return None if shows_nothing(shown) else shown or None
 
 
 def word(value: object) -> str | None:
