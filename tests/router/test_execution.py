@@ -1,5 +1,6 @@
 """Any valid document gets the answer of the specification, however its fields are written, and errors their places."""
 
+import json
 from typing import Any
 
 import pytest
@@ -104,6 +105,25 @@ async def test_a_denied_field_that_is_excluded_denies_nothing(testbed: Testbed) 
     assert await testbed.execute('mutation { orderStatusAdvance(orderId: "excluded") }') == {
         "data": {"orderStatusAdvance": 2}
     }
+
+
+@pytest.mark.parametrize("text", ["a\b\f\x7f\x00z", 'a"b\\c', "Zoë 🐾\u2028\n", ""])
+async def test_texts_arrive_as_they_were_written(testbed: Testbed, text: str) -> None:
+    shown = {"data": {"design": {"id": text}}}
+    assert await testbed.execute(f"{{ design(id: {json.dumps(text)}) {{ id }} }}") == shown
+    default = f"query ($id: ID! = {json.dumps(text)}) {{ design(id: $id) {{ id }} }}"
+    assert await testbed.execute(default) == shown
+    assert await testbed.execute(default, id="d2") == {"data": {"design": {"id": "d2"}}}
+
+
+async def test_a_block_string_arrives_without_its_indentation(testbed: Testbed) -> None:
+    query = '{ design(id: """\n    d1\n      "d2"\n    """) { id } }'
+    assert await testbed.execute(query) == {"data": {"design": {"id": 'd1\n  "d2"'}}}
+
+
+@pytest.mark.parametrize("number", ["12345678901234567890123", "-0", "7"])
+async def test_an_id_may_be_written_as_a_number(testbed: Testbed, number: str) -> None:
+    assert await testbed.execute(f"{{ design(id: {number}) {{ id }} }}") == {"data": {"design": {"id": number}}}
 
 
 async def test_the_schema_is_read_beside_data(testbed: Testbed) -> None:

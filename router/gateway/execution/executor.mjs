@@ -1,21 +1,19 @@
 /**
  * Executes clients' operations on the subgraphs: the gateway's `unifiedGraphHandler`.
  *
- * An operation is simplified (`operation.mjs`), planned (`plan.mjs`), run (`fetches.mjs`), and its response completed
- * (`completion.mjs`). What depends on the document alone is kept with it: one plan for each combination of conditions
- * and denied fields.
+ * An operation is simplified (`operation.mjs`) and planned (`plan.mjs`), which is kept (`prepared.mjs`). The plan is run
+ * (`fetches.mjs`), and the response completed (`completion.mjs`).
  */
 import { filterInternalFieldsAndTypes } from "@graphql-tools/federation";
-import { GraphQLError, GraphQLSchema, execute, getOperationAST, getVariableValues, isNonNullType } from "graphql";
+import { GraphQLError, GraphQLSchema, execute, getOperationAST, getVariableValues } from "graphql";
 import { createAccessPolicy } from "../access.mjs";
 import { viewerOf } from "../identity.mjs";
 import { checkScalars } from "../scalars.mjs";
 import { complete } from "./completion.mjs";
 import { Execution } from "./fetches.mjs";
-import { Operation, conditionVariables } from "./operation.mjs";
 import { createPlanner } from "./plan.mjs";
+import { createPreparation } from "./prepared.mjs";
 
-const MAX_PLANS_OF_DOCUMENT = 64;
 const ACCESS_DIRECTIVES = ["authenticated", "requiresScopes"];
 const ACCESS_SCALAR = "requiresScopes__Scope";
 
@@ -28,25 +26,6 @@ export function clientSchema(supergraph) {
     directives: config.directives.filter(({ name }) => !ACCESS_DIRECTIVES.includes(name)),
   });
   return checkScalars(schema);
-}
-
-/** A plan of one operation, for certain conditions and denials. */
-class Prepared {
-  constructor(schema, plan, operation) {
-    const text = operation.text();
-    this.operation = operation;
-    this.plan = text === undefined ? undefined : plan(text);
-    this.introspection = operation.introspection();
-    this.refusal = refusalOf(operation);
-  }
-}
-
-/** The result of an operation that is refused whole: a field of its root is denied that must not be null. */
-function refusalOf({ selection, rootType }) {
-  const refused = selection.fieldsOf(rootType).find((each) => each.denial && isNonNullType(each.type));
-  if (refused === undefined) return undefined;
-  const { message, code } = refused.denial;
-  return { data: null, errors: [new GraphQLError(message, { path: [refused.responseName], extensions: { code } })] };
 }
 
 /** The events of a subscription, each with what other subgraphs add to it. */
@@ -78,24 +57,7 @@ class Events {
 export function unifiedGraphHandler({ unifiedGraph: supergraph, getUnifiedGraphSDL, onSubgraphExecute }) {
   const schema = clientSchema(supergraph);
   const text = getUnifiedGraphSDL();
-  const plan = createPlanner(text, schema);
-  const accessOf = createAccessPolicy(text, schema);
-  const documents = new WeakMap();
-
-  function prepare({ document, operationName }, node, conditions, viewer) {
-    if (!documents.has(document)) {
-      documents.set(document, { names: conditionVariables(document), access: accessOf(document), prepared: new Map() });
-    }
-    const { names, access, prepared } = documents.get(document);
-    const values = Object.fromEntries(names.map((name) => [name, conditions[name]]));
-    const { key: denials, denialOf } = access(viewer, node.operation);
-    const key = JSON.stringify([operationName ?? null, values, denials]);
-    if (!prepared.has(key)) {
-      if (prepared.size >= MAX_PLANS_OF_DOCUMENT) prepared.delete(prepared.keys().next().value);
-      prepared.set(key, new Prepared(schema, plan, new Operation(schema, document, node, values, denialOf)));
-    }
-    return prepared.get(key);
-  }
+  const prepare = createPreparation(schema, createPlanner(text, schema), createAccessPolicy(text, schema));
 
   function completed({ operation, introspection }, execution, variableValues) {
     const introspected = introspection && execute({ schema, document: introspection, variableValues }).data;
@@ -108,7 +70,11 @@ export function unifiedGraphHandler({ unifiedGraph: supergraph, getUnifiedGraphS
   async function subscribe(prepared, start) {
     const { fetch, rest } = prepared.plan;
     const source = await start().subscribe(fetch);
-    if (!(Symbol.asyncIterator in source)) return refused(prepared, fetch, source);
+    if (!(Symbol.asyncIterator in source)) {
+      const refused = start();
+      refused.addRoot(fetch, source);
+      return { errors: completed(prepared, refused).errors };
+    }
     return new Events(source, async (event) => {
       const execution = start();
       execution.addRoot(fetch, event);
@@ -117,22 +83,14 @@ export function unifiedGraphHandler({ unifiedGraph: supergraph, getUnifiedGraphS
     });
   }
 
-  /** The response to a subscription that its subgraph refused. */
-  function refused(prepared, fetch, result) {
-    const execution = new Execution(onSubgraphExecute, {}, undefined);
-    execution.addRoot(fetch, result);
-    return { errors: completed(prepared, execution).errors };
-  }
-
-  async function executor(request) {
-    const { document, operationName, context, variables = {} } = request;
+  async function executor({ document, operationName, context, variables = {} }) {
     const node = getOperationAST(document, operationName);
     const { errors, coerced } = getVariableValues(schema, node.variableDefinitions ?? [], variables);
     if (errors) return { errors };
-    const prepared = prepare(request, node, coerced, viewerOf(context));
+    const prepared = prepare(document, node, coerced, viewerOf(context));
     if (prepared.refusal) return prepared.refusal;
-    const start = () => new Execution(onSubgraphExecute, variables, context);
-    if (node.operation === "subscription") return subscribe(prepared, start);
+    const start = () => new Execution(onSubgraphExecute, { ...prepared.values, ...variables }, context);
+    if (node.operation === "subscription" && prepared.plan) return subscribe(prepared, start);
     const execution = start();
     if (prepared.plan) await execution.run(prepared.plan);
     return completed(prepared, execution, variables);

@@ -17,7 +17,7 @@ export class Execution {
 
   /**
    * @param {(service: string, request: object) => Promise<object>} call sends an operation to a subgraph
-   * @param {Record<string, unknown>} variables as the client sent them
+   * @param {Record<string, unknown>} variables as the client sent them, or their defaults
    * @param {object} context of the client's operation
    */
   constructor(call, variables, context) {

@@ -8,6 +8,7 @@
  * (https://spec.graphql.org/September2025/#CollectFields()).
  */
 import { GraphQLError, Kind, getNamedType, isAbstractType, isCompositeType, print, visit } from "graphql";
+import { extractLiterals } from "./literals.mjs";
 
 const INTROSPECTION_FIELDS = ["__schema", "__type"];
 const TYPENAME = "__typename";
@@ -91,8 +92,13 @@ export class Operation {
     this.selection = new Selection(this, [node.selectionSet]);
   }
 
-  /** The operation for the planner, undefined when no subgraph is needed. */
-  text() {
+  /**
+   * The operation for the planner, undefined when no subgraph is needed.
+   *
+   * @returns {{text: string, values: Record<string, unknown>} | undefined} the text, and the values of its variables
+   *   where the client sends none
+   */
+  planned() {
     const selectionSet = this.#planned(this.rootType, [this.#node.selectionSet]);
     if (selectionSet.selections.every((each) => each === TYPENAME_NODE)) return undefined;
     const used = new Set();
@@ -101,7 +107,8 @@ export class Operation {
       .filter((each) => used.has(each.variable.name.value))
       .map((each) => ({ ...each, directives: [] }));
     const definition = { kind: Kind.OPERATION_DEFINITION, operation: this.kind, variableDefinitions, selectionSet };
-    return print({ kind: Kind.DOCUMENT, definitions: [definition] });
+    const { definition: simplified, values } = extractLiterals(this.#schema, definition);
+    return { text: print({ kind: Kind.DOCUMENT, definitions: [simplified] }), values };
   }
 
   /** The document of the introspection fields, undefined when there is none. */
