@@ -26,7 +26,7 @@ class AuditSubject:
     type: str = strawberry.field(
         description="The type of the object, such as `Order` or `Session`. Not every type is in the schema."
     )
-    id: strawberry.ID = strawberry.field(description="The id of the object.")
+    subject_id: strawberry.ID = strawberry.field(description="The id of the object.")
 
 
 @strawberry.type(description="A field that an action changed. Secrets and personal data are never included.")
@@ -70,7 +70,7 @@ class AuditEntry(RowType[models.AuditLog], access=rule(scope=READ)):
 
     @strawberry.field(description="The object of the action.")
     def subject(self) -> AuditSubject:
-        return AuditSubject(type=self.subject_type, id=strawberry.ID(self.subject_id))
+        return AuditSubject(type=self.subject_type, subject_id=strawberry.ID(self.subject_id))
 
     @strawberry.field(description="The changed fields, as far as the log records them.")
     def changes(self) -> list[AuditChange]:
@@ -99,7 +99,7 @@ class CacheInvalidation(RowType[models.CacheInvalidation]):
 
     @strawberry.field(description="The object that changed.")
     def entity(self) -> AuditSubject:
-        return AuditSubject(type=self.entity_type, id=strawberry.ID(self.entity_id))
+        return AuditSubject(type=self.entity_type, subject_id=strawberry.ID(self.entity_id))
 
 
 CacheInvalidationConnection = Connection[CacheInvalidation]

@@ -328,7 +328,7 @@ class GuestOrderStatus(RowType[models.Order]):
     "and no delivery address."
 )
 class GuestOrder(RowType[models.Order]):
-    id: strawberry.ID = strawberry.field(description="The order's id, `ord_…`.")
+    id: strawberry.Private[str]
     number: str = strawberry.field(description="The order number shown to customers, such as `AP-100234`.")
     status: OrderStatus = strawberry.field(description="The current status of the order.")
     version: int = strawberry.field(
@@ -340,6 +340,10 @@ class GuestOrder(RowType[models.Order]):
     )
     total: Money = strawberry.field(description="The amount to pay, including shipping and tax.")
     refunded: Money = strawberry.field(description="The part of `total` that was refunded so far.")
+
+    @strawberry.field(description="The order's id, `ord_…`.")
+    def order_id(self) -> strawberry.ID:
+        return strawberry.ID(self.id)
 
     @strawberry.field(
         description="A token for `orderStatusChanged`, with which a guest can follow this order for seven days."

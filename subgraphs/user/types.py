@@ -35,7 +35,7 @@ class Preferences(RowType[models.UserPreferences]):
 
 @strawberry.type(description="A user's session on one device, from the log-in until it expires or is ended.")
 class Session(RowType[models.UserSession]):
-    id: strawberry.ID = strawberry.field(description="The session's id.")
+    id: strawberry.ID = strawberry.field(description="The session's id, `ses_…`.")
     device: str = strawberry.field(description="The name of the device as given at log-in; may be empty.")
     created_at: dt.datetime = strawberry.field(description="When the user logged in.")
     last_seen_at: dt.datetime = strawberry.field(

@@ -61,7 +61,7 @@ class WebhookAttempt(RowType[models.WebhookRetry]):
 
 @strawberry.type(description="An event by which a delivery was passed on to the other subgraphs.")
 class WebhookEvent:
-    id: strawberry.ID = strawberry.field(
+    event_id: strawberry.ID = strawberry.field(
         description="The event's id, `evt_…`. The command `petplus events show` shows what became of the event."
     )
     type: str = strawberry.field(description="The type of the event, such as `webhook.payment_succeeded`.")
@@ -109,7 +109,7 @@ class WebhookDelivery(RowType[models.WebhookLog], access=rule(scope=READ)):
         "until then."
     )
     def events(self) -> list[WebhookEvent]:
-        return [WebhookEvent(**event) for event in self.told]
+        return [WebhookEvent(event_id=told["id"], type=told["type"], subject=told["subject"]) for told in self.told]
 
     @strawberry.field(description="What staff can do about the delivery in its current state, in one or two sentences.")
     def advice(self) -> str:

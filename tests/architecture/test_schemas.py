@@ -1,5 +1,6 @@
 """Schemas: the graph is its own manual, and what is shown agrees with what is stored."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -121,3 +122,14 @@ async def test_migrations_lead_to_the_models(subgraph: Subgraph, base_settings: 
         found = await connection.run_sync(differences)
     await engine.dispose()
     assert found == []
+
+
+def test_an_id_names_an_object_of_one_type() -> None:
+    """A store that normalises by `id` (Relay) takes two objects with one id for the same."""
+    supergraph = build_schema(SUPERGRAPH.read_text(), assume_valid=True)
+    kinds = [kind for kind in supergraph.type_map.values() if isinstance(kind, GraphQLObjectType)]
+    named = {kind.name: kind.fields["id"].description or "" for kind in kinds if "id" in kind.fields}
+    prefixes = {name: match[1] for name, text in named.items() if (match := re.search(r"`([a-z]{3})_…`", text))}
+    assert set(named) - set(prefixes) == {"CacheInvalidation"}, "what the id looks like belongs into its description"
+    assert len(prefixes) >= 19
+    assert sorted(prefixes.values()) == sorted(set(prefixes.values()))

@@ -13,7 +13,8 @@ from tests.support.apps import Served
 ENTRY = """
 query ($id: ID!) {
   auditEntry(id: $id) {
-    id sequence action actorKind actor { id } subject { type id } changes { field before after } requestId traceId hash
+    id sequence action actorKind actor { id } subject { type subjectId } changes { field before after }
+    requestId traceId hash
   }
 }
 """
@@ -66,7 +67,7 @@ async def test_staff_see_an_entry(audit: Served, support: str) -> None:
         "action": "order.status_changed",
         "actorKind": "USER",
         "actor": {"id": fact.actor_id},
-        "subject": {"type": "Order", "id": fact.subject_id},
+        "subject": {"type": "Order", "subjectId": fact.subject_id},
         "changes": [{"field": "status", "before": "PENDING", "after": "PAID"}],
         "requestId": fact.request_id,
         "traceId": fact.trace_id,

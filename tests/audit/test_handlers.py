@@ -28,7 +28,7 @@ TRAIL = """
 query ($id: ID!) {
   auditEntries(filter: { subjectId: $id }) {
     nodes {
-      action actorKind actor { id } subject { type id } changes { field before after } at requestId traceId
+      action actorKind actor { id } subject { type subjectId } changes { field before after } at requestId traceId
     }
   }
 }
@@ -75,7 +75,7 @@ async def test_a_staff_action_is_logged_with_its_actor_and_origin(audit: Served,
             "action": "order.status_changed",
             "actorKind": "USER",
             "actor": {"id": actor_id},
-            "subject": {"type": "Order", "id": order_id},
+            "subject": {"type": "Order", "subjectId": order_id},
             "changes": [
                 {"field": "customer_id", "before": None, "after": event.customer_id},
                 {"field": "version", "before": None, "after": "3"},
@@ -95,7 +95,7 @@ async def test_what_the_system_does_has_no_actor(audit: Served, support: str) ->
         await receive(audit, event, enveloped(event, actor=actor, traceparent="nonsense"))
         [entry] = await entries(audit, support, user_id)
         assert (entry["actorKind"], entry["actor"], entry["traceId"]) == ("SYSTEM", None, None)
-        assert entry["subject"] == {"type": "User", "id": user_id}
+        assert entry["subject"] == {"type": "User", "subjectId": user_id}
         assert entry["changes"] == [
             {"field": "email", "before": None, "after": None},
             {"field": "name", "before": None, "after": None},
@@ -156,7 +156,7 @@ async def test_a_thing_of_the_outside_world_is_named_for_its_field(audit: Served
     )
     await receive(audit, event, enveloped(event))
     [entry] = await entries(audit, support, payment_id)
-    assert entry["subject"] == {"type": "ExternalPayment", "id": payment_id}
+    assert entry["subject"] == {"type": "ExternalPayment", "subjectId": payment_id}
 
 
 async def test_a_field_that_nobody_declared_safe_is_not_logged(audit: Served, support: str) -> None:

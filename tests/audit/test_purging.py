@@ -21,7 +21,7 @@ from tests.support.waiting import eventually, soon
 LIST = """
 query ($id: ID, $first: Int, $after: String) {
   cacheInvalidations(entityId: $id, first: $first, after: $after) {
-    totalCount nodes { entity { type id } eventId heardAt purgedAt } pageInfo { hasNextPage endCursor }
+    totalCount nodes { entity { type subjectId } eventId heardAt purgedAt } pageInfo { hasNextPage endCursor }
   }
 }
 """
@@ -63,7 +63,7 @@ async def test_a_change_gives_its_type_a_new_version_within_a_second_and_is_on_r
     assert set(await versions(audit)) == {b"Preset"}
     answer = (await audit.execute(LIST, support, id=preset_id)).data["cacheInvalidations"]
     [node] = answer["nodes"]
-    assert (node["entity"], node["eventId"]) == ({"type": "Preset", "id": preset_id}, event_id)
+    assert (node["entity"], node["eventId"]) == ({"type": "Preset", "subjectId": preset_id}, event_id)
     assert dt.datetime.fromisoformat(node["purgedAt"]) - began < dt.timedelta(seconds=1)
 
 

@@ -49,7 +49,7 @@ query ($email: String!) {
   }
 }"""
 LOOK_UP = """
-query ($number: String!, $email: String!) { orderLookup(number: $number, email: $email) { id } }"""
+query ($number: String!, $email: String!) { orderLookup(number: $number, email: $email) { orderId } }"""
 FOLLOW = """
 subscription ($id: ID!) { orderStatusChanged(orderId: $id, afterVersion: 0) { version status } }"""
 SCAN = """

@@ -94,7 +94,7 @@ async def test_from_a_drawing_to_the_doorstep(running: Shop) -> None:
     assert minor(placed["total"]["amount"]) == minor(quote["total"]["amount"]) + SHIPPING_MINOR
 
     found = (await running.execute(story.LOOK_UP, number=placed["number"], email=address)).data["orderLookup"]
-    assert found["id"] == placed["id"]
+    assert found["orderId"] == placed["id"]
     following: Any = running.sse(story.FOLLOW, customer, id=placed["id"])
     seen = asyncio.create_task(take(following, len(WAY)))
 

@@ -28,7 +28,7 @@ mutation ($id: ID!) {
 LIST = """
 query ($filter: WebhookDeliveryFilter, $first: Int, $after: String) {
   webhookDeliveries(filter: $filter, first: $first, after: $after) {
-    totalCount nodes { id state payload attemptLog { number } events { id } } pageInfo { hasNextPage endCursor }
+    totalCount nodes { id state payload attemptLog { number } events { eventId } } pageInfo { hasNextPage endCursor }
   }
 }
 """

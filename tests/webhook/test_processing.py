@@ -24,7 +24,7 @@ from tests.webhook.senders import deliver, fixture, internal, shopify, stored, s
 DELIVERY = """
 query ($id: ID!) {
   webhookDelivery(id: $id) {
-    state attempts error processedAt events { id type subject } attemptLog { number error nextAttemptAt }
+    state attempts error processedAt events { eventId type subject } attemptLog { number error nextAttemptAt }
   }
 }
 """
@@ -69,7 +69,7 @@ async def test_an_order_is_told_exactly_and_without_who_it_is(webhook: Served, s
     found = await shown(webhook, support, key)
     assert (found["state"], found["attempts"], found["error"]) == ("PROCESSED", 1, None)
     assert found["processedAt"] is not None
-    assert found["events"] == [{"id": event_id, "type": kind, "subject": data["external_order_id"]}]
+    assert found["events"] == [{"eventId": event_id, "type": kind, "subject": data["external_order_id"]}]
     assert found["attemptLog"] == [{"number": 1, "error": None, "nextAttemptAt": None}]
 
 

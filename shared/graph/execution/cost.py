@@ -2,15 +2,16 @@
 
 An object counts 1, a scalar nothing, and what stands below a list counts for each of its members: for a page of a
 connection its `first` or `last` (20 unless told), for representations of entities as many as there are, for any
-other list 5. A root field counts 1 at least, a mutation or subscription 10. The router reckons the same
-(`router/gateway/cost.mjs`).
+other list 5. A root field counts 1 at least, a mutation or subscription 10. What `@skip` or `@include` excludes counts
+nothing. The router reckons the same (`router/gateway/cost.mjs`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from graphql import (
+    BooleanValueNode,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
@@ -22,6 +23,7 @@ from graphql import (
     ListValueNode,
     NullValueNode,
     OperationDefinitionNode,
+    SelectionNode,
     SelectionSetNode,
     ValueNode,
     VariableNode,
@@ -41,6 +43,7 @@ _FREE = frozenset({"edges", "pageInfo"})
 
 Variables: TypeAlias = Mapping[str, object]
 Members: TypeAlias = Callable[[Variables], int]
+Condition: TypeAlias = Callable[[Variables], bool]
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,8 @@ class Plan:
     below: "list[Plan]" = field(default_factory=list)
 
     def cost(self, variables: Variables) -> int:
-        return self.members(variables) * (self.own + sum([plan.cost(variables) for plan in self.below]))
+        members = self.members(variables)
+        return members and members * (self.own + sum([plan.cost(variables) for plan in self.below]))
 
 
 def plan_of(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode) -> Plan:
@@ -84,14 +88,22 @@ class _Planner:
         ]
 
     def _plans(
-        self, selections: SelectionSetNode, parent: Any, page: Members, spread: tuple[str, ...], *, roots: bool = False
+        self,
+        selections: SelectionSetNode,
+        parent: Any,
+        page: Members,
+        spread: tuple[str, ...],
+        outer: tuple[Condition, ...] = (),
+        *,
+        roots: bool = False,
     ) -> list[Plan]:
         plans: list[Plan] = []
         for selection in selections.selections:
+            conditions = outer + self._conditions(selection)
             if isinstance(selection, FieldNode):
                 plan = self._field(selection, parent, page, spread)
                 if plan is not None and (roots or plan.own or plan.below):
-                    plans.append(plan)
+                    plans.append(replace(plan, members=_under(conditions, plan.members)) if conditions else plan)
                 continue
             fragment: Any = selection
             inside = spread
@@ -102,8 +114,26 @@ class _Planner:
                 fragment, inside = self._fragments[name], (*spread, name)
             condition = fragment.type_condition
             kind = parent if condition is None else self._schema.get_type(condition.name.value)
-            plans += self._plans(fragment.selection_set, kind, page, inside, roots=roots)
+            plans += self._plans(fragment.selection_set, kind, page, inside, conditions, roots=roots)
         return plans
+
+    def _conditions(self, selection: SelectionNode) -> tuple[Condition, ...]:
+        """Return what must hold for a selection to be executed."""
+        return tuple(
+            self._condition(argument.value, excluding=directive.name.value == "skip")
+            for directive in selection.directives or ()
+            if directive.name.value in {"skip", "include"}
+            for argument in directive.arguments or ()
+            if argument.name.value == "if"
+        )
+
+    def _condition(self, node: ValueNode, *, excluding: bool) -> Condition:
+        if isinstance(node, VariableNode):
+            name = node.name.value
+            default = self._defaults.get(name)
+            return lambda variables: variables.get(name, default) is not excluding
+        excludes = isinstance(node, BooleanValueNode) and node.value is excluding
+        return lambda _: not excludes
 
     def _field(self, node: FieldNode, parent: Any, page: Members, spread: tuple[str, ...]) -> Plan | None:
         name = node.name.value
@@ -153,6 +183,10 @@ class _Planner:
             return lambda variables: _length(variables.get(name))
         length = len(node.values) if isinstance(node, ListValueNode) else 1
         return lambda _: length
+
+
+def _under(conditions: Sequence[Condition], members: Members) -> Members:
+    return lambda variables: members(variables) if all(holds(variables) for holds in conditions) else 0
 
 
 def _once(_: Variables) -> int:
