@@ -8,7 +8,7 @@ import pytest
 from tests.router.servers import Testbed
 from tests.router.test_streams import operation, socket
 
-GOOD = {
+GOOD: dict[str, list[Any]] = {
     "Decimal": ["0", "-1", "12.50", "007.10", "123456789012345678901234567890.1", 0, -2, 12.5],
     "Date": ["2026-11-23", "2024-02-29", "0001-01-01", "9999-12-31"],
     "DateTime": [
@@ -19,7 +19,7 @@ GOOD = {
         "9999-12-31T23:59:59.999999Z",
     ],
 }
-BAD = {
+BAD: dict[str, list[Any]] = {
     "Decimal": [
         "",
         " 1",

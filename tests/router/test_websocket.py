@@ -64,7 +64,7 @@ async def test_completing_a_query_ends_its_work(testbed: Testbed) -> None:
         await complete(connection, "1")
 
         async def nobody_waits() -> bool:
-            return await waiting() == 0
+            return bool(await waiting() == 0)
 
         await eventually(nobody_waits)
 
