@@ -7,10 +7,12 @@ import { createGatewayRuntime } from "@graphql-hive/gateway-runtime";
 import { gatewayConfig } from "./gateway.config.mjs";
 import { SERVER_TIMEOUTS, limitConnections } from "./gateway/connections.mjs";
 import { logEvent } from "./gateway/log.mjs";
+import { createReadinessCheck } from "./gateway/readiness.mjs";
 import { SettingsError, checkedSettings } from "./gateway/settings-check.mjs";
 import { serveWebSockets } from "./gateway/websocket.mjs";
 
-const HEALTH_ALIASES = { "/healthz": "/healthcheck", "/ready": "/readiness" };
+const HEALTH_PATHS = { "/healthz": "/healthcheck" };
+const READINESS_PATHS = ["/ready", "/readiness"];
 const SHUTDOWN_TIMEOUT_MS = 3_000;
 
 function fail(message, error) {
@@ -32,8 +34,10 @@ async function main() {
   const settings = await checkedSettings(process.env);
   const gateway = createGatewayRuntime(gatewayConfig(settings));
   await gateway.getSchema();
+  const checkReadiness = createReadinessCheck(gateway, settings);
   const server = createServer(SERVER_TIMEOUTS, (request, response) => {
-    request.url = HEALTH_ALIASES[request.url] ?? request.url;
+    if (READINESS_PATHS.includes(request.url)) return checkReadiness(response);
+    request.url = HEALTH_PATHS[request.url] ?? request.url;
     return gateway(request, response);
   });
   limitConnections(server, settings);

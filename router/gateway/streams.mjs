@@ -13,7 +13,8 @@ const BOUNDARY = "\r\n--graphql";
 
 /** Where a result without data, the stream has failed: the protocol has these errors outside of the payload. */
 function multipartMessage(result) {
-  return isRequestError(result) ? { payload: null, errors: formatErrors(result.errors) } : { payload: formatResult(result) };
+  if (isRequestError(result)) return { payload: null, errors: formatErrors(result.errors) };
+  return { payload: formatResult(result) };
 }
 
 /** The first sign of life makes clients see the headers at once. */

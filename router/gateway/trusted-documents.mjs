@@ -9,6 +9,11 @@ import { rejectOperation } from "./errors.mjs";
 
 const PREFIX = "sha256:";
 
+/** What clients with automatic persisted queries understand: by this message they send the query itself. */
+function notSupported() {
+  return new GraphQLError("PersistedQueryNotSupported", { extensions: { code: "PERSISTED_QUERY_NOT_SUPPORTED" } });
+}
+
 function refusal(code, message) {
   return new GraphQLError(message, { extensions: { code, http: { status: 400 } } });
 }
@@ -51,6 +56,7 @@ export function useTrustedDocuments({ operationsPath, acceptsAnyDocument }) {
     if (id === undefined) throw refusal("PERSISTED_QUERY_ID_REQUIRED", "Send the id of an operation as documentId.");
     if (params.query) throw refusal("CANNOT_SEND_PQ_ID_AND_BODY", "Send the id of an operation or a query, not both.");
     const text = texts.get(id);
+    if (text === undefined && acceptsAnyDocument && params.documentId === undefined) throw notSupported();
     if (text === undefined) throw refusal("PERSISTED_QUERY_NOT_IN_LIST", "There is no operation of this id.");
     return text;
   }

@@ -2,7 +2,7 @@
 
 Strawberry's ASGI endpoint, made strict (a malformed request is a coded 4xx, never a 500), with subscriptions run by
 `shared.http.subscriptions`. It follows the draft of GraphQL over HTTP
-(https://graphql.github.io/graphql-over-http/draft/; docs/decisions/0032-status-of-request-errors.md). It is a plain
+(https://graphql.github.io/graphql-over-http/draft/; docs/decisions/0034-status-of-request-errors.md). It is a plain
 route: FastAPI would resolve dependencies, of which there are none, at the cost of a tenth of a small request.
 """
 

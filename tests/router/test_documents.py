@@ -136,8 +136,18 @@ async def test_an_operator_may_open_the_graph_which_still_tells_nothing_of_itsel
 async def test_development_runs_both(testbed: Testbed, manifest: Path) -> None:
     both = (await send(testbed, {"query": KNOWN, **persisted(KNOWN)})).json()
     assert both["errors"][0]["extensions"]["code"] == "CANNOT_SEND_PQ_ID_AND_BODY"
-    unknown = (await send(testbed, persisted(KNOWN))).json()
+    unknown = (await send(testbed, {"documentId": digest(KNOWN)})).json()
     assert unknown["errors"][0]["extensions"]["code"] == "PERSISTED_QUERY_NOT_IN_LIST"
+
+
+async def test_clients_with_automatic_persisted_queries_are_told_to_send_the_query(testbed: Testbed) -> None:
+    for accept, status in (("application/json", 200), ("application/graphql-response+json", 400)):
+        response = await send(testbed, persisted(KNOWN), accept=accept)
+        assert response.status_code == status
+        # urql knows the message, Apollo the code.
+        [error] = response.json()["errors"]
+        code = "PERSISTED_QUERY_NOT_SUPPORTED"
+        assert error == {"message": "PersistedQueryNotSupported", "extensions": {"code": code}}
 
 
 async def test_answers_tell_browsers_what_they_may_do(testbed: Testbed, production: Testbed) -> None:
