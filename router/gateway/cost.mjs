@@ -3,7 +3,8 @@
  *
  * An object costs 1, a scalar nothing. A selection below a list counts once for each member: for a page of a
  * connection its `first` or `last` (default: 20), for any other list 5. A root field costs at least 1, at least 10 in
- * a mutation or subscription. The subgraphs estimate the same (`shared/graph/execution/cost.py`).
+ * a mutation or subscription. What a condition excludes costs nothing. The subgraphs estimate the same
+ * (`shared/graph/execution/cost.py`).
  */
 import { getNamedType, getNullableType, isLeafType, isListType, valueFromASTUntyped } from "graphql";
 import sharedLimits from "../../shared/limits.json" with { type: "json" };
@@ -14,6 +15,7 @@ const UNPAGED_LIST_SIZE = sharedLimits.cost.unpagedList;
 const CHANGE_COST = sharedLimits.cost.change;
 const PAGED_FIELDS = ["nodes", "edges"];
 const FREE_FIELDS = ["edges", "pageInfo"];
+const CONDITIONS = ["skip", "include"];
 
 /** The page size to count. A size that is out of range counts as 1, because the subgraph rejects it. */
 function countedPageSize(value) {
@@ -35,6 +37,7 @@ class CostEstimator {
   selectionSetCost(selections, parent, page, visitedFragments, minimum = 0) {
     let cost = 0;
     for (const selection of selections?.selections ?? []) {
+      if (!this.#isIncluded(selection)) continue;
       if (selection.kind === "Field") {
         cost += this.#field(selection, parent, page, visitedFragments, minimum);
         continue;
@@ -52,6 +55,14 @@ class CostEstimator {
       cost += this.selectionSetCost(fragment.selectionSet, kind, page, inside, minimum);
     }
     return cost;
+  }
+
+  /** Whether a selection may be executed. A condition without a value counts as true, because it is rejected later. */
+  #isIncluded({ directives = [] }) {
+    return directives.every(({ name, arguments: [condition] }) => {
+      if (!CONDITIONS.includes(name.value)) return true;
+      return valueFromASTUntyped(condition.value, this.#variables) !== (name.value === "skip");
+    });
   }
 
   #field(node, parent, page, visitedFragments, minimum) {

@@ -86,7 +86,8 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         except HTTPException as error:
             return _refused(request, error.status_code, "BAD_REQUEST", error.reason)
         except (LimitExceeded, IntrospectionDisabled) as error:
-            return _refused(request, 400, error.code, error.message, error.details)
+            status = 400 if response_type(request.headers.get("accept", "")) == GRAPHQL_RESPONSE else 200
+            return _refused(request, status, error.code, error.message, error.details)
 
     async def execute_operation(
         self,
