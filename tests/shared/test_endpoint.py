@@ -314,7 +314,7 @@ async def test_while_the_keys_cannot_be_had_a_token_is_not_called_bad(settings: 
 
 
 async def test_the_audit_of_graphql_over_http_finds_nothing(settings: Settings) -> None:
-    script = Path(__file__).with_name("audit.mjs")
+    script = Path(__file__).with_name("http_compliance.mjs")
     async with listen(create_app(registry.load("audit"), settings, messaging=False)) as url:
         command = [str(find_node().binary), str(script), f"{url}/graphql"]
         done = await asyncio.to_thread(
