@@ -1,18 +1,24 @@
 """The endpoint of each subgraph: whatever comes in, the answer is a coded 4xx or a result, never a 500."""
 
+import asyncio
 import json
+import subprocess
 import time
+from pathlib import Path
 
 import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey
 
 from petplus import registry
+from petplus.local.node import find_node
 from shared.core.ids import new_id
 from shared.core.settings import Settings
-from tests.support.apps import Identities, Served, serve
+from shared.subgraph import create_app
+from tests.support.apps import Identities, Served, listen, serve
 from tests.support.hostile import Hostility, together
 from tests.support.requests import Sender, schema_of
+from tests.support.waiting import TEST_TIMEOUT
 
 JSON = {"content-type": "application/json"}
 ENTITIES = 'query { __type(name: "_Entity") { possibleTypes { name } } }'
@@ -305,3 +311,21 @@ async def test_while_the_keys_cannot_be_had_a_token_is_not_called_bad(settings: 
     [error] = answer.json()["errors"]
     assert error["extensions"] == {"code": "UNAVAILABLE"}
     assert error["message"] == "Access tokens cannot be verified at the moment: try again."
+
+
+async def test_the_audit_of_graphql_over_http_finds_nothing(settings: Settings) -> None:
+    script = Path(__file__).with_name("http_compliance.mjs")
+    async with listen(create_app(registry.load("audit"), settings, messaging=False)) as url:
+        command = [str(find_node().binary), str(script), f"{url}/graphql"]
+        done = await asyncio.to_thread(
+            subprocess.run, command, capture_output=True, text=True, check=True, timeout=TEST_TIMEOUT
+        )
+    found = json.loads(done.stdout)
+    assert len(found) > 50
+    # Queries by GET are an option that subgraphs do not offer, since nobody but the router asks them.
+    assert {each["name"] for each in found if each["status"] != "ok"} <= {
+        "MAY accept application/x-www-form-urlencoded formatted GET requests",
+        "MAY allow URL-encoded JSON string {variables} parameter in GETs when accepting "
+        "application/graphql-response+json",
+        "MAY allow URL-encoded JSON string {variables} parameter in GETs when accepting application/json",
+    }
