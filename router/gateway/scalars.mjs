@@ -1,20 +1,34 @@
 /**
- * The grammar of the graph's own scalars in arguments and variables. The router checks it, so that a wrong value
- * anywhere in a request stops all of it; the value itself goes to the subgraphs as the client sent it.
+ * The grammar of the graph's own scalars in arguments and variables, the same as that of the subgraphs
+ * (`shared/graph/scalars.py`). The router checks it, so that a wrong value anywhere in a request stops all of it; the
+ * value itself goes to the subgraphs as the client sent it.
  */
 import { GraphQLError, Kind } from "graphql";
 
-const DECIMAL = /^-?\d+(\.\d+)?$/;
-const DATE = /^\d{4}-\d{2}-\d{2}$/;
-/** RFC 3339 with upper-case letters and an offset. */
+const DECIMAL = /^-?[0-9]+(?:\.[0-9]+)?$/;
+const MAX_DIGITS = 28;
+const MAX_DIGITS_OF_NUMBER = 15;
+const DATE = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/;
+/** RFC 3339 with upper-case letters; without an offset it is UTC. */
 const DATE_TIME =
-  /^(?<date>\d{4}-\d{2}-\d{2})T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+  /^(?<date>[0-9]{4}-[0-9]{2}-[0-9]{2})T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?(?<offset>Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])?$/;
 /** The calendar of Python ends there, in UTC too. */
 const FIRST_MOMENT = Date.parse("0001-01-01T00:00:00Z");
 const END_OF_TIME = Date.parse("+010000-01-01T00:00:00Z");
 
+function countDigits(text) {
+  return text.replace(/[^0-9]/g, "").length;
+}
+
+/** The digits of a number that is written without an exponent. */
+function digitsOf(number) {
+  const [mantissa, exponent] = String(number).split("e-");
+  return countDigits(mantissa) + Number(exponent ?? 0);
+}
+
 function isDecimal(value) {
-  return typeof value === "string" ? DECIMAL.test(value) : Number.isFinite(value);
+  if (typeof value === "string") return DECIMAL.test(value) && countDigits(value) <= MAX_DIGITS;
+  return typeof value === "number" && Math.abs(value) < 1e15 && digitsOf(value) <= MAX_DIGITS_OF_NUMBER;
 }
 
 /** Whether a day is in the calendar; `Date` turns the 30th of February into a day of March. */
@@ -25,19 +39,22 @@ function isDate(value) {
 }
 
 function isDateTime(value) {
-  const date = typeof value === "string" && DATE_TIME.exec(value)?.groups.date;
-  if (!date || !isDate(date)) return false;
-  const time = Date.parse(value);
+  const { date, offset } = (typeof value === "string" && DATE_TIME.exec(value)?.groups) || {};
+  if (!isDate(date)) return false;
+  const time = Date.parse(offset ? value : `${value}Z`);
   return time >= FIRST_MOMENT && time < END_OF_TIME;
 }
 
 const SCALARS = new Map([
-  ["Decimal", { accepts: isDecimal, grammar: 'a number, or a string such as "12.50"' }],
-  ["Date", { accepts: isDate, grammar: 'a date such as "2026-11-23"' }],
   [
-    "DateTime",
-    { accepts: isDateTime, grammar: 'an RFC 3339 date and time with an offset, such as "2026-11-23T08:00:00Z"' },
+    "Decimal",
+    {
+      accepts: isDecimal,
+      grammar: `a string of at most ${MAX_DIGITS} digits such as "12.50", or a number of at most ${MAX_DIGITS_OF_NUMBER}`,
+    },
   ],
+  ["Date", { accepts: isDate, grammar: 'a date such as "2026-11-23"' }],
+  ["DateTime", { accepts: isDateTime, grammar: 'an RFC 3339 date and time such as "2026-11-23T08:00:00Z"' }],
 ]);
 
 function checked(name, value, node) {
@@ -47,10 +64,11 @@ function checked(name, value, node) {
 }
 
 function parseLiteral(name, node) {
-  // Whether a number keeps its digits is a rule of its own (`exact-numbers.mjs`).
   const isNumber = node.kind === Kind.INT || node.kind === Kind.FLOAT;
-  if (isNumber && name === "Decimal") return Number(node.value);
-  return checked(name, node.kind === Kind.STRING ? node.value : undefined, node);
+  if (!isNumber) return checked(name, node.kind === Kind.STRING ? node.value : undefined, node);
+  const number = Number(node.value);
+  // Whether it keeps its digits is a rule of its own (`exact-numbers.mjs`).
+  return Number.isFinite(number) ? checked(name, number, node) : number;
 }
 
 /** Gives the scalars of a schema their grammar. */
