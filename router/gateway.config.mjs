@@ -2,11 +2,12 @@
 import { useClientAddress } from "./gateway/client-address.mjs";
 import { createCorsOptions, useSecurityHeaders } from "./gateway/browser-headers.mjs";
 import { useTrustedDocuments } from "./gateway/trusted-documents.mjs";
+import { useCompression } from "./gateway/compression.mjs";
 import { useDocumentRules } from "./gateway/document-rules.mjs";
 import { unifiedGraphHandler } from "./gateway/execution/executor.mjs";
 import { createErrorMask, useMaskedValidation } from "./gateway/errors.mjs";
 import { useGetRequests } from "./gateway/get-requests.mjs";
-import { graphiqlOptions, renderPage } from "./gateway/graphiql.mjs";
+import { graphiqlOptions, renderPage, useGraphiqlPage } from "./gateway/graphiql.mjs";
 import { useRequestId } from "./gateway/headers.mjs";
 import { useIdentity } from "./gateway/identity.mjs";
 import { useLimits } from "./gateway/limits.mjs";
@@ -54,8 +55,9 @@ export function gatewayConfig(settings) {
       useIdentity(settings.tokens),
       useVariableChecks(),
       useRateLimit(settings.cost, redis),
+      useCompression(),
       ...(redis ? [useResponseCache(redis)] : []),
-      ...(settings.isProduction ? [useMaskedValidation()] : []),
+      settings.isProduction ? useMaskedValidation() : useGraphiqlPage(),
     ],
   };
 }

@@ -6,6 +6,7 @@
  * reads alone, which change nothing and show the same to everybody; any other operation is sent by POST.
  */
 import { GraphQLError } from "graphql";
+import { isHeld, notModified } from "./entity-tags.mjs";
 import { parseJson } from "./exact-numbers.mjs";
 import { entityTagOf, publicRead } from "./response-cache.mjs";
 import { refusal } from "./responses.mjs";
@@ -50,12 +51,6 @@ function notPublic() {
   return new GraphQLError(NOT_PUBLIC, { extensions: { code: "BAD_REQUEST", http } });
 }
 
-/** Compares entity tags weakly (RFC 9110, section 13.1.2). */
-function isNotModified(request, tag) {
-  const held = (request.headers.get("if-none-match") ?? "").split(",").map((each) => each.trim());
-  return held.includes("*") || held.some((each) => each.replace(/^W\//, "") === tag.replace(/^W\//, ""));
-}
-
 function refuseUnlessPublic({ args, setResultAndStopExecution }) {
   const { request, overWebSocket } = args.contextValue;
   if (overWebSocket || request.method !== "GET" || publicRead(args.schema, args.document)) return;
@@ -79,11 +74,7 @@ export function useGetRequests() {
       response.headers.set("cache-control", CACHE_CONTROL);
       response.headers.set("etag", tag);
       for (const name of VARY) response.headers.append("vary", name);
-      if (!isNotModified(request, tag)) return;
-      const headers = new fetchAPI.Headers(response.headers);
-      headers.delete("content-type");
-      headers.delete("content-length");
-      setResponse(new fetchAPI.Response(null, { status: 304, headers }));
+      if (isHeld(request, tag)) setResponse(notModified(response, fetchAPI));
     },
   };
 }

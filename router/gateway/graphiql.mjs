@@ -5,6 +5,9 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { renderGraphiQL } from "@graphql-yoga/render-graphiql";
+import { compress, compressedResponse } from "./compression.mjs";
+import { entityTag, isHeld, notModified } from "./entity-tags.mjs";
+import { acceptsGzip } from "./negotiation.mjs";
 
 const EXAMPLES = new URL("../graphiql/", import.meta.url);
 const VARIABLES = new URL("../graphiql/variables.json", import.meta.url);
@@ -42,4 +45,26 @@ let page;
 export function renderPage(options) {
   page ??= new TextEncoder().encode(renderGraphiQL(options).replace("<style>", "<style>body { margin: 0 }"));
   return page;
+}
+
+let tag;
+let compressed;
+
+/** Lets browsers keep the page and ask whether it has changed, and sends it compressed to those that accept that. */
+export function useGraphiqlPage() {
+  return {
+    async onResponse({ request, response, setResponse, fetchAPI }) {
+      if (page === undefined || !response.headers.get("content-type")?.startsWith("text/html")) return;
+      tag ??= entityTag(page);
+      response.headers.set("etag", tag);
+      response.headers.set("cache-control", "no-cache");
+      for (const name of ["accept", "accept-encoding"]) response.headers.append("vary", name);
+      if (isHeld(request, tag)) {
+        setResponse(notModified(response, fetchAPI));
+      } else if (acceptsGzip(request)) {
+        compressed ??= compress(page);
+        setResponse(compressedResponse(response, await compressed, fetchAPI));
+      }
+    },
+  };
 }

@@ -63,6 +63,13 @@ function negotiate(accept) {
   return { single: prefersStream ? stream.type : single?.type, stream: stream?.type };
 }
 
+/** Whether a client accepts content that is compressed by gzip. Without the header it accepts only what is not. */
+export function acceptsGzip(request) {
+  const ranges = (request.headers.get("accept-encoding") ?? "").split(",").map(parseRange);
+  const range = ranges.find(({ type }) => type === "gzip") ?? ranges.find(({ type }) => type === "*");
+  return range !== undefined && qualityOf(range.parameters) > 0;
+}
+
 const remembered = new Map();
 
 /**

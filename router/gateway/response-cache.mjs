@@ -7,6 +7,7 @@
  */
 import { createHash, randomUUID } from "node:crypto";
 import { TypeInfo, getNamedType, isAbstractType, isObjectType, print, visit, visitWithTypeInfo } from "graphql";
+import { entityTag } from "./entity-tags.mjs";
 import { forwardedHeaders } from "./headers.mjs";
 import { logEvent } from "./log.mjs";
 import { withTimeout } from "./redis.mjs";
@@ -65,10 +66,9 @@ export function entityTagOf(request) {
   return entityTags.get(request);
 }
 
-/** It is weak: the same answer has several encodings. The key holds the versions of what the answer shows. */
+/** The key holds the versions of what the answer shows. */
 function setEntityTag(request, key, text) {
-  if (request.method !== "GET") return;
-  entityTags.set(request, `W/"${createHash("sha256").update(key).update(text).digest("base64url")}"`);
+  if (request.method === "GET") entityTags.set(request, entityTag(key, text));
 }
 
 /** The current versions; undefined when one was missing, in which case it is created. */

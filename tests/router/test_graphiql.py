@@ -9,6 +9,7 @@ import httpx
 
 from petplus.local.node import ROUTER
 from tests.router.servers import SECRET, Testbed
+from tests.support.waiting import TEST_TIMEOUT
 
 
 class References(HTMLParser):
@@ -43,6 +44,20 @@ async def test_the_page_has_a_tab_for_each_example_in_order(testbed: Testbed) ->
     assert [tab["query"] for tab in options["defaultTabs"]] == [path.read_text() for path in examples]
     variables = json.loads((ROUTER / "graphiql" / "variables.json").read_text())
     assert set(variables) <= {path.name for path in examples}
+
+
+async def test_the_page_is_sent_compressed_and_only_once(testbed: Testbed) -> None:
+    url = testbed.url
+    async with httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False, headers={"accept": "text/html"}) as client:
+        plain = await client.get(url, headers={"accept-encoding": "gzip;q=0"})
+        first = await client.get(url, headers={"accept-encoding": "gzip"})
+        tag = first.headers["etag"]
+        again = await client.get(url, headers={"accept-encoding": "gzip", "if-none-match": tag})
+    assert "content-encoding" not in plain.headers
+    assert (first.headers["content-encoding"], first.headers["cache-control"]) == ("gzip", "no-cache")
+    assert first.text == plain.text
+    assert int(first.headers["content-length"]) < len(plain.content) / 2
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
 
 
 async def test_production_serves_no_page(testbed: Testbed, toy_supergraph: Path) -> None:

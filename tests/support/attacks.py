@@ -39,7 +39,14 @@ def is_refused(outcome: Outcome) -> bool:
     )
 
 
-REFUSING = ("LIMIT_EXCEEDED", "GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "BAD_USER_INPUT", "BAD_REQUEST")
+REFUSING = (
+    "LIMIT_EXCEEDED",
+    "GRAPHQL_PARSE_FAILED",
+    "GRAPHQL_VALIDATION_FAILED",
+    "OPERATION_RESOLUTION_FAILURE",
+    "BAD_USER_INPUT",
+    "BAD_REQUEST",
+)
 
 
 def _head(method: str = "POST", kind: str = "application/json", **headers: str) -> bytes:

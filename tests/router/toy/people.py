@@ -102,10 +102,10 @@ _answers = itertools.count(1)
 @strawberry.type(name="Query")
 class BuilderQuery:
     @strawberry.field(description="Presets: each answer has another one.")
-    def presets(self, fail: bool = False) -> list[Preset]:
+    def presets(self, fail: bool = False, count: int = 1) -> list[Preset]:
         if fail:
             raise ValueError("hunter2")
-        return [Preset(id=strawberry.ID("p1"), name=f"Answer {next(_answers)}")]
+        return [Preset(id=strawberry.ID(f"p{place}"), name=f"Answer {next(_answers)}") for place in range(1, count + 1)]
 
     @strawberry.field(description="A price: each answer has another one.")
     def price_quote(self, quantity: int = 1) -> Quote:
