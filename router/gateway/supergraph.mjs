@@ -34,7 +34,7 @@ export function supergraphReader(path) {
       if (text !== lastValid && text !== lastInvalid) lastValid = validate(text);
     } catch (error) {
       if (lastValid === undefined) throw new Error(`The supergraph at ${path} cannot be used: ${error.message}`);
-      logEvent("error", "supergraph reload failed", { error });
+      logEvent("error", "supergraph reload failed", { reason: error.message, error });
       lastInvalid = text;
     }
     return lastValid;

@@ -62,6 +62,6 @@ def test_a_bad_setting_stops_the_start_with_one_sentence(testbed: Testbed) -> No
         other.start_router(PETPLUS_UPSTREAM_TIMEOUT="soon")
     except ChildProcessError:
         [line] = other.log.read_text().splitlines()
-    assert json.loads(line)["error"]["message"] == ("PETPLUS_UPSTREAM_TIMEOUT must be a whole number from 1 to 600000.")
+    assert json.loads(line)["reason"] == ("PETPLUS_UPSTREAM_TIMEOUT must be a whole number from 1 to 600000.")
     assert isinstance(other.running["router"], subprocess.Popen)
     assert other.running["router"].poll() == 1
