@@ -63,6 +63,8 @@ def _server(subgraph: Subgraph, settings: Settings, with_background: bool) -> _S
         create_app(subgraph, settings, messaging=with_background),
         host=settings.host,
         port=subgraph.port(settings),
+        # The formatter of `configure_logging`, not uvicorn's, which writes the messages of errors.
+        log_config=None,
         log_level="warning",
         access_log=False,
         http=HeaderTimeoutProtocol,

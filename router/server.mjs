@@ -6,7 +6,7 @@ import { createServer } from "node:http";
 import { createGatewayRuntime } from "@graphql-hive/gateway-runtime";
 import { gatewayConfig } from "./gateway.config.mjs";
 import { SERVER_TIMEOUTS, limitConnections } from "./gateway/connections.mjs";
-import { logEvent } from "./gateway/log.mjs";
+import { captureConsole, logEvent } from "./gateway/log.mjs";
 import { createReadinessCheck } from "./gateway/readiness.mjs";
 import { SettingsError, checkedSettings } from "./gateway/settings-check.mjs";
 import { serveWebSockets } from "./gateway/websocket.mjs";
@@ -15,12 +15,15 @@ const HEALTH_PATHS = { "/healthz": "/healthcheck" };
 const READINESS_PATHS = ["/ready", "/readiness"];
 const SHUTDOWN_TIMEOUT_MS = 3_000;
 
+let isServing = false;
+
 function fail(message, error) {
   if (error instanceof SettingsError) {
     logEvent("fatal", "invalid setting", { reason: error.message });
     process.exit(1);
   }
-  logEvent("fatal", message, { error });
+  // Before a request has come, the message cannot quote one.
+  logEvent("fatal", message, { reason: isServing ? undefined : error?.message, error });
   process.exit(1);
 }
 
@@ -31,6 +34,7 @@ function listenError(error, { host }) {
 }
 
 async function main() {
+  captureConsole();
   const settings = await checkedSettings(process.env);
   const gateway = createGatewayRuntime(gatewayConfig(settings));
   await gateway.getSchema();
@@ -45,6 +49,7 @@ async function main() {
     server.once("error", (error) => reject(listenError(error, settings)));
     server.listen(settings.port, settings.host, resolve);
   });
+  isServing = true;
   const sockets = serveWebSockets(server, gateway, settings);
   for (const signal of ["SIGTERM", "SIGINT"]) {
     process.once(signal, () => {

@@ -140,7 +140,8 @@ def operation_routes(holder: RuntimeHolder) -> APIRouter:
 
 
 async def _bug(request: Request, error: Exception) -> Response:
-    log.error("unhandled exception", path=request.url.path, exc_info=error)
+    route = getattr(request.scope.get("route"), "path", "unknown")
+    log.error("unhandled exception", route=route, exc_info=error)
     body = error_body("INTERNAL_SERVER_ERROR", "Internal server error.")
     return Response(body, 500, media_type="application/json")
 

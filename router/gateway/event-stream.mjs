@@ -7,7 +7,7 @@
  */
 import { onDisconnect } from "./disconnects.mjs";
 import { interruptedError, publicResult, unavailableError, unavailableResult } from "./errors.mjs";
-import { logEvent } from "./log.mjs";
+import { ReportedError, logEvent } from "./log.mjs";
 import { readResponse, readText, requestBody } from "./subgraph-request.mjs";
 
 /** Accepting a subscription may take longer than a query: after an outage all clients reconnect at once. */
@@ -92,10 +92,10 @@ class Subscription {
   }
 
   async #read() {
-    const idleTimer = setTimeout(() => this.interrupt(new Error("idle timeout")), this.#idleTimeoutMs);
+    const idleTimer = setTimeout(() => this.interrupt(new ReportedError("idle timeout")), this.#idleTimeoutMs);
     try {
       const { done, value } = await this.#chunks.next();
-      if (done) this.interrupt(new Error("the stream ended without a complete event"));
+      if (done) this.interrupt(new ReportedError("the stream ended without a complete event"));
       else this.#feed(this.#decoder.decode(value, { stream: true }));
     } catch (error) {
       this.interrupt(error);

@@ -9,7 +9,7 @@ import { GraphQLError } from "graphql";
 import sharedLimits from "../../shared/limits.json" with { type: "json" };
 import { rejectOperation } from "./errors.mjs";
 import { authorizationOf } from "./headers.mjs";
-import { logEvent } from "./log.mjs";
+import { ReportedError, logEvent } from "./log.mjs";
 
 const ALGORITHMS = ["ES256"];
 const CLOCK_LEEWAY_SECONDS = sharedLimits.accessTokens.clockLeewaySeconds;
@@ -93,7 +93,7 @@ class JwksCache {
 
   async #fetch() {
     const response = await fetch(this.#url, { signal: AbortSignal.timeout(FETCH_TIMEOUT_MS), redirect: "error" });
-    if (!response.ok) throw new Error(`the JWKS endpoint responded with status ${response.status}`);
+    if (!response.ok) throw new ReportedError(`the JWKS endpoint responded with status ${response.status}`);
     this.#keys = createLocalJWKSet(await response.json());
     this.#fetchedAt = performance.now();
   }

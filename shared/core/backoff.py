@@ -46,5 +46,5 @@ async def keep_running(
             on_success()
         except Exception as error:
             failures += 1
-            log.warning(event, **about, error=repr(error), failures=failures)
+            log.warning(event, **about, error=error, failures=failures)
             await asyncio.sleep(backoff.delay(failures))

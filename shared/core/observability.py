@@ -1,6 +1,7 @@
 """Logs, metrics and the origin of the current work: its viewer, request and trace.
 
-Every log line and every event carries the request id and trace that the router propagated.
+Every log line and every event carries the request id and trace that the router propagated. No line shows what a client
+sent: fields are ids, names of ours and numbers, and errors are written without their messages.
 """
 
 import logging
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 import structlog
 from prometheus_client import Counter, Histogram
 
+from shared.core.error_report import LibraryFormatter, describe, report
 from shared.core.settings import Settings
 
 LOADER_BATCH_SIZE = Histogram(
@@ -48,28 +50,37 @@ def configure_logging(settings: Settings) -> None:
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer()
         if settings.log_format == "json"
-        else structlog.dev.ConsoleRenderer(
-            colors=sys.stdout.isatty(), pad_event_to=28, exception_formatter=structlog.dev.plain_traceback
-        )
+        else structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty(), pad_event_to=28)
     )
     structlog.configure(
         processors=[
             _add_origin,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.StackInfoRenderer(),
-            *([structlog.processors.format_exc_info] if settings.log_format == "json" else []),
+            _describe_errors,
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stdout),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(level=logging.WARNING, stream=sys.stdout, format="%(levelname)s %(name)s %(message)s")
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(LibraryFormatter())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
 
 
 def _add_origin(_logger: object, _method: str, fields: structlog.typing.EventDict) -> structlog.typing.EventDict:
     origin = ORIGIN.get()
     if origin.request_id is not None:
         fields.setdefault("request_id", origin.request_id)
+    return fields
+
+
+def _describe_errors(_logger: object, _method: str, fields: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    error = fields.pop("exc_info", None)
+    for name, value in fields.items():
+        if isinstance(value, BaseException):
+            fields[name] = describe(value)
+    if isinstance(error, BaseException):
+        fields["exception"] = report(error)
     return fields

@@ -165,7 +165,5 @@ class Consumer:
             try:
                 envelopes.append(Envelope.model_validate_json(entry.body))
             except ValidationError as error:
-                log.error(
-                    "invalid envelope skipped", partition=entry.partition, entry=entry.id.decode(), error=str(error)
-                )
+                log.error("invalid envelope skipped", partition=entry.partition, entry=entry.id.decode(), error=error)
         return envelopes

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal, cast
 
 from graphql import ExecutionResult as GraphQLExecutionResult
-from graphql import GraphQLError, OperationDefinitionNode, StringValueNode, execute, specified_rules
+from graphql import FieldNode, GraphQLError, OperationDefinitionNode, StringValueNode, execute, specified_rules
 from graphql.validation import ValidationRule
 from strawberry import federation
 from strawberry.execution.is_awaitable import optimized_is_awaitable
@@ -164,22 +164,24 @@ class SubgraphSchema(federation.Schema):
         finally:
             context_value.clear()
         if result.errors:
-            self.note_bugs(result.errors, operation_name)
+            self.note_bugs(result.errors)
         return ExecutionResult(result.data, result.errors)
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
-        self.note_bugs(errors, execution_context.operation_name if execution_context else None)
+        self.note_bugs(errors)
 
-    def note_bugs(self, errors: Iterable[GraphQLError], operation: str | None) -> None:
-        """Log bugs with their stack. What clients did wrong is theirs to know and no line of ours."""
+    def note_bugs(self, errors: Iterable[GraphQLError]) -> None:
+        """Log bugs with their stack. What clients did wrong is theirs to know and no line of ours.
+
+        Clients choose the names of operations and in paths, so the fields' own names are logged instead.
+        """
         for error in errors:
             if is_bug(error):
                 MASKED_ERRORS.labels(self.name).inc()
                 log.error(
                     "unhandled exception",
                     subgraph=self.name,
-                    operation=operation,
-                    path=error.path,
+                    fields=[node.name.value for node in error.nodes or () if isinstance(node, FieldNode)],
                     exc_info=error.original_error,
                 )
 

@@ -98,7 +98,7 @@ class AccessLog:
                 "request",
                 subgraph=self.subgraph,
                 method=scope["method"],
-                path=scope["path"],
+                route=route,
                 status=status,
                 ms=round(seconds * 1000, 1),
             )

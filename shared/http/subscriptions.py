@@ -59,8 +59,7 @@ class Answers:
     def written(self, result: ExecutionResult) -> bytes:
         """Return a result as clients see it; bugs are logged."""
         if result.errors:
-            name = self._executor.operation.name
-            self._schema.note_bugs(result.errors, name.value if name is not None else None)
+            self._schema.note_bugs(result.errors)
         return encoded(self._shown(result.data, result.errors))
 
 

@@ -90,7 +90,7 @@ class _Executor(AbstractEntrypointExecutor):
             log.error("job held", **about, exc_info=error)
             raise error
         self._count("failed")
-        log.warning("job failed", **about, error=repr(error))
+        log.warning("job failed", **about, error=error)
 
     def _delay(self, job: models.Job) -> dt.timedelta:
         return dt.timedelta(seconds=self.kind.retries.delay(job.attempts + 1))

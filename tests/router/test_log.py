@@ -8,13 +8,13 @@ from petplus.local.node import ROUTER, find_node
 from tests.support.waiting import TEST_TIMEOUT
 
 
-def test_messages_that_quote_a_request_are_cut() -> None:
+def test_messages_that_may_quote_a_request_are_left_out() -> None:
     script = Path(__file__).with_name("log.mjs")
     command = [str(find_node().binary), str(script)]
     done = subprocess.run(command, cwd=ROUTER, capture_output=True, text=True, check=True, timeout=TEST_TIMEOUT)
     assert "hunter2" not in done.stderr
     quoting, wrapped, own = [json.loads(line)["error"] for line in done.stderr.splitlines()]
-    assert (quoting["name"], quoting["message"], quoting["path"]) == ("GraphQLError", "Argument …", "a,0")
+    assert (quoting["name"], quoting["path"], "message" in quoting) == ("GraphQLError", "….0", False)
     assert "log.mjs" in quoting["stack"]
-    assert (wrapped["message"], wrapped["cause"]["message"]) == ("Expected …", "Unexpected token …")
-    assert own["message"] == "the stream ended: 'ECONNRESET'"
+    assert ("message" in wrapped, wrapped["cause"]["name"]) == (False, "SyntaxError")
+    assert own["message"] == "the stream ended"

@@ -11,15 +11,19 @@ ANSWERS = {b"EHLO": b"250 test\r\n", b"MAIL": b"250 ok\r\n", b"RCPT": b"250 ok\r
 
 
 @asynccontextmanager
-async def mail_server(port: int = 0) -> AsyncIterator[tuple[int, list[EmailMessage]]]:
-    """Serve on a port of the loopback address; yields the port, and the mails as they come."""
+async def mail_server(port: int = 0, refused: str | None = None) -> AsyncIterator[tuple[int, list[EmailMessage]]]:
+    """Serve on a port of the loopback address; yields the port, and the mails as they come.
+
+    Recipients whose address holds the text `refused` are refused.
+    """
     received: list[EmailMessage] = []
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 test\r\n")
         while line := await reader.readline():
             verb = line[:4].upper()
-            writer.write(ANSWERS.get(verb, b"221 bye\r\n"))
+            is_refused = verb == b"RCPT" and refused is not None and refused in line.decode()
+            writer.write(b"550 " + line if is_refused else ANSWERS.get(verb, b"221 bye\r\n"))
             if verb == b"DATA":
                 data = await reader.readuntil(b"\r\n.\r\n")
                 received.append(email.message_from_bytes(data, policy=email.policy.default))

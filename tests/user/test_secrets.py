@@ -64,7 +64,7 @@ async def test_no_secret_of_any_flow_is_left_anywhere(user: Served, lines: io.St
     assert len(secrets) == 4 + 3 + 2 * 4
     said = lines.getvalue()
     # Else nothing was found because nothing was written.
-    assert said.count('"path": "/graphql"') > len(answers)
+    assert said.count('"route": "/graphql"') > len(answers)
     shown = [str(answer.body) for answer in answers if "accessToken" not in str(answer.body)] + [str(broken.body)]
     metrics = generate_latest().decode()
     for secret in secrets:

@@ -51,6 +51,9 @@ _SETTINGS = {
     "log_timezone": "UTC",
     "log_checkpoints": "off",
     "log_line_prefix": "%m [%p] ",
+    # Errors of statements quote rows and parameters. The subgraphs log their codes.
+    "log_min_messages": "log",
+    "log_error_verbosity": "terse",
 }
 # It is starting, full, or has died under the very connection that asked whether it is ready.
 _NOT_YET = (asyncpg.OperatorInterventionError, asyncpg.TooManyConnectionsError, asyncpg.PostgresConnectionError)

@@ -4,11 +4,12 @@
  * document, each error at its path, and null instead of the nearest nullable place around it.
  */
 import { GraphQLError, getNullableType, isAbstractType, isEnumType, isLeafType, isListType, isNonNullType } from "graphql";
+import { ReportedError } from "../log.mjs";
 import { Failure, MISSING, isObject } from "./values.mjs";
 
 /** The result of a place that has no value and whose error is recorded. */
 const FAILED = Symbol("failed");
-const NOT_FOUND = "This does not exist, or is not for you to see.";
+const NOT_FOUND = { message: "This does not exist, or is not for you to see.", code: "NOT_FOUND" };
 
 const SCALAR_CHECKS = {
   Boolean: (value) => typeof value === "boolean",
@@ -18,11 +19,12 @@ const SCALAR_CHECKS = {
   String: (value) => typeof value === "string",
 };
 
-/** A place of the response, linked to the one around it. */
+/** A place of the response, linked to the one around it, and the field that it is in. */
 class Place {
-  constructor(around, step) {
+  constructor(around, step, field) {
     this.around = around;
     this.step = step;
+    this.field = field ?? around.field;
   }
 
   /** @returns {(string | number)[]} */
@@ -56,7 +58,7 @@ class Completion {
     const completed = Object.create(null);
     let hasFailed = false;
     for (const field of selection.fieldsOf(type)) {
-      const value = this.#field(type, data, field, new Place(place, field.responseName));
+      const value = this.#field(type, data, field, new Place(place, field.responseName, `${type.name}.${field.name}`));
       if (value === FAILED && isNonNullType(field.type)) hasFailed = true;
       completed[field.responseName] = value === FAILED ? null : value;
     }
@@ -64,7 +66,7 @@ class Completion {
   }
 
   #field(parent, data, field, place) {
-    if (field.denial) return this.#fail(place, field.denial.message, field.denial.code);
+    if (field.denial) return this.#fail(place, field.denial);
     if (field.name === "__typename") return parent.name;
     if (field.type === undefined) return this.#introspected[field.responseName];
     return this.#value(field.type, data[field.sourceName], field.selection, place);
@@ -73,23 +75,23 @@ class Completion {
   #value(type, value, selection, place) {
     if (value instanceof Failure) return this.#failure(value, selection, getNullableType(type), place);
     if (isNonNullType(type)) {
-      if (value === MISSING) return this.#fail(place, NOT_FOUND, "NOT_FOUND");
-      if (value === null) return this.#fail(place, "A subgraph answered null in a non-null place.");
+      if (value === MISSING) return this.#fail(place, NOT_FOUND);
+      if (value === null) return this.#fault(place, "null in a non-null place");
       return this.#value(type.ofType, value, selection, place);
     }
     if (value === null || value === MISSING) return null;
-    if (value === undefined) return this.#fail(place, "No subgraph answered for this place.");
+    if (value === undefined) return this.#fault(place, "nothing");
     if (isListType(type)) return this.#list(type.ofType, value, selection, place);
     if (isLeafType(type)) {
-      return isLeafValue(type, value) ? value : this.#fail(place, `A subgraph's value is no ${type.name}.`);
+      return isLeafValue(type, value) ? value : this.#fault(place, `what is no ${type.name}`);
     }
     const objectType = isObject(value) ? this.#objectType(type, value) : undefined;
-    if (objectType === undefined) return this.#fail(place, `A subgraph's value is no ${type.name}.`);
+    if (objectType === undefined) return this.#fault(place, `what is no ${type.name}`);
     return this.object(objectType, value, selection, place);
   }
 
   #list(type, values, selection, place) {
-    if (!Array.isArray(values)) return this.#fail(place, "A subgraph's value is no list.");
+    if (!Array.isArray(values)) return this.#fault(place, "what is no list");
     let hasFailed = false;
     const completed = values.map((each, index) => {
       const value = this.#value(type, each, selection, new Place(place, index));
@@ -105,10 +107,16 @@ class Completion {
     return found && this.#schema.isSubType(type, found) ? found : undefined;
   }
 
-  /** Records an error. One without a code is a fault of the shop: it is logged, and masked for the client. */
-  #fail(place, message, code) {
-    const path = Place.path(place);
-    this.errors.push(new GraphQLError(message, { path, extensions: code === undefined ? undefined : { code } }));
+  /** Records an error that clients may read. */
+  #fail(place, { message, code }) {
+    this.errors.push(new GraphQLError(message, { path: Place.path(place), extensions: { code } }));
+    return FAILED;
+  }
+
+  /** Records a fault of a subgraph or of the merge, which is logged, and masked for the client. */
+  #fault(place, found) {
+    const originalError = new ReportedError(`${place.field}: the subgraphs answered ${found}`);
+    this.errors.push(new GraphQLError(originalError.message, { path: Place.path(place), originalError }));
     return FAILED;
   }
 

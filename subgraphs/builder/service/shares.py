@@ -239,7 +239,7 @@ class ShareViews:
             raise
         except Exception as error:
             self._counted.update(counted)
-            log.warning("share views not stored", error=repr(error))
+            log.warning("share views not stored", error=error)
 
     async def _run(self) -> None:
         while True:
