@@ -7,7 +7,8 @@
  * be mistaken for a key or for another type's field. Fields are collected by the specification's `CollectFields`
  * (https://spec.graphql.org/September2025/#CollectFields()).
  */
-import { GraphQLError, Kind, getNamedType, isAbstractType, isCompositeType, print, visit } from "graphql";
+import { GraphQLError, Kind, getNamedType, isAbstractType, isCompositeType, print, typeFromAST, visit } from "graphql";
+import { plannedText, plannedValue } from "./literals.mjs";
 
 const INTROSPECTION_FIELDS = ["__schema", "__type"];
 const TYPENAME = "__typename";
@@ -20,6 +21,11 @@ function sourceNameOf({ name, alias }) {
 
 function responseNameOf({ name, alias }) {
   return (alias ?? name).value;
+}
+
+function plannedArgument({ kind, name, value }, definitions) {
+  const { type } = definitions.find((each) => each.name === name.value);
+  return { kind, name, value: plannedValue(value, type) };
 }
 
 /** The names of the variables that conditions of a document depend on. */
@@ -99,9 +105,9 @@ export class Operation {
     visit(selectionSet, { Variable: ({ name }) => void used.add(name.value) });
     const variableDefinitions = (this.#node.variableDefinitions ?? [])
       .filter((each) => used.has(each.variable.name.value))
-      .map((each) => ({ ...each, directives: [] }));
+      .map((each) => this.#plannedVariable(each));
     const definition = { kind: Kind.OPERATION_DEFINITION, operation: this.kind, variableDefinitions, selectionSet };
-    return print({ kind: Kind.DOCUMENT, definitions: [definition] });
+    return plannedText(print({ kind: Kind.DOCUMENT, definitions: [definition] }));
   }
 
   /** The document of the introspection fields, undefined when there is none. */
@@ -156,12 +162,12 @@ export class Operation {
     for (const each of selectionSets) this.#merge(parent, each, fields, fragments, new Set());
     const selections = [];
     for (const { node, sets } of fields.values()) {
-      const { type } = parent.getFields()[node.name.value];
+      const { type, args } = parent.getFields()[node.name.value];
       selections.push({
         kind: Kind.FIELD,
         name: node.name,
         alias: node.alias && { kind: Kind.NAME, value: sourceNameOf(node) },
-        arguments: node.arguments,
+        arguments: node.arguments?.map((each) => plannedArgument(each, args)),
         selectionSet: sets.length > 0 ? this.#planned(getNamedType(type), sets) : undefined,
       });
     }
@@ -174,6 +180,11 @@ export class Operation {
     }
     if (selections.length === 0 || isAbstractType(parent)) selections.unshift(TYPENAME_NODE);
     return { kind: Kind.SELECTION_SET, selections };
+  }
+
+  #plannedVariable({ kind, variable, type, defaultValue }) {
+    const planned = defaultValue && plannedValue(defaultValue, typeFromAST(this.#schema, type));
+    return { kind, variable, type, defaultValue: planned };
   }
 
   #merge(parent, selectionSet, fields, fragments, visitedFragments) {
