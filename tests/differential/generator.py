@@ -4,13 +4,14 @@ import copy
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
 from graphql import (
     GraphQLField,
     GraphQLNamedType,
     GraphQLObjectType,
     GraphQLSchema,
+    TypeMetaFieldDef,
     get_named_type,
     is_abstract_type,
     is_composite_type,
@@ -32,6 +33,7 @@ from tests.differential.documents import (
     has_more_than_typename,
 )
 from tests.differential.features import Feature
+from tests.differential.request_errors import STRUCTURE_RULES
 from tests.differential.values import Pools, Values
 from tests.differential.variables import Variables
 
@@ -45,6 +47,11 @@ LEFT_OUT = {
     # They name the newest transaction of the database, which is another one a moment later.
     "Query.orderFeedCursor",
     "Query.webhookFeedCursor",
+    # The specification leaves their order open.
+    "__Schema.types",
+    "__Schema.directives",
+    # graphql-core says false of every type; the specification has null but for input objects.
+    "__Type.isOneOf",
 }
 FREQUENT = {"me", "order", "orders", "design", "designs", "user", "users", "auditEntries", "webhookDeliveries",
             "nodes", "edges", "node", "lines", "customer", "owner", "timeline"}  # fmt: skip
@@ -89,13 +96,13 @@ class Generator:
         """Return the document of a seed."""
         for attempt in range(100):
             document = self._attempt(random.Random(f"{seed} {attempt}"))
-            if not validate(self._schema, parse(document.text)):
+            if not validate(self._schema, parse(document.text), STRUCTURE_RULES):
                 return document
         raise AssertionError(f"no valid document for seed {seed}")
 
     def _attempt(self, rng: random.Random) -> Document:
         self._rng, self._fragments, self._scopes = rng, dict[str, Fragment](), dict[str, Scope]()
-        self._values = Values(rng, self._pools)
+        self._values = Values(rng, self._pools, self._features)
         self._variables = Variables(rng, self._features)
         self._left = rng.choice([4, 10, 20, 40, 60])
         root = self._schema.query_type
@@ -103,6 +110,8 @@ class Generator:
         selections = self._selections(root, 0, {}, rng.choice([1, 1, 2, 3]))
         if self._has(Feature.TYPE_NAMES) and rng.random() < 0.15:
             selections.append(_texts())
+        if self._has(Feature.INTROSPECTION) and rng.random() < 0.06:
+            selections.insert(rng.randint(0, len(selections)), self._introspection())
         document = Document("query", selections, self._fragments, self._variables.declared, rng.choice(ROLES))
         if self._has(Feature.OPERATIONS) and rng.random() < 0.05:
             document.others = ["query Other { me { id } }"]
@@ -201,7 +210,8 @@ class Generator:
     # Fields
 
     def _definition(self, kind: GraphQLNamedType, name: str) -> GraphQLField:
-        definition: GraphQLField = kind.fields[name]  # type: ignore[attr-defined]
+        definition = self._schema.get_field(cast("GraphQLObjectType", kind), name)
+        assert definition is not None
         return definition
 
     def _field(self, kind: GraphQLNamedType, depth: int, scope: Scope, before: list[Selection]) -> Iterator[Selection]:
@@ -233,6 +243,19 @@ class Generator:
         if is_composite_type(inner):
             made.selections = self._selections(inner, depth + 1, selected.below)
         yield made
+
+    def _introspection(self) -> Selection:
+        """Return a root field that tells of the schema."""
+        rng = self._rng
+        self._left = max(self._left, 12)
+        name = rng.choice(["__schema", "__type", "__type"])
+        made = Field(name=name, alias=rng.choice([None, self._alias(name)]), conditions=self._conditions(0.2))
+        if name == "__type":
+            known = [*self._schema.type_map, "Nothing", "requiresScopes__Scope", ""]
+            made.arguments = {"name": self._variables.placed(TypeMetaFieldDef.args["name"], rng.choice(known))}
+        inner = self._schema.type_map["__Type" if name == "__type" else "__Schema"]
+        made.selections = self._selections(inner, 4, {})
+        return made
 
     def _weight(self, kind: GraphQLNamedType, name: str, definition: GraphQLField) -> int:
         if name in FREQUENT:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +16,7 @@ from shared.core.settings import Settings
 from subgraphs.user.demo import DEMO_PASSWORD
 from tests.differential.api_schema import read_supergraph
 from tests.differential.comparison import Answer, Difference, differences
-from tests.differential.documents import Document
+from tests.differential.documents import Document, json_text
 from tests.differential.features import ALL, Feature
 from tests.differential.reference import Reference, open_reference
 from tests.support.shop import LOG_IN
@@ -84,16 +84,13 @@ class Harness:
     async def ask(self, document: Document) -> tuple[Answer, Any]:
         """Return the router's answer, and its body."""
         authorization = await self._authorization(document.role)
-        payload = {"query": document.text, "variables": document.sent_variables()}
-        if document.operation_name:
-            payload["operationName"] = document.operation_name
-        body = await self.post(payload, authorization)
+        body = await self.post(document.body, authorization)
         return Answer.of_body(without_proofs(body)), body
 
-    async def post(self, payload: Mapping[str, Any], authorization: str | None) -> Any:
+    async def post(self, payload: str, authorization: str | None) -> Any:
         """Send a request to the router; returns the body."""
-        headers = {"authorization": authorization} if authorization else {}
-        response = await self._client.post(self._url, json=payload, headers=headers)
+        headers = {"content-type": "application/json"} | ({"authorization": authorization} if authorization else {})
+        response = await self._client.post(self._url, content=payload, headers=headers)
         return response.json()
 
     async def _authorization(self, role: str) -> str | None:
@@ -108,12 +105,12 @@ class Harness:
 
     async def _log_in(self, role: str) -> str:
         variables = {"email": f"{role}@allpetplus.example", "password": DEMO_PASSWORD}
-        body = await self.post({"query": LOG_IN, "variables": variables}, None)
+        body = await self.post(json_text({"query": LOG_IN, "variables": variables}), None)
         return str(body["data"]["sessionCreate"]["accessToken"])
 
     async def data(self, role: str, query: str, **variables: Any) -> Any:
         """Return the data that the router answers to a query that must succeed."""
-        body = await self.post({"query": query, "variables": variables}, await self._authorization(role))
+        body = await self.post(json_text({"query": query, "variables": variables}), await self._authorization(role))
         assert "errors" not in body, json.dumps(body["errors"])
         return body["data"]
 

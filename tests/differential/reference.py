@@ -29,7 +29,6 @@ from graphql import (
     is_leaf_type,
     is_non_null_type,
     parse,
-    validate,
 )
 from strawberry.types.base import StrawberryObjectDefinition
 
@@ -41,7 +40,9 @@ from shared.graph.schema import SubgraphSchema
 from shared.runtime import Runtime, open_runtime
 from tests.differential.api_schema import Supergraph
 from tests.differential.comparison import Answer, ReportedError
+from tests.differential.documents import Value, json_text
 from tests.differential.entity_loader import EntityLoader, Info
+from tests.differential.request_errors import refusal
 
 LEAF_FUNCTIONS = (
     "serialize",
@@ -208,21 +209,21 @@ class Reference:
             raise
 
     async def answer(
-        self, text: str, variables: Mapping[str, Any], operation_name: str | None, authorization: str | None
+        self, text: str, variables: Mapping[str, Value], operation_name: str | None, authorization: str | None
     ) -> Answer:
         """Execute a query or mutation as the viewer of an `Authorization` header."""
         try:
             document = parse(text)
         except GraphQLSyntaxError:
             return Answer.refused("GRAPHQL_PARSE_FAILED")
-        if validate(self.schema, document):
-            return Answer.refused("GRAPHQL_VALIDATION_FAILED")
+        if refused := refusal(self.schema, document, operation_name, variables):
+            return refused
         execution = await self._execution(authorization)
         result = execute(
             self.schema,
             document,
             context_value=execution,
-            variable_values=dict(variables),
+            variable_values=json.loads(json_text(variables)),
             operation_name=operation_name,
         )
         done: ExecutionResult = await result if inspect.isawaitable(result) else result
