@@ -144,6 +144,8 @@ class Document:
     role: str = "anonymous"
     others: list[str] = field(default_factory=list)
     """Further operations, as text."""
+    is_doubtful: bool = False
+    """Whether it may be refused as a whole: it holds values that are perhaps none of their type."""
 
     @property
     def operation_name(self) -> str | None:

@@ -20,7 +20,6 @@ from graphql import (
     GraphQLField,
     GraphQLInputObjectType,
     GraphQLObjectType,
-    GraphQLSyntaxError,
     GraphQLUnionType,
     build_ast_schema,
     execute,
@@ -40,9 +39,9 @@ from shared.graph.schema import SubgraphSchema
 from shared.runtime import Runtime, open_runtime
 from tests.differential.api_schema import Supergraph
 from tests.differential.comparison import Answer, ReportedError
-from tests.differential.documents import Value, json_text
+from tests.differential.documents import Document, json_text
 from tests.differential.entity_loader import EntityLoader, Info
-from tests.differential.request_errors import refusal
+from tests.differential.request_errors import has_valid_structure, refusal
 
 LEAF_FUNCTIONS = (
     "serialize",
@@ -208,20 +207,19 @@ class Reference:
             execution.raised.add(ReportedError(_code_of(error), tuple(info.path.as_list())))
             raise
 
-    async def answer(
-        self, text: str, variables: Mapping[str, Value], operation_name: str | None, authorization: str | None
-    ) -> Answer:
-        """Execute a query or mutation as the viewer of an `Authorization` header."""
-        try:
-            document = parse(text)
-        except GraphQLSyntaxError:
-            return Answer.refused("GRAPHQL_PARSE_FAILED")
-        if refused := refusal(self.schema, document, operation_name, variables):
+    def is_valid(self, document: Document) -> bool:
+        """Tell whether the structure of a document is valid."""
+        return has_valid_structure(self.schema, document.text)
+
+    async def answer(self, document: Document, authorization: str | None) -> Answer:
+        """Execute a query or mutation of a valid structure as the viewer of an `Authorization` header."""
+        parsed, operation_name, variables = parse(document.text), document.operation_name, document.sent_variables()
+        if refused := refusal(self.schema, parsed, operation_name, variables, document.is_doubtful):
             return refused
         execution = await self._execution(authorization)
         result = execute(
             self.schema,
-            document,
+            parsed,
             context_value=execution,
             variable_values=json.loads(json_text(variables)),
             operation_name=operation_name,

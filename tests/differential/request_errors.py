@@ -24,6 +24,7 @@ from graphql import (
     InlineFragmentNode,
     IntValueNode,
     OperationDefinitionNode,
+    SelectionNode,
     SelectionSetNode,
     TypeInfo,
     TypeInfoVisitor,
@@ -32,9 +33,11 @@ from graphql import (
     get_directive_values,
     get_named_type,
     get_variable_values,
+    parse,
     validate,
     visit,
 )
+from graphql.execution.values import VariableValues
 from graphql.validation import ASTValidationRule, ValuesOfCorrectTypeRule, specified_rules
 
 from tests.differential.comparison import Answer
@@ -47,25 +50,45 @@ STRUCTURE_RULES: Sequence[type[ASTValidationRule]] = [
 
 
 def refusal(
-    schema: GraphQLSchema, document: DocumentNode, operation_name: str | None, variables: Mapping[str, Value]
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    operation_name: str | None,
+    variables: Mapping[str, Value],
+    is_doubtful: bool,
 ) -> Answer | None:
-    """Return the answer to a request that is refused; None if it runs."""
+    """Return the answer to a request that is refused; None if it runs.
+
+    The structure of the document is valid. Without doubtful values, only a null among the variables can be wrong.
+    """
+    if not is_doubtful and not _has_null(variables):
+        return None
     if not all(map(is_exact, _numbers(variables))):
         return Answer.refused("BAD_USER_INPUT")
     if not _has_exact_literals(schema, document):
         # Such a literal may be none of its type either.
         return Answer.refused("BAD_USER_INPUT", possible=["GRAPHQL_VALIDATION_FAILED"])
-    if validate(schema, document):
+    if validate(schema, document, [ValuesOfCorrectTypeRule]):
         return Answer.refused("GRAPHQL_VALIDATION_FAILED")
     if not _has_right_values(schema, document, operation_name, variables):
         return Answer.refused("BAD_USER_INPUT")
     return None
 
 
+def has_valid_structure(schema: GraphQLSchema, text: str) -> bool:
+    """Tell whether a document follows all rules of validation but those on values."""
+    return not validate(schema, parse(text), STRUCTURE_RULES)
+
+
 def is_exact(text: str) -> bool:
     """Tell whether a binary floating-point number has all digits of a number."""
     number = float(text)
     return math.isfinite(number) and Decimal(text) == Decimal(repr(number))
+
+
+def _has_null(value: Value) -> bool:
+    if isinstance(value, Mapping):
+        return any(map(_has_null, value.values()))
+    return value is None or (isinstance(value, list) and any(map(_has_null, value)))
 
 
 def _numbers(value: Value) -> Iterator[str]:
@@ -123,9 +146,7 @@ def _has_right_values(
 
     def walk(selections: SelectionSetNode, kind: Any) -> None:
         for each in selections.selections:
-            skipped = get_directive_values(GraphQLSkipDirective, each, values)
-            included = get_directive_values(GraphQLIncludeDirective, each, values)
-            if (skipped and skipped["if"]) or (included and not included["if"]):
+            if not _is_included(each, values):
                 continue
             if isinstance(each, FieldNode):
                 definition = schema.get_field(kind, each.name.value)
@@ -144,3 +165,12 @@ def _has_right_values(
     except GraphQLError:
         return False
     return True
+
+
+def _is_included(selection: SelectionNode, values: VariableValues) -> bool:
+    """Tell whether a selection is executed. The condition of `@include` is not read once `@skip` excludes it."""
+    skip = get_directive_values(GraphQLSkipDirective, selection, values)
+    if skip and skip["if"]:
+        return False
+    include = get_directive_values(GraphQLIncludeDirective, selection, values)
+    return include is None or bool(include["if"])

@@ -78,13 +78,19 @@ class Values:
     rng: random.Random
     pools: Pools
     features: frozenset[Feature] = frozenset()
+    has_doubtful: bool = False
+    """Whether a value was made that is perhaps none of its type."""
+
+    def _doubtful(self, values: Sequence[Value]) -> Value:
+        self.has_doubtful = True
+        return self.rng.choice(values)
 
     def page(self, names: Sequence[str]) -> dict[str, Value]:
         """Return arguments that choose a page of a list: mostly a small one."""
         rng = self.rng
         chance = rng.random()
         if Feature.NUMBERS in self.features and chance < 0.005:
-            return {"first": rng.choice(NUMBERS)}
+            return {"first": self._doubtful(NUMBERS)}
         if chance < 0.72:
             return {"first": rng.choice([1, 1, 2, 2, 3, 4])}
         if chance < 0.84:
@@ -109,7 +115,7 @@ class Values:
             return [self.value(kind.of_type, name, owner) for _ in range(rng.choice([0, 1, 1, 2]))]
         if isinstance(kind, GraphQLEnumType):
             if Feature.INVALID_SCALARS in self.features and rng.random() < 0.01:
-                return rng.choice([EnumValue("NONE_OF_THESE"), "A text", 1])
+                return self._doubtful([EnumValue("NONE_OF_THESE"), "A text", 1])
             return EnumValue(rng.choice(list(kind.values)))
         if isinstance(kind, GraphQLInputObjectType):
             return {
@@ -122,10 +128,10 @@ class Values:
     def _scalar(self, kind: str, name: str, owner: str) -> Value:
         rng = self.rng
         if Feature.NUMBERS in self.features and rng.random() < 0.01:
-            return rng.choice(NUMBERS)
+            return self._doubtful(NUMBERS)
         is_custom = kind in ("Date", "DateTime", "Decimal", "JSON")
         if Feature.INVALID_SCALARS in self.features and rng.random() < (0.12 if is_custom else 0.01):
-            return rng.choice(LIMITS[kind])
+            return self._doubtful(LIMITS[kind])
         if kind == "ID":
             return self._id(owner if name == "id" else name)
         if kind == "Int":
