@@ -144,6 +144,10 @@ class Document:
     role: str = "anonymous"
     others: list[str] = field(default_factory=list)
     """Further operations, as text."""
+    has_own_design: bool = False
+    """Whether it acts on a design of the side that executes it."""
+    stand_ins: Mapping[str, str] = field(default_factory=dict)
+    """What is sent in place of texts that stand for something of the side that executes it."""
     is_doubtful: bool = False
     """Whether it may be refused as a whole: it holds values that are perhaps none of their type."""
 
@@ -159,7 +163,12 @@ class Document:
         whole = " ".join([body, *fragments])
         declared = [f"${name}: {each}" for name, each in self.variables.items() if name in self.used_variables(whole)]
         variables = f"({', '.join(declared)})" if declared else ""
-        return "\n".join([f"{self.kind} Chosen{variables} {{ {body} }}", *fragments, *self.others])
+        return self._sent("\n".join([f"{self.kind} Chosen{variables} {{ {body} }}", *fragments, *self.others]))
+
+    def _sent(self, text: str) -> str:
+        for stand_in, sent in self.stand_ins.items():
+            text = text.replace(stand_in, sent)
+        return text
 
     def sent_variables(self) -> dict[str, Value]:
         """Return the variables that are sent; those that the document does not declare are left out."""
@@ -172,7 +181,7 @@ class Document:
     def body(self) -> str:
         """The request in JSON."""
         payload = {"query": self.text, "variables": self.sent_variables()}
-        return json_text(payload | ({"operationName": self.operation_name} if self.operation_name else {}))
+        return self._sent(json_text(payload | ({"operationName": self.operation_name} if self.operation_name else {})))
 
     def used_variables(self, text: str) -> set[str]:
         return set(VARIABLE.findall(text))

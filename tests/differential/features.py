@@ -30,6 +30,8 @@ class Feature(Enum):
     """The alias `then`, by which JavaScript takes an object for a promise."""
     HOSTILE_ALIASES = "hostile-aliases"
     """Aliases that mean something in JavaScript, such as `__proto__`."""
+    MUTATIONS = "mutations"
+    """Mutations, and their payloads."""
     OPERATIONS = "operations"
     """Further operations in one document."""
 

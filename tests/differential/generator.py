@@ -31,6 +31,7 @@ from tests.differential.documents import (
     has_more_than_typename,
 )
 from tests.differential.features import Feature
+from tests.differential.mutations import LEFT_OUT_OF_OWN, OWN, REPLAYED, MutationValues
 from tests.differential.values import Pools, Values
 from tests.differential.variables import Variables
 
@@ -93,11 +94,15 @@ class Generator:
         """Return the document of a seed. A few in a hundred are not valid: fragments that conflict deep inside."""
         rng = random.Random(seed)
         self._rng, self._fragments, self._scopes = rng, dict[str, Fragment](), dict[str, Scope]()
+        self._root_fields: Sequence[str] = []
+        self._left_out: set[str] = set()
         self._values = Values(rng, self._pools, self._features)
         self._variables = Variables(rng, self._features)
         self._left = rng.choice([4, 10, 20, 40, 60])
         root = self._schema.query_type
         assert root is not None
+        if self._has(Feature.MUTATIONS) and rng.random() < 0.15:
+            return self._mutation(seed)
         selections = self._selections(root, 0, {}, rng.choice([1, 1, 2, 3]))
         if self._has(Feature.TYPE_NAMES) and rng.random() < 0.15:
             selections.append(_texts())
@@ -107,6 +112,19 @@ class Generator:
         if self._has(Feature.OPERATIONS) and rng.random() < 0.05:
             document.others = ["query Other { me { id } }"]
         document.is_doubtful = self._values.has_doubtful
+        return document
+
+    def _mutation(self, seed: str) -> Document:
+        rng, root = self._rng, self._schema.mutation_type
+        assert root is not None
+        is_own = rng.random() < 0.4
+        self._root_fields = OWN if is_own else REPLAYED
+        self._left_out |= LEFT_OUT_OF_OWN if is_own else set()
+        values = self._values = MutationValues(rng, self._pools, self._features, seed, is_own=is_own)
+        selections = self._selections(root, 0, {}, rng.choice([1, 1, 2, 3]))
+        role = rng.choice(["customer", "customer", "customer", *ROLES])
+        document = Document("mutation", selections, self._fragments, self._variables.declared, role)
+        document.has_own_design, document.is_doubtful = is_own, values.has_doubtful
         return document
 
     def _has(self, feature: Feature) -> bool:
@@ -212,6 +230,8 @@ class Generator:
             name
             for name, each in fields.items()
             if f"{kind.name}.{name}" not in LEFT_OUT
+            and name not in self._left_out
+            and (kind is not self._schema.mutation_type or name in self._root_fields)
             and (is_leaf_type(get_named_type(each.type)) or (depth < 8 and self._left > 1))
         ]
         if not names:
@@ -250,6 +270,8 @@ class Generator:
         return made
 
     def _weight(self, kind: GraphQLNamedType, name: str, definition: GraphQLField) -> int:
+        if kind is self._schema.mutation_type:
+            return self._root_fields.count(name)
         if name in FREQUENT:
             return 5
         is_edge = is_composite_type(get_named_type(definition.type))

@@ -39,7 +39,7 @@ from shared.graph.schema import SubgraphSchema
 from shared.runtime import Runtime, open_runtime
 from tests.differential.api_schema import Supergraph
 from tests.differential.comparison import Answer, ReportedError
-from tests.differential.documents import Document, json_text
+from tests.differential.documents import Document
 from tests.differential.entity_loader import EntityLoader, Info
 from tests.differential.request_errors import has_valid_structure, refusal
 
@@ -221,7 +221,7 @@ class Reference:
             self.schema,
             parsed,
             context_value=execution,
-            variable_values=json.loads(json_text(variables)),
+            variable_values=json.loads(document.body)["variables"],
             operation_name=operation_name,
         )
         done: ExecutionResult = await result if inspect.isawaitable(result) else result
