@@ -6,12 +6,16 @@ import {
   GraphQLError,
   GraphQLIncludeDirective,
   GraphQLSkipDirective,
+  SchemaMetaFieldDef,
+  TypeMetaFieldDef,
   getNamedType,
   getNullableType,
   isInputObjectType,
   isListType,
   isNonNullType,
 } from "graphql";
+
+const META_FIELDS = new Map([SchemaMetaFieldDef, TypeMetaFieldDef].map((field) => [field.name, field]));
 
 class NullArgumentFinder {
   #schema;
@@ -65,7 +69,7 @@ class NullArgumentFinder {
   }
 
   #inField(node, parent) {
-    const field = parent.getFields?.()[node.name.value];
+    const field = parent.getFields?.()[node.name.value] ?? META_FIELDS.get(node.name.value);
     if (field === undefined) return undefined;
     const found = this.#inArguments(node, field.args, `field "${field.name}"`);
     if (found || node.selectionSet === undefined) return found;

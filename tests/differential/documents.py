@@ -1,7 +1,6 @@
 """Generated documents as small trees: they are printed, sent and made smaller."""
 
 import json
-import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -25,7 +24,7 @@ class Variable:
 
 @dataclass(frozen=True)
 class Literal:
-    """A number as it is written in a document, such as `1e400`."""
+    """A number as it is written, in a document or in JSON, such as `1e400`."""
 
     text: str
 
@@ -145,6 +144,12 @@ class Document:
     role: str = "anonymous"
     others: list[str] = field(default_factory=list)
     """Further operations, as text."""
+    has_own_design: bool = False
+    """Whether it acts on a design of the side that executes it."""
+    stand_ins: Mapping[str, str] = field(default_factory=dict)
+    """What is sent in place of texts that stand for something of the side that executes it."""
+    is_doubtful: bool = False
+    """Whether it may be refused as a whole: it holds values that are perhaps none of their type."""
 
     @property
     def operation_name(self) -> str | None:
@@ -158,16 +163,25 @@ class Document:
         whole = " ".join([body, *fragments])
         declared = [f"${name}: {each}" for name, each in self.variables.items() if name in self.used_variables(whole)]
         variables = f"({', '.join(declared)})" if declared else ""
-        return "\n".join([f"{self.kind} Chosen{variables} {{ {body} }}", *fragments, *self.others])
+        return self._sent("\n".join([f"{self.kind} Chosen{variables} {{ {body} }}", *fragments, *self.others]))
 
-    def sent_variables(self) -> dict[str, Any]:
-        """Return the variables as they are sent in JSON; those that the document does not declare are left out."""
+    def _sent(self, text: str) -> str:
+        for stand_in, sent in self.stand_ins.items():
+            text = text.replace(stand_in, sent)
+        return text
+
+    def sent_variables(self) -> dict[str, Value]:
+        """Return the variables that are sent; those that the document does not declare are left out."""
         declared = self.used_variables(self.text)
         return {
-            name: plain(each.value)
-            for name, each in self.variables.items()
-            if name in declared and each.value is not ABSENT
+            name: each.value for name, each in self.variables.items() if name in declared and each.value is not ABSENT
         }
+
+    @property
+    def body(self) -> str:
+        """The request in JSON."""
+        payload = {"query": self.text, "variables": self.sent_variables()}
+        return self._sent(json_text(payload | ({"operationName": self.operation_name} if self.operation_name else {})))
 
     def used_variables(self, text: str) -> set[str]:
         return set(VARIABLE.findall(text))
@@ -183,12 +197,12 @@ class Document:
         return found
 
     def __str__(self) -> str:
-        return f"{self.text}\nvariables {json.dumps(self.sent_variables())}\nas {self.role}"
+        return f"{self.text}\nvariables {json_text(self.sent_variables())}\nas {self.role}"
 
     @property
     def size(self) -> int:
         """What shrinking makes smaller."""
-        return len(self.text) + len(json.dumps(self.sent_variables())) + (self.role != "anonymous")
+        return len(self.text) + len(json_text(self.sent_variables())) + (self.role != "anonymous")
 
 
 def walk(selections: list[Selection]) -> Iterator[Selection]:
@@ -213,18 +227,15 @@ def literal(value: Value) -> str:
     return json.dumps(value)
 
 
-def plain(value: Value) -> Any:
-    """Return a value as JSON has it."""
+def json_text(value: Value) -> str:
+    """Write a value in JSON."""
     if isinstance(value, Literal):
-        number = float(value.text)
-        return value.text if math.isinf(number) else number
-    if isinstance(value, EnumValue):
-        return str(value)
+        return value.text
     if isinstance(value, Mapping):
-        return {name: plain(each) for name, each in value.items()}
+        return "{" + ", ".join(f"{json.dumps(name)}: {json_text(each)}" for name, each in value.items()) + "}"
     if isinstance(value, list):
-        return [plain(each) for each in value]
-    return value
+        return "[" + ", ".join(map(json_text, value)) + "]"
+    return json.dumps(value)
 
 
 def has_more_than_typename(selections: list[Selection]) -> bool:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.differential.features import Feature
-from tests.differential.harness import Harness
+from tests.differential.harness import CREATE, Harness
 from tests.differential.values import Pools, fitting
 
 STAFF_SEES = """{
@@ -17,16 +17,6 @@ STAFF_SEES = """{
   products { id }
 }"""
 CUSTOMER_SEES = "{ me { id } designs(first: 20) { nodes { id } } orders: me { orders(first: 20) { nodes { id } } } }"
-CREATE = """
-mutation ($name: String!) {
-  designCreate(
-    input: {
-      name: $name
-      config: { product: BOWL, size: SMALL, material: CERAMIC, primaryColor: WHITE }
-      idempotencyKey: $name
-    }
-  ) { ... on DesignCreateSuccess { design { id } } ... on Problem { message } }
-}"""
 SHARE = """
 mutation ($id: ID!) {
   designShare(input: { id: $id }) { ... on DesignShareSuccess { token } ... on Problem { message } }

@@ -20,7 +20,6 @@ from graphql import (
     GraphQLField,
     GraphQLInputObjectType,
     GraphQLObjectType,
-    GraphQLSyntaxError,
     GraphQLUnionType,
     build_ast_schema,
     execute,
@@ -29,7 +28,6 @@ from graphql import (
     is_leaf_type,
     is_non_null_type,
     parse,
-    validate,
 )
 from strawberry.types.base import StrawberryObjectDefinition
 
@@ -41,7 +39,9 @@ from shared.graph.schema import SubgraphSchema
 from shared.runtime import Runtime, open_runtime
 from tests.differential.api_schema import Supergraph
 from tests.differential.comparison import Answer, ReportedError
+from tests.differential.documents import Document
 from tests.differential.entity_loader import EntityLoader, Info
+from tests.differential.request_errors import has_valid_structure, refusal
 
 LEAF_FUNCTIONS = (
     "serialize",
@@ -207,22 +207,21 @@ class Reference:
             execution.raised.add(ReportedError(_code_of(error), tuple(info.path.as_list())))
             raise
 
-    async def answer(
-        self, text: str, variables: Mapping[str, Any], operation_name: str | None, authorization: str | None
-    ) -> Answer:
-        """Execute a query or mutation as the viewer of an `Authorization` header."""
-        try:
-            document = parse(text)
-        except GraphQLSyntaxError:
-            return Answer.refused("GRAPHQL_PARSE_FAILED")
-        if validate(self.schema, document):
-            return Answer.refused("GRAPHQL_VALIDATION_FAILED")
+    def is_valid(self, document: Document) -> bool:
+        """Tell whether the structure of a document is valid."""
+        return has_valid_structure(self.schema, document.text)
+
+    async def answer(self, document: Document, authorization: str | None) -> Answer:
+        """Execute a query or mutation of a valid structure as the viewer of an `Authorization` header."""
+        parsed, operation_name, variables = parse(document.text), document.operation_name, document.sent_variables()
+        if refused := refusal(self.schema, parsed, operation_name, variables, document.is_doubtful):
+            return refused
         execution = await self._execution(authorization)
         result = execute(
             self.schema,
-            document,
+            parsed,
             context_value=execution,
-            variable_values=dict(variables),
+            variable_values=json.loads(document.body)["variables"],
             operation_name=operation_name,
         )
         done: ExecutionResult = await result if inspect.isawaitable(result) else result

@@ -10,7 +10,7 @@ from typing import Any
 
 from graphql import parse, print_ast
 
-from tests.differential.documents import Document
+from tests.differential.documents import Document, json_text
 from tests.differential.features import Feature
 from tests.differential.generator import Generator
 from tests.differential.harness import Harness, Outcome
@@ -34,7 +34,7 @@ class Failure:
             [
                 f"document {self.number}, as {document.role}:",
                 print_ast(parse(document.text)),
-                f"variables: {json.dumps(document.sent_variables())}",
+                f"variables: {json_text(document.sent_variables())}",
                 *[f"- {each.sentence}" for each in self.outcome.differences[:10]],
                 f"the reference answers {_shown(self.outcome.reference.data, self.outcome.reference.errors)}",
                 f"the router answers    {json.dumps(self.outcome.body)[:3000]}",

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from operator import setitem
 
-from graphql import GraphQLSchema, parse, validate
+from graphql import GraphQLSchema
 
 from tests.differential.documents import (
     ABSENT,
@@ -19,6 +19,7 @@ from tests.differential.documents import (
     has_more_than_typename,
     walk,
 )
+from tests.differential.request_errors import has_valid_structure
 
 Edit = Callable[[], object]
 MOST_TRIES = 600
@@ -32,7 +33,7 @@ async def shrink(document: Document, fails: Callable[[Document], Awaitable[bool]
             # It would fail for a reason of its own.
             if not has_bare and _has_bare_fragment(candidate):
                 continue
-            if validate(schema, parse(candidate.text)):
+            if not has_valid_structure(schema, candidate.text):
                 continue
             tries += 1
             if tries > MOST_TRIES:

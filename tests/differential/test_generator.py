@@ -1,4 +1,4 @@
-"""Generated documents are valid, equal seeds give equal ones, and a feature that is left out is in none of them."""
+"""Generated documents are nearly all valid, equal seeds give equal ones, and what is left out is in none of them."""
 
 import re
 
@@ -9,6 +9,7 @@ from tests.differential.api_schema import Supergraph, read_supergraph
 from tests.differential.documents import Document, Inline, walk
 from tests.differential.features import ALL, Feature
 from tests.differential.generator import Generator
+from tests.differential.request_errors import has_valid_structure
 from tests.differential.shrinking import shrink
 from tests.differential.values import Pools
 
@@ -32,6 +33,12 @@ def documents(features: frozenset[Feature]) -> list[Document]:
     read, schema = supergraph()
     generator = Generator(schema, read.protected, Pools(), features)
     return [generator.document(f"1 {number}") for number in range(COUNT)]
+
+
+def test_nearly_all_documents_are_valid() -> None:
+    _, schema = supergraph()
+    valid = [each for each in documents(ALL) if has_valid_structure(schema, each.text)]
+    assert len(valid) > COUNT * 0.9
 
 
 def test_equal_seeds_give_equal_documents() -> None:

@@ -8,7 +8,6 @@ from graphql import (
     GraphQLInputField,
     GraphQLInputObjectType,
     NullValueNode,
-    get_named_type,
     get_nullable_type,
     is_list_type,
     is_non_null_type,
@@ -16,8 +15,6 @@ from graphql import (
 
 from tests.differential.documents import ABSENT, Declared, Value, Variable
 from tests.differential.features import Feature
-
-SCALARS_CHECKED = ("Date", "DateTime", "Decimal")
 
 
 class Variables:
@@ -54,18 +51,15 @@ class Variables:
             declared = Declared(f"{nullable}!", value=value)
         elif chance < 0.6:
             # Its own default; sent are another value, nothing, or null.
-            sent = [value, ABSENT, None] if allows_null or not required else [value, ABSENT]
+            sent = [value, value, ABSENT, ABSENT, *([None] if allows_null or not required else [])]
             declared = Declared(nullable, value, rng.choice(sent))
         elif not required:
             declared = Declared(nullable, value=rng.choice([value, value, None, ABSENT]))
         elif has_default:
-            sent = [value, ABSENT, None] if allows_null else [value, ABSENT]
+            sent = [value, value, ABSENT, ABSENT, *([None] if allows_null else [])]
             declared = Declared(nullable, value=rng.choice(sent))
         else:
             declared = Declared(f"{nullable}!", value=value)
-        is_checked = get_named_type(kind).name in SCALARS_CHECKED and not is_list_type(get_nullable_type(kind))
-        if Feature.INVALID_SCALARS in self._features and is_checked and rng.random() < 0.05:
-            declared.value = "nonsense"
         self.declared[name] = declared
         return Variable(name)
 

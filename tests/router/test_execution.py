@@ -145,3 +145,21 @@ async def test_clients_do_not_see_the_directives_of_the_router(testbed: Testbed)
         "deprecated", "include", "oneOf", "skip", "specifiedBy",
     ]  # fmt: skip
     assert [each["name"] for each in schema["types"] if "__" in each["name"][2:] or "requires" in each["name"]] == []
+
+
+TEXTS = {
+    r"\b \f \\b \u0008 \u0001 \u007f \/ \" \t": '\b \f \\b \b \x01 \x7f / " \t',
+    r"\u{1F43E} \ud83d\udc3e 🐾 \u2028": "🐾 🐾 🐾 \u2028",
+}
+
+
+@pytest.mark.parametrize("written", TEXTS)
+async def test_a_text_in_a_document_arrives_with_all_its_characters(testbed: Testbed, written: str) -> None:
+    expected = {"data": {"measured": f"{TEXTS[written]} None"}}
+    assert await testbed.execute(f'{{ measured(id: "{written}") }}') == expected
+    assert await testbed.execute(f'query ($id: ID = "{written}") {{ measured(id: $id) }}') == expected
+
+
+async def test_a_block_string_arrives_as_it_is_meant(testbed: Testbed) -> None:
+    answer = await testbed.execute('{ measured(id: """\n  a\\b "c"\n  d\n  """) }')
+    assert answer == {"data": {"measured": 'a\\b "c"\nd None'}}

@@ -11,14 +11,15 @@ from tests.router.servers import Testbed
 from tests.router.test_streams import operation, socket
 
 GOOD: dict[str, list[Any]] = {
-    "Decimal": ["0", "-1", "12.50", "007.10", "123456789012345678901234567.1", 0, -2, 12.5, 1e-14],
+    "Decimal": ["0", "-1", "12.50", "007.10", "123456789012345678901234567.8", 0, -2, 12.5, 123456789012345, 1e-14],
     "Date": ["2026-11-23", "2024-02-29", "0001-01-01", "9999-12-31"],
     "DateTime": [
         "2026-11-23T08:00:00Z",
-        "2026-11-23T08:00:00.123456+00:00",
-        "2024-02-29T23:59:59.1-23:59",
         "2026-11-23T08:00:00",
+        "2026-11-23T08:00:00.123456789+00:00",
+        "2024-02-29T23:59:59.1-23:59",
         "0001-01-01T00:00:00Z",
+        "0001-01-01T00:00:00",
         "9999-12-31T23:59:59.999999Z",
     ],
 }
@@ -38,6 +39,8 @@ BAD: dict[str, list[Any]] = {
         "0x10",
         "1\n",
         "12345678901234567890123456789",
+        "0.0000000000000000000000000001",
+        1234567890123456,
         1e15,
         1e-15,
         True,
@@ -161,6 +164,7 @@ NULLS = [
     ("query ($z: Int) { me { id } order(id: 1) { sized(count: $z) } }", 'Argument "count" of field "sized"'),
     ("query ($z: Boolean = true) { watchers @skip(if: $z) }", 'Argument "if" of directive "@skip"'),
     ("query ($z: Boolean = true) { me { ... @include(if: $z) { id } } }", 'Argument "if" of directive "@include"'),
+    ('query ($z: Boolean = true) { __type(name: "Me") { ofType { name @skip(if: $z) } } }', 'Argument "if" of dir'),
     ("mutation ($z: Int) { a: take(amount: 7) b: take(wanted: {count: $z}) }", 'Argument "wanted.count"'),
     ("subscription ($z: Int) { orderStatusChanged(orderId: 1, afterVersion: $z) { version } }", 'Argument "afterV'),
 ]
