@@ -4,6 +4,7 @@
  * value itself goes to the subgraphs as the client sent it.
  */
 import { GraphQLError, Kind } from "graphql";
+import { keepsDigits } from "./exact-numbers.mjs";
 
 const DECIMAL = /^-?[0-9]+(?:\.[0-9]+)?$/;
 const MAX_DIGITS = 28;
@@ -67,8 +68,8 @@ function parseLiteral(name, node) {
   const isNumber = node.kind === Kind.INT || node.kind === Kind.FLOAT;
   if (!isNumber) return checked(name, node.kind === Kind.STRING ? node.value : undefined, node);
   const number = Number(node.value);
-  // Whether it keeps its digits is a rule of its own (`exact-numbers.mjs`).
-  return Number.isFinite(number) ? checked(name, number, node) : number;
+  // A number that loses digits has an error already.
+  return keepsDigits(node.value) ? checked(name, number, node) : number;
 }
 
 /** Gives the scalars of a schema their grammar. */
