@@ -164,6 +164,9 @@ class Shop:
                     yield message["payload"]
                 elif message["type"] == "ping":
                     await socket_.send(json.dumps({"type": "pong"}))
+                elif message["type"] == "error":
+                    yield {"errors": message["payload"]}
+                    return
                 else:
                     assert message["type"] == "complete", message
                     return
