@@ -22,6 +22,15 @@ export function compressedResponse(response, content, fetchAPI) {
   return new fetchAPI.Response(content, { status: response.status, headers });
 }
 
+async function compressAnswer({ request, response, setResponse, fetchAPI }) {
+  if (request.method !== "GET") response.headers.append("vary", "accept-encoding");
+  if (!acceptsGzip(request)) return;
+  const content = Buffer.from(await response.text());
+  const isLarge = content.byteLength >= MIN_BYTES;
+  if (isLarge) setResponse(compressedResponse(response, await compress(content), fetchAPI));
+  else setResponse(new fetchAPI.Response(content, { status: 200, headers: response.headers }));
+}
+
 /** Compresses answers. */
 export function useCompression() {
   const publicRequests = new WeakSet();
@@ -30,15 +39,11 @@ export function useCompression() {
       if (contextValue.overWebSocket || forwardedHeaders(contextValue).authorization) return;
       if (publicRead(schema, document)) publicRequests.add(contextValue.request);
     },
-    async onResponse({ request, response, setResponse, fetchAPI }) {
-      if (!publicRequests.has(request) || response.status !== 200) return;
-      if (!response.headers.get("content-type")?.includes("json")) return;
-      if (request.method !== "GET") response.headers.append("vary", "accept-encoding");
-      if (!acceptsGzip(request)) return;
-      const content = Buffer.from(await response.text());
-      const isLarge = content.byteLength >= MIN_BYTES;
-      if (isLarge) setResponse(compressedResponse(response, await compress(content), fetchAPI));
-      else setResponse(new fetchAPI.Response(content, { status: 200, headers: response.headers }));
+    /** Returns no promise for any other answer: waiting for one would cost each request. */
+    onResponse(answer) {
+      const { request, response } = answer;
+      if (!publicRequests.has(request) || response.status !== 200) return undefined;
+      return response.headers.get("content-type")?.includes("json") ? compressAnswer(answer) : undefined;
     },
   };
 }

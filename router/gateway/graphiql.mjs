@@ -50,21 +50,25 @@ export function renderPage(options) {
 let tag;
 let compressed;
 
+async function answerPage({ request, response, setResponse, fetchAPI }) {
+  tag ??= entityTag(page);
+  response.headers.set("etag", tag);
+  response.headers.set("cache-control", "no-cache");
+  for (const name of ["accept", "accept-encoding"]) response.headers.append("vary", name);
+  if (isHeld(request, tag)) {
+    setResponse(notModified(response, fetchAPI));
+  } else if (acceptsGzip(request)) {
+    compressed ??= compress(page);
+    setResponse(compressedResponse(response, await compressed, fetchAPI));
+  }
+}
+
 /** Lets browsers keep the page and ask whether it has changed, and sends it compressed to those that accept that. */
 export function useGraphiqlPage() {
   return {
-    async onResponse({ request, response, setResponse, fetchAPI }) {
-      if (page === undefined || !response.headers.get("content-type")?.startsWith("text/html")) return;
-      tag ??= entityTag(page);
-      response.headers.set("etag", tag);
-      response.headers.set("cache-control", "no-cache");
-      for (const name of ["accept", "accept-encoding"]) response.headers.append("vary", name);
-      if (isHeld(request, tag)) {
-        setResponse(notModified(response, fetchAPI));
-      } else if (acceptsGzip(request)) {
-        compressed ??= compress(page);
-        setResponse(compressedResponse(response, await compressed, fetchAPI));
-      }
+    onResponse(answer) {
+      const isPage = answer.response.headers.get("content-type")?.startsWith("text/html");
+      return page !== undefined && isPage ? answerPage(answer) : undefined;
     },
   };
 }
