@@ -144,7 +144,7 @@ class Shop:
                     return
 
     async def websocket(self, query: str, token: str, **variables: Any) -> AsyncIterator[Any]:
-        """Subscribe over WebSocket in the protocol graphql-transport-ws; yields each result."""
+        """Run an operation over graphql-transport-ws; yields each result, and the errors of one that does not run."""
         url = self.url.replace("http:", "ws:")
         async with connect(url, subprotocols=[Subprotocol("graphql-transport-ws")]) as socket_:
             hello = {"type": "connection_init", "payload": {"authorization": f"Bearer {token}"}}
@@ -158,6 +158,9 @@ class Shop:
                     yield message["payload"]
                 elif message["type"] == "ping":
                     await socket_.send(json.dumps({"type": "pong"}))
+                elif message["type"] == "error":
+                    yield {"errors": message["payload"]}
+                    return
                 else:
                     assert message["type"] == "complete", message
                     return
