@@ -150,7 +150,7 @@ class Shop:
                     return
 
     async def websocket(self, query: str, token: str, **variables: Any) -> AsyncIterator[Any]:
-        """Subscribe over WebSocket in the protocol graphql-transport-ws; yields each result."""
+        """Run an operation over graphql-transport-ws; yields each result, and the errors of one that does not run."""
         url = self.url.replace("http:", "ws:")
         async with connect(url, subprotocols=[Subprotocol("graphql-transport-ws")]) as socket_:
             hello = {"type": "connection_init", "payload": {"authorization": f"Bearer {token}"}}
