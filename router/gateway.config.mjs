@@ -17,6 +17,7 @@ import { useRequestChecks } from "./gateway/request-checks.mjs";
 import { useResponseCache } from "./gateway/response-cache.mjs";
 import { useResponses } from "./gateway/responses.mjs";
 import { useRateLimit } from "./gateway/rate-limit.mjs";
+import { useSubscriptionLimits } from "./gateway/subscription-limits.mjs";
 import { subgraphTransport } from "./gateway/subgraph-transport.mjs";
 import { POLLING_INTERVAL_MS, supergraphReader } from "./gateway/supergraph.mjs";
 import { useVariableChecks } from "./gateway/variables.mjs";
@@ -54,6 +55,7 @@ export function gatewayConfig(settings) {
       useDocumentRules(),
       useIdentity(settings.tokens),
       useVariableChecks(),
+      useSubscriptionLimits(settings),
       useRateLimit(settings.cost, redis),
       useCompression(),
       ...(redis ? [useResponseCache(redis)] : []),

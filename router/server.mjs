@@ -7,6 +7,7 @@ import { createGatewayRuntime } from "@graphql-hive/gateway-runtime";
 import { gatewayConfig } from "./gateway.config.mjs";
 import { SERVER_TIMEOUTS, limitConnections } from "./gateway/connections.mjs";
 import { captureConsole, logEvent } from "./gateway/log.mjs";
+import { refuseTarget, respond } from "./gateway/request-targets.mjs";
 import { createReadinessCheck } from "./gateway/readiness.mjs";
 import { SettingsError, checkedSettings } from "./gateway/settings-check.mjs";
 import { serveWebSockets } from "./gateway/websocket.mjs";
@@ -40,6 +41,8 @@ async function main() {
   await gateway.getSchema();
   const checkReadiness = createReadinessCheck(gateway, settings);
   const server = createServer(SERVER_TIMEOUTS, (request, response) => {
+    const refused = refuseTarget(request, gateway.graphqlEndpoint);
+    if (refused) return respond(response, refused);
     if (READINESS_PATHS.includes(request.url)) return checkReadiness(response);
     request.url = HEALTH_PATHS[request.url] ?? request.url;
     return gateway(request, response);

@@ -2,7 +2,7 @@
  * The addresses of clients: the peer of a connection, or what trusted proxies report in X-Forwarded-For. The header is
  * ignored when any other peer sends it.
  */
-import { BlockList, isIP } from "node:net";
+import { BlockList, SocketAddress, isIP } from "node:net";
 
 const addresses = new WeakMap();
 
@@ -58,6 +58,25 @@ export function resolveClientAddress(incoming, trusted) {
     address = previous;
   }
   return address;
+}
+
+/**
+ * The network that limits count: an IPv4 address by itself, an IPv6 address by its first 64 bits, because a client
+ * chooses the others. All spellings of an address are one network. The subgraphs do the same (`shared/core/network.py`).
+ */
+export function clientNetwork(address) {
+  const plain = withoutIPv4Mapping(address);
+  if (isIP(plain) !== 6) return plain;
+  const { address: expanded } = new SocketAddress({ address: plain.split("%", 1)[0], family: "ipv6" });
+  if (/^::ffff:\d+\./.test(expanded)) return withoutIPv4Mapping(expanded);
+  const [head, tail] = expanded.split("::");
+  const groups = head === "" ? [] : head.split(":");
+  if (tail !== undefined) {
+    const last = tail === "" ? [] : tail.split(":");
+    const omitted = 8 - groups.length - last.length - (last.at(-1)?.includes(".") ? 1 : 0);
+    groups.push(...Array(omitted).fill("0"), ...last);
+  }
+  return `${groups.slice(0, 4).join(":")}::/64`;
 }
 
 /** Stores the client's address of a request. */

@@ -93,12 +93,19 @@ function withoutSuggestions(error) {
   return new GraphQLError(message, { nodes: error.nodes, path: error.path, extensions: error.extensions });
 }
 
-/** Keeps only the locations of validation errors: their messages name types and fields that the client did not. */
+/**
+ * Keeps only the locations of validation errors: their messages name types and fields that the client did not. Rules of
+ * the router give their errors a code, and name nothing.
+ */
 export function useMaskedValidation() {
   return {
     onValidate() {
       return ({ result, setResult }) =>
-        setResult(result.map(({ nodes }) => new GraphQLError("The document does not fit the graph.", { nodes })));
+        setResult(
+          result.map((error) => {
+            return error.extensions?.code ? error : new GraphQLError("The document does not fit the graph.", { nodes: error.nodes });
+          }),
+        );
     },
   };
 }

@@ -23,9 +23,26 @@ export function requestIdOf(request) {
   return id;
 }
 
+const TRAVELLING = ["authorization", "traceparent", "dnt", "sec-gpc"];
+
+/**
+ * The connection parameters of a WebSocket that are read, without all others.
+ *
+ * @returns {Record<string, string> | undefined} undefined when one of them is no value of a header
+ */
+export function travellingParameters(parameters) {
+  const travelling = {};
+  for (const [key, value] of Object.entries(parameters ?? {})) {
+    const name = key.toLowerCase();
+    if (!TRAVELLING.includes(name) || value === null || value === undefined) continue;
+    if (typeof value !== "string" || !HEADER_VALUE.test(value)) return undefined;
+    travelling[name] = value;
+  }
+  return travelling;
+}
+
 function connectionParameter(parameters, name) {
-  const entry = Object.entries(parameters ?? {}).find(([key]) => key.toLowerCase() === name);
-  return typeof entry?.[1] === "string" && HEADER_VALUE.test(entry[1]) ? entry[1] : undefined;
+  return parameters?.[name];
 }
 
 /** The authorization of an operation; over WebSocket it comes from the connection parameters. */
@@ -35,7 +52,7 @@ export function authorizationOf(context, request) {
 
 function readForwardedHeaders(context) {
   const found = {};
-  for (const name of ["authorization", "traceparent", "dnt", "sec-gpc"]) {
+  for (const name of TRAVELLING) {
     const value = connectionParameter(context.connectionParams, name) ?? context.request.headers.get(name);
     if (value) found[name] = value;
   }

@@ -24,6 +24,9 @@ const MAX_FRAGMENTS = sharedLimits.document.fragments;
 const MAX_OPERATIONS = sharedLimits.document.operations;
 const MAX_VARIABLE_DEPTH = sharedLimits.variables.depth;
 const MAX_VARIABLE_VALUES = sharedLimits.variables.values;
+/** They hold the id of a trusted document. */
+const MAX_EXTENSION_CHARACTERS = 4_096;
+const MAX_SUBSCRIPTION_CHARACTERS = 65_536;
 const INTROSPECTION_FIELDS = ["__schema", "__type"];
 
 const EMPTY_SIZE = { depth: 0, fields: 0, aliases: 0, directives: 0, roots: 0, introspects: false };
@@ -154,6 +157,12 @@ function parseWithinLimit(source, options) {
   }
 }
 
+/** Checks what a stream keeps for as long as it is open. */
+function checkSubscription({ params, variables }) {
+  const characters = String(params.query ?? "").length + JSON.stringify(variables ?? {}).length;
+  checkLimit("characters of a subscription", characters, MAX_SUBSCRIPTION_CHARACTERS);
+}
+
 /** Checks variables before parsing and documents after it. The gateway parses each cached text once. */
 export function useLimits({ isProduction }) {
   return {
@@ -161,8 +170,17 @@ export function useLimits({ isProduction }) {
       try {
         checkLimit("characters", String(params.query ?? "").length, MAX_CHARACTERS);
         checkVariables(params.variables ?? {});
+        const extensions = JSON.stringify(params.extensions ?? {});
+        checkLimit("characters of extensions", extensions.length, MAX_EXTENSION_CHARACTERS);
       } catch (error) {
         rejectOperation(operation, error);
+      }
+    },
+    onSubscribe({ args, setResultAndStopExecution }) {
+      try {
+        checkSubscription({ params: args.contextValue.params, variables: args.variableValues });
+      } catch (error) {
+        setResultAndStopExecution({ errors: [error] });
       }
     },
     onParse({ setParseFn }) {

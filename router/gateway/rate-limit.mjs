@@ -4,7 +4,7 @@
  * when it starts, and not for its events.
  */
 import { GraphQLError, getOperationAST } from "graphql";
-import { clientAddress } from "./client-address.mjs";
+import { clientAddress, clientNetwork } from "./client-address.mjs";
 import { createTokenBuckets } from "./token-bucket.mjs";
 import { estimateCost } from "./cost.mjs";
 import { viewerOf } from "./identity.mjs";
@@ -40,7 +40,7 @@ export function useRateLimit({ maximum, bucket, restoreRate }, redis) {
       return undefined;
     }
     const { request } = args.contextValue;
-    const client = viewerOf(args.contextValue).id ?? clientAddress(request);
+    const client = viewerOf(args.contextValue).id ?? clientNetwork(clientAddress(request));
     const { isAllowed, available, seconds } = await buckets.take(client, requested);
     const cost = { requested, maximum, available, restoreRate };
     if (isAllowed) return cost;

@@ -22,6 +22,9 @@ const ANSWER = "petplus:cache:answer:";
 /** Bounds how long a response of the previous release is served: a release gives types no new version. */
 const LIFETIME_SECONDS = 60;
 
+/** The broker's Redis keeps the answers too, and has no room for large ones. */
+const MAX_STORED_CHARACTERS = 65_536;
+
 const publicReads = new WeakMap();
 const entityTags = new WeakMap();
 
@@ -121,6 +124,7 @@ export function useResponseCache(redis) {
           if (key === undefined || Symbol.asyncIterator in result || result.errors?.length) return;
           const text = JSON.stringify(result.data);
           setEntityTag(request, key, text);
+          if (text.length > MAX_STORED_CHARACTERS) return;
           redis
             .set(key, text, { expiration: { type: "EX", value: LIFETIME_SECONDS } })
             .catch((error) => logEvent("warn", "response not cached", { reason: error.code ?? error.name }));

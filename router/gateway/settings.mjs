@@ -147,5 +147,7 @@ export function readSettings(env) {
       restoreRate: readNumber(env, "PETPLUS_COST_RESTORE"),
     },
     connectionsPerAddress: readNumber(env, "PETPLUS_CONNECTIONS_PER_ADDRESS"),
+    writeTimeoutMs: readNumber(env, "PETPLUS_WRITE_TIMEOUT"),
+    subscriptionsPerClient: readNumber(env, "PETPLUS_SUBSCRIPTIONS_PER_CLIENT"),
   };
 }

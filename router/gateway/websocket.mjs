@@ -8,8 +8,11 @@ import { CloseCode, handleProtocols, makeServer } from "graphql-ws";
 import { WebSocketServer } from "ws";
 import { resolveClientAddress, setClientAddress } from "./client-address.mjs";
 import { isAllowedOrigin } from "./browser-headers.mjs";
+import { createConnectionCounter } from "./connections.mjs";
+import { travellingParameters } from "./headers.mjs";
 import { logEvent } from "./log.mjs";
 import { MAX_BODY_BYTES } from "./request-checks.mjs";
+import { refuseTarget } from "./request-targets.mjs";
 import { formatErrors, formatResult, isRequestError } from "./results.mjs";
 import { OperationExists, SocketOperations } from "./socket-operations.mjs";
 
@@ -17,6 +20,8 @@ const CLOSE_GOING_AWAY = 1001;
 const INIT_TIMEOUT_MS = 3_000;
 const PING_INTERVAL_MS = 12_000;
 const MAX_OPERATIONS_PER_SOCKET = 100;
+/** What a socket may send before it is initialised: a token and a few headers. */
+const MAX_INIT_BYTES = 8_192;
 const MAX_CLOSE_REASON_BYTES = 123;
 /** What the library is told to execute: the gateway parses the document itself. */
 const PLACEHOLDER = parse("{ __typename }");
@@ -25,22 +30,6 @@ function tooManyOperations() {
   return new GraphQLError(`A connection may run ${MAX_OPERATIONS_PER_SOCKET} operations at once.`, {
     extensions: { code: "LIMIT_EXCEEDED", limit: "operations of a connection", maximum: MAX_OPERATIONS_PER_SOCKET },
   });
-}
-
-/** Counts sockets by address. */
-function createConnectionCounter(maximum) {
-  const open = new Map();
-  return {
-    isFull: (address) => (open.get(address) ?? 0) >= maximum,
-    add(address, socket) {
-      open.set(address, (open.get(address) ?? 0) + 1);
-      socket.once("close", () => {
-        const remaining = open.get(address) - 1;
-        if (remaining > 0) open.set(address, remaining);
-        else open.delete(address);
-      });
-    },
-  };
 }
 
 /** Makes the library's handlers, which run operations by the gateway. */
@@ -65,7 +54,15 @@ function operationHandlers(gateway, trustedProxies) {
     return isRequestError(result) ? result.errors : { document: PLACEHOLDER, result };
   }
 
+  /** Keeps only what the router reads of the parameters, as long as the socket is open. False closes the socket. */
+  function onConnect(context) {
+    context.connectionParams = travellingParameters(context.connectionParams);
+    context.extra.isInitialised = true;
+    return context.connectionParams !== undefined;
+  }
+
   return {
+    onConnect,
     onSubscribe,
     execute: ({ result }) => result,
     onNext: (_context, _id, _payload, _args, result) => formatResult(result),
@@ -99,8 +96,12 @@ function serveSocket(protocol, socket, request) {
       socket.send(translated, (error) => (error ? reject(error) : resolve()));
     });
   }
+  const extra = { request, operations, isInitialised: false };
   function onMessage(handle) {
     socket.on("message", async (data) => {
+      if (!extra.isInitialised && data.length > MAX_INIT_BYTES) {
+        return close(CloseCode.BadRequest, `A message before the acknowledgement must have at most ${MAX_INIT_BYTES} bytes`);
+      }
       try {
         const text = operations.receive(String(data));
         if (text !== undefined) await handle(text);
@@ -112,7 +113,7 @@ function serveSocket(protocol, socket, request) {
     });
   }
   const connection = { protocol: socket.protocol, send, close, onMessage };
-  const onClosed = protocol.opened(connection, { request, operations });
+  const onClosed = protocol.opened(connection, extra);
   socket.on("error", ({ code }) => logEvent("warn", "websocket error", { code })); // it closes by itself
   socket.once("close", (code, reason) => {
     operations.abort();
@@ -139,7 +140,8 @@ export function serveWebSockets(server, gateway, { trustedProxies, corsOrigins, 
     perMessageDeflate: false,
     handleProtocols,
     verifyClient({ req }, answer) {
-      if (!isAllowedOrigin(req, corsOrigins)) answer(false, 403);
+      if (refuseTarget(req, gateway.graphqlEndpoint)) answer(false, 400);
+      else if (!isAllowedOrigin(req, corsOrigins)) answer(false, 403);
       else if (connections.isFull(resolveClientAddress(req, trustedProxies))) answer(false, 429);
       else answer(true);
     },

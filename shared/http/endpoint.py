@@ -27,6 +27,7 @@ from strawberry.types import ExecutionResult, SubscriptionExecutionResult
 from strawberry.types.unset import UNSET
 
 from shared.core.errors import Unauthenticated, Unavailable
+from shared.core.network import network_of
 from shared.core.observability import ORIGIN
 from shared.graph.context import Context
 from shared.graph.execution.limits import IntrospectionDisabled, LimitExceeded, check_values
@@ -77,7 +78,10 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         viewer = await runtime.verifier.viewer(request.headers.get("authorization"))
         ORIGIN.set(replace(ORIGIN.get(), actor=viewer.id))
         return Context(
-            runtime=runtime, viewer=viewer, request=cast("Request", request), address=client_address(request)
+            runtime=runtime,
+            viewer=viewer,
+            request=cast("Request", request),
+            address=network_of(client_address(request)),
         )
 
     async def run(self, request: Any, context: Any = UNSET, root_value: Any = UNSET) -> Any:

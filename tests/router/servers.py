@@ -146,6 +146,11 @@ class Testbed:
         async with httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client:
             return await client.post(self.url, json={"query": query, "variables": variables}, headers=headers)
 
+    async def client_post(self, body: dict[str, Any], accept: str = "application/json") -> httpx.Response:
+        """Send a whole body."""
+        async with httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client:
+            return await client.post(self.url, json=body, headers={"accept": accept})
+
     async def execute(self, query: str, **variables: Any) -> dict[str, Any]:
         """Sends one operation; answers all but its cost."""
         answer: dict[str, Any] = (await self.post(query, **variables)).json()
