@@ -3,7 +3,7 @@
  * each spread, so that neither aliases nor fragments evade a limit. Each fragment is measured once, so the check takes
  * time in proportion to the text. The subgraphs apply the same limits (`shared/graph/execution/limits.py`).
  */
-import { GraphQLError, parse } from "graphql";
+import { GraphQLError, parse, visit } from "graphql";
 import sharedLimits from "../../shared/limits.json" with { type: "json" };
 import { rejectOperation } from "./errors.mjs";
 
@@ -148,10 +148,22 @@ export function checkVariables(variables) {
   }
 }
 
+/**
+ * Removes the tokens of a document, which are most of its memory, from the locations of its nodes. The gateway keeps
+ * documents, those that do not run too.
+ */
+function withoutTokens(document) {
+  return visit(document, {
+    enter(node) {
+      if (node.loc) node.loc = { start: node.loc.start, end: node.loc.end, source: node.loc.source };
+    },
+  });
+}
+
 /** Parses a text. The parser stops at the maximum number of tokens. */
 function parseWithinLimit(source, options) {
   try {
-    return parse(source, { ...options, maxTokens: MAX_TOKENS });
+    return withoutTokens(parse(source, { ...options, maxTokens: MAX_TOKENS }));
   } catch (error) {
     throw TOO_MANY_TOKENS_ERROR.test(error.message) ? limitExceeded("tokens", MAX_TOKENS) : error;
   }

@@ -1,5 +1,6 @@
 """Limits of the router: each passes just below and is refused just above, with its name, and nothing runs."""
 
+import itertools
 import json
 import time
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from tests.router.servers import Testbed
 from tests.router.test_streams import operation, socket
 from tests.router.tokens import token
 from tests.support.attacks import of_tokens
-from tests.support.waiting import TEST_TIMEOUT
+from tests.support.waiting import TEST_TIMEOUT, eventually
 
 LIMIT = LIMITS.document
 
@@ -165,6 +166,30 @@ async def test_a_bucket_that_is_empty_refuses_with_the_seconds_to_wait_and_is_of
     assert anonymous.json()["data"] == {"watchers": 0}
     once = 'mutation { orderStatusAdvance(orderId: "spent") }'
     assert (await testbed.execute(once))["data"] == {"orderStatusAdvance": 61}
+
+
+@pytest.mark.parametrize("text", ["{{ nothing{} }}", "{{ unfinished{}"])
+async def test_documents_that_do_not_run_are_paid_for(testbed: Testbed, text: str) -> None:
+    other = Testbed(testbed.supergraph, ports=testbed.ports)
+    try:
+        other.start_router(PETPLUS_COST_BUCKET="50", PETPLUS_COST_RESTORE="1")
+        mine = {"authorization": f"Bearer {token(f'usr_{other.port}')}"}
+
+        numbers = itertools.count()
+
+        async def is_refused() -> bool:
+            # The router remembers what is wrong with a text, so only another one costs it work.
+            return (await other.post(text.format(next(numbers)), headers=mine)).status_code == httpx.codes.TOO_MANY_REQUESTS
+
+        await eventually(is_refused, pause=0)
+        refused = await other.post("{ watchers }", headers=mine)
+        anonymous = await other.post("{ watchers }")
+    finally:
+        other.stop()
+    [error] = refused.json()["errors"]
+    assert (error["extensions"]["code"], "data" in refused.json()) == ("RATE_LIMITED", False)
+    assert refused.headers["retry-after"] == str(error["extensions"]["retryAfter"])
+    assert anonymous.json()["data"] == {"watchers": 0}
 
 
 async def test_while_redis_is_away_everything_passes_and_the_log_says_so(testbed: Testbed) -> None:
