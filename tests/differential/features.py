@@ -32,6 +32,8 @@ class Feature(Enum):
     """Aliases that mean something in JavaScript, such as `__proto__`."""
     MUTATIONS = "mutations"
     """Mutations, and their payloads."""
+    SUBSCRIPTIONS = "subscriptions"
+    """Subscriptions: their first events, and refused ones."""
     OPERATIONS = "operations"
     """Further operations in one document."""
 

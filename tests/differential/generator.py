@@ -101,6 +101,8 @@ class Generator:
         self._left = rng.choice([4, 10, 20, 40, 60])
         root = self._schema.query_type
         assert root is not None
+        if self._has(Feature.SUBSCRIPTIONS) and rng.random() < 0.08:
+            return self._subscription()
         if self._has(Feature.MUTATIONS) and rng.random() < 0.15:
             return self._mutation(seed)
         selections = self._selections(root, 0, {}, rng.choice([1, 1, 2, 3]))
@@ -125,6 +127,28 @@ class Generator:
         role = rng.choice(["customer", "customer", "customer", *ROLES])
         document = Document("mutation", selections, self._fragments, self._variables.declared, role)
         document.has_own_design, document.is_doubtful = is_own, values.has_doubtful
+        return document
+
+    def _subscription(self) -> Document:
+        rng, root = self._rng, self._schema.subscription_type
+        assert root is not None
+        name = rng.choice(["orderStatusChanged"] * 5 + ["exportProgress", "orderFeed", "webhookFeed"])
+        definition = root.fields[name]
+        arguments: dict[str, Any] = {}
+        for each, argument in definition.args.items():
+            # A feed without a cursor has no first event; a filter may let none pass.
+            is_cursor = each == "afterCursor" and rng.random() < 0.97
+            if is_required_argument(argument) or is_cursor or (each != "filter" and rng.random() < 0.3):
+                value = self._values.value(argument.type, each, "export" if each == "id" else name)
+                arguments[each] = self._variables.placed(argument, value)
+        inner = self._selections(get_named_type(definition.type), 1, {})
+        alias = self._alias(name) if rng.random() < 0.3 else None
+        selections: list[Selection] = [Field(name=name, alias=alias, arguments=arguments, selections=inner)]
+        if rng.random() < 0.2:
+            selections = [Inline(kind=rng.choice([None, root.name]), selections=selections)]
+        role = rng.choice(["support", "admin", *ROLES])
+        document = Document("subscription", selections, self._fragments, self._variables.declared, role)
+        document.is_doubtful = self._values.has_doubtful
         return document
 
     def _has(self, feature: Feature) -> bool:

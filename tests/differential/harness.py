@@ -5,7 +5,7 @@ import json
 import re
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import uuid4
@@ -18,6 +18,7 @@ from subgraphs.user.demo import DEMO_PASSWORD
 from tests.differential.api_schema import read_supergraph
 from tests.differential.comparison import Answer, Difference, differences
 from tests.differential.documents import Document, json_text
+from tests.differential.event_streams import differences_of_events, first_events, router_events
 from tests.differential.features import ALL, Feature
 from tests.differential.mutations import DESIGN, KEY, aligned
 from tests.differential.reference import Reference, open_reference
@@ -74,6 +75,8 @@ class Harness:
         """Compare the answers to a document. Where they differ and the data are changing, it is tried again."""
         if document.has_own_design:
             return await self._check_own(document)
+        if document.kind == "subscription":
+            return await self._check_events(document)
         if document.kind == "mutation":
             await self.ask(document)
         outcome = Outcome()
@@ -103,6 +106,28 @@ class Harness:
         if found and not self.reference.is_valid(document):
             return Outcome(left_out="not valid")
         return Outcome(found, expected, actual, body)
+
+    async def _check_events(self, document: Document) -> Outcome:
+        """Compare the first events of a subscription."""
+        authorization = await self._authorization(document.role)
+        outcome = Outcome(left_out="no event")
+        for attempt in range(TRIES):
+            async with aclosing(self.reference.events(document, authorization)) as events:
+                expected = await first_events(events)
+            if not expected:
+                break
+            bodies = await router_events(self._client, self._url, document, authorization, len(expected))
+            actual = [Answer.of_body(without_proofs(each)) for each in bodies]
+            for each in expected:
+                each.data = without_proofs(each.data)
+            found = differences_of_events(expected, actual)
+            outcome = Outcome(found, expected[-1], actual[-1] if actual else Answer(), bodies)
+            if not found:
+                break
+            await asyncio.sleep(0.1 * attempt)
+        if outcome.differences and not self.reference.is_valid(document):
+            return Outcome(left_out="not valid")
+        return outcome
 
     async def _own(self, document: Document) -> Document:
         """Return a document that acts on a new design."""

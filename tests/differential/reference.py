@@ -8,8 +8,8 @@ that made it. A field of another subgraph is resolved on the entity that this on
 import asyncio
 import inspect
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple, cast
@@ -28,6 +28,7 @@ from graphql import (
     is_leaf_type,
     is_non_null_type,
     parse,
+    subscribe,
 )
 from strawberry.types.base import StrawberryObjectDefinition
 
@@ -76,6 +77,11 @@ class Execution:
     raised: set[ReportedError] = field(default_factory=set)
     """All errors of resolvers, those below an object that became null included."""
 
+    def begin_event(self, subgraphs: Mapping[str, SubgraphSchema]) -> None:
+        """Forget what was loaded for the event before."""
+        self.contexts = {name: each.for_next_event() for name, each in self.contexts.items()}
+        self.entities, self.raised = EntityLoader(subgraphs), set()
+
 
 class Reference:
     """Evaluates documents; made by `open_reference`."""
@@ -115,6 +121,8 @@ class Reference:
 
     def _connect_field(self, kind: GraphQLObjectType, name: str, made: GraphQLField) -> None:
         owners = self._owners[f"{kind.name}.{name}"]
+        if kind is self.schema.subscription_type:
+            made.subscribe = partial(self._subscribe, kind, made, owners[0])
         for owner in owners:
             counterpart = cast("GraphQLObjectType", self._subgraphs[owner]._schema.type_map[kind.name]).fields[name]
             for argument, each in made.args.items():
@@ -125,6 +133,15 @@ class Reference:
         return self._type_names[made.subgraph][type(made.value)]
 
     # Execution
+
+    def _subscribe(
+        self, kind: GraphQLObjectType, made: GraphQLField, owner: str, _: None, info: Info, **arguments: Any
+    ) -> Any:
+        counterpart_type = cast("GraphQLObjectType", self._subgraphs[owner]._schema.type_map[kind.name])
+        subscribe_field = counterpart_type.fields[info.field_name].subscribe
+        assert subscribe_field is not None
+        seen = self._seen_by(owner, info)._replace(parent_type=counterpart_type)
+        return subscribe_field(None, seen, **arguments)
 
     def _resolve(
         self,
@@ -151,6 +168,8 @@ class Reference:
         info: Info,
         arguments: dict[str, Any],
     ) -> Any:
+        if kind is self.schema.subscription_type:
+            return _marked(source, owners[0], info)
         if source is None:
             return self._call(owners[0], kind, made, None, info, arguments)
         if source.subgraph in owners:
@@ -225,6 +244,35 @@ class Reference:
             operation_name=operation_name,
         )
         done: ExecutionResult = await result if inspect.isawaitable(result) else result
+        return self._answer_of(done, execution)
+
+    async def events(self, document: Document, authorization: str | None) -> AsyncGenerator[Answer, None]:
+        """Yield the results of a subscription of a valid structure; one that is refused has one result without data."""
+        parsed, operation_name, variables = parse(document.text), document.operation_name, document.sent_variables()
+        if refused := refusal(self.schema, parsed, operation_name, variables, document.is_doubtful):
+            yield refused
+            return
+        execution = await self._execution(authorization)
+        result = subscribe(
+            self.schema,
+            parsed,
+            context_value=execution,
+            variable_values=json.loads(document.body)["variables"],
+            operation_name=operation_name,
+        )
+        started = await result if inspect.isawaitable(result) else result
+        if isinstance(started, ExecutionResult):
+            yield self._answer_of(started, execution)
+            return
+        try:
+            async with aclosing(cast("AsyncGenerator[ExecutionResult, None]", started)) as results:
+                async for each in results:
+                    yield self._answer_of(each, execution)
+                    execution.begin_event(self._subgraphs)
+        except PublicError as error:
+            yield Answer.refused(error.code)
+
+    def _answer_of(self, done: ExecutionResult, execution: Execution) -> Answer:
         for context in execution.contexts.values():
             context.clear()
         errors = [ReportedError(_code_of(each), tuple(each.path or ())) for each in done.errors or ()]
