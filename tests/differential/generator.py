@@ -308,7 +308,9 @@ class Generator:
             for each, value in self._values.page(paged).items():
                 given[each] = self._variables.placed(definition.args[each], value)
         for each, argument in definition.args.items():
-            if each not in paged and (is_required_argument(argument) or self._rng.random() < 0.35):
+            if each == "includeDeprecated":
+                given[each] = self._rng.random() < 0.5  # graphql 16 lets it be null, September 2025 does not
+            elif each not in paged and (is_required_argument(argument) or self._rng.random() < 0.35):
                 given[each] = self._variables.placed(argument, self._values.value(argument.type, each, name))
         return given
 

@@ -28,13 +28,15 @@ from tests.support.waiting import TEST_TIMEOUT
 TOKEN_SECONDS = 300
 """A demo account logs in again after this long: before its token expires."""
 TRIES = 5
+TIMES = 2
+"""Answers must differ so often, as a design may be made and archived while another document is answered."""
 CREATE = """
-mutation ($name: String!) {
+mutation ($name: String!, $key: String!) {
   designCreate(
     input: {
       name: $name
       config: { product: BOWL, size: SMALL, material: CERAMIC, primaryColor: WHITE }
-      idempotencyKey: $name
+      idempotencyKey: $key
     }
   ) { ... on DesignCreateSuccess { design { id } } ... on Problem { message } }
 }"""
@@ -79,7 +81,7 @@ class Harness:
             return await self._check_events(document)
         if document.kind == "mutation":
             await self.ask(document)
-        outcome = Outcome()
+        outcome, times = Outcome(), 0
         for attempt in range(TRIES):
             expected = await self._expected(document)
             actual, body = await self.ask(document)
@@ -92,6 +94,8 @@ class Harness:
             if not self.reference.is_valid(document):
                 return Outcome(left_out="not valid")
             if not differences(expected, await self._expected(document)):
+                times += 1
+            if times == TIMES:
                 return outcome
             await asyncio.sleep(0.1 * attempt)
         return Outcome(left_out="its data change")
@@ -131,9 +135,9 @@ class Harness:
 
     async def _own(self, document: Document) -> Document:
         """Return a document that acts on a new design."""
-        name = f"own {uuid4()}"
-        created = await self.data("customer", CREATE, name=name)
-        return replace(document, stand_ins={DESIGN: created["designCreate"]["design"]["id"], KEY: name})
+        key = str(uuid4())
+        created = await self.data("customer", CREATE, name="A design of its own", key=key)
+        return replace(document, stand_ins={DESIGN: created["designCreate"]["design"]["id"], KEY: key})
 
     async def _expected(self, document: Document) -> Answer:
         authorization = await self._authorization(document.role)

@@ -35,7 +35,7 @@ NAMES = ("User", "Design", "Order", "Query", "Preset", "Experiment", "OrderNote"
 async def fill(harness: Harness, features: frozenset[Feature]) -> Pools:
     """Return what arguments can name."""
     for name in NAMES if Feature.TYPE_NAMES in features else ():
-        await harness.data("customer", CREATE, name=name)
+        await harness.data("customer", CREATE, name=name, key=name)
     cursors = await harness.data("admin", CURSORS)
     await harness.data("admin", EXPORT)
     staff = await harness.data("admin", STAFF_SEES)
