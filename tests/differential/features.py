@@ -34,6 +34,8 @@ class Feature(Enum):
     """Mutations, and their payloads."""
     SUBSCRIPTIONS = "subscriptions"
     """Subscriptions: their first events, and refused ones."""
+    FAULTS = "faults"
+    """Faults of a subgraph: away, late, cut, wrong in one place."""
     OPERATIONS = "operations"
     """Further operations in one document."""
 

@@ -20,6 +20,7 @@ from graphql import (
     is_required_argument,
 )
 
+from tests.differential.api_schema import Supergraph
 from tests.differential.documents import (
     Condition,
     Document,
@@ -30,6 +31,7 @@ from tests.differential.documents import (
     Spread,
     has_more_than_typename,
 )
+from tests.differential.faults import chosen_fault
 from tests.differential.features import Feature
 from tests.differential.mutations import LEFT_OUT_OF_OWN, OWN, REPLAYED, MutationValues
 from tests.differential.values import Pools, Values
@@ -85,9 +87,9 @@ class Generator:
     """Generates documents of one schema."""
 
     def __init__(
-        self, schema: GraphQLSchema, protected: frozenset[str], pools: Pools, features: frozenset[Feature]
+        self, schema: GraphQLSchema, supergraph: Supergraph, pools: Pools, features: frozenset[Feature]
     ) -> None:
-        self._schema, self._protected, self._pools, self._features = schema, protected, pools, features
+        self._schema, self._supergraph, self._pools, self._features = schema, supergraph, pools, features
         self._names = sorted({name for kind in schema.type_map.values() for name in getattr(kind, "fields", {})})
 
     def document(self, seed: str) -> Document:
@@ -105,6 +107,9 @@ class Generator:
             return self._subscription()
         if self._has(Feature.MUTATIONS) and rng.random() < 0.15:
             return self._mutation(seed)
+        has_fault = self._has(Feature.FAULTS) and rng.random() < 0.2
+        if has_fault:
+            self._left = rng.choice([20, 40, 60])
         selections = self._selections(root, 0, {}, rng.choice([1, 1, 2, 3]))
         if self._has(Feature.TYPE_NAMES) and rng.random() < 0.15:
             selections.append(_texts())
@@ -114,6 +119,9 @@ class Generator:
         if self._has(Feature.OPERATIONS) and rng.random() < 0.05:
             document.others = ["query Other { me { id } }"]
         document.is_doubtful = self._values.has_doubtful
+        if has_fault:
+            document.role = rng.choice(["customer", "support", "admin"])
+            document.fault = chosen_fault(rng, self._schema, document.text, self._supergraph)
         return document
 
     def _mutation(self, seed: str) -> Document:
@@ -265,7 +273,11 @@ class Generator:
         made = Field(
             name=name, arguments=self._arguments(kind, name, definition), conditions=self._conditions(0.15, name)
         )
-        if self._has(Feature.TYPE_NAMES) and f"{kind.name}.{name}" in self._protected and self._rng.random() < 0.3:
+        if (
+            self._has(Feature.TYPE_NAMES)
+            and f"{kind.name}.{name}" in self._supergraph.required
+            and self._rng.random() < 0.3
+        ):
             made.alias = TEXT
         elif self._rng.random() < 0.35:
             made.alias = self._alias(name)

@@ -5,7 +5,7 @@ import json
 import re
 import time
 from collections.abc import AsyncIterator
-from contextlib import aclosing, asynccontextmanager
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import uuid4
@@ -19,6 +19,8 @@ from tests.differential.api_schema import read_supergraph
 from tests.differential.comparison import Answer, Difference, differences
 from tests.differential.documents import Document, json_text
 from tests.differential.event_streams import differences_of_events, first_events, router_events
+from tests.differential.faults import Fault
+from tests.differential.faulty_subgraphs import TRACE, Proxies, faulty_router
 from tests.differential.features import ALL, Feature
 from tests.differential.mutations import DESIGN, KEY, aligned
 from tests.differential.reference import Reference, open_reference
@@ -66,9 +68,14 @@ class Harness:
     """Sends documents to both sides."""
 
     def __init__(
-        self, reference: Reference, client: httpx.AsyncClient, url: str, features: frozenset[Feature] = ALL
+        self,
+        reference: Reference,
+        client: httpx.AsyncClient,
+        url: str,
+        features: frozenset[Feature] = ALL,
+        faulty: tuple[str, Proxies] | None = None,
     ) -> None:
-        self.reference, self._client, self._url = reference, client, url
+        self.reference, self._client, self._url, self._faulty = reference, client, url, faulty
         self._positions = Feature.ENTITY_ERRORS in features
         self._tokens: dict[str, tuple[str, float]] = {}
         self._logging_in = asyncio.Lock()
@@ -148,8 +155,23 @@ class Harness:
     async def ask(self, document: Document) -> tuple[Answer, Any]:
         """Return the router's answer, and its body."""
         authorization = await self._authorization(document.role)
-        body = await self.post(document.body, authorization)
+        if document.fault:
+            body = await self._ask_with_fault(document, document.fault, authorization)
+        else:
+            body = await self.post(document.body, authorization)
         return Answer.of_body(without_proofs(body)), body
+
+    async def _ask_with_fault(self, document: Document, fault: Fault, authorization: str | None) -> Any:
+        assert self._faulty is not None
+        url, proxies = self._faulty
+        trace = f"00-{uuid4().hex}-{uuid4().hex[:16]}-01"
+        proxies.faults[trace] = fault
+        headers = {"content-type": "application/json", TRACE.decode(): trace}
+        headers |= {"authorization": authorization} if authorization else {}
+        try:
+            return (await self._client.post(url, content=document.body, headers=headers)).json()
+        finally:
+            del proxies.faults[trace]
 
     async def post(self, payload: str, authorization: str | None) -> Any:
         """Send a request to the router; returns the body."""
@@ -195,8 +217,9 @@ async def open_harness(settings: Settings, features: frozenset[Feature] = ALL) -
     """Connect to a running shop, for the length of the block."""
     supergraph = read_supergraph((ROUTER / "supergraph.graphql").read_text())
     url = f"http://127.0.0.1:{settings.port}/graphql"
-    async with (
-        open_reference(supergraph, settings) as reference,
-        httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client,
-    ):
-        yield Harness(reference, client, url, features)
+    async with AsyncExitStack() as stack:
+        reference = await stack.enter_async_context(open_reference(supergraph, settings))
+        client = await stack.enter_async_context(httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False))
+        has_faults = Feature.FAULTS in features
+        faulty = await stack.enter_async_context(faulty_router(settings)) if has_faults else None
+        yield Harness(reference, client, url, features, faulty)

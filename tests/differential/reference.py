@@ -33,7 +33,7 @@ from graphql import (
 from strawberry.types.base import StrawberryObjectDefinition
 
 from petplus import registry
-from shared.core.errors import PublicError
+from shared.core.errors import Forbidden, PublicError, Unauthenticated
 from shared.core.settings import Settings
 from shared.graph.context import Context
 from shared.graph.schema import SubgraphSchema
@@ -42,6 +42,7 @@ from tests.differential.api_schema import Supergraph
 from tests.differential.comparison import Answer, ReportedError
 from tests.differential.documents import Document
 from tests.differential.entity_loader import EntityLoader, Info
+from tests.differential.faults import Fault
 from tests.differential.request_errors import has_valid_structure, refusal
 
 LEAF_FUNCTIONS = (
@@ -74,6 +75,7 @@ class Execution:
 
     contexts: Mapping[str, Context]
     entities: EntityLoader
+    fault: Fault | None = None
     raised: set[ReportedError] = field(default_factory=set)
     """All errors of resolvers, those below an object that became null included."""
 
@@ -90,7 +92,7 @@ class Reference:
         self._runtimes = runtimes
         self._subgraphs: dict[str, SubgraphSchema] = {name: registry.load(name).schema for name in runtimes}
         self._owners, self._entity_types = supergraph.owners, supergraph.entities
-        self.protected = supergraph.protected
+        self.supergraph = supergraph
         self._type_names = {name: _type_names(schema) for name, schema in self._subgraphs.items()}
         self.schema = build_ast_schema(supergraph.api)
         for kind in self.schema.type_map.values():
@@ -170,11 +172,26 @@ class Reference:
     ) -> Any:
         if kind is self.schema.subscription_type:
             return _marked(source, owners[0], info)
+        execution: Execution = info.context
+        if execution.fault:
+            self._check_access(f"{kind.name}.{info.field_name}", execution)
+            if source is None:
+                execution.fault.before_fetch(owners[0])
         if source is None:
             return self._call(owners[0], kind, made, None, info, arguments)
         if source.subgraph in owners:
             return self._call(source.subgraph, kind, made, source.value, info, arguments)
         return self._of_entity(owners[0], kind, made, source, info, arguments)
+
+    def _check_access(self, place: str, execution: Execution) -> None:
+        """Raise the denial of a field: it is never asked for, whatever its subgraph would answer."""
+        scopes, viewer = self.supergraph.required.get(place), next(iter(execution.contexts.values())).viewer
+        if scopes is None:
+            return
+        if not viewer.is_signed_in:
+            raise Unauthenticated("Log in first.")
+        if scopes and not any(all(map(viewer.has_scope, each)) for each in scopes):
+            raise Forbidden("This needs a scope.")
 
     async def _of_entity(
         self,
@@ -187,8 +204,9 @@ class Reference:
     ) -> Any:
         assert owner in self._entity_types[kind.name], f"{owner} does not resolve {kind.name}"
         execution: Execution = info.context
-        asking = self._seen_by(owner, source.info)
-        entity = await asyncio.shield(execution.entities.load(owner, kind.name, source.value.id, asking))
+        asking, entity = self._seen_by(owner, source.info), None
+        if execution.fault is None or execution.fault.spares(owner, source.value.id):
+            entity = await asyncio.shield(execution.entities.load(owner, kind.name, source.value.id, asking))
         if entity is None:
             if is_non_null_type(made.type):
                 raise Missing("This does not exist, or is not for you to see.")
@@ -205,6 +223,9 @@ class Reference:
         info: Info,
         arguments: dict[str, Any],
     ) -> Any:
+        execution: Execution = info.context
+        if execution.fault:
+            execution.fault.before_field(subgraph, f"{kind.name}.{info.field_name}")
         counterpart_type = cast("GraphQLObjectType", self._subgraphs[subgraph]._schema.type_map[kind.name])
         counterpart = counterpart_type.fields[info.field_name]
         seen = self._seen_by(subgraph, info)._replace(parent_type=counterpart_type, return_type=counterpart.type)
@@ -236,6 +257,7 @@ class Reference:
         if refused := refusal(self.schema, parsed, operation_name, variables, document.is_doubtful):
             return refused
         execution = await self._execution(authorization)
+        execution.fault = document.fault
         result = execute(
             self.schema,
             parsed,

@@ -31,7 +31,7 @@ def supergraph() -> tuple[Supergraph, GraphQLSchema]:
 
 def documents(features: frozenset[Feature]) -> list[Document]:
     read, schema = supergraph()
-    generator = Generator(schema, read.protected, Pools(), features)
+    generator = Generator(schema, read, Pools(), features)
     return [generator.document(f"1 {number}") for number in range(COUNT)]
 
 
@@ -57,7 +57,7 @@ def test_the_api_schema_is_what_clients_see() -> None:
     assert not [name for name in schema.type_map if name.startswith(("join__", "link__"))]
     assert read.owners["User.orders"] == ["order"]
     assert set(read.owners["Money.amount"]) == {"analytics", "builder", "order"}
-    assert "User.auditTrail" in read.protected
+    assert "User.auditTrail" in read.required
 
 
 async def test_a_failing_document_is_made_as_small_as_its_fault() -> None:
