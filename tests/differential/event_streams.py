@@ -53,7 +53,8 @@ async def router_events(
 def without_event(answer: Answer) -> Answer:
     """Return an answer without data if it is the refusal or the end of a stream: its places are not compared."""
     if answer.data is None and all(len(each.path) <= REFUSED_PLACES for each in answer.errors):
-        return Answer(errors=[ReportedError(each.code, ()) for each in answer.errors])
+        errors = [ReportedError(each.code, ()) for each in answer.errors]
+        return Answer(errors=errors, possible={ReportedError(each.code, ()) for each in answer.possible})
     return answer
 
 

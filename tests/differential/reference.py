@@ -76,6 +76,7 @@ class Execution:
     contexts: Mapping[str, Context]
     entities: EntityLoader
     fault: Fault | None = None
+    tasks: list[asyncio.Future[Any]] = field(default_factory=list)
     raised: set[ReportedError] = field(default_factory=set)
     """All errors of resolvers, those below an object that became null included."""
 
@@ -159,7 +160,13 @@ class Reference:
         except Exception as error:
             # As an awaitable, so that it cuts no other field short, whose errors are wanted too.
             value = _failed(error)
-        return self._noted(value, info) if inspect.isawaitable(value) else value
+        if not inspect.isawaitable(value):
+            return value
+        # A task of its own: it goes on when a null cuts the field short, because all errors are wanted.
+        execution: Execution = info.context
+        task = asyncio.ensure_future(self._noted(value, info))
+        execution.tasks.append(task)
+        return asyncio.shield(task)
 
     def _value(
         self,
@@ -266,7 +273,7 @@ class Reference:
             operation_name=operation_name,
         )
         done: ExecutionResult = await result if inspect.isawaitable(result) else result
-        return self._answer_of(done, execution)
+        return await self._answer_of(done, execution)
 
     async def events(self, document: Document, authorization: str | None) -> AsyncGenerator[Answer, None]:
         """Yield the results of a subscription of a valid structure; one that is refused has one result without data."""
@@ -284,17 +291,19 @@ class Reference:
         )
         started = await result if inspect.isawaitable(result) else result
         if isinstance(started, ExecutionResult):
-            yield self._answer_of(started, execution)
+            yield await self._answer_of(started, execution)
             return
         try:
             async with aclosing(cast("AsyncGenerator[ExecutionResult, None]", started)) as results:
                 async for each in results:
-                    yield self._answer_of(each, execution)
+                    yield await self._answer_of(each, execution)
                     execution.begin_event(self._subgraphs)
         except PublicError as error:
             yield Answer.refused(error.code)
 
-    def _answer_of(self, done: ExecutionResult, execution: Execution) -> Answer:
+    async def _answer_of(self, done: ExecutionResult, execution: Execution) -> Answer:
+        await asyncio.gather(*execution.tasks, return_exceptions=True)
+        execution.tasks.clear()
         for context in execution.contexts.values():
             context.clear()
         errors = [ReportedError(_code_of(each), tuple(each.path or ())) for each in done.errors or ()]
