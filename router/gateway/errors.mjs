@@ -67,8 +67,9 @@ export function unavailableResult(service, error, request) {
  * @param {Request} [request] the client's
  */
 export function publicResult(service, result, request) {
-  const isValid = Array.isArray(result?.errors) ? result.errors.every(isSubgraphError) : result?.errors == null;
-  if (!isValid || (result?.data == null && !result?.errors?.length)) {
+  const hasValidErrors = Array.isArray(result?.errors) ? result.errors.every(isSubgraphError) : result?.errors == null;
+  const hasValidData = result?.data == null || (typeof result.data === "object" && !Array.isArray(result.data));
+  if (!hasValidErrors || !hasValidData || (result?.data == null && !result?.errors?.length)) {
     return unavailableResult(service, { code: result?.errors?.[0]?.extensions?.code ?? "INVALID_RESPONSE" }, request);
   }
   if (result.errors == null) return result;

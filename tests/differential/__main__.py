@@ -75,7 +75,7 @@ async def _compare(
 
     async with open_harness(settings, chosen) as harness:
         generator = Generator(
-            harness.reference.schema, harness.reference.protected, await fill(harness, chosen), chosen
+            harness.reference.schema, harness.reference.supergraph, await fill(harness, chosen), chosen
         )
         return await run(harness, generator, numbers, seed, failures, on_progress)
 

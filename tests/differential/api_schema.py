@@ -15,6 +15,7 @@ from graphql import (
     StringValueNode,
     Visitor,
     parse,
+    value_from_ast_untyped,
     visit,
 )
 from graphql.language import DirectiveDefinitionNode, DirectiveNode, TypeDefinitionNode
@@ -32,8 +33,8 @@ class Supergraph:
     owners: Mapping[str, Sequence[str]]
     entities: Mapping[str, Sequence[str]]
     """The subgraphs that resolve references to a type by its key `id`."""
-    protected: frozenset[str]
-    """The fields that an access directive protects, as `Type.field`."""
+    required: Mapping[str, Sequence[Sequence[str]]]
+    """By each `Type.field` that an access directive protects: the sets of scopes of which one is needed, if any."""
 
 
 def read_supergraph(text: str) -> Supergraph:
@@ -42,7 +43,7 @@ def read_supergraph(text: str) -> Supergraph:
     names = _graph_names(document)
     owners: dict[str, Sequence[str]] = {}
     entities: dict[str, list[str]] = {}
-    protected = set()
+    required: dict[str, Sequence[Sequence[str]]] = {}
     for definition in document.definitions:
         if not isinstance(definition, ObjectTypeDefinitionNode):
             continue
@@ -53,13 +54,16 @@ def read_supergraph(text: str) -> Supergraph:
             place = f"{kind}.{field.name.value}"
             own = _named(field.directives, "join__field")
             owners[place] = [names[_argument(each, "graph")] for each in own or joined]
-            if _named(field.directives, "authenticated") or _named(field.directives, "requiresScopes"):
-                protected.add(place)
+            if _named(field.directives, "authenticated"):
+                required[place] = []
+            for each in _named(field.directives, "requiresScopes"):
+                [scopes] = each.arguments or ()
+                required[place] = value_from_ast_untyped(scopes.value)
     return Supergraph(
         visit(document, _WithoutMachinery()),
         owners,
         {kind: found for kind, found in entities.items() if found},
-        frozenset(protected),
+        required,
     )
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from tests.differential.faults import Fault
+
 VARIABLE = re.compile(r"\$(\w+)")
 
 
@@ -148,6 +150,8 @@ class Document:
     """Whether it acts on a design of the side that executes it."""
     stand_ins: Mapping[str, str] = field(default_factory=dict)
     """What is sent in place of texts that stand for something of the side that executes it."""
+    fault: Fault | None = None
+    """What goes wrong while it is answered."""
     is_doubtful: bool = False
     """Whether it may be refused as a whole: it holds values that are perhaps none of their type."""
 
@@ -197,7 +201,12 @@ class Document:
         return found
 
     def __str__(self) -> str:
-        return f"{self.text}\nvariables {json_text(self.sent_variables())}\nas {self.role}"
+        return f"{self.text}\nvariables {json_text(self.sent_variables())}\nas {self.role}{self.trouble}"
+
+    @property
+    def trouble(self) -> str:
+        """The fault in words; empty if there is none."""
+        return f", {self.fault}" if self.fault else ""
 
     @property
     def size(self) -> int:

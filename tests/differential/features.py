@@ -32,6 +32,10 @@ class Feature(Enum):
     """Aliases that mean something in JavaScript, such as `__proto__`."""
     MUTATIONS = "mutations"
     """Mutations, and their payloads."""
+    SUBSCRIPTIONS = "subscriptions"
+    """Subscriptions: their first events, and refused ones."""
+    FAULTS = "faults"
+    """Faults of a subgraph: away, late, cut, wrong in one place."""
     OPERATIONS = "operations"
     """Further operations in one document."""
 

@@ -20,6 +20,7 @@ from graphql import (
     is_required_argument,
 )
 
+from tests.differential.api_schema import Supergraph
 from tests.differential.documents import (
     Condition,
     Document,
@@ -30,6 +31,7 @@ from tests.differential.documents import (
     Spread,
     has_more_than_typename,
 )
+from tests.differential.faults import chosen_fault
 from tests.differential.features import Feature
 from tests.differential.mutations import LEFT_OUT_OF_OWN, OWN, REPLAYED, MutationValues
 from tests.differential.values import Pools, Values
@@ -85,9 +87,9 @@ class Generator:
     """Generates documents of one schema."""
 
     def __init__(
-        self, schema: GraphQLSchema, protected: frozenset[str], pools: Pools, features: frozenset[Feature]
+        self, schema: GraphQLSchema, supergraph: Supergraph, pools: Pools, features: frozenset[Feature]
     ) -> None:
-        self._schema, self._protected, self._pools, self._features = schema, protected, pools, features
+        self._schema, self._supergraph, self._pools, self._features = schema, supergraph, pools, features
         self._names = sorted({name for kind in schema.type_map.values() for name in getattr(kind, "fields", {})})
 
     def document(self, seed: str) -> Document:
@@ -101,8 +103,13 @@ class Generator:
         self._left = rng.choice([4, 10, 20, 40, 60])
         root = self._schema.query_type
         assert root is not None
+        if self._has(Feature.SUBSCRIPTIONS) and rng.random() < 0.08:
+            return self._subscription()
         if self._has(Feature.MUTATIONS) and rng.random() < 0.15:
             return self._mutation(seed)
+        has_fault = self._has(Feature.FAULTS) and rng.random() < 0.2
+        if has_fault:
+            self._left = rng.choice([20, 40, 60])
         selections = self._selections(root, 0, {}, rng.choice([1, 1, 2, 3]))
         if self._has(Feature.TYPE_NAMES) and rng.random() < 0.15:
             selections.append(_texts())
@@ -112,6 +119,9 @@ class Generator:
         if self._has(Feature.OPERATIONS) and rng.random() < 0.05:
             document.others = ["query Other { me { id } }"]
         document.is_doubtful = self._values.has_doubtful
+        if has_fault:
+            document.role = rng.choice(["customer", "support", "admin"])
+            document.fault = chosen_fault(rng, self._schema, document.text, self._supergraph)
         return document
 
     def _mutation(self, seed: str) -> Document:
@@ -125,6 +135,28 @@ class Generator:
         role = rng.choice(["customer", "customer", "customer", *ROLES])
         document = Document("mutation", selections, self._fragments, self._variables.declared, role)
         document.has_own_design, document.is_doubtful = is_own, values.has_doubtful
+        return document
+
+    def _subscription(self) -> Document:
+        rng, root = self._rng, self._schema.subscription_type
+        assert root is not None
+        name = rng.choice(["orderStatusChanged"] * 5 + ["exportProgress", "orderFeed", "webhookFeed"])
+        definition = root.fields[name]
+        arguments: dict[str, Any] = {}
+        for each, argument in definition.args.items():
+            # A feed without a cursor has no first event; a filter may let none pass.
+            is_cursor = each == "afterCursor" and rng.random() < 0.97
+            if is_required_argument(argument) or is_cursor or (each != "filter" and rng.random() < 0.3):
+                value = self._values.value(argument.type, each, "export" if each == "id" else name)
+                arguments[each] = self._variables.placed(argument, value)
+        inner = self._selections(get_named_type(definition.type), 1, {})
+        alias = self._alias(name) if rng.random() < 0.3 else None
+        selections: list[Selection] = [Field(name=name, alias=alias, arguments=arguments, selections=inner)]
+        if rng.random() < 0.2:
+            selections = [Inline(kind=rng.choice([None, root.name]), selections=selections)]
+        role = rng.choice(["support", "admin", *ROLES])
+        document = Document("subscription", selections, self._fragments, self._variables.declared, role)
+        document.is_doubtful = self._values.has_doubtful
         return document
 
     def _has(self, feature: Feature) -> bool:
@@ -241,7 +273,11 @@ class Generator:
         made = Field(
             name=name, arguments=self._arguments(kind, name, definition), conditions=self._conditions(0.15, name)
         )
-        if self._has(Feature.TYPE_NAMES) and f"{kind.name}.{name}" in self._protected and self._rng.random() < 0.3:
+        if (
+            self._has(Feature.TYPE_NAMES)
+            and f"{kind.name}.{name}" in self._supergraph.required
+            and self._rng.random() < 0.3
+        ):
             made.alias = TEXT
         elif self._rng.random() < 0.35:
             made.alias = self._alias(name)
@@ -284,7 +320,9 @@ class Generator:
             for each, value in self._values.page(paged).items():
                 given[each] = self._variables.placed(definition.args[each], value)
         for each, argument in definition.args.items():
-            if each not in paged and (is_required_argument(argument) or self._rng.random() < 0.35):
+            if each == "includeDeprecated":
+                given[each] = self._rng.random() < 0.5  # graphql 16 lets it be null, September 2025 does not
+            elif each not in paged and (is_required_argument(argument) or self._rng.random() < 0.35):
                 given[each] = self._variables.placed(argument, self._values.value(argument.type, each, name))
         return given
 

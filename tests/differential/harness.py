@@ -5,7 +5,7 @@ import json
 import re
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import uuid4
@@ -18,6 +18,9 @@ from subgraphs.user.demo import DEMO_PASSWORD
 from tests.differential.api_schema import read_supergraph
 from tests.differential.comparison import Answer, Difference, differences
 from tests.differential.documents import Document, json_text
+from tests.differential.event_streams import differences_of_events, first_events, router_events
+from tests.differential.faults import Fault
+from tests.differential.faulty_subgraphs import TRACE, Proxies, faulty_router
 from tests.differential.features import ALL, Feature
 from tests.differential.mutations import DESIGN, KEY, aligned
 from tests.differential.reference import Reference, open_reference
@@ -27,13 +30,15 @@ from tests.support.waiting import TEST_TIMEOUT
 TOKEN_SECONDS = 300
 """A demo account logs in again after this long: before its token expires."""
 TRIES = 5
+TIMES = 2
+"""Answers must differ so often, as a design may be made and archived while another document is answered."""
 CREATE = """
-mutation ($name: String!) {
+mutation ($name: String!, $key: String!) {
   designCreate(
     input: {
       name: $name
       config: { product: BOWL, size: SMALL, material: CERAMIC, primaryColor: WHITE }
-      idempotencyKey: $name
+      idempotencyKey: $key
     }
   ) { ... on DesignCreateSuccess { design { id } } ... on Problem { message } }
 }"""
@@ -63,9 +68,14 @@ class Harness:
     """Sends documents to both sides."""
 
     def __init__(
-        self, reference: Reference, client: httpx.AsyncClient, url: str, features: frozenset[Feature] = ALL
+        self,
+        reference: Reference,
+        client: httpx.AsyncClient,
+        url: str,
+        features: frozenset[Feature] = ALL,
+        faulty: tuple[str, Proxies] | None = None,
     ) -> None:
-        self.reference, self._client, self._url = reference, client, url
+        self.reference, self._client, self._url, self._faulty = reference, client, url, faulty
         self._positions = Feature.ENTITY_ERRORS in features
         self._tokens: dict[str, tuple[str, float]] = {}
         self._logging_in = asyncio.Lock()
@@ -74,9 +84,11 @@ class Harness:
         """Compare the answers to a document. Where they differ and the data are changing, it is tried again."""
         if document.has_own_design:
             return await self._check_own(document)
+        if document.kind == "subscription":
+            return await self._check_events(document)
         if document.kind == "mutation":
             await self.ask(document)
-        outcome = Outcome()
+        outcome, times = Outcome(), 0
         for attempt in range(TRIES):
             expected = await self._expected(document)
             actual, body = await self.ask(document)
@@ -89,6 +101,8 @@ class Harness:
             if not self.reference.is_valid(document):
                 return Outcome(left_out="not valid")
             if not differences(expected, await self._expected(document)):
+                times += 1
+            if times == TIMES:
                 return outcome
             await asyncio.sleep(0.1 * attempt)
         return Outcome(left_out="its data change")
@@ -104,11 +118,33 @@ class Harness:
             return Outcome(left_out="not valid")
         return Outcome(found, expected, actual, body)
 
+    async def _check_events(self, document: Document) -> Outcome:
+        """Compare the first events of a subscription."""
+        authorization = await self._authorization(document.role)
+        outcome = Outcome(left_out="no event")
+        for attempt in range(TRIES):
+            async with aclosing(self.reference.events(document, authorization)) as events:
+                expected = await first_events(events)
+            if not expected:
+                break
+            bodies = await router_events(self._client, self._url, document, authorization, len(expected))
+            actual = [Answer.of_body(without_proofs(each)) for each in bodies]
+            for each in expected:
+                each.data = without_proofs(each.data)
+            found = differences_of_events(expected, actual)
+            outcome = Outcome(found, expected[-1], actual[-1] if actual else Answer(), bodies)
+            if not found:
+                break
+            await asyncio.sleep(0.1 * attempt)
+        if outcome.differences and not self.reference.is_valid(document):
+            return Outcome(left_out="not valid")
+        return outcome
+
     async def _own(self, document: Document) -> Document:
         """Return a document that acts on a new design."""
-        name = f"own {uuid4()}"
-        created = await self.data("customer", CREATE, name=name)
-        return replace(document, stand_ins={DESIGN: created["designCreate"]["design"]["id"], KEY: name})
+        key = str(uuid4())
+        created = await self.data("customer", CREATE, name="A design of its own", key=key)
+        return replace(document, stand_ins={DESIGN: created["designCreate"]["design"]["id"], KEY: key})
 
     async def _expected(self, document: Document) -> Answer:
         authorization = await self._authorization(document.role)
@@ -119,8 +155,23 @@ class Harness:
     async def ask(self, document: Document) -> tuple[Answer, Any]:
         """Return the router's answer, and its body."""
         authorization = await self._authorization(document.role)
-        body = await self.post(document.body, authorization)
+        if document.fault:
+            body = await self._ask_with_fault(document, document.fault, authorization)
+        else:
+            body = await self.post(document.body, authorization)
         return Answer.of_body(without_proofs(body)), body
+
+    async def _ask_with_fault(self, document: Document, fault: Fault, authorization: str | None) -> Any:
+        assert self._faulty is not None
+        url, proxies = self._faulty
+        trace = f"00-{uuid4().hex}-{uuid4().hex[:16]}-01"
+        proxies.faults[trace] = fault
+        headers = {"content-type": "application/json", TRACE.decode(): trace}
+        headers |= {"authorization": authorization} if authorization else {}
+        try:
+            return (await self._client.post(url, content=document.body, headers=headers)).json()
+        finally:
+            del proxies.faults[trace]
 
     async def post(self, payload: str, authorization: str | None) -> Any:
         """Send a request to the router; returns the body."""
@@ -166,8 +217,9 @@ async def open_harness(settings: Settings, features: frozenset[Feature] = ALL) -
     """Connect to a running shop, for the length of the block."""
     supergraph = read_supergraph((ROUTER / "supergraph.graphql").read_text())
     url = f"http://127.0.0.1:{settings.port}/graphql"
-    async with (
-        open_reference(supergraph, settings) as reference,
-        httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client,
-    ):
-        yield Harness(reference, client, url, features)
+    async with AsyncExitStack() as stack:
+        reference = await stack.enter_async_context(open_reference(supergraph, settings))
+        client = await stack.enter_async_context(httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False))
+        has_faults = Feature.FAULTS in features
+        faulty = await stack.enter_async_context(faulty_router(settings)) if has_faults else None
+        yield Harness(reference, client, url, features, faulty)

@@ -8,7 +8,7 @@ from tests.differential.values import Pools, fitting
 
 STAFF_SEES = """{
   users(first: 12) { nodes { id } }
-  orders(first: 30) { nodes { id number customer { id } lines { design { id } } } }
+  orders(first: 30) { nodes { id number version customer { id } lines { design { id } } } }
   webhookDeliveries(first: 15) { nodes { id } }
   experiments(first: 10) { nodes { id key } }
   exports(first: 5) { nodes { id } }
@@ -17,6 +17,13 @@ STAFF_SEES = """{
   products { id }
 }"""
 CUSTOMER_SEES = "{ me { id } designs(first: 20) { nodes { id } } orders: me { orders(first: 20) { nodes { id } } } }"
+CURSORS = "{ orders: orderFeedCursor webhooks: webhookFeedCursor }"
+ON_HOLD = """
+mutation ($id: ID!, $version: Int!) {
+  orderHold(input: { orderId: $id, version: $version }) { __typename }
+}"""
+EXPORT = """
+mutation { exportCreate(input: { format: CSV, idempotencyKey: "differential" }) { __typename } }"""
 SHARE = """
 mutation ($id: ID!) {
   designShare(input: { id: $id }) { ... on DesignShareSuccess { token } ... on Problem { message } }
@@ -28,8 +35,12 @@ NAMES = ("User", "Design", "Order", "Query", "Preset", "Experiment", "OrderNote"
 async def fill(harness: Harness, features: frozenset[Feature]) -> Pools:
     """Return what arguments can name."""
     for name in NAMES if Feature.TYPE_NAMES in features else ():
-        await harness.data("customer", CREATE, name=name)
+        await harness.data("customer", CREATE, name=name, key=name)
+    cursors = await harness.data("admin", CURSORS)
+    await harness.data("admin", EXPORT)
     staff = await harness.data("admin", STAFF_SEES)
+    for each in staff["orders"]["nodes"][-3:]:
+        await harness.data("support", ON_HOLD, id=each["id"], version=each["version"])
     own = await harness.data("customer", CUSTOMER_SEES)
     designs = [each["id"] for each in own["designs"]["nodes"]]
     tokens = [(await harness.data("customer", SHARE, id=each))["designShare"]["token"] for each in designs[:3]]
@@ -51,6 +62,7 @@ async def fill(harness: Harness, features: frozenset[Feature]) -> Pools:
         "text": [each["number"] for each in orders[:5]],
         "search": ["collar", "travel", *NAMES[:3]],
         "actions": [each["action"] for each in staff["auditEntries"]["nodes"]],
+        "afterCursor": list(cursors.values()),
         "name": ["design_viewed", "order.created", "config_changed"],
     }
     return Pools(fitting(ids), fitting(texts))

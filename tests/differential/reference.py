@@ -8,8 +8,8 @@ that made it. A field of another subgraph is resolved on the entity that this on
 import asyncio
 import inspect
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple, cast
@@ -28,11 +28,12 @@ from graphql import (
     is_leaf_type,
     is_non_null_type,
     parse,
+    subscribe,
 )
 from strawberry.types.base import StrawberryObjectDefinition
 
 from petplus import registry
-from shared.core.errors import PublicError
+from shared.core.errors import Forbidden, PublicError, Unauthenticated
 from shared.core.settings import Settings
 from shared.graph.context import Context
 from shared.graph.schema import SubgraphSchema
@@ -41,6 +42,7 @@ from tests.differential.api_schema import Supergraph
 from tests.differential.comparison import Answer, ReportedError
 from tests.differential.documents import Document
 from tests.differential.entity_loader import EntityLoader, Info
+from tests.differential.faults import Fault
 from tests.differential.request_errors import has_valid_structure, refusal
 
 LEAF_FUNCTIONS = (
@@ -73,8 +75,15 @@ class Execution:
 
     contexts: Mapping[str, Context]
     entities: EntityLoader
+    fault: Fault | None = None
+    tasks: list[asyncio.Future[Any]] = field(default_factory=list)
     raised: set[ReportedError] = field(default_factory=set)
     """All errors of resolvers, those below an object that became null included."""
+
+    def begin_event(self, subgraphs: Mapping[str, SubgraphSchema]) -> None:
+        """Forget what was loaded for the event before."""
+        self.contexts = {name: each.for_next_event() for name, each in self.contexts.items()}
+        self.entities, self.raised = EntityLoader(subgraphs), set()
 
 
 class Reference:
@@ -84,7 +93,7 @@ class Reference:
         self._runtimes = runtimes
         self._subgraphs: dict[str, SubgraphSchema] = {name: registry.load(name).schema for name in runtimes}
         self._owners, self._entity_types = supergraph.owners, supergraph.entities
-        self.protected = supergraph.protected
+        self.supergraph = supergraph
         self._type_names = {name: _type_names(schema) for name, schema in self._subgraphs.items()}
         self.schema = build_ast_schema(supergraph.api)
         for kind in self.schema.type_map.values():
@@ -115,6 +124,8 @@ class Reference:
 
     def _connect_field(self, kind: GraphQLObjectType, name: str, made: GraphQLField) -> None:
         owners = self._owners[f"{kind.name}.{name}"]
+        if kind is self.schema.subscription_type:
+            made.subscribe = partial(self._subscribe, kind, made, owners[0])
         for owner in owners:
             counterpart = cast("GraphQLObjectType", self._subgraphs[owner]._schema.type_map[kind.name]).fields[name]
             for argument, each in made.args.items():
@@ -125,6 +136,15 @@ class Reference:
         return self._type_names[made.subgraph][type(made.value)]
 
     # Execution
+
+    def _subscribe(
+        self, kind: GraphQLObjectType, made: GraphQLField, owner: str, _: None, info: Info, **arguments: Any
+    ) -> Any:
+        counterpart_type = cast("GraphQLObjectType", self._subgraphs[owner]._schema.type_map[kind.name])
+        subscribe_field = counterpart_type.fields[info.field_name].subscribe
+        assert subscribe_field is not None
+        seen = self._seen_by(owner, info)._replace(parent_type=counterpart_type)
+        return subscribe_field(None, seen, **arguments)
 
     def _resolve(
         self,
@@ -140,7 +160,13 @@ class Reference:
         except Exception as error:
             # As an awaitable, so that it cuts no other field short, whose errors are wanted too.
             value = _failed(error)
-        return self._noted(value, info) if inspect.isawaitable(value) else value
+        if not inspect.isawaitable(value):
+            return value
+        # A task of its own: it goes on when a null cuts the field short, because all errors are wanted.
+        execution: Execution = info.context
+        task = asyncio.ensure_future(self._noted(value, info))
+        execution.tasks.append(task)
+        return asyncio.shield(task)
 
     def _value(
         self,
@@ -151,11 +177,28 @@ class Reference:
         info: Info,
         arguments: dict[str, Any],
     ) -> Any:
+        if kind is self.schema.subscription_type:
+            return _marked(source, owners[0], info)
+        execution: Execution = info.context
+        if execution.fault:
+            self._check_access(f"{kind.name}.{info.field_name}", execution)
+            if source is None:
+                execution.fault.before_fetch(owners[0])
         if source is None:
             return self._call(owners[0], kind, made, None, info, arguments)
         if source.subgraph in owners:
             return self._call(source.subgraph, kind, made, source.value, info, arguments)
         return self._of_entity(owners[0], kind, made, source, info, arguments)
+
+    def _check_access(self, place: str, execution: Execution) -> None:
+        """Raise the denial of a field: it is never asked for, whatever its subgraph would answer."""
+        scopes, viewer = self.supergraph.required.get(place), next(iter(execution.contexts.values())).viewer
+        if scopes is None:
+            return
+        if not viewer.is_signed_in:
+            raise Unauthenticated("Log in first.")
+        if scopes and not any(all(map(viewer.has_scope, each)) for each in scopes):
+            raise Forbidden("This needs a scope.")
 
     async def _of_entity(
         self,
@@ -168,8 +211,9 @@ class Reference:
     ) -> Any:
         assert owner in self._entity_types[kind.name], f"{owner} does not resolve {kind.name}"
         execution: Execution = info.context
-        asking = self._seen_by(owner, source.info)
-        entity = await asyncio.shield(execution.entities.load(owner, kind.name, source.value.id, asking))
+        asking, entity = self._seen_by(owner, source.info), None
+        if execution.fault is None or execution.fault.spares(owner, source.value.id):
+            entity = await asyncio.shield(execution.entities.load(owner, kind.name, source.value.id, asking))
         if entity is None:
             if is_non_null_type(made.type):
                 raise Missing("This does not exist, or is not for you to see.")
@@ -186,6 +230,9 @@ class Reference:
         info: Info,
         arguments: dict[str, Any],
     ) -> Any:
+        execution: Execution = info.context
+        if execution.fault:
+            execution.fault.before_field(subgraph, f"{kind.name}.{info.field_name}")
         counterpart_type = cast("GraphQLObjectType", self._subgraphs[subgraph]._schema.type_map[kind.name])
         counterpart = counterpart_type.fields[info.field_name]
         seen = self._seen_by(subgraph, info)._replace(parent_type=counterpart_type, return_type=counterpart.type)
@@ -217,6 +264,7 @@ class Reference:
         if refused := refusal(self.schema, parsed, operation_name, variables, document.is_doubtful):
             return refused
         execution = await self._execution(authorization)
+        execution.fault = document.fault
         result = execute(
             self.schema,
             parsed,
@@ -225,6 +273,37 @@ class Reference:
             operation_name=operation_name,
         )
         done: ExecutionResult = await result if inspect.isawaitable(result) else result
+        return await self._answer_of(done, execution)
+
+    async def events(self, document: Document, authorization: str | None) -> AsyncGenerator[Answer, None]:
+        """Yield the results of a subscription of a valid structure; one that is refused has one result without data."""
+        parsed, operation_name, variables = parse(document.text), document.operation_name, document.sent_variables()
+        if refused := refusal(self.schema, parsed, operation_name, variables, document.is_doubtful):
+            yield refused
+            return
+        execution = await self._execution(authorization)
+        result = subscribe(
+            self.schema,
+            parsed,
+            context_value=execution,
+            variable_values=json.loads(document.body)["variables"],
+            operation_name=operation_name,
+        )
+        started = await result if inspect.isawaitable(result) else result
+        if isinstance(started, ExecutionResult):
+            yield await self._answer_of(started, execution)
+            return
+        try:
+            async with aclosing(cast("AsyncGenerator[ExecutionResult, None]", started)) as results:
+                async for each in results:
+                    yield await self._answer_of(each, execution)
+                    execution.begin_event(self._subgraphs)
+        except PublicError as error:
+            yield Answer.refused(error.code)
+
+    async def _answer_of(self, done: ExecutionResult, execution: Execution) -> Answer:
+        await asyncio.gather(*execution.tasks, return_exceptions=True)
+        execution.tasks.clear()
         for context in execution.contexts.values():
             context.clear()
         errors = [ReportedError(_code_of(each), tuple(each.path or ())) for each in done.errors or ()]

@@ -32,7 +32,7 @@ class Failure:
         document = self.document
         return "\n".join(
             [
-                f"document {self.number}, as {document.role}:",
+                f"document {self.number}, as {document.role}{document.trouble}:",
                 print_ast(parse(document.text)),
                 f"variables: {json_text(document.sent_variables())}",
                 *[f"- {each.sentence}" for each in self.outcome.differences[:10]],

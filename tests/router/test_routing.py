@@ -7,6 +7,7 @@ import pytest
 from tests.router.conftest import SHORT_TIMEOUT_MS
 from tests.router.servers import Testbed
 from tests.router.tokens import token
+from tests.router.toy.app import INVALID_RESPONSES
 
 INTERNALS = ("127.0.0.1", "http", "ECONNREFUSED", "hunter2", "Traceback", "timeout", "stack", "fetch")
 
@@ -54,6 +55,19 @@ async def test_a_failing_subgraph_costs_only_its_own_fields(impatient: Testbed, 
         }
     ]
     assert not [word for word in INTERNALS if word in json.dumps(answer["errors"])]
+
+
+@pytest.mark.parametrize("number", range(len(INVALID_RESPONSES)), ids=INVALID_RESPONSES)
+async def test_a_subgraph_without_a_valid_response_is_unavailable_at_each_field(testbed: Testbed, number: int) -> None:
+    query = "{ me { name deliveries again: deliveries } }"
+    answer = (await testbed.post(query, headers={"traceparent": str(number)})).json()
+    assert answer["data"] == {"me": {"name": "Person u1 ñ🐾", "deliveries": None, "again": None}}
+    codes = [(error["extensions"]["code"], error["path"]) for error in answer["errors"]]
+    assert codes == [("SUBGRAPH_UNAVAILABLE", ["me", name]) for name in ("deliveries", "again")]
+    if "webhookHealth" not in INVALID_RESPONSES[number]:
+        answer = (await testbed.post("{ webhookHealth }", headers={"traceparent": str(number)})).json()
+        assert answer["data"] == {"webhookHealth": None}
+        assert [error["extensions"]["code"] for error in answer["errors"]] == ["SUBGRAPH_UNAVAILABLE"]
 
 
 async def test_a_silent_subgraph_is_given_up_at_its_time_out(impatient: Testbed) -> None:

@@ -18,7 +18,7 @@ DOCUMENTS = 300
 async def test_the_router_answers_as_the_specification_demands(running: Shop) -> None:
     async with open_harness(settings_of(running), ANSWERED) as harness:
         reference = harness.reference
-        generator = Generator(reference.schema, reference.protected, await fill(harness, ANSWERED), ANSWERED)
+        generator = Generator(reference.schema, reference.supergraph, await fill(harness, ANSWERED), ANSWERED)
         report = await run(harness, generator, range(DOCUMENTS), seed=1)
     assert not report.failures, str(report.failures[0])
     assert report.compared >= DOCUMENTS * 0.95, report.left_out

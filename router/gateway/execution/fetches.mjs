@@ -127,7 +127,9 @@ class Entities {
   /** Merges the answer of the subgraph into the objects. */
   merge(data, errors, execution, service) {
     const { name, renames } = this.#selection;
-    const answered = data?.[name];
+    const isValid = Array.isArray(data?.[name]) && data[name].length === this.#targets.size;
+    // A list of another length does not tell which entities it holds.
+    const answered = isValid ? data[name] : undefined;
     const failures = new Map();
     for (const error of errors) {
       const [selected, index, ...below] = error.path ?? [];
@@ -138,8 +140,7 @@ class Entities {
         failures.set(index, [...(failures.get(index) ?? []), { error, below }]);
       }
     }
-    const isValid = Array.isArray(answered) && answered.length === this.#targets.size;
-    if (!isValid && failures.size === 0 && this.#targets.size > 0) {
+    if (!isValid && !failures.has(undefined) && failures.size < this.#targets.size) {
       failures.set(undefined, [{ error: execution.invalid(service).errors[0], below: [] }]);
     }
     let index = 0;

@@ -1,7 +1,7 @@
 """Serves the stand-ins: `python -m tests.router.toy.app ROLE PORT`, where ROLE is people or order.
 
-people answers user at /user/graphql and builder at /builder/graphql; /webhook/graphql answers garbage and
-/analytics/graphql never. order answers at /graphql. Nobody plays audit.
+people answers user at /user/graphql and builder at /builder/graphql; /webhook/graphql answers garbage, of which
+the `traceparent` may choose one, and /analytics/graphql never. order answers at /graphql. Nobody plays audit.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ import sys
 from collections.abc import Mapping
 
 import uvicorn
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse
 from strawberry.fastapi import GraphQLRouter
 from strawberry.federation import Schema
@@ -21,6 +21,23 @@ from tests.router.toy.orders import order_schema
 from tests.router.toy.people import builder_schema, user_schema
 
 HEARTBEAT_SECONDS = 0.5
+INVALID_RESPONSES = [
+    "",
+    "null",
+    "[]",
+    "{}",
+    '{"data": null}',
+    '{"data": "text"}',
+    '{"data": []}',
+    '{"data": {}}',
+    '{"data": {"_entities": null, "webhookHealth": 5}}',
+    '{"data": {"_entities": [], "webhookHealth": 5}}',
+    '{"data": {"_entities": [{"deliveries": "1"}, {"deliveries": "2"}], "webhookHealth": 5}}',
+    '{"errors": []}',
+    '{"errors": "text", "data": {}}',
+    '{"errors": [{}], "data": {}}',
+]
+"""What webhook answers to a request whose `traceparent` is a number."""
 
 
 class LineFeedSSETransport(SSETransport):
@@ -48,7 +65,10 @@ def _router(schema: Schema) -> StreamingRouter:
     return StreamingRouter(schema, path="/graphql", subscription_protocols=(GRAPHQL_SSE_PROTOCOL,))
 
 
-async def _garbage() -> HTMLResponse:
+async def _garbage(request: Request) -> Response:
+    number = request.headers.get("traceparent", "")
+    if number.isdigit():
+        return Response(INVALID_RESPONSES[int(number)], media_type="application/json")
     return HTMLResponse("<h1>Traceback</h1> postgres://admin:hunter2@db.internal:5432", status_code=500)
 
 
