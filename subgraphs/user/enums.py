@@ -57,6 +57,7 @@ class ProofPurpose(enum.Enum):
 
     PASSWORD_RESET = "PASSWORD_RESET"  # noqa: S105
     EMAIL_CHANGE = "EMAIL_CHANGE"
+    EMAIL_CHANGE_UNDO = "EMAIL_CHANGE_UNDO"
 
 
 @graphql_enum(

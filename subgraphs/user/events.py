@@ -20,6 +20,12 @@ class EmailVerified(Event, type="user.email_verified", aggregate="user_id"):
     previous_digest: str | None = None
 
 
+class EmailChangeRequested(Event, type="user.email_change_requested", aggregate="user_id"):
+    """Somebody with the password of an account asked for another address to log in with."""
+
+    user_id: str
+
+
 class EmailChanged(Event, type="user.email_changed", aggregate="user_id"):
     """An account has another address to log in with."""
 

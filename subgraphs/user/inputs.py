@@ -77,7 +77,10 @@ class PasswordResetRequestInput:
 
 @strawberry.input(description="A new password, with the token from an e-mail.")
 class PasswordResetInput:
-    token: str = strawberry.field(description="The token from the e-mail, valid for one hour and one use.")
+    token: str = strawberry.field(
+        description="The token from the e-mail, valid for one use: for one hour, or for seven days if it undoes a "
+        "change of the e-mail address."
+    )
     password: str = strawberry.field(
         description="The new password, 10 to 200 characters. Passwords that are easy to guess are refused."
     )

@@ -3,7 +3,7 @@
 import email
 import email.policy
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
@@ -103,8 +103,8 @@ async def log_in_at(shop: Shop, account: Account) -> str:
     return str(answer.data["sessionCreate"]["accessToken"])
 
 
-async def mailed(user: Served, *, to: str) -> list[EmailMessage]:
-    """Do the mail jobs that wait, and return the mails that they sent to an address."""
+async def mailed(user: Served, *, to: str | Collection[str]) -> list[EmailMessage]:
+    """Do the mail jobs that wait, and return the mails that they sent to an address, or to some."""
     async with user.database.read() as connection:
         jobs = await connection.exec_driver_sql(
             "DELETE FROM pgqueuer WHERE entrypoint = $1 RETURNING id, payload", (USER_MAIL.name,)
@@ -113,7 +113,8 @@ async def mailed(user: Served, *, to: str) -> list[EmailMessage]:
     for payload in payloads:
         await JOBS[USER_MAIL](user.runtime, payload)
     found = _mails(user.runtime.settings.home, [(payload["id"], payload["kind"]) for payload in payloads])
-    return [mail for mail in found if mail["To"] == to]
+    addresses = {to} if isinstance(to, str) else set(to)
+    return [mail for mail in found if mail["To"] in addresses]
 
 
 def text_of(mail: EmailMessage) -> str:

@@ -11,6 +11,7 @@ from subgraphs.user.inputs import EmailChangeInput, PasswordChangeInput, Passwor
 from subgraphs.user.loaders import ProfileById
 from subgraphs.user.mutations.registration import CHECK_MAIL
 from subgraphs.user.mutations.sessions import SessionTokens
+from subgraphs.user.service.email_change import EmailChange
 from subgraphs.user.service.mailed_tokens import ProofTokens
 from subgraphs.user.service.recovery import Recovery
 from subgraphs.user.service.sessions import Sessions
@@ -75,7 +76,10 @@ EmailChangeResult: TypeAlias = Annotated[
 @strawberry.type
 class CredentialMutations:
     @strawberry.mutation(
-        description="Change the viewer's own password. All other sessions end.", extensions=signed_in(), metadata=OWN
+        description="Change the viewer's own password. All other sessions end, and so do open requests for another "
+        "e-mail address.",
+        extensions=signed_in(),
+        metadata=OWN,
     )
     async def password_change(
         self,
@@ -104,7 +108,8 @@ class CredentialMutations:
 
     @strawberry.mutation(
         description="Set a new password with the token from an e-mail. All sessions end and a new one starts, so "
-        "this also works while log-ins to the account are refused with `RATE_LIMITED`.",
+        "this also works while log-ins to the account are refused with `RATE_LIMITED`. Open requests for another "
+        "e-mail address end. The token of an e-mail about such a request also undoes the change, for seven days.",
         metadata=rule(remark="who holds the mailed token"),
     )
     async def password_reset(
@@ -123,7 +128,8 @@ class CredentialMutations:
 
     @strawberry.mutation(
         description="Request a new e-mail address to log in with. A token is sent to it, and `emailVerify` makes "
-        "the change with the token; the old address is then informed.",
+        "the change with the token. The present address is informed at once, and again after the change, with a "
+        "token for `passwordReset`, which undoes the change for seven days.",
         extensions=signed_in(),
         metadata=OWN,
     )
@@ -133,6 +139,6 @@ class CredentialMutations:
         input: Annotated[EmailChangeInput, strawberry.argument(description="The new e-mail address and the password.")],
     ) -> EmailChangeResult:
         context = info.context
-        recovery = context.resource(Recovery)
-        await recovery.ask_for_change(context.user_id, input.email, input.password, context.address)
+        changes = context.resource(EmailChange)
+        await changes.request(context.user_id, input.email, input.password, context.address)
         return EmailChangeSuccess(message=CHECK_MAIL)

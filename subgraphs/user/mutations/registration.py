@@ -12,9 +12,9 @@ from subgraphs.user.enums import EmailVerification
 from subgraphs.user.inputs import AccountRegisterInput, EmailVerificationRequestInput, EmailVerifyInput
 from subgraphs.user.service import email_verification as verifying
 from subgraphs.user.service import registration
+from subgraphs.user.service.email_change import EmailChange
 from subgraphs.user.service.mailed_tokens import ProofTokens
 from subgraphs.user.service.passwords import Passwords
-from subgraphs.user.service.recovery import Recovery
 from subgraphs.user.service.registration import MailLimits
 
 CHECK_MAIL = "We have sent an e-mail to this address. Follow the instructions in it."
@@ -106,6 +106,6 @@ class RegistrationMutations:
     ) -> EmailVerifyResult:
         context = info.context
         tokens, pseudonymizer = context.resource(ProofTokens), context.resource(Pseudonymizer)
-        recovery = context.resource(Recovery)
-        user_id, verified = await verifying.verify_email(context.database, tokens, pseudonymizer, recovery, input.token)
+        changes = context.resource(EmailChange)
+        user_id, verified = await verifying.verify_email(context.database, tokens, pseudonymizer, changes, input.token)
         return EmailVerifySuccess(user_id=strawberry.ID(user_id), verified=verified)

@@ -19,8 +19,10 @@ from subgraphs.user.enums import SessionEnd
 from subgraphs.user.errors import InvalidRefreshToken, RefreshTokenReused, RefreshTokenSpent
 from subgraphs.user.events import RefreshReused, SessionStarted
 from subgraphs.user.models import UserCredential, UserProfile, UserSession
+from subgraphs.user.service.account_lock import lock_account
 from subgraphs.user.service.keys import KeyRing
 from subgraphs.user.service.password_check import PasswordCheck
+from subgraphs.user.service.proofs import drop_proofs
 from subgraphs.user.service.refresh_tokens import RefreshToken, RefreshTokens
 from subgraphs.user.service.revocation import SessionRevoker, end_sessions
 
@@ -141,11 +143,16 @@ class Sessions:
         return row
 
     async def end_all(self, viewer: Viewer, keep_current: bool) -> int:
-        """End all sessions of the viewer, by default the one that asks too; returns how many were open."""
+        """End all sessions of the viewer, or all but the one that asks, and drop open requests for another address.
+
+        Returns how many sessions were open; raises Unauthenticated.
+        """
         if viewer.id is None:
             raise Unauthenticated("Log in first.")
         which = [UserSession.id != (viewer.session_id or "")] if keep_current else []
         async with self._database.write() as session:
+            account = await lock_account(session, viewer.id)
+            await drop_proofs(session, account.profile)
             ends = await end_sessions(session, viewer.id, SessionEnd.REVOKED, *which)
         await self._revoker.publish(ends)
         return len(ends)

@@ -1,0 +1,12 @@
+"""email change undo"""
+
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.drop_column("email_proof", "previous_email")
