@@ -131,7 +131,10 @@ class AccountMutations:
         context = info.context
         check, revoker = context.resource(PasswordCheck), context.resource(SessionRevoker)
         pseudonymizer = context.resource(Pseudonymizer)
-        await erasure.delete_account(context.database, check, pseudonymizer, revoker, context.user_id, input.password)
+        user_id, session_id = context.user_id, context.viewer.session_id
+        await erasure.delete_account(
+            context.database, check, pseudonymizer, revoker, user_id, session_id, input.password
+        )
         return AccountDeleteSuccess(user_id=strawberry.ID(context.user_id))
 
     @strawberry.mutation(

@@ -121,9 +121,8 @@ class CredentialMutations:
         proof_id = context.resource(ProofTokens).read(input.token)
         sessions, recovery = context.resource(Sessions), context.resource(Recovery)
         device = sessions.check_device(input.device)
-        profile = await recovery.reset_password(proof_id, input.password)
-        tokens = await sessions.begin(profile, device, context.address)
-        context.authenticate_as(profile.id)
+        tokens = await recovery.reset_password(proof_id, input.password, device, context.address)
+        context.authenticate_as(tokens.profile.id)
         return PasswordResetSuccess.of(tokens)
 
     @strawberry.mutation(
@@ -140,5 +139,6 @@ class CredentialMutations:
     ) -> EmailChangeResult:
         context = info.context
         changes = context.resource(EmailChange)
-        await changes.request(context.user_id, input.email, input.password, context.address)
+        session_id = context.viewer.session_id
+        await changes.request(context.user_id, session_id, input.email, input.password, context.address)
         return EmailChangeSuccess(message=CHECK_MAIL)

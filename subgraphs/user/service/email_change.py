@@ -19,7 +19,7 @@ from subgraphs.user.enums import ProofPurpose
 from subgraphs.user.errors import email_taken, invalid_token
 from subgraphs.user.events import EmailChanged, EmailChangeRequested, EmailVerified, UserUpdated
 from subgraphs.user.models import EmailProof, UserProfile
-from subgraphs.user.service.account_lock import lock_account
+from subgraphs.user.service.account_lock import confirm, lock_account
 from subgraphs.user.service.job_types import MailKind
 from subgraphs.user.service.mails import CHANGE_LASTS, UNDO_LASTS
 from subgraphs.user.service.password_check import PasswordCheck
@@ -36,7 +36,7 @@ class EmailChange:
         self._limits = runtime.resource(MailLimits)
         self._pseudonymizer = runtime.resource(Pseudonymizer)
 
-    async def request(self, user_id: str, email: str, password: str, address: str) -> None:
+    async def request(self, user_id: str, session_id: str | None, email: str, password: str, address: str) -> None:
         """Have a token mailed to a new address, and the present one told; raises InvalidInput, WrongPassword or
         TooManyRequests.
 
@@ -45,12 +45,11 @@ class EmailChange:
         checks = Checks()
         email = checks.email("email", email)
         checks.raise_if_any()
-        await self._check.own_password(user_id, password)
+        proven = await self._check.own_password(user_id, session_id, password)
         await self._limits.check(email, address)
         change, undo = ProofPurpose.EMAIL_CHANGE, ProofPurpose.EMAIL_CHANGE_UNDO
         async with self._database.write() as session:
-            account = await lock_account(session, user_id)
-            present = account.profile.email
+            present = (await confirm(session, proven)).email
             await mail_proof(session, change, MailKind.EMAIL_CHANGE, email, CHANGE_LASTS, user_id)
             await mail_proof(session, undo, MailKind.EMAIL_CHANGE_REQUESTED, present, UNDO_LASTS, user_id)
             await record(session, EmailChangeRequested(user_id=user_id))
@@ -58,16 +57,16 @@ class EmailChange:
     async def make(self, session: AsyncSession, proof_id: str) -> str:
         """Move an account to a proved address, mail the old one, and return whose it is; raises InvalidInput."""
         proof = await find_proof(session, proof_id, ProofPurpose.EMAIL_CHANGE)
-        account = await lock_account(session, _owner(proof))
+        profile = await lock_account(session, _owner(proof))
         await use_proof(session, proof)
-        previous = account.profile.email
-        await self._move(session, account.profile, proof.email)
+        previous = profile.email
+        await self._move(session, profile, proof.email)
         await session.execute(
             delete(EmailProof).where(EmailProof.email == previous, EmailProof.purpose == ProofPurpose.PASSWORD_RESET)
         )
         undo = ProofPurpose.EMAIL_CHANGE_UNDO
-        await mail_proof(session, undo, MailKind.EMAIL_CHANGED, previous, UNDO_LASTS, account.profile.id)
-        return account.profile.id
+        await mail_proof(session, undo, MailKind.EMAIL_CHANGED, previous, UNDO_LASTS, profile.id)
+        return profile.id
 
     async def undo(self, session: AsyncSession, proof: EmailProof, profile: UserProfile) -> None:
         """Give a locked account its former address back, or keep the one that it is to lose; the proof is used.

@@ -8,6 +8,7 @@ from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.user.errors import unknown_account
 from subgraphs.user.events import UserDeleted
 from subgraphs.user.models import EmailProof, Registration, UserProfile, UserSession
+from subgraphs.user.service.account_lock import confirm
 from subgraphs.user.service.accounts import keep_an_admin
 from subgraphs.user.service.password_check import PasswordCheck
 from subgraphs.user.service.revocation import SessionRevoker, revoke
@@ -19,15 +20,17 @@ async def delete_account(
     pseudonymizer: Pseudonymizer,
     revoker: SessionRevoker,
     user_id: str,
+    session_id: str | None,
     password: str,
 ) -> None:
     """Erase an account with its credentials, preferences, sessions and proofs, and void its tokens.
 
     Raises WrongPassword, TooManyRequests, NotFound, or IllegalState for the last administrator.
     """
-    await check.own_password(user_id, password)
+    proven = await check.own_password(user_id, session_id, password)
     async with database.write() as session:
         await keep_an_admin(session, but=user_id)
+        await confirm(session, proven)
         ends = await revoke(
             session, list(await session.scalars(select(UserSession.id).where(UserSession.user_id == user_id)))
         )

@@ -5,6 +5,7 @@ network address from which the account has been logged in to has tries of their 
 others cannot lock its owner out. In the end there is the mail that sets a new password, and logs in.
 """
 
+import datetime as dt
 import hashlib
 import hmac
 from typing import NamedTuple
@@ -23,6 +24,7 @@ from subgraphs.user.enums import LogInRefusal
 from subgraphs.user.errors import WrongCredentials, WrongPassword, unknown_account
 from subgraphs.user.events import SessionRefused
 from subgraphs.user.models import UserCredential, UserProfile, UserSession
+from subgraphs.user.service.account_lock import ProvenPassword
 from subgraphs.user.service.passwords import Passwords
 
 WINDOW_SECONDS = 60
@@ -36,6 +38,7 @@ class _Secret(NamedTuple):
     """What a check needs beside the profile; only a log-in asks whether its address is known."""
 
     password_hash: str
+    changed_at: dt.datetime
     is_known: bool
 
 
@@ -65,8 +68,8 @@ class PasswordCheck:
         """Return the keyed digest of a network address, by which it is known again and not known."""
         return hmac.new(self._key, address.encode(), hashlib.sha256).hexdigest()[:_DIGEST_CHARACTERS]
 
-    async def log_in(self, email: str, password: str, address: str) -> tuple[UserProfile, str | None]:
-        """Return the profile row of who has proved who they are, and the hash to store instead, if any.
+    async def log_in(self, email: str, password: str, address: str) -> ProvenPassword:
+        """Return who has proved who they are.
 
         Raises WrongCredentials or TooManyRequests, and does the same in the same time whether the account exists.
         """
@@ -85,15 +88,15 @@ class PasswordCheck:
             raise
         stored = secret.password_hash if secret is not None else None
         matches, better = await self._passwords.verify(password, stored)
-        if profile is None or not matches or profile.email_verified_at is None:
+        if profile is None or secret is None or not matches or profile.email_verified_at is None:
             await self._record_failure(reported, LogInRefusal.WRONG_CREDENTIALS)
             raise WrongCredentials
         for limiter, name, call in taken:
             await limiter.release(name, call)
-        return profile, better
+        return ProvenPassword(profile, secret.changed_at, better_hash=better)
 
-    async def own_password(self, user_id: str, password: str) -> UserProfile:
-        """Return the profile row of a user who gives their password once more.
+    async def own_password(self, user_id: str, session_id: str | None, password: str) -> ProvenPassword:
+        """Check the password of a user who gives it once more, for what is then done under `confirm`.
 
         Raises WrongPassword, NotFound, or TooManyRequests for one who tries too often.
         """
@@ -105,13 +108,13 @@ class PasswordCheck:
         if not matches:
             raise WrongPassword
         await self._by_account.release(user_id, call)
-        return profile
+        return ProvenPassword(profile, secret.changed_at, session_id)
 
     async def _account(
         self, condition: ColumnElement[bool], *more: ColumnElement[bool]
     ) -> tuple[UserProfile, _Secret] | tuple[None, None]:
         known = [each.label("is_known") for each in more]
-        columns = select(UserProfile.__table__, UserCredential.password_hash, *known)
+        columns = select(UserProfile.__table__, UserCredential.password_hash, UserCredential.changed_at, *known)
         joined = columns.join(UserCredential, UserCredential.user_id == UserProfile.id)
         async with self._database.read() as connection:
             row = (await connection.execute(joined.where(condition))).one_or_none()

@@ -15,7 +15,7 @@ from subgraphs.user.enums import ProofPurpose, SessionEnd
 from subgraphs.user.errors import invalid_token
 from subgraphs.user.events import EmailVerified, PasswordChanged
 from subgraphs.user.models import EmailProof, UserCredential, UserProfile, UserSession
-from subgraphs.user.service.account_lock import lock_account
+from subgraphs.user.service.account_lock import confirm, lock_account
 from subgraphs.user.service.email_change import EmailChange
 from subgraphs.user.service.job_types import USER_MAIL, MailKind
 from subgraphs.user.service.mails import RESET_LASTS
@@ -24,6 +24,7 @@ from subgraphs.user.service.passwords import Passwords
 from subgraphs.user.service.proofs import drop_proofs, find_proof, mail_proof, use_proof
 from subgraphs.user.service.registration import MailLimits
 from subgraphs.user.service.revocation import SessionRevoker, end_sessions
+from subgraphs.user.service.sessions import Sessions, Tokens
 
 
 class Recovery:
@@ -37,21 +38,22 @@ class Recovery:
         self._limits = runtime.resource(MailLimits)
         self._pseudonymizer = runtime.resource(Pseudonymizer)
         self._revoker = runtime.resource(SessionRevoker)
+        self._sessions = runtime.resource(Sessions)
 
     async def change_password(self, user_id: str, session_id: str | None, current: str, new: str) -> None:
         """Set a new password, end all other sessions and drop what was asked for with the old one.
 
         Raises InvalidInput, WrongPassword or TooManyRequests.
         """
-        known = await self._check.own_password(user_id, current)
+        proven = await self._check.own_password(user_id, session_id, current)
         checks = Checks()
-        await self._passwords.check(checks, "newPassword", new, known.email, known.name)
+        await self._passwords.check(checks, "newPassword", new, proven.profile.email, proven.profile.name)
         checks.raise_if_any()
         new_hash = await self._passwords.hash(new)
         async with self._database.write() as session:
-            account = await lock_account(session, user_id)
+            profile = await confirm(session, proven)
             others = UserSession.id != (session_id or "")
-            await _set_password(session, account.profile, new_hash)
+            await _set_password(session, profile, new_hash)
             ends = await end_sessions(session, user_id, SessionEnd.PASSWORD_CHANGED, others)
             await record(session, PasswordChanged(user_id=user_id))
         await self._revoker.publish(ends)
@@ -69,8 +71,8 @@ class Recovery:
             reset = ProofPurpose.PASSWORD_RESET
             await mail_proof(session, reset, MailKind.PASSWORD_RESET, email, RESET_LASTS)
 
-    async def reset_password(self, proof_id: str, new: str) -> UserProfile:
-        """Set a new password by a mailed proof, end all sessions, and return the profile row; raises InvalidInput.
+    async def reset_password(self, proof_id: str, new: str, device: str, address: str) -> Tokens:
+        """Set a new password by a mailed proof, end all sessions and begin one; raises InvalidInput.
 
         A proof that undoes a change of address does so too.
         """
@@ -78,22 +80,23 @@ class Recovery:
         await self._passwords.check(checks, "password", new)
         checks.raise_if_any()
         new_hash = await self._passwords.hash(new)
+        await self._sessions.prepare()
         async with self._database.write() as session:
             proof = await find_proof(session, proof_id, ProofPurpose.PASSWORD_RESET, ProofPurpose.EMAIL_CHANGE_UNDO)
-            account = await lock_account(session, await _owner(session, proof))
+            known = await lock_account(session, await _owner(session, proof))
             await use_proof(session, proof)
             if proof.purpose is ProofPurpose.EMAIL_CHANGE_UNDO:
-                await self._email_change.undo(session, proof, account.profile)
-            elif account.profile.email != proof.email:
+                await self._email_change.undo(session, proof, known)
+            elif known.email != proof.email:
                 raise invalid_token()
-            await self._prove(session, account.profile)
-            of_account = UserProfile.id == account.profile.id
-            profile = await one(session, UserProfile, select(UserProfile.__table__).where(of_account))
+            await self._prove(session, known)
+            profile = await one(session, UserProfile, select(UserProfile.__table__).where(UserProfile.id == known.id))
             await _set_password(session, profile, new_hash)
             ends = await end_sessions(session, profile.id, SessionEnd.PASSWORD_CHANGED)
+            token = await self._sessions.begin(session, profile, device, address)
             await record(session, PasswordChanged(user_id=profile.id, by_mail=True))
         await self._revoker.publish(ends)
-        return profile
+        return self._sessions.tokens(token, profile)
 
     async def _prove(self, session: AsyncSession, profile: UserProfile) -> None:
         """Note that an address is its account's, where that was never proved."""

@@ -16,10 +16,16 @@ from shared.events.outbox import record
 from shared.runtime import Runtime
 from shared.security.auth import Viewer
 from subgraphs.user.enums import SessionEnd
-from subgraphs.user.errors import InvalidRefreshToken, RefreshTokenReused, RefreshTokenSpent
+from subgraphs.user.errors import (
+    InvalidRefreshToken,
+    RefreshTokenReused,
+    RefreshTokenSpent,
+    WrongCredentials,
+    WrongPassword,
+)
 from subgraphs.user.events import RefreshReused, SessionStarted
 from subgraphs.user.models import UserCredential, UserProfile, UserSession
-from subgraphs.user.service.account_lock import lock_account
+from subgraphs.user.service.account_lock import confirm, lock_account
 from subgraphs.user.service.keys import KeyRing
 from subgraphs.user.service.password_check import PasswordCheck
 from subgraphs.user.service.proofs import drop_proofs
@@ -65,8 +71,18 @@ class Sessions:
     async def log_in(self, email: str, password: str, device: str, address: str) -> Tokens:
         """Begin a session with a password; raises WrongCredentials, TooManyRequests or InvalidInput."""
         device = self.check_device(device)
-        profile, better_hash = await self._check.log_in(email, password, address)
-        return await self.begin(profile, device, address, better_hash)
+        proven = await self._check.log_in(email, password, address)
+        await self.prepare()
+        async with self._database.write() as session:
+            try:
+                profile = await confirm(session, proven)
+            except (WrongPassword, NotFound):
+                raise WrongCredentials from None
+            if proven.better_hash is not None:
+                of_user = UserCredential.user_id == profile.id
+                await session.execute(update(UserCredential).where(of_user).values(password_hash=proven.better_hash))
+            token = await self.begin(session, profile, device, address)
+        return self.tokens(token, profile)
 
     def check_device(self, device: str) -> str:
         """Return the name of a device as it is kept; raises InvalidInput."""
@@ -75,27 +91,29 @@ class Sessions:
         checks.raise_if_any()
         return device
 
-    async def begin(self, profile: UserProfile, device: str, address: str, better_hash: str | None = None) -> Tokens:
-        """Begin a session of somebody who has proved who they are."""
-        await self._keys.refresh()
+    async def begin(self, session: AsyncSession, profile: UserProfile, device: str, address: str) -> RefreshToken:
+        """Begin a session of a locked account whose owner has proved who they are, in the session's transaction.
+
+        Call `prepare` before the transaction, and `tokens` once it is committed.
+        """
         token = self._refresh_tokens.make(new_id("ses"), 0)
-        now = dt.datetime.now(dt.UTC)
         begun = UserSession(
             id=token.session_id,
             user_id=profile.id,
             device=device,
-            expires_at=now + dt.timedelta(days=SESSION_DAYS),
+            expires_at=dt.datetime.now(dt.UTC) + dt.timedelta(days=SESSION_DAYS),
             refresh_hash=token.hash,
             refresh_number=token.number,
             address_digest=self._check.digest_of(address),
         )
-        async with self._database.write() as session:
-            session.add(begun)
-            if better_hash is not None:
-                of_user = UserCredential.user_id == profile.id
-                await session.execute(update(UserCredential).where(of_user).values(password_hash=better_hash))
-            await record(session, SessionStarted(user_id=profile.id, session_id=token.session_id))
-        return self._tokens(token, profile)
+        session.add(begun)
+        await session.flush()
+        await record(session, SessionStarted(user_id=profile.id, session_id=token.session_id))
+        return token
+
+    async def prepare(self) -> None:
+        """See to it that access tokens can be signed; raises Unavailable."""
+        await self._keys.refresh()
 
     async def refresh(self, refresh_token: str) -> Tokens:
         """Exchange a refresh token for new tokens.
@@ -125,7 +143,7 @@ class Sessions:
         if ends:
             await self._revoker.publish(ends)
             raise RefreshTokenReused
-        return self._tokens(token, profile)
+        return self.tokens(token, profile)
 
     async def end(self, viewer: Viewer, session_id: str) -> UserSession:
         """End one's own session, or as staff anybody's, and return its row; raises NotFound.
@@ -151,8 +169,7 @@ class Sessions:
             raise Unauthenticated("Log in first.")
         which = [UserSession.id != (viewer.session_id or "")] if keep_current else []
         async with self._database.write() as session:
-            account = await lock_account(session, viewer.id)
-            await drop_proofs(session, account.profile)
+            await drop_proofs(session, await lock_account(session, viewer.id))
             ends = await end_sessions(session, viewer.id, SessionEnd.REVOKED, *which)
         await self._revoker.publish(ends)
         return len(ends)
@@ -178,6 +195,7 @@ class Sessions:
         await session.execute(update(UserSession).where(UserSession.id == spent.session_id).values(values))
         return token
 
-    def _tokens(self, token: RefreshToken, profile: UserProfile) -> Tokens:
+    def tokens(self, token: RefreshToken, profile: UserProfile) -> Tokens:
+        """Return what a client goes on with, with the roles of the given row."""
         access_token, seconds = self._keys.sign(profile.id, profile.roles, token.session_id)
         return Tokens(access_token, seconds, token.text, profile)
