@@ -83,7 +83,6 @@ class Registration(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(index=True)
     name: Mapped[str]
-    password_hash: Mapped[str]
     mails: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
     expires_at: Mapped[dt.datetime] = mapped_column(index=True)

@@ -38,9 +38,12 @@ class Text:
 
 VERIFY = Text(
     "Verify your e-mail address",
-    ("Somebody, we hope you, wants to open an account with this address.", "If it was not you, do nothing."),
+    (
+        "Somebody, we hope you, wants to open an account with this address. You choose its password when you open it.",
+        "If it was not you, do nothing.",
+    ),
     "Open the account",
-    "verify-email",
+    "open-account",
     REGISTRATION_LASTS,
 )
 TAKEN = Text(

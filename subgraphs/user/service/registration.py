@@ -1,14 +1,13 @@
-"""Opens accounts: who registers gets a mail, and who has its token gets the account.
+"""Opens accounts: who registers gets a mail, and who has its token sets a password and gets the account.
 
-What is asked for lies apart from accounts until then. So nobody can take an address by registering first, and whoever
-follows the link of a mail opens the account that was asked for with that very mail.
+A mailed token proves an address and nothing else: no password is known before. So nobody can prepare an account for
+somebody else, whoever has asked for the mail, and nobody can take an address by registering first.
 """
 
 import datetime as dt
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.core.ids import is_id, new_id
 from shared.core.validation import Checks
@@ -50,9 +49,7 @@ class MailLimits:
         await self._by_recipient.check(recipient)
 
 
-async def register(
-    database: Database, passwords: Passwords, limits: MailLimits, given: AccountRegisterInput, address: str
-) -> str:
+async def register(database: Database, limits: MailLimits, given: AccountRegisterInput, address: str) -> str:
     """Keep what is asked for, have a mail written, and return the receipt; raises InvalidInput or TooManyRequests.
 
     The same is done, and takes the same time, whether the address has an account or not.
@@ -60,14 +57,12 @@ async def register(
     checks = Checks()
     email = checks.email("email", given.email)
     name = checks.text("name", given.name, longest=100)
-    await passwords.check(checks, "password", given.password, email, name)
     checks.raise_if_any()
     await limits.check(email, address)
     asked = Registration(
         id=new_id(REGISTRATION),
         email=email,
         name=name,
-        password_hash=await passwords.hash(given.password),
         mails=1,
         expires_at=dt.datetime.now(dt.UTC) + REGISTRATION_LASTS,
     )
@@ -94,17 +89,26 @@ async def mail_again(database: Database, limits: MailLimits, receipt: str, addre
             await USER_MAIL.enqueue(session, {"kind": MailKind.REGISTRATION.value, "id": receipt})
 
 
-async def open_account(session: AsyncSession, pseudonymizer: Pseudonymizer, registration_id: str) -> str:
-    """Open the account of a registration whose address is proved, and return its id; raises InvalidInput."""
+async def open_account(
+    database: Database, passwords: Passwords, pseudonymizer: Pseudonymizer, registration_id: str, password: str | None
+) -> str:
+    """Open the account of a registration whose address is proved, with a password, and return its id.
+
+    Raises InvalidInput, after which the token is still good.
+    """
     now = dt.datetime.now(dt.UTC)
-    proved = (
-        delete(Registration)
-        .where(Registration.id == registration_id, Registration.expires_at > now)
-        .returning(*Registration.__table__.columns)
-    )
-    asked = await one_or_none(session, Registration, proved)
+    this = (Registration.id == registration_id, Registration.expires_at > now)
+    async with database.read() as connection:
+        asked = await one_or_none(connection, Registration, select(Registration.__table__).where(*this))
     if asked is None:
         raise invalid_token()
+    checks = Checks()
+    if password is None:
+        checks.refuse("password", "REQUIRED", "Send the password that the account is to have.")
+    else:
+        await passwords.check(checks, "password", password, asked.email, asked.name)
+    checks.raise_if_any()
+    password_hash = await passwords.hash(password or "")
     user_id = new_id("usr")
     profile = {
         "id": user_id,
@@ -113,12 +117,15 @@ async def open_account(session: AsyncSession, pseudonymizer: Pseudonymizer, regi
         "name": asked.name,
         "roles": [Role.CUSTOMER.value],
     }
-    opened = insert(UserProfile).values(profile).on_conflict_do_nothing(index_elements=["email"])
-    if await session.scalar(opened.returning(UserProfile.id)) is None:
-        raise email_taken()
-    session.add(UserCredential(user_id=user_id, password_hash=asked.password_hash))
-    session.add(UserPreferences(user_id=user_id))
-    await session.execute(delete(Registration).where(Registration.email == asked.email))
-    digest = pseudonymizer.of_email(asked.email)
-    await record(session, UserCreated(user_id=user_id), EmailVerified(user_id=user_id, email_digest=digest))
+    async with database.write() as session:
+        if await session.scalar(delete(Registration).where(*this).returning(Registration.id)) is None:
+            raise invalid_token()
+        opened = insert(UserProfile).values(profile).on_conflict_do_nothing(index_elements=["email"])
+        if await session.scalar(opened.returning(UserProfile.id)) is None:
+            raise email_taken()
+        session.add(UserCredential(user_id=user_id, password_hash=password_hash))
+        session.add(UserPreferences(user_id=user_id))
+        await session.execute(delete(Registration).where(Registration.email == asked.email))
+        digest = pseudonymizer.of_email(asked.email)
+        await record(session, UserCreated(user_id=user_id), EmailVerified(user_id=user_id, email_digest=digest))
     return user_id

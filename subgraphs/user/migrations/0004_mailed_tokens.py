@@ -1,4 +1,4 @@
-"""email change undo"""
+"""mailed tokens"""
 
 from alembic import op
 
@@ -10,3 +10,5 @@ depends_on = None
 
 def upgrade() -> None:
     op.drop_column("email_proof", "previous_email")
+    # Whoever opens an account sets its password: registrations from before are opened like others.
+    op.drop_column("registration", "password_hash")
