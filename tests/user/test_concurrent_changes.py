@@ -42,9 +42,9 @@ def under_way(user: Served, monkeypatch: pytest.MonkeyPatch) -> Any:
     async def begin(query: str, token: str | None = None, **variables: object) -> AsyncIterator[list[Answer]]:
         checked, goes_on, answers = asyncio.Event(), asyncio.Event(), list[Answer]()
 
-        async def held(password: str, stored: str | None) -> tuple[bool, str | None]:
+        async def held(password: str, stored: str | None, *, caller: str) -> tuple[bool, str | None]:
             monkeypatch.setattr(passwords, "verify", verify)
-            matches = await verify(password, stored)
+            matches = await verify(password, stored, caller=caller)
             checked.set()
             await goes_on.wait()
             return matches

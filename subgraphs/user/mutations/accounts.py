@@ -131,9 +131,8 @@ class AccountMutations:
         context = info.context
         check, revoker = context.resource(PasswordCheck), context.resource(SessionRevoker)
         pseudonymizer = context.resource(Pseudonymizer)
-        user_id, session_id = context.user_id, context.viewer.session_id
         await erasure.delete_account(
-            context.database, check, pseudonymizer, revoker, user_id, session_id, input.password
+            context.database, check, pseudonymizer, revoker, context.viewer, input.password, context.address
         )
         return AccountDeleteSuccess(user_id=strawberry.ID(context.user_id))
 

@@ -52,7 +52,7 @@ class PasswordResetSuccess(SessionTokens):
 
 
 PasswordResetResult: TypeAlias = Annotated[
-    PasswordResetSuccess | InvalidInputProblem,
+    PasswordResetSuccess | InvalidInputProblem | RateLimitedProblem,
     strawberry.union("PasswordResetResult", description="A new session, or why the password was not changed."),
 ]
 
@@ -87,8 +87,8 @@ class CredentialMutations:
         input: Annotated[PasswordChangeInput, strawberry.argument(description="The current and the new password.")],
     ) -> PasswordChangeResult:
         context = info.context
-        recovery, session_id = context.resource(Recovery), context.viewer.session_id
-        await recovery.change_password(context.user_id, session_id, input.current_password, input.new_password)
+        recovery, address = context.resource(Recovery), context.address
+        await recovery.change_password(context.viewer, input.current_password, input.new_password, address)
         profile = await context.loader(ProfileById).load(context.user_id)
         assert profile is not None  # noqa: S101 (its password has just been changed)
         return PasswordChangeSuccess(user=User.from_row(profile))
@@ -139,6 +139,5 @@ class CredentialMutations:
     ) -> EmailChangeResult:
         context = info.context
         changes = context.resource(EmailChange)
-        session_id = context.viewer.session_id
-        await changes.request(context.user_id, session_id, input.email, input.password, context.address)
+        await changes.request(context.viewer, input.email, input.password, context.address)
         return EmailChangeSuccess(message=CHECK_MAIL)

@@ -56,7 +56,7 @@ class EmailVerifySuccess:
 
 
 EmailVerifyResult: TypeAlias = Annotated[
-    EmailVerifySuccess | InvalidInputProblem,
+    EmailVerifySuccess | InvalidInputProblem | RateLimitedProblem,
     strawberry.union("EmailVerifyResult", description="What was verified, or why the token was refused."),
 ]
 
@@ -103,5 +103,5 @@ class RegistrationMutations:
         input: Annotated[EmailVerifyInput, strawberry.argument(description="The token and the password.")],
     ) -> EmailVerifyResult:
         verifier = info.context.resource(EmailVerifier)
-        user_id, verified = await verifier.verify(input.token, input.password)
+        user_id, verified = await verifier.verify(input.token, input.password, info.context.address)
         return EmailVerifySuccess(user_id=strawberry.ID(user_id), verified=verified)

@@ -14,6 +14,7 @@ from shared.database.after_commit import savepoint
 from shared.database.database import Database
 from shared.events.outbox import record
 from shared.runtime import Runtime
+from shared.security.auth import Viewer
 from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.user.enums import ProofPurpose
 from subgraphs.user.errors import email_taken, invalid_token
@@ -36,7 +37,7 @@ class EmailChange:
         self._limits = runtime.resource(MailLimits)
         self._pseudonymizer = runtime.resource(Pseudonymizer)
 
-    async def request(self, user_id: str, session_id: str | None, email: str, password: str, address: str) -> None:
+    async def request(self, viewer: Viewer, email: str, password: str, address: str) -> None:
         """Have a token mailed to a new address, and the present one told; raises InvalidInput, WrongPassword or
         TooManyRequests.
 
@@ -45,7 +46,8 @@ class EmailChange:
         checks = Checks()
         email = checks.email("email", email)
         checks.raise_if_any()
-        proven = await self._check.own_password(user_id, session_id, password)
+        proven = await self._check.own_password(viewer, password, address)
+        user_id = proven.profile.id
         await self._limits.check(email, address)
         change, undo = ProofPurpose.EMAIL_CHANGE, ProofPurpose.EMAIL_CHANGE_UNDO
         async with self._database.write() as session:

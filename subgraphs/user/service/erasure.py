@@ -4,6 +4,7 @@ from sqlalchemy import delete, select
 
 from shared.database.database import Database
 from shared.events.outbox import record
+from shared.security.auth import Viewer
 from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.user.errors import unknown_account
 from subgraphs.user.events import UserDeleted
@@ -19,15 +20,16 @@ async def delete_account(
     check: PasswordCheck,
     pseudonymizer: Pseudonymizer,
     revoker: SessionRevoker,
-    user_id: str,
-    session_id: str | None,
+    viewer: Viewer,
     password: str,
+    address: str,
 ) -> None:
     """Erase an account with its credentials, preferences, sessions and proofs, and void its tokens.
 
     Raises WrongPassword, TooManyRequests, NotFound, or IllegalState for the last administrator.
     """
-    proven = await check.own_password(user_id, session_id, password)
+    proven = await check.own_password(viewer, password, address)
+    user_id = proven.profile.id
     async with database.write() as session:
         await keep_an_admin(session, but=user_id)
         await confirm(session, proven)

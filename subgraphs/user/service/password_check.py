@@ -1,8 +1,9 @@
 """Checks passwords, and lets nobody guess: not one account's from everywhere, nor all accounts' from one place.
 
 The eleventh wrong password for an account within a minute is refused, however the tries are sent. Whoever is at a
-network address from which the account has been logged in to has tries of their own: so strangers who use up the
-others cannot lock its owner out. In the end there is the mail that sets a new password, and logs in.
+network address from which the account has been logged in to has tries of their own, and so has each session: so
+strangers who use up the others cannot lock its owner out. In the end there is the mail that sets a new password, and
+logs in. All tries are counted besides, right and wrong, by account and by network address, since each takes long.
 """
 
 import datetime as dt
@@ -18,6 +19,7 @@ from shared.database.database import Database
 from shared.database.rows import as_row
 from shared.events.outbox import record
 from shared.runtime import Runtime
+from shared.security.auth import Viewer
 from shared.security.pseudonyms import Pseudonymizer
 from shared.security.rate_limit import FixedWindowLimiter, SlidingWindowLimiter
 from subgraphs.user.enums import LogInRefusal
@@ -29,8 +31,12 @@ from subgraphs.user.service.passwords import Passwords
 
 WINDOW_SECONDS = 60
 MOST_WRONG_BY_ACCOUNT = 10
-MOST_WRONG_BY_ADDRESS = 300
-"""Generous: behind a company's gateway many people share an address."""
+MOST_BY_ACCOUNT = 60
+"""Right or wrong."""
+MOST_BY_ADDRESS = 300
+"""Right or wrong; generous, because behind a company's gateway many people share an address."""
+MOST_BY_TOKEN = 10
+"""New passwords that are tried with one mailed token."""
 _DIGEST_CHARACTERS = 32
 
 
@@ -51,12 +57,10 @@ class PasswordCheck:
         self._passwords = passwords
         self._pseudonymizer = pseudonymizer
         self._key = runtime.settings.derive_key("digests of network addresses")
-        self._by_account = SlidingWindowLimiter(
-            redis, "password-account", most=MOST_WRONG_BY_ACCOUNT, seconds=WINDOW_SECONDS
-        )
-        self._by_address = SlidingWindowLimiter(
-            redis, "password-address", most=MOST_WRONG_BY_ADDRESS, seconds=WINDOW_SECONDS
-        )
+        self._wrong = SlidingWindowLimiter(redis, "password-wrong", most=MOST_WRONG_BY_ACCOUNT, seconds=WINDOW_SECONDS)
+        self._by_account = SlidingWindowLimiter(redis, "password-account", most=MOST_BY_ACCOUNT, seconds=WINDOW_SECONDS)
+        self._by_address = SlidingWindowLimiter(redis, "password-address", most=MOST_BY_ADDRESS, seconds=WINDOW_SECONDS)
+        self._by_token = SlidingWindowLimiter(redis, "password-token", most=MOST_BY_TOKEN, seconds=WINDOW_SECONDS)
         self._failures = FixedWindowLimiter(redis, "password-told", most=1, seconds=WINDOW_SECONDS)
 
     @classmethod
@@ -80,35 +84,51 @@ class PasswordCheck:
         profile, secret = await self._account(UserProfile.email == email, is_known)
         reported = profile.id if profile is not None else self._pseudonymizer.of_email(email)
         subject = f"{email} at {address}" if secret is not None and secret.is_known else email
+        is_open = profile is not None and profile.email_verified_at is not None
+        stored = secret.password_hash if secret is not None and is_open else None
         try:
-            tries = [(self._by_address, address), (self._by_account, subject)]
-            taken = [(limiter, name, await limiter.acquire(name)) for limiter, name in tries]
+            matches, better = await self._try(password, stored, subject, address)
         except TooManyRequests:
             await self._record_refusal(reported, LogInRefusal.RATE_LIMITED)
             raise
-        stored = secret.password_hash if secret is not None else None
-        matches, better = await self._passwords.verify(password, stored)
-        if profile is None or secret is None or not matches or profile.email_verified_at is None:
+        if profile is None or secret is None or not matches:
             await self._record_failure(reported, LogInRefusal.WRONG_CREDENTIALS)
             raise WrongCredentials
-        for limiter, name, call in taken:
-            await limiter.release(name, call)
         return ProvenPassword(profile, secret.changed_at, better_hash=better)
 
-    async def own_password(self, user_id: str, session_id: str | None, password: str) -> ProvenPassword:
+    async def own_password(self, viewer: Viewer, password: str, address: str) -> ProvenPassword:
         """Check the password of a user who gives it once more, for what is then done under `confirm`.
 
         Raises WrongPassword, NotFound, or TooManyRequests for one who tries too often.
         """
-        profile, secret = await self._account(UserProfile.id == user_id)
+        profile, secret = await self._account(UserProfile.id == viewer.id)
         if profile is None or secret is None:
             raise unknown_account()
-        call = await self._by_account.acquire(user_id)
-        matches, _ = await self._passwords.verify(password, secret.password_hash)
+        subject = f"{profile.id} in {viewer.session_id}"
+        matches, _ = await self._try(password, secret.password_hash, subject, address)
         if not matches:
             raise WrongPassword
-        await self._by_account.release(user_id, call)
-        return ProvenPassword(profile, secret.changed_at, session_id)
+        return ProvenPassword(profile, secret.changed_at, viewer.session_id)
+
+    async def count_token(self, row_id: str, address: str) -> None:
+        """Count a new password that is tried with a mailed token; raises TooManyRequests."""
+        await self._by_address.acquire(address)
+        await self._by_token.acquire(row_id)
+
+    async def _try(self, password: str, stored: str | None, subject: str, address: str) -> tuple[bool, str | None]:
+        """Count a try and verify the password, as `Passwords.verify` does."""
+        await self._by_address.acquire(address)
+        await self._by_account.acquire(subject)
+        # Counted before it is known to be wrong: so many at once are no way around the limit.
+        call = await self._wrong.acquire(subject)
+        try:
+            matches, better = await self._passwords.verify(password, stored, caller=address)
+        except TooManyRequests:
+            await self._wrong.release(subject, call)
+            raise
+        if matches:
+            await self._wrong.release(subject, call)
+        return matches, better
 
     async def _account(
         self, condition: ColumnElement[bool], *more: ColumnElement[bool]

@@ -3,13 +3,14 @@
 import datetime as dt
 
 from sqlalchemy import select, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from shared.core.validation import Checks
 from shared.database.database import Database
 from shared.database.rows import one
 from shared.events.outbox import record
 from shared.runtime import Runtime
+from shared.security.auth import Viewer
 from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.user.enums import ProofPurpose, SessionEnd
 from subgraphs.user.errors import invalid_token
@@ -26,6 +27,8 @@ from subgraphs.user.service.registration import MailLimits
 from subgraphs.user.service.revocation import SessionRevoker, end_sessions
 from subgraphs.user.service.sessions import Sessions, Tokens
 
+SETS_PASSWORD = (ProofPurpose.PASSWORD_RESET, ProofPurpose.EMAIL_CHANGE_UNDO)
+
 
 class Recovery:
     """Sets the passwords of accounts anew."""
@@ -40,19 +43,22 @@ class Recovery:
         self._revoker = runtime.resource(SessionRevoker)
         self._sessions = runtime.resource(Sessions)
 
-    async def change_password(self, user_id: str, session_id: str | None, current: str, new: str) -> None:
+    async def change_password(self, viewer: Viewer, current: str, new: str, address: str) -> None:
         """Set a new password, end all other sessions and drop what was asked for with the old one.
 
         Raises InvalidInput, WrongPassword or TooManyRequests.
         """
-        proven = await self._check.own_password(user_id, session_id, current)
+        proven = await self._check.own_password(viewer, current, address)
+        user_id = proven.profile.id
         checks = Checks()
-        await self._passwords.check(checks, "newPassword", new, proven.profile.email, proven.profile.name)
+        await self._passwords.check(
+            checks, "newPassword", new, proven.profile.email, proven.profile.name, caller=address
+        )
         checks.raise_if_any()
-        new_hash = await self._passwords.hash(new)
+        new_hash = await self._passwords.hash(new, caller=address)
         async with self._database.write() as session:
             profile = await confirm(session, proven)
-            others = UserSession.id != (session_id or "")
+            others = UserSession.id != (viewer.session_id or "")
             await _set_password(session, profile, new_hash)
             ends = await end_sessions(session, user_id, SessionEnd.PASSWORD_CHANGED, others)
             await record(session, PasswordChanged(user_id=user_id))
@@ -72,17 +78,22 @@ class Recovery:
             await mail_proof(session, reset, MailKind.PASSWORD_RESET, email, RESET_LASTS)
 
     async def reset_password(self, proof_id: str, new: str, device: str, address: str) -> Tokens:
-        """Set a new password by a mailed proof, end all sessions and begin one; raises InvalidInput.
+        """Set a new password by a mailed proof, end all sessions and begin one.
+
+        Raises InvalidInput or TooManyRequests; a token that is good for nothing is refused before any work is done.
 
         A proof that undoes a change of address does so too.
         """
+        async with self._database.read() as connection:
+            await _owner(connection, await find_proof(connection, proof_id, *SETS_PASSWORD))
+        await self._check.count_token(proof_id, address)
         checks = Checks()
-        await self._passwords.check(checks, "password", new)
+        await self._passwords.check(checks, "password", new, caller=address)
         checks.raise_if_any()
-        new_hash = await self._passwords.hash(new)
+        new_hash = await self._passwords.hash(new, caller=address)
         await self._sessions.prepare()
         async with self._database.write() as session:
-            proof = await find_proof(session, proof_id, ProofPurpose.PASSWORD_RESET, ProofPurpose.EMAIL_CHANGE_UNDO)
+            proof = await find_proof(session, proof_id, *SETS_PASSWORD)
             known = await lock_account(session, await _owner(session, proof))
             await use_proof(session, proof)
             if proof.purpose is ProofPurpose.EMAIL_CHANGE_UNDO:
@@ -108,7 +119,7 @@ class Recovery:
         await record(session, EmailVerified(user_id=profile.id, email_digest=digest))
 
 
-async def _owner(session: AsyncSession, proof: EmailProof) -> str:
+async def _owner(session: AsyncSession | AsyncConnection, proof: EmailProof) -> str:
     """Return whose password a proof sets; raises InvalidInput where its address has no account."""
     found = select(UserProfile.id).where(UserProfile.email == proof.email)
     user_id = proof.user_id or await session.scalar(found)
