@@ -78,6 +78,7 @@ class SessionEnd(enum.Enum):
     ROLES_CHANGED = "ROLES_CHANGED"
     REFRESH_REUSED = "REFRESH_REUSED"
     ACCOUNT_DELETED = "ACCOUNT_DELETED"
+    LIMIT = "LIMIT"
 
 
 class LogInRefusal(enum.Enum):

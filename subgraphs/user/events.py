@@ -100,6 +100,15 @@ class SessionEnded(Event, type="user.session_ended", aggregate="user_id"):
     why: str
 
 
+class SessionsEnded(Event, type="user.sessions_ended", aggregate="user_id"):
+    """Several sessions of a user were ended at once, and their tokens are void; `count` is how many, and `why` is one
+    word, such as PASSWORD_CHANGED."""
+
+    user_id: str
+    count: int
+    why: str
+
+
 class RefreshReused(Event, type="user.refresh_reused", aggregate="user_id"):
     """A refresh token was used a second time: one of two who have it is a thief, so the session was ended."""
 

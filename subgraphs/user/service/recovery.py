@@ -104,10 +104,10 @@ class Recovery:
             profile = await one(session, UserProfile, select(UserProfile.__table__).where(UserProfile.id == known.id))
             await _set_password(session, profile, new_hash)
             ends = await end_sessions(session, profile.id, SessionEnd.PASSWORD_CHANGED)
-            token = await self._sessions.begin(session, profile, device, address)
+            begun = await self._sessions.begin(session, profile, device, address)
             await record(session, PasswordChanged(user_id=profile.id, by_mail=True))
         await self._revoker.publish(ends)
-        return self._sessions.tokens(token, profile)
+        return await self._sessions.finish(begun)
 
     async def _prove(self, session: AsyncSession, profile: UserProfile) -> None:
         """Note that an address is its account's, where that was never proved."""

@@ -1,10 +1,11 @@
 """Sessions: begun by a password, kept up by refresh tokens, ended by their owner, by staff or by a thief's mistake."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.core.errors import NotFound, Unauthenticated
@@ -33,6 +34,10 @@ from subgraphs.user.service.refresh_tokens import RefreshToken, RefreshTokens
 from subgraphs.user.service.revocation import SessionRevoker, end_sessions
 
 SESSION_DAYS = 30
+MOST_OPEN = 100
+"""Of one account."""
+MOST_KEPT = 200
+"""Of one account, with those that have ended."""
 LONGEST_DEVICE = 200
 WRITE = "users:write"
 
@@ -58,6 +63,15 @@ class Tokens:
     profile: UserProfile
 
 
+@dataclass(frozen=True)
+class Begun:
+    """A session that is begun once its transaction is committed, and what that has revoked."""
+
+    token: RefreshToken
+    profile: UserProfile
+    ends: Mapping[str, float]
+
+
 class Sessions:
     """Begins, keeps up and ends sessions."""
 
@@ -81,8 +95,8 @@ class Sessions:
             if proven.better_hash is not None:
                 of_user = UserCredential.user_id == profile.id
                 await session.execute(update(UserCredential).where(of_user).values(password_hash=proven.better_hash))
-            token = await self.begin(session, profile, device, address)
-        return self.tokens(token, profile)
+            begun = await self.begin(session, profile, device, address)
+        return await self.finish(begun)
 
     def check_device(self, device: str) -> str:
         """Return the name of a device as it is kept; raises InvalidInput."""
@@ -91,10 +105,11 @@ class Sessions:
         checks.raise_if_any()
         return device
 
-    async def begin(self, session: AsyncSession, profile: UserProfile, device: str, address: str) -> RefreshToken:
+    async def begin(self, session: AsyncSession, profile: UserProfile, device: str, address: str) -> Begun:
         """Begin a session of a locked account whose owner has proved who they are, in the session's transaction.
 
-        Call `prepare` before the transaction, and `tokens` once it is committed.
+        Beyond `MOST_OPEN` sessions the oldest ends. Call `prepare` before the transaction, and `finish` once it is
+        committed.
         """
         token = self._refresh_tokens.make(new_id("ses"), 0)
         begun = UserSession(
@@ -109,11 +124,17 @@ class Sessions:
         session.add(begun)
         await session.flush()
         await record(session, SessionStarted(user_id=profile.id, session_id=token.session_id))
-        return token
+        ends = await self._make_room(session, profile.id)
+        return Begun(token, profile, ends)
 
     async def prepare(self) -> None:
         """See to it that access tokens can be signed; raises Unavailable."""
         await self._keys.refresh()
+
+    async def finish(self, begun: Begun) -> Tokens:
+        """Return the tokens of a session that was committed, with the roles that it was begun with."""
+        await self._revoker.publish(begun.ends)
+        return self._tokens(begun.token, begun.profile)
 
     async def refresh(self, refresh_token: str) -> Tokens:
         """Exchange a refresh token for new tokens.
@@ -143,7 +164,7 @@ class Sessions:
         if ends:
             await self._revoker.publish(ends)
             raise RefreshTokenReused
-        return self.tokens(token, profile)
+        return self._tokens(token, profile)
 
     async def end(self, viewer: Viewer, session_id: str) -> UserSession:
         """End one's own session, or as staff anybody's, and return its row; raises NotFound.
@@ -174,6 +195,15 @@ class Sessions:
         await self._revoker.publish(ends)
         return len(ends)
 
+    async def _make_room(self, session: AsyncSession, user_id: str) -> dict[str, float]:
+        """End the oldest sessions beyond the limit, and forget those that ended long before."""
+        of_user, is_open = UserSession.user_id == user_id, UserSession.revoked_at.is_(None)
+        newest = select(UserSession.id).where(of_user).order_by(UserSession.id.desc())
+        ended = (of_user, ~is_open, UserSession.id.not_in(newest.limit(MOST_KEPT)))
+        await session.execute(delete(UserSession).where(*ended))
+        beyond = UserSession.id.not_in(newest.where(is_open).limit(MOST_OPEN))
+        return await end_sessions(session, user_id, SessionEnd.LIMIT, beyond)
+
     async def _lock(self, session: AsyncSession, session_id: str) -> tuple[_State, UserProfile] | None:
         # The columns of the profile come first: `id` is the user's.
         columns = (UserSession.user_id, UserSession.revoked_at, UserSession.expires_at, UserSession.refreshed_at)
@@ -195,7 +225,6 @@ class Sessions:
         await session.execute(update(UserSession).where(UserSession.id == spent.session_id).values(values))
         return token
 
-    def tokens(self, token: RefreshToken, profile: UserProfile) -> Tokens:
-        """Return what a client goes on with, with the roles of the given row."""
+    def _tokens(self, token: RefreshToken, profile: UserProfile) -> Tokens:
         access_token, seconds = self._keys.sign(profile.id, profile.roles, token.session_id)
         return Tokens(access_token, seconds, token.text, profile)
