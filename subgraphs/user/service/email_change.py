@@ -48,7 +48,7 @@ class EmailChange:
         checks.raise_if_any()
         proven = await self._check.own_password(viewer, password, address)
         user_id = proven.profile.id
-        await self._limits.check(email, address)
+        await self._limits.check_change(user_id, email, address)
         change, undo = ProofPurpose.EMAIL_CHANGE, ProofPurpose.EMAIL_CHANGE_UNDO
         async with self._database.write() as session:
             present = (await confirm(session, proven)).email

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from shared.core.ids import is_id
 from shared.database.database import Database
 from shared.database.rows import one_or_none
 from shared.mail import Mailer, MailSettings, MailTemplates, make_mailer
@@ -16,7 +17,7 @@ from shared.runtime import Runtime
 from subgraphs.user.enums import ProofPurpose
 from subgraphs.user.models import EmailProof, Registration, UserCredential, UserProfile
 from subgraphs.user.service.job_types import MailKind
-from subgraphs.user.service.mailed_tokens import ProofTokens
+from subgraphs.user.service.mailed_tokens import PROOF, ProofTokens
 from subgraphs.user.settings import UserSettings
 
 REGISTRATION_LASTS = dt.timedelta(hours=24)
@@ -88,7 +89,14 @@ CHANGED = Text(
     "reset-password",
     UNDO_LASTS,
 )
-PASSWORD = Text(
+PASSWORD_CHANGED = Text(
+    "Your password was changed",
+    ("All other devices have to log in again.", "If it was not you, set a new password at once."),
+    "Set a new password",
+    "reset-password",
+    RESET_LASTS,
+)
+PASSWORD_RESET_DONE = Text(
     "Your password was changed",
     ("All other devices have to log in again.", "If it was not you, ask for a new password at once."),
 )
@@ -202,15 +210,19 @@ async def _undo(connection: AsyncConnection, key: str, text: Text) -> Recipient 
 
 
 async def _password_changed(connection: AsyncConnection, key: str) -> Recipient | None:
+    if is_id(PROOF, key):
+        row = await _proof(connection, key)
+        return Recipient(PASSWORD_CHANGED, row.email, None, key, row.created_at) if row is not None else None
     known = (
         select(UserProfile.email, UserProfile.name, UserCredential.changed_at)
         .join(UserCredential, UserCredential.user_id == UserProfile.id)
         .where(UserProfile.id == key)
     )
-    row = (await connection.execute(known)).one_or_none()
-    if row is None:
+    account = (await connection.execute(known)).one_or_none()
+    if account is None:
         return None
-    return Recipient(PASSWORD, row.email, row.name, f"{key}-{row.changed_at:%Y%m%d%H%M%S%f}", row.changed_at)
+    name = f"{key}-{account.changed_at:%Y%m%d%H%M%S%f}"
+    return Recipient(PASSWORD_RESET_DONE, account.email, account.name, name, account.changed_at)
 
 
 async def _proof(connection: AsyncConnection, key: str) -> EmailProof | None:

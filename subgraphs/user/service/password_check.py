@@ -78,12 +78,9 @@ class PasswordCheck:
         Raises WrongCredentials or TooManyRequests, and does the same in the same time whether the account exists.
         """
         email = email.strip().lower()
-        seen_here = UserSession.address_digest == self.digest_of(address)
-        of_user = UserSession.user_id == UserProfile.id
-        is_known = select(UserSession.id).where(of_user, seen_here).exists()
-        profile, secret = await self._account(UserProfile.email == email, is_known)
+        profile, secret = await self._account(UserProfile.email == email, self._is_known(address))
         reported = profile.id if profile is not None else self._pseudonymizer.of_email(email)
-        subject = f"{email} at {address}" if secret is not None and secret.is_known else email
+        subject = _subject(email, address, secret is not None and secret.is_known)
         is_open = profile is not None and profile.email_verified_at is not None
         stored = secret.password_hash if secret is not None and is_open else None
         try:
@@ -95,6 +92,12 @@ class PasswordCheck:
             await self._record_failure(reported, LogInRefusal.WRONG_CREDENTIALS)
             raise WrongCredentials
         return ProvenPassword(profile, secret.changed_at, better_hash=better)
+
+    async def subject_of(self, email: str, address: str) -> str:
+        """Return what the tries for an account are counted by; those at addresses where it was used count apart."""
+        known = select(self._is_known(address)).select_from(UserProfile).where(UserProfile.email == email)
+        async with self._database.read() as connection:
+            return _subject(email, address, bool(await connection.scalar(known)))
 
     async def own_password(self, viewer: Viewer, password: str, address: str) -> ProvenPassword:
         """Check the password of a user who gives it once more, for what is then done under `confirm`.
@@ -130,6 +133,11 @@ class PasswordCheck:
             await self._wrong.release(subject, call)
         return matches, better
 
+    def _is_known(self, address: str) -> ColumnElement[bool]:
+        """Return whether the account of a profile was logged in to from a network address."""
+        seen_here = UserSession.address_digest == self.digest_of(address)
+        return select(UserSession.id).where(UserSession.user_id == UserProfile.id, seen_here).exists()
+
     async def _account(
         self, condition: ColumnElement[bool], *more: ColumnElement[bool]
     ) -> tuple[UserProfile, _Secret] | tuple[None, None]:
@@ -150,3 +158,7 @@ class PasswordCheck:
     async def _record_failure(self, account: str, refusal: LogInRefusal) -> None:
         async with self._database.write() as session:
             await record(session, SessionRefused(account=account, refusal=refusal.value))
+
+
+def _subject(email: str, address: str, is_known: bool) -> str:
+    return f"{email} at {address}" if is_known else email

@@ -60,6 +60,9 @@ class Recovery:
             profile = await confirm(session, proven)
             others = UserSession.id != (viewer.session_id or "")
             await _set_password(session, profile, new_hash)
+            # Whoever knew the old password may have done this, and may have used up the mails that set another.
+            reset = ProofPurpose.PASSWORD_RESET
+            await mail_proof(session, reset, MailKind.PASSWORD_CHANGED, profile.email, RESET_LASTS)
             ends = await end_sessions(session, user_id, SessionEnd.PASSWORD_CHANGED, others)
             await record(session, PasswordChanged(user_id=user_id))
         await self._revoker.publish(ends)
@@ -72,7 +75,7 @@ class Recovery:
         checks = Checks()
         email = checks.email("email", email)
         checks.raise_if_any()
-        await self._limits.check(email, address)
+        await self._limits.check_reset(await self._check.subject_of(email, address), address)
         async with self._database.write() as session:
             reset = ProofPurpose.PASSWORD_RESET
             await mail_proof(session, reset, MailKind.PASSWORD_RESET, email, RESET_LASTS)
@@ -106,6 +109,7 @@ class Recovery:
             ends = await end_sessions(session, profile.id, SessionEnd.PASSWORD_CHANGED)
             begun = await self._sessions.begin(session, profile, device, address)
             await record(session, PasswordChanged(user_id=profile.id, by_mail=True))
+            await USER_MAIL.enqueue(session, {"kind": MailKind.PASSWORD_CHANGED.value, "id": profile.id})
         await self._revoker.publish(ends)
         return await self._sessions.finish(begun)
 
@@ -132,4 +136,3 @@ async def _set_password(session: AsyncSession, profile: UserProfile, new_hash: s
     changed = {"password_hash": new_hash, "changed_at": dt.datetime.now(dt.UTC)}
     await session.execute(update(UserCredential).where(UserCredential.user_id == profile.id).values(changed))
     await drop_proofs(session, profile)
-    await USER_MAIL.enqueue(session, {"kind": MailKind.PASSWORD_CHANGED.value, "id": profile.id})

@@ -5,9 +5,9 @@ What is asked for lies apart from accounts until then. So nobody can take an add
 
 import datetime as dt
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from shared.core.ids import is_id, new_id
+from shared.core.ids import new_id
 from shared.core.validation import Checks
 from shared.database.database import Database
 from shared.runtime import Runtime
@@ -20,7 +20,9 @@ from subgraphs.user.service.mails import REGISTRATION_LASTS
 
 HOUR = 3600
 MOST_MAILS_TO_ADDRESS = 5
-"""In an hour, whoever asks for them."""
+"""In an hour, whoever asks for them, and as many again that set a new password."""
+MOST_CHANGES = 5
+"""Of an account's address that are asked for in an hour."""
 MOST_BY_CALLER = 300
 """In an hour, by one network address; generous, because behind a company's gateway many people share one."""
 MOST_MAILS = 5
@@ -28,16 +30,35 @@ MOST_MAILS = 5
 
 
 class MailLimits:
-    """Keeps people from being flooded with mails that somebody else asks for."""
+    """Keeps people from being flooded with mails that somebody else asks for.
+
+    Mails that set a new password are counted apart: whoever uses up the others keeps nobody from their account.
+    """
 
     def __init__(self, runtime: Runtime) -> None:
-        self._by_recipient = FixedWindowLimiter(runtime.redis, "user-mail-to", most=MOST_MAILS_TO_ADDRESS, seconds=HOUR)
-        self._by_caller = FixedWindowLimiter(runtime.redis, "user-mail-by", most=MOST_BY_CALLER, seconds=HOUR)
+        redis = runtime.redis
+        self._to_recipient = FixedWindowLimiter(redis, "user-mail-to", most=MOST_MAILS_TO_ADDRESS, seconds=HOUR)
+        self._resets = FixedWindowLimiter(redis, "user-mail-reset", most=MOST_MAILS_TO_ADDRESS, seconds=HOUR)
+        self._changes = FixedWindowLimiter(redis, "user-mail-change", most=MOST_CHANGES, seconds=HOUR)
+        self._by_caller = FixedWindowLimiter(redis, "user-mail-by", most=MOST_BY_CALLER, seconds=HOUR)
 
     async def check(self, recipient: str, caller: str) -> None:
         """Count a mail; raises TooManyRequests, whether or not the recipient has an account."""
         await self._by_caller.check(caller)
-        await self._by_recipient.check(recipient)
+        await self._to_recipient.check(recipient)
+
+    async def check_reset(self, subject: str, caller: str) -> None:
+        """Count a mail that sets a new password, by `PasswordCheck.subject_of`; raises TooManyRequests."""
+        await self._by_caller.check(caller)
+        await self._resets.check(subject)
+
+    async def check_change(self, user_id: str, recipient: str, caller: str) -> None:
+        """Count the two mails about a change of address; raises TooManyRequests.
+
+        The one to the present address counts for its account: otherwise strangers could use up the owner's changes.
+        """
+        await self._changes.check(user_id)
+        await self.check(recipient, caller)
 
 
 async def register(database: Database, limits: MailLimits, given: AccountRegisterInput, address: str) -> str:
@@ -66,8 +87,12 @@ async def register(database: Database, limits: MailLimits, given: AccountRegiste
 
 async def mail_again(database: Database, limits: MailLimits, receipt: str, address: str) -> None:
     """Have the mail of a registration written once more; what is no receipt, or too old, is answered alike."""
-    await limits.check(receipt, address)
-    if not is_id(REGISTRATION, receipt):
+    known = select(Registration.email).where(Registration.id == receipt)
+    async with database.read() as connection:
+        recipient = await connection.scalar(known)
+    # One person may be meant by many receipts.
+    await limits.check(recipient or receipt, address)
+    if recipient is None:
         return
     again = (
         update(Registration)
