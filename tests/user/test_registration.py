@@ -3,9 +3,11 @@
 import asyncio
 
 import pytest
+from sqlalchemy import select, update
 
 from shared.core.ids import is_id, new_id
 from shared.security.pseudonyms import Pseudonymizer
+from subgraphs.user.models import Registration
 from subgraphs.user.service.registration import MOST_MAILS_TO_ADDRESS
 from tests.support.accounts import (
     LOG_IN,
@@ -22,6 +24,7 @@ from tests.support.accounts import (
 )
 from tests.support.apps import Served
 from tests.user.events import published
+from tests.user.test_passwords import ASK, MOVE
 
 AGAIN = """
 mutation ($receipt: ID!) {
@@ -179,3 +182,29 @@ async def test_nobody_is_flooded_with_mails(user: Served) -> None:
     answers = [(await user.execute(request, email=email)).data for _ in range(2)]
     kinds = [answer[alias]["__typename"] for answer in answers for alias in "abc"]
     assert kinds == ["PasswordResetRequestSuccess"] * MOST_MAILS_TO_ADDRESS + ["RateLimitedProblem"]
+
+
+async def test_addresses_that_cannot_be_mailed_are_refused_everywhere_and_queue_nothing(user: Served) -> None:
+    account = await open_account(user)
+    token = (await log_in(user, account))["accessToken"]
+    for email in ("müller@example.com", "=?utf-8?q?collab=40evil.example=3e=20?=@example.com"):
+        answers = [
+            (await user.execute(REGISTER, input=wanted(email=email))).data["accountRegister"],
+            (await user.execute(ASK, email=email)).data["passwordResetRequest"],
+            (await user.execute(MOVE, token, email=email, password=PASSWORD)).data["emailChange"],
+        ]
+        assert [answer["code"] for answer in answers] == ["INVALID_INPUT"] * 3
+    async with user.database.read() as connection:
+        assert (await connection.execute(select(Registration.id).where(Registration.email.contains("=?")))).all() == []
+
+
+async def test_a_mail_to_an_address_of_before_that_cannot_be_mailed_does_not_fail_for_ever(
+    user: Served, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = wanted()
+    await user.execute(REGISTER, input=given)
+    async with user.database.write() as session:
+        this = Registration.email == given["email"]
+        await session.execute(update(Registration).where(this).values(email="=?utf-8?q?collab?=@example.com"))
+    assert await mailed(user, to=given["email"]) == []
+    assert "collab" not in "".join(capsys.readouterr())

@@ -10,9 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.core.ids import is_id
+from shared.core.observability import log
 from shared.database.database import Database
 from shared.database.rows import one_or_none
-from shared.mail import Mailer, MailSettings, MailTemplates, make_mailer
+from shared.mail import Mailer, MailSettings, MailTemplates, UnmailableAddress, make_mailer
 from shared.runtime import Runtime
 from subgraphs.user.enums import ProofPurpose
 from subgraphs.user.models import EmailProof, Registration, UserCredential, UserProfile
@@ -141,15 +142,20 @@ class MailSender:
             return
         text = addressed.text
         facts: dict[str, object] = {"name": addressed.name, "headline": text.headline, "lines": text.lines}
-        message = await _TEMPLATES.write(
-            "mail",
-            facts | self._link(text, key),
-            sender=self._sender,
-            to=addressed.to,
-            subject=text.headline,
-            name=f"{addressed.key.replace('_', '-')}-{kind.value.lower().replace('_', '-')}",
-            at=addressed.at,
-        )
+        try:
+            message = await _TEMPLATES.write(
+                "mail",
+                facts | self._link(text, key),
+                sender=self._sender,
+                to=addressed.to,
+                subject=text.headline,
+                name=f"{addressed.key.replace('_', '-')}-{kind.value.lower().replace('_', '-')}",
+                at=addressed.at,
+            )
+        except UnmailableAddress:
+            # An address of before such ones were refused: no later attempt does better.
+            log.warning("mail not sent, address cannot be mailed", kind=kind.value)
+            return
         await self._mailer.send(message)
 
     def _link(self, text: Text, key: str) -> dict[str, object]:
