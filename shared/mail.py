@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 from urllib.parse import unquote, urlsplit
 
+from email_validator import validate_email
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from pydantic import Field, SecretStr, field_validator
 
@@ -48,6 +49,17 @@ class MailSettings(EnvironmentSettings):
         make_mailer(settings, self)
 
 
+class UnmailableAddress(Exception):
+    """No mail can be sent to an address. It does not say to which: what fails is logged."""
+
+    def __init__(self) -> None:
+        super().__init__("no mail can be sent to this address")
+
+
+class MailNotSent(Exception):
+    """The mail server did not take a mail. What it answered is left out, since it repeats addresses."""
+
+
 class MailTemplates:
     """Renders the mails of a subgraph from `NAME.txt.j2` and `NAME.html.j2`, both with the same context."""
 
@@ -72,12 +84,15 @@ class MailTemplates:
         name: str,
         at: dt.datetime,
     ) -> EmailMessage:
-        """Return a mail with a date; `name` makes its Message-ID, by which mail servers recognise a repeat."""
+        """Return a mail with a date; `name` makes its Message-ID, by which mail servers recognise a repeat.
+
+        Raises UnmailableAddress.
+        """
         address = _sender(sender)
         message = EmailMessage()
         message["Subject"] = subject
         message["From"] = address
-        message["To"] = Address(addr_spec=to)
+        message["To"] = _recipient(to)
         message["Message-ID"] = f"<{name}@{address.domain}>"
         message["Date"] = at
         message["Auto-Submitted"] = "auto-generated"
@@ -131,7 +146,16 @@ class SmtpMailer:
         self._login = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
 
     async def send(self, message: EmailMessage) -> None:
-        await asyncio.to_thread(self._send, message)
+        await asyncio.to_thread(self._send_or_say_why, message)
+
+    def _send_or_say_why(self, message: EmailMessage) -> None:
+        try:
+            self._send(message)
+        except smtplib.SMTPRecipientsRefused as error:
+            codes = sorted({code for code, _ in error.recipients.values()})
+            raise MailNotSent(f"{type(error).__name__}: {', '.join(map(str, codes))}") from None
+        except smtplib.SMTPResponseException as error:
+            raise MailNotSent(f"{type(error).__name__}: {error.smtp_code}") from None
 
     def _send(self, message: EmailMessage) -> None:
         with self._connect() as server:
@@ -172,3 +196,14 @@ def _sender(text: str) -> Address:
     if "@" not in address:
         raise ValueError("no address")
     return Address(name, addr_spec=address)
+
+
+def _recipient(email: str) -> Address:
+    """Return an address as a header has it, its domain in ASCII (RFC 5891); raises UnmailableAddress."""
+    try:
+        ascii_email = validate_email(email, check_deliverability=False, allow_smtputf8=False).ascii_email
+        if ascii_email is None or "=?" in ascii_email:
+            raise UnmailableAddress
+        return Address(addr_spec=ascii_email)
+    except (ValueError, MessageError):
+        raise UnmailableAddress from None

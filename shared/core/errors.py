@@ -79,9 +79,14 @@ class Forbidden(PublicError):
 
 
 class TooManyRequests(PublicError):
-    """A limit was reached; wait and try again."""
+    """A limit was reached; try again after `retry_after` seconds."""
 
     code = "RATE_LIMITED"
+
+    def __init__(self, message: str, retry_after: int = 1) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+        self.details = {"retryAfter": retry_after}
 
 
 class Unavailable(PublicError):

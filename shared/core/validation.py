@@ -1,6 +1,8 @@
 """Checks input fields and refuses all invalid ones together, each with its path, its rule and what to do."""
 
 import unicodedata
+from email.errors import MessageError
+from email.headerregistry import Address
 
 from pydantic import EmailStr, HttpUrl, TypeAdapter, ValidationError
 
@@ -56,14 +58,18 @@ class Checks:
         return text
 
     def email(self, name: str, value: str) -> str:
-        """Check an e-mail address and return it in lower case."""
+        """Check an e-mail address to which mails can be sent, and return it in lower case."""
         try:
             if len(value) > LONGEST_EMAIL:
                 raise ValueError
-            return _EMAIL.validate_python(value.strip()).lower()
-        except (ValidationError, ValueError):
-            self.refuse(name, "INVALID_EMAIL", "Send a valid e-mail address of at most 254 characters.")
+            email = _EMAIL.validate_python(value.strip()).lower()
+            _check_mailable(email)
+        except (ValidationError, ValueError, MessageError):
+            self.refuse(
+                name, "INVALID_EMAIL", "Send a valid e-mail address of at most 254 characters, ASCII before the @."
+            )
             return ""
+        return email
 
     def url(self, name: str, value: str) -> str:
         """Check an http or https address."""
@@ -79,3 +85,12 @@ class Checks:
         """Raise InvalidInput when any field was refused."""
         if self._refused:
             raise InvalidInput("The input is not valid; see `fields`.", self._refused)
+
+
+def _check_mailable(email: str) -> None:
+    """Raise ValueError or MessageError for an address that cannot stand in the header of a mail."""
+    local = email.rpartition("@")[0]
+    # Encoded words (RFC 2047) are decoded where a header is read: into an address that nobody has checked.
+    if not local.isascii() or "=?" in local:
+        raise ValueError
+    Address(addr_spec=email)

@@ -55,7 +55,7 @@ class IllegalStateProblem(Problem):
 
 @federation.type(shareable=True, description="A rate limit was reached; wait before you try again.")
 class RateLimitedProblem(Problem):
-    pass
+    retry_after: int = strawberry.field(description="The number of seconds after which to try again.")
 
 
 @federation.type(shareable=True, description="The credentials are missing, wrong or expired.")
@@ -97,7 +97,7 @@ class _IllegalStateHandler(strawberry.ExceptionHandler[errors.IllegalState, Ille
 
 class _RateLimitedHandler(strawberry.ExceptionHandler[errors.TooManyRequests, RateLimitedProblem]):
     def handle(self, exception: errors.TooManyRequests, **_: object) -> RateLimitedProblem:
-        return RateLimitedProblem(code=exception.code, message=exception.message)
+        return RateLimitedProblem(code=exception.code, message=exception.message, retry_after=exception.retry_after)
 
 
 class _UnauthenticatedHandler(strawberry.ExceptionHandler[errors.Unauthenticated, UnauthenticatedProblem]):

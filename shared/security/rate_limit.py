@@ -47,7 +47,7 @@ class FixedWindowLimiter:
         """Count a call; raises TooManyRequests when it is one too many."""
         count = await _answer_or_none(self._name, self._count(subject))
         if count is not None and count > self._most:
-            raise too_many(self._seconds)
+            raise too_many(self._seconds - int(time.time()) % self._seconds)
 
     async def _count(self, subject: str) -> int:
         key = f"{_key(self._name, subject)}:{int(time.time() // self._seconds)}"
@@ -100,4 +100,4 @@ async def _answer_or_none(name: str, call: Awaitable[T]) -> T | None:
 
 def too_many(seconds: int) -> TooManyRequests:
     """Return the error for a call beyond a limit."""
-    return TooManyRequests(f"Too many requests; wait up to {seconds} seconds and try again.")
+    return TooManyRequests(f"Too many requests; wait up to {seconds} seconds and try again.", seconds)

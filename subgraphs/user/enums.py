@@ -57,6 +57,7 @@ class ProofPurpose(enum.Enum):
 
     PASSWORD_RESET = "PASSWORD_RESET"  # noqa: S105
     EMAIL_CHANGE = "EMAIL_CHANGE"
+    EMAIL_CHANGE_UNDO = "EMAIL_CHANGE_UNDO"
 
 
 @graphql_enum(
@@ -77,6 +78,7 @@ class SessionEnd(enum.Enum):
     ROLES_CHANGED = "ROLES_CHANGED"
     REFRESH_REUSED = "REFRESH_REUSED"
     ACCOUNT_DELETED = "ACCOUNT_DELETED"
+    LIMIT = "LIMIT"
 
 
 class LogInRefusal(enum.Enum):

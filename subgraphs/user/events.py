@@ -20,6 +20,12 @@ class EmailVerified(Event, type="user.email_verified", aggregate="user_id"):
     previous_digest: str | None = None
 
 
+class EmailChangeRequested(Event, type="user.email_change_requested", aggregate="user_id"):
+    """Somebody with the password of an account asked for another address to log in with."""
+
+    user_id: str
+
+
 class EmailChanged(Event, type="user.email_changed", aggregate="user_id"):
     """An account has another address to log in with."""
 
@@ -91,6 +97,15 @@ class SessionEnded(Event, type="user.session_ended", aggregate="user_id"):
 
     user_id: str
     session_id: str
+    why: str
+
+
+class SessionsEnded(Event, type="user.sessions_ended", aggregate="user_id"):
+    """Several sessions of a user were ended at once, and their tokens are void; `count` is how many, and `why` is one
+    word, such as PASSWORD_CHANGED."""
+
+    user_id: str
+    count: int
     why: str
 
 

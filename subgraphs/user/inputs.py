@@ -13,10 +13,6 @@ class AccountRegisterInput:
     email: str = strawberry.field(
         description="The e-mail address to log in with, up to 254 characters. Case-insensitive."
     )
-    password: str = strawberry.field(
-        description="The password, 10 to 200 characters. Passwords that are easy to guess, also from the name or "
-        "e-mail address, are refused."
-    )
     name: str = strawberry.field(description="The person's name, 1 to 100 characters.")
 
 
@@ -28,6 +24,12 @@ class EmailVerificationRequestInput:
 @strawberry.input(description="A token that proves ownership of an e-mail address.")
 class EmailVerifyInput:
     token: str = strawberry.field(description="The token from the e-mail, valid for 24 hours and one use.")
+    password: str | None = strawberry.field(
+        default=None,
+        description="The password of the account that is opened, 10 to 200 characters; required for the token of a "
+        "registration, and not used for others. Passwords that are easy to guess, also from the name or e-mail "
+        "address, are refused.",
+    )
 
 
 @strawberry.input(description="Credentials to log in with.")
@@ -77,7 +79,10 @@ class PasswordResetRequestInput:
 
 @strawberry.input(description="A new password, with the token from an e-mail.")
 class PasswordResetInput:
-    token: str = strawberry.field(description="The token from the e-mail, valid for one hour and one use.")
+    token: str = strawberry.field(
+        description="The token from the e-mail, valid for one use: for one hour, or for seven days if it undoes a "
+        "change of the e-mail address."
+    )
     password: str = strawberry.field(
         description="The new password, 10 to 200 characters. Passwords that are easy to guess are refused."
     )

@@ -2,7 +2,7 @@
 
 from sqlalchemy.sql.elements import ColumnElement
 
-from shared.graph.loaders import Listing, RowByKey, RowsByKey
+from shared.graph.loaders import CountByKey, Listing, RowByKey, SliceByKey
 from shared.graph.pagination import Sort
 from subgraphs.user.inputs import UserFilter
 from subgraphs.user.models import UserPreferences, UserProfile, UserSession
@@ -16,10 +16,13 @@ class PreferencesByUser(RowByKey[UserPreferences]):
     key = UserPreferences.user_id
 
 
-class SessionsByUser(RowsByKey[UserSession]):
+class SessionsByUser(SliceByKey[UserSession]):
     key = UserSession.user_id
-    order = UserSession.id
-    descending = True
+    sort = Sort(UserSession.created_at)
+
+
+class SessionCountByUser(CountByKey):
+    key = UserSession.user_id
 
 
 def _conditions(wanted: UserFilter | None) -> list[ColumnElement[bool]]:

@@ -83,14 +83,13 @@ class Registration(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(index=True)
     name: Mapped[str]
-    password_hash: Mapped[str]
     mails: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
     expires_at: Mapped[dt.datetime] = mapped_column(index=True)
 
 
 class EmailProof(Base):
-    """Something that whoever reads an address's mails may do: set a new password, or move an account to the address."""
+    """Something that whoever reads an address's mails may do: set a new password, or move an account there or back."""
 
     __tablename__ = "email_proof"
 
@@ -98,8 +97,6 @@ class EmailProof(Base):
     purpose: Mapped[ProofPurpose]
     email: Mapped[str] = mapped_column(index=True)
     user_id: Mapped[str | None] = mapped_column(ForeignKey(UserProfile.id, ondelete="CASCADE"), index=True)
-    # Of a change that was made: where to tell of it.
-    previous_email: Mapped[str | None]
     created_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
     expires_at: Mapped[dt.datetime] = mapped_column(index=True)
     used_at: Mapped[dt.datetime | None]

@@ -11,8 +11,8 @@ class UserSettings(EnvironmentSettings):
 
     app_url: HttpUrl = Field(
         default="https://allpetplus.example",
-        description="The web app that links in mails lead to: `/verify-email` and `/reset-password`, with the token "
-        "after a `#`, which the app sends to the graph.",
+        description="The web app that links in mails lead to: `/open-account`, `/verify-email` and `/reset-password`, "
+        "with the token after a `#`, which the app sends to the graph.",
     )
 
 

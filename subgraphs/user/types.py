@@ -11,11 +11,11 @@ from shared.core.ids import is_id
 from shared.graph.access import owner_or, rule
 from shared.graph.context import Info
 from shared.graph.money import CurrencyCode
-from shared.graph.pagination import Connection
+from shared.graph.pagination import Connection, Page, paged
 from shared.graph.row_types import RowType, mapped_columns
 from subgraphs.user import models
 from subgraphs.user.enums import PetSize, PetSpecies, Role, Theme
-from subgraphs.user.loaders import PreferencesByUser, ProfileById, SessionsByUser
+from subgraphs.user.loaders import PreferencesByUser, ProfileById, SessionCountByUser, SessionsByUser
 
 READ = "users:read"
 
@@ -49,6 +49,9 @@ class Session(RowType[models.UserSession]):
     @strawberry.field(description="Whether this is the session of the current request.")
     def current(self, info: Info) -> bool:
         return info.context.viewer.session_id == self.id
+
+
+SessionConnection = Connection[Session]
 
 
 @federation.type(
@@ -88,11 +91,13 @@ class User(RowType[models.UserProfile], access=rule(remark="the id alone; more f
 
     @strawberry.field(
         description="The user's sessions, newest first, including recently ended ones; null if the viewer may not "
-        "read them.",
+        "read them. At most 100 are open: a log-in beyond that ends the oldest.",
         extensions=owner_or(READ, "id"),
     )
-    def sessions(self, info: Info) -> list[Session] | None:
-        return info.context.loader(SessionsByUser).then(self.id, Session.from_rows)
+    @paged
+    def sessions(self, info: Info, page: Page) -> SessionConnection | None:
+        counter = info.context.loader(SessionCountByUser)
+        return info.context.loader(SessionsByUser).connection(self.id, page, Session.from_row, counter)
 
     @classmethod
     async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[User | None]":

@@ -179,7 +179,9 @@ async def test_documents_that_do_not_run_are_paid_for(testbed: Testbed, text: st
 
         async def is_refused() -> bool:
             # The router remembers what is wrong with a text, so only another one costs it work.
-            return (await other.post(text.format(next(numbers)), headers=mine)).status_code == httpx.codes.TOO_MANY_REQUESTS
+            return (
+                await other.post(text.format(next(numbers)), headers=mine)
+            ).status_code == httpx.codes.TOO_MANY_REQUESTS
 
         await eventually(is_refused, pause=0)
         refused = await other.post("{ watchers }", headers=mine)

@@ -3,7 +3,7 @@
 import email
 import email.policy
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
@@ -30,8 +30,8 @@ mutation ($input: AccountRegisterInput!) {
 }
 """
 VERIFY = """
-mutation ($proof: String!) {
-  emailVerify(input: { token: $proof }) {
+mutation ($proof: String!, $password: String) {
+  emailVerify(input: { token: $proof, password: $password }) {
     __typename
     ... on EmailVerifySuccess { userId verified }
     ... on Problem { code message }
@@ -62,18 +62,18 @@ class Account:
 
 def wanted(**changes: str) -> dict[str, str]:
     """Return the input of a registration with an address of its own."""
-    return {"email": f"{new_id('usr')}@example.com", "name": "Anna", "password": PASSWORD, **changes}
+    return {"email": f"{new_id('usr')}@example.com", "name": "Anna", **changes}
 
 
-async def open_account(user: Served, **changes: str) -> Account:
-    """Register somebody and prove their address by the mail."""
+async def open_account(user: Served, *, password: str = PASSWORD, **changes: str) -> Account:
+    """Register somebody, prove their address by the mail, and set their password."""
     given = wanted(**changes)
     registered = (await user.execute(REGISTER, input=given)).data["accountRegister"]
     assert registered["__typename"] == "AccountRegisterSuccess", registered
     [mail] = await mailed(user, to=given["email"])
-    verified = (await user.execute(VERIFY, proof=token_in(mail))).data["emailVerify"]
+    verified = (await user.execute(VERIFY, proof=token_in(mail), password=password)).data["emailVerify"]
     assert verified["__typename"] == "EmailVerifySuccess", verified
-    return Account(verified["userId"], given["email"], given["password"], given["name"])
+    return Account(verified["userId"], given["email"], password, given["name"])
 
 
 async def log_in(user: Served, account: Account) -> dict[str, Any]:
@@ -84,7 +84,7 @@ async def log_in(user: Served, account: Account) -> dict[str, Any]:
     return session
 
 
-async def open_account_at(shop: Shop, **changes: str) -> Account:
+async def open_account_at(shop: Shop, *, password: str = PASSWORD, **changes: str) -> Account:
     """Do what `open_account` does at the router of a running shop."""
     given = wanted(**changes)
     registered = (await shop.execute(REGISTER, input=given)).data["accountRegister"]
@@ -93,8 +93,8 @@ async def open_account_at(shop: Shop, **changes: str) -> Account:
         return list(_mails(shop.home, [(registered["receipt"], "REGISTRATION")]))
 
     mails = await eventually(mailed, pause=0.05)
-    verified = (await shop.execute(VERIFY, proof=token_in(mails[0]))).data["emailVerify"]
-    return Account(verified["userId"], given["email"], given["password"], given["name"])
+    verified = (await shop.execute(VERIFY, proof=token_in(mails[0]), password=password)).data["emailVerify"]
+    return Account(verified["userId"], given["email"], password, given["name"])
 
 
 async def log_in_at(shop: Shop, account: Account) -> str:
@@ -103,8 +103,8 @@ async def log_in_at(shop: Shop, account: Account) -> str:
     return str(answer.data["sessionCreate"]["accessToken"])
 
 
-async def mailed(user: Served, *, to: str) -> list[EmailMessage]:
-    """Do the mail jobs that wait, and return the mails that they sent to an address."""
+async def mailed(user: Served, *, to: str | Collection[str]) -> list[EmailMessage]:
+    """Do the mail jobs that wait, and return the mails that they sent to an address, or to some."""
     async with user.database.read() as connection:
         jobs = await connection.exec_driver_sql(
             "DELETE FROM pgqueuer WHERE entrypoint = $1 RETURNING id, payload", (USER_MAIL.name,)
@@ -113,7 +113,8 @@ async def mailed(user: Served, *, to: str) -> list[EmailMessage]:
     for payload in payloads:
         await JOBS[USER_MAIL](user.runtime, payload)
     found = _mails(user.runtime.settings.home, [(payload["id"], payload["kind"]) for payload in payloads])
-    return [mail for mail in found if mail["To"] == to]
+    addresses = {to} if isinstance(to, str) else set(to)
+    return [mail for mail in found if mail["To"] in addresses]
 
 
 def text_of(mail: EmailMessage) -> str:

@@ -1,9 +1,9 @@
-"""A mail server that takes every mail and keeps it."""
+"""A mail server that takes every mail and keeps it, unless it is told to refuse."""
 
 import asyncio
 import email
 import email.policy
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from email.message import EmailMessage
 
@@ -11,11 +11,14 @@ ANSWERS = {b"EHLO": b"250 test\r\n", b"MAIL": b"250 ok\r\n", b"RCPT": b"250 ok\r
 
 
 @asynccontextmanager
-async def mail_server(port: int = 0, refused: str | None = None) -> AsyncIterator[tuple[int, list[EmailMessage]]]:
+async def mail_server(
+    port: int = 0, refused: str | None = None, refusals: Mapping[bytes, bytes] | None = None
+) -> AsyncIterator[tuple[int, list[EmailMessage]]]:
     """Serve on a port of the loopback address; yields the port, and the mails as they come.
 
-    Recipients whose address holds the text `refused` are refused.
+    Recipients whose address holds the text `refused` are refused. `refusals` are answers to verbs that are given instead.
     """
+    answers = ANSWERS | dict(refusals or {})
     received: list[EmailMessage] = []
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -23,8 +26,8 @@ async def mail_server(port: int = 0, refused: str | None = None) -> AsyncIterato
         while line := await reader.readline():
             verb = line[:4].upper()
             is_refused = verb == b"RCPT" and refused is not None and refused in line.decode()
-            writer.write(b"550 " + line if is_refused else ANSWERS.get(verb, b"221 bye\r\n"))
-            if verb == b"DATA":
+            writer.write(b"550 " + line if is_refused else answers.get(verb, b"221 bye\r\n"))
+            if verb == b"DATA" and answers[verb].startswith(b"354"):
                 data = await reader.readuntil(b"\r\n.\r\n")
                 received.append(email.message_from_bytes(data, policy=email.policy.default))
                 writer.write(b"250 taken\r\n")

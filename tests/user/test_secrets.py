@@ -32,7 +32,7 @@ def lines(user: Served, monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO
 
 
 async def test_no_secret_of_any_flow_is_left_anywhere(user: Served, lines: io.StringIO) -> None:
-    given = wanted(password=PASSWORDS[0])
+    given = wanted()
     email, secrets, answers = given["email"], list(PASSWORDS), list[Answer]()
 
     async def send(query: str, token: str | None = None, **variables: object) -> dict[str, str]:
@@ -47,7 +47,7 @@ async def test_no_secret_of_any_flow_is_left_anywhere(user: Served, lines: io.St
         return token_in(mail)
 
     await send(REGISTER, input=given)
-    await send(VERIFY, proof=await mailed_token(email))
+    await send(VERIFY, proof=await mailed_token(email), password=PASSWORDS[0])
     await send(LOG_IN, email=email, password=PASSWORDS[3])
     session = await send(LOG_IN, email=email, password=PASSWORDS[0])
     session = await send(REFRESH, given=session["refreshToken"])

@@ -1,16 +1,20 @@
 """Sessions: refreshed by tokens that are good once, listed, ended, and then void."""
 
 import asyncio
+import datetime as dt
+import random
 from collections import Counter
 from typing import Any
 
 from pydantic import SecretStr
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 
+from shared.core.ids import id_at
 from subgraphs.user.jobs import JOBS
 from subgraphs.user.models import UserSession
 from subgraphs.user.service.job_types import USER_SYNC
 from subgraphs.user.service.refresh_tokens import RefreshTokens
+from subgraphs.user.service.sessions import MOST_KEPT, MOST_OPEN
 from tests.support.accounts import Account, log_in, open_account
 from tests.support.apps import Served
 from tests.user.events import published
@@ -39,7 +43,7 @@ mutation ($keep: Boolean!) {
 }
 """
 OTHER_SECRET = SecretStr("another secret key that has more than 32 characters")
-SESSIONS = "{ me { sessions { id current revokedAt } } }"
+SESSIONS = "{ me { sessions(first: 50) { nodes { id current revokedAt } } } }"
 
 
 async def refresh(user: Served, given: str) -> dict[str, Any]:
@@ -49,7 +53,7 @@ async def refresh(user: Served, given: str) -> dict[str, Any]:
 
 async def current(user: Served, token: str) -> str:
     """Return the id of the session that asks."""
-    shown = (await user.execute(SESSIONS, token)).data["me"]["sessions"]
+    shown = (await user.execute(SESSIONS, token)).data["me"]["sessions"]["nodes"]
     [session_id] = [session["id"] for session in shown if session["current"]]
     return str(session_id)
 
@@ -120,7 +124,7 @@ async def test_a_session_that_is_ended_is_over_at_once(user: Served, stranger: s
     assert (ended["id"], ended["revokedAt"] is not None) == (session_id, True)
     assert (await user.execute(SESSIONS, there["accessToken"])).status == 401
     assert (await refresh(user, there["refreshToken"]))["code"] == "INVALID_REFRESH_TOKEN"
-    shown = (await user.execute(SESSIONS, here["accessToken"])).data["me"]["sessions"]
+    shown = (await user.execute(SESSIONS, here["accessToken"])).data["me"]["sessions"]["nodes"]
     assert [(session["current"], session["revokedAt"] is None) for session in shown] == [(False, False), (True, True)]
 
 
@@ -132,6 +136,9 @@ async def test_all_sessions_can_be_ended_but_the_one_that_asks(user: Served) -> 
     assert statuses == [200, 401, 401]
     assert (await user.execute(END_ALL, first["accessToken"], keep=False)).data["sessionsRevokeAll"] == {"revoked": 1}
     assert (await user.execute(SESSIONS, first["accessToken"])).status == 401
+    events = await published(user, account.id)
+    assert events["user.sessions_ended"] == [{"user_id": account.id, "count": 2, "why": "REVOKED"}]
+    assert [event["why"] for event in events["user.session_ended"]] == ["REVOKED"]
 
 
 async def test_administrators_end_sessions_of_others(user: Served, admin: str, support: str) -> None:
@@ -151,5 +158,68 @@ async def test_sessions_that_are_over_are_removed(user: Served) -> None:
         await session.execute(update(UserSession).where(UserSession.id == session_id).values(expires_at=past))
     assert (await refresh(user, over["refreshToken"]))["code"] == "INVALID_REFRESH_TOKEN"
     await JOBS[USER_SYNC](user.runtime, {})
-    shown = (await user.execute(SESSIONS, open_["accessToken"])).data["me"]["sessions"]
+    shown = (await user.execute(SESSIONS, open_["accessToken"])).data["me"]["sessions"]["nodes"]
     assert [session["id"] for session in shown] == [await current(user, open_["accessToken"])]
+
+
+async def begin_many(user: Served, account: Account, count: int) -> list[str]:
+    """Store open sessions of the past, and return their ids, the oldest first."""
+    start = dt.datetime.now(dt.UTC) - dt.timedelta(hours=1)
+    times = [start + dt.timedelta(milliseconds=number) for number in range(count)]
+    ids = [id_at("ses", at, random.Random(f"{account.id} {at}")) for at in times]
+    end = dt.datetime.now(dt.UTC) + dt.timedelta(days=1)
+    rows = [
+        {"id": key, "user_id": account.id, "device": key, "created_at": at, "expires_at": end}
+        for key, at in zip(ids, times, strict=True)
+    ]
+    async with user.database.write() as session:
+        await session.execute(insert(UserSession), rows)
+    return ids
+
+
+async def open_sessions(user: Served, account: Account) -> list[str]:
+    async with user.database.read() as connection:
+        found = select(UserSession.id).where(UserSession.user_id == account.id, UserSession.revoked_at.is_(None))
+        return list(await connection.scalars(found.order_by(UserSession.id)))
+
+
+async def test_beyond_a_hundred_sessions_the_oldest_ends(user: Served) -> None:
+    account = await open_account(user)
+    oldest, *others = await begin_many(user, account, MOST_OPEN)
+    last = await log_in(user, account)
+    assert await open_sessions(user, account) == [*others, await current(user, last["accessToken"])]
+    reported = (await published(user, account.id))["user.session_ended"]
+    assert reported == [{"user_id": account.id, "session_id": oldest, "why": "LIMIT"}]
+
+
+async def test_many_sessions_of_before_end_with_one_event_and_are_forgotten(user: Served) -> None:
+    account = await open_account(user)
+    await begin_many(user, account, 3 * MOST_KEPT)
+    await log_in(user, account)
+    assert len(await open_sessions(user, account)) == MOST_OPEN
+    ended = [{"user_id": account.id, "count": 3 * MOST_KEPT + 1 - MOST_OPEN, "why": "LIMIT"}]
+    assert (await published(user, account.id))["user.sessions_ended"] == ended
+    token = (await log_in(user, account))["accessToken"]
+    counted = (await user.execute("{ me { sessions(first: 1) { totalCount } } }", token)).data["me"]["sessions"]
+    assert counted == {"totalCount": MOST_KEPT}
+
+
+async def test_sessions_are_a_list_in_pages(user: Served) -> None:
+    account = await open_account(user)
+    ids = await begin_many(user, account, 5)
+    token = (await log_in(user, account))["accessToken"]
+    query = """query ($after: String) {
+      me { sessions(first: 2, after: $after) { totalCount nodes { device } pageInfo { hasNextPage endCursor } } }
+    }"""
+    seen, after = list[str](), None
+    while True:
+        with user.statements() as sent:
+            page = (await user.execute(query, token, after=after)).data["me"]["sessions"]
+        assert (page["totalCount"], len(sent)) == (6, 3)
+        seen += [node["device"] for node in page["nodes"]]
+        after = page["pageInfo"]["endCursor"]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+    assert seen == ["Anna's phone", *reversed(ids)]
+    refused = await user.execute("{ me { sessions(first: 1000000) { totalCount } } }", token)
+    assert refused.codes == ["INVALID_INPUT"]

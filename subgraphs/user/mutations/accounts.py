@@ -131,7 +131,9 @@ class AccountMutations:
         context = info.context
         check, revoker = context.resource(PasswordCheck), context.resource(SessionRevoker)
         pseudonymizer = context.resource(Pseudonymizer)
-        await erasure.delete_account(context.database, check, pseudonymizer, revoker, context.user_id, input.password)
+        await erasure.delete_account(
+            context.database, check, pseudonymizer, revoker, context.viewer, input.password, context.address
+        )
         return AccountDeleteSuccess(user_id=strawberry.ID(context.user_id))
 
     @strawberry.mutation(

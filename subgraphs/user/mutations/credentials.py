@@ -11,6 +11,7 @@ from subgraphs.user.inputs import EmailChangeInput, PasswordChangeInput, Passwor
 from subgraphs.user.loaders import ProfileById
 from subgraphs.user.mutations.registration import CHECK_MAIL
 from subgraphs.user.mutations.sessions import SessionTokens
+from subgraphs.user.service.email_change import EmailChange
 from subgraphs.user.service.mailed_tokens import ProofTokens
 from subgraphs.user.service.recovery import Recovery
 from subgraphs.user.service.sessions import Sessions
@@ -51,7 +52,7 @@ class PasswordResetSuccess(SessionTokens):
 
 
 PasswordResetResult: TypeAlias = Annotated[
-    PasswordResetSuccess | InvalidInputProblem,
+    PasswordResetSuccess | InvalidInputProblem | RateLimitedProblem,
     strawberry.union("PasswordResetResult", description="A new session, or why the password was not changed."),
 ]
 
@@ -75,7 +76,10 @@ EmailChangeResult: TypeAlias = Annotated[
 @strawberry.type
 class CredentialMutations:
     @strawberry.mutation(
-        description="Change the viewer's own password. All other sessions end.", extensions=signed_in(), metadata=OWN
+        description="Change the viewer's own password. All other sessions end, and so do open requests for another "
+        "e-mail address.",
+        extensions=signed_in(),
+        metadata=OWN,
     )
     async def password_change(
         self,
@@ -83,8 +87,8 @@ class CredentialMutations:
         input: Annotated[PasswordChangeInput, strawberry.argument(description="The current and the new password.")],
     ) -> PasswordChangeResult:
         context = info.context
-        recovery, session_id = context.resource(Recovery), context.viewer.session_id
-        await recovery.change_password(context.user_id, session_id, input.current_password, input.new_password)
+        recovery, address = context.resource(Recovery), context.address
+        await recovery.change_password(context.viewer, input.current_password, input.new_password, address)
         profile = await context.loader(ProfileById).load(context.user_id)
         assert profile is not None  # noqa: S101 (its password has just been changed)
         return PasswordChangeSuccess(user=User.from_row(profile))
@@ -104,7 +108,8 @@ class CredentialMutations:
 
     @strawberry.mutation(
         description="Set a new password with the token from an e-mail. All sessions end and a new one starts, so "
-        "this also works while log-ins to the account are refused with `RATE_LIMITED`.",
+        "this also works while log-ins to the account are refused with `RATE_LIMITED`. Open requests for another "
+        "e-mail address end. The token of an e-mail about such a request also undoes the change, for seven days.",
         metadata=rule(remark="who holds the mailed token"),
     )
     async def password_reset(
@@ -116,14 +121,14 @@ class CredentialMutations:
         proof_id = context.resource(ProofTokens).read(input.token)
         sessions, recovery = context.resource(Sessions), context.resource(Recovery)
         device = sessions.check_device(input.device)
-        profile = await recovery.reset_password(proof_id, input.password)
-        tokens = await sessions.begin(profile, device, context.address)
-        context.authenticate_as(profile.id)
+        tokens = await recovery.reset_password(proof_id, input.password, device, context.address)
+        context.authenticate_as(tokens.profile.id)
         return PasswordResetSuccess.of(tokens)
 
     @strawberry.mutation(
         description="Request a new e-mail address to log in with. A token is sent to it, and `emailVerify` makes "
-        "the change with the token; the old address is then informed.",
+        "the change with the token. The present address is informed at once, and again after the change, with a "
+        "token for `passwordReset`, which undoes the change for seven days.",
         extensions=signed_in(),
         metadata=OWN,
     )
@@ -133,6 +138,6 @@ class CredentialMutations:
         input: Annotated[EmailChangeInput, strawberry.argument(description="The new e-mail address and the password.")],
     ) -> EmailChangeResult:
         context = info.context
-        recovery = context.resource(Recovery)
-        await recovery.ask_for_change(context.user_id, input.email, input.password, context.address)
+        changes = context.resource(EmailChange)
+        await changes.request(context.viewer, input.email, input.password, context.address)
         return EmailChangeSuccess(message=CHECK_MAIL)

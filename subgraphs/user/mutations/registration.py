@@ -7,14 +7,10 @@ import strawberry
 from shared.graph.access import ANYBODY, rule
 from shared.graph.context import Info
 from shared.graph.problems import InvalidInputProblem, RateLimitedProblem
-from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.user.enums import EmailVerification
 from subgraphs.user.inputs import AccountRegisterInput, EmailVerificationRequestInput, EmailVerifyInput
-from subgraphs.user.service import email_verification as verifying
 from subgraphs.user.service import registration
-from subgraphs.user.service.mailed_tokens import ProofTokens
-from subgraphs.user.service.passwords import Passwords
-from subgraphs.user.service.recovery import Recovery
+from subgraphs.user.service.email_verification import EmailVerifier
 from subgraphs.user.service.registration import MailLimits
 
 CHECK_MAIL = "We have sent an e-mail to this address. Follow the instructions in it."
@@ -60,7 +56,7 @@ class EmailVerifySuccess:
 
 
 EmailVerifyResult: TypeAlias = Annotated[
-    EmailVerifySuccess | InvalidInputProblem,
+    EmailVerifySuccess | InvalidInputProblem | RateLimitedProblem,
     strawberry.union("EmailVerifyResult", description="What was verified, or why the token was refused."),
 ]
 
@@ -69,7 +65,7 @@ EmailVerifyResult: TypeAlias = Annotated[
 class RegistrationMutations:
     @strawberry.mutation(
         description="Register an account: a token is sent to the e-mail address, and `emailVerify` opens the "
-        "account with it. The answer is the same if the address already has an account; its owner is "
+        "account with it and a password. The answer is the same if the address already has an account; its owner is "
         "informed by e-mail.",
         metadata=ANYBODY,
     )
@@ -79,8 +75,8 @@ class RegistrationMutations:
         input: Annotated[AccountRegisterInput, strawberry.argument(description="The account to register.")],
     ) -> AccountRegisterResult:
         context = info.context
-        limits, passwords = context.resource(MailLimits), context.resource(Passwords)
-        receipt = await registration.register(context.database, passwords, limits, input, context.address)
+        limits = context.resource(MailLimits)
+        receipt = await registration.register(context.database, limits, input, context.address)
         return AccountRegisterSuccess(receipt=strawberry.ID(receipt), message=CHECK_MAIL)
 
     @strawberry.mutation(
@@ -98,14 +94,14 @@ class RegistrationMutations:
 
     @strawberry.mutation(
         description="Prove ownership of an e-mail address with the token that was sent to it. This opens the "
-        "registered account, or moves an existing account to its new address.",
+        "registered account with the given password, or moves an existing account to its new address.",
         metadata=rule(remark="who holds the mailed token"),
     )
     async def email_verify(
-        self, info: Info, input: Annotated[EmailVerifyInput, strawberry.argument(description="The token.")]
+        self,
+        info: Info,
+        input: Annotated[EmailVerifyInput, strawberry.argument(description="The token and the password.")],
     ) -> EmailVerifyResult:
-        context = info.context
-        tokens, pseudonymizer = context.resource(ProofTokens), context.resource(Pseudonymizer)
-        recovery = context.resource(Recovery)
-        user_id, verified = await verifying.verify_email(context.database, tokens, pseudonymizer, recovery, input.token)
+        verifier = info.context.resource(EmailVerifier)
+        user_id, verified = await verifier.verify(input.token, input.password, info.context.address)
         return EmailVerifySuccess(user_id=strawberry.ID(user_id), verified=verified)

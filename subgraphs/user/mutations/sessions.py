@@ -125,7 +125,10 @@ class SessionMutations:
         return SessionRevokeSuccess(session=Session.from_row(row))
 
     @strawberry.mutation(
-        description="End all of the viewer's own sessions: log out everywhere.", extensions=signed_in(), metadata=OWN
+        description="End all of the viewer's own sessions: log out everywhere. Open requests for another e-mail "
+        "address end too.",
+        extensions=signed_in(),
+        metadata=OWN,
     )
     async def sessions_revoke_all(
         self,

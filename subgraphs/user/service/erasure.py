@@ -4,10 +4,12 @@ from sqlalchemy import delete, select
 
 from shared.database.database import Database
 from shared.events.outbox import record
+from shared.security.auth import Viewer
 from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.user.errors import unknown_account
 from subgraphs.user.events import UserDeleted
 from subgraphs.user.models import EmailProof, Registration, UserProfile, UserSession
+from subgraphs.user.service.account_lock import confirm
 from subgraphs.user.service.accounts import keep_an_admin
 from subgraphs.user.service.password_check import PasswordCheck
 from subgraphs.user.service.revocation import SessionRevoker, revoke
@@ -18,16 +20,19 @@ async def delete_account(
     check: PasswordCheck,
     pseudonymizer: Pseudonymizer,
     revoker: SessionRevoker,
-    user_id: str,
+    viewer: Viewer,
     password: str,
+    address: str,
 ) -> None:
     """Erase an account with its credentials, preferences, sessions and proofs, and void its tokens.
 
     Raises WrongPassword, TooManyRequests, NotFound, or IllegalState for the last administrator.
     """
-    await check.own_password(user_id, password)
+    proven = await check.own_password(viewer, password, address)
+    user_id = proven.profile.id
     async with database.write() as session:
         await keep_an_admin(session, but=user_id)
+        await confirm(session, proven)
         ends = await revoke(
             session, list(await session.scalars(select(UserSession.id).where(UserSession.user_id == user_id)))
         )

@@ -9,18 +9,22 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from shared.core.ids import is_id
+from shared.core.observability import log
 from shared.database.database import Database
 from shared.database.rows import one_or_none
-from shared.mail import Mailer, MailSettings, MailTemplates, make_mailer
+from shared.mail import Mailer, MailSettings, MailTemplates, UnmailableAddress, make_mailer
 from shared.runtime import Runtime
+from subgraphs.user.enums import ProofPurpose
 from subgraphs.user.models import EmailProof, Registration, UserCredential, UserProfile
 from subgraphs.user.service.job_types import MailKind
-from subgraphs.user.service.mailed_tokens import ProofTokens
+from subgraphs.user.service.mailed_tokens import PROOF, ProofTokens
 from subgraphs.user.settings import UserSettings
 
 REGISTRATION_LASTS = dt.timedelta(hours=24)
 CHANGE_LASTS = dt.timedelta(hours=24)
 RESET_LASTS = dt.timedelta(hours=1)
+UNDO_LASTS = dt.timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -36,9 +40,12 @@ class Text:
 
 VERIFY = Text(
     "Verify your e-mail address",
-    ("Somebody, we hope you, wants to open an account with this address.", "If it was not you, do nothing."),
+    (
+        "Somebody, we hope you, wants to open an account with this address. You choose its password when you open it.",
+        "If it was not you, do nothing.",
+    ),
     "Open the account",
-    "verify-email",
+    "open-account",
     REGISTRATION_LASTS,
 )
 TAKEN = Text(
@@ -62,11 +69,35 @@ CHANGE = Text(
     "verify-email",
     CHANGE_LASTS,
 )
+CHANGE_REQUESTED = Text(
+    "Another e-mail address was requested for your account",
+    (
+        "Somebody, we hope you, wants to log in to your account with another address, and has entered its password.",
+        "If it was you, do nothing. If it was not you, set a new password: this stops the change, or undoes it, and "
+        "all devices have to log in again.",
+    ),
+    "Stop the change and set a new password",
+    "reset-password",
+    UNDO_LASTS,
+)
 CHANGED = Text(
     "Your account has another e-mail address",
-    ("From now on one logs in to your account with another address.", "If it was not you, answer this mail at once."),
+    (
+        "From now on one logs in to your account with another address.",
+        "If it was not you, set a new password at once: this undoes the change, and all devices have to log in again.",
+    ),
+    "Undo the change and set a new password",
+    "reset-password",
+    UNDO_LASTS,
 )
-PASSWORD = Text(
+PASSWORD_CHANGED = Text(
+    "Your password was changed",
+    ("All other devices have to log in again.", "If it was not you, set a new password at once."),
+    "Set a new password",
+    "reset-password",
+    RESET_LASTS,
+)
+PASSWORD_RESET_DONE = Text(
     "Your password was changed",
     ("All other devices have to log in again.", "If it was not you, ask for a new password at once."),
 )
@@ -74,7 +105,7 @@ PASSWORD = Text(
 
 @dataclass(frozen=True)
 class Recipient:
-    """A mail that is ready to be written: `key` names it, and is what its token is for."""
+    """A mail that is ready to be written: `key` names it."""
 
     text: Text
     to: str
@@ -111,24 +142,35 @@ class MailSender:
             return
         text = addressed.text
         facts: dict[str, object] = {"name": addressed.name, "headline": text.headline, "lines": text.lines}
-        message = await _TEMPLATES.write(
-            "mail",
-            facts | self._link(text, key),
-            sender=self._sender,
-            to=addressed.to,
-            subject=text.headline,
-            name=f"{addressed.key.replace('_', '-')}-{kind.value.lower().replace('_', '-')}",
-            at=addressed.at,
-        )
+        try:
+            message = await _TEMPLATES.write(
+                "mail",
+                facts | self._link(text, key),
+                sender=self._sender,
+                to=addressed.to,
+                subject=text.headline,
+                name=f"{addressed.key.replace('_', '-')}-{kind.value.lower().replace('_', '-')}",
+                at=addressed.at,
+            )
+        except UnmailableAddress:
+            # An address of before such ones were refused: no later attempt does better.
+            log.warning("mail not sent, address cannot be mailed", kind=kind.value)
+            return
         await self._mailer.send(message)
 
     def _link(self, text: Text, key: str) -> dict[str, object]:
         if not text.page:
-            return {"url": "", "action": "", "token": "", "hours": 0}
+            return {"url": "", "action": "", "token": "", "lifetime": ""}
         token = self._tokens.write(key)
         # Behind the #, a token reaches neither the log of a web server nor another site.
         url = f"{self._app_url}/{text.page}#token={token}"
-        return {"url": url, "action": text.action, "token": token, "hours": round(text.lasts.total_seconds() / 3600)}
+        return {"url": url, "action": text.action, "token": token, "lifetime": _lifetime(text.lasts)}
+
+
+def _lifetime(lasts: dt.timedelta) -> str:
+    hours = round(lasts.total_seconds() / 3600)
+    count, unit = (hours // 24, "day") if hours > 24 else (hours, "hour")
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
 
 
 async def _registration(connection: AsyncConnection, key: str) -> Recipient | None:
@@ -158,23 +200,35 @@ async def _email_change(connection: AsyncConnection, key: str) -> Recipient | No
     return Recipient(CHANGE if taken is None else TAKEN, row.email, None, key, row.created_at)
 
 
+async def _email_change_requested(connection: AsyncConnection, key: str) -> Recipient | None:
+    return await _undo(connection, key, CHANGE_REQUESTED)
+
+
 async def _email_changed(connection: AsyncConnection, key: str) -> Recipient | None:
+    return await _undo(connection, key, CHANGED)
+
+
+async def _undo(connection: AsyncConnection, key: str, text: Text) -> Recipient | None:
     row = await _proof(connection, key)
-    if row is None or row.previous_email is None or row.used_at is None:
+    if row is None or row.purpose is not ProofPurpose.EMAIL_CHANGE_UNDO:
         return None
-    return Recipient(CHANGED, row.previous_email, None, key, row.used_at)
+    return Recipient(text, row.email, None, key, row.created_at)
 
 
 async def _password_changed(connection: AsyncConnection, key: str) -> Recipient | None:
+    if is_id(PROOF, key):
+        row = await _proof(connection, key)
+        return Recipient(PASSWORD_CHANGED, row.email, None, key, row.created_at) if row is not None else None
     known = (
         select(UserProfile.email, UserProfile.name, UserCredential.changed_at)
         .join(UserCredential, UserCredential.user_id == UserProfile.id)
         .where(UserProfile.id == key)
     )
-    row = (await connection.execute(known)).one_or_none()
-    if row is None:
+    account = (await connection.execute(known)).one_or_none()
+    if account is None:
         return None
-    return Recipient(PASSWORD, row.email, row.name, f"{key}-{row.changed_at:%Y%m%d%H%M%S%f}", row.changed_at)
+    name = f"{key}-{account.changed_at:%Y%m%d%H%M%S%f}"
+    return Recipient(PASSWORD_RESET_DONE, account.email, account.name, name, account.changed_at)
 
 
 async def _proof(connection: AsyncConnection, key: str) -> EmailProof | None:
@@ -190,6 +244,7 @@ _RECIPIENTS = {
     MailKind.REGISTRATION: _registration,
     MailKind.PASSWORD_RESET: _password_reset,
     MailKind.EMAIL_CHANGE: _email_change,
+    MailKind.EMAIL_CHANGE_REQUESTED: _email_change_requested,
     MailKind.EMAIL_CHANGED: _email_changed,
     MailKind.PASSWORD_CHANGED: _password_changed,
 }

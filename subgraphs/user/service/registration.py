@@ -1,36 +1,28 @@
-"""Opens accounts: who registers gets a mail, and who has its token gets the account.
+"""Takes in registrations: who registers gets a mail, whose token opens the account (`email_verification`).
 
-What is asked for lies apart from accounts until then. So nobody can take an address by registering first, and whoever
-follows the link of a mail opens the account that was asked for with that very mail.
+What is asked for lies apart from accounts until then. So nobody can take an address by registering first.
 """
 
 import datetime as dt
 
-from sqlalchemy import delete, update
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import select, update
 
-from shared.core.ids import is_id, new_id
+from shared.core.ids import new_id
 from shared.core.validation import Checks
 from shared.database.database import Database
-from shared.database.rows import one_or_none
-from shared.events.outbox import record
 from shared.runtime import Runtime
-from shared.security.pseudonyms import Pseudonymizer
 from shared.security.rate_limit import FixedWindowLimiter
-from subgraphs.user.enums import Role
-from subgraphs.user.errors import email_taken, invalid_token
-from subgraphs.user.events import EmailVerified, UserCreated
 from subgraphs.user.inputs import AccountRegisterInput
-from subgraphs.user.models import Registration, UserCredential, UserPreferences, UserProfile
+from subgraphs.user.models import Registration
 from subgraphs.user.service.job_types import USER_MAIL, MailKind
 from subgraphs.user.service.mailed_tokens import REGISTRATION
 from subgraphs.user.service.mails import REGISTRATION_LASTS
-from subgraphs.user.service.passwords import Passwords
 
 HOUR = 3600
 MOST_MAILS_TO_ADDRESS = 5
-"""In an hour, whoever asks for them."""
+"""In an hour, whoever asks for them, and as many again that set a new password."""
+MOST_CHANGES = 5
+"""Of an account's address that are asked for in an hour."""
 MOST_BY_CALLER = 300
 """In an hour, by one network address; generous, because behind a company's gateway many people share one."""
 MOST_MAILS = 5
@@ -38,21 +30,38 @@ MOST_MAILS = 5
 
 
 class MailLimits:
-    """Keeps people from being flooded with mails that somebody else asks for."""
+    """Keeps people from being flooded with mails that somebody else asks for.
+
+    Mails that set a new password are counted apart: whoever uses up the others keeps nobody from their account.
+    """
 
     def __init__(self, runtime: Runtime) -> None:
-        self._by_recipient = FixedWindowLimiter(runtime.redis, "user-mail-to", most=MOST_MAILS_TO_ADDRESS, seconds=HOUR)
-        self._by_caller = FixedWindowLimiter(runtime.redis, "user-mail-by", most=MOST_BY_CALLER, seconds=HOUR)
+        redis = runtime.redis
+        self._to_recipient = FixedWindowLimiter(redis, "user-mail-to", most=MOST_MAILS_TO_ADDRESS, seconds=HOUR)
+        self._resets = FixedWindowLimiter(redis, "user-mail-reset", most=MOST_MAILS_TO_ADDRESS, seconds=HOUR)
+        self._changes = FixedWindowLimiter(redis, "user-mail-change", most=MOST_CHANGES, seconds=HOUR)
+        self._by_caller = FixedWindowLimiter(redis, "user-mail-by", most=MOST_BY_CALLER, seconds=HOUR)
 
     async def check(self, recipient: str, caller: str) -> None:
         """Count a mail; raises TooManyRequests, whether or not the recipient has an account."""
         await self._by_caller.check(caller)
-        await self._by_recipient.check(recipient)
+        await self._to_recipient.check(recipient)
+
+    async def check_reset(self, subject: str, caller: str) -> None:
+        """Count a mail that sets a new password, by `PasswordCheck.subject_of`; raises TooManyRequests."""
+        await self._by_caller.check(caller)
+        await self._resets.check(subject)
+
+    async def check_change(self, user_id: str, recipient: str, caller: str) -> None:
+        """Count the two mails about a change of address; raises TooManyRequests.
+
+        The one to the present address counts for its account: otherwise strangers could use up the owner's changes.
+        """
+        await self._changes.check(user_id)
+        await self.check(recipient, caller)
 
 
-async def register(
-    database: Database, passwords: Passwords, limits: MailLimits, given: AccountRegisterInput, address: str
-) -> str:
+async def register(database: Database, limits: MailLimits, given: AccountRegisterInput, address: str) -> str:
     """Keep what is asked for, have a mail written, and return the receipt; raises InvalidInput or TooManyRequests.
 
     The same is done, and takes the same time, whether the address has an account or not.
@@ -60,14 +69,12 @@ async def register(
     checks = Checks()
     email = checks.email("email", given.email)
     name = checks.text("name", given.name, longest=100)
-    await passwords.check(checks, "password", given.password, email, name)
     checks.raise_if_any()
     await limits.check(email, address)
     asked = Registration(
         id=new_id(REGISTRATION),
         email=email,
         name=name,
-        password_hash=await passwords.hash(given.password),
         mails=1,
         expires_at=dt.datetime.now(dt.UTC) + REGISTRATION_LASTS,
     )
@@ -80,8 +87,12 @@ async def register(
 
 async def mail_again(database: Database, limits: MailLimits, receipt: str, address: str) -> None:
     """Have the mail of a registration written once more; what is no receipt, or too old, is answered alike."""
-    await limits.check(receipt, address)
-    if not is_id(REGISTRATION, receipt):
+    known = select(Registration.email).where(Registration.id == receipt)
+    async with database.read() as connection:
+        recipient = await connection.scalar(known)
+    # One person may be meant by many receipts.
+    await limits.check(recipient or receipt, address)
+    if recipient is None:
         return
     again = (
         update(Registration)
@@ -92,33 +103,3 @@ async def mail_again(database: Database, limits: MailLimits, receipt: str, addre
     async with database.write() as session:
         if await session.scalar(again) is not None:
             await USER_MAIL.enqueue(session, {"kind": MailKind.REGISTRATION.value, "id": receipt})
-
-
-async def open_account(session: AsyncSession, pseudonymizer: Pseudonymizer, registration_id: str) -> str:
-    """Open the account of a registration whose address is proved, and return its id; raises InvalidInput."""
-    now = dt.datetime.now(dt.UTC)
-    proved = (
-        delete(Registration)
-        .where(Registration.id == registration_id, Registration.expires_at > now)
-        .returning(*Registration.__table__.columns)
-    )
-    asked = await one_or_none(session, Registration, proved)
-    if asked is None:
-        raise invalid_token()
-    user_id = new_id("usr")
-    profile = {
-        "id": user_id,
-        "email": asked.email,
-        "email_verified_at": now,
-        "name": asked.name,
-        "roles": [Role.CUSTOMER.value],
-    }
-    opened = insert(UserProfile).values(profile).on_conflict_do_nothing(index_elements=["email"])
-    if await session.scalar(opened.returning(UserProfile.id)) is None:
-        raise email_taken()
-    session.add(UserCredential(user_id=user_id, password_hash=asked.password_hash))
-    session.add(UserPreferences(user_id=user_id))
-    await session.execute(delete(Registration).where(Registration.email == asked.email))
-    digest = pseudonymizer.of_email(asked.email)
-    await record(session, UserCreated(user_id=user_id), EmailVerified(user_id=user_id, email_digest=digest))
-    return user_id

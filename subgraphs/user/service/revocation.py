@@ -18,7 +18,7 @@ from shared.runtime import Runtime
 from shared.security.auth import CLOCK_LEEWAY_SECONDS
 from shared.security.revocation import LOOK_SECONDS, RevocationList, Revocations
 from subgraphs.user.enums import SessionEnd
-from subgraphs.user.events import SessionEnded
+from subgraphs.user.events import SessionEnded, SessionsEnded
 from subgraphs.user.models import Revocation, UserSession
 from subgraphs.user.service.keys import ACCESS_TOKEN_SECONDS
 
@@ -88,5 +88,12 @@ async def end_sessions(
     )
     ids = sorted(await session.scalars(ended))
     if ids:
-        await record(session, *[SessionEnded(user_id=user_id, session_id=key, why=why.value) for key in ids])
+        await record(session, _ended(user_id, ids, why))
     return await revoke(session, ids)
+
+
+def _ended(user_id: str, ids: Sequence[str], why: SessionEnd) -> SessionEnded | SessionsEnded:
+    """Return the one event that tells of all that ended: an event for each would make a long transaction."""
+    if len(ids) == 1:
+        return SessionEnded(user_id=user_id, session_id=ids[0], why=why.value)
+    return SessionsEnded(user_id=user_id, count=len(ids), why=why.value)

@@ -1,10 +1,11 @@
 """Sessions: begun by a password, kept up by refresh tokens, ended by their owner, by staff or by a thief's mistake."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.core.errors import NotFound, Unauthenticated
@@ -16,15 +17,27 @@ from shared.events.outbox import record
 from shared.runtime import Runtime
 from shared.security.auth import Viewer
 from subgraphs.user.enums import SessionEnd
-from subgraphs.user.errors import InvalidRefreshToken, RefreshTokenReused, RefreshTokenSpent
+from subgraphs.user.errors import (
+    InvalidRefreshToken,
+    RefreshTokenReused,
+    RefreshTokenSpent,
+    WrongCredentials,
+    WrongPassword,
+)
 from subgraphs.user.events import RefreshReused, SessionStarted
 from subgraphs.user.models import UserCredential, UserProfile, UserSession
+from subgraphs.user.service.account_lock import confirm, lock_account
 from subgraphs.user.service.keys import KeyRing
 from subgraphs.user.service.password_check import PasswordCheck
+from subgraphs.user.service.proofs import drop_proofs
 from subgraphs.user.service.refresh_tokens import RefreshToken, RefreshTokens
 from subgraphs.user.service.revocation import SessionRevoker, end_sessions
 
 SESSION_DAYS = 30
+MOST_OPEN = 100
+"""Of one account."""
+MOST_KEPT = 200
+"""Of one account, with those that have ended."""
 LONGEST_DEVICE = 200
 WRITE = "users:write"
 
@@ -50,6 +63,15 @@ class Tokens:
     profile: UserProfile
 
 
+@dataclass(frozen=True)
+class Begun:
+    """A session that is begun once its transaction is committed, and what that has revoked."""
+
+    token: RefreshToken
+    profile: UserProfile
+    ends: Mapping[str, float]
+
+
 class Sessions:
     """Begins, keeps up and ends sessions."""
 
@@ -63,8 +85,18 @@ class Sessions:
     async def log_in(self, email: str, password: str, device: str, address: str) -> Tokens:
         """Begin a session with a password; raises WrongCredentials, TooManyRequests or InvalidInput."""
         device = self.check_device(device)
-        profile, better_hash = await self._check.log_in(email, password, address)
-        return await self.begin(profile, device, address, better_hash)
+        proven = await self._check.log_in(email, password, address)
+        await self.prepare()
+        async with self._database.write() as session:
+            try:
+                profile = await confirm(session, proven)
+            except (WrongPassword, NotFound):
+                raise WrongCredentials from None
+            if proven.better_hash is not None:
+                of_user = UserCredential.user_id == profile.id
+                await session.execute(update(UserCredential).where(of_user).values(password_hash=proven.better_hash))
+            begun = await self.begin(session, profile, device, address)
+        return await self.finish(begun)
 
     def check_device(self, device: str) -> str:
         """Return the name of a device as it is kept; raises InvalidInput."""
@@ -73,27 +105,36 @@ class Sessions:
         checks.raise_if_any()
         return device
 
-    async def begin(self, profile: UserProfile, device: str, address: str, better_hash: str | None = None) -> Tokens:
-        """Begin a session of somebody who has proved who they are."""
-        await self._keys.refresh()
+    async def begin(self, session: AsyncSession, profile: UserProfile, device: str, address: str) -> Begun:
+        """Begin a session of a locked account whose owner has proved who they are, in the session's transaction.
+
+        Beyond `MOST_OPEN` sessions the oldest ends. Call `prepare` before the transaction, and `finish` once it is
+        committed.
+        """
         token = self._refresh_tokens.make(new_id("ses"), 0)
-        now = dt.datetime.now(dt.UTC)
         begun = UserSession(
             id=token.session_id,
             user_id=profile.id,
             device=device,
-            expires_at=now + dt.timedelta(days=SESSION_DAYS),
+            expires_at=dt.datetime.now(dt.UTC) + dt.timedelta(days=SESSION_DAYS),
             refresh_hash=token.hash,
             refresh_number=token.number,
             address_digest=self._check.digest_of(address),
         )
-        async with self._database.write() as session:
-            session.add(begun)
-            if better_hash is not None:
-                of_user = UserCredential.user_id == profile.id
-                await session.execute(update(UserCredential).where(of_user).values(password_hash=better_hash))
-            await record(session, SessionStarted(user_id=profile.id, session_id=token.session_id))
-        return self._tokens(token, profile)
+        session.add(begun)
+        await session.flush()
+        await record(session, SessionStarted(user_id=profile.id, session_id=token.session_id))
+        ends = await self._make_room(session, profile.id)
+        return Begun(token, profile, ends)
+
+    async def prepare(self) -> None:
+        """See to it that access tokens can be signed; raises Unavailable."""
+        await self._keys.refresh()
+
+    async def finish(self, begun: Begun) -> Tokens:
+        """Return the tokens of a session that was committed, with the roles that it was begun with."""
+        await self._revoker.publish(begun.ends)
+        return self._tokens(begun.token, begun.profile)
 
     async def refresh(self, refresh_token: str) -> Tokens:
         """Exchange a refresh token for new tokens.
@@ -141,14 +182,27 @@ class Sessions:
         return row
 
     async def end_all(self, viewer: Viewer, keep_current: bool) -> int:
-        """End all sessions of the viewer, by default the one that asks too; returns how many were open."""
+        """End all sessions of the viewer, or all but the one that asks, and drop open requests for another address.
+
+        Returns how many sessions were open; raises Unauthenticated.
+        """
         if viewer.id is None:
             raise Unauthenticated("Log in first.")
         which = [UserSession.id != (viewer.session_id or "")] if keep_current else []
         async with self._database.write() as session:
+            await drop_proofs(session, await lock_account(session, viewer.id))
             ends = await end_sessions(session, viewer.id, SessionEnd.REVOKED, *which)
         await self._revoker.publish(ends)
         return len(ends)
+
+    async def _make_room(self, session: AsyncSession, user_id: str) -> dict[str, float]:
+        """End the oldest sessions beyond the limit, and forget those that ended long before."""
+        of_user, is_open = UserSession.user_id == user_id, UserSession.revoked_at.is_(None)
+        newest = select(UserSession.id).where(of_user).order_by(UserSession.id.desc())
+        ended = (of_user, ~is_open, UserSession.id.not_in(newest.limit(MOST_KEPT)))
+        await session.execute(delete(UserSession).where(*ended))
+        beyond = UserSession.id.not_in(newest.where(is_open).limit(MOST_OPEN))
+        return await end_sessions(session, user_id, SessionEnd.LIMIT, beyond)
 
     async def _lock(self, session: AsyncSession, session_id: str) -> tuple[_State, UserProfile] | None:
         # The columns of the profile come first: `id` is the user's.

@@ -1,0 +1,71 @@
+"""Mails: only to addresses that a header can hold, and no failure that is logged tells one."""
+
+import datetime as dt
+import traceback
+from email.message import EmailMessage
+
+import pytest
+
+from shared.core.validation import Checks
+from shared.mail import MailNotSent, MailTemplates, SmtpMailer, UnmailableAddress
+from tests.support.smtp import mail_server
+
+UNMAILABLE = (
+    "müller@example.com",
+    "jürgen@müller.example.com",
+    "\uff41nna@example.com",
+    "=?utf-8?q?collab@evil.example=3e=00?=@example.com",
+    "=?utf-8?q?collab?=@example.com",
+    "=?x?q?collab=40evil.com=3e=20?=foo@example.com",
+    "a=?utf-8?b?YQ==?=@example.com",
+)
+TEMPLATES = MailTemplates("subgraphs.user")
+
+
+async def write(to: str) -> EmailMessage:
+    facts = {"name": None, "headline": "Hello", "lines": (), "url": "", "action": "", "token": "", "lifetime": ""}
+    sender, now = "shop@allpetplus.example", dt.datetime.now(dt.UTC)
+    return await TEMPLATES.write("mail", facts, sender=sender, to=to, subject="Hello", name="hello", at=now)
+
+
+@pytest.mark.parametrize("email", UNMAILABLE)
+async def test_an_address_that_cannot_be_mailed_is_refused_and_not_repeated(email: str) -> None:
+    checks = Checks()
+    assert checks.email("email", email) == ""
+    with pytest.raises(Exception, match="not valid") as refused:
+        checks.raise_if_any()
+    assert [(each.path, each.code) for each in refused.value.fields] == [("input.email", "INVALID_EMAIL")]  # type: ignore[attr-defined]
+    with pytest.raises(UnmailableAddress) as failed:
+        await write(email)
+    said = "".join(traceback.format_exception(failed.value))
+    assert not [word for word in (email, "collab", "example.com", "ller") if word in said]
+
+
+@pytest.mark.parametrize(
+    ("email", "stored", "mailed"),
+    [
+        ("Anna@EXAMPLE.com", "anna@example.com", "anna@example.com"),
+        ("o'neil+pets@example.com", "o'neil+pets@example.com", "o'neil+pets@example.com"),
+        ("a=b?c@example.com", "a=b?c@example.com", "a=b?c@example.com"),
+        ("anna@müller.de", "anna@müller.de", "anna@xn--mller-kva.de"),
+        ("anna@xn--mller-kva.de", "anna@müller.de", "anna@xn--mller-kva.de"),
+    ],
+)
+async def test_other_addresses_are_mailed_with_their_domain_in_ascii(email: str, stored: str, mailed: str) -> None:
+    checks = Checks()
+    assert checks.email("email", email) == stored
+    checks.raise_if_any()
+    async with mail_server() as (port, received):
+        await SmtpMailer(f"smtp://127.0.0.1:{port}").send(await write(stored))
+    assert [mail["To"] for mail in received] == [mailed]
+
+
+@pytest.mark.parametrize("verb", [b"RCPT", b"DATA"])
+async def test_what_a_mail_server_says_of_an_address_is_not_repeated(verb: bytes) -> None:
+    refusals = {verb: b"550 5.1.1 <anna@example.com>: unknown\r\n"}
+    mail = await write("anna@example.com")
+    async with mail_server(refusals=refusals) as (port, received):
+        with pytest.raises(MailNotSent, match="550") as failed:
+            await SmtpMailer(f"smtp://127.0.0.1:{port}").send(mail)
+    assert "anna" not in "".join(traceback.format_exception(failed.value))
+    assert received == []
