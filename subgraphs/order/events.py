@@ -26,7 +26,7 @@ class OrderCreated(Event, type="order.created", aggregate="order_id"):
 
 
 class OrderStatusChanged(Event, type="order.status_changed", aggregate="order_id"):
-    """An order moved from one status to another; `version` counts its changes, the first after placing being 2."""
+    """An order moved from one status to another; `version` counts its changes and refunds, from 2 on."""
 
     order_id: str
     customer_id: str | None

@@ -48,7 +48,7 @@ class Order(Base):
     customer_id: Mapped[str | None]
     contact_email: Mapped[str | None]
     status: Mapped[OrderStatus]
-    # Counts status changes: always the version of the newest timeline row.
+    # Counts changes of status and refunds: always the version of the newest timeline row.
     version: Mapped[int]
     # Where an order on hold goes on from.
     held_from: Mapped[OrderStatus | None]

@@ -232,9 +232,9 @@ class Mutation:
         return ShipmentScanAddSuccess(order=Order.from_row(order), shipment=Shipment.from_row(row))
 
     @strawberry.mutation(
-        description="Refund a part of an order, or all that is left. A full refund moves the order to REFUNDED and "
-        "is refused while it is in production, on its way or on hold. Requires the scope "
-        "`orders:write`.",
+        description="Refund a part of an order, or all that is left. Each refund raises the order's `version`. A full "
+        "refund moves the order to REFUNDED and is refused while it is in production, on its way or on hold. Requires "
+        "the scope `orders:write`.",
         extensions=scoped(WRITE),
     )
     async def order_refund(

@@ -93,13 +93,14 @@ class WebhookDelivery(Stub, prefix="whd"):
         return info.context.loader(TimelineByDelivery).then(self.id, OrderTimelineEntry.from_rows)
 
 
-@strawberry.type(description="One change of an order's status: who, why and when.")
+@strawberry.type(description="One change of an order's status, or a partial refund: who, why and when.")
 class OrderTimelineEntry(RowType[models.OrderTimeline]):
     id: strawberry.ID = strawberry.field(description="The entry's id, `otl_…`.")
     version: int = strawberry.field(description="The order's version after the change; 1 for the placing of the order.")
     status: OrderStatus = strawberry.field(description="The status after the change.")
     previous: OrderStatus | None = strawberry.field(
-        description="The status before the change; null for the placing of the order."
+        description="The status before the change: null for the placing of the order, and the same as `status` for a "
+        "partial refund."
     )
     at: dt.datetime = strawberry.field(description="When the change happened.")
     reason: str | None = strawberry.field(description="The reason as shown to the customer; null if none was given.")
@@ -225,7 +226,8 @@ class Order(RowType[models.Order], access=rule(owner=True, scope=READ)):
     number: str = strawberry.field(description="The order number shown to customers, such as `AP-100234`.")
     status: OrderStatus = strawberry.field(description="The current status of the order.")
     version: int = strawberry.field(
-        description="Increases by 1 with each change of status; 1 when the order is placed. Send it with mutations."
+        description="Increases by 1 with each change of status and each refund; 1 when the order is placed. Send it "
+        "with mutations."
     )
     source: OrderSource = strawberry.field(description="Where the order was placed.")
     placed_at: dt.datetime = strawberry.field(description="When the order was placed.")
@@ -262,7 +264,8 @@ class Order(RowType[models.Order], access=rule(owner=True, scope=READ)):
         return info.context.loader(LinesByOrder).then(self.id, OrderLine.from_rows)
 
     @strawberry.field(
-        description="Every status of the order so far, oldest first. The last entry has the order's `version`."
+        description="Every status and partial refund of the order so far, oldest first. The last entry has the "
+        "order's `version`."
     )
     def timeline(self, info: Info) -> list[OrderTimelineEntry]:
         return info.context.loader(TimelineByOrder).then(self.id, OrderTimelineEntry.from_rows)

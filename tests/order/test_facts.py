@@ -213,7 +213,7 @@ async def test_refunds_of_the_provider_grow_to_the_whole_and_never_beyond(order:
         most = min(max(minor, 3000 if minor == 2000 else 0), placed.total_minor)
         assert float(found["refunded"]["amount"]) * 100 == pytest.approx(most)
         assert [refund["actorKind"] for refund in found["refunds"]] == ["SYSTEM"]
-    assert [entry["status"] for entry in found["timeline"]] == ["PENDING", "PAID", "REFUNDED"]
+    assert [entry["status"] for entry in found["timeline"]] == ["PENDING", "PAID", "PAID", "PAID", "REFUNDED"]
     async with order.database.read() as connection:
         story = await connection.exec_driver_sql(
             "SELECT sum((data->>'amount_minor')::int) FROM outbox WHERE subject = $1 AND type = 'order.refunded'",
