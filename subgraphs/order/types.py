@@ -319,7 +319,7 @@ class GuestOrderStatus(RowType[models.Order]):
     number: str = strawberry.field(description="The order number shown to customers, such as `AP-100234`.")
     status: OrderStatus = strawberry.field(description="The current status of the order.")
     version: int = strawberry.field(
-        description="Increases by 1 with each change of status; 1 when the order is placed."
+        description="Increases by 1 with each change of status and each refund; 1 when the order is placed."
     )
     changed_at: dt.datetime = strawberry.field(
         description="When the status last changed; when the order was placed if it has not changed yet."
@@ -332,10 +332,12 @@ class GuestOrderStatus(RowType[models.Order]):
 )
 class GuestOrder(RowType[models.Order]):
     id: strawberry.Private[str]
+    contact_email: strawberry.Private[str | None]
     number: str = strawberry.field(description="The order number shown to customers, such as `AP-100234`.")
     status: OrderStatus = strawberry.field(description="The current status of the order.")
     version: int = strawberry.field(
-        description="Increases by 1 with each change of status. Send it to `orderStatusChanged` as `afterVersion`."
+        description="Increases by 1 with each change of status and each refund. Send it to `orderStatusChanged` as "
+        "`afterVersion`."
     )
     placed_at: dt.datetime = strawberry.field(description="When the order was placed.")
     changed_at: dt.datetime = strawberry.field(
@@ -349,16 +351,17 @@ class GuestOrder(RowType[models.Order]):
         return strawberry.ID(self.id)
 
     @strawberry.field(
-        description="A token for `orderStatusChanged`, with which a guest can follow this order for seven days."
+        description="A token for `orderStatusChanged`, with which a guest can follow this order for seven days, as "
+        "long as its contact e-mail address stays the same."
     )
     def tracking_token(self, info: Info) -> str:
-        return info.context.resource(GuestLookup).issue(self.id)[0]
+        return info.context.resource(GuestLookup).issue(self.id, self.contact_email)[0]
 
     @strawberry.field(description="The ordered items.")
     def lines(self, info: Info) -> list[OrderLine]:
         return info.context.loader(LinesByOrder).then(self.id, OrderLine.from_rows)
 
-    @strawberry.field(description="Every status of the order so far, oldest first.")
+    @strawberry.field(description="Every status and partial refund of the order so far, oldest first.")
     def timeline(self, info: Info) -> list[OrderTimelineEntry]:
         return info.context.loader(TimelineByOrder).then(self.id, OrderTimelineEntry.from_rows)
 

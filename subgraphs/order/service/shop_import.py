@@ -2,6 +2,8 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -24,8 +26,9 @@ async def place_reported(session: AsyncSession, sealer: Sealer, facts: Sequence[
     content = _newest_content(facts)
     if content is None:
         return None
-    order = await store_order(session, _order_of(content))
-    return await _show(session, order, await _contact(session, sealer, order, content))
+    contact = await _contact(session, sealer, None, content)
+    order = await store_order(session, replace(_order_of(content), customer_id=contact.get("customer_id")))
+    return await _show(session, order, contact)
 
 
 async def show_content(session: AsyncSession, sealer: Sealer, order: Order, facts: Sequence[OrderFact]) -> Order:
@@ -46,20 +49,25 @@ async def _show(session: AsyncSession, order: Order, values: dict[str, object]) 
     return await one(session, Order, changed)
 
 
-async def _contact(session: AsyncSession, sealer: Sealer, order: Order, content: OrderFact) -> dict[str, object]:
+async def _contact(session: AsyncSession, sealer: Sealer, order: Order | None, content: OrderFact) -> dict[str, Any]:
     """Open the contact of content that is shown from now on, unless its person was forgotten after it was reported;
     returns the columns.
+
+    Another address than before ends what came by that one: the order is its customer's, or nobody's.
     """
-    values: dict[str, object] = {"content_id": content.id}
-    if order.erased_at is not None:
+    values: dict[str, Any] = {"content_id": content.id}
+    if order is not None and order.erased_at is not None:
         return values
     person = (await session.execute(_PERSON, {"digest": content.email_digest})).one_or_none()
     if person is not None and person.forgotten_at is not None and content.occurred_at <= person.forgotten_at:
-        return values | {"erased_at": dt.datetime.now(dt.UTC)}
+        nobody = dict.fromkeys((*CONTACT, "contact_digest", "customer_id"))
+        return values | nobody | {"erased_at": dt.datetime.now(dt.UTC)}
     if content.contact is not None:
         opened = sealer.unseal(content.contact)
         values |= {name: opened.get(name) for name in CONTACT} | {"contact_digest": content.email_digest}
-        values["customer_id"] = order.customer_id or (person.user_id if person is not None else None)
+        stays = order is not None and order.customer_id is not None and order.contact_digest == content.email_digest
+        if not stays:
+            values["customer_id"] = person.user_id if person is not None else None
     return values
 
 
