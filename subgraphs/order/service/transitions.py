@@ -107,7 +107,7 @@ async def change_status(
     changed = await one_or_none(session, Order, statement)
     if changed is None:
         raise changed_meanwhile(await session.scalar(select(Order.version).where(Order.id == order.id)) or version)
-    await _append_entry(session, changed, now.status, actor, reason, delivery_id)
+    await _append_entry(session, changed, now.status, actor, reason, delivery_id, at)
     await record(session, *await _events(session, changed, now.status))
     if changed.refunded_minor > order.refunded_minor:
         rest = changed.refunded_minor - order.refunded_minor
@@ -133,7 +133,7 @@ async def count_refund(
         .returning(*Order.__table__.columns)
     )
     changed = await one(session, Order, statement)
-    await _append_entry(session, changed, order.status, actor, reason, delivery_id)
+    await _append_entry(session, changed, order.status, actor, reason, delivery_id, dt.datetime.now(dt.UTC))
     return changed
 
 
@@ -144,6 +144,7 @@ async def _append_entry(
     actor: Actor,
     reason: str | None,
     delivery_id: str | None,
+    at: dt.datetime,
 ) -> None:
     """Add the timeline row of an order's new version, and notify its subscribers once that has committed."""
     entry = {
@@ -155,7 +156,7 @@ async def _append_entry(
         "actor_kind": actor.kind,
         "actor_id": actor.id,
         "reason": reason,
-        "at": dt.datetime.now(dt.UTC),
+        "at": at,
         "delivery_id": delivery_id,
         "xid": func.greatest(literal_column(CURRENT_XID), _xid_of(changed.id, changed.version - 1)),
     }
