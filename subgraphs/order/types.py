@@ -31,6 +31,7 @@ from subgraphs.order.loaders import (
     TimelineByOrder,
 )
 from subgraphs.order.service.guests import GuestLookup
+from subgraphs.order.service.reorder import PRICES_LAST, prices_hold
 
 OrderConnection: TypeAlias = Connection["Order"]
 
@@ -74,10 +75,13 @@ class OrderLine(RowType[models.OrderLine]):
     unit_price: Money = strawberry.field(description="The price of one piece when it was ordered.")
     total: Money = strawberry.field(description="The price of all pieces of the line.")
     design_id: strawberry.Private[str | None]
+    design_refused: strawberry.Private[bool]
 
-    @strawberry.field(description="The ordered design; null for a product without one.")
+    @strawberry.field(
+        description="The ordered design; null for a product without one, and for a design that is not the customer's."
+    )
     def design(self) -> Design | None:
-        return Design.of(self.design_id)
+        return None if self.design_refused else Design.of(self.design_id)
 
 
 @federation.type(keys=["id"])
@@ -241,6 +245,7 @@ class Order(RowType[models.Order], access=rule(owner=True, scope=READ)):
     tax: Money = strawberry.field(description="The tax, which is added to the subtotal and shipping.")
     total: Money = strawberry.field(description="The amount to pay: subtotal - discount + shipping + tax.")
     refunded: Money = strawberry.field(description="The part of `total` that was refunded so far.")
+    priced_at: strawberry.Private[dt.datetime | None]
     contact_email: str | None = strawberry.field(
         description="The e-mail address for messages about the order. Null if none is known, once the customer's "
         "account is erased, or if the viewer may not read it.",
@@ -300,10 +305,10 @@ class Order(RowType[models.Order], access=rule(owner=True, scope=READ)):
 
     @strawberry.field(
         description="Whether the order can be placed again with `orderReorder`: once all of it has shipped, or it "
-        "is cancelled, returned or refunded."
+        f"is cancelled, returned or refunded, until {PRICES_LAST.days} days after its prices were made."
     )
     def reorderable(self) -> bool:
-        return self.status in status.REORDERABLE
+        return self.status in status.REORDERABLE and prices_hold(self.priced_at or self.placed_at)
 
     @classmethod
     async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[Order | None]":

@@ -14,6 +14,7 @@ from shared.security.sealing import Sealer
 from subgraphs.order.enums import FactKind, OrderSource
 from subgraphs.order.models import KnownEmail, Order, OrderFact, OrderLine
 from subgraphs.order.service.facts_fold import newest
+from subgraphs.order.service.ordered_designs import judge_anew
 from subgraphs.order.service.placement import NewAddress, NewLine, NewOrder, line_rows, store_order, sums
 
 _ORDER = Order.__table__
@@ -38,10 +39,14 @@ async def show_content(session: AsyncSession, sealer: Sealer, order: Order, fact
         return order
     reported = _order_of(content)
     shown = next((_order_of(fact) for fact in facts if fact.id == order.content_id), None)
-    if shown is None or (shown.lines, shown.currency) != (reported.lines, reported.currency):
+    relined = shown is None or (shown.lines, shown.currency) != (reported.lines, reported.currency)
+    if relined:
         await session.execute(delete(OrderLine).where(OrderLine.order_id == order.id))
-        await session.execute(insert(OrderLine), line_rows(order.id, reported))
-    return await _show(session, order, sums(reported) | await _contact(session, sealer, order, content))
+        await session.execute(insert(OrderLine), line_rows(order.id, reported, order.refused_designs))
+    changed = await _show(session, order, sums(reported) | await _contact(session, sealer, order, content))
+    if relined or changed.customer_id != order.customer_id:
+        await judge_anew(session, [order.id])
+    return changed
 
 
 async def _show(session: AsyncSession, order: Order, values: dict[str, object]) -> Order:
