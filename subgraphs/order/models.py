@@ -248,7 +248,7 @@ class OrderMail(Base):
 
 
 class FactLine(TypedDict):
-    """A line of an order's content, as `FactData` has it."""
+    """A line of an order's content, as `FactData` has it; the title of a customised one is sealed in the contact."""
 
     title: str
     quantity: int

@@ -196,7 +196,7 @@ async def erase_designs_of(session: AsyncSession, owner_id: str) -> None:
     erased = delete(SavedDesign).where(SavedDesign.owner_id == owner_id).returning(SavedDesign.id, SavedDesign.config)
     rows = (await session.execute(erased)).all()
     if rows:
-        await forget_pictures(session, [row.config for row in rows])
+        await forget_pictures(session, {row.id: row.config for row in rows})
         await record(session, *[DesignDeleted(design_id=row.id, owner_id=owner_id) for row in rows])
     await idempotency.forget(session, owner_id)
 

@@ -7,7 +7,7 @@ never out of date. Painting one takes a twentieth of a second; a drawing as SVG 
 import asyncio
 import datetime as dt
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
@@ -27,7 +27,7 @@ from subgraphs.builder.catalogue.plain import plainest
 from subgraphs.builder.drawing import content_hash, draw
 from subgraphs.builder.enums import PreviewFormat
 from subgraphs.builder.loaders import READ
-from subgraphs.builder.models import BuilderPreset, Preview, Product, SavedDesign
+from subgraphs.builder.models import BuilderPreset, DesignPicture, Preview, Product, SavedDesign
 from subgraphs.builder.service.rendering import Painter
 from subgraphs.builder.service.shares import shared_design
 from subgraphs.builder.settings import BuilderSettings
@@ -173,10 +173,17 @@ class Previews:
                     return
             row = {"content_hash": subject.name, "size": size, "png": png}
             await session.execute(insert(Preview).values(row).on_conflict_do_nothing())
+            if subject.design_id is not None:
+                owned = {"content_hash": subject.name, "size": size, "design_id": subject.design_id}
+                await session.execute(insert(DesignPicture).values(owned).on_conflict_do_nothing())
 
 
-async def forget_pictures(session: AsyncSession, configs: Collection[ConfigData]) -> None:
-    """Drop the pictures of erased designs; whatever else looks the same is painted again when it is asked for."""
-    names = sorted({content_hash(DesignConfig.from_json(config)) for config in configs})
-    if names:
-        await session.execute(delete(Preview).where(in_keys(Preview.content_hash, names)))
+async def forget_pictures(session: AsyncSession, configs: Mapping[str, ConfigData]) -> None:
+    """Drop the pictures of erased designs, of their present configurations and of earlier ones.
+
+    Whatever else looks the same is painted again when it is asked for.
+    """
+    names = sorted({content_hash(DesignConfig.from_json(config)) for config in configs.values()})
+    earlier = select(DesignPicture.content_hash).where(in_keys(DesignPicture.design_id, sorted(configs)))
+    theirs = in_keys(Preview.content_hash, names) | Preview.content_hash.in_(earlier)
+    await session.execute(delete(Preview).where(theirs))
