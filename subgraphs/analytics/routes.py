@@ -103,8 +103,7 @@ def routes(holder: RuntimeHolder) -> APIRouter:
         status = 200 if part is None else 206
         if request.method == "HEAD":
             return Response(status_code=status, headers=headers)
-        if first == 0:
-            await downloads.note(export_id, reader)
+        await downloads.note(export_id, reader, given.get("signature", "") if linked == reader else "")
         return StreamingResponse(downloads.content(export_id, first, end), status, headers)
 
     return router
