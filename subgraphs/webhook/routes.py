@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 
 from shared.core.scheduling import Priority, prioritised
 from shared.graph.access import rule
-from shared.http.endpoint import RuntimeHolder, refusal
+from shared.http.endpoint import RuntimeHolder, client_address, refusal
 from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.webhook.enums import WebhookSource
 from subgraphs.webhook.errors import BadSignature, MalformedDelivery
@@ -25,8 +25,7 @@ def routes(holder: RuntimeHolder) -> APIRouter:
     async def take(source: WebhookSource, request: Request) -> Response:
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
             return refusal(415, "UNSUPPORTED_MEDIA_TYPE", "Send the delivery as `application/json`.")
-        address = request.client.host if request.client is not None else ""
-        delivery = Delivery(source, request.headers, await request.body(), address)
+        delivery = Delivery(source, request.headers, await request.body(), client_address(request))
         runtime = holder.value
         try:
             with prioritised(Priority.REQUEST):

@@ -21,6 +21,8 @@ from shared.database.database import Database
 from shared.graph.loaders import in_keys
 from shared.runtime import Runtime
 from shared.security.auth import Viewer
+from shared.security.client_network import network_of
+from shared.security.rate_limit import FixedWindowLimiter
 from shared.security.signed_urls import UrlSigner
 from subgraphs.builder.catalogue.config import ConfigData, DesignConfig
 from subgraphs.builder.catalogue.plain import plainest
@@ -38,6 +40,9 @@ LINK_SECONDS = 3600
 """A link lasts one to two of these. All links of a design that are made within one are the same, for caches' sake."""
 SIZES_RULE = f"`size` must be one of {', '.join(map(str, SIZES))}."
 KEPT_DAYS = 30
+LIMIT_SECONDS = 60
+MOST_PICTURES = 1200
+"""Requests of one network; behind a company's gateway many people share one."""
 
 
 @dataclass(frozen=True)
@@ -60,11 +65,14 @@ class Subject:
 class Previews:
     """The pictures of one running subgraph."""
 
-    def __init__(self, database: Database, painter: Painter, links: UrlSigner, base_url: str) -> None:
+    def __init__(
+        self, database: Database, painter: Painter, links: UrlSigner, base_url: str, limiter: FixedWindowLimiter
+    ) -> None:
         self._database = database
         self._painter = painter
         self._signer = links
         self._base_url = base_url
+        self._limiter = limiter
         self._in_hand: dict[tuple[str, int], asyncio.Task[bytes]] = {}
 
     @classmethod
@@ -72,7 +80,12 @@ class Previews:
         """Make them for a running subgraph; raises SettingsError."""
         links = UrlSigner(runtime.settings.derive_key("preview links"))
         base_url = BuilderSettings.load().preview_url_of(runtime.settings)
-        return cls(runtime.database, runtime.resource(Painter), links, base_url)
+        limiter = FixedWindowLimiter(runtime.redis, "pictures", most=MOST_PICTURES, seconds=LIMIT_SECONDS)
+        return cls(runtime.database, runtime.resource(Painter), links, base_url, limiter)
+
+    async def count(self, address: str) -> None:
+        """Count a request for a picture; raises TooManyRequests."""
+        await self._limiter.check(network_of(address))
 
     # Links
 
