@@ -24,6 +24,7 @@ from subgraphs.analytics.service import experiments
 from subgraphs.analytics.service.event_parsing import read_properties
 from subgraphs.analytics.service.event_storage import Recorder
 from subgraphs.analytics.service.exports.requests import create_export
+from subgraphs.analytics.service.intake_limits import IntakeLimits
 from subgraphs.analytics.service.subjects import is_users, read_subject, read_visitor
 from subgraphs.analytics.service.tracking import BYTES_AN_EVENT, Intake, Sent, not_to_be_tracked, track_events
 from subgraphs.analytics.settings import AnalyticsSettings
@@ -142,6 +143,7 @@ class Mutation:
         assert context.request is not None  # noqa: S101 (the endpoint sets it)
         sent = Sent(given, input.sent_at, input.do_not_track or not_to_be_tracked(context.request.headers))
         with context.resource(Intake).place(len(given) * BYTES_AN_EVENT):
+            await context.resource(IntakeLimits).count_events(context.viewer.id, context.address, len(given))
             verdicts = await track_events(context.resource(Recorder), context.viewer.id, sent, "input.events")
         return EventsTrackSuccess(verdicts=[EventVerdict.of(verdict) for verdict in verdicts])
 

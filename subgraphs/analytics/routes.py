@@ -7,17 +7,18 @@ import orjson
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from shared.core.errors import InvalidInput
+from shared.core.errors import InvalidInput, TooManyRequests
 from shared.graph.access import rule
 from shared.graph.datetimes import parse_datetime
 from shared.http.byte_ranges import Unsatisfiable, read_range
-from shared.http.endpoint import RuntimeHolder, refusal
+from shared.http.endpoint import RuntimeHolder, client_address, refusal
 from shared.http.middleware import LARGEST_BODY
 from subgraphs.analytics.enums import EventStatus
 from subgraphs.analytics.errors import RETRY_AFTER_SECONDS, IntakeFull
 from subgraphs.analytics.service.event_storage import Recorder
 from subgraphs.analytics.service.exports.downloads import Downloads
 from subgraphs.analytics.service.exports.formats import FORMATS
+from subgraphs.analytics.service.intake_limits import EVENTS_SECONDS, FILES_SECONDS, IntakeLimits
 from subgraphs.analytics.service.tracking import Intake, Sent, not_to_be_tracked, track_events
 from subgraphs.analytics.types import READ
 
@@ -50,9 +51,12 @@ def routes(holder: RuntimeHolder) -> APIRouter:
                 async with asyncio.timeout(BODY_SECONDS):
                     body = await request.body()
                 sent = _sent(body, request)
+                await runtime.resource(IntakeLimits).count_events(viewer.id, client_address(request), len(sent.events))
                 verdicts = await track_events(runtime.resource(Recorder), viewer.id, sent, "events")
         except IntakeFull as error:
             return refusal(429, error.code, error.message, {"retry-after": str(RETRY_AFTER_SECONDS)})
+        except TooManyRequests as error:
+            return refusal(429, error.code, error.message, {"retry-after": str(EVENTS_SECONDS)})
         except InvalidInput as error:
             return refusal(400, error.code, error.message)
         except TimeoutError:
@@ -71,6 +75,10 @@ def routes(holder: RuntimeHolder) -> APIRouter:
         downloads = runtime.resource(Downloads)
         viewer = await runtime.verifier.viewer(request.headers.get("authorization"))
         given = request.query_params
+        try:
+            await runtime.resource(IntakeLimits).count_file(client_address(request))
+        except TooManyRequests as error:
+            return refusal(429, error.code, error.message, {"retry-after": str(FILES_SECONDS)})
         reader = viewer.id if viewer.has_scope(READ) else None
         linked = given.get("for", "")
         if downloads.opens(export_id, linked, given.get("expires", ""), given.get("signature", "")):
@@ -103,8 +111,7 @@ def routes(holder: RuntimeHolder) -> APIRouter:
         status = 200 if part is None else 206
         if request.method == "HEAD":
             return Response(status_code=status, headers=headers)
-        if first == 0:
-            await downloads.note(export_id, reader)
+        await downloads.note(export_id, reader, given.get("signature", "") if linked == reader else "")
         return StreamingResponse(downloads.content(export_id, first, end), status, headers)
 
     return router

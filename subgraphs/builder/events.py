@@ -19,6 +19,14 @@ class DesignUpdated(Event, type="design.updated", aggregate="design_id"):
     version: int
 
 
+class DesignOrderRefused(Event, type="design.order_refused", aggregate="order_id"):
+    """An order names a design of somebody else than its customer: it is not made for them."""
+
+    order_id: str
+    customer_id: str | None
+    design_id: str
+
+
 class DesignDeleted(Event, type="design.deleted", aggregate="design_id"):
     """Its owner no longer has the design: it was archived, or erased with the account."""
 

@@ -4,14 +4,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.events.event import Envelope, Event, Handler
 from subgraphs.builder.service import designs, products
-from subgraphs.order.events import OrderCreated
+from subgraphs.order.events import OrderCreated, OrderCustomerChanged
 from subgraphs.user.events import UserDeleted
 from subgraphs.webhook.events import WebhookProductUpdated
 
 
-async def mark_ordered(session: AsyncSession, event: OrderCreated, envelope: Envelope) -> None:
-    """Freeze the designs of a new order, so that they stay what was bought."""
-    await designs.mark_ordered(session, {line.design_id for line in event.lines if line.design_id is not None})
+async def mark_ordered(session: AsyncSession, event: OrderCreated | OrderCustomerChanged, envelope: Envelope) -> None:
+    """Freeze the designs of an order's customer, so that they stay what was bought; refuse those of others."""
+    named = {line.design_id for line in event.lines if line.design_id is not None}
+    await designs.mark_ordered(session, event.order_id, event.customer_id, named)
 
 
 async def erase_designs(session: AsyncSession, event: UserDeleted, envelope: Envelope) -> None:
@@ -28,6 +29,7 @@ async def mirror_product(session: AsyncSession, event: WebhookProductUpdated, en
 
 HANDLERS: dict[type[Event], list[Handler]] = {
     OrderCreated: [mark_ordered],
+    OrderCustomerChanged: [mark_ordered],
     UserDeleted: [erase_designs],
     WebhookProductUpdated: [mirror_product],
 }

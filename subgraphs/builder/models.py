@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, func
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, LargeBinary, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -109,3 +109,17 @@ class Preview(Base):
     size: Mapped[int] = mapped_column(primary_key=True)
     png: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[dt.datetime] = mapped_column(server_default=func.now(), index=True)
+
+
+class DesignPicture(Base):
+    """That a picture was kept for a design, in its present or an earlier configuration: it goes with the design."""
+
+    __tablename__ = "design_picture"
+
+    content_hash: Mapped[str] = mapped_column(primary_key=True)
+    size: Mapped[int] = mapped_column(primary_key=True)
+    design_id: Mapped[str] = mapped_column(primary_key=True, index=True)
+
+    __table_args__ = (
+        ForeignKeyConstraint(["content_hash", "size"], [Preview.content_hash, Preview.size], ondelete="CASCADE"),
+    )

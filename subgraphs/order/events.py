@@ -6,7 +6,7 @@ from shared.events.event import Event
 
 
 class OrderedLine(BaseModel):
-    """One line of a new order; `design_id` is None for goods that are not of the customer's own design."""
+    """One line of a new order; `design_id` names the design that it shows, which need not be the customer's."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -25,8 +25,16 @@ class OrderCreated(Event, type="order.created", aggregate="order_id"):
     currency: str
 
 
+class OrderCustomerChanged(Event, type="order.customer_changed", aggregate="order_id"):
+    """An order that names designs has another customer or other lines; `customer_id` is None where it is nobody's."""
+
+    order_id: str
+    customer_id: str | None
+    lines: list[OrderedLine]
+
+
 class OrderStatusChanged(Event, type="order.status_changed", aggregate="order_id"):
-    """An order moved from one status to another; `version` counts its changes, the first after placing being 2."""
+    """An order moved from one status to another; `version` counts its changes and refunds, from 2 on."""
 
     order_id: str
     customer_id: str | None

@@ -7,10 +7,11 @@ from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.events.event import Envelope, Event, Handler
+from subgraphs.builder.events import DesignOrderRefused
 from subgraphs.order.enums import FactKind
 from subgraphs.order.models import FactData
 from subgraphs.order.service import guest_orders as linking
-from subgraphs.order.service import preferences, privacy
+from subgraphs.order.service import ordered_designs, preferences, privacy
 from subgraphs.order.service.facts import Fact, note_facts
 from subgraphs.user.events import EmailVerified, UserDeleted, UserUpdated
 from subgraphs.webhook.events import (
@@ -41,6 +42,11 @@ async def remember_wish(session: AsyncSession, event: UserUpdated, envelope: Env
     """Keep whether a customer wants mails about their orders, where that has changed."""
     if event.order_emails is not None:
         await preferences.remember_wish(session, event.user_id, event.order_emails)
+
+
+async def refuse_design(session: AsyncSession, event: DesignOrderRefused, envelope: Envelope) -> None:
+    """Take a design out of an order whose customer does not own it."""
+    await ordered_designs.refuse_design(session, event.order_id, event.customer_id, event.design_id)
 
 
 async def on_order(session: AsyncSession, event: WebhookOrderCreated | WebhookOrderUpdated, envelope: Envelope) -> None:
@@ -120,6 +126,7 @@ def _data_of(part: BaseModel, exclude: set[str] | None = None) -> FactData:
 
 
 HANDLERS: dict[type[Event], list[Handler]] = {
+    DesignOrderRefused: [refuse_design],
     EmailVerified: [link_guest_orders],
     UserDeleted: [forget_customer],
     UserUpdated: [remember_wish],

@@ -82,7 +82,11 @@ class OrdersByDesign(SliceByKey[Order]):
     sort = NEWEST
 
     def belongs(self, parent: ColumnElement[str]) -> ColumnElement[bool]:
-        with_design = select(OrderLine.order_id).where(OrderLine.design_id == parent).correlate_except(OrderLine)
+        with_design = (
+            select(OrderLine.order_id)
+            .where(OrderLine.design_id == parent, ~OrderLine.design_refused)
+            .correlate_except(OrderLine)
+        )
         return Order.id.in_(with_design) & visible_to(self.context.viewer)
 
 
@@ -96,7 +100,7 @@ class OrderCountByDesign(Loader[str, int]):
         statement = (
             select(OrderLine.design_id, func.count(distinct(Order.id)))
             .join(Order, Order.id == OrderLine.order_id)
-            .where(in_keys(OrderLine.design_id, keys), visible_to(self.context.viewer))
+            .where(in_keys(OrderLine.design_id, keys), ~OrderLine.design_refused, visible_to(self.context.viewer))
             .group_by(OrderLine.design_id)
         )
         async with database.read() as connection:

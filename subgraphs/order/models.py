@@ -48,7 +48,7 @@ class Order(Base):
     customer_id: Mapped[str | None]
     contact_email: Mapped[str | None]
     status: Mapped[OrderStatus]
-    # Counts status changes: always the version of the newest timeline row.
+    # Counts changes of status and refunds: always the version of the newest timeline row.
     version: Mapped[int]
     # Where an order on hold goes on from.
     held_from: Mapped[OrderStatus | None]
@@ -78,6 +78,10 @@ class Order(Base):
     contact_digest: Mapped[str | None] = mapped_column(index=True)
     # When its customer was forgotten: what other shops tell of the person after that is not kept.
     erased_at: Mapped[dt.datetime | None]
+    # Designs that its lines name and that are not its customer's, as the builder has found.
+    refused_designs: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    # When its prices were those of the shop, where that was before it was placed: it was ordered again.
+    priced_at: Mapped[dt.datetime | None]
     placed_at: Mapped[dt.datetime]
     paid_at: Mapped[dt.datetime | None]
     changed_at: Mapped[dt.datetime]
@@ -108,6 +112,8 @@ class OrderLine(Base):
     order_id: Mapped[str] = mapped_column(ForeignKey(Order.id, ondelete="CASCADE"))
     position: Mapped[int]
     design_id: Mapped[str | None] = mapped_column(index=True)
+    # Whether the design is somebody else's, so that it is neither shown nor made.
+    design_refused: Mapped[bool] = mapped_column(server_default="false")
     title: Mapped[str]
     quantity: Mapped[int]
     currency: Mapped[CurrencyCode]
@@ -242,7 +248,7 @@ class OrderMail(Base):
 
 
 class FactLine(TypedDict):
-    """A line of an order's content, as `FactData` has it."""
+    """A line of an order's content, as `FactData` has it; the title of a customised one is sealed in the contact."""
 
     title: str
     quantity: int

@@ -20,7 +20,7 @@ from subgraphs.order.inputs import (
     ShipmentScanAddInput,
 )
 from subgraphs.order.service.refunds import refund_order
-from subgraphs.order.service.reorder import reorder
+from subgraphs.order.service.reorder import MOST_A_DAY, reorder
 from subgraphs.order.service.shipping import add_scan, create_shipment
 from subgraphs.order.service.staff import add_note, hold_order, release_order
 from subgraphs.order.service.transitions import WRITE, advance_status, cancel_order
@@ -158,8 +158,8 @@ class Mutation:
         return OrderCancelSuccess(order=Order.from_row(row))
 
     @strawberry.mutation(
-        description="Place one of the viewer's own orders again, at the same prices and to the same address, once "
-        "it is `reorderable`.",
+        description="Place one of the viewer's own orders again, at the same prices without its discount and to the "
+        f"same address, while it is `reorderable`: at most {MOST_A_DAY} orders a day.",
         extensions=signed_in(),
         metadata=rule(owner=True),
     )
@@ -232,9 +232,9 @@ class Mutation:
         return ShipmentScanAddSuccess(order=Order.from_row(order), shipment=Shipment.from_row(row))
 
     @strawberry.mutation(
-        description="Refund a part of an order, or all that is left. A full refund moves the order to REFUNDED and "
-        "is refused while it is in production, on its way or on hold. Requires the scope "
-        "`orders:write`.",
+        description="Refund a part of an order, or all that is left. Each refund raises the order's `version`. A full "
+        "refund moves the order to REFUNDED and is refused while it is in production, on its way or on hold. Requires "
+        "the scope `orders:write`.",
         extensions=scoped(WRITE),
     )
     async def order_refund(

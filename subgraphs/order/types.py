@@ -31,6 +31,7 @@ from subgraphs.order.loaders import (
     TimelineByOrder,
 )
 from subgraphs.order.service.guests import GuestLookup
+from subgraphs.order.service.reorder import PRICES_LAST, prices_hold
 
 OrderConnection: TypeAlias = Connection["Order"]
 
@@ -74,10 +75,13 @@ class OrderLine(RowType[models.OrderLine]):
     unit_price: Money = strawberry.field(description="The price of one piece when it was ordered.")
     total: Money = strawberry.field(description="The price of all pieces of the line.")
     design_id: strawberry.Private[str | None]
+    design_refused: strawberry.Private[bool]
 
-    @strawberry.field(description="The ordered design; null for a product without one.")
+    @strawberry.field(
+        description="The ordered design; null for a product without one, and for a design that is not the customer's."
+    )
     def design(self) -> Design | None:
-        return Design.of(self.design_id)
+        return None if self.design_refused else Design.of(self.design_id)
 
 
 @federation.type(keys=["id"])
@@ -93,13 +97,14 @@ class WebhookDelivery(Stub, prefix="whd"):
         return info.context.loader(TimelineByDelivery).then(self.id, OrderTimelineEntry.from_rows)
 
 
-@strawberry.type(description="One change of an order's status: who, why and when.")
+@strawberry.type(description="One change of an order's status, or a partial refund: who, why and when.")
 class OrderTimelineEntry(RowType[models.OrderTimeline]):
     id: strawberry.ID = strawberry.field(description="The entry's id, `otl_…`.")
     version: int = strawberry.field(description="The order's version after the change; 1 for the placing of the order.")
     status: OrderStatus = strawberry.field(description="The status after the change.")
     previous: OrderStatus | None = strawberry.field(
-        description="The status before the change; null for the placing of the order."
+        description="The status before the change: null for the placing of the order, and the same as `status` for a "
+        "partial refund."
     )
     at: dt.datetime = strawberry.field(description="When the change happened.")
     reason: str | None = strawberry.field(description="The reason as shown to the customer; null if none was given.")
@@ -225,7 +230,8 @@ class Order(RowType[models.Order], access=rule(owner=True, scope=READ)):
     number: str = strawberry.field(description="The order number shown to customers, such as `AP-100234`.")
     status: OrderStatus = strawberry.field(description="The current status of the order.")
     version: int = strawberry.field(
-        description="Increases by 1 with each change of status; 1 when the order is placed. Send it with mutations."
+        description="Increases by 1 with each change of status and each refund; 1 when the order is placed. Send it "
+        "with mutations."
     )
     source: OrderSource = strawberry.field(description="Where the order was placed.")
     placed_at: dt.datetime = strawberry.field(description="When the order was placed.")
@@ -239,6 +245,7 @@ class Order(RowType[models.Order], access=rule(owner=True, scope=READ)):
     tax: Money = strawberry.field(description="The tax, which is added to the subtotal and shipping.")
     total: Money = strawberry.field(description="The amount to pay: subtotal - discount + shipping + tax.")
     refunded: Money = strawberry.field(description="The part of `total` that was refunded so far.")
+    priced_at: strawberry.Private[dt.datetime | None]
     contact_email: str | None = strawberry.field(
         description="The e-mail address for messages about the order. Null if none is known, once the customer's "
         "account is erased, or if the viewer may not read it.",
@@ -262,7 +269,8 @@ class Order(RowType[models.Order], access=rule(owner=True, scope=READ)):
         return info.context.loader(LinesByOrder).then(self.id, OrderLine.from_rows)
 
     @strawberry.field(
-        description="Every status of the order so far, oldest first. The last entry has the order's `version`."
+        description="Every status and partial refund of the order so far, oldest first. The last entry has the "
+        "order's `version`."
     )
     def timeline(self, info: Info) -> list[OrderTimelineEntry]:
         return info.context.loader(TimelineByOrder).then(self.id, OrderTimelineEntry.from_rows)
@@ -297,10 +305,10 @@ class Order(RowType[models.Order], access=rule(owner=True, scope=READ)):
 
     @strawberry.field(
         description="Whether the order can be placed again with `orderReorder`: once all of it has shipped, or it "
-        "is cancelled, returned or refunded."
+        f"is cancelled, returned or refunded, until {PRICES_LAST.days} days after its prices were made."
     )
     def reorderable(self) -> bool:
-        return self.status in status.REORDERABLE
+        return self.status in status.REORDERABLE and prices_hold(self.priced_at or self.placed_at)
 
     @classmethod
     async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[Order | None]":
@@ -316,7 +324,7 @@ class GuestOrderStatus(RowType[models.Order]):
     number: str = strawberry.field(description="The order number shown to customers, such as `AP-100234`.")
     status: OrderStatus = strawberry.field(description="The current status of the order.")
     version: int = strawberry.field(
-        description="Increases by 1 with each change of status; 1 when the order is placed."
+        description="Increases by 1 with each change of status and each refund; 1 when the order is placed."
     )
     changed_at: dt.datetime = strawberry.field(
         description="When the status last changed; when the order was placed if it has not changed yet."
@@ -329,10 +337,12 @@ class GuestOrderStatus(RowType[models.Order]):
 )
 class GuestOrder(RowType[models.Order]):
     id: strawberry.Private[str]
+    contact_email: strawberry.Private[str | None]
     number: str = strawberry.field(description="The order number shown to customers, such as `AP-100234`.")
     status: OrderStatus = strawberry.field(description="The current status of the order.")
     version: int = strawberry.field(
-        description="Increases by 1 with each change of status. Send it to `orderStatusChanged` as `afterVersion`."
+        description="Increases by 1 with each change of status and each refund. Send it to `orderStatusChanged` as "
+        "`afterVersion`."
     )
     placed_at: dt.datetime = strawberry.field(description="When the order was placed.")
     changed_at: dt.datetime = strawberry.field(
@@ -346,16 +356,17 @@ class GuestOrder(RowType[models.Order]):
         return strawberry.ID(self.id)
 
     @strawberry.field(
-        description="A token for `orderStatusChanged`, with which a guest can follow this order for seven days."
+        description="A token for `orderStatusChanged`, with which a guest can follow this order for seven days, as "
+        "long as its contact e-mail address stays the same."
     )
     def tracking_token(self, info: Info) -> str:
-        return info.context.resource(GuestLookup).issue(self.id)[0]
+        return info.context.resource(GuestLookup).issue(self.id, self.contact_email)[0]
 
     @strawberry.field(description="The ordered items.")
     def lines(self, info: Info) -> list[OrderLine]:
         return info.context.loader(LinesByOrder).then(self.id, OrderLine.from_rows)
 
-    @strawberry.field(description="Every status of the order so far, oldest first.")
+    @strawberry.field(description="Every status and partial refund of the order so far, oldest first.")
     def timeline(self, info: Info) -> list[OrderTimelineEntry]:
         return info.context.loader(TimelineByOrder).then(self.id, OrderTimelineEntry.from_rows)
 

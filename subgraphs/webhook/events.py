@@ -11,13 +11,19 @@ from pydantic import BaseModel, ConfigDict
 
 from shared.events.event import Event
 
+CUSTOMISED = "Customised item"
+"""Stands where the title of a line shows words of the customer."""
+
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class ReportedLine(_Part):
-    """One line of an order; `design_id` is the design that the line's property `_design_id` names."""
+    """One line of an order; `design_id` is the design that the line's property `_design_id` names.
+
+    The title of such a line shows words of the customer: it is `CUSTOMISED`; `OrderContent` has the true one sealed.
+    """
 
     title: str
     quantity: int
@@ -28,7 +34,8 @@ class ReportedLine(_Part):
 class OrderContent(_Part):
     """What an order consists of, as of `updated_at`; it sums up to exactly what the sender asks for.
 
-    `contact` is sealed: the e-mail address, and where the order goes. `email_digest` is of the same address.
+    `contact` is sealed: the e-mail address, where the order goes, and the titles of customised lines, by their
+    positions from 0. `email_digest` is of the same address.
     """
 
     placed_at: dt.datetime

@@ -99,3 +99,13 @@ class WebhookRetry(Base):
     at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
     error: Mapped[str | None]
     next_attempt_at: Mapped[dt.datetime | None]
+
+
+class WebhookRejection(Base):
+    """How many deliveries of a day were not verified, by a digest of the sender's network; `KEPT` counts rows."""
+
+    __tablename__ = "webhook_rejection"
+
+    day: Mapped[dt.date] = mapped_column(primary_key=True)
+    network: Mapped[str] = mapped_column(primary_key=True)
+    count: Mapped[int]

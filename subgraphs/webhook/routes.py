@@ -7,11 +7,12 @@ from starlette.responses import JSONResponse, Response
 
 from shared.core.scheduling import Priority, prioritised
 from shared.graph.access import rule
-from shared.http.endpoint import RuntimeHolder, refusal
+from shared.http.endpoint import RuntimeHolder, client_address, refusal
 from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.webhook.enums import WebhookSource
 from subgraphs.webhook.errors import BadSignature, MalformedDelivery
 from subgraphs.webhook.service.intake import Delivery, receive
+from subgraphs.webhook.service.rejections import Rejections
 from subgraphs.webhook.settings import WebhookSecrets
 
 _SENDER = rule(remark="who signs with the sender's secret")
@@ -24,7 +25,7 @@ def routes(holder: RuntimeHolder) -> APIRouter:
     async def take(source: WebhookSource, request: Request) -> Response:
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
             return refusal(415, "UNSUPPORTED_MEDIA_TYPE", "Send the delivery as `application/json`.")
-        delivery = Delivery(source, request.headers, await request.body())
+        delivery = Delivery(source, request.headers, await request.body(), client_address(request))
         runtime = holder.value
         try:
             with prioritised(Priority.REQUEST):
@@ -32,6 +33,7 @@ def routes(holder: RuntimeHolder) -> APIRouter:
                     runtime.database,
                     runtime.resource(WebhookSecrets),
                     runtime.resource(Pseudonymizer),
+                    runtime.resource(Rejections),
                     delivery,
                     dt.datetime.now(dt.UTC),
                 )

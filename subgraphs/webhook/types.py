@@ -117,7 +117,7 @@ class WebhookDelivery(RowType[models.WebhookLog], access=rule(scope=READ)):
 
     @strawberry.field(
         description="The body as it was sent, as text, because JSON numbers above 2^53 lose digits in many "
-        "clients. Only the first 4,096 bytes of a rejected delivery are kept; the body is empty once a "
+        "clients. The body of a rejected delivery is not kept, and a body is empty once a "
         "person named in it, or in another delivery about the same order, has deleted their account."
     )
     def payload(self, info: Info) -> str:

@@ -3,6 +3,7 @@
 import datetime as dt
 from itertools import permutations
 
+import pytest
 from sqlalchemy import delete, insert, select
 
 from shared.core.ids import new_id
@@ -10,7 +11,7 @@ from shared.events.event import Envelope, Event
 from subgraphs.builder.enums import ProductKind
 from subgraphs.builder.handlers import HANDLERS
 from subgraphs.builder.models import Product
-from subgraphs.order.events import OrderCreated, OrderedLine
+from subgraphs.order.events import OrderCreated, OrderCustomerChanged, OrderedLine
 from subgraphs.user.events import UserDeleted
 from subgraphs.webhook.events import WebhookProductUpdated
 from tests.builder.support import Maker, attempt, events_of, run, stored
@@ -32,7 +33,7 @@ async def receive(served: Served, event: Event) -> None:
             await handler(session, event, envelope)
 
 
-def order_of(customer_id: str, *design_ids: str | None) -> OrderCreated:
+def order_of(customer_id: str | None, *design_ids: str | None) -> OrderCreated:
     return OrderCreated(
         order_id=new_id("ord"),
         number="1001",
@@ -62,6 +63,26 @@ async def test_an_ordered_design_stays_as_it_is(builder: Served, make: Maker, cu
     assert (copy["status"], copy["version"]) == ("DRAFT", 1)
     archived = await run(builder, "designDelete", customer, id=bought["id"], version=2)
     assert archived["design"]["status"] == "ARCHIVED"
+
+
+@pytest.mark.parametrize("buyer", ["somebody else", "a guest"])
+@pytest.mark.parametrize("kind", [OrderCreated, OrderCustomerChanged])
+async def test_a_design_of_somebody_else_is_refused_and_stays_as_it_is(
+    builder: Served, make: Maker, customer_id: str, buyer: str, kind: type[OrderCreated | OrderCustomerChanged]
+) -> None:
+    theirs = await make()
+    buyer_id = new_id("usr") if buyer == "somebody else" else None
+    order = order_of(buyer_id, theirs["id"], None, new_id("des"))
+    event = kind.model_validate(order.model_dump())
+    designs, _, keys = await stored(builder)
+    await receive(builder, event)
+    after = await stored(builder)
+    assert (after[0], after[2]) == (designs, keys)
+    refused = {"order_id": order.order_id, "customer_id": buyer_id, "design_id": theirs["id"]}
+    assert await events_of(builder, order.order_id) == [("design.order_refused", refused)]
+    # Once the order turns out to be the owner's, the design is bought.
+    await receive(builder, OrderCustomerChanged(**order.model_dump() | {"customer_id": customer_id}))
+    assert (await events_of(builder, theirs["id"]))[-1][0] == "design.updated"
 
 
 async def test_hearing_of_an_order_again_changes_nothing(builder: Served, make: Maker, customer_id: str) -> None:

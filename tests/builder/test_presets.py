@@ -160,7 +160,7 @@ async def test_an_ordered_design_is_tidied_once(builder: Served, make: Maker, cu
     )
     assert (await builder.execute(query, customer, id=design["id"])).data["design"]["version"] == 1
     async with builder.database.write() as session:
-        await mark_ordered(session, [design["id"]])
+        await mark_ordered(session, new_id("ord"), design["owner"]["id"], [design["id"]])
     picture = await builder.client.get(
         f"/designs/{design['id']}/preview.svg", headers={"authorization": f"Bearer {customer}"}
     )

@@ -29,7 +29,7 @@ from subgraphs.builder.service.previews import SIZES, Previews
 from subgraphs.builder.service.rendering import Painter
 from subgraphs.builder.settings import BuilderSettings
 from tests.builder.support import Maker, config, run, stored, words
-from tests.support.apps import Served
+from tests.support.apps import Identities, Served
 from tests.support.waiting import eventually
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -372,3 +372,30 @@ async def test_listing_previews_costs_no_statement(builder: Served, make: Maker,
     assert len(answer.data["designs"]["nodes"]) == 3
     assert len(sent) == 1
     assert await stored(builder) == before
+
+
+async def test_pictures_of_earlier_configurations_go_with_their_designs(
+    builder: Served, make: Maker, customer: str, customer_id: str, people: Identities
+) -> None:
+    others = await Maker(builder, people.token(new_id("usr")))(config=config(text=words(content="Kept")))
+    await builder.runtime.resource(Previews).prepare(others["id"], None)
+    before = await kept(builder)
+    design = await make(config=config(text=words(content="Barnaby")))
+    for version, engraving in enumerate(("Barnaby", "Barnaby Q", "Barney"), start=1):
+        if version > 1:
+            given = {"id": design["id"], "version": version - 1, "config": config(text=words(content=engraving))}
+            assert (await run(builder, "designUpdate", customer, **given))["__typename"] == "DesignUpdateSuccess"
+        for size in (128, 256):
+            picture = await get(builder, f"/designs/{design['id']}/preview.png?size={size}", customer)
+            assert picture.status_code == 200
+    assert await kept(builder) == before + 6
+    async with builder.database.write() as session:
+        await erase_designs_of(session, customer_id)
+    assert await kept(builder) == before
+    async with builder.database.read() as connection:
+        assert (
+            await connection.scalar(
+                text("SELECT count(*) FROM design_picture WHERE design_id = :id"), {"id": design["id"]}
+            )
+            == 0
+        )

@@ -5,11 +5,12 @@ from typing import Any
 from tests.support.apps import Served
 
 _PROBLEMS = "... on Problem { code message } ... on InvalidInputProblem { fields { path code } }"
-_VERSIONED = {"orderHold", "orderRelease", "orderRefund"}
+_VERSIONED = {"orderHold", "orderRelease", "orderRefund", "orderStatusAdvance"}
 _ORDER = "order { id number status version refunded { amount } timeline { version status reason actorKind } }"
 _RESULTS = {
     "orderHold": _ORDER,
     "orderRelease": _ORDER,
+    "orderStatusAdvance": _ORDER,
     "orderReorder": "order { id number status version total { amount } lines { title quantity } reorderable }",
     "orderNoteAdd": "order { id } note { id text visibility author { id } }",
     "shipmentCreate": "order { status } shipment { id carrier trackingNumber status completes scans { id } }",

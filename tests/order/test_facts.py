@@ -5,6 +5,7 @@ import random
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from shared.core.ids import new_id
 from shared.security.pseudonyms import Pseudonymizer
@@ -213,7 +214,7 @@ async def test_refunds_of_the_provider_grow_to_the_whole_and_never_beyond(order:
         most = min(max(minor, 3000 if minor == 2000 else 0), placed.total_minor)
         assert float(found["refunded"]["amount"]) * 100 == pytest.approx(most)
         assert [refund["actorKind"] for refund in found["refunds"]] == ["SYSTEM"]
-    assert [entry["status"] for entry in found["timeline"]] == ["PENDING", "PAID", "REFUNDED"]
+    assert [entry["status"] for entry in found["timeline"]] == ["PENDING", "PAID", "PAID", "PAID", "REFUNDED"]
     async with order.database.read() as connection:
         story = await connection.exec_driver_sql(
             "SELECT sum((data->>'amount_minor')::int) FROM outbox WHERE subject = $1 AND type = 'order.refunded'",
@@ -259,6 +260,36 @@ async def test_a_guests_order_is_given_to_whoever_verified_its_address(order: Se
     later.order["contact_email"] = story.order["contact_email"].upper()
     await deliver(order, later.created())
     assert (await shown(order, support, later.external_id))["customer"] == {"id": user_id}
+
+
+async def test_titles_of_customised_lines_are_sealed_and_go_with_the_person(order: Served, support: str) -> None:
+    story, user_id = a_life(design_id=new_id("des")), new_id("usr")
+    for line, title in zip(story.order["line_items"], ("Collar for Barnaby", "Leash for Barnaby"), strict=False):
+        line["name"] = title
+    said = [line["name"] for line in story.order["line_items"]]
+    digest = Pseudonymizer(order.runtime.settings).of_email(story.order["contact_email"])
+    await deliver(order, story.created())
+
+    async def titles() -> tuple[list[str], str]:
+        lines = [row[0] for row in (await state(order, story.external_id, {"order_line": "title"}))["order_line"]]
+        return lines, str((await state(order, story.external_id, {"order_fact": "data"}))["order_fact"])
+
+    lines, facts = await titles()
+    assert (lines, "Barnaby" in facts) == (sorted(said), False)
+    story.order["line_items"][0]["name"] = said[0] = "Collar for Barnaby II"
+    await deliver(order, story.renamed())
+    lines, facts = await titles()
+    assert (lines, "Barnaby" in facts) == (sorted(said), False)
+    async with order.database.write() as session:
+        # As it was reported before titles were sealed.
+        before = "UPDATE order_fact SET data = jsonb_set(data, '{lines,0,title}', '\"Collar for Barnaby\"')"
+        await session.execute(text(f"{before} WHERE order_name = :name"), {"name": story.external_id})
+        await link_guest_orders(session, digest, user_id)
+    assert "Barnaby" in (await titles())[1]
+    await receive(order, UserDeleted(user_id=user_id, email_digest=digest))
+    await deliver(order, story.paid())
+    lines, facts = await titles()
+    assert (set(lines), "Barnaby" in facts) == ({"Customised item"}, False)
 
 
 async def test_a_forgotten_customer_is_not_brought_back_by_late_news(order: Served, support: str) -> None:

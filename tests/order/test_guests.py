@@ -1,5 +1,6 @@
 """Guests: both number and address or nothing, limited, and a pass that opens one order alone."""
 
+import secrets
 import time
 from typing import Any
 
@@ -11,7 +12,7 @@ from shared.core.errors import TooManyRequests, Unauthenticated
 from shared.core.ids import new_id
 from shared.graph.execution.limits import MOST_ROOT_FIELDS
 from shared.security.pseudonyms import Pseudonymizer
-from shared.security.rate_limit import FixedWindowLimiter
+from shared.security.rate_limit import FixedWindowLimiter, SlidingWindowLimiter
 from subgraphs.order.models import Order
 from subgraphs.order.service import guests
 from subgraphs.order.service.guest_orders import link_guest_orders
@@ -87,12 +88,47 @@ async def test_every_wrong_pair_gets_the_same_answer_for_the_same_work(order: Se
         assert len(sent) == 2
 
 
-async def test_a_number_that_is_tried_too_often_is_refused(order: Served) -> None:
-    placed = await place(order, None)
+@pytest.fixture
+def address() -> str:
+    """An address of a network of its own."""
+    return f"2001:db8:{secrets.randbelow(2**16):x}:{secrets.randbelow(2**16):x}::1"
+
+
+async def look_up_from(order: Served, address: str, number: str, email: str) -> bool:
+    """Look an order up from an address; tells whether it was found."""
+    return await order.runtime.resource(GuestLookup).look_up(number, email, address) is not None
+
+
+async def test_wrong_answers_are_limited_and_close_the_number_for_nobody_else(order: Served, address: str) -> None:
+    placed, other = await place(order, None), await place(order, None)
+    neighbour, elsewhere = address.replace("::1", "::2"), "2001:db8::1"
     for _ in range(guests.MOST_PER_NUMBER):
-        assert await look_up(order, placed.number, "wrong@example.com") is None
-    answer = await order.execute(LOOKUP, number=placed.number, email="anna@example.com")
-    assert (answer.codes, answer.body["data"]) == (["RATE_LIMITED"], {"orderLookup": None})
+        assert not await look_up_from(order, address, placed.number, "wrong@example.com")
+    for guesser in (address, neighbour):
+        with pytest.raises(TooManyRequests):
+            await look_up_from(order, guesser, placed.number, "wrong@example.com")
+    # Its buyer sees it from anywhere, and other numbers and networks are counted apart.
+    for buyer in (address, neighbour, elsewhere):
+        assert await look_up_from(order, buyer, placed.number, "anna@example.com")
+    assert not await look_up_from(order, address, other.number, "wrong@example.com")
+    assert not await look_up_from(order, elsewhere, placed.number, "wrong@example.com")
+
+
+async def test_right_answers_do_not_count_as_guesses(
+    order: Served, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    placed = await place(order, None)
+    lookup = order.runtime.resource(GuestLookup)
+    few = SlidingWindowLimiter(order.runtime.redis, new_id("tst"), most=3, seconds=600)
+    monkeypatch.setattr(lookup, "_guesses", few)
+    for _ in range(5):
+        assert await look_up_from(order, address, placed.number, "anna@example.com")
+    for place_ in range(3):
+        assert not await look_up_from(order, address, f"AP-{place_}", "anna@example.com")
+    # Whoever guesses so often gets no answer, not even a right one.
+    for email in ("anna@example.com", "wrong@example.com"):
+        with pytest.raises(TooManyRequests):
+            await look_up_from(order, address, placed.number, email)
 
 
 async def test_aliases_count_like_requests(order: Served) -> None:
@@ -133,7 +169,7 @@ async def test_a_guest_follows_the_order_to_its_end(order: Served, streams: Stre
 
 async def test_a_pass_opens_one_order_alone(order: Served, streams: Streams) -> None:
     placed, other = await place(order, None), await place(order, None)
-    token, _ = order.runtime.resource(GuestLookup).issue(placed.id)
+    token, _ = order.runtime.resource(GuestLookup).issue(placed.id, placed.contact_email)
     assert code_of(await follow(streams, other.id, token)) == "NOT_FOUND"
     assert code_of(await follow(streams, new_id("ord"), token)) == "NOT_FOUND"
     assert code_of(await follow(streams, placed.id, None)) == "UNAUTHENTICATED"
@@ -146,19 +182,19 @@ async def test_a_pass_ends_with_its_time_and_with_the_guests_data(
 ) -> None:
     lookup = order.runtime.resource(GuestLookup)
     placed = await place(order, customer_id)
-    token, ends = lookup.issue(placed.id)
+    token, ends = lookup.issue(placed.id, placed.contact_email)
     assert ends == pytest.approx(time.time() + guests.PASS_SECONDS, abs=5)
     async with order.database.write() as session:
         await forget_customer(session, customer_id)
     assert code_of(await follow(streams, placed.id, token)) == "NOT_FOUND"
     monkeypatch.setattr(guests, "PASS_SECONDS", -1)
     with pytest.raises(Unauthenticated):
-        lookup.read(lookup.issue(placed.id)[0])
+        lookup.read(lookup.issue(placed.id, placed.contact_email)[0])
 
 
 async def test_a_guest_does_not_see_whose_order_it_is(order: Served, streams: Streams) -> None:
     placed = await place(order, None)
-    token, _ = order.runtime.resource(GuestLookup).issue(placed.id)
+    token, _ = order.runtime.resource(GuestLookup).issue(placed.id, placed.contact_email)
     query = "subscription ($id: ID!, $token: String) { orderStatusChanged(orderId: $id, trackingToken: $token) "
     query += "{ order { contactEmail shippingAddress { city } notes { text } } } }"
     body = {"query": query, "variables": {"id": placed.id, "token": token}}

@@ -1,6 +1,7 @@
 """Refunds: exact, booked once, and never more than was paid."""
 
 import asyncio
+import random
 from collections import Counter
 from typing import Any
 
@@ -9,10 +10,15 @@ from sqlalchemy import func, select
 
 from subgraphs.order.enums import OrderStatus
 from subgraphs.order.models import OrderRefund
+from subgraphs.order.service.fulfillment import Fulfillment
+from subgraphs.order.service.status_feed import StatusFeed
 from tests.order.factories import move, place
+from tests.order.facts import deliver
 from tests.order.operations import operate
 from tests.order.test_transitions import stored
 from tests.support.apps import Served
+from tests.support.waiting import soon
+from tests.webhook.webhook_story import Life
 
 
 async def booked(order: Served, order_id: str) -> tuple[int, int]:
@@ -37,15 +43,17 @@ async def test_parts_add_up_to_the_whole(order: Served, support: str) -> None:
     assert part["refund"]["amount"] == {"amount": "7.19", "currencyCode": "EUR"}
     assert (part["order"]["status"], part["order"]["version"], part["order"]["refunded"]) == (
         "PAID",
-        2,
+        3,
         {"amount": "7.19"},
     )
-    rest = await operate(order, support, "orderRefund", orderId=placed.id, version=2)
+    counted = {"version": 3, "status": "PAID", "reason": "A flaw.", "actorKind": "STAFF"}
+    assert part["order"]["timeline"][-1] == counted
+    rest = await operate(order, support, "orderRefund", orderId=placed.id, version=3)
     assert (rest["refund"]["amount"]["amount"], rest["order"]["refunded"]) == ("100.01", {"amount": "107.20"})
     assert (rest["order"]["status"], rest["order"]["timeline"][-1]["status"]) == ("REFUNDED", "REFUNDED")
     events = [event.data for event in (await stored(order, placed.id))[2] if event.type == "order.refunded"]
     assert [(event["amount_minor"], event["refunded_minor"]) for event in events] == [(719, 719), (10001, 10720)]
-    again = await operate(order, support, "orderRefund", orderId=placed.id, version=3)
+    again = await operate(order, support, "orderRefund", orderId=placed.id, version=4)
     assert again["code"] == "ILLEGAL_STATE"
     assert await booked(order, placed.id) == (2, 10720)
 
@@ -93,12 +101,60 @@ async def test_moving_to_refunded_books_what_is_left(order: Served, support: str
     assert (await stored(order, placed.id))[0].refunded_minor == 10720
 
 
-async def test_at_once_no_more_goes_back_than_was_paid(order: Served, support: str) -> None:
+MONEY = {
+    "orderRefund of a part": ("orderRefund", {"amount": "5.00"}, 500),
+    "orderRefund of the rest": ("orderRefund", {}, 10720),
+    "orderStatusAdvance": ("orderStatusAdvance", {"to": "REFUNDED"}, 10720),
+}
+"""Every mutation that gives money back: what is sent, and the cents that go."""
+
+
+@pytest.mark.parametrize("way", MONEY)
+async def test_of_equal_requests_at_once_one_pays(order: Served, support: str, way: str) -> None:
     placed = await paid(order)
-    given = {"orderId": placed.id, "version": 2, "amount": "30"}
-    answers = await asyncio.gather(*[operate(order, support, "orderRefund", **given) for _ in range(10)])
-    assert Counter(answer["__typename"] for answer in answers) == {"OrderRefundSuccess": 3, "InvalidInputProblem": 7}
-    assert await booked(order, placed.id) == (3, 9000)
+    name, given, minor = MONEY[way]
+    sent = {"orderId": placed.id, "version": 2} | given
+    answers = await asyncio.gather(*[operate(order, support, name, **sent) for _ in range(5)])
+    assert Counter(answer["__typename"] for answer in answers) == {
+        f"{name[0].upper()}{name[1:]}Success": 1,
+        "ConflictProblem": 4,
+    }
+    assert await booked(order, placed.id) == (1, minor)
+    before = await stored(order, placed.id)
+    late = await operate(order, support, name, **sent)
+    assert (late["code"], late["currentVersion"]) == ("VERSION_CONFLICT", 3)
+    assert await stored(order, placed.id) == before
+
+
+async def test_a_refund_reported_by_the_shop_refuses_one_based_on_the_order_before_it(
+    order: Served, support: str
+) -> None:
+    story = Life(random.Random(1), 4001)
+    await deliver(order, [*story.created(), *story.paid()])
+    async with order.database.read() as connection:
+        of_shop = "SELECT id, version FROM order_meta WHERE external_id = $1"
+        read = (await connection.exec_driver_sql(of_shop, (story.external_id,))).one()
+    await deliver(order, story.refund(100))
+    given = {"orderId": read.id, "amount": "1.00"}
+    refused = await operate(order, support, "orderRefund", version=read.version, **given)
+    assert (refused["code"], refused["currentVersion"]) == ("VERSION_CONFLICT", read.version + 1)
+    assert await booked(order, read.id) == (1, 100)
+    again = await operate(order, support, "orderRefund", version=read.version + 1, **given)
+    assert again["order"]["refunded"] == {"amount": "2.00"}
+
+
+async def test_a_partial_refund_reaches_subscribers_and_does_not_stop_production(order: Served, support: str) -> None:
+    placed = await paid(order)
+    fulfillment = Fulfillment(order.database, None, start_after=0, make_for=0)
+    seen = (await stored(order, placed.id))[0]
+    feed = order.runtime.resource(StatusFeed)
+    with feed.subscribe(placed.id, seen.version) as changes:
+        await operate(order, support, "orderRefund", orderId=placed.id, version=2, amount="5")
+        change = await soon(changes.next())
+    assert change is not None
+    assert (change.entry.version, change.entry.status, change.order.refunded_minor) == (3, OrderStatus.PAID, 500)
+    await fulfillment._begin(seen)  # read before the refund, and written after it
+    assert (await stored(order, placed.id))[0].status is OrderStatus.IN_PRODUCTION
 
 
 async def test_a_retried_refund_is_one(order: Served, support: str) -> None:

@@ -172,7 +172,8 @@ async def receive_webhooks(subgraphs: Subgraphs) -> str:
 
     Returns what the shop system calls the order that it told of.
     """
-    story = Life(random.Random(1), random.randrange(10**6, 10**9))
+    story = Life(random.Random(1), random.randrange(10**6, 10**9), design_id=new_id("des"))
+    story.order["line_items"][0]["name"] = f"Collar {PERSONAL['design']}"
     story.order |= {"contact_email": EMAIL, "email": EMAIL.upper(), "note": PERSONAL["note"]}
     story.order["shipping_address"] |= {
         "name": PERSONAL["name"],

@@ -253,10 +253,10 @@ async def test_lists_do_not_read_bodies_that_nobody_asked_for(webhook: Served, s
     assert "webhook_log.body" not in sent[0]
 
 
-async def test_a_rejected_body_of_any_bytes_is_shown(webhook: Served, support: str) -> None:
+async def test_a_rejected_delivery_is_shown_without_its_body(webhook: Served, support: str) -> None:
     delivery_id = new_id("hook")
     headers = {"content-type": "application/json", "x-shopify-webhook-id": delivery_id}
     await webhook.client.post("/webhooks/shopify/orders", content=b"\xff\x00{", headers=headers)
     [row] = await stored(webhook, delivery_id)
     shown = (await webhook.execute(DELIVERY, support, id=row.id)).data["webhookDelivery"]
-    assert (shown["payload"], shown["verdict"], shown["topic"]) == ("\ufffd\x00{", "MISSING", None)
+    assert (shown["payload"], shown["verdict"], shown["topic"]) == ("", "MISSING", None)

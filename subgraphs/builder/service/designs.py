@@ -34,7 +34,7 @@ from subgraphs.builder.errors import (
     share_is_for_viewing,
     share_unknown,
 )
-from subgraphs.builder.events import DesignCreated, DesignDeleted, DesignUpdated
+from subgraphs.builder.events import DesignCreated, DesignDeleted, DesignOrderRefused, DesignUpdated
 from subgraphs.builder.inputs import (
     DesignConfigInput,
     DesignCreateFromPresetInput,
@@ -164,11 +164,23 @@ async def delete_design(database: Database, viewer: Viewer, given: DesignDeleteI
         return archived
 
 
-async def mark_ordered(session: AsyncSession, design_ids: Collection[str]) -> None:
-    """Freeze the drafts among some designs, because they were ordered."""
+async def mark_ordered(
+    session: AsyncSession, order_id: str, customer_id: str | None, design_ids: Collection[str]
+) -> None:
+    """Freeze the customer's drafts among the designs that an order names, and refuse the designs of others.
+
+    Whoever knows a design's id can have a shop's order name it, so the id proves nothing.
+    """
+    named = in_keys(SavedDesign.id, sorted(design_ids))
+    others = (
+        await session.scalars(select(SavedDesign.id).where(named, SavedDesign.owner_id != (customer_id or "")))
+    ).all()
+    refused = [DesignOrderRefused(order_id=order_id, customer_id=customer_id, design_id=key) for key in sorted(others)]
+    if refused:
+        await record(session, *refused)
     ordered = (
         update(SavedDesign)
-        .where(in_keys(SavedDesign.id, sorted(design_ids)), SavedDesign.status == DesignStatus.DRAFT)
+        .where(named, SavedDesign.owner_id == customer_id, SavedDesign.status == DesignStatus.DRAFT)
         .values(status=DesignStatus.ORDERED, version=SavedDesign.version + 1, updated_at=dt.datetime.now(dt.UTC))
         .returning(SavedDesign.id, SavedDesign.owner_id, SavedDesign.version)
     )
@@ -184,7 +196,7 @@ async def erase_designs_of(session: AsyncSession, owner_id: str) -> None:
     erased = delete(SavedDesign).where(SavedDesign.owner_id == owner_id).returning(SavedDesign.id, SavedDesign.config)
     rows = (await session.execute(erased)).all()
     if rows:
-        await forget_pictures(session, [row.config for row in rows])
+        await forget_pictures(session, {row.id: row.config for row in rows})
         await record(session, *[DesignDeleted(design_id=row.id, owner_id=owner_id) for row in rows])
     await idempotency.forget(session, owner_id)
 

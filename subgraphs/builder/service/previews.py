@@ -7,7 +7,7 @@ never out of date. Painting one takes a twentieth of a second; a drawing as SVG 
 import asyncio
 import datetime as dt
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
@@ -21,13 +21,15 @@ from shared.database.database import Database
 from shared.graph.loaders import in_keys
 from shared.runtime import Runtime
 from shared.security.auth import Viewer
+from shared.security.client_network import network_of
+from shared.security.rate_limit import FixedWindowLimiter
 from shared.security.signed_urls import UrlSigner
 from subgraphs.builder.catalogue.config import ConfigData, DesignConfig
 from subgraphs.builder.catalogue.plain import plainest
 from subgraphs.builder.drawing import content_hash, draw
 from subgraphs.builder.enums import PreviewFormat
 from subgraphs.builder.loaders import READ
-from subgraphs.builder.models import BuilderPreset, Preview, Product, SavedDesign
+from subgraphs.builder.models import BuilderPreset, DesignPicture, Preview, Product, SavedDesign
 from subgraphs.builder.service.rendering import Painter
 from subgraphs.builder.service.shares import shared_design
 from subgraphs.builder.settings import BuilderSettings
@@ -38,6 +40,9 @@ LINK_SECONDS = 3600
 """A link lasts one to two of these. All links of a design that are made within one are the same, for caches' sake."""
 SIZES_RULE = f"`size` must be one of {', '.join(map(str, SIZES))}."
 KEPT_DAYS = 30
+LIMIT_SECONDS = 60
+MOST_PICTURES = 1200
+"""Requests of one network; behind a company's gateway many people share one."""
 
 
 @dataclass(frozen=True)
@@ -60,11 +65,14 @@ class Subject:
 class Previews:
     """The pictures of one running subgraph."""
 
-    def __init__(self, database: Database, painter: Painter, links: UrlSigner, base_url: str) -> None:
+    def __init__(
+        self, database: Database, painter: Painter, links: UrlSigner, base_url: str, limiter: FixedWindowLimiter
+    ) -> None:
         self._database = database
         self._painter = painter
         self._signer = links
         self._base_url = base_url
+        self._limiter = limiter
         self._in_hand: dict[tuple[str, int], asyncio.Task[bytes]] = {}
 
     @classmethod
@@ -72,7 +80,12 @@ class Previews:
         """Make them for a running subgraph; raises SettingsError."""
         links = UrlSigner(runtime.settings.derive_key("preview links"))
         base_url = BuilderSettings.load().preview_url_of(runtime.settings)
-        return cls(runtime.database, runtime.resource(Painter), links, base_url)
+        limiter = FixedWindowLimiter(runtime.redis, "pictures", most=MOST_PICTURES, seconds=LIMIT_SECONDS)
+        return cls(runtime.database, runtime.resource(Painter), links, base_url, limiter)
+
+    async def count(self, address: str) -> None:
+        """Count a request for a picture; raises TooManyRequests."""
+        await self._limiter.check(network_of(address))
 
     # Links
 
@@ -173,10 +186,17 @@ class Previews:
                     return
             row = {"content_hash": subject.name, "size": size, "png": png}
             await session.execute(insert(Preview).values(row).on_conflict_do_nothing())
+            if subject.design_id is not None:
+                owned = {"content_hash": subject.name, "size": size, "design_id": subject.design_id}
+                await session.execute(insert(DesignPicture).values(owned).on_conflict_do_nothing())
 
 
-async def forget_pictures(session: AsyncSession, configs: Collection[ConfigData]) -> None:
-    """Drop the pictures of erased designs; whatever else looks the same is painted again when it is asked for."""
-    names = sorted({content_hash(DesignConfig.from_json(config)) for config in configs})
-    if names:
-        await session.execute(delete(Preview).where(in_keys(Preview.content_hash, names)))
+async def forget_pictures(session: AsyncSession, configs: Mapping[str, ConfigData]) -> None:
+    """Drop the pictures of erased designs, of their present configurations and of earlier ones.
+
+    Whatever else looks the same is painted again when it is asked for.
+    """
+    names = sorted({content_hash(DesignConfig.from_json(config)) for config in configs.values()})
+    earlier = select(DesignPicture.content_hash).where(in_keys(DesignPicture.design_id, sorted(configs)))
+    theirs = in_keys(Preview.content_hash, names) | Preview.content_hash.in_(earlier)
+    await session.execute(delete(Preview).where(theirs))

@@ -56,8 +56,8 @@ class Fulfillment:
     async def _begin(self, seen: Order) -> None:
         async with self._database.write() as session:
             order = await locked_order(session, seen.id)
-            if order.version != seen.version:
-                return  # the change has enqueued what follows
+            if order.changed_at != seen.changed_at:
+                return  # the change of status has enqueued what follows
             await change_status(session, order, order.version, OrderStatus.IN_PRODUCTION, SYSTEM, None)
 
     async def _ship(self, seen: Order, carrier: Carrier) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from subgraphs.order.models import KnownEmail, Order
+from subgraphs.order.service.ordered_designs import judge_anew
 
 
 async def link_guest_orders(session: AsyncSession, email_digest: str, user_id: str) -> None:
@@ -15,7 +16,8 @@ async def link_guest_orders(session: AsyncSession, email_digest: str, user_id: s
     now_theirs = {"user_id": user_id, "forgotten_at": None}
     await session.execute(known.on_conflict_do_update(index_elements=["email_digest"], set_=now_theirs))
     theirs = (Order.contact_digest == email_digest, Order.customer_id.is_(None), Order.erased_at.is_(None))
-    await session.execute(update(Order).where(*theirs).values(customer_id=user_id))
+    linked = await session.scalars(update(Order).where(*theirs).values(customer_id=user_id).returning(Order.id))
+    await judge_anew(session, linked.all())
 
 
 async def release_address(session: AsyncSession, email_digest: str, user_id: str) -> None:

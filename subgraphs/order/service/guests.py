@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
 
@@ -12,64 +12,91 @@ from shared.core.errors import Unauthenticated
 from shared.database.database import Database
 from shared.database.rows import one_or_none
 from shared.runtime import Runtime
-from shared.security.rate_limit import FixedWindowLimiter
+from shared.security.client_network import network_of
+from shared.security.rate_limit import FixedWindowLimiter, SlidingWindowLimiter
 from subgraphs.order.models import Order
 
 PASS_SECONDS = 7 * 24 * 3600
 WINDOW_SECONDS = 600
 MOST_PER_NUMBER = 20
+"""Wrong answers of one network for one number. A right one passes, so that nobody closes an order for its buyer."""
+MOST_WRONG_PER_ADDRESS = 300
+"""Wrong answers of one network for all numbers; beyond them no answer is given, so that nobody can go on guessing."""
 MOST_PER_ADDRESS = 3000
 """Generous: behind the router or a company's gateway many people share an address."""
 _LONGEST_NUMBER = 40
 _MAC_BYTES = 32
+_CONTACT_DIGITS = 32
 
 
 @dataclass(frozen=True)
 class TrackingPass:
-    """Lets its holder follow one order until a moment (Unix seconds)."""
+    """Lets its holder follow one order until a moment (Unix seconds), as long as the order has the same contact.
+
+    `contact` is a digest of the e-mail address by which the order was looked up, made with `key`.
+    """
 
     order_id: str
     expires_at: float
+    contact: str
+    key: bytes = field(repr=False)
 
     def opens(self, order: Order) -> bool:
-        """Tell whether it is the pass of this order, and the guest has not been forgotten since."""
-        return bool(order.id == self.order_id and order.contact_email is not None)
+        """Tell whether it is the pass of this order, and its contact was neither forgotten nor corrected since."""
+        return bool(order.id == self.order_id and self.contact == _digest(self.key, order.contact_email))
 
 
 class GuestLookup:
     """Looks orders up for guests, and issues and reads their passes."""
 
     def __init__(
-        self, database: Database, key: bytes, by_number: FixedWindowLimiter, by_address: FixedWindowLimiter
+        self,
+        database: Database,
+        key: bytes,
+        by_number: FixedWindowLimiter,
+        by_address: FixedWindowLimiter,
+        guesses: SlidingWindowLimiter,
     ) -> None:
         self._database = database
         self._key = key
         self._by_number = by_number
         self._by_address = by_address
+        self._guesses = guesses
 
     @classmethod
     def from_runtime(cls, runtime: Runtime) -> "GuestLookup":
         """Make the desk of a running subgraph."""
         by_number = FixedWindowLimiter(runtime.redis, "order-number", most=MOST_PER_NUMBER, seconds=WINDOW_SECONDS)
         by_address = FixedWindowLimiter(runtime.redis, "order-address", most=MOST_PER_ADDRESS, seconds=WINDOW_SECONDS)
-        return cls(runtime.database, runtime.settings.derive_key("guest tracking"), by_number, by_address)
+        guesses = SlidingWindowLimiter(
+            runtime.redis, "order-guesses", most=MOST_WRONG_PER_ADDRESS, seconds=WINDOW_SECONDS
+        )
+        key = runtime.settings.derive_key("guest tracking")
+        return cls(runtime.database, key, by_number, by_address, guesses)
 
     async def look_up(self, number: str, email: str, address: str) -> Order | None:
         """Return the row of the order with this number and contact e-mail, or None: whichever of the two is wrong.
 
-        Raises TooManyRequests for an address or a number that is asked for too often.
+        Raises TooManyRequests for a network that asks too often, or guesses too often: wrong answers count by number
+        and network, so that nobody can close an order for its buyer.
         """
         number, email = number.strip().upper()[:_LONGEST_NUMBER], email.strip().lower()
-        await self._by_address.check(address)
-        await self._by_number.check(number)
+        network = network_of(address)
+        await self._by_address.check(network)
+        guess = await self._guesses.acquire(network)
         wanted = (Order.number == number, func.lower(Order.contact_email) == email)
         async with self._database.read() as connection:
-            return await one_or_none(connection, Order, select(Order.__table__).where(*wanted))
+            order = await one_or_none(connection, Order, select(Order.__table__).where(*wanted))
+        if order is None:
+            await self._by_number.check(f"{number} {network}")
+        else:
+            await self._guesses.release(network, guess)
+        return order
 
-    def issue(self, order_id: str) -> tuple[str, float]:
-        """Return a new pass for an order as text, and when it ends (Unix seconds)."""
+    def issue(self, order_id: str, contact_email: str | None) -> tuple[str, float]:
+        """Return a new pass for an order and its contact as text, and when it ends (Unix seconds)."""
         expires_at = int(time.time()) + PASS_SECONDS
-        content = f"{order_id}.{expires_at}".encode()
+        content = f"{order_id}.{expires_at}.{_digest(self._key, contact_email)}".encode()
         return base64url.encode(self._mac(content) + content), float(expires_at)
 
     def read(self, token: str) -> TrackingPass:
@@ -81,14 +108,20 @@ class GuestLookup:
         mac, content = sealed[:_MAC_BYTES], sealed[_MAC_BYTES:]
         if not hmac.compare_digest(mac, self._mac(content)):
             raise _refused()
-        order_id, _, expires_at = content.decode().partition(".")
-        found = TrackingPass(order_id, float(expires_at))
-        if found.expires_at <= time.time():
+        order_id, expires_at, *contact = content.decode().split(".")
+        if not contact or float(expires_at) <= time.time():
             raise _refused()
-        return found
+        return TrackingPass(order_id, float(expires_at), contact[0], self._key)
 
     def _mac(self, content: bytes) -> bytes:
         return hmac.digest(self._key, content, hashlib.sha256)
+
+
+def _digest(key: bytes, contact_email: str | None) -> str | None:
+    """Return a digest of a contact that tells its holder nothing; None where there is no contact."""
+    if contact_email is None:
+        return None
+    return hmac.digest(key, b"contact " + contact_email.lower().encode(), hashlib.sha256).hex()[:_CONTACT_DIGITS]
 
 
 def _refused() -> Unauthenticated:

@@ -1,7 +1,7 @@
 """Places orders. Their sums are worked out here, so that what is stored always adds up."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from sqlalchemy import insert
@@ -56,7 +56,7 @@ class NewOrder:
     """An order to place; amounts in cents or pence. A guest's order has no `customer_id`.
 
     Only an order of another shop may lack contact and address: what is reported about them follows. `delivery_id` is
-    the webhook that reported it.
+    the webhook that reported it, `priced_at` when its prices were those of the shop, where that was before.
     """
 
     lines: Sequence[NewLine]
@@ -71,6 +71,7 @@ class NewOrder:
     external_id: str | None = None
     placed_at: dt.datetime | None = None
     delivery_id: str | None = None
+    priced_at: dt.datetime | None = None
 
 
 async def place_order(
@@ -105,6 +106,7 @@ async def store_order(
         **(asdict(new_order.address) if new_order.address is not None else {}),
         "source": new_order.source,
         "external_id": new_order.external_id,
+        "priced_at": new_order.priced_at,
         "placed_at": placed_at,
         "changed_at": placed_at,
     }
@@ -116,7 +118,8 @@ async def store_order(
         "version": 1,
         "status": status.NEW.status,
         "actor_kind": ActorKind.CUSTOMER,
-        "actor_id": new_order.customer_id,
+        # An order of another shop is its customer's by an address that may turn out to be wrong.
+        "actor_id": new_order.customer_id if new_order.source is OrderSource.ALL_PET_PLUS else None,
         "at": placed_at,
         "delivery_id": new_order.delivery_id,
     }
@@ -142,14 +145,15 @@ def sums(new: NewOrder) -> dict[str, object]:
     }
 
 
-def line_rows(order_id: str, new: NewOrder) -> list[dict[str, object]]:
-    """Return the rows of an order's lines."""
+def line_rows(order_id: str, new: NewOrder, refused: Collection[str] = ()) -> list[dict[str, object]]:
+    """Return the rows of an order's lines; `refused` are designs that it names and that are not its customer's."""
     return [
         {
             "id": new_id("oln"),
             "order_id": order_id,
             "position": position,
             "design_id": line.design_id,
+            "design_refused": line.design_id in refused,
             "title": line.title,
             "quantity": line.quantity,
             "currency": new.currency,

@@ -5,14 +5,14 @@ of the shop. Erased: contact and address, the titles of lines that show a design
 whatever anybody wrote freely, since nobody can tell whom a sentence names.
 """
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.database import idempotency
 from shared.database.database import Database
 from shared.graph.loaders import in_keys
 from shared.security.pseudonyms import Pseudonymizer
-from subgraphs.order.enums import NoteVisibility
+from subgraphs.order.enums import FactKind, NoteVisibility
 from subgraphs.order.models import (
     Base,
     CustomerPreference,
@@ -35,6 +35,12 @@ ANY_DESIGN = "Customised item"
 """Stands where the title of a line showed a design."""
 BATCH = 1000
 
+# Facts hold the titles of lines that show a design where they were reported before titles were sealed.
+_LINES_WITHOUT_TITLES = text(
+    "jsonb_set(data, '{lines}', (SELECT jsonb_agg("
+    "CASE WHEN line->>'design_id' IS NULL THEN line ELSE line || jsonb_build_object('title', CAST(:any AS text)) END"
+    " ORDER BY place) FROM jsonb_array_elements(data->'lines') WITH ORDINALITY AS lines (line, place)))"
+).bindparams(any=ANY_DESIGN)
 _CONTACT = ("contact_email", "recipient", "address_line1", "address_line2", "city", "region", "postal_code", "phone")
 
 
@@ -79,6 +85,7 @@ async def _erase(session: AsyncSession, wanted: ColumnElement[bool]) -> None:
     theirs = select(Order.id).where(wanted)
     parcels = select(Shipment.id).where(Shipment.order_id.in_(theirs))
     internal = OrderNote.visibility == NoteVisibility.INTERNAL
+    await _forget_titles(session, OrderFact.order_id.in_(theirs))
     await session.execute(delete(OrderMail).where(OrderMail.order_id.in_(theirs)))
     await session.execute(delete(OrderNote).where(OrderNote.order_id.in_(theirs), internal))
     cleared = {"customer_id": None, "contact_digest": None, "erased_at": func.now(), **dict.fromkeys(_CONTACT)}
@@ -99,6 +106,7 @@ async def _forget_reported(session: AsyncSession, user_id: str) -> None:
     digests = await forget_addresses(session, user_id)
     of_their_orders = OrderFact.order_id.in_(select(Order.id).where(Order.customer_id == user_id))
     named = in_keys(OrderFact.email_digest, digests) & OrderFact.order_id.is_(None)
+    await _forget_titles(session, named)
     # The digest of what waits stays, by which it is known to be a forgotten person's once its order is placed.
     await session.execute(
         update(OrderFact)
@@ -109,3 +117,8 @@ async def _forget_reported(session: AsyncSession, user_id: str) -> None:
     await session.execute(
         update(OrderFact).where(of_their_orders).values(email_digest=None).execution_options(synchronize_session=False)
     )
+
+
+async def _forget_titles(session: AsyncSession, wanted: ColumnElement[bool]) -> None:
+    statement = update(OrderFact).where(wanted, OrderFact.kind == FactKind.CONTENT).values(data=_LINES_WITHOUT_TITLES)
+    await session.execute(statement.execution_options(synchronize_session=False))

@@ -8,6 +8,7 @@ that wait for the same order are reconciled together, and the jobs of the others
 
 import datetime as dt
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import ParamSpec
@@ -32,7 +33,7 @@ from subgraphs.order.service.facts_fold import Dispute, Parcel, Refund, Reported
 from subgraphs.order.service.shipping import steps_shown_by
 from subgraphs.order.service.shop_import import place_reported, show_content
 from subgraphs.order.service.staff import write_note
-from subgraphs.order.service.transitions import SYSTEM, change_status, situation_of
+from subgraphs.order.service.transitions import SYSTEM, change_status, count_refund, situation_of
 
 _SHIPMENT, _REFUND = Shipment.__table__, OrderRefund.__table__
 _LOCK = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name"), 0)))
@@ -228,8 +229,11 @@ class _Steps:
         more, last = refunded - self._order.refunded_minor, ""
         for refund in reported:
             last = await self._book(known.get(refund.id), refund)
+        repaid = replace(situation_of(self._order), is_repaid=refunded == self._order.total_minor)
+        whole = repaid.is_repaid and status.refusal(repaid, OrderStatus.REFUNDED, SYSTEM.kind) is None
         if more > 0:
-            self._order = await self._change(refunded_minor=refunded)
+            # The status that follows a full refund raises the version as well.
+            self._order = await (self._change(refunded_minor=refunded) if whole else self._count(more, reported[-1]))
             event = OrderRefunded(
                 order_id=self._order.id,
                 refund_id=last,
@@ -238,8 +242,11 @@ class _Steps:
                 currency=self._order.currency.value,
             )
             await record(self._session, event)
-        if reported and refunded == self._order.total_minor and self._can_move(OrderStatus.REFUNDED):
+        if reported and whole:
             await self._move(OrderStatus.REFUNDED, reported[-1].delivery_id)
+
+    async def _count(self, minor: int, last: Refund) -> Order:
+        return await count_refund(self._session, self._order, minor, SYSTEM, None, delivery_id=last.delivery_id)
 
     async def _book(self, known: OrderRefund | None, refund: Refund) -> str:
         """Make a refund's row what is reported; returns its id."""

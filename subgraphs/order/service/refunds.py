@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.core.errors import IllegalState, InvalidInput
@@ -17,14 +17,21 @@ from subgraphs.order.enums import ActorKind, OrderStatus
 from subgraphs.order.errors import changed_meanwhile
 from subgraphs.order.inputs import OrderRefundInput
 from subgraphs.order.models import Order, OrderRefund
-from subgraphs.order.service.transitions import Actor, book_refund, change_status, checked_reason, locked_order
+from subgraphs.order.service.transitions import (
+    Actor,
+    book_refund,
+    change_status,
+    checked_reason,
+    count_refund,
+    locked_order,
+)
 
 
 async def refund_order(database: Database, viewer: Viewer, given: OrderRefundInput) -> tuple[Order, OrderRefund]:
     """Refund a part or all that is left, as staff; returns the order's row and the refund's.
 
-    All that is left also moves the order to REFUNDED. Raises InvalidInput, NotFound, VersionConflict, or IllegalState
-    where nothing was paid, nothing is left, or the order cannot be REFUNDED yet.
+    All that is left also moves the order to REFUNDED. Each refund raises the version. Raises InvalidInput, NotFound,
+    VersionConflict, or IllegalState where nothing was paid, nothing is left, or the order cannot be REFUNDED yet.
     """
     checks = Checks()
     idempotency.check_key(checks, given.idempotency_key)
@@ -46,19 +53,9 @@ async def refund_order(database: Database, viewer: Viewer, given: OrderRefundInp
                 session, order, order.version, OrderStatus.REFUNDED, actor, reason, refund_id=refund_id
             )
         else:
-            order = await _refund_part(session, order, minor)
+            order = await count_refund(session, order, minor, actor, reason)
             await book_refund(session, order, refund_id, minor, actor, reason)
         return order, await _refund(session, refund_id)
-
-
-async def _refund_part(session: AsyncSession, order: Order, minor: int) -> Order:
-    statement = (
-        update(Order)
-        .where(Order.id == order.id)
-        .values(refunded_minor=Order.refunded_minor + minor)
-        .returning(*Order.__table__.columns)
-    )
-    return await one(session, Order, statement)
 
 
 async def _refund(session: AsyncSession, refund_id: str) -> OrderRefund:

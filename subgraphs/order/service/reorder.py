@@ -1,6 +1,11 @@
-"""Places an order again: the same goods at the same prices to the same address."""
+"""Places an order again: the same goods at the same prices to the same address, without its discount.
 
-from sqlalchemy import select
+A discount was granted once, such as by a voucher. Prices end, also where an order is placed again and again.
+"""
+
+import datetime as dt
+
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.core.errors import IllegalState
@@ -17,13 +22,16 @@ from subgraphs.order.inputs import OrderReorderInput
 from subgraphs.order.models import Order, OrderLine
 from subgraphs.order.service.placement import NewAddress, NewLine, NewOrder, place_order
 
+PRICES_LAST = dt.timedelta(days=180)
+MOST_A_DAY = 10
 _ADDRESS = tuple(NewAddress.__dataclass_fields__)
 
 
 async def reorder(database: Database, pseudonymizer: Pseudonymizer, viewer: Viewer, given: OrderReorderInput) -> Order:
     """Place an order of the caller's own again and return the new order's row.
 
-    Raises InvalidInput, NotFound (also for somebody else's order), or IllegalState where it is not `reorderable`.
+    Raises InvalidInput, NotFound (also for somebody else's order), or IllegalState where it is not `reorderable` or
+    the caller has placed too many orders again.
     """
     checks = Checks()
     idempotency.check_key(checks, given.idempotency_key)
@@ -39,7 +47,24 @@ async def reorder(database: Database, pseudonymizer: Pseudonymizer, viewer: View
             raise IllegalState(
                 f"An order that is {order.status.value} cannot be placed again yet; wait until it has shipped."
             )
+        if not prices_hold(order.priced_at or order.placed_at):
+            raise IllegalState("The prices of this order no longer apply; order in the shop.")
+        await _check_capacity(session, order.customer_id or "")
         return await place_order(session, pseudonymizer, await _copy(session, order), order_id)
+
+
+def prices_hold(priced_at: dt.datetime) -> bool:
+    """Tell whether prices that were made then still apply."""
+    return dt.datetime.now(dt.UTC) - priced_at < PRICES_LAST
+
+
+async def _check_capacity(session: AsyncSession, customer_id: str) -> None:
+    # Locked until the commit, so that a customer's orders are counted one request after the other.
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"reorder {customer_id}", 0))))
+    since = dt.datetime.now(dt.UTC) - dt.timedelta(days=1)
+    again = (Order.customer_id == customer_id, Order.placed_at > since, Order.priced_at.is_not(None))
+    if (await session.scalar(select(func.count()).where(*again)) or 0) >= MOST_A_DAY:
+        raise IllegalState(f"At most {MOST_A_DAY} orders a day can be placed again; wait, or order in the shop.")
 
 
 async def _own(session: AsyncSession, viewer: Viewer, order_id: str) -> Order:
@@ -53,14 +78,25 @@ async def _copy(session: AsyncSession, order: Order) -> NewOrder:
     lines = select(OrderLine.__table__).where(OrderLine.order_id == order.id).order_by(OrderLine.position)
     return NewOrder(
         lines=[
-            NewLine(line.title, line.quantity, line.unit_price_minor, line.design_id)
+            NewLine(line.title, line.quantity, line.unit_price_minor, None if line.design_refused else line.design_id)
             for line in await many(session, OrderLine, lines)
         ],
         currency=order.currency,
         address=NewAddress(**{name: getattr(order, name) for name in _ADDRESS}),
         customer_id=order.customer_id,
         contact_email=order.contact_email,
-        discount_minor=order.discount_minor,
         shipping_minor=order.shipping_minor,
-        tax_minor=order.tax_minor,
+        tax_minor=_tax_without_discount(order),
+        priced_at=order.priced_at or order.placed_at,
     )
+
+
+def _tax_without_discount(order: Order) -> int:
+    """Return the tax at the order's own rate, in cents or pence; raises IllegalState where that cannot be told."""
+    whole = order.subtotal_minor + order.shipping_minor
+    taxed = whole - order.discount_minor
+    if order.discount_minor == 0:
+        return order.tax_minor
+    if taxed == 0:
+        raise IllegalState("This order cost nothing, so its prices do not apply again; order in the shop.")
+    return (2 * order.tax_minor * whole + taxed) // (2 * taxed)

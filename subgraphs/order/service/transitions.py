@@ -11,7 +11,7 @@ from shared.core.ids import new_id
 from shared.core.validation import Checks
 from shared.database.after_commit import notify_after_commit
 from shared.database.database import Database
-from shared.database.rows import one_or_none
+from shared.database.rows import one, one_or_none
 from shared.events.event import Event
 from shared.events.outbox import record
 from shared.security.auth import Viewer
@@ -107,20 +107,7 @@ async def change_status(
     changed = await one_or_none(session, Order, statement)
     if changed is None:
         raise changed_meanwhile(await session.scalar(select(Order.version).where(Order.id == order.id)) or version)
-    entry = {
-        "id": new_id("otl"),
-        "order_id": order.id,
-        "version": changed.version,
-        "status": to,
-        "previous": now.status,
-        "actor_kind": actor.kind,
-        "actor_id": actor.id,
-        "reason": reason,
-        "at": at,
-        "delivery_id": delivery_id,
-        "xid": func.greatest(literal_column(CURRENT_XID), _xid_of(order.id, version)),
-    }
-    await session.execute(insert(OrderTimeline).values(entry))
+    await _append_entry(session, changed, now.status, actor, reason, delivery_id, at)
     await record(session, *await _events(session, changed, now.status))
     if changed.refunded_minor > order.refunded_minor:
         rest = changed.refunded_minor - order.refunded_minor
@@ -128,8 +115,53 @@ async def change_status(
     await NOTIFICATION.enqueue(session, {"order_id": order.id, "version": changed.version})
     if to in FULFILLED:
         await FULFILLMENT.enqueue(session, {"order_id": order.id})
-    notify_after_commit(session, CHANNEL, order.id)
     return changed
+
+
+async def count_refund(
+    session: AsyncSession, order: Order, minor: int, actor: Actor, reason: str | None, *, delivery_id: str | None = None
+) -> Order:
+    """Add a partial refund to what `order`, a locked row, has given back, and return the changed row.
+
+    It raises the version, so that a second request which is based on the same version is refused. The timeline has it
+    as an entry without another status.
+    """
+    statement = (
+        update(Order)
+        .where(Order.id == order.id)
+        .values(refunded_minor=Order.refunded_minor + minor, version=order.version + 1)
+        .returning(*Order.__table__.columns)
+    )
+    changed = await one(session, Order, statement)
+    await _append_entry(session, changed, order.status, actor, reason, delivery_id, dt.datetime.now(dt.UTC))
+    return changed
+
+
+async def _append_entry(
+    session: AsyncSession,
+    changed: Order,
+    previous: OrderStatus,
+    actor: Actor,
+    reason: str | None,
+    delivery_id: str | None,
+    at: dt.datetime,
+) -> None:
+    """Add the timeline row of an order's new version, and notify its subscribers once that has committed."""
+    entry = {
+        "id": new_id("otl"),
+        "order_id": changed.id,
+        "version": changed.version,
+        "status": changed.status,
+        "previous": previous,
+        "actor_kind": actor.kind,
+        "actor_id": actor.id,
+        "reason": reason,
+        "at": at,
+        "delivery_id": delivery_id,
+        "xid": func.greatest(literal_column(CURRENT_XID), _xid_of(changed.id, changed.version - 1)),
+    }
+    await session.execute(insert(OrderTimeline).values(entry))
+    notify_after_commit(session, CHANNEL, changed.id)
 
 
 async def book_refund(

@@ -17,11 +17,10 @@ from subgraphs.webhook.errors import BadSignature, MalformedDelivery
 from subgraphs.webhook.models import WebhookLog
 from subgraphs.webhook.service.delivery_feed import DeliveryFeed
 from subgraphs.webhook.service.job_types import PROCESSING
+from subgraphs.webhook.service.rejections import Rejections
 from subgraphs.webhook.service.sources import SENDERS, Sender
 from subgraphs.webhook.settings import WebhookSecrets
 
-# Anybody can send what is rejected: enough is kept to see what came, too little to fill the disk with.
-REJECTED_BODY_BYTES = 4096
 LONGEST_HEADER = 500
 
 
@@ -35,33 +34,39 @@ class Outcome(enum.Enum):
 
 @dataclass(frozen=True)
 class Delivery:
-    """A delivery as it came. Headers are by lower-case name, in latin-1."""
+    """A delivery as it came, from an address. Headers are by lower-case name, in latin-1."""
 
     source: WebhookSource
     headers: Mapping[str, str]
     body: bytes
+    address: str = ""
 
 
 async def receive(
-    database: Database, secrets: WebhookSecrets, pseudonymizer: Pseudonymizer, delivery: Delivery, now: dt.datetime
+    database: Database,
+    secrets: WebhookSecrets,
+    pseudonymizer: Pseudonymizer,
+    rejections: Rejections,
+    delivery: Delivery,
+    now: dt.datetime,
 ) -> Outcome:
     """Verify a delivery, store it and have it applied; once this returns, it is durable.
 
-    Raises BadSignature (after a row that says so) or MalformedDelivery (without one).
+    Raises BadSignature (after a row that says so, unless there are too many) or MalformedDelivery (without one).
     """
     sender = SENDERS[delivery.source]
     # Whose it claims to be chooses the keys that it must be signed with.
     keys = secrets.of(delivery.source, sender.read(delivery.headers, {}).shop)
     verdict = sender.verify(keys, delivery.headers, delivery.body, now.timestamp())
     if verdict is not WebhookVerdict.VERIFIED:
-        await _reject(database, pseudonymizer, sender, delivery, verdict, now)
+        await _reject(database, rejections, sender, delivery, verdict, now)
         raise BadSignature
     claims = sender.read(delivery.headers, _document(delivery.body))
     if claims.topic is None or claims.delivery_id is None:
         raise MalformedDelivery("The delivery must name its topic and its id.")
     known = claims.topic in sender.topics
     state = WebhookState.RECEIVED if known else WebhookState.IGNORED
-    row = _row(sender, delivery, delivery.body, verdict, state, pseudonymizer, now) | asdict(claims)
+    row = _row(delivery, verdict, state, now) | _content(sender, delivery, pseudonymizer) | asdict(claims)
     statement = insert(WebhookLog).values(row).on_conflict_do_nothing().returning(WebhookLog.id)
     async with database.write() as session:
         stored = await session.scalar(statement)
@@ -76,40 +81,30 @@ async def receive(
 
 async def _reject(
     database: Database,
-    pseudonymizer: Pseudonymizer,
+    rejections: Rejections,
     sender: Sender,
     delivery: Delivery,
     verdict: WebhookVerdict,
     now: dt.datetime,
 ) -> None:
-    kept = delivery.body[:REJECTED_BODY_BYTES]
-    row = _row(sender, delivery, kept, verdict, WebhookState.REJECTED, pseudonymizer, now)
-    claims = asdict(sender.read(delivery.headers, {}))
-    row |= claims | {"error": f"Signature: {verdict.value.lower()}."}
+    row = _row(delivery, verdict, WebhookState.REJECTED, now) | asdict(sender.read(delivery.headers, {}))
+    row |= {"headers": {}, "body": b"", "people": [], "error": f"Signature: {verdict.value.lower()}."}
     async with database.write() as session:
-        await session.execute(insert(WebhookLog).values(row))
-        notify_after_commit(session, DeliveryFeed.channel)
+        if await rejections.may_keep(session, delivery.address, now.date()):
+            await session.execute(insert(WebhookLog).values(row))
+            notify_after_commit(session, DeliveryFeed.channel)
 
 
-def _row(
-    sender: Sender,
-    delivery: Delivery,
-    body: bytes,
-    verdict: WebhookVerdict,
-    state: WebhookState,
-    pseudonymizer: Pseudonymizer,
-    now: dt.datetime,
-) -> dict[str, object]:
+def _row(delivery: Delivery, verdict: WebhookVerdict, state: WebhookState, now: dt.datetime) -> dict[str, object]:
+    return {"id": new_id("whd"), "source": delivery.source, "verdict": verdict, "state": state, "received_at": now}
+
+
+def _content(sender: Sender, delivery: Delivery, pseudonymizer: Pseudonymizer) -> dict[str, object]:
     headers = {name: value[:LONGEST_HEADER] for name, value in delivery.headers.items() if name in sender.headers}
     return {
-        "id": new_id("whd"),
-        "source": delivery.source,
-        "verdict": verdict,
-        "state": state,
-        "received_at": now,
         "headers": {name: value.replace("\x00", "\ufffd") for name, value in headers.items()},
-        "body": body,
-        "people": sorted(pseudonymizer.within(body)),
+        "body": delivery.body,
+        "people": sorted(pseudonymizer.within(delivery.body)),
     }
 
 

@@ -12,6 +12,7 @@ from shared.core.ids import is_id
 from shared.core.validation import Checks
 from shared.events.event import Event
 from subgraphs.webhook.events import (
+    CUSTOMISED,
     OrderContent,
     ReportedLine,
     ReportedOrder,
@@ -108,6 +109,8 @@ def _content(source: Source, document: Mapping[str, object]) -> OrderContent:
         discount -= rest
     if shipping < 0 or discount > goods or min(discount, tax) < 0:
         raise Unreadable("The amounts of the order do not add up.")
+    titles = {str(place): line.title for place, line in enumerate(lines) if line.design_id is not None}
+    lines = [line if line.design_id is None else line.model_copy(update={"title": CUSTOMISED}) for line in lines]
     address = mapping(document.get("shipping_address")) or mapping(document.get("billing_address"))
     email = _email(document.get("contact_email")) or _email(document.get("email"))
     return OrderContent(
@@ -119,7 +122,7 @@ def _content(source: Source, document: Mapping[str, object]) -> OrderContent:
         shipping_minor=shipping,
         tax_minor=tax,
         email_digest=source.digests.of_email(email) if email else None,
-        contact=source.sealer.seal({"contact_email": email, **_address(address)}),
+        contact=source.sealer.seal({"contact_email": email, **_address(address), "titles": titles}),
     )
 
 
