@@ -17,6 +17,7 @@ from petplus.generated import composition as compose
 from petplus.local import node
 from petplus.local.backing_services import DATABASE_VARIABLE, REDIS_VARIABLE, publish_addresses
 from petplus.local.embedded import EmbeddedPostgres, EmbeddedValkey
+from petplus.local.environments import subgraph_environment
 from petplus.local.process import ServiceError, exit_text, spawn
 from petplus.local.services import CommandService, Service, Step, console_lines, http_ready, until_ready
 from petplus.local.supervisor import Supervisor
@@ -57,7 +58,7 @@ class Up:
         return [stage for stage in stages if stage]
 
     def _environment(self) -> dict[str, str]:
-        """Return this process's environment, with the addresses of the embedded servers."""
+        """Return this process's environment, with the addresses of the embedded servers. No child gets all of it."""
         found = dict(os.environ)
         if self._postgres is not None:
             found[DATABASE_VARIABLE] = self._postgres.url
@@ -71,7 +72,7 @@ class Up:
             names[0] if self._split else "subgraphs",
             [*_petplus(), "serve", "--migrate", *names],
             log=self._log(names[0] if self._split else "subgraphs"),
-            env=self._environment,
+            env=lambda: subgraph_environment(names, self._environment()),
             port=ports[0],
             ready=_all_ready([f"http://{self._settings.host}:{port}/ready" for port in ports]),
             deadline=self._settings.start_timeout,
@@ -110,7 +111,8 @@ class Up:
         with contextlib.suppress(OSError, asyncpg.PostgresError):
             if await has_users(settings):
                 return
-        await _finish("demo data", [*_petplus(), "seed", "--if-empty"], environment, self._log("seed"))
+        own = subgraph_environment(registry.NAMES, environment)
+        await _finish("demo data", [*_petplus(), "seed", "--if-empty"], own, self._log("seed"))
 
     async def _announce(self) -> None:
         # In production nobody is shown GraphiQL.

@@ -98,13 +98,11 @@ async def test_keys_are_forgotten_after_their_time_and_not_before(
 ) -> None:
     monkeypatch.setattr(idempotency, "PRUNE_ROWS", 1)
     made = {key: await make(idempotencyKey=key) for key in ("kept", "old", "older")}
-    aged = text(
-        "UPDATE idempotency_key SET created_at = now() - CAST(:age AS interval) WHERE viewer_id = :viewer AND key = :key"
-    )
+    aged = text("UPDATE idempotency_key SET created_at = :at WHERE viewer_id = :viewer AND key = :key")
     async with builder.database.write() as session:
         for key, age in {"kept": -HOUR, "old": HOUR, "older": 2 * HOUR}.items():
-            given = {"age": idempotency.RETENTION + age, "viewer": customer_id, "key": key}
-            await session.execute(aged, given)
+            at = dt.datetime.now(dt.UTC) - idempotency.RETENTION - age
+            await session.execute(aged, {"at": at, "viewer": customer_id, "key": key})
     for served in (builder, user):  # one that has keys, and one that has none
         await runner.prune(served.runtime, {})
     again = {key: await make(idempotencyKey=key) for key in made}

@@ -11,8 +11,9 @@ import pytest
 from petplus import registry
 from petplus.configuration import check_home, check_router_settings, check_settings, settings_of
 from petplus.generated import composition
-from petplus.generated.settings_page import router_settings, sections, variable_of
-from shared.core.settings import OF_ONE_SUBGRAPH, EnvironmentSettings, SettingsError, load_settings
+from petplus.generated.composition import router_settings
+from petplus.generated.settings_page import sections
+from shared.core.settings import OF_ONE_SUBGRAPH, EnvironmentSettings, SettingsError, load_settings, variable_of
 from tests.support.shop import ROOT
 from tests.support.waiting import TEST_TIMEOUT
 
