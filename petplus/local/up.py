@@ -12,7 +12,7 @@ from rich.console import Console
 
 from petplus import registry
 from petplus.bulk_copy import has_users
-from petplus.configuration import check_router_settings
+from petplus.configuration import check_router_settings, is_loopback
 from petplus.generated import composition as compose
 from petplus.local import node
 from petplus.local.backing_services import DATABASE_VARIABLE, REDIS_VARIABLE, publish_addresses
@@ -22,6 +22,11 @@ from petplus.local.process import ServiceError, exit_text, spawn
 from petplus.local.services import CommandService, Service, Step, console_lines, http_ready, until_ready
 from petplus.local.supervisor import Supervisor
 from shared.core.settings import Settings
+
+_PUBLISHED_PASSWORDS = (
+    "The passwords of the demo accounts are published, an administrator's too, and so are the default secrets of "
+    "webhooks: open this shop to a network that you trust, or start without demo data (--no-seed)."
+)
 
 
 class Up:
@@ -116,6 +121,9 @@ class Up:
 
     async def _announce(self) -> None:
         # In production nobody is shown GraphiQL.
+        if not self._settings.is_production and self._seed and not is_loopback(self._settings.host):
+            warning = f"\n  Other machines reach {self._settings.host}. {_PUBLISHED_PASSWORDS}"
+            self._out.print(warning, highlight=False, soft_wrap=True)
         what = "Graph" if self._settings.is_production else "GraphiQL"
         self._out.print("\n  All Pet Plus is up. Ctrl-C stops it.\n", highlight=False)
         self._out.print(f"  {what:<9}  {self._url}/graphql", highlight=False)
