@@ -60,7 +60,7 @@ class Call:
         headers = {**self.headers, TIME.decode(): str(int(time.time()))}
         key = settings.router_keys(PURPOSE)[0]
         signed = {name.encode(): value.encode() for name, value in headers.items()}
-        headers[SIGNATURE.decode()] = sign(key, signed, PATH.encode(), self.body)
+        headers[SIGNATURE.decode()] = sign(key, self.subgraph, signed, PATH.encode(), self.body)
         return Connection(registry.port_of(self.subgraph, settings), PATH, headers, self.body)
 
 

@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
+from ipaddress import ip_address
 from pathlib import Path
 
 import asyncpg
@@ -44,6 +45,9 @@ def check_settings(settings: Settings, names: Iterable[str] = (), *, with_router
     ports |= {f"PETPLUS_{name.upper()}_PORT": settings.port_of(name) for name in served}
     _check_ports(ports)
     _check_host(settings.host)
+    if settings.has_published_secrets and not is_loopback(settings.host):
+        reason = "the address is one that others reach, and the default is published: set both, or listen on 127.0.0.1"
+        raise SettingsError(f"PETPLUS_SECRET_KEY must be set with PETPLUS_HOST: {reason}.")
     _check_redis(settings)
     for name in served:
         _check_database(name, settings)
@@ -84,6 +88,12 @@ def _check_host(host: str) -> None:
             probe.bind(address)
     except (OSError, UnicodeError):
         raise SettingsError(f"PETPLUS_HOST is wrong: {host} is no address of this machine.") from None
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether only this machine reaches an address of this machine."""
+    found = socket.getaddrinfo(host, 0, type=socket.SOCK_STREAM)
+    return all(ip_address(str(address[0]).partition("%")[0]).is_loopback for *_, address in found)
 
 
 def _check_redis(settings: Settings) -> None:

@@ -1,12 +1,17 @@
 """Composes the supergraph, builds the manifest of trusted documents, and says how the router is started."""
 
+import json
 import os
 import subprocess
 from collections.abc import Mapping
+from typing import Any
 
+from petplus import registry
 from petplus.local.node import ROUTER, ensure_router_modules, find_node
+from shared.core.environment import system_environment
 from shared.core.settings import Settings
 
+ROUTER_FILE = ROUTER / "gateway" / "settings.json"
 _SCRIPT_SECONDS = 60
 
 
@@ -42,10 +47,28 @@ def gateway_command() -> list[str]:
 
 
 def gateway_environment(settings: Settings, inherited: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return the environment of the router's process: what it inherits, and its settings."""
-    return dict(os.environ if inherited is None else inherited) | {
-        "PETPLUS_HOST": settings.host,
-        "PETPLUS_PORT": str(settings.port),
-        "PETPLUS_ENV": settings.env,
-        "NODE_ENV": settings.env,
-    }
+    """Return the environment of the router's process: the system's variables, its settings, and one secret.
+
+    The secret signs its requests. The shop's own, from which all others derive, stays with the subgraphs.
+    """
+    listed = router_settings()
+    own = {name.replace("<NAME>", each.upper()) for name in listed["own"] for each in registry.NAMES}
+    wanted = own.union(listed["sharedWithSubgraphs"]) - {"PETPLUS_SECRET_KEY"}
+    given = os.environ if inherited is None else inherited
+    return (
+        system_environment()
+        | {name: value for name, value in given.items() if name in wanted}
+        | {
+            "PETPLUS_ROUTER_SECRETS": settings.router_secret,
+            "PETPLUS_HOST": settings.host,
+            "PETPLUS_PORT": str(settings.port),
+            "PETPLUS_ENV": settings.env,
+            "NODE_ENV": settings.env,
+        }
+    )
+
+
+def router_settings() -> dict[str, Any]:
+    """Return the router's list: its own settings, and the names of those that it shares with the subgraphs."""
+    listed: dict[str, Any] = json.loads(ROUTER_FILE.read_text(encoding="utf-8"))
+    return listed

@@ -1,6 +1,5 @@
 """`petplus settings`: all environment variables on one page, from the settings classes and the router's list."""
 
-import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
@@ -11,12 +10,11 @@ from pydantic.fields import FieldInfo
 
 from petplus import registry
 from petplus.configuration import settings_of
-from petplus.local.node import ROUTER
-from shared.core.settings import OF_ONE_SUBGRAPH, EnvironmentSettings, Settings
+from petplus.generated.composition import router_settings
+from shared.core.settings import OF_ONE_SUBGRAPH, EnvironmentSettings, Settings, variable_of
 from shared.mail import MailSettings
 
 FILE = Path(__file__).parents[2] / "docs" / "settings.md"
-ROUTER_FILE = ROUTER / "gateway" / "settings.json"
 
 _HEAD = """# Settings
 
@@ -53,17 +51,6 @@ def text() -> str:
     shared = ", ".join(f"`{name}`" for name in router["sharedWithSubgraphs"])
     parts += ["\n## The router\n", _TABLE, *own, f"\nThe router also reads {shared}.\n"]
     return "".join(parts)
-
-
-def router_settings() -> dict[str, Any]:
-    """Return the router's list: its own settings, and the names of those that it shares with the subgraphs."""
-    listed: dict[str, Any] = json.loads(ROUTER_FILE.read_text(encoding="utf-8"))
-    return listed
-
-
-def variable_of(field: str) -> str:
-    """Return the environment variable of a field."""
-    return f"PETPLUS_{field.upper()}"
 
 
 def _row(variable: str, field: FieldInfo) -> str:

@@ -11,11 +11,13 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from petplus.local.process import ServiceError
+from shared.core.environment import system_environment
 
 ROUTER = Path(__file__).parents[2] / "router"
 OLDEST_NODE = (22, 15)
 _STAMP = ".installed"
 _INSTALL_SECONDS = 600
+_OF_NPM = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy")
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,9 @@ def _system_node() -> Node | None:
     if binary is None or npm is None:
         return None
     try:
-        text = subprocess.run([binary, "--version"], capture_output=True, text=True, timeout=10, check=True).stdout
-        major, minor = text.strip().removeprefix("v").split(".")[:2]
+        argv, env = [binary, "--version"], system_environment()
+        done = subprocess.run(argv, capture_output=True, text=True, timeout=10, check=True, env=env)
+        major, minor = done.stdout.strip().removeprefix("v").split(".")[:2]
     except (OSError, subprocess.SubprocessError, ValueError):
         return None
     script = Path(npm).resolve()
@@ -88,6 +91,7 @@ def ensure_router_modules(say: Callable[[str], object] = print, *, for_tests: bo
         done = subprocess.run(
             argv,
             cwd=ROUTER,
+            env=system_environment(_OF_NPM, prefixes=["npm_config_", "NPM_CONFIG_"]),
             capture_output=True,
             text=True,
             timeout=_INSTALL_SECONDS,

@@ -12,15 +12,21 @@ from rich.console import Console
 
 from petplus import registry
 from petplus.bulk_copy import has_users
-from petplus.configuration import check_router_settings
+from petplus.configuration import check_router_settings, is_loopback
 from petplus.generated import composition as compose
 from petplus.local import node
 from petplus.local.backing_services import DATABASE_VARIABLE, REDIS_VARIABLE, publish_addresses
 from petplus.local.embedded import EmbeddedPostgres, EmbeddedValkey
+from petplus.local.environments import subgraph_environment
 from petplus.local.process import ServiceError, exit_text, spawn
 from petplus.local.services import CommandService, Service, Step, console_lines, http_ready, until_ready
 from petplus.local.supervisor import Supervisor
 from shared.core.settings import Settings
+
+_PUBLISHED_PASSWORDS = (
+    "The passwords of the demo accounts are published, an administrator's too, and so are the default secrets of "
+    "webhooks: open this shop to a network that you trust, or start without demo data (--no-seed)."
+)
 
 
 class Up:
@@ -57,7 +63,7 @@ class Up:
         return [stage for stage in stages if stage]
 
     def _environment(self) -> dict[str, str]:
-        """Return this process's environment, with the addresses of the embedded servers."""
+        """Return this process's environment, with the addresses of the embedded servers. No child gets all of it."""
         found = dict(os.environ)
         if self._postgres is not None:
             found[DATABASE_VARIABLE] = self._postgres.url
@@ -71,7 +77,7 @@ class Up:
             names[0] if self._split else "subgraphs",
             [*_petplus(), "serve", "--migrate", *names],
             log=self._log(names[0] if self._split else "subgraphs"),
-            env=self._environment,
+            env=lambda: subgraph_environment(names, self._environment()),
             port=ports[0],
             ready=_all_ready([f"http://{self._settings.host}:{port}/ready" for port in ports]),
             deadline=self._settings.start_timeout,
@@ -110,10 +116,14 @@ class Up:
         with contextlib.suppress(OSError, asyncpg.PostgresError):
             if await has_users(settings):
                 return
-        await _finish("demo data", [*_petplus(), "seed", "--if-empty"], environment, self._log("seed"))
+        own = subgraph_environment(registry.NAMES, environment)
+        await _finish("demo data", [*_petplus(), "seed", "--if-empty"], own, self._log("seed"))
 
     async def _announce(self) -> None:
         # In production nobody is shown GraphiQL.
+        if not self._settings.is_production and self._seed and not is_loopback(self._settings.host):
+            warning = f"\n  Other machines reach {self._settings.host}. {_PUBLISHED_PASSWORDS}"
+            self._out.print(warning, highlight=False, soft_wrap=True)
         what = "Graph" if self._settings.is_production else "GraphiQL"
         self._out.print("\n  All Pet Plus is up. Ctrl-C stops it.\n", highlight=False)
         self._out.print(f"  {what:<9}  {self._url}/graphql", highlight=False)

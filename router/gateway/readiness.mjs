@@ -51,7 +51,7 @@ function describe(isLoaded, subgraphs) {
  *   `{status, reason?, subgraphs: {NAME: "available" | "unavailable"}}`
  */
 export function createReadinessCheck(gateway, { subgraphUrls, deriveKey }) {
-  const senders = Object.entries(subgraphUrls).map(([name, url]) => [name, createRequestSender(url, deriveKey)]);
+  const senders = Object.entries(subgraphUrls).map(([name, url]) => [name, createRequestSender(name, url, deriveKey)]);
   let finding;
   let foundAt = -Infinity;
 

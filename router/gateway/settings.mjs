@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import sharedLimits from "../../shared/limits.json" with { type: "json" };
 import { parseTrustedProxies } from "./client-address.mjs";
 import { logEvent } from "./log.mjs";
+import { DEVELOPMENT_SECRET, isGuessable, isPublished } from "./secret-strength.mjs";
 import declared from "./settings.json" with { type: "json" };
 import { DEFAULT_PORT, readSubgraphs } from "./subgraphs.mjs";
 
@@ -15,7 +16,6 @@ const MAX_PORT = 65_535;
 const IDLE_TIMEOUT = "PETPLUS_UPSTREAM_IDLE_TIMEOUT";
 const DEPRECATED_IDLE_TIMEOUT = "PETPLUS_UPSTREAM_SILENCE";
 const MIN_SECRET_LENGTH = 32;
-const DEVELOPMENT_SECRET = "development-only-secret-key-never-use-it-in-production";
 const DEFAULT_SUPERGRAPH = fileURLToPath(new URL("../supergraph.graphql", import.meta.url));
 const SUBGRAPHS = fileURLToPath(new URL("../supergraph.yaml", import.meta.url));
 const DEFAULT_OPERATIONS = fileURLToPath(new URL("../operations/manifest.json", import.meta.url));
@@ -81,11 +81,14 @@ function routerSecret(env, environment) {
   const [first] = (env.PETPLUS_ROUTER_SECRETS ?? "").split(",").map((part) => part.trim()).filter(Boolean);
   const secret = first ?? (env.PETPLUS_SECRET_KEY || DEVELOPMENT_SECRET);
   const variable = first === undefined ? "PETPLUS_SECRET_KEY" : "PETPLUS_ROUTER_SECRETS";
-  if (environment === "production" && secret === DEVELOPMENT_SECRET) {
+  if (environment === "production" && isPublished(secret)) {
     throw new Error(`${variable} must be set in production.`);
   }
   if (secret.length < MIN_SECRET_LENGTH) {
     throw new Error(`${variable} must have at least ${MIN_SECRET_LENGTH} characters.`);
+  }
+  if (environment === "production" && isGuessable(secret)) {
+    throw new Error(`${variable} can be guessed: use random characters.`);
   }
   return secret;
 }

@@ -25,16 +25,17 @@ export function requestBody({ text, variables }) {
 /**
  * Makes the function that sends requests to one subgraph.
  *
+ * @param {string} name of the subgraph in the supergraph
  * @param {string} url of the subgraph
  * @param {(purpose: string) => Buffer} deriveKey
  * @returns {(accept: string, body: string, context: object) => import("node:http").ClientRequest} sends a body, with
  *   the headers and the client's address of the operation's context
  */
-export function createRequestSender(url, deriveKey) {
+export function createRequestSender(name, url, deriveKey) {
   const target = new URL(url);
   const { request, agent } = PROTOCOLS[target.protocol];
   const options = { ...urlToHttpOptions(target), agent, method: "POST" };
-  const sign = createSigner(deriveKey);
+  const sign = createSigner(name, deriveKey);
   return function send(accept, body, context) {
     const headers = {
       accept,

@@ -96,7 +96,7 @@ function createQueryExecutor(service, send, timeoutMs) {
 export function subgraphTransport({ deriveKey, upstreamTimeoutMs, upstreamIdleTimeoutMs }) {
   return {
     getSubgraphExecutor({ subgraphName, transportEntry }) {
-      const send = createRequestSender(transportEntry.location, deriveKey);
+      const send = createRequestSender(subgraphName, transportEntry.location, deriveKey);
       const call = createQueryExecutor(subgraphName, send, upstreamTimeoutMs);
       const streams = createEventStreamClient(subgraphName, send, upstreamTimeoutMs, upstreamIdleTimeoutMs);
       return Object.assign(

@@ -12,9 +12,10 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.core.secret_strength import PUBLISHED, is_guessable, is_published
 from shared.core.supergraph import port_offsets
 
-DEVELOPMENT_SECRET = "development-only-secret-key-never-use-it-in-production"  # noqa: S105 (it is refused there)
+DEVELOPMENT_SECRET = PUBLISHED[0]
 SHORTEST_SECRET = 32
 
 
@@ -56,6 +57,11 @@ OF_ONE_SUBGRAPH = {
 """The variables that each subgraph has for itself, with their descriptions."""
 
 
+def variable_of(field: str) -> str:
+    """Return the environment variable of a field of settings."""
+    return f"PETPLUS_{field.upper()}"
+
+
 class EnvironmentSettings(BaseSettings):
     """Settings from the environment: each field is a variable `PETPLUS_*`; one that is empty counts as not set.
 
@@ -74,7 +80,7 @@ class EnvironmentSettings(BaseSettings):
             first = error.errors(include_input=False)[0]
             reason = str(first["msg"]).removeprefix("Value error, ")
             if first["loc"]:
-                variable = "PETPLUS_" + str(first["loc"][0]).upper()
+                variable = variable_of(str(first["loc"][0]))
                 raise SettingsError(f"{variable} is wrong: {reason}.") from None
             raise SettingsError(f"{reason}.") from None
 
@@ -190,19 +196,32 @@ class Settings(EnvironmentSettings):
     @model_validator(mode="after")
     def _production_has_its_own_secrets(self) -> "Settings":
         secret = self.secret_key.get_secret_value()
-        if self.env == "production" and secret == DEVELOPMENT_SECRET:
+        if self.is_production and is_published(secret):
             raise ValueError("PETPLUS_SECRET_KEY must be set in production")
         if len(secret) < SHORTEST_SECRET:
             raise ValueError(f"PETPLUS_SECRET_KEY must have at least {SHORTEST_SECRET} characters")
-        if min(map(len, self._router_secrets)) < SHORTEST_SECRET:
+        if any(len(given) < SHORTEST_SECRET for given in self._router_secrets):
             raise ValueError(f"each of PETPLUS_ROUTER_SECRETS must have at least {SHORTEST_SECRET} characters")
-        if self.is_production and DEVELOPMENT_SECRET in self._router_secrets:
-            raise ValueError("PETPLUS_ROUTER_SECRETS must not hold the development secret in production")
+        if self.is_production:
+            self._check_that_nobody_knows(secret)
         return self
+
+    def _check_that_nobody_knows(self, secret: str) -> None:
+        if any(map(is_published, self._router_secrets)):
+            raise ValueError("PETPLUS_ROUTER_SECRETS must not hold the development secret in production")
+        if any(map(is_guessable, self._router_secrets)):
+            raise ValueError("one of PETPLUS_ROUTER_SECRETS can be guessed: use random characters")
+        if is_guessable(secret):
+            raise ValueError("PETPLUS_SECRET_KEY can be guessed: use random characters")
 
     @property
     def is_production(self) -> bool:
         return self.env == "production"
+
+    @property
+    def has_published_secrets(self) -> bool:
+        """Whether anybody can know a secret by which this shop tells what is its own."""
+        return any(map(is_published, [self.secret_key.get_secret_value(), *self._router_secrets]))
 
     def derive_key(self, purpose: str) -> bytes:
         """Return 32 bytes that only this installation knows, different for every purpose."""
@@ -210,12 +229,17 @@ class Settings(EnvironmentSettings):
 
     def router_keys(self, purpose: str) -> list[bytes]:
         """Return the 32-byte keys that router and subgraphs share, one per secret; the first one signs."""
-        return [_derive(secret, purpose) for secret in self._router_secrets]
+        secrets = self._router_secrets or [self.secret_key.get_secret_value(), self.router_secret]
+        return [_derive(secret, purpose) for secret in secrets]
+
+    @property
+    def router_secret(self) -> str:
+        """The secret of a router that must not know the shop's: the first that is given, or one derived from it."""
+        return (self._router_secrets or [self.derive_key("secret of the router").hex()])[0]
 
     @property
     def _router_secrets(self) -> list[str]:
-        given = [part.strip() for part in self.router_secrets.get_secret_value().split(",") if part.strip()]
-        return given or [self.secret_key.get_secret_value()]
+        return [part.strip() for part in self.router_secrets.get_secret_value().split(",") if part.strip()]
 
     def database_url_of(self, subgraph: str) -> str:
         """Return the owner's database URL of one subgraph: its own variable, or the one for all."""

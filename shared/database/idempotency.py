@@ -2,22 +2,27 @@
 
 After the draft `Idempotency-Key` header field (draft-ietf-httpapi-idempotency-key-header): a key belongs to one
 caller and one operation, and to one input; another input under the same key is refused. The key is claimed in the
-transaction of the change itself, so that of two concurrent requests the second waits for the first to commit.
+transaction of the change itself, so that of two concurrent requests the second waits for the first to commit. Keys are
+kept for 7 days: an app that was offline for a weekend may still retry, and the table does not grow for ever.
 """
 
 import dataclasses
+import datetime as dt
 import hashlib
 from typing import ClassVar, Protocol
 
 import orjson
-from sqlalchemy import Column, DateTime, MetaData, Table, Text, delete, func, select
+from sqlalchemy import Column, DateTime, MetaData, Table, Text, delete, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.core.errors import InvalidInput
 from shared.core.validation import Checks
+from shared.database.database import Database
 
 LONGEST_KEY = 100
+RETENTION = dt.timedelta(days=7)
+PRUNE_ROWS = 5000
 
 
 class Input(Protocol):
@@ -78,6 +83,18 @@ async def claim(
 async def forget(session: AsyncSession, viewer_id: str) -> None:
     """Erase the keys of somebody whose account is erased."""
     await session.execute(delete(_KEYS).where(_KEYS.c.viewer_id == viewer_id))
+
+
+async def prune(database: Database) -> None:
+    """Forget the keys of a subgraph that are older than RETENTION; one without the table of keys has none."""
+    names = (_KEYS.c.viewer_id, _KEYS.c.operation, _KEYS.c.key)
+    expired = tuple_(*names).in_(select(*names).where(_KEYS.c.created_at < func.now() - RETENTION).limit(PRUNE_ROWS))
+    pruned = PRUNE_ROWS
+    while pruned == PRUNE_ROWS:
+        async with database.write() as session:
+            if await session.scalar(select(func.to_regclass(_KEYS.name))) is None:
+                return
+            pruned = (await session.execute(delete(_KEYS).where(expired))).rowcount  # type: ignore[attr-defined]
 
 
 def _fingerprint(given: Input) -> str:

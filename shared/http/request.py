@@ -29,7 +29,7 @@ class SignedRequestMiddleware:
         if body is None:
             return
         try:
-            address = self.signatures.client_address(dict(scope["headers"]), PATH.encode(), body, self.clock())
+            address = self.signatures.client_address(scope["headers"], PATH.encode(), body, self.clock())
         except RequestNotSigned as error:
             await send_error(send, 401, error.code, error.message)
             return

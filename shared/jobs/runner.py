@@ -24,6 +24,7 @@ from shared.core.backoff import Backoff, keep_running
 from shared.core.observability import ORIGIN, Origin, log
 from shared.core.scheduling import scheduler_of
 from shared.core.tasks import stop
+from shared.database import idempotency
 from shared.database.advisory_locks import lock_connection
 from shared.jobs.jobs import AnyJob, AnyWork, Job, Jobs, NoPayload, queue_settings
 from shared.runtime import Runtime
@@ -48,13 +49,14 @@ SECONDS = Histogram("petplus_job_seconds", "Time that a run of a job took.", ["s
 
 
 async def prune(runtime: Runtime, _payload: NoPayload) -> None:
-    """Forget what became of jobs long ago."""
+    """Forget what became of jobs long ago, and idempotency keys that nobody retries with any more."""
     age = dt.timedelta(days=LOG_RETENTION_DAYS)
     async with runtime.database.write() as session:
         for table in ("pgqueuer_log", "pgqueuer_statistics"):
             # Uncast, the server would take the age for a moment.
             old = text(f"DELETE FROM {table} WHERE created < now() - CAST(:age AS interval)")  # noqa: S608
             await session.execute(old, {"age": age})
+    await idempotency.prune(runtime.database)
 
 
 @dataclass

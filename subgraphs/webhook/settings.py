@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field, SecretStr
 
+from shared.core.secret_strength import is_published, is_repetition
 from shared.core.settings import EnvironmentSettings, HasSettings, Settings, SettingsError
 
 # Only for type checkers: it takes a second to load, and `petplus up` checks these settings before anything else.
@@ -100,11 +101,13 @@ def _secrets(settings: Settings, given: WebhookSettings) -> WebhookSecrets:
 def _keys(source: str, given: SecretStr, settings: Settings) -> list[Key]:
     variable = f"PETPLUS_{source}_WEBHOOK_SECRETS"
     secrets = [secret for part in given.get_secret_value().split(",") if (secret := part.strip())]
-    published = _key(source, DEVELOPMENT_SECRETS[source], variable)
     keys = [_key(source, secret, variable) for secret in secrets]
-    if settings.is_production and (not keys or published.secret in [key.secret for key in keys]):
+    texts = [key.secret.decode("latin-1") for key in keys]
+    if settings.is_production and (not keys or any(map(is_published, texts))):
         raise SettingsError(f"{variable} must be set in production, and not to the development secret.")
-    return keys or [published]
+    if settings.is_production and any(map(is_repetition, texts)):
+        raise SettingsError(f"{variable} is wrong: a secret can be guessed.")
+    return keys or [_key(source, DEVELOPMENT_SECRETS[source], variable)]
 
 
 def _key(source: str, secret: str, variable: str) -> Key:

@@ -8,8 +8,9 @@ from typer.testing import CliRunner
 
 from petplus.cli.main import app
 from petplus.generated import access_page, files, settings_page
+from petplus.generated.composition import router_settings
 from petplus.local.node import ROUTER
-from shared.core.settings import OF_ONE_SUBGRAPH, EnvironmentSettings
+from shared.core.settings import OF_ONE_SUBGRAPH, EnvironmentSettings, variable_of
 
 ROOT = ROUTER.parent
 PRODUCT = ("petplus", "shared", "subgraphs", "router/gateway", "router/tools")
@@ -74,12 +75,12 @@ def kinds(kind: type[EnvironmentSettings] = EnvironmentSettings) -> set[type[Env
 def test_every_field_of_every_settings_class_is_documented_with_a_sentence() -> None:
     shown = [kind for _, kind in settings_page.sections()]
     assert set(shown) == {kind for kind in kinds() if not kind.__module__.startswith("tests.")}
-    fields = {settings_page.variable_of(name): field for kind in shown for name, field in kind.model_fields.items()}
+    fields = {variable_of(name): field for kind in shown for name, field in kind.model_fields.items()}
     assert [name for name, field in fields.items() if not (field.description or "").endswith(".")] == []
     assert set(fields) - documented() == set()
 
 
 def test_the_router_reads_what_its_list_says() -> None:
     read = {name for path in (ROUTER / "gateway").glob("*.mjs") for name in VARIABLE.findall(path.read_text())}
-    listed = settings_page.router_settings()
+    listed = router_settings()
     assert read == {name for name in listed["own"] if "<" not in name} | set(listed["sharedWithSubgraphs"])

@@ -1,15 +1,21 @@
 """Retries with an idempotency key: the first result again, and one change only."""
 
 import asyncio
+import datetime as dt
 from typing import Any
 
-from sqlalchemy import func, select
+import pytest
+from sqlalchemy import func, select, text
 
 from shared.core.ids import new_id
+from shared.database import idempotency
+from shared.jobs import runner
 from subgraphs.builder import demo
 from subgraphs.builder.models import SavedDesign
 from tests.builder.support import Maker, config, events_of, run, stored
 from tests.support.apps import Identities, Served
+
+HOUR = dt.timedelta(hours=1)
 
 
 async def count(served: Served, owner_id: str) -> int:
@@ -85,3 +91,19 @@ async def test_a_key_of_the_wrong_form_is_refused(builder: Served, customer: str
         result = await run(builder, "designCreate", customer, name="Rex", config=config(), idempotencyKey=key)
         assert result["fields"] == [{"path": "input.idempotencyKey", "code": code}]
     assert await stored(builder) == before
+
+
+async def test_keys_are_forgotten_after_their_time_and_not_before(
+    builder: Served, user: Served, make: Maker, customer_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(idempotency, "PRUNE_ROWS", 1)
+    made = {key: await make(idempotencyKey=key) for key in ("kept", "old", "older")}
+    aged = text("UPDATE idempotency_key SET created_at = :at WHERE viewer_id = :viewer AND key = :key")
+    async with builder.database.write() as session:
+        for key, age in {"kept": -HOUR, "old": HOUR, "older": 2 * HOUR}.items():
+            at = dt.datetime.now(dt.UTC) - idempotency.RETENTION - age
+            await session.execute(aged, {"at": at, "viewer": customer_id, "key": key})
+    for served in (builder, user):  # one that has keys, and one that has none
+        await runner.prune(served.runtime, {})
+    again = {key: await make(idempotencyKey=key) for key in made}
+    assert {key for key, design in again.items() if design["id"] == made[key]["id"]} == {"kept"}

@@ -1,6 +1,7 @@
 """Pictures: who may see them, what is cached, and that a picture is never out of date."""
 
 import asyncio
+import os
 import struct
 import time
 import xml.etree.ElementTree as ET
@@ -30,6 +31,7 @@ from subgraphs.builder.service.rendering import Painter
 from subgraphs.builder.settings import BuilderSettings
 from tests.builder.support import Maker, config, run, stored, words
 from tests.support.apps import Identities, Served
+from tests.support.processes import Process
 from tests.support.waiting import eventually
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -295,6 +297,16 @@ async def test_painting_leaves_the_event_loop_free(builder: Served) -> None:
     assert width_of(await task) == 800
     # It takes a hundred times as long as a round; a loop that was held up would have had one or two.
     assert rounds > 10
+
+
+async def test_the_process_that_paints_knows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PETPLUS_SECRET_KEY", "a-secret-of-the-shop-alone")
+    painter = Painter()
+    await painter.paint('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"/>', 64)
+    painting = [each for each in Process(os.getpid()).descendants() if "raster.py" in each.command]
+    assert painting
+    assert not any(b"PETPLUS_SECRET_KEY" in each.environment for each in painting)
+    await painter.close()
 
 
 async def test_a_painter_that_dies_is_replaced(builder: Served) -> None:

@@ -1,6 +1,8 @@
 """A wrong setting, whichever it is, is one sentence that names its variable, before anything starts."""
 
+import base64
 import os
+import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,8 +13,18 @@ import pytest
 from petplus import registry
 from petplus.configuration import check_home, check_router_settings, check_settings, settings_of
 from petplus.generated import composition
-from petplus.generated.settings_page import router_settings, sections, variable_of
-from shared.core.settings import OF_ONE_SUBGRAPH, EnvironmentSettings, SettingsError, load_settings
+from petplus.generated.composition import router_settings
+from petplus.generated.settings_page import sections
+from shared.core.secret_strength import is_guessable
+from shared.core.settings import (
+    DEVELOPMENT_SECRET,
+    OF_ONE_SUBGRAPH,
+    EnvironmentSettings,
+    SettingsError,
+    load_settings,
+    variable_of,
+)
+from subgraphs.webhook.settings import DEVELOPMENT_SECRETS
 from tests.support.shop import ROOT
 from tests.support.waiting import TEST_TIMEOUT
 
@@ -143,6 +155,80 @@ def test_production_needs_secrets_and_a_mail_server(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("PETPLUS_DROP_MAILS", "on")
     if variable == "PETPLUS_SMTP_URL":
         check()
+
+
+PUBLISHED = (DEVELOPMENT_SECRET, *DEVELOPMENT_SECRETS.values())
+SPELLINGS = ("{}", " {}", "{}\n", "\t{}\r\n", "{}\u00a0", "\u200b{}", "'{}'", "{}.", "x{}x", "{0}{0}")
+SECRET_VARIABLES = [name for name in IN_PRODUCTION if "SECRET" in name]
+
+
+@pytest.mark.parametrize("published", PUBLISHED)
+@pytest.mark.parametrize("variable", [*SECRET_VARIABLES, "PETPLUS_ROUTER_SECRETS"])
+def test_production_refuses_published_secrets_however_they_are_spelled(
+    monkeypatch: pytest.MonkeyPatch, variable: str, published: str
+) -> None:
+    for name, value in IN_PRODUCTION.items():
+        monkeypatch.setenv(name, value)
+    check_settings(load_settings())
+    for spelling in SPELLINGS:
+        for spelled in (spelling.format(published), spelling.format(published.swapcase())):
+            monkeypatch.setenv(variable, spelled)
+            with pytest.raises(SettingsError, match=variable) as refused:
+                check_settings(load_settings())
+            assert published not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "guessable",
+    [
+        "a" * 32,
+        "ab" * 20,
+        "password" * 4,
+        "0123456789abcdefghijklmnopqrstuvwxyz",
+        "a" * 31 + "b",
+        "correct horse" * 3,
+        " " * 31 + "x",
+        "abcdefg" * 5 + "ab",
+    ],
+)
+@pytest.mark.parametrize("variable", ["PETPLUS_SECRET_KEY", "PETPLUS_ROUTER_SECRETS"])
+def test_production_refuses_secrets_that_can_be_guessed(
+    monkeypatch: pytest.MonkeyPatch, variable: str, guessable: str
+) -> None:
+    for name, value in IN_PRODUCTION.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv(variable, guessable)
+    with pytest.raises(SettingsError, match=variable):
+        load_settings()
+
+
+@pytest.mark.parametrize("variable", [name for name in SECRET_VARIABLES if "WEBHOOK" in name])
+def test_production_refuses_webhook_secrets_of_one_letter(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    for name, value in IN_PRODUCTION.items():
+        monkeypatch.setenv(name, value)
+    for repeated in ("xxxx", "x"):
+        of_ours = "whsec_" + base64.b64encode(repeated.encode()).decode()
+        monkeypatch.setenv(variable, of_ours if "INTERNAL" in variable else repeated)
+        with pytest.raises(SettingsError, match=variable):
+            check_settings(load_settings())
+
+
+def test_random_secrets_are_good() -> None:
+    for _ in range(300):
+        for random in (secrets.token_hex(16), secrets.token_urlsafe(24), secrets.token_urlsafe(48)):
+            assert not is_guessable(random)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])  # noqa: S104 (it is refused)
+def test_development_with_published_secrets_listens_to_this_machine_alone(
+    monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    monkeypatch.setenv("PETPLUS_HOST", host)
+    assert refusal().startswith("PETPLUS_SECRET_KEY must be set with PETPLUS_HOST")
+    monkeypatch.setenv("PETPLUS_ROUTER_SECRETS", "a-secret-of-the-router-in-tests-alone")
+    assert refusal().startswith("PETPLUS_SECRET_KEY must be set with PETPLUS_HOST")
+    monkeypatch.setenv("PETPLUS_SECRET_KEY", "a-secret-of-development-in-tests-alone")
+    check_settings(load_settings(), with_router=True)
 
 
 def test_no_setting_and_empty_ones_are_right(monkeypatch: pytest.MonkeyPatch) -> None:

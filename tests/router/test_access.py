@@ -170,7 +170,8 @@ async def test_each_fetch_is_signed_with_the_address_of_the_client(testbed: Test
 async def test_the_secret_that_router_and_subgraphs_share_changes_without_a_stop(
     testbed: Testbed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    old, new, foreign = "the-secret-of-router-and-subgraphs", "the-next-secret-of-router-and-subgraphs", "x" * 32
+    old, new = "the-secret-of-router-and-subgraphs", "the-next-secret-of-router-and-subgraphs"
+    foreign = "a-secret-that-no-subgraph-knows-of"
     other = Testbed(testbed.supergraph)
     seen = {}
     try:

@@ -12,6 +12,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from petplus.local.node import ROUTER
+from shared.core.settings import DEVELOPMENT_SECRET
 from tests.router.servers import SECRET, Testbed, run_script
 from tests.router.test_streams import operation, socket
 from tests.support.waiting import TEST_TIMEOUT
@@ -241,6 +242,14 @@ def test_the_check_finds_a_stale_manifest(toy_supergraph: Path, tmp_path: Path) 
     ("variables", "said"),
     [
         ({"PETPLUS_ENV": "production"}, "PETPLUS_SECRET_KEY must be set in production."),
+        (
+            {"PETPLUS_ENV": "production", "PETPLUS_SECRET_KEY": f"\n {DEVELOPMENT_SECRET.upper()} "},
+            "PETPLUS_SECRET_KEY must be set in production.",
+        ),
+        (
+            {"PETPLUS_ENV": "production", "PETPLUS_ROUTER_SECRETS": "x" * 32},
+            "PETPLUS_ROUTER_SECRETS can be guessed: use random characters.",
+        ),
         ({"PETPLUS_SECRET_KEY": "short"}, "PETPLUS_SECRET_KEY must have at least 32 characters."),
         ({"PETPLUS_ROUTER_SECRETS": "short"}, "PETPLUS_ROUTER_SECRETS must have at least 32 characters."),
         ({"PETPLUS_CORS_ORIGINS": "*"}, "PETPLUS_CORS_ORIGINS must be origins such as https://shop.example"),

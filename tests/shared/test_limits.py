@@ -56,7 +56,9 @@ async def test_production_answers_what_its_router_signed(production: Served) -> 
     assert await post(production, TYPENAME, late) == (200, [])
 
 
-@pytest.mark.parametrize("what", ["unsigned", "stale", "early", "body", "address", "authorization", "key", "garbage"])
+@pytest.mark.parametrize(
+    "what", ["unsigned", "stale", "early", "body", "address", "authorization", "key", "garbage", "destination"]
+)
 async def test_production_refuses_what_its_router_did_not_send(production: Served, what: str) -> None:
     settings, body = production.runtime.settings, TYPENAME
     headers = signed(settings, body, "Bearer x")
@@ -70,6 +72,8 @@ async def test_production_refuses_what_its_router_did_not_send(production: Serve
         headers["x-petplus-address"] = "198.51.100.1"
     elif what == "authorization":
         headers["authorization"] = "Bearer y"
+    elif what == "destination":
+        headers = signed(settings, body, to="audit")
     elif what == "key":
         headers = signed(
             settings.model_copy(update={"secret_key": SecretStr("another secret of thirty-two chars")}), body
@@ -82,6 +86,25 @@ async def test_production_refuses_what_its_router_did_not_send(production: Serve
     assert response.status_code == 401
     assert response.json()["errors"][0]["extensions"] == {"code": "REQUEST_NOT_SIGNED"}
     assert sent == []
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+@pytest.mark.parametrize(
+    "name", ["authorization", "x-request-id", "x-petplus-time", "x-petplus-address", "x-petplus-signature"]
+)
+async def test_a_signed_header_that_stands_twice_is_refused(
+    builder: Served, production: Served, customer: str, admin: str, name: str, is_first: bool
+) -> None:
+    for served in (builder, production):
+        body = json.dumps({"query": "{ designs(first: 1) { totalCount } }"}).encode()
+        headers = signed(served.runtime.settings, body, f"Bearer {customer}")
+        more = (name, f"Bearer {admin}" if name == "authorization" else headers.get(name, ""))
+        lines = [more, more, *headers.items()] if is_first else [*headers.items(), more, more]
+        with served.statements() as sent:
+            response = await served.client.post("/graphql", content=body, headers=lines)
+        assert response.status_code == 401
+        assert response.json()["errors"][0]["extensions"] == {"code": "REQUEST_NOT_SIGNED"}
+        assert sent == []
 
 
 async def test_either_of_two_router_secrets_is_good_while_they_change(settings: Settings) -> None:

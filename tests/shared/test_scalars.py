@@ -52,7 +52,7 @@ NO_DECIMALS = [
 async def send(served: Served, token: str, query: str, variables: str) -> Answer:
     """Send a query with variables as JSON text, digit by digit."""
     body = f'{{"query": {json.dumps(query)}, "variables": {variables}}}'.encode()
-    headers = signed(served.runtime.settings, body, f"Bearer {token}")
+    headers = signed(served.runtime.settings, body, f"Bearer {token}", to=served.subgraph.name)
     response = await served.client.post("/graphql", content=body, headers=headers)
     return Answer(response.status_code, response.json())
 

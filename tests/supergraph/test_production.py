@@ -14,6 +14,7 @@ from shared.core.ids import new_id
 from shared.core.settings import Settings
 from subgraphs.user.demo import DEMO_PASSWORD
 from tests.support.accounts import token_in
+from tests.support.processes import Process
 from tests.support.shop import PORTS_NEEDED, Shop, free_ports, reachable, shop
 from tests.support.smtp import mail_server
 from tests.support.waiting import TEST_TIMEOUT, eventually
@@ -22,6 +23,15 @@ pytestmark = pytest.mark.usefixtures("_urls")
 
 MAIL_PORT = free_ports() + PORTS_NEEDED
 SECRET = "a-secret-of-production-in-tests-alone"
+PRODUCTION = {"PETPLUS_ENV": "production"}
+SECRETS = {
+    "PETPLUS_SECRET_KEY": SECRET,
+    "PETPLUS_SMTP_URL": f"smtp://127.0.0.1:{MAIL_PORT}",
+    "PETPLUS_SHOPIFY_WEBHOOK_SECRETS": "a-secret-of-shopify-in-tests",
+    "PETPLUS_STRIPE_WEBHOOK_SECRETS": "whsec_a-secret-of-stripe-in-tests",
+    "PETPLUS_INTERNAL_WEBHOOK_SECRETS": "whsec_" + base64.b64encode(b"a secret of ours in tests").decode(),
+    "SECRET_OF_SOMETHING_ELSE": "a-secret-of-something-else",
+}
 OPERATIONS = {
     each["name"]: each["id"] for each in json.loads((ROUTER / "operations" / "manifest.json").read_text())["operations"]
 }
@@ -30,14 +40,7 @@ OPERATIONS = {
 @pytest.fixture(scope="module")
 def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """A shop in production, empty as it is on its first day, with a process for each subgraph."""
-    env = {"PETPLUS_ENV": "production", "PETPLUS_SECRET_KEY": SECRET}
-    env |= {
-        "PETPLUS_SMTP_URL": f"smtp://127.0.0.1:{MAIL_PORT}",
-        "PETPLUS_SHOPIFY_WEBHOOK_SECRETS": "a-secret-of-shopify-in-tests",
-        "PETPLUS_STRIPE_WEBHOOK_SECRETS": "whsec_a-secret-of-stripe-in-tests",
-        "PETPLUS_INTERNAL_WEBHOOK_SECRETS": "whsec_" + base64.b64encode(b"a secret of ours in tests").decode(),
-    }
-    with shop(reachable(tmp_path_factory.mktemp("production")), "--split", env=env) as up:
+    with shop(reachable(tmp_path_factory.mktemp("production")), "--split", env=SECRETS | PRODUCTION) as up:
         yield up
 
 
@@ -111,6 +114,27 @@ async def test_no_subgraph_can_be_asked_around_the_router(production: Shop) -> N
             assert response.status_code == 401
             assert response.json() == {"errors": response.json()["errors"]}
             assert response.json()["errors"][0]["extensions"] == {"code": "REQUEST_NOT_SIGNED"}
+
+
+def test_each_process_has_the_secrets_that_it_needs_and_no_others(production: Shop) -> None:
+    addresses = json.loads((production.home / "addresses.json").read_text())
+    secrets = {name: value.encode() for name, value in (SECRETS | addresses).items()}
+    held: dict[str, list[set[str]]] = {}
+    for process in Process(production.process.pid).descendants():
+        environment = process.environment
+        found = {name for name, value in secrets.items() if any(value in each for each in environment.values())}
+        held.setdefault(process.command, []).append(found)
+    of_all = {"PETPLUS_SECRET_KEY", *addresses}
+    of_mail = of_all | {"PETPLUS_SMTP_URL"}
+    of_senders = of_all | {name for name in secrets if name.endswith("_WEBHOOK_SECRETS")}
+    expected = dict.fromkeys(registry.NAMES, of_all) | {"user": of_mail, "order": of_mail, "webhook": of_senders}
+    for name, needed in expected.items():
+        [command] = [command for command in held if command.endswith(f"serve --migrate {name}")]
+        assert held.pop(command) == [needed], name
+    [router] = [command for command in held if command.endswith("server.mjs")]
+    assert held.pop(router) == [{"PETPLUS_REDIS_URL"}]
+    assert any("postgres" in command for command in held)
+    assert [found for processes in held.values() for found in processes if found] == []
 
 
 async def test_what_is_beside_the_graph_tells_nothing(production: Shop) -> None:

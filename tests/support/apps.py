@@ -43,11 +43,13 @@ class Answer:
         return [error["extensions"]["code"] for error in self.body.get("errors", [])]
 
 
-def signed(settings: Settings, body: bytes, authorization: str = "", *, age: float = 0) -> dict[str, str]:
-    """Return the headers of a request as the router sends it."""
+def signed(
+    settings: Settings, body: bytes, authorization: str = "", *, to: str = "builder", age: float = 0
+) -> dict[str, str]:
+    """Return the headers of a request as the router sends it to a subgraph."""
     given = {TIME: str(int(time.time() - age)).encode(), ADDRESS: b"127.0.0.1"}
     given |= {b"authorization": authorization.encode()} if authorization else {}
-    signature = sign(settings.router_keys(PURPOSE)[0], given, b"/graphql", body)
+    signature = sign(settings.router_keys(PURPOSE)[0], to, given, b"/graphql", body)
     plain = {name.decode(): value.decode() for name, value in given.items()}
     return {**plain, SIGNATURE.decode(): signature, "content-type": "application/json"}
 
@@ -72,7 +74,8 @@ class Served:
     async def execute(self, query: str, token: str | None = None, **variables: Any) -> Answer:
         """Send one operation as the router does, with variables by keyword."""
         body = json.dumps({"query": query, "variables": variables}).encode()
-        headers = signed(self.runtime.settings, body, f"Bearer {token}" if token else "")
+        authorization = f"Bearer {token}" if token else ""
+        headers = signed(self.runtime.settings, body, authorization, to=self.subgraph.name)
         response = await self.client.post("/graphql", content=body, headers=headers)
         return Answer(response.status_code, response.json())
 

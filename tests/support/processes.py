@@ -1,5 +1,6 @@
 """What a server's process takes, as the kernel tells it (Linux alone)."""
 
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,31 @@ class Process:
             except OSError:
                 continue
         raise LookupError(f"nobody listens on port {port}")
+
+    @property
+    def command(self) -> str:
+        """Its command line, or its title, in words."""
+        return Path(f"/proc/{self.pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
+
+    @property
+    def environment(self) -> dict[bytes, bytes]:
+        """The variables with which it was started."""
+        pairs = Path(f"/proc/{self.pid}/environ").read_bytes().split(b"\0")
+        return dict(pair.split(b"=", 1) for pair in pairs if b"=" in pair)
+
+    def descendants(self) -> "list[Process]":
+        """Return the processes that it has started, and those that they have."""
+        children: dict[int, list[Process]] = {}
+        for entry in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):
+                parent = int(entry.read_text().rpartition(")")[2].split()[1])
+                children.setdefault(parent, []).append(Process(int(entry.parts[2])))
+        found, waiting = [], [self]
+        while waiting:
+            below = children.get(waiting.pop().pid, [])
+            found += below
+            waiting += below
+        return found
 
     @property
     def cpu_ms(self) -> float:

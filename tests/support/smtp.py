@@ -16,7 +16,7 @@ async def mail_server(
 ) -> AsyncIterator[tuple[int, list[EmailMessage]]]:
     """Serve on a port of the loopback address; yields the port, and the mails as they come.
 
-    Recipients whose address holds the text `refused` are refused. `refusals` are answers to verbs that are given instead.
+    Recipients whose address holds the text `refused` are refused. `refusals` are answers to verbs, given instead.
     """
     answers = ANSWERS | dict(refusals or {})
     received: list[EmailMessage] = []

@@ -7,7 +7,7 @@ nothing. The router reckons the same (`router/gateway/cost.mjs`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from graphql import (
@@ -19,8 +19,10 @@ from graphql import (
     GraphQLList,
     GraphQLNonNull,
     GraphQLSchema,
+    InlineFragmentNode,
     IntValueNode,
     ListValueNode,
+    NamedTypeNode,
     NullValueNode,
     OperationDefinitionNode,
     SelectionNode,
@@ -42,25 +44,53 @@ _PAGED = frozenset({"nodes", "edges"})
 _FREE = frozenset({"edges", "pageInfo"})
 
 Variables: TypeAlias = Mapping[str, object]
-Members: TypeAlias = Callable[[Variables], int]
+Members: TypeAlias = Callable[[Variables, int], int]
+"""How many there are of a field, by the variables and the size of the page around it."""
 Condition: TypeAlias = Callable[[Variables], bool]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The cost of a field as far as its document tells: `own` and what is below it, times its members."""
+    """The cost of selections as far as their document tells: `own` and what is below them, times their members.
+
+    `page` is the size of the page in which the selections below stand: by default, of the page around this one.
+    """
 
     own: int
     members: Members
-    below: "list[Plan]" = field(default_factory=list)
+    below: "Sequence[Plan]" = ()
+    page: Members | None = None
 
     def cost(self, variables: Variables) -> int:
-        members = self.members(variables)
-        return members and members * (self.own + sum([plan.cost(variables) for plan in self.below]))
+        """Return the cost with some variables: each fragment is added up once for each size of the page around it."""
+        return self._cost(variables, 1, {})
+
+    def _cost(self, variables: Variables, page: int, known: "_Known") -> int:
+        members = self.members(variables, page)
+        if not members:
+            return 0
+        inner = page if self.page is None else self.page(variables, page)
+        return members * (self.own + sum([plan._cost(variables, inner, known) for plan in self.below]))
+
+
+class _Fragment(Plan):
+    """The plan of a fragment, which all its spreads share."""
+
+    def _cost(self, variables: Variables, page: int, known: "_Known") -> int:
+        key = (id(self), page)
+        if key not in known:
+            known[key] = super()._cost(variables, page, known)
+        return known[key]
+
+
+_Known: TypeAlias = dict[tuple[int, int], int]
 
 
 def plan_of(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode) -> Plan:
-    """Return the plan of an operation whose size was checked. What is unknown to the schema counts nothing."""
+    """Return the plan of an operation whose size was checked, made in time in proportion to its text.
+
+    What is unknown to the schema counts nothing, nor does a fragment within itself: neither will run.
+    """
     fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
     defaults = {
         each.variable.name.value: value_from_ast_untyped(each.default_value)
@@ -70,7 +100,7 @@ def plan_of(schema: GraphQLSchema, document: DocumentNode, operation: OperationD
     planner = _Planner(schema, fragments, defaults)
     root = schema.get_root_type(operation.operation)
     own = CHANGE if operation.operation.value != "query" else 1
-    return Plan(0, _once, planner.roots(operation.selection_set, root, own))
+    return Plan(0, _once, planner.plans(operation.selection_set, root, own))
 
 
 class _Planner:
@@ -80,42 +110,34 @@ class _Planner:
         self._schema = schema
         self._fragments = fragments
         self._defaults = defaults
+        self._planned: dict[tuple[str, int], Plan | None] = {}
 
-    def roots(self, selections: SelectionSetNode, root: Any, own: int) -> list[Plan]:
-        return [
-            Plan(max(own, plan.own), plan.members, plan.below)
-            for plan in self._plans(selections, root, _once, (), roots=True)
-        ]
+    def plans(self, selections: SelectionSetNode, parent: Any, least: int) -> list[Plan]:
+        """Return the plans of what costs something; each field costs `least` at least."""
+        found = [(each, self._plan(each, parent, least)) for each in selections.selections]
+        return [_under(self._conditions(each), plan) for each, plan in found if plan is not None]
 
-    def _plans(
-        self,
-        selections: SelectionSetNode,
-        parent: Any,
-        page: Members,
-        spread: tuple[str, ...],
-        outer: tuple[Condition, ...] = (),
-        *,
-        roots: bool = False,
-    ) -> list[Plan]:
-        plans: list[Plan] = []
-        for selection in selections.selections:
-            conditions = outer + self._conditions(selection)
-            if isinstance(selection, FieldNode):
-                plan = self._field(selection, parent, page, spread)
-                if plan is not None and (roots or plan.own or plan.below):
-                    plans.append(replace(plan, members=_under(conditions, plan.members)) if conditions else plan)
-                continue
-            fragment: Any = selection
-            inside = spread
-            if isinstance(selection, FragmentSpreadNode):
-                name = selection.name.value
-                if name in spread or name not in self._fragments:
-                    continue
-                fragment, inside = self._fragments[name], (*spread, name)
-            condition = fragment.type_condition
-            kind = parent if condition is None else self._schema.get_type(condition.name.value)
-            plans += self._plans(fragment.selection_set, kind, page, inside, conditions, roots=roots)
-        return plans
+    def _plan(self, selection: SelectionNode, parent: Any, least: int) -> Plan | None:
+        if isinstance(selection, FieldNode):
+            return self._field(selection, parent, least)
+        if isinstance(selection, FragmentSpreadNode):
+            return self._fragment(selection.name.value, least)
+        assert isinstance(selection, InlineFragmentNode)  # noqa: S101 (there is no other kind)
+        below = self.plans(selection.selection_set, self._type(selection.type_condition, parent), least)
+        return Plan(0, _once, below) if below else None
+
+    def _fragment(self, name: str, least: int) -> Plan | None:
+        key = (name, least)
+        if key not in self._planned:
+            self._planned[key] = None  # for spreads of it in itself
+            fragment = self._fragments.get(name)
+            if fragment is not None:
+                below = self.plans(fragment.selection_set, self._type(fragment.type_condition, None), least)
+                self._planned[key] = _Fragment(0, _once, below) if below else None
+        return self._planned[key]
+
+    def _type(self, condition: NamedTypeNode | None, parent: Any) -> Any:
+        return parent if condition is None else self._schema.get_type(condition.name.value)
 
     def _conditions(self, selection: SelectionNode) -> tuple[Condition, ...]:
         """Return what must hold for a selection to be executed."""
@@ -135,32 +157,33 @@ class _Planner:
         excludes = isinstance(node, BooleanValueNode) and node.value is excluding
         return lambda _: not excludes
 
-    def _field(self, node: FieldNode, parent: Any, page: Members, spread: tuple[str, ...]) -> Plan | None:
+    def _field(self, node: FieldNode, parent: Any, least: int) -> Plan | None:
         name = node.name.value
-        definition = getattr(parent, "fields", {}).get(name)
-        if definition is None:
-            return Plan(0, _once) if name.startswith("__") else None
-        kind = get_named_type(definition.type)
-        if is_leaf_type(kind):
-            return Plan(0, _once)
+        definition: Any = getattr(parent, "fields", {}).get(name)
+        if definition is None and not name.startswith("__"):
+            return None
+        kind: Any = None if definition is None else get_named_type(definition.type)
+        if kind is None or is_leaf_type(kind):
+            return Plan(least, _once) if least else None
         arguments = {each.name.value: each.value for each in node.arguments or ()}
-        inner: Members = _once
         members: Members = _once
+        inner: Members = _once
         if kind.name.endswith("Connection"):
             inner = self._page(arguments)
         elif name == "_entities":
             members = self._representations(arguments.get("representations"))
         elif name in _PAGED and parent.name.endswith("Connection"):
-            members = page
+            members = _whole_page
         elif _is_list(definition.type):
             members = self._page(arguments) if "first" in definition.args else _unpaged
-        below = self._plans(node.selection_set, kind, inner, spread) if node.selection_set else []
-        return Plan(0 if name in _FREE else 1, members, below)
+        below = self.plans(node.selection_set, kind, 0) if node.selection_set else []
+        own = max(least, 0 if name in _FREE else 1)
+        return Plan(own, members, below, inner) if own or below else None
 
     def _page(self, arguments: Mapping[str, ValueNode]) -> Members:
         reads = [self._number(arguments[name]) for name in ("first", "last") if name in arguments]
 
-        def members(variables: Variables) -> int:
+        def members(variables: Variables, _: int) -> int:
             given = [size for read in reads if (size := read(variables)) is not None]
             # An empty page still reads its list. A size out of range is refused where it is asked for.
             return max((size if 1 <= size <= LARGEST_PAGE else 1 for size in given), default=DEFAULT_PAGE)
@@ -180,21 +203,28 @@ class _Planner:
     def _representations(self, node: ValueNode | None) -> Members:
         if isinstance(node, VariableNode):
             name = node.name.value
-            return lambda variables: _length(variables.get(name))
+            return lambda variables, _: _length(variables.get(name))
         length = len(node.values) if isinstance(node, ListValueNode) else 1
-        return lambda _: length
+        return lambda *_: length
 
 
-def _under(conditions: Sequence[Condition], members: Members) -> Members:
-    return lambda variables: members(variables) if all(holds(variables) for holds in conditions) else 0
+def _under(conditions: Sequence[Condition], plan: Plan) -> Plan:
+    """Return a plan that counts only where all conditions hold."""
+    if not conditions:
+        return plan
+    return Plan(0, lambda variables, _: all(holds(variables) for holds in conditions), (plan,))
 
 
-def _once(_: Variables) -> int:
+def _once(*_: object) -> int:
     return 1
 
 
-def _unpaged(_: Variables) -> int:
+def _unpaged(*_: object) -> int:
     return UNPAGED_LIST
+
+
+def _whole_page(_: Variables, page: int) -> int:
+    return page
 
 
 def _whole(value: object) -> int | None:

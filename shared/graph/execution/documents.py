@@ -9,10 +9,12 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     GraphQLSyntaxError,
+    NoFragmentCyclesRule,
     OperationDefinitionNode,
     Token,
     TokenKind,
     parse,
+    validate,
 )
 
 from shared.core.errors import PublicError
@@ -82,6 +84,9 @@ class Documents:
             raise LimitExceeded("characters", MOST_CHARACTERS)
         node = _parsed(query)
         document = self._kept[query] = Document(node, measure(node))
+        if document.size.is_recursive:
+            # The other rules assume that the limits hold, which cannot be told of it.
+            document.errors = validate(self._schema, node, (NoFragmentCyclesRule,))
         self._characters += len(query)
         while self._characters > CHARACTERS_KEPT:
             self._characters -= len(self._kept.popitem(last=False)[0])

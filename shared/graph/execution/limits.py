@@ -73,6 +73,8 @@ class Size:
     directives: int = 0
     roots: int = 0
     introspects: bool = False
+    is_recursive: bool = False
+    """Whether a fragment spreads itself. What it holds there is not counted: the document is not valid."""
 
 
 def measure(document: DocumentNode) -> Size:
@@ -90,13 +92,14 @@ def measure(document: DocumentNode) -> Size:
         directives=max((size.directives for size in sizes), default=0),
         roots=max((size.roots for size in sizes), default=0),
         introspects=any(size.introspects for size in sizes),
+        is_recursive=scale.is_recursive,
     )
     _at_most("depth", whole.depth, DEEPEST_SELECTION)
     _at_most("root fields", whole.roots, MOST_ROOT_FIELDS)
     _at_most("aliases", whole.aliases, MOST_ALIASES)
     _at_most("directives", whole.directives, MOST_DIRECTIVES)
     _at_most("fields", whole.fields, MOST_FIELDS)
-    for each in operations:
+    for each in operations if not whole.is_recursive else ():
         _check_repeats([each.selection_set], fragments)
     return whole
 
@@ -131,11 +134,13 @@ def _at_most(limit: str, found: int, maximum: int) -> None:
 
 
 class _Scale:
-    """Sizes selection sets, each fragment once. A fragment that spreads itself is left to validation."""
+    """Sizes selection sets, each fragment once."""
 
     def __init__(self, fragments: dict[str, FragmentDefinitionNode]) -> None:
+        self.is_recursive = False
         self._fragments = fragments
         self._sized: dict[str, Size] = {}
+        self._begun: set[str] = set()
 
     def size(self, selections: SelectionSetNode, directives: int, level: int) -> Size:
         if level > DEEPEST_SELECTION * 2:  # inline fragments nest without a field of their own
@@ -168,11 +173,15 @@ class _Scale:
         return Size() if selections is None else self.size(selections, 0, level + 1)
 
     def _spread(self, name: str, level: int) -> Size:
+        fragment = self._fragments.get(name)
+        if fragment is None:
+            return Size()
         if name not in self._sized:
-            fragment = self._fragments.get(name)
-            self._sized[name] = Size()
-            if fragment is not None:
-                self._sized[name] = self.size(fragment.selection_set, len(fragment.directives or ()), level + 1)
+            if name in self._begun:
+                self.is_recursive = True
+                return Size()
+            self._begun.add(name)
+            self._sized[name] = self.size(fragment.selection_set, len(fragment.directives or ()), level + 1)
         return self._sized[name]
 
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from shared.core.environment import system_environment
 from shared.core.errors import Unavailable
 from shared.core.tasks import stop
 from shared.runtime import Runtime
@@ -85,6 +86,7 @@ class Painter:
                 *(sys.executable, "-I", str(Path(raster.__file__))),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
+                env=system_environment(),
                 # An interrupt of the terminal is for the shop; the end of its input ends this process.
                 start_new_session=True,
             )

@@ -44,11 +44,10 @@ class User:
     async def signed_address(self, info: Info[dict[str, object], None]) -> str | None:
         request = info.context["request"]
         assert isinstance(request, Request)
-        signatures = RequestSignatures(Settings().router_keys(PURPOSE), required=True)
-        headers = dict(request.scope["headers"])
+        signatures = RequestSignatures(Settings().router_keys(PURPOSE), "user", required=True)
         path = request.url.path.encode()
         try:
-            return signatures.client_address(headers, path, await request.body(), time.time())
+            return signatures.client_address(request.scope["headers"], path, await request.body(), time.time())
         except RequestNotSigned:
             return None
 
