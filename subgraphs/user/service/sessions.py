@@ -124,7 +124,7 @@ class Sessions:
         session.add(begun)
         await session.flush()
         await record(session, SessionStarted(user_id=profile.id, session_id=token.session_id))
-        ends = await self._make_room(session, profile.id)
+        ends = await self._end_oldest(session, profile.id)
         return Begun(token, profile, ends)
 
     async def prepare(self) -> None:
@@ -195,7 +195,7 @@ class Sessions:
         await self._revoker.publish(ends)
         return len(ends)
 
-    async def _make_room(self, session: AsyncSession, user_id: str) -> dict[str, float]:
+    async def _end_oldest(self, session: AsyncSession, user_id: str) -> dict[str, float]:
         """End the oldest sessions beyond the limit, and forget those that ended long before."""
         of_user, is_open = UserSession.user_id == user_id, UserSession.revoked_at.is_(None)
         newest = select(UserSession.id).where(of_user).order_by(UserSession.id.desc())
