@@ -6,7 +6,7 @@ import strawberry
 
 from shared.graph.access import OWN, rule, signed_in
 from shared.graph.context import Info
-from shared.graph.problems import CreateProblem, InvalidInputProblem, NotFoundProblem, TransitionProblem, UpdateProblem
+from shared.graph.problems import CreateProblem, TransitionProblem, UpdateProblem
 from subgraphs.builder.inputs import (
     DesignCreateFromPresetInput,
     DesignCreateFromShareInput,
@@ -26,7 +26,7 @@ class DesignCreateSuccess:
 
 
 DesignCreateResult: TypeAlias = Annotated[
-    DesignCreateSuccess | InvalidInputProblem | NotFoundProblem,
+    DesignCreateSuccess | CreateProblem,
     strawberry.union("DesignCreateResult", description="The new design, or the reason it was not created."),
 ]
 
