@@ -112,14 +112,15 @@ async def create_from_preset(database: Database, owner_id: str, given: DesignCre
     return await _make_once(database, owner_id, "designCreateFromPreset", given, begin)
 
 
-async def duplicate_design(
-    database: Database, viewer: Viewer, owner_id: str, given: DesignDuplicateInput
-) -> SavedDesign:
-    """Copy a design that the viewer may see, for `owner_id`; raises InvalidInput, NotFound or IllegalState."""
+async def duplicate_design(database: Database, owner_id: str, given: DesignDuplicateInput) -> SavedDesign:
+    """Copy a design of one's own; raises InvalidInput, NotFound or IllegalState.
+
+    Staff who may see a design must not make it theirs: they could share the copy, which only its owner may.
+    """
     name = _check_copy(given)
 
     async def begin(session: AsyncSession) -> _Beginning:
-        return _copy_of(await _visible(session, viewer, given.id), name)
+        return _copy_of(await _visible(session, Viewer(owner_id), given.id), name)
 
     return await _make_once(database, owner_id, "designDuplicate", given, begin)
 
