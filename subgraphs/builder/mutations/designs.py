@@ -138,8 +138,8 @@ class DesignMutations:
         return DesignDeleteSuccess(design=Design.from_row(row))
 
     @strawberry.mutation(
-        description="Copy one of the viewer's own designs, of any status, into a new draft. A design of somebody else "
-        "is copied with a COPY link of its owner.",
+        description="Copy one of the viewer's own designs, of any status, into a new draft. A design of another "
+        "user is copied with a COPY link of its owner.",
         extensions=signed_in(),
         metadata=OWN,
     )
