@@ -23,6 +23,14 @@ def too_many_shares(most: int) -> IllegalState:
     return IllegalState(f"A design has at most {most} open links; revoke one first.")
 
 
+def too_many_designs(most: int) -> IllegalState:
+    return IllegalState(f"You have {most} drafts, which is the most; archive some that you no longer need.")
+
+
+def too_many_designs_in_all(most: int) -> IllegalState:
+    return IllegalState(f"You have made {most} designs, archived ones included, which is the most; change a draft.")
+
+
 def preset_archived() -> IllegalState:
     return IllegalState("The preset is archived and can no longer be used or changed; choose another one.")
 

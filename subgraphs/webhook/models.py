@@ -61,6 +61,8 @@ class WebhookLog(Base):
     # Digests of the e-mail addresses in the body (`shared.security.pseudonyms`), by which it is found when a person
     # is forgotten.
     people: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    # A digest of the network that sent it, where it was rejected.
+    network: Mapped[str | None]
 
     __table_args__ = (
         Index(
@@ -99,13 +101,3 @@ class WebhookRetry(Base):
     at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
     error: Mapped[str | None]
     next_attempt_at: Mapped[dt.datetime | None]
-
-
-class WebhookRejection(Base):
-    """How many deliveries of a day were not verified, by a digest of the sender's network; `KEPT` counts rows."""
-
-    __tablename__ = "webhook_rejection"
-
-    day: Mapped[dt.date] = mapped_column(primary_key=True)
-    network: Mapped[str] = mapped_column(primary_key=True)
-    count: Mapped[int]

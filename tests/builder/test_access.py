@@ -73,6 +73,18 @@ async def test_staff_who_may_only_read_change_nothing(builder: Served, make: Mak
     assert await stored(builder) == before
 
 
+async def test_staff_make_no_copy_that_they_could_share(
+    builder: Served, make: Maker, support: str, admin: str, customer: str
+) -> None:
+    design = await make()
+    before = await stored(builder)
+    for token in (support, admin):
+        refused = await run(builder, "designDuplicate", token, id=design["id"], idempotencyKey="mine")
+        assert (refused["__typename"], refused["code"]) == ("NotFoundProblem", "NOT_FOUND")
+    assert await stored(builder) == before
+    assert (await run(builder, "designDuplicate", customer, id=design["id"]))["__typename"] == "DesignDuplicateSuccess"
+
+
 async def test_anonymous_callers_change_nothing(builder: Served, make: Maker) -> None:
     design = await make()
     before = await stored(builder)

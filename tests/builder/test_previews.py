@@ -30,7 +30,8 @@ from subgraphs.builder.service.previews import SIZES, Previews
 from subgraphs.builder.service.rendering import Painter
 from subgraphs.builder.settings import BuilderSettings
 from tests.builder.support import Maker, config, run, stored, words
-from tests.support.apps import Identities, Served
+from tests.builder.test_presets import make_preset
+from tests.support.apps import Served
 from tests.support.processes import Process
 from tests.support.waiting import eventually
 
@@ -189,15 +190,14 @@ async def jobs_of(served: Served, design_id: str) -> int:
         return await connection.scalar(waiting, about) or 0
 
 
-async def test_each_change_of_the_look_asks_for_a_picture(builder: Served, make: Maker, customer: str) -> None:
-    design = await make()
-    assert await jobs_of(builder, design["id"]) == 1
-    await run(builder, "designUpdate", customer, id=design["id"], version=1, name="Other")
-    assert await jobs_of(builder, design["id"]) == 1
-    await run(builder, "designUpdate", customer, id=design["id"], version=1, config=config())
-    assert await jobs_of(builder, design["id"]) == 1
-    await run(builder, "designUpdate", customer, id=design["id"], version=2, config=config(text=None))
-    assert await jobs_of(builder, design["id"]) == 2
+async def test_nothing_is_painted_before_somebody_looks(builder: Served, make: Maker, customer: str) -> None:
+    before = painted(builder), await kept(builder)
+    design = await make(config=config(text=words(content="Unseen")))
+    await run(builder, "designUpdate", customer, id=design["id"], version=1, config=config(text=None))
+    await run(builder, "designDuplicate", customer, id=design["id"])
+    assert await jobs_of(builder, design["id"]) == 0
+    assert (painted(builder), await kept(builder)) == before
+    assert (await get(builder, f"/designs/{design['id']}/preview.png", customer)).status_code == 200
 
 
 async def test_the_job_has_the_picture_ready(builder: Served, make: Maker, customer: str) -> None:
@@ -212,19 +212,19 @@ async def test_the_job_has_the_picture_ready(builder: Served, make: Maker, custo
     await JOBS[PREVIEW_RENDER](builder.runtime, {"preset_id": demo.preset_rows()[0]["id"]})
 
 
-async def test_a_worker_paints_what_was_committed(builder: Served, make: Maker, customer: str) -> None:
+async def test_a_worker_paints_a_preset_that_was_committed(builder: Served, admin: str) -> None:
     async with builder.database.write() as session:
         await session.execute(text("DELETE FROM pgqueuer"))
-    design = await make(config=config(text=words(content="By worker")))
+    preset = await make_preset(builder, admin, config=config(text=words(content="By worker")))
     before = painted(builder)
     async with run_jobs(builder.runtime, JOBS):
 
         async def is_done() -> bool:
-            return await jobs_of(builder, design["id"]) == 0
+            return await jobs_of(builder, preset["id"]) == 0
 
         await eventually(is_done)
     assert painted(builder) == before + 1
-    answer = await get(builder, f"/designs/{design['id']}/preview.png", customer)
+    answer = await get(builder, f"/presets/{preset['id']}/preview.png")
     assert (answer.status_code, painted(builder)) == (200, before + 1)
 
 
@@ -384,30 +384,3 @@ async def test_listing_previews_costs_no_statement(builder: Served, make: Maker,
     assert len(answer.data["designs"]["nodes"]) == 3
     assert len(sent) == 1
     assert await stored(builder) == before
-
-
-async def test_pictures_of_earlier_configurations_go_with_their_designs(
-    builder: Served, make: Maker, customer: str, customer_id: str, people: Identities
-) -> None:
-    others = await Maker(builder, people.token(new_id("usr")))(config=config(text=words(content="Kept")))
-    await builder.runtime.resource(Previews).prepare(others["id"], None)
-    before = await kept(builder)
-    design = await make(config=config(text=words(content="Barnaby")))
-    for version, engraving in enumerate(("Barnaby", "Barnaby Q", "Barney"), start=1):
-        if version > 1:
-            given = {"id": design["id"], "version": version - 1, "config": config(text=words(content=engraving))}
-            assert (await run(builder, "designUpdate", customer, **given))["__typename"] == "DesignUpdateSuccess"
-        for size in (128, 256):
-            picture = await get(builder, f"/designs/{design['id']}/preview.png?size={size}", customer)
-            assert picture.status_code == 200
-    assert await kept(builder) == before + 6
-    async with builder.database.write() as session:
-        await erase_designs_of(session, customer_id)
-    assert await kept(builder) == before
-    async with builder.database.read() as connection:
-        assert (
-            await connection.scalar(
-                text("SELECT count(*) FROM design_picture WHERE design_id = :id"), {"id": design["id"]}
-            )
-            == 0
-        )

@@ -6,7 +6,7 @@ import strawberry
 
 from shared.graph.access import OWN, rule, signed_in
 from shared.graph.context import Info
-from shared.graph.problems import CreateProblem, InvalidInputProblem, NotFoundProblem, TransitionProblem, UpdateProblem
+from shared.graph.problems import CreateProblem, TransitionProblem, UpdateProblem
 from subgraphs.builder.inputs import (
     DesignCreateFromPresetInput,
     DesignCreateFromShareInput,
@@ -15,7 +15,7 @@ from subgraphs.builder.inputs import (
     DesignDuplicateInput,
     DesignUpdateInput,
 )
-from subgraphs.builder.loaders import READ, WRITE
+from subgraphs.builder.loaders import WRITE
 from subgraphs.builder.service import designs
 from subgraphs.builder.types import Design
 
@@ -26,7 +26,7 @@ class DesignCreateSuccess:
 
 
 DesignCreateResult: TypeAlias = Annotated[
-    DesignCreateSuccess | InvalidInputProblem | NotFoundProblem,
+    DesignCreateSuccess | CreateProblem,
     strawberry.union("DesignCreateResult", description="The new design, or the reason it was not created."),
 ]
 
@@ -138,16 +138,15 @@ class DesignMutations:
         return DesignDeleteSuccess(design=Design.from_row(row))
 
     @strawberry.mutation(
-        description="Copy a design of any status into a new draft owned by the viewer. Requires the viewer to be "
-        "the owner or to have the scope `designs:read`.",
+        description="Copy one of the viewer's own designs, of any status, into a new draft. A design of another "
+        "user is copied with a COPY link of its owner.",
         extensions=signed_in(),
-        metadata=rule(owner=True, scope=READ),
+        metadata=OWN,
     )
     async def design_duplicate(
         self, info: Info, input: Annotated[DesignDuplicateInput, strawberry.argument(description="The design.")]
     ) -> DesignDuplicateResult:
-        context = info.context
-        row = await designs.duplicate_design(context.database, context.viewer, context.user_id, input)
+        row = await designs.duplicate_design(info.context.database, info.context.user_id, input)
         return DesignDuplicateSuccess(design=Design.from_row(row))
 
     @strawberry.mutation(

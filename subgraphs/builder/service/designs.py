@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -33,6 +33,8 @@ from subgraphs.builder.errors import (
     preset_unknown,
     share_is_for_viewing,
     share_unknown,
+    too_many_designs,
+    too_many_designs_in_all,
 )
 from subgraphs.builder.events import DesignCreated, DesignDeleted, DesignOrderRefused, DesignUpdated
 from subgraphs.builder.inputs import (
@@ -46,11 +48,14 @@ from subgraphs.builder.inputs import (
 )
 from subgraphs.builder.loaders import READ, WRITE
 from subgraphs.builder.models import BuilderPreset, SavedDesign
-from subgraphs.builder.service.job_types import DESIGN_OPTIMIZE, PREVIEW_RENDER
-from subgraphs.builder.service.previews import forget_pictures
+from subgraphs.builder.service.job_types import DESIGN_OPTIMIZE
+from subgraphs.builder.service.previews import forget_earlier_pictures, forget_pictures
 from subgraphs.builder.service.shares import OpenedDesign, shared_within
 
 LONGEST_NAME = 80
+MOST_DRAFTS = 200
+MOST_DESIGNS = 1000
+"""Of one customer, ordered and archived ones included."""
 LARGEST_QUANTITY = 1000
 _DESIGNS = SavedDesign.__table__
 
@@ -107,14 +112,15 @@ async def create_from_preset(database: Database, owner_id: str, given: DesignCre
     return await _make_once(database, owner_id, "designCreateFromPreset", given, begin)
 
 
-async def duplicate_design(
-    database: Database, viewer: Viewer, owner_id: str, given: DesignDuplicateInput
-) -> SavedDesign:
-    """Copy a design that the viewer may see, for `owner_id`; raises InvalidInput, NotFound or IllegalState."""
+async def duplicate_design(database: Database, owner_id: str, given: DesignDuplicateInput) -> SavedDesign:
+    """Copy a design of one's own; raises InvalidInput, NotFound or IllegalState.
+
+    Staff who may see a design must not make it theirs: they could share the copy, which only its owner may.
+    """
     name = _check_copy(given)
 
     async def begin(session: AsyncSession) -> _Beginning:
-        return _copy_of(await _visible(session, viewer, given.id), name)
+        return _copy_of(await _visible(session, Viewer(owner_id), given.id), name)
 
     return await _make_once(database, owner_id, "designDuplicate", given, begin)
 
@@ -151,7 +157,7 @@ async def update_design(database: Database, viewer: Viewer, given: DesignUpdateI
         changed = await _change(session, design, changes)
         await record(session, DesignUpdated(design_id=design.id, owner_id=design.owner_id, version=changed.version))
         if config is not None:
-            await PREVIEW_RENDER.enqueue(session, {"design_id": design.id})
+            await forget_earlier_pictures(session, design.id)
         return changed
 
 
@@ -244,7 +250,20 @@ async def _make_once(
         first = await idempotency.claim(session, owner_id, mutation, given.idempotency_key, given, design_id)
         if first is not None:
             return await _visible(session, Viewer(owner_id), first)
+        await _check_capacity(session, owner_id)
         return await _insert(session, design_id, owner_id, await begin(session))
+
+
+async def _check_capacity(session: AsyncSession, owner_id: str) -> None:
+    # Locked until the commit, so that a customer's designs are counted one request after the other.
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"designs {owner_id}", 0))))
+    drafts = func.count().filter(SavedDesign.status == DesignStatus.DRAFT)
+    statement = select(drafts, func.count()).where(SavedDesign.owner_id == owner_id)
+    open_drafts, designs = (await session.execute(statement)).one()
+    if designs >= MOST_DESIGNS:
+        raise too_many_designs_in_all(MOST_DESIGNS)
+    if open_drafts >= MOST_DRAFTS:
+        raise too_many_designs(MOST_DRAFTS)
 
 
 async def _insert(session: AsyncSession, design_id: str, owner_id: str, new: _Beginning) -> SavedDesign:
@@ -253,7 +272,6 @@ async def _insert(session: AsyncSession, design_id: str, owner_id: str, new: _Be
     values |= {"id": design_id, "owner_id": owner_id, "name": new.name, "preset_id": new.preset_id}
     design = await one(session, SavedDesign, insert(SavedDesign).values(values).returning(*_DESIGNS.columns))
     await record(session, DesignCreated(design_id=design_id, owner_id=owner_id, product=new.config.product.value))
-    await PREVIEW_RENDER.enqueue(session, {"design_id": design_id})
     return design
 
 

@@ -19,7 +19,10 @@ class PreviewPayload(TypedDict, total=False):
 
 
 PREVIEW_RENDER = Job[PreviewPayload]("preview-render")
-"""Paints what it shows by now, so that the first to look need not wait."""
+"""Paints what it shows by now, so that the first to look need not wait.
+
+Enqueued for presets; designs are painted when somebody looks. Those that earlier versions enqueued still run.
+"""
 DESIGN_OPTIMIZE = Job[DesignPayload]("design-optimize")
 """Drops from an ordered design what cannot be seen."""
 PREVIEW_PRUNE = Job[NoPayload]("preview-prune", cron="41 3 * * *")

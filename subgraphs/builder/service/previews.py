@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.elements import ColumnElement
 
 from shared.core.ids import is_id
 from shared.database.database import Database
@@ -40,9 +41,17 @@ LINK_SECONDS = 3600
 """A link lasts one to two of these. All links of a design that are made within one are the same, for caches' sake."""
 SIZES_RULE = f"`size` must be one of {', '.join(map(str, SIZES))}."
 KEPT_DAYS = 30
+MOST_KEPT = 300
+"""Pictures of one customer's designs; what goes beyond is painted each time."""
 LIMIT_SECONDS = 60
 MOST_PICTURES = 1200
 """Requests of one network; behind a company's gateway many people share one."""
+_KEPT_OF = (
+    select(func.count())
+    .select_from(DesignPicture)
+    .join(SavedDesign, SavedDesign.id == DesignPicture.design_id)
+    .where(SavedDesign.owner_id == bindparam("owner"))
+)
 
 
 @dataclass(frozen=True)
@@ -181,8 +190,9 @@ class Previews:
         async with self._database.write() as session:
             if subject.design_id is not None:
                 # Locked until the commit: a design that is erased meanwhile leaves no picture behind.
-                alive = select(SavedDesign.id).where(SavedDesign.id == subject.design_id).with_for_update(read=True)
-                if await session.scalar(alive) is None:
+                alive = select(SavedDesign.owner_id).where(SavedDesign.id == subject.design_id)
+                owner_id = await session.scalar(alive.with_for_update(read=True))
+                if owner_id is None or (await session.scalar(_KEPT_OF, {"owner": owner_id}) or 0) >= MOST_KEPT:
                     return
             row = {"content_hash": subject.name, "size": size, "png": png}
             await session.execute(insert(Preview).values(row).on_conflict_do_nothing())
@@ -191,12 +201,20 @@ class Previews:
                 await session.execute(insert(DesignPicture).values(owned).on_conflict_do_nothing())
 
 
+async def forget_earlier_pictures(session: AsyncSession, design_id: str) -> None:
+    """Drop what was kept for a design before it changed."""
+    await session.execute(delete(Preview).where(_is_of(DesignPicture.design_id == design_id)))
+
+
+def _is_of(wanted: ColumnElement[bool]) -> ColumnElement[bool]:
+    return Preview.content_hash.in_(select(DesignPicture.content_hash).where(wanted))
+
+
 async def forget_pictures(session: AsyncSession, configs: Mapping[str, ConfigData]) -> None:
     """Drop the pictures of erased designs, of their present configurations and of earlier ones.
 
     Whatever else looks the same is painted again when it is asked for.
     """
     names = sorted({content_hash(DesignConfig.from_json(config)) for config in configs.values()})
-    earlier = select(DesignPicture.content_hash).where(in_keys(DesignPicture.design_id, sorted(configs)))
-    theirs = in_keys(Preview.content_hash, names) | Preview.content_hash.in_(earlier)
+    theirs = in_keys(Preview.content_hash, names) | _is_of(in_keys(DesignPicture.design_id, sorted(configs)))
     await session.execute(delete(Preview).where(theirs))

@@ -90,8 +90,9 @@ async def _reject(
     row = _row(delivery, verdict, WebhookState.REJECTED, now) | asdict(sender.read(delivery.headers, {}))
     row |= {"headers": {}, "body": b"", "people": [], "error": f"Signature: {verdict.value.lower()}."}
     async with database.write() as session:
-        if await rejections.may_keep(session, delivery.address, now.date()):
-            await session.execute(insert(WebhookLog).values(row))
+        network = await rejections.network_to_keep(session, delivery.address, now)
+        if network is not None:
+            await session.execute(insert(WebhookLog).values(row | {"network": network}))
             notify_after_commit(session, DeliveryFeed.channel)
 
 

@@ -8,7 +8,6 @@ from sqlalchemy.sql.elements import ColumnElement
 from shared.database.database import Database
 from subgraphs.webhook.enums import WebhookState
 from subgraphs.webhook.models import WebhookLog
-from subgraphs.webhook.service.rejections import forget_counts
 
 SHORTEST_DAYS = 30
 """How long the sender's ids are known at least, by which repeats are recognised."""
@@ -23,8 +22,6 @@ async def forget_old(database: Database, days: int) -> int:
     """
     now = dt.datetime.now(dt.UTC)
     settled = WebhookLog.state.in_(_FINISHED) & (WebhookLog.received_at < now - dt.timedelta(days=days))
-    async with database.write() as session:
-        await forget_counts(session, now.date())
     shortest = now - dt.timedelta(days=SHORTEST_DAYS)
     rejected = (WebhookLog.state == WebhookState.REJECTED) & (WebhookLog.received_at < shortest)
     return await _delete(database, settled | rejected)
