@@ -136,6 +136,14 @@ def test_each_process_has_the_secrets_that_it_needs_and_no_others(production: Sh
     assert [found for processes in held.values() for found in processes if found] == []
 
 
+def test_no_other_user_reads_its_home(production: Shop) -> None:
+    assert production.home.stat().st_mode & 0o067 == 0
+    found = {path: path.lstat().st_mode & 0o077 for path in production.home.iterdir()}
+    found |= {path: path.stat().st_mode & 0o077 for path in (production.home / "logs").iterdir()}
+    assert {path.name for path in found} >= {"addresses.json", "logs", "router.log", "servers"}
+    assert {path: mode for path, mode in found.items() if mode} == {}
+
+
 async def test_what_is_beside_the_graph_tells_nothing(production: Shop) -> None:
     settings, answered = Settings(port=production.port), {}
     urls = {name: f"http://127.0.0.1:{registry.port_of(name, settings)}" for name in registry.NAMES}
