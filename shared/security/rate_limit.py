@@ -43,16 +43,16 @@ class FixedWindowLimiter:
         self._most = most
         self._seconds = seconds
 
-    async def check(self, subject: str) -> None:
-        """Count a call; raises TooManyRequests when it is one too many."""
-        count = await _answer_or_none(self._name, self._count(subject))
+    async def check(self, subject: str, weight: int = 1) -> None:
+        """Count a call, or one that takes as much as several; raises TooManyRequests when it is too many."""
+        count = await _answer_or_none(self._name, self._count(subject, weight))
         if count is not None and count > self._most:
             raise too_many(self._seconds)
 
-    async def _count(self, subject: str) -> int:
+    async def _count(self, subject: str, weight: int) -> int:
         key = f"{_key(self._name, subject)}:{int(time.time() // self._seconds)}"
         async with self._redis.pipeline(transaction=False) as pipeline:
-            pipeline.incr(key)
+            pipeline.incrby(key, weight)
             pipeline.expire(key, self._seconds)
             count, _ = await pipeline.execute()
         return int(count)
