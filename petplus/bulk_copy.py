@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import asyncpg
 import orjson
@@ -85,6 +85,27 @@ async def has_users(settings: Settings) -> bool:
         if await connection.fetchval("""SELECT to_regclass('"user".user_profile')""") is None:
             return False
         return bool(await connection.fetchval('SELECT EXISTS (SELECT FROM "user".user_profile)'))
+
+
+class Credential(NamedTuple):
+    """Whom a password hash belongs to."""
+
+    user_id: str
+    email: str
+    password_hash: str
+
+
+async def credentials_of(settings: Settings, emails: Sequence[str]) -> list[Credential]:
+    """Return the credentials of the accounts with some addresses; there may be no tables yet."""
+    async with _connection(_dsn(settings, "user")) as connection:
+        if await connection.fetchval("""SELECT to_regclass('"user".user_credential')""") is None:
+            return []
+        rows = await connection.fetch(
+            'SELECT user_id, email, password_hash FROM "user".user_credential '
+            'JOIN "user".user_profile ON id = user_id WHERE email = ANY($1) ORDER BY email',
+            list(emails),
+        )
+    return [Credential(*row) for row in rows]
 
 
 async def copy_rows(settings: Settings, subgraph: str, tables: Tables) -> None:

@@ -65,7 +65,7 @@ def check_router_settings(settings: Settings, environment: Mapping[str, str]) ->
 def check_home(home: Path) -> None:
     """Raise SettingsError where nobody can write into PETPLUS_HOME, which is made if missing."""
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
         is_writable = os.access(home, os.W_OK | os.X_OK)
     except OSError:
         is_writable = False

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import os
 import smtplib
 import ssl
 from collections.abc import Mapping
@@ -123,9 +124,13 @@ class FileMailer:
         await asyncio.to_thread(self._write, name, content)
 
     def _write(self, name: str, content: bytes) -> None:
-        self._directory.mkdir(parents=True, exist_ok=True)
+        # Mails hold tokens that open accounts.
+        self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._directory.chmod(0o700)
         unfinished = self._directory / f".{name}.part"
-        unfinished.write_bytes(content)
+        unfinished.unlink(missing_ok=True)
+        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
         unfinished.replace(self._directory / f"{name}.eml")
 
 

@@ -62,8 +62,10 @@ async def serve(
     gc.disable()
     from petplus import registry, server
     from petplus.configuration import check_settings
+    from petplus.demo_accounts import require_closed
     from shared.core.observability import configure_logging
     from shared.database.migrations import migrate_if_needed
+    from shared.database.startup import wait_for_database
 
     raise_file_limit()
     settings = load_settings()
@@ -73,6 +75,8 @@ async def serve(
     if migrate:
         for subgraph in subgraphs:
             await migrate_if_needed(subgraph, settings)
+    if settings.is_production and any(subgraph.name == "user" for subgraph in subgraphs):
+        await wait_for_database(lambda: require_closed(settings), "user")
     await server.serve(subgraphs, settings, with_background=not api_only)
 
 
@@ -151,6 +155,21 @@ async def seed(
             if not if_empty:
                 raise
             out.print(str(error), highlight=False, soft_wrap=True)
+
+
+@app.command("close-demo-accounts")
+@command
+async def close_demo_accounts() -> None:
+    """Take the published password from the demo accounts, and end their sessions."""
+    from petplus import registry
+    from petplus.demo_accounts import close
+    from petplus.local.backing_services import backing_services
+    from shared.database.migrations import migrate_if_needed
+
+    async with backing_services(load_settings()) as settings:
+        await migrate_if_needed(registry.load("user"), settings)
+        closed = await close(settings)
+    out.print(f"closed: {', '.join(closed) or 'none'}", highlight=False, soft_wrap=True)
 
 
 @app.command()

@@ -181,10 +181,16 @@ async def spawn(
 
 
 def _open_log(path: Path) -> IO[bytes]:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if path.exists() and path.stat().st_size > _LOG_ROTATION_BYTES:
         path.replace(path.with_name(path.name + ".1"))
-    return path.open("ab", buffering=0)
+    return open(path, "ab", buffering=0, opener=_open_private)
+
+
+def _open_private(path: str, flags: int) -> int:
+    descriptor = os.open(path, flags, 0o600)
+    os.fchmod(descriptor, 0o600)
+    return descriptor
 
 
 async def _copy_lines(pipe: int, log: IO[bytes], on_line: Callable[[str], None]) -> None:

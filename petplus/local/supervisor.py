@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from petplus.local.home import make_home
 from petplus.local.locking import DirectoryLock
 from petplus.local.process import ManagedProcess, ServiceError, exit_text
 from petplus.local.services import Service
@@ -61,9 +62,10 @@ class Supervisor:
         ServiceError with one sentence when the home is in use, a service cannot be started, or one dies too
         often; everything has stopped by then, too.
         """
-        self._home.mkdir(parents=True, exist_ok=True)
+        self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
         refusal = f"{self._home} is in use by another `petplus up`: stop that one, or set PETPLUS_HOME."
         with DirectoryLock(self._home, refusal), self._signals() as outcome:
+            make_home(self._home)
             start = self._watch_task(self._start_all(when_ready))
             try:
                 await outcome

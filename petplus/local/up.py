@@ -55,6 +55,7 @@ class Up:
             [Step("router settings", self._check_router)],
             [part for part in (self._postgres, self._valkey) if part],
             [Step("addresses", self._publish_addresses)],
+            [Step("demo accounts", self._check_demo_accounts)] if self._settings.is_production else [],
             # Before anything can be asked: what somebody changes meanwhile would be in the way of the demo data.
             [Step("demo data", self._seed_if_empty)] if self._seed else [],
             [self._router(), *[self._subgraphs(group) for group in groups]],
@@ -111,13 +112,23 @@ class Up:
 
     async def _seed_if_empty(self) -> None:
         environment = self._environment()
-        settings = self._settings.model_copy(update={"database_url": environment[DATABASE_VARIABLE]})
         # The command says more than yes or no, and waits for a database that is away, but takes seconds to load.
         with contextlib.suppress(OSError, asyncpg.PostgresError):
-            if await has_users(settings):
+            if await has_users(self._reachable_settings()):
                 return
         own = subgraph_environment(registry.NAMES, environment)
         await _finish("demo data", [*_petplus(), "seed", "--if-empty"], own, self._log("seed"))
+
+    async def _check_demo_accounts(self) -> None:
+        from petplus.demo_accounts import require_closed
+
+        # The user subgraph waits for a database that is away, and checks again.
+        with contextlib.suppress(OSError, asyncpg.PostgresError):
+            await require_closed(self._reachable_settings())
+
+    def _reachable_settings(self) -> Settings:
+        """Return the settings with the address of the database that is used."""
+        return self._settings.model_copy(update={"database_url": self._environment()[DATABASE_VARIABLE]})
 
     async def _announce(self) -> None:
         # In production nobody is shown GraphiQL.

@@ -27,6 +27,7 @@ _SYSTEM = frozenset(
         "SSL_CERT_DIR",
         "NODE_EXTRA_CA_CERTS",
         "NODE_OPTIONS",
+        "NODE_COMPILE_CACHE",
         "UV_THREADPOOL_SIZE",
         "PYTHONPATH",
         "PYTHONDONTWRITEBYTECODE",

@@ -9,7 +9,7 @@ from shared.graph.context import Info
 from shared.graph.pagination import Page, paged
 from subgraphs.audit.inputs import AuditEntryFilter
 from subgraphs.audit.loaders import ENTRIES, INVALIDATIONS
-from subgraphs.audit.service.verification import verify_log
+from subgraphs.audit.service.verification import LimitedVerification
 from subgraphs.audit.types import (
     READ,
     AuditEntry,
@@ -61,7 +61,7 @@ class Query:
 
     @strawberry.field(
         description="Verify that no entry of the log was changed, removed or inserted, at most 100,000 entries per "
-        "request. Null without the scope `audit:read`.",
+        "request and per minute. Null without the scope `audit:read`.",
         extensions=scoped(READ),
     )
     async def audit_verify(
@@ -78,4 +78,5 @@ class Query:
             ),
         ] = None,
     ) -> AuditVerification | None:
-        return AuditVerification.of(await verify_log(info.context.database, first, last))
+        verification = info.context.resource(LimitedVerification)
+        return AuditVerification.of(await verification.verify(info.context.viewer.id or "", first, last))

@@ -7,6 +7,8 @@ import pytest
 
 from shared.core.ids import new_id
 from shared.core.settings import Settings
+from shared.security.rate_limit import FixedWindowLimiter
+from subgraphs.audit.service.verification import LimitedVerification
 from tests.audit.factories import a_fact, fresh_log, log, owner_of
 from tests.support.apps import Served
 
@@ -151,6 +153,29 @@ async def test_verification_names_the_broken_entry(audit: Served, support: str, 
     assert changed["firstBroken"] == {"sequence": 3, "damage": "CHANGED", "entry": {"id": ids[2]}}
     assert before == {"intact": True, "checked": 2, "checkedTo": 2, "complete": True, "firstBroken": None}
     assert removed["firstBroken"] == {"sequence": 2, "damage": "REMOVED", "entry": None}
+
+
+async def test_a_verification_costs_its_caller_what_it_reads(
+    audit: Served, support: str, admin: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(audit.runtime.resources, LimitedVerification, limited(audit, most=10))
+    aliases = " ".join(f"v{number}: auditVerify {{ checked }}" for number in range(4))
+    async with owner_of(settings) as owner:
+        await fresh_log(audit, owner, 4)
+        several = await audit.execute(f"{{ {aliases} }}", support)
+        again = await audit.execute("{ auditVerify(from: 1, to: 1) { checked } }", support)
+        another = await audit.execute("{ auditVerify { checked } }", admin)
+        await fresh_log(audit, owner, 0)
+    answers = several.body["data"].values()
+    assert [answer["checked"] if answer else None for answer in answers].count(4) == 2
+    assert several.codes == ["RATE_LIMITED", "RATE_LIMITED"]
+    assert (again.body["data"], again.codes) == ({"auditVerify": None}, ["RATE_LIMITED"])
+    assert another.data == {"auditVerify": {"checked": 4}}
+
+
+def limited(audit: Served, most: int) -> LimitedVerification:
+    limiter = FixedWindowLimiter(audit.runtime.redis, new_id("test"), most=most, seconds=86_400)
+    return LimitedVerification(audit.database, limiter)
 
 
 @pytest.mark.parametrize(

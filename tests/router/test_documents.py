@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from graphql import build_schema
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
@@ -266,6 +268,19 @@ def test_a_bad_setting_stops_the_router_with_a_sentence(
         other.start_router(**variables)
     [line] = [json.loads(text) for text in other.log.read_text().splitlines()]
     assert (line["level"], line["reason"].startswith(said)) == ("fatal", True)
+
+
+def test_whoever_is_signed_in_may_change_all_that_is_theirs() -> None:
+    schema = build_schema((ROUTER / "supergraph.graphql").read_text(), assume_valid=True)
+    assert schema.mutation_type is not None
+    everybody = {
+        name
+        for name, field in schema.mutation_type.fields.items()
+        if field.ast_node and all(each.name.value != "requiresScopes" for each in field.ast_node.directives or ())
+    }
+    manifest = json.loads((ROUTER / "operations" / "manifest.json").read_text())["operations"]
+    named = {word for each in manifest for word in re.findall(r"\w+", each["body"])}
+    assert everybody - named == {"experimentAssign"}  # the shop's servers ask for it
 
 
 def test_the_apps_operations_are_all_in_the_manifest() -> None:

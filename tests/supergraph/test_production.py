@@ -65,8 +65,8 @@ async def test_it_names_its_graph_and_no_graphiql_which_it_does_not_show(product
         assert (await client.get(production.url, headers={"accept": "text/html"})).status_code == 405
 
 
-async def test_the_apps_operations_work_from_registration_to_a_design(production: Shop) -> None:
-    email = "first@allpetplus.example"
+async def register(production: Shop, email: str) -> str:
+    """Open an account as an app does; return an access token."""
     async with mail_server(MAIL_PORT) as (_, received):
         await run(production, "AppRegister", input={"email": email, "name": "First Person"})
 
@@ -80,8 +80,10 @@ async def test_the_apps_operations_work_from_registration_to_a_design(production
     proved = await run(production, "AppEmailVerify", input=proof)
     assert proved["emailVerify"]["__typename"] == "EmailVerifySuccess"
     session = (await run(production, "AppLogIn", input={"email": email, "password": DEMO_PASSWORD}))["sessionCreate"]
-    token = session["accessToken"]
-    assert (await run(production, "WebMe", token))["me"]["name"] == "First Person"
+    return str(session["accessToken"])
+
+
+async def made_design(production: Shop, token: str) -> Any:
     form = (await run(production, "WebDesignEditor", product="BOWL"))["productOptions"]
     config = {
         "product": "BOWL",
@@ -91,9 +93,41 @@ async def test_the_apps_operations_work_from_registration_to_a_design(production
     }
     made = (await run(production, "WebDesignCreate", token, input={"name": "First", "config": config}))["designCreate"]
     assert made["__typename"] == "DesignCreateSuccess", made
+    return made["design"]
+
+
+async def test_the_apps_operations_work_from_registration_to_a_design(production: Shop) -> None:
+    token = await register(production, "first@allpetplus.example")
+    assert (await run(production, "WebMe", token))["me"]["name"] == "First Person"
+    await made_design(production, token)
     mine = (await run(production, "WebMyDesigns", token))["designs"]
     assert [design["name"] for design in mine["nodes"]] == ["First"]
     assert (await run(production, "MobileHome", token))["me"]["orders"]["nodes"] == []
+
+
+async def test_a_person_corrects_copies_and_erases_their_data(production: Shop) -> None:
+    email = "second@allpetplus.example"
+    token = await register(production, email)
+    design = await made_design(production, token)
+    me = (await run(production, "AppProfile", token))["me"]
+    correction = {"version": me["version"], "name": "Second Person"}
+    corrected = (await run(production, "AppProfileUpdate", token, input=correction))["profileUpdate"]
+    assert corrected["user"]["name"] == "Second Person"
+    change = {"email": "moved@allpetplus.example", "password": DEMO_PASSWORD}
+    asked = (await run(production, "AppEmailChange", token, input=change))["emailChange"]
+    assert asked["__typename"] == "EmailChangeSuccess"
+    copy = (await run(production, "AppAccountExport", token))["accountExport"]
+    assert email in copy["document"]
+    assert [each["id"] for each in copy["user"]["designs"]["nodes"]] == [design["id"]]
+    away = await run(production, "WebDesignDelete", token, input={"id": design["id"], "version": design["version"]})
+    assert away["designDelete"]["design"]["status"] == "ARCHIVED"
+    wrong = (await run(production, "AppAccountDelete", token, input={"password": "another"}))["accountDelete"]
+    assert wrong["__typename"] == "UnauthenticatedProblem"
+    assert (await run(production, "WebMe", token))["me"]["name"] == "Second Person"
+    erased = (await run(production, "AppAccountDelete", token, input={"password": DEMO_PASSWORD}))["accountDelete"]
+    assert erased == {"__typename": "AccountDeleteSuccess", "userId": me["id"]}
+    again = await run(production, "AppLogIn", input={"email": email, "password": DEMO_PASSWORD})
+    assert again["sessionCreate"]["__typename"] == "UnauthenticatedProblem"
 
 
 @pytest.mark.parametrize("query", ["{ me { id } }", "{ __schema { types { name } } }", "{ nothing }"])
@@ -135,6 +169,14 @@ def test_each_process_has_the_secrets_that_it_needs_and_no_others(production: Sh
     assert held.pop(router) == [{"PETPLUS_REDIS_URL"}]
     assert any("postgres" in command for command in held)
     assert [found for processes in held.values() for found in processes if found] == []
+
+
+def test_no_other_user_reads_its_home(production: Shop) -> None:
+    assert production.home.stat().st_mode & 0o067 == 0
+    found = {path: path.lstat().st_mode & 0o077 for path in production.home.iterdir()}
+    found |= {path: path.stat().st_mode & 0o077 for path in (production.home / "logs").iterdir()}
+    assert {path.name for path in found} >= {"addresses.json", "logs", "router.log", "servers"}
+    assert {path: mode for path, mode in found.items() if mode} == {}
 
 
 async def test_what_is_beside_the_graph_tells_nothing(production: Shop) -> None:

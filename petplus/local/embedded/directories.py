@@ -21,6 +21,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from petplus.local.home import make_home
 from petplus.local.process import Account, ServiceError
 
 _log = logging.getLogger(__name__)
@@ -48,17 +49,20 @@ class ServerDirectory:
 
 def open_server_directory(home: Path) -> ServerDirectory:
     """Find or make the servers' directory of `home`; raises ServiceError when its owner is somebody else."""
-    home.mkdir(parents=True, exist_ok=True)
     link = home.resolve() / "servers"
     if os.geteuid() != 0:
+        make_home(home)
         make_private(link.resolve(), None)
         return ServerDirectory(link.resolve(), None)
     if link.exists():
         owner = link.stat()
         account = Account(owner.st_uid, owner.st_gid) if owner.st_uid != 0 else _nobody()
+        make_home(home, None if link.is_symlink() else account.gid)
     else:
         account = _nobody()
+        make_home(home, account.gid)
         if not is_reachable(link.parent, account):
+            make_home(home)
             _link_to_fallback(link, account)
     path = link.resolve()
     make_private(path, account)
@@ -83,10 +87,14 @@ def make_private(path: Path, account: Account | None) -> None:
     user.
     """
     uid = os.geteuid() if account is None else account.uid
-    with contextlib.suppress(FileExistsError):
-        path.mkdir(mode=0o700, parents=True)
-    found = path.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {uid, os.geteuid()}:
+    try:
+        with contextlib.suppress(FileExistsError):
+            path.mkdir(mode=0o700, parents=True)
+        found = path.lstat()
+        is_usable = stat.S_ISDIR(found.st_mode) and found.st_uid in {uid, os.geteuid()}
+    except PermissionError:
+        is_usable = False
+    if not is_usable:
         raise ServiceError(
             f"{path} is not a directory of the user with id {uid}: "
             "start as the user who made it, or set PETPLUS_HOME to another directory."
