@@ -34,7 +34,7 @@ from tests.differential.documents import (
 from tests.differential.faults import chosen_fault
 from tests.differential.features import Feature
 from tests.differential.mutations import LEFT_OUT_OF_OWN, OWN, REPLAYED, MutationValues
-from tests.differential.values import Pools, Values
+from tests.differential.values import NAMES_OF_TYPES, Pools, Values
 from tests.differential.variables import Variables
 
 ROLES = ["anonymous", "customer", "customer", "customer", "support", "support", "admin", "admin", "admin"]
@@ -112,7 +112,7 @@ class Generator:
             self._left = rng.choice([20, 40, 60])
         selections = self._selections(root, 0, {}, rng.choice([1, 1, 2, 3]))
         if self._has(Feature.TYPE_NAMES) and rng.random() < 0.15:
-            selections.append(_texts())
+            selections.append(_texts(rng.choice(NAMES_OF_TYPES)))
         if self._has(Feature.INTROSPECTION) and rng.random() < 0.06:
             selections.insert(rng.randint(0, len(selections)), self._introspection())
         document = Document("query", selections, self._fragments, self._variables.declared, rng.choice(ROLES))
@@ -376,8 +376,8 @@ class Generator:
         return name != "id" or self._has(Feature.CONDITIONAL_KEYS)
 
 
-def _texts() -> Selection:
-    """Return designs, whose names are clients' texts: some are named as types are."""
+def _texts(name: str) -> Selection:
+    """Return designs, whose names are clients' texts, that are named as a type is."""
     kind = Field(name="__typename", alias=TEXT)
     nodes = Field(name="nodes", selections=[Field(name="name"), Field(name="owner", selections=[kind])])
-    return Field(name="designs", alias="texts", arguments={"first": 20}, selections=[nodes])
+    return Field(name="designs", alias="texts", arguments={"first": 9, "filter": {"search": name}}, selections=[nodes])

@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.differential.features import Feature
 from tests.differential.harness import CREATE, Harness
-from tests.differential.values import Pools, fitting
+from tests.differential.values import NAMES_OF_TYPES, Pools, fitting
 
 STAFF_SEES = """{
   users(first: 12) { nodes { id } }
@@ -28,13 +28,11 @@ SHARE = """
 mutation ($id: ID!) {
   designShare(input: { id: $id }) { ... on DesignShareSuccess { token } ... on Problem { message } }
 }"""
-NAMES = ("User", "Design", "Order", "Query", "Preset", "Experiment", "OrderNote")
-"""Types that have denied fields."""
 
 
 async def fill(harness: Harness, features: frozenset[Feature]) -> Pools:
     """Return what arguments can name."""
-    for name in NAMES if Feature.TYPE_NAMES in features else ():
+    for name in NAMES_OF_TYPES if Feature.TYPE_NAMES in features else ():
         await harness.data("customer", CREATE, name=name, key=name)
     cursors = await harness.data("admin", CURSORS)
     await harness.data("admin", EXPORT)
@@ -60,7 +58,7 @@ async def fill(harness: Harness, features: frozenset[Feature]) -> Pools:
         "token": tokens,
         "key": [each["key"] for each in staff["experiments"]["nodes"]],
         "text": [each["number"] for each in orders[:5]],
-        "search": ["collar", "travel", *NAMES[:3]],
+        "search": ["collar", "travel", *NAMES_OF_TYPES[:3]],
         "actions": [each["action"] for each in staff["auditEntries"]["nodes"]],
         "afterCursor": list(cursors.values()),
         "name": ["design_viewed", "order.created", "config_changed"],

@@ -39,7 +39,10 @@ def test_of_several_errors_below_one_null_one_that_is_possible_is_required() -> 
     expected = Answer(data, has_data=True, errors=[first], possible={first, second})
     assert kinds(expected, answer(data, second)) == set()
     assert kinds(expected, answer(data)) == {"missing error"}
-    assert kinds(expected, answer(data, ReportedError("GONE", ("a", "d")))) == {"unexpected error"}
+    deeper = ReportedError("GONE", ("a", "d", "e"))
+    assert kinds(expected, answer(data, deeper)) == {"unexpected error"}
+    assert kinds(expected, answer(data, first, deeper)) == set()
+    assert kinds(expected, answer(data, first, deeper._replace(code="BROKEN"))) == {"unexpected error"}
 
 
 def test_an_error_where_the_data_are_whole_is_seen() -> None:

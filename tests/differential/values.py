@@ -21,6 +21,8 @@ IDS_OF = {"design": "des", "user": "usr", "order": "ord", "preset": "pre", "prod
           "experiment": "exp", "auditEntry": "aud", "webhookDelivery": "whd", "customerId": "usr", "designId": "des",
           "orderId": "ord", "actorId": "usr", "subjectId": "ord", "entityId": "des"}  # fmt: skip
 """The kind of id that a field's `id`, or an argument, takes."""
+NAMES_OF_TYPES = ("User", "Design", "Order", "Query", "Preset", "Experiment", "OrderNote")
+"""Types that have denied fields; some designs have these names."""
 DATES = ["2025-01-01", "2025-06-01", "2026-01-01", "2026-11-01", "2026-12-01"]
 MOMENTS = ["2025-01-01T00:00:00Z", "2026-01-01T12:30:00.123456+02:00", "2026-11-23T08:00:00"]
 LIMITS: Mapping[str, Sequence[Value]] = {

@@ -12,7 +12,7 @@ from tests.support.shop import Shop
 
 pytestmark = [pytest.mark.usefixtures("_urls"), pytest.mark.parametrize("running", ["one process"], indirect=True)]
 
-DOCUMENTS = 300
+DOCUMENTS = 120
 
 
 async def test_the_router_answers_as_the_specification_demands(running: Shop) -> None:
