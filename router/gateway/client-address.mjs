@@ -62,7 +62,7 @@ export function resolveClientAddress(incoming, trusted) {
 
 /**
  * The network that limits count: an IPv4 address by itself, an IPv6 address by its first 64 bits, because a client
- * chooses the others. All spellings of an address are one network. The subgraphs do the same (`shared/core/network.py`).
+ * chooses the others. All spellings of an address are one network. The subgraphs do the same (`shared/security/client_network.py`).
  */
 export function clientNetwork(address) {
   const plain = withoutIPv4Mapping(address);

@@ -27,7 +27,6 @@ from strawberry.types import ExecutionResult, SubscriptionExecutionResult
 from strawberry.types.unset import UNSET
 
 from shared.core.errors import Unauthenticated, Unavailable
-from shared.core.network import network_of
 from shared.core.observability import ORIGIN
 from shared.graph.context import Context
 from shared.graph.execution.limits import IntrospectionDisabled, LimitExceeded, check_values
@@ -39,6 +38,7 @@ from shared.http.request import ADDRESS, PATH
 from shared.http.sse import EventStream, encoded
 from shared.http.subscriptions import Subscriptions
 from shared.runtime import Runtime
+from shared.security.client_network import network_of
 
 RETRY_AFTER_SECONDS = 2
 SSE: Literal["sse"] = "sse"
