@@ -76,6 +76,8 @@ class Order(Base):
     held_for: Mapped[str | None]
     # A digest of the contact e-mail (`shared.security.pseudonyms`), by which guests' orders find their customer.
     contact_digest: Mapped[str | None] = mapped_column(index=True)
+    # When its shop named another contact address last: tracking tokens from before it end.
+    contact_corrected_at: Mapped[dt.datetime | None]
     # When its customer was forgotten: what other shops tell of the person after that is not kept.
     erased_at: Mapped[dt.datetime | None]
     # Designs that its lines name and that are not its customer's, as the builder has found.

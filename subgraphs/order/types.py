@@ -337,7 +337,6 @@ class GuestOrderStatus(RowType[models.Order]):
 )
 class GuestOrder(RowType[models.Order]):
     id: strawberry.Private[str]
-    contact_email: strawberry.Private[str | None]
     number: str = strawberry.field(description="The order number shown to customers, such as `AP-100234`.")
     status: OrderStatus = strawberry.field(description="The current status of the order.")
     version: int = strawberry.field(
@@ -360,7 +359,7 @@ class GuestOrder(RowType[models.Order]):
         "long as its contact e-mail address stays the same."
     )
     def tracking_token(self, info: Info) -> str:
-        return info.context.resource(GuestLookup).issue(self.id, self.contact_email)[0]
+        return info.context.resource(GuestLookup).issue(self.id)[0]
 
     @strawberry.field(description="The ordered items.")
     def lines(self, info: Info) -> list[OrderLine]:

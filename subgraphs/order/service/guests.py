@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
@@ -26,24 +26,22 @@ MOST_PER_ADDRESS = 3000
 """Generous: behind the router or a company's gateway many people share an address."""
 _LONGEST_NUMBER = 40
 _MAC_BYTES = 32
-_CONTACT_DIGITS = 32
 
 
 @dataclass(frozen=True)
 class TrackingPass:
-    """Lets its holder follow one order until a moment (Unix seconds), as long as the order has the same contact.
-
-    `contact` is a digest of the e-mail address by which the order was looked up, made with `key`.
-    """
+    """Lets its holder follow one order until a moment (Unix seconds), unless its contact is corrected before."""
 
     order_id: str
     expires_at: float
-    contact: str
-    key: bytes = field(repr=False)
 
     def opens(self, order: Order) -> bool:
         """Tell whether it is the pass of this order, and its contact was neither forgotten nor corrected since."""
-        return bool(order.id == self.order_id and self.contact == _digest(self.key, order.contact_email))
+        if order.id != self.order_id or order.contact_email is None:
+            return False
+        corrected = order.contact_corrected_at
+        # The pass has whole seconds.
+        return corrected is None or self.expires_at - PASS_SECONDS >= int(corrected.timestamp())
 
 
 class GuestLookup:
@@ -93,10 +91,10 @@ class GuestLookup:
             await self._guesses.release(network, guess)
         return order
 
-    def issue(self, order_id: str, contact_email: str | None) -> tuple[str, float]:
-        """Return a new pass for an order and its contact as text, and when it ends (Unix seconds)."""
+    def issue(self, order_id: str) -> tuple[str, float]:
+        """Return a new pass for an order as text, and when it ends (Unix seconds)."""
         expires_at = int(time.time()) + PASS_SECONDS
-        content = f"{order_id}.{expires_at}.{_digest(self._key, contact_email)}".encode()
+        content = f"{order_id}.{expires_at}".encode()
         return base64url.encode(self._mac(content) + content), float(expires_at)
 
     def read(self, token: str) -> TrackingPass:
@@ -108,20 +106,14 @@ class GuestLookup:
         mac, content = sealed[:_MAC_BYTES], sealed[_MAC_BYTES:]
         if not hmac.compare_digest(mac, self._mac(content)):
             raise _refused()
-        order_id, expires_at, *contact = content.decode().split(".")
-        if not contact or float(expires_at) <= time.time():
+        order_id, _, expires_at = content.decode().partition(".")
+        found = TrackingPass(order_id, float(expires_at))
+        if found.expires_at <= time.time():
             raise _refused()
-        return TrackingPass(order_id, float(expires_at), contact[0], self._key)
+        return found
 
     def _mac(self, content: bytes) -> bytes:
         return hmac.digest(self._key, content, hashlib.sha256)
-
-
-def _digest(key: bytes, contact_email: str | None) -> str | None:
-    """Return a digest of a contact that tells its holder nothing; None where there is no contact."""
-    if contact_email is None:
-        return None
-    return hmac.digest(key, b"contact " + contact_email.lower().encode(), hashlib.sha256).hex()[:_CONTACT_DIGITS]
 
 
 def _refused() -> Unauthenticated:

@@ -81,6 +81,8 @@ async def _opened(
         return values, None
     opened: dict[str, Any] = sealer.unseal(content.contact)
     values |= {name: opened.get(name) for name in CONTACT} | {"contact_digest": content.email_digest}
+    if order is not None and order.contact_digest != content.email_digest:
+        values["contact_corrected_at"] = dt.datetime.now(dt.UTC)
     stays = order is not None and order.customer_id is not None and order.contact_digest == content.email_digest
     if not stays:
         values["customer_id"] = person.user_id if person is not None else None
