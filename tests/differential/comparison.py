@@ -2,8 +2,7 @@
 
 Fixed are the data with the order of their keys, and for each null whether an error explains it. An error at a field
 that is null has its code and its path, list positions included. Of several errors below one null that has propagated,
-the specification leaves open which are reported: the router's must be among the possible ones, as far as they are
-known, and at least one.
+the specification leaves open which are reported: at least one, and none that is not possible, as far as that is known.
 The order of errors is open. A request that is refused as a whole has no data: its codes are compared.
 """
 
