@@ -21,7 +21,7 @@ async def require_closed(settings: Settings) -> None:
     if opened:
         raise ServiceError(
             f"PETPLUS_ENV is production, and the published password opens {', '.join(opened.values())}: "
-            "run `petplus close-demo-accounts`, or set PETPLUS_DATABASE_URL to another database."
+            "run `petplus demo close`, or set PETPLUS_DATABASE_URL to another database."
         )
 
 

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from petplus.cli import audit, events, generation, keys, new, operations
+from petplus.cli import audit, demo, events, generation, keys, new, operations
 from petplus.cli.console import command, out
 from petplus.cli.generation import Names
 from petplus.local.process import accept_interrupts, raise_file_limit
@@ -27,6 +27,7 @@ app.add_typer(events.app, name="events")
 app.add_typer(operations.app, name="operations")
 app.add_typer(audit.app, name="audit")
 app.add_typer(keys.app, name="keys")
+app.add_typer(demo.app, name="demo")
 app.add_typer(new.app, name="new")
 generation.register(app)
 
@@ -155,21 +156,6 @@ async def seed(
             if not if_empty:
                 raise
             out.print(str(error), highlight=False, soft_wrap=True)
-
-
-@app.command("close-demo-accounts")
-@command
-async def close_demo_accounts() -> None:
-    """Take the published password from the demo accounts, and end their sessions."""
-    from petplus import registry
-    from petplus.demo_accounts import close
-    from petplus.local.backing_services import backing_services
-    from shared.database.migrations import migrate_if_needed
-
-    async with backing_services(load_settings()) as settings:
-        await migrate_if_needed(registry.load("user"), settings)
-        closed = await close(settings)
-    out.print(f"closed: {', '.join(closed) or 'none'}", highlight=False, soft_wrap=True)
 
 
 @app.command()

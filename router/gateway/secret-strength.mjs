@@ -4,13 +4,13 @@ export const DEVELOPMENT_SECRET = "development-only-secret-key-never-use-it-in-p
 const MIN_DIFFERENT_CHARACTERS = 8;
 const MAX_NEIGHBOURS = 2 / 3;
 
-function letters(secret) {
+function plainForm(secret) {
   return secret.normalize("NFKC").toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 }
 
 /** Whether the published secret is in a secret, in whatever case and with whatever signs in and around it. */
 export function isPublished(secret) {
-  return letters(secret).includes(letters(DEVELOPMENT_SECRET));
+  return plainForm(secret).includes(plainForm(DEVELOPMENT_SECRET));
 }
 
 function isRepetition(text) {

@@ -18,8 +18,8 @@ MOST_NEIGHBOURS = 2 / 3
 
 def is_published(secret: str) -> bool:
     """Tell whether a published secret is in a secret, in whatever case and with whatever signs in and around it."""
-    spelled = _letters(secret)
-    return any(_letters(each) in spelled for each in PUBLISHED)
+    spelled = _plain(secret)
+    return any(_plain(each) in spelled for each in PUBLISHED)
 
 
 def is_repetition(secret: str) -> bool:
@@ -37,6 +37,6 @@ def is_guessable(secret: str) -> bool:
     return is_sequence or is_repetition(given) or len(set(given)) < LEAST_DIFFERENT_CHARACTERS
 
 
-def _letters(secret: str) -> str:
+def _plain(secret: str) -> str:
     folded = unicodedata.normalize("NFKC", secret).casefold()
     return "".join(character for character in folded if character.isalnum())

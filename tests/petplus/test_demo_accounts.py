@@ -45,7 +45,9 @@ async def seeded(settings: Settings) -> AsyncIterator[Settings]:
 
 async def test_development_has_them_and_production_names_them(seeded: Settings) -> None:
     await require_closed(seeded)
-    with pytest.raises(ServiceError, match=f"the published password opens {', '.join(EMAILS)}: run `petplus close"):
+    with pytest.raises(
+        ServiceError, match=f"the published password opens {', '.join(EMAILS)}: run `petplus demo close"
+    ):
         await require_closed(seeded.model_copy(update={"env": "production"}))
 
 
