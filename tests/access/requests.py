@@ -21,7 +21,7 @@ from shared.security.auth import Viewer
 
 PAGE = "(first: 2)"
 _TODAY = dt.datetime.now(dt.UTC).date()
-PERIOD = f'from: "{_TODAY - dt.timedelta(days=28)}", to: "{_TODAY}", basis: EVENTS'
+PERIOD = f'from: "{_TODAY - dt.timedelta(days=28)}", to: "{_TODAY + dt.timedelta(days=1)}", basis: EVENTS'
 # What fields below root fields must be given.
 NEEDED = {f"Reports.{name}": PERIOD for name in ("builderFunnel", "conversionRate", "revenue", "cohortRetention")}
 # Whoever sees an assignment sees what it is to, whatever else they may know of experiments.

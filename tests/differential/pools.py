@@ -12,7 +12,7 @@ STAFF_SEES = """{
   webhookDeliveries(first: 15) { nodes { id } }
   experiments(first: 10) { nodes { id key } }
   exports(first: 5) { nodes { id } }
-  auditEntries(first: 15) { nodes { id action subject { id } } }
+  auditEntries(first: 15) { nodes { id action subject { subjectId } } }
   presets(first: 10) { nodes { id } }
   products { id }
 }"""

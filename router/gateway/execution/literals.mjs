@@ -1,6 +1,6 @@
 /**
  * Takes out of an operation what the planner does not reproduce exactly: it reads numbers as 64 bits, and writes some
- * characters of texts as others. Such literals, and the defaults of variables, become values of variables.
+ * characters of texts as others. Such literals become values of variables, also where they are defaults.
  */
 import {
   Kind,
@@ -47,6 +47,15 @@ function jsonOf(node, type) {
   }
 }
 
+/** A default with plain literals in place of others. It is never used, but it lets the variable stand at non-null places. */
+function plainDefault(node) {
+  const replace = (literal) => {
+    if (isPlain(literal)) return undefined;
+    return literal.kind === Kind.STRING ? { kind: Kind.STRING, value: "" } : { kind: Kind.INT, value: "0" };
+  };
+  return visit(node, { StringValue: replace, IntValue: replace, FloatValue: replace });
+}
+
 /**
  * Replaces literals by variables.
  *
@@ -88,9 +97,11 @@ export function extractLiterals(schema, definition) {
       FloatValue: extract,
     }),
   );
-  const variableDefinitions = definition.variableDefinitions.map(({ defaultValue, ...rest }) => {
-    if (defaultValue) values[rest.variable.name.value] = jsonOf(defaultValue, typeFromAST(schema, rest.type));
-    return rest;
+  const variableDefinitions = definition.variableDefinitions.map((each) => {
+    const plain = each.defaultValue && plainDefault(each.defaultValue);
+    if (plain === each.defaultValue) return each;
+    values[each.variable.name.value] = jsonOf(each.defaultValue, typeFromAST(schema, each.type));
+    return { ...each, defaultValue: plain };
   });
   return { definition: { ...extracted, variableDefinitions: [...variableDefinitions, ...added] }, values };
 }
