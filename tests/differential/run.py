@@ -71,6 +71,9 @@ async def run(
         for number in pending:
             document = generator.document(f"{seed} {number}")
             outcome = await harness.check(document)
+            if outcome.differences and not (await harness.check(document)).differences:
+                # Other documents change what this one reads; such a line of the report asks for a look.
+                outcome = Outcome(left_out="differed once")
             _count(report, outcome)
             if outcome.differences:
                 report.differing.append(number)
