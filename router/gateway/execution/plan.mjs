@@ -13,6 +13,19 @@ const NO_LABELS = new Set();
 const REPRESENTATIONS = "representations";
 const ENTITIES = "_entities";
 
+function readDocument({ definitions }) {
+  const named = definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
+  return {
+    operation: definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION),
+    fragments: new Map(named.map((each) => [each.name.value, each])),
+  };
+}
+
+/** Refuses what the planner writes for features of federation that no subgraph uses. */
+function refuseInputRewrites(rewrites) {
+  if (rewrites?.length > 0) throw new Error(`unknown rewrites of a plan: ${JSON.stringify(rewrites)}`);
+}
+
 /** A fetch of root fields. */
 class RootFetch {
   kind = "root";
@@ -24,8 +37,8 @@ class RootFetch {
     this.text = operation;
     this.variables = variableUsages ?? [];
     this.renames = renamesOf(schema, outputRewrites);
-    const [{ selectionSet }] = this.document.definitions;
-    this.names = selectionSet.selections.map((each) => (each.alias ?? each.name).value);
+    const { operation: root, fragments } = readDocument(this.document);
+    this.names = [...new Set(namesFor(schema, root.selectionSet, fragments))];
   }
 }
 
@@ -39,15 +52,15 @@ class EntityFetch {
     this.document = parse(operation, { noLocation: true });
     this.text = operation;
     this.variables = (variableUsages ?? []).filter((each) => selections.every(({ variable }) => each !== variable));
-    const [{ selectionSet }] = this.document.definitions;
+    const { operation: root, fragments } = readDocument(this.document);
     this.selections = selections.map(({ name, variable, paths, requires, outputRewrites }) => {
-      const entities = selectionSet.selections.find((each) => (each.alias ?? each.name).value === name);
+      const entities = root.selectionSet.selections.find((each) => (each.alias ?? each.name).value === name);
       return {
         name,
         variable,
         paths: paths.map((path) => path.map((each) => segmentOf(schema, each))),
         representationOf: (entity) => project(schema, requires, entity),
-        fieldsOf: fieldsByType(schema, entities.selectionSet),
+        fieldsOf: fieldsByType(schema, entities.selectionSet, fragments),
         renames: renamesOf(schema, outputRewrites),
       };
     });
@@ -114,19 +127,22 @@ function projectValue(schema, selections, value) {
 }
 
 /** Makes the function that lists what a selection of `_entities` selects of a type. */
-function fieldsByType(schema, selectionSet) {
+function fieldsByType(schema, selectionSet, fragments) {
   const known = new Map();
   return (typeName) => {
-    if (!known.has(typeName)) known.set(typeName, [...new Set(namesFor(schema, selectionSet, typeName))]);
+    if (!known.has(typeName)) known.set(typeName, [...new Set(namesFor(schema, selectionSet, fragments, typeName))]);
     return known.get(typeName);
   };
 }
 
-function namesFor(schema, { selections }, typeName) {
+/** The response names of a selection for a type; without a type, all of them. The planner names repeated selections. */
+function namesFor(schema, { selections }, fragments, typeName) {
   return selections.flatMap((each) => {
     if (each.kind === Kind.FIELD) return [(each.alias ?? each.name).value];
-    const condition = each.typeCondition?.name.value;
-    return condition && !satisfies(schema, typeName, condition) ? [] : namesFor(schema, each.selectionSet, typeName);
+    const fragment = each.kind === Kind.FRAGMENT_SPREAD ? fragments.get(each.name.value) : each;
+    const condition = fragment.typeCondition?.name.value;
+    const isLeftOut = typeName !== undefined && condition && !satisfies(schema, typeName, condition);
+    return isLeftOut ? [] : namesFor(schema, fragment.selectionSet, fragments, typeName);
   });
 }
 
@@ -139,12 +155,14 @@ function read(schema, node) {
       return new RootFetch(schema, node);
     case "Flatten": {
       const { path, node: fetch } = node;
-      const { requires, outputRewrites } = fetch;
+      const { requires, inputRewrites, outputRewrites } = fetch;
+      refuseInputRewrites(inputRewrites);
       const selection = { name: ENTITIES, variable: REPRESENTATIONS, paths: [path], requires, outputRewrites };
       return new EntityFetch(schema, fetch, [selection]);
     }
     case "BatchFetch": {
       const selections = node.entityBatch.aliases.map(({ alias, representationsVariableName, ...rest }) => {
+        refuseInputRewrites(rest.inputRewrites);
         return { name: alias, variable: representationsVariableName, ...rest };
       });
       return new EntityFetch(schema, node, selections);
