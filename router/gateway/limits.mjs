@@ -46,6 +46,10 @@ function checkLimit(limit, found, maximum) {
 class SelectionSizer {
   #fragments;
   #sizes = new Map();
+  #open = new Set();
+
+  /** Whether a fragment spreads itself, which validation rejects. */
+  isRecursive = false;
 
   constructor(fragments) {
     this.#fragments = fragments;
@@ -71,12 +75,15 @@ class SelectionSizer {
   #selectionSize(selection, level) {
     if (selection.kind !== "FragmentSpread") return this.size(selection.selectionSet, 0, level + 1);
     const name = selection.name.value;
+    this.isRecursive ||= this.#open.has(name);
     if (!this.#sizes.has(name)) {
       this.#sizes.set(name, EMPTY_SIZE);
       const fragment = this.#fragments.get(name);
       if (fragment) {
         const directives = fragment.directives?.length ?? 0;
+        this.#open.add(name);
         this.#sizes.set(name, this.size(fragment.selectionSet, directives, level + 1));
+        this.#open.delete(name);
       }
     }
     return this.#sizes.get(name);
@@ -125,7 +132,7 @@ export function checkDocument(document) {
   checkLimit("aliases", largest("aliases"), MAX_ALIASES);
   checkLimit("directives", largest("directives"), MAX_DIRECTIVES);
   checkLimit("fields", largest("fields"), MAX_FIELDS);
-  for (const each of operations) checkRepeatedFields([each.selectionSet], fragments);
+  if (!sizer.isRecursive) for (const each of operations) checkRepeatedFields([each.selectionSet], fragments);
   return sizes.some((size) => size.introspects);
 }
 

@@ -168,6 +168,12 @@ async def test_a_bucket_that_is_empty_refuses_with_the_seconds_to_wait_and_is_of
     assert (await testbed.execute(once))["data"] == {"orderStatusAdvance": 61}
 
 
+async def test_a_fragment_that_spreads_itself_through_a_field_is_not_valid(testbed: Testbed) -> None:
+    answer = await testbed.execute("{ ...F } fragment F on Query { me { id } orders(ids: []) { ...F } }")
+    assert "data" not in answer
+    assert {error["extensions"]["code"] for error in answer["errors"]} == {"GRAPHQL_VALIDATION_FAILED"}
+
+
 @pytest.mark.parametrize("text", ["{{ nothing{} }}", "{{ unfinished{}"])
 async def test_documents_that_do_not_run_are_paid_for(testbed: Testbed, text: str) -> None:
     other = Testbed(testbed.supergraph, ports=testbed.ports)
