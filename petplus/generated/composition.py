@@ -6,10 +6,10 @@ import subprocess
 from collections.abc import Mapping
 from typing import Any
 
-from petplus import registry
 from petplus.local.node import ROUTER, ensure_router_modules, find_node
 from shared.core.environment import system_environment
 from shared.core.settings import Settings
+from shared.core.supergraph import port_offsets
 
 ROUTER_FILE = ROUTER / "gateway" / "settings.json"
 _SCRIPT_SECONDS = 60
@@ -52,7 +52,7 @@ def gateway_environment(settings: Settings, inherited: Mapping[str, str] | None 
     The secret signs its requests. The shop's own, from which all others derive, stays with the subgraphs.
     """
     listed = router_settings()
-    own = {name.replace("<NAME>", each.upper()) for name in listed["own"] for each in registry.NAMES}
+    own = {name.replace("<NAME>", each.upper()) for name in listed["own"] for each in port_offsets()}
     wanted = own.union(listed["sharedWithSubgraphs"]) - {"PETPLUS_SECRET_KEY"}
     given = os.environ if inherited is None else inherited
     return (
