@@ -6,6 +6,7 @@ that made it. A field of another subgraph is resolved on the entity that this on
 """
 
 import asyncio
+import datetime as dt
 import inspect
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
@@ -30,6 +31,7 @@ from graphql import (
     parse,
     subscribe,
 )
+from sqlalchemy import delete
 from strawberry.types.base import StrawberryObjectDefinition
 
 from petplus import registry
@@ -38,6 +40,7 @@ from shared.core.settings import Settings
 from shared.graph.context import Context
 from shared.graph.schema import SubgraphSchema
 from shared.runtime import Runtime, open_runtime
+from subgraphs.builder.models import SavedDesign
 from tests.differential.api_schema import Supergraph
 from tests.differential.comparison import Answer, ReportedError
 from tests.differential.documents import Document
@@ -53,6 +56,9 @@ LEAF_FUNCTIONS = (
     "coerce_input_value",
     "coerce_input_literal",
 )
+
+IN_USE = dt.timedelta(seconds=5)
+"""A document is answered by both sides in this time."""
 
 
 class Missing(PublicError):
@@ -199,6 +205,12 @@ class Reference:
             raise Unauthenticated("Log in first.")
         if scopes and not any(all(map(viewer.has_scope, each)) for each in scopes):
             raise Forbidden("This needs a scope.")
+
+    async def forget_designs(self, since: dt.datetime) -> None:
+        """Delete the designs that documents have made since a moment, but for the newest, which others may act on."""
+        made = SavedDesign.created_at.between(since, dt.datetime.now(dt.UTC) - IN_USE)
+        async with self._runtimes["builder"].database.write() as session:
+            await session.execute(delete(SavedDesign).where(made))
 
     async def _of_entity(
         self,
