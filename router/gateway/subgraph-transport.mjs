@@ -76,7 +76,7 @@ function createQueryExecutor(service, send, timeoutMs) {
     shared.addWaiter();
     const stopWatching = onDisconnect(context, () => shared.removeWaiter());
     try {
-      // Parsed for each operation, because the gateway modifies the result.
+      // Parsed for each operation, because each merges other answers into the result.
       return publicResult(service, JSON.parse(await shared.text), context.request);
     } catch (error) {
       if (shared.isAbandoned) return { errors: [unavailableError(service)] }; // nobody reads it
