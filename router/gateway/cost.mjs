@@ -8,6 +8,7 @@
  */
 import { getNamedType, getNullableType, isLeafType, isListType, valueFromASTUntyped } from "graphql";
 import sharedLimits from "../../shared/limits.json" with { type: "json" };
+import { isIncluded } from "./conditions.mjs";
 
 const DEFAULT_PAGE_SIZE = sharedLimits.cost.defaultPage;
 export const MAX_PAGE_SIZE = sharedLimits.cost.largestPage;
@@ -15,7 +16,6 @@ const UNPAGED_LIST_SIZE = sharedLimits.cost.unpagedList;
 const CHANGE_COST = sharedLimits.cost.change;
 const PAGED_FIELDS = ["nodes", "edges"];
 const FREE_FIELDS = ["edges", "pageInfo"];
-const CONDITIONS = ["skip", "include"];
 
 /** The page size to count. A size that is out of range counts as 1, because the subgraph rejects it. */
 function countedPageSize(value) {
@@ -37,7 +37,8 @@ class CostEstimator {
   selectionSetCost(selections, parent, page, visitedFragments, minimum = 0) {
     let cost = 0;
     for (const selection of selections?.selections ?? []) {
-      if (!this.#isIncluded(selection)) continue;
+      // A condition without a value counts as true, because it is rejected later.
+      if (!isIncluded(selection, (value) => valueFromASTUntyped(value, this.#variables))) continue;
       if (selection.kind === "Field") {
         cost += this.#field(selection, parent, page, visitedFragments, minimum);
         continue;
@@ -55,14 +56,6 @@ class CostEstimator {
       cost += this.selectionSetCost(fragment.selectionSet, kind, page, inside, minimum);
     }
     return cost;
-  }
-
-  /** Whether a selection may be executed. A condition without a value counts as true, because it is rejected later. */
-  #isIncluded({ directives = [] }) {
-    return directives.every(({ name, arguments: [condition] }) => {
-      if (!CONDITIONS.includes(name.value)) return true;
-      return valueFromASTUntyped(condition.value, this.#variables) !== (name.value === "skip");
-    });
   }
 
   #field(node, parent, page, visitedFragments, minimum) {

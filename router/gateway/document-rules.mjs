@@ -3,9 +3,8 @@
  * is conditional (https://spec.graphql.org/September2025/#sec-Single-Root-Field).
  */
 import { GraphQLError } from "graphql";
+import { conditionsOf } from "./conditions.mjs";
 import { ExactNumbersRule } from "./exact-numbers.mjs";
-
-const CONDITIONS = ["skip", "include"];
 
 /** The selections at the root of an operation; those of a fragment once. */
 function* rootSelections(selectionSet, fragments, visited = new Set()) {
@@ -27,7 +26,7 @@ function conditionalSubscriptions({ definitions }) {
   const fragments = new Map(named.map((fragment) => [fragment.name.value, fragment]));
   return subscriptions.flatMap(({ selectionSet }) =>
     [...rootSelections(selectionSet, fragments)]
-      .flatMap(({ directives = [] }) => directives.filter(({ name }) => CONDITIONS.includes(name.value)))
+      .flatMap(conditionsOf)
       .map((node) => new GraphQLError("The root field of a subscription must not be conditional.", { nodes: [node] })),
   );
 }

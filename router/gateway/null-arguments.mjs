@@ -4,8 +4,6 @@
  */
 import {
   GraphQLError,
-  GraphQLIncludeDirective,
-  GraphQLSkipDirective,
   SchemaMetaFieldDef,
   TypeMetaFieldDef,
   getNamedType,
@@ -14,6 +12,7 @@ import {
   isListType,
   isNonNullType,
 } from "graphql";
+import { conditionsOf, includes } from "./conditions.mjs";
 
 const META_FIELDS = new Map([SchemaMetaFieldDef, TypeMetaFieldDef].map((field) => [field.name, field]));
 
@@ -46,11 +45,11 @@ class NullArgumentFinder {
   }
 
   #inSelection(selection, parent) {
-    for (const directive of [GraphQLSkipDirective, GraphQLIncludeDirective]) {
-      const node = selection.directives?.find(({ name }) => name.value === directive.name);
-      const found = node && this.#inArguments(node, directive.args, `directive "@${directive.name}"`);
+    for (const node of conditionsOf(selection)) {
+      const { args, name } = this.#schema.getDirective(node.name.value);
+      const found = this.#inArguments(node, args, `directive "@${name}"`);
       if (found) return found;
-      if (node && this.#isTrue(node) === (directive === GraphQLSkipDirective)) return undefined;
+      if (!includes(node, (value) => this.#isTrue(value))) return undefined;
     }
     if (selection.kind === "Field") return this.#inField(selection, parent);
     let fragment = selection;
@@ -64,7 +63,7 @@ class NullArgumentFinder {
     return this.inSelections(fragment.selectionSet, type);
   }
 
-  #isTrue({ arguments: [{ value }] }) {
+  #isTrue(value) {
     return value.kind === "Variable" ? this.#values[value.name.value] === true : value.value === true;
   }
 

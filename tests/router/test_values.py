@@ -200,6 +200,12 @@ async def test_a_null_in_a_variable_of_an_input_names_its_place(testbed: Testbed
         ("query ($z: Wanted) { sorted(wanted: $z) }", {"z": None}, "NEWEST 1 None None"),
         ("query ($z: Int) { sorted(wanted: {count: $z}) }", {}, "NEWEST 1 NEWEST 1"),
         ("query ($z: Sort) { sorted a: sorted(sort: $z) @skip(if: true) }", {"z": None}, "NEWEST 1 None None"),
+        ("query ($z: Boolean = true) { sorted a: sorted @include(if: $z) @skip(if: true) }", {}, "NEWEST 1 None None"),
+        (
+            "query ($z: Boolean = true) { sorted a: sorted @include(if: $z) @skip(if: true) }",
+            {"z": None},
+            "NEWEST 1 None None",
+        ),
         (
             "query ($z: Sort, $x: Boolean!) { sorted ...F @include(if: $x) } "
             "fragment F on Query { a: sorted(sort: $z) }",

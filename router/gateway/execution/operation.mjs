@@ -8,6 +8,7 @@
  * (https://spec.graphql.org/September2025/#CollectFields()).
  */
 import { GraphQLError, Kind, getNamedType, isAbstractType, isCompositeType, print, visit } from "graphql";
+import { conditionsOf, isIncluded } from "../conditions.mjs";
 import { extractLiterals } from "./literals.mjs";
 
 const INTROSPECTION_FIELDS = ["__schema", "__type"];
@@ -27,9 +28,10 @@ function responseNameOf({ name, alias }) {
 export function conditionVariables(document) {
   const names = new Set();
   visit(document, {
-    Directive({ name, arguments: [condition] }) {
-      const isCondition = name.value === "skip" || name.value === "include";
-      if (isCondition && condition?.value.kind === Kind.VARIABLE) names.add(condition.value.name.value);
+    enter(node) {
+      for (const { arguments: [{ value }] } of conditionsOf(node)) {
+        if (value.kind === Kind.VARIABLE) names.add(value.name.value);
+      }
     },
   });
   return [...names].sort();
@@ -204,11 +206,8 @@ export class Operation {
     }
   }
 
-  #isIncluded({ directives }) {
-    return (directives ?? []).every(({ name, arguments: [condition] }) => {
-      if (name.value !== "skip" && name.value !== "include") return true;
-      return this.#valueOf(condition.value) === (name.value === "include");
-    });
+  #isIncluded(selection) {
+    return isIncluded(selection, (value) => this.#valueOf(value));
   }
 
   #valueOf(condition) {
