@@ -4,12 +4,12 @@ import unicodedata
 from email.errors import MessageError
 from email.headerregistry import Address
 
-from pydantic import EmailStr, HttpUrl, TypeAdapter, ValidationError
+from pydantic import HttpUrl, TypeAdapter, ValidationError
 
 from shared.core.characters import has_hidden, shows_nothing
+from shared.core.email_addresses import parsed_email
 from shared.core.errors import FieldError, InvalidInput
 
-_EMAIL: TypeAdapter[str] = TypeAdapter(EmailStr)
 _URL: TypeAdapter[HttpUrl] = TypeAdapter(HttpUrl)
 LONGEST_EMAIL = 254
 LONGEST_URL = 2000
@@ -62,9 +62,9 @@ class Checks:
         try:
             if len(value) > LONGEST_EMAIL:
                 raise ValueError
-            email = _EMAIL.validate_python(value.strip()).lower()
+            email = parsed_email(value)
             _check_mailable(email)
-        except (ValidationError, ValueError, MessageError):
+        except (ValueError, MessageError):
             self.refuse(
                 name, "INVALID_EMAIL", "Send a valid e-mail address of at most 254 characters, ASCII before the @."
             )

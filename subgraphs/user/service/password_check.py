@@ -14,6 +14,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.sql.elements import ColumnElement
 
+from shared.core.email_addresses import normal_email
 from shared.core.errors import TooManyRequests
 from shared.database.database import Database
 from shared.database.rows import as_row
@@ -77,7 +78,7 @@ class PasswordCheck:
 
         Raises WrongCredentials or TooManyRequests, and does the same in the same time whether the account exists.
         """
-        email = email.strip().lower()
+        email = normal_email(email)
         profile, secret = await self._account(UserProfile.email == email, self._is_known(address))
         reported = profile.id if profile is not None else self._pseudonymizer.of_email(email)
         subject = _subject(email, address, secret is not None and secret.is_known)
