@@ -87,6 +87,27 @@ class NoteVisibility(enum.Enum):
     CUSTOMER = "CUSTOMER"
 
 
+@graphql_enum(
+    "The kind of an order line.",
+    GOODS="Goods that are made and sent.",
+    NOT_SENT="Goods that need no parcel, such as a gift card.",
+    CHARGE="Another charge, such as a tip.",
+    REMOVED="Pieces that were taken off the order before they left. They are not made; their price is still part of "
+    "the total, and is refunded.",
+    RETURNED="Pieces that left and were taken back. Their price is still part of the total, and is refunded.",
+)
+class OrderLineKind(enum.Enum):
+    GOODS = "GOODS"
+    NOT_SENT = "NOT_SENT"
+    CHARGE = "CHARGE"
+    REMOVED = "REMOVED"
+    RETURNED = "RETURNED"
+
+
+SENT_KINDS = (OrderLineKind.GOODS, OrderLineKind.RETURNED)
+"""The kinds of lines whose pieces are in parcels."""
+
+
 class FactKind(enum.Enum):
     """What the outside world tells of orders; stored, and never shown."""
 

@@ -15,7 +15,10 @@ class OrderedLine(BaseModel):
 
 
 class OrderCreated(Event, type="order.created", aggregate="order_id"):
-    """An order was placed. `customer_id` is None for a guest's order; `total_minor` is in cents or pence."""
+    """An order was placed. `customer_id` is None for a guest's order; `total_minor` is in cents or pence.
+
+    A `test` order was placed to try a shop: nobody bought anything.
+    """
 
     order_id: str
     number: str
@@ -23,6 +26,7 @@ class OrderCreated(Event, type="order.created", aggregate="order_id"):
     lines: list[OrderedLine]
     total_minor: int
     currency: str
+    test: bool = False
 
 
 class OrderCustomerChanged(Event, type="order.customer_changed", aggregate="order_id"):

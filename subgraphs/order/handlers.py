@@ -1,6 +1,7 @@
 """What this subgraph does when something happened in another."""
 
 import datetime as dt
+from functools import partial
 from typing import TypeAlias, cast
 
 from pydantic import BaseModel
@@ -63,21 +64,14 @@ async def on_order(session: AsyncSession, event: WebhookOrderCreated | WebhookOr
         facts.append((FactKind.ALL_LEFT, at, {}))
     facts += [(FactKind.REFUND, refund.at, _data_of(refund)) for refund in reported.refunds if refund.amount_minor]
     facts += [(FactKind.PARCEL, parcel.updated_at, _data_of(parcel)) for parcel in reported.parcels]
-    noted = [Fact(kind, when, event.external_order_id, data=data) for kind, when, data in facts]
+    told = partial(Fact, order_name=event.external_order_id, shop=event.shop, sent_at=event.occurred_at)
+    noted = [told(kind, when, data=data) for kind, when, data in facts]
     if reported.content is not None:
         content = reported.content
-        data = _data_of(content, exclude={"contact", "email_digest"})
+        data = _data_of(content, exclude={"contact", "contact_digest", "email_digest"})
         contact, digest = content.contact, content.email_digest
-        noted.append(
-            Fact(
-                FactKind.CONTENT,
-                content.updated_at,
-                event.external_order_id,
-                data=data,
-                contact=contact,
-                email_digest=digest,
-            )
-        )
+        told_of = partial(told, contact=contact, contact_digest=content.contact_digest, email_digest=digest)
+        noted.append(told_of(FactKind.CONTENT, content.updated_at, data=data))
     await note_facts(session, noted, event.delivery_id)
 
 

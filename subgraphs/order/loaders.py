@@ -120,7 +120,7 @@ def _conditions(wanted: OrderFilter | None) -> list[ColumnElement[bool]]:
     if wanted.customer_id is not None:
         conditions.append(Order.customer_id == wanted.customer_id)
     if wanted.text:
-        places = (Order.number, Order.contact_email, Order.recipient)
+        places = (Order.number, Order.shop_number, Order.contact_email, Order.recipient)
         conditions.append(or_(*[place.icontains(wanted.text, autoescape=True) for place in places]))
     return conditions
 

@@ -1,7 +1,7 @@
 """What is stored of orders: lines, timeline, shipments and their scans, notes, refunds, and who was mailed."""
 
 import datetime as dt
-from typing import Annotated, TypeAlias, TypedDict
+from typing import Annotated, NotRequired, TypeAlias, TypedDict
 
 from sqlalchemy import (
     BigInteger,
@@ -12,6 +12,7 @@ from sqlalchemy import (
     Index,
     Text,
     UniqueConstraint,
+    false,
     func,
     text,
     true,
@@ -22,7 +23,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from shared.database import database, idempotency
 from shared.events import outbox
 from shared.graph.money import CurrencyCode
-from subgraphs.order.enums import ActorKind, FactKind, NoteVisibility, OrderSource, OrderStatus, ShipmentStatus
+from subgraphs.order.enums import (
+    ActorKind,
+    FactKind,
+    NoteVisibility,
+    OrderLineKind,
+    OrderSource,
+    OrderStatus,
+    ShipmentStatus,
+)
 
 # An amount in cents or pence.
 Minor: TypeAlias = Annotated[int, mapped_column(BigInteger)]
@@ -70,6 +79,12 @@ class Order(Base):
     phone: Mapped[str | None]
     source: Mapped[OrderSource]
     external_id: Mapped[str | None]
+    # The shop that told of it first: no other may tell of it.
+    shop: Mapped[str | None]
+    # Its number there, such as `#1234`: two shops may have the same one.
+    shop_number: Mapped[str | None]
+    # Whether it was placed to try the shop, so that nothing is made or sent.
+    test: Mapped[bool] = mapped_column(server_default=false())
     # The newest content that another shop told of it (an `order_fact`).
     content_id: Mapped[str | None]
     # The dispute that it is on hold for, where nobody else stopped it.
@@ -103,6 +118,7 @@ class Order(Base):
         Index(None, "status", "placed_at", "id"),
         Index(None, "placed_at", "id"),
         Index(None, "changed_at", "id"),
+        Index("order_meta_shop_number", func.upper(func.ltrim(text("shop_number"), "#"))),
         UniqueConstraint("source", "external_id"),
     )
 
@@ -116,6 +132,7 @@ class OrderLine(Base):
     design_id: Mapped[str | None] = mapped_column(index=True)
     # Whether the design is somebody else's, so that it is neither shown nor made.
     design_refused: Mapped[bool] = mapped_column(server_default="false")
+    kind: Mapped[OrderLineKind] = mapped_column(server_default=OrderLineKind.GOODS.value)
     title: Mapped[str]
     quantity: Mapped[int]
     currency: Mapped[CurrencyCode]
@@ -256,6 +273,7 @@ class FactLine(TypedDict):
     quantity: int
     unit_price_minor: int
     design_id: str | None
+    kind: NotRequired[str]
 
 
 class FactData(TypedDict, total=False):
@@ -271,6 +289,10 @@ class FactData(TypedDict, total=False):
     outcome: str
     refund_id: str
     parcel_id: str
+    fulfillment_id: str | None
+    place: int
+    places: int
+    withdrawn: bool
     status: str
     pieces: int
     carrier: str
@@ -278,6 +300,8 @@ class FactData(TypedDict, total=False):
     tracking_url: str | None
     placed_at: str
     updated_at: str
+    number: str | None
+    test: bool
     lines: list[FactLine]
     discount_minor: int
     shipping_minor: int
@@ -300,7 +324,11 @@ class OrderFact(Base):
     payments: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     # Null while there is no such order yet.
     order_id: Mapped[str | None] = mapped_column(index=True)
+    # The shop that told it, where it is one of several.
+    shop: Mapped[str | None]
     occurred_at: Mapped[dt.datetime]
+    # When it was told last: tells apart what has the same time.
+    sent_at: Mapped[dt.datetime | None]
     data: Mapped[FactData] = mapped_column(JSONB)
     # The sealed contact of an order's content, until it is opened or outdated.
     contact: Mapped[str | None]

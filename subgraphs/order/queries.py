@@ -15,7 +15,11 @@ from subgraphs.order.service.order_feed import present
 from subgraphs.order.types import GuestOrder, GuestOrderStatus, Order, OrderConnection
 
 GuestNumber: TypeAlias = Annotated[
-    str, strawberry.argument(description="The order number, such as `AP-100234`. Case-insensitive.")
+    str,
+    strawberry.argument(
+        description="The order number, such as `AP-100234`, or the number in the shop that took the order, "
+        "such as `#1234`. Case-insensitive."
+    ),
 ]
 GuestEmail: TypeAlias = Annotated[
     str, strawberry.argument(description="The e-mail address that the order was placed with. Case-insensitive.")

@@ -14,7 +14,7 @@ from shared.graph.pagination import Connection, Page, paged
 from shared.graph.references import Stub
 from shared.graph.row_types import RowType
 from subgraphs.order import models, status
-from subgraphs.order.enums import ActorKind, NoteVisibility, OrderSource, OrderStatus, ShipmentStatus
+from subgraphs.order.enums import ActorKind, NoteVisibility, OrderLineKind, OrderSource, OrderStatus, ShipmentStatus
 from subgraphs.order.loaders import (
     READ,
     LinesByOrder,
@@ -72,6 +72,9 @@ class OrderLine(RowType[models.OrderLine]):
     position: int = strawberry.field(description="The position of the line in the order, from 1.")
     title: str = strawberry.field(description="The name of the product or design when it was ordered.")
     quantity: int = strawberry.field(description="Number of pieces.")
+    kind: OrderLineKind = strawberry.field(
+        description="What the line is. Only lines of the kind GOODS are still to be made and sent, or were."
+    )
     unit_price: Money = strawberry.field(description="The price of one piece when it was ordered.")
     total: Money = strawberry.field(description="The price of all pieces of the line.")
     design_id: strawberry.Private[str | None]
@@ -228,6 +231,17 @@ class ShippingAddress(RowType[models.Order]):
 class Order(RowType[models.Order], access=rule(owner=True, scope=READ)):
     id: strawberry.ID = strawberry.field(description="The order's id, `ord_…`.")
     number: str = strawberry.field(description="The order number shown to customers, such as `AP-100234`.")
+    shop_number: str | None = strawberry.field(
+        description="The order number in the shop that took the order, such as `#1234`. It is unique within that shop "
+        "only; null for orders that were placed here."
+    )
+    shop: str | None = strawberry.field(
+        description="The shop that took the order, such as `pets.myshopify.com`. Other shops cannot change the order; "
+        "null for orders that were placed here."
+    )
+    test: bool = strawberry.field(
+        description="Whether the order was placed to try the shop: it is not made, and nobody pays for it."
+    )
     status: OrderStatus = strawberry.field(description="The current status of the order.")
     version: int = strawberry.field(
         description="Increases by 1 with each change of status and each refund; 1 when the order is placed. Send it "
@@ -338,6 +352,10 @@ class GuestOrderStatus(RowType[models.Order]):
 class GuestOrder(RowType[models.Order]):
     id: strawberry.Private[str]
     number: str = strawberry.field(description="The order number shown to customers, such as `AP-100234`.")
+    shop_number: str | None = strawberry.field(
+        description="The order number in the shop that took the order, such as `#1234`; null for orders that were "
+        "placed here."
+    )
     status: OrderStatus = strawberry.field(description="The current status of the order.")
     version: int = strawberry.field(
         description="Increases by 1 with each change of status and each refund. Send it to `orderStatusChanged` as "

@@ -165,6 +165,7 @@ def _finish(rng: random.Random, row: _Delivery, until: dt.datetime) -> list[dict
     elif fate < FORGED + USELESS:
         _take_effect_away(row, WebhookState.IGNORED)
         row["topic"] = "app/uninstalled"
+        row["body"] = b""
     elif fate < FORGED + USELESS + TROUBLED:
         _trouble(row, until)
         row["error"] = rng.choice(TROUBLES)

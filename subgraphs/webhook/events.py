@@ -15,6 +15,11 @@ CUSTOMISED = "Customised item"
 """Stands where the title of a line shows words of the customer."""
 
 
+GOODS, NOT_SENT, CHARGE, REMOVED, RETURNED = "GOODS", "NOT_SENT", "CHARGE", "REMOVED", "RETURNED"
+"""Kinds of lines: goods that are sent, and goods that need no parcel; other charges, such as a tip; pieces that were
+taken off before they left and after they had left, which are still part of the total since their money is refunded."""
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -29,17 +34,21 @@ class ReportedLine(_Part):
     quantity: int
     unit_price_minor: int
     design_id: str | None = None
+    kind: str = GOODS
 
 
 class OrderContent(_Part):
     """What an order consists of, as of `updated_at`; it sums up to exactly what the sender asks for.
 
     `contact` is sealed: the e-mail address, where the order goes, and the titles of customised lines, by their
-    positions from 0. `email_digest` is of the same address.
+    positions from 0. `contact_digest` tells contacts apart, `email_digest` is of the address. `number` is the shop's
+    own number of the order, such as `#1234`, which another shop may have as well. A `test` order is nobody's.
     """
 
     placed_at: dt.datetime
     updated_at: dt.datetime
+    number: str | None = None
+    test: bool = False
     currency: str
     lines: list[ReportedLine]
     discount_minor: int = 0
@@ -47,20 +56,30 @@ class OrderContent(_Part):
     tax_minor: int = 0
     email_digest: str | None = None
     contact: str | None = None
+    contact_digest: str | None = None
 
 
 class ReportedRefund(_Part):
-    """Money of an order that went back."""
+    """Money of an order that went back; `currency` is None where the sender does not say which it is."""
 
     refund_id: str
     amount_minor: int
+    currency: str | None = None
     at: dt.datetime
 
 
 class ReportedParcel(_Part):
-    """A parcel of an order as of `updated_at`; `pieces` counts the goods in it, `status` is one of `ShipmentStatus`."""
+    """A parcel of an order as of `updated_at`; `pieces` counts the goods in it, `status` is one of `ShipmentStatus`.
+
+    It is the parcel `place` (from 1) of `places` that one fulfilment of the sender has by now. One that is `withdrawn`
+    has not left, whatever was told before.
+    """
 
     parcel_id: str
+    fulfillment_id: str | None = None
+    place: int = 1
+    places: int = 1
+    withdrawn: bool = False
     status: str
     pieces: int
     at: dt.datetime
@@ -110,7 +129,8 @@ class WebhookOrderUpdated(Event, type="webhook.order_updated", aggregate="extern
 class WebhookProductUpdated(Event, type="webhook.product_updated", aggregate="external_product_id"):
     """A product of the shop system is new, changed or gone; `topic` is the sender's word for which.
 
-    One that is gone has no title, and is not `active`. `description` is plain text.
+    One that is gone has no title, and is not `active`. `description` is plain text, empty where the shop emptied it and
+    None where it says nothing of it. `sent_at` tells apart what has the same `occurred_at`.
     """
 
     delivery_id: str
@@ -119,6 +139,7 @@ class WebhookProductUpdated(Event, type="webhook.product_updated", aggregate="ex
     topic: str
     external_product_id: str
     occurred_at: dt.datetime | None = None
+    sent_at: dt.datetime | None = None
     handle: str | None = None
     title: str | None = None
     description: str | None = None

@@ -37,7 +37,8 @@ class WebhookLog(Base):
     source: Mapped[WebhookSource]
     topic: Mapped[str | None]
     shop: Mapped[str | None]
-    # The sender's own ids: of this delivery, and (Shopify) of what happened, which several deliveries may tell.
+    # The sender's own ids: of this delivery, and (Shopify) of what happened, of which several deliveries may tell the
+    # same or, as after one action on many orders, each something else.
     delivery_id: Mapped[str | None]
     event_id: Mapped[str | None]
     occurred_at: Mapped[dt.datetime | None]
@@ -58,6 +59,10 @@ class WebhookLog(Base):
     xid: Mapped[int] = mapped_column(BigInteger, server_default=text(CURRENT_XID), onupdate=text(CURRENT_XID))
     headers: Mapped[dict[str, str]] = mapped_column(JSONB)
     body: Mapped[bytes]
+    # Tells apart what several deliveries of one event say; null once the body is erased.
+    body_digest: Mapped[str | None]
+    # How often it came again.
+    repeats: Mapped[int] = mapped_column(server_default="0")
     # Digests of the e-mail addresses in the body (`shared.security.pseudonyms`), by which it is found when a person
     # is forgotten.
     people: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
@@ -81,6 +86,7 @@ class WebhookLog(Base):
             "shop",
             "topic",
             "event_id",
+            "body_digest",
             unique=True,
             postgresql_where=text("verdict = 'VERIFIED' AND event_id IS NOT NULL"),
             postgresql_nulls_not_distinct=True,

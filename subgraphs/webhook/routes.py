@@ -36,6 +36,7 @@ def routes(holder: RuntimeHolder) -> APIRouter:
                     runtime.resource(Rejections),
                     delivery,
                     dt.datetime.now(dt.UTC),
+                    takes_tests=not runtime.settings.is_production,
                 )
         except BadSignature as error:
             return refusal(401, error.code, error.message)

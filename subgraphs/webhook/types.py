@@ -90,8 +90,8 @@ class WebhookDelivery(RowType[models.WebhookLog], access=rule(scope=READ)):
     state: WebhookState = strawberry.field(description="The current state of the delivery.")
     attempts: int = strawberry.field(description="Number of attempts to apply the delivery so far.")
     error: str | None = strawberry.field(
-        description="Why the delivery was rejected or the last attempt failed; null if neither, or if its content "
-        "was erased."
+        description="Why the delivery was rejected or not taken, or why the last attempt failed; null if neither, or "
+        "if its content was erased."
     )
     occurred_at: dt.datetime | None = strawberry.field(
         description="When the event happened, by the sender's clock; null if the sender does not say."
@@ -99,6 +99,10 @@ class WebhookDelivery(RowType[models.WebhookLog], access=rule(scope=READ)):
     received_at: dt.datetime = strawberry.field(description="When the delivery arrived.")
     processed_at: dt.datetime | None = strawberry.field(
         description="When the delivery was last applied; null until it is applied."
+    )
+    repeats: int = strawberry.field(
+        description="How often the sender delivered the same again, without effect: with the same id, or for the same "
+        "event with the same body."
     )
     order_id: strawberry.Private[str | None]
     discarded_by_id: strawberry.Private[str | None]
@@ -117,7 +121,7 @@ class WebhookDelivery(RowType[models.WebhookLog], access=rule(scope=READ)):
 
     @strawberry.field(
         description="The body as it was sent, as text, because JSON numbers above 2^53 lose digits in many "
-        "clients. The body of a rejected delivery is not kept, and a body is empty once a "
+        "clients. The body of a delivery that is rejected or has no effect is not kept, and a body is empty once a "
         "person named in it, or in another delivery about the same order, has deleted their account."
     )
     def payload(self, info: Info) -> str:

@@ -75,6 +75,7 @@ async def test_placing_publishes_what_was_ordered(order: Served, customer_id: st
         "lines": [{"design_id": design, "quantity": 1}],
         "total_minor": 2480,
         "currency": "EUR",
+        "test": False,
     }
 
 

@@ -66,7 +66,7 @@ async def test_a_dead_letter_is_found_understood_and_mended_from_the_graph_alone
     def knows_no_tax(*_: Any) -> None:
         raise Unreadable("`total_tax` is not an amount.")
 
-    monkeypatch.setattr(translation, "_content", knows_no_tax)
+    monkeypatch.setattr(translation, "content_of", knows_no_tax)
     await kill(webhook, shop)
 
     # Found: what is stuck, of which sender and topic.

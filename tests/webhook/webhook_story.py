@@ -84,13 +84,21 @@ class Life:
             "cancelled_at": None,
             "financial_status": "pending",
             "currency": "EUR",
+            "test": False,
+            "name": f"#{number}",
             "contact_email": email or f"customer{number}@example.org",
             "subtotal_price": money(self.subtotal - self.discount),
             "total_discounts": money(self.discount),
             "total_price": money(self.total),
             "total_shipping_price_set": {"shop_money": {"amount": money(SHIPPING_MINOR), "currency_code": "EUR"}},
             "line_items": [
-                line | {"id": self.id * 10 + place, "quantity": quantity, "price": money(price)}
+                line
+                | {
+                    "id": self.id * 10 + place,
+                    "quantity": quantity,
+                    "current_quantity": quantity,
+                    "price": money(price),
+                }
                 for place, (quantity, price) in enumerate(goods)
             ],
         }

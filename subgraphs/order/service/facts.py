@@ -37,6 +37,7 @@ _NOTE = _new.on_conflict_do_update(
     index_elements=["id"],
     set_={
         "occurred_at": func.least(_FACT.c.occurred_at, _new.excluded.occurred_at),
+        "sent_at": func.greatest(_FACT.c.sent_at, _new.excluded.sent_at),
         "deliveries": _FACT.c.deliveries + _new.excluded.deliveries,
         "settled": False,
     },
@@ -58,6 +59,8 @@ _CALLED = (
     )
     .with_for_update()
 )
+_SHOP_NUMBER = func.upper(func.ltrim(_ORDER.c.shop_number, "#"))
+_NUMBERED = select(_ORDER).where(func.upper(func.ltrim(bindparam("number"), "#")) == _SHOP_NUMBER).order_by(_ORDER.c.id)
 _ids, _counts = bindparam("ids", type_=ARRAY(Text)), bindparam("delivery_counts", type_=ARRAY(Integer))
 _seen = func.unnest(_ids, _counts).table_valued("id", "delivery_count").render_derived("seen")
 _free = select(_FACT.c.id).where(_FACT.c.id == any_(_ids)).with_for_update(skip_locked=True)
@@ -82,11 +85,15 @@ class Fact:
     data: FactData = field(default_factory=FactData)
     contact: str | None = None
     email_digest: str | None = None
+    shop: str | None = None
+    sent_at: dt.datetime | None = None
+    contact_digest: str | None = None
 
     @property
     def id(self) -> str:
-        """A digest of what is reported; when, and by whom, is not part of it."""
-        said = [self.kind.value, self.order_name, sorted(self.payments), self.data]
+        """A digest of what is reported, and of the shop that did; when, and in which delivery, is not part of it."""
+        said: list[object] = [self.kind.value, self.order_name, sorted(self.payments), self.data]
+        said += [each for each in (self.shop, self.contact_digest) if each is not None]
         return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
@@ -104,6 +111,8 @@ async def note_facts(session: AsyncSession, facts: Sequence[Fact], delivery_id: 
             "data": fact.data,
             "contact": fact.contact,
             "email_digest": fact.email_digest,
+            "shop": fact.shop,
+            "sent_at": fact.sent_at,
             "deliveries": [delivery_id],
         }
         for fact in facts
@@ -127,8 +136,29 @@ async def order_waiting(connection: AsyncConnection, fact_id: str) -> str | None
 
 
 async def order_called(session: AsyncSession, name: str) -> Order | None:
-    """Return the row of the order with an id, a number or another shop's id, locked; None if there is none (yet)."""
-    return await one_or_none(session, Order, _CALLED, {"name": name})
+    """Return the row of the order with an id, a number or another shop's id, locked; None if there is none (yet).
+
+    The number that it has in its shop names it as well, unless orders of two shops have the same one.
+    """
+    order = await one_or_none(session, Order, _CALLED, {"name": name})
+    if order is not None or name.startswith("gid:"):
+        return order
+    numbered = await with_shop_number(session, name)
+    return await one_or_none(session, Order, _CALLED, {"name": numbered[0].id}) if len(numbered) == 1 else None
+
+
+async def with_shop_number(session: AsyncSession, number: str) -> list[Order]:
+    """Return the rows of the orders with a number of a shop, such as `#1234`."""
+    return await many(session, Order, _NUMBERED, {"number": number})
+
+
+def names_of(order: Order) -> list[str | None]:
+    """Return all names by which facts may be about an order."""
+    names = [order.id, order.number, order.external_id]
+    if order.shop_number is None:
+        return names
+    bare = order.shop_number.lstrip("#")
+    return [*names, *sorted({spelt for one in (bare, bare.upper()) for spelt in (one, f"#{one}")})]
 
 
 async def facts_of(session: AsyncSession, names: Sequence[str | None]) -> list[OrderFact]:
@@ -140,6 +170,8 @@ async def facts_of(session: AsyncSession, names: Sequence[str | None]) -> list[O
 async def take(session: AsyncSession, order_id: str, facts: Sequence[OrderFact]) -> None:
     """Note that facts are settled, drop contacts that nobody needs any more, and inform the deliveries' subgraph."""
     waiting = [fact for fact in facts if not fact.settled]
+    if not waiting:
+        return
     counts = [len(fact.deliveries) for fact in waiting]
     parameters = {"order": order_id, "ids": [fact.id for fact in waiting], "delivery_counts": counts}
     await session.execute(_TAKE, parameters)

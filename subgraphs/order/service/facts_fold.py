@@ -62,8 +62,10 @@ class Reported:
     payments: Sequence[OrderFact]
     failures: Sequence[OrderFact]
     parcels: Sequence[Parcel]
+    withdrawn: Sequence[Parcel]
     refunds: Sequence[Refund]
     disputes: Sequence[Dispute]
+    foreign_refunds: Sequence[OrderFact]
 
 
 def fold(facts: Iterable[OrderFact], total_minor: int, currency: str) -> Reported:
@@ -73,7 +75,7 @@ def fold(facts: Iterable[OrderFact], total_minor: int, currency: str) -> Reporte
         of[fact.kind].append(fact)
     clusters = [_Payment(cluster, currency) for cluster in _clusters(of)]
     received = sum(payment.received for payment in clusters)
-    in_shop = _refunds_in_shop(of[FactKind.REFUND])
+    in_shop = _refunds_in_shop([fact for fact in of[FactKind.REFUND] if is_of(fact, currency)])
     paying = [fact for payment in clusters for fact in payment.facts if fact.kind in _IMPLIES_MONEY]
     shop_paid = of[FactKind.PAID] + of[FactKind.REFUND]
     paid = sorted(shop_paid + (paying if received >= total_minor else []), key=_age)
@@ -84,9 +86,16 @@ def fold(facts: Iterable[OrderFact], total_minor: int, currency: str) -> Reporte
         payments=of[FactKind.PAYMENT],
         failures=of[FactKind.PAYMENT_FAILED],
         parcels=_parcels(of[FactKind.PARCEL]),
+        withdrawn=_withdrawn(of[FactKind.PARCEL]),
+        foreign_refunds=_foreign_refunds(of[FactKind.REFUND], in_shop),
         refunds=_all_refunds(in_shop, [refund for payment in clusters for refund in payment.refunds]),
         disputes=sorted((it for payment in clusters for it in payment.disputes), key=lambda it: (it.at, it.id)),
     )
+
+
+def is_of(fact: OrderFact, currency: str) -> bool:
+    """Tell whether an amount is in a currency; where that is not told, it is the order's."""
+    return (fact.data.get("currency") or currency) == currency
 
 
 _IMPLIES_MONEY = (FactKind.PAYMENT, FactKind.PAYMENT_REFUNDED, FactKind.DISPUTE)
@@ -161,6 +170,12 @@ def _refunds_in_shop(facts: Sequence[OrderFact]) -> list[Refund]:
     return [Refund(key, it.occurred_at, it.data["amount_minor"], it.deliveries[0]) for key, it in largest.items()]
 
 
+def _foreign_refunds(facts: Sequence[OrderFact], in_shop: Sequence[Refund]) -> list[OrderFact]:
+    """Return the refunds of which nobody has told what they are in the order's currency."""
+    known = {refund.id for refund in in_shop}
+    return [fact for fact in facts if fact.data["refund_id"] not in known]
+
+
 def _all_refunds(in_shop: Sequence[Refund], by_payment: Sequence[Refund]) -> list[Refund]:
     """Return what went back by the shop's books, and what of the payments' refunds goes beyond: both report the same
     money."""
@@ -195,25 +210,46 @@ def within(refunds: Iterable[Refund], most_minor: int) -> list[Refund]:
 
 
 def _parcels(facts: Sequence[OrderFact]) -> list[Parcel]:
+    return [parcel for parcel, is_there in _all_parcels(facts) if is_there]
+
+
+def _withdrawn(facts: Sequence[OrderFact]) -> list[Parcel]:
+    return [parcel for parcel, is_there in _all_parcels(facts) if not is_there]
+
+
+def _all_parcels(facts: Sequence[OrderFact]) -> list[tuple[Parcel, bool]]:
+    """Return each parcel by its newest report, and whether its fulfilment still has it."""
+    fulfillments = {_fulfillment(fact): fact for fact in facts}  # by age, so the newest report stays
     newest: dict[str, OrderFact] = {}
     first: dict[str, OrderFact] = {}
     for fact in facts:  # by age, so the newest report stays
         first.setdefault(fact.data["parcel_id"], fact)
         newest[fact.data["parcel_id"]] = fact
     parcels = [
-        Parcel(
-            id=key,
-            at=dt.datetime.fromisoformat(fact.data["at"]),
-            status=ShipmentStatus(fact.data["status"]),
-            carrier=fact.data["carrier"],
-            tracking_number=fact.data["tracking_number"],
-            tracking_url=fact.data["tracking_url"],
-            pieces=fact.data["pieces"],
-            delivery_id=first[key].deliveries[0],
+        (
+            Parcel(
+                id=key,
+                at=dt.datetime.fromisoformat(fact.data["at"]),
+                status=ShipmentStatus(fact.data["status"]),
+                carrier=fact.data["carrier"],
+                tracking_number=fact.data["tracking_number"],
+                tracking_url=fact.data["tracking_url"],
+                pieces=fact.data["pieces"],
+                delivery_id=first[key].deliveries[0],
+            ),
+            _is_there(fact, fulfillments[_fulfillment(fact)]),
         )
         for key, fact in newest.items()
     ]
-    return sorted(parcels, key=lambda parcel: (parcel.at, parcel.id))
+    return sorted(parcels, key=lambda it: (it[0].at, it[0].id))
+
+
+def _fulfillment(fact: OrderFact) -> str:
+    return fact.data.get("fulfillment_id") or fact.data["parcel_id"]
+
+
+def _is_there(parcel: OrderFact, newest: OrderFact) -> bool:
+    return not newest.data.get("withdrawn", False) and parcel.data.get("place", 1) <= newest.data.get("places", 1)
 
 
 def newest(facts: Iterable[OrderFact]) -> OrderFact | None:
@@ -221,6 +257,7 @@ def newest(facts: Iterable[OrderFact]) -> OrderFact | None:
     return max(facts, key=_age, default=None)
 
 
-def _age(fact: OrderFact) -> tuple[dt.datetime, bytes]:
-    # What has the same time is told apart by what it says, never by when it came.
-    return fact.occurred_at, orjson.dumps([fact.kind.value, fact.data, fact.id], option=orjson.OPT_SORT_KEYS)
+def _age(fact: OrderFact) -> tuple[dt.datetime, dt.datetime, bytes]:
+    # What has the same time is told apart by when it was sent and what it says, never by when it came.
+    sent_at = fact.sent_at or fact.occurred_at
+    return fact.occurred_at, sent_at, orjson.dumps([fact.kind.value, fact.data, fact.id], option=orjson.OPT_SORT_KEYS)

@@ -5,9 +5,10 @@ import hmac
 import time
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from shared.core import base64url
+from shared.core.email_addresses import normal_email
 from shared.core.errors import Unauthenticated
 from shared.database.database import Database
 from shared.database.rows import one_or_none
@@ -78,13 +79,16 @@ class GuestLookup:
         Raises TooManyRequests for a network that asks too often, or guesses too often: wrong answers count by number
         and network, so that nobody can close an order for its buyer.
         """
-        number, email = number.strip().upper()[:_LONGEST_NUMBER], email.strip().lower()
+        number, email = number.strip().upper()[:_LONGEST_NUMBER], normal_email(email)
         network = network_of(address)
         await self._by_address.check(network)
         guess = await self._guesses.acquire(network)
-        wanted = (Order.number == number, func.lower(Order.contact_email) == email)
+        # Two shops may have the same number, and one buyer: the newest order is meant.
+        numbered = func.upper(func.ltrim(Order.shop_number, "#")) == number.lstrip("#")
+        wanted = (or_(Order.number == number, numbered), func.lower(Order.contact_email) == email)
+        found = select(Order.__table__).where(*wanted).order_by(Order.placed_at.desc(), Order.id.desc()).limit(1)
         async with self._database.read() as connection:
-            order = await one_or_none(connection, Order, select(Order.__table__).where(*wanted))
+            order = await one_or_none(connection, Order, found)
         if order is None:
             await self._by_number.check(f"{number} {network}")
         else:

@@ -15,7 +15,7 @@ from shared.events.outbox import record
 from shared.graph.money import CurrencyCode
 from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.order import status
-from subgraphs.order.enums import ActorKind, OrderSource
+from subgraphs.order.enums import ActorKind, OrderLineKind, OrderSource
 from subgraphs.order.events import OrderCreated, OrderedLine
 from subgraphs.order.models import Order, OrderLine, OrderTimeline
 from subgraphs.order.service.guest_orders import customer_with
@@ -35,6 +35,7 @@ class NewLine:
     quantity: int
     unit_price_minor: int
     design_id: str | None = None
+    kind: OrderLineKind = OrderLineKind.GOODS
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,9 @@ class NewOrder:
     external_id: str | None = None
     placed_at: dt.datetime | None = None
     delivery_id: str | None = None
+    shop: str | None = None
+    shop_number: str | None = None
+    test: bool = False
     priced_at: dt.datetime | None = None
 
 
@@ -106,12 +110,15 @@ async def store_order(
         **(asdict(new_order.address) if new_order.address is not None else {}),
         "source": new_order.source,
         "external_id": new_order.external_id,
+        "shop": new_order.shop,
+        "shop_number": new_order.shop_number,
+        "test": new_order.test,
         "priced_at": new_order.priced_at,
         "placed_at": placed_at,
         "changed_at": placed_at,
     }
     order = await one(session, Order, insert(Order).values(values).returning(*Order.__table__.columns))
-    await session.execute(insert(OrderLine), line_rows(order_id, new_order))
+    await store_lines(session, order_id, new_order)
     first = {
         "id": new_id("otl"),
         "order_id": order_id,
@@ -130,6 +137,12 @@ async def store_order(
         # Other shops confirm their orders themselves.
         await NOTIFICATION.enqueue(session, {"order_id": order_id, "version": 1})
     return order
+
+
+async def store_lines(session: AsyncSession, order_id: str, new: NewOrder, refused: Collection[str] = ()) -> None:
+    """Store an order's lines. An edited order of a shop may have none left."""
+    if new.lines:
+        await session.execute(insert(OrderLine), line_rows(order_id, new, refused))
 
 
 def sums(new: NewOrder) -> dict[str, object]:
@@ -154,6 +167,7 @@ def line_rows(order_id: str, new: NewOrder, refused: Collection[str] = ()) -> li
             "position": position,
             "design_id": line.design_id,
             "design_refused": line.design_id in refused,
+            "kind": line.kind,
             "title": line.title,
             "quantity": line.quantity,
             "currency": new.currency,
@@ -170,6 +184,7 @@ def _created(order: Order, new: NewOrder) -> OrderCreated:
         number=order.number,
         customer_id=order.customer_id,
         lines=[OrderedLine(design_id=line.design_id, quantity=line.quantity) for line in new.lines],
+        test=new.test,
         total_minor=order.total_minor,
         currency=new.currency.value,
     )

@@ -25,11 +25,12 @@ from shared.graph.money import MINOR_UNIT_DIGITS
 from shared.runtime import Runtime
 from shared.security.sealing import Sealer
 from subgraphs.order import status
-from subgraphs.order.enums import NoteVisibility, OrderStatus
+from subgraphs.order.enums import SENT_KINDS, NoteVisibility, OrderStatus
 from subgraphs.order.events import OrderRefunded, ShipmentCreated
 from subgraphs.order.models import Order, OrderFact, OrderLine, OrderNote, OrderRefund, Shipment
-from subgraphs.order.service.facts import facts_of, order_called, order_waiting, take
+from subgraphs.order.service.facts import facts_of, names_of, order_called, order_waiting, take
 from subgraphs.order.service.facts_fold import Dispute, Parcel, Refund, Reported, beyond, fold, within
+from subgraphs.order.service.order_shops import by_shop_number, of_its_shop, refuse_foreign
 from subgraphs.order.service.shipping import steps_shown_by
 from subgraphs.order.service.shop_import import place_reported, show_content
 from subgraphs.order.service.staff import write_note
@@ -38,7 +39,9 @@ from subgraphs.order.service.transitions import SYSTEM, change_status, count_ref
 _SHIPMENT, _REFUND = Shipment.__table__, OrderRefund.__table__
 _LOCK = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name"), 0)))
 _NOTED = select(OrderNote.about).where(OrderNote.order_id == bindparam("order"), OrderNote.about.is_not(None))
-_PIECES = select(func.sum(OrderLine.quantity)).where(OrderLine.order_id == bindparam("order"))
+_PIECES = select(func.sum(OrderLine.quantity)).where(
+    OrderLine.order_id == bindparam("order"), OrderLine.kind.in_(SENT_KINDS)
+)
 _PARCELS = select(_SHIPMENT).where(_SHIPMENT.c.external_id == any_(bindparam("parcels", type_=postgresql.ARRAY(Text))))
 _REFUNDS = select(_REFUND).where(_REFUND.c.order_id == bindparam("order"))
 P = ParamSpec("P")
@@ -69,17 +72,23 @@ class OrderReconciler:
                 # There is no row to lock yet; the transaction that held this lock may have placed the order.
                 await session.execute(_LOCK, {"name": name})
                 order = await order_called(session, name)
-            names = (name,) if order is None else (name, order.id, order.number, order.external_id)
-            facts = await facts_of(session, names)
+            facts = await facts_of(session, (name,) if order is None else (name, *names_of(order)))
             if all(fact.settled for fact in facts):
                 return
+            known_as = order.shop_number if order is not None else None
+            own = of_its_shop(order, facts)
             if order is None:
-                order = await place_reported(session, self._sealer, facts)
+                order = await place_reported(session, self._sealer, own)
             if order is None:
                 return
-            order = await show_content(session, self._sealer, order, facts)
-            await take(session, order.id, facts)
-            reported = fold(facts, order.total_minor, order.currency.value)
+            order = await show_content(session, self._sealer, order, own)
+            await refuse_foreign(session, order, facts)
+            if order.shop_number != known_as:
+                # Payments may name it by this number.
+                own = of_its_shop(order, await facts_of(session, names_of(order)))
+            own = await by_shop_number(session, order, own)
+            await take(session, order.id, own)
+            reported = fold(own, order.total_minor, order.currency.value)
             await _Steps(session, order, reported).take_all()
 
 
@@ -98,9 +107,9 @@ class _Steps:
         """Take all steps, in the order in which they happened; money that came in is presupposed by the others."""
         of_order = {"order": self._order.id}
         self._noted = set(await self._session.scalars(_NOTED, of_order))
-        if self._reported.parcels:
+        if self._reported.parcels or self._reported.withdrawn:
             self._pieces = await self._session.scalar(_PIECES, of_order) or 0
-            ids = [parcel.id for parcel in self._reported.parcels]
+            ids = [parcel.id for parcel in (*self._reported.parcels, *self._reported.withdrawn)]
             known = await many(self._session, Shipment, _PARCELS, {"parcels": ids})
             self._parcels = {row.external_id: row for row in known}
         for _, _, step in sorted(self._steps(), key=lambda step: step[:2]):
@@ -121,8 +130,12 @@ class _Steps:
             add(first, self._pay, reported.paid)
         if reported.cancelled is not None:
             add(reported.cancelled.occurred_at, self._cancel, reported.cancelled)
-        for number, parcel in enumerate(reported.parcels, start=1):
-            add(parcel.at, self._send, parcel, reported.parcels[:number])
+        for parcel in reported.parcels:
+            add(parcel.at, self._send, parcel, [each for each in reported.parcels if each.at <= parcel.at])
+        for parcel in reported.withdrawn:
+            add(parcel.at, self._withdraw, parcel)
+        for fact in reported.foreign_refunds:
+            add(fact.occurred_at, self._note_foreign_refund, fact)
         for dispute in reported.disputes:
             add(dispute.at, self._hold, dispute)
             if dispute.closed_at is not None:
@@ -197,6 +210,20 @@ class _Steps:
                 await self._move(OrderStatus.IN_PRODUCTION, parcel.delivery_id)
             if self._can_move(to):
                 await self._move(to, parcel.delivery_id)
+
+    async def _withdraw(self, parcel: Parcel) -> None:
+        """Take a parcel back that has not left after all."""
+        what = f"{parcel.carrier} {parcel.tracking_number}".rstrip()
+        text = f"The shop withdrew a parcel, so it has not left: {what}."
+        await self._note(f"{parcel.id} withdrawn", text, NoteVisibility.INTERNAL)
+        known = self._parcels.get(parcel.id)
+        if known is not None:
+            await self._session.execute(delete(_SHIPMENT).where(_SHIPMENT.c.id == known.id))
+
+    async def _note_foreign_refund(self, fact: OrderFact) -> None:
+        amount = Decimal(fact.data["amount_minor"]).scaleb(-MINOR_UNIT_DIGITS)
+        text = f"The shop reported a refund of {amount} {fact.data['currency']}, which is not the order's currency:"
+        await self._note(f"{fact.data['refund_id']} foreign", f"{text} enter it by hand.", NoteVisibility.INTERNAL)
 
     async def _keep(self, parcel: Parcel, completes: bool) -> None:
         shown = {

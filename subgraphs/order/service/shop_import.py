@@ -5,23 +5,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.database.rows import one
 from shared.graph.money import CurrencyCode
 from shared.security.sealing import Sealer
-from subgraphs.order.enums import FactKind, OrderSource
+from subgraphs.order.enums import FactKind, OrderLineKind, OrderSource
 from subgraphs.order.models import FactLine, KnownEmail, Order, OrderFact, OrderLine
 from subgraphs.order.service.facts_fold import newest
 from subgraphs.order.service.ordered_designs import judge_anew
-from subgraphs.order.service.placement import NewAddress, NewLine, NewOrder, line_rows, store_order, sums
+from subgraphs.order.service.placement import NewAddress, NewLine, NewOrder, store_lines, store_order, sums
 from subgraphs.order.service.privacy import ANY_DESIGN
 
 _ORDER = Order.__table__
 _PERSON = select(KnownEmail.user_id, KnownEmail.forgotten_at).where(KnownEmail.email_digest == bindparam("digest"))
 _LINES = (
-    select(OrderLine.title, OrderLine.quantity, OrderLine.unit_price_minor, OrderLine.design_id)
+    select(OrderLine.title, OrderLine.quantity, OrderLine.unit_price_minor, OrderLine.design_id, OrderLine.kind)
     .where(OrderLine.order_id == bindparam("order"))
     .order_by(OrderLine.position)
 )
@@ -46,15 +46,20 @@ async def show_content(session: AsyncSession, sealer: Sealer, order: Order, fact
     contact, titles = await _opened(session, sealer, order, content)
     reported = _order_of(content, titles)
     shown = list(await session.execute(_LINES, {"order": order.id}))
-    told = [(line.title, line.quantity, line.unit_price_minor, line.design_id) for line in reported.lines]
+    told = [(line.title, line.quantity, line.unit_price_minor, line.design_id, line.kind) for line in reported.lines]
     relined = reported.currency is not order.currency or [tuple(line) for line in shown] != told
     if relined:
         await session.execute(delete(OrderLine).where(OrderLine.order_id == order.id))
-        await session.execute(insert(OrderLine), line_rows(order.id, reported, order.refused_designs))
-    changed = await _show(session, order, sums(reported) | contact)
+        await store_lines(session, order.id, reported, order.refused_designs)
+    changed = await _show(session, order, sums(reported) | _of_shop(order, reported) | contact)
     if relined or changed.customer_id != order.customer_id:
         await judge_anew(session, [order.id])
     return changed
+
+
+def _of_shop(order: Order, reported: NewOrder) -> dict[str, object]:
+    """Return the columns that say which order of which shop it is."""
+    return {"shop": order.shop or reported.shop, "shop_number": reported.shop_number, "test": reported.test}
 
 
 async def _show(session: AsyncSession, order: Order, values: dict[str, object]) -> Order:
@@ -97,7 +102,13 @@ def _order_of(content: OrderFact, titles: Mapping[str, str] | None) -> NewOrder:
     data = content.data
     return NewOrder(
         lines=[
-            NewLine(_title(place, line, titles), line["quantity"], line["unit_price_minor"], line["design_id"])
+            NewLine(
+                _title(place, line, titles),
+                line["quantity"],
+                line["unit_price_minor"],
+                line["design_id"],
+                OrderLineKind(line.get("kind", OrderLineKind.GOODS.value)),
+            )
             for place, line in enumerate(data["lines"])
         ],
         currency=CurrencyCode(data["currency"]),
@@ -111,6 +122,9 @@ def _order_of(content: OrderFact, titles: Mapping[str, str] | None) -> NewOrder:
         external_id=content.order_name,
         placed_at=dt.datetime.fromisoformat(data["placed_at"]),
         delivery_id=content.deliveries[0],
+        shop=content.shop,
+        shop_number=data.get("number"),
+        test=data.get("test", False),
     )
 
 

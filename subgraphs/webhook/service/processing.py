@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 import orjson
 from sqlalchemy import insert, select, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.core.ids import id_of
@@ -35,6 +36,9 @@ SCHEDULE = (0, 5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
 """Seconds to wait before each attempt."""
 JITTER = 0.1
 LONGEST_ERROR = 500
+
+# Classes of SQLSTATE: data, constraints, syntax, limits. Whatever else the database says may be over by the next time.
+_REFUSALS = ("22", "23", "42", "54")
 
 Translate: TypeAlias = Callable[[Source, Mapping[str, object]], Sequence[Event]]
 TRANSLATORS: Mapping[WebhookSource, Translate] = {
@@ -68,6 +72,12 @@ class Processor:
                 await _succeed(session, delivery, events)
         except Unreadable as error:
             await self._fail(delivery_id, attempt, str(error))
+        except DBAPIError as error:
+            state = str(getattr(error.orig, "sqlstate", None) or "")
+            if not state.startswith(_REFUSALS):
+                raise
+            # What the database does not store, however often it is tried; its message quotes the values.
+            await self._fail(delivery_id, attempt, f"The database refused what it says (SQLSTATE {state}).")
         except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError) as error:
             # A bug of the translation; what it says may quote the body, so it is only for the log.
             log.error("delivery cannot be translated", delivery_id=delivery_id, exc_info=error)
@@ -115,7 +125,8 @@ async def _succeed(session: AsyncSession, delivery: WebhookLog, events: Sequence
     told = [
         {"id": key, "type": event.type, "subject": event.aggregate_id} for key, event in zip(ids, events, strict=True)
     ]
-    await record(session, *events, ids=ids)
+    if events:
+        await record(session, *events, ids=ids)
     await _note(session, delivery, WebhookState.PROCESSED, None, None, processed_at=dt.datetime.now(dt.UTC), told=told)
 
 

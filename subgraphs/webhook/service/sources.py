@@ -29,6 +29,7 @@ class Sender:
 
     verify: Callable[[Sequence[bytes], Mapping[str, str], bytes, float], WebhookVerdict]
     read: Callable[[Mapping[str, str], Mapping[str, object]], Claims]
+    is_test: Callable[[Mapping[str, str], Mapping[str, object]], bool]
     headers: frozenset[str]
     topics: frozenset[str]
 
@@ -41,6 +42,20 @@ def _shopify(headers: Mapping[str, str], _document: Mapping[str, object]) -> Cla
         event_id=_name(headers.get("x-shopify-event-id")),
         occurred_at=_moment(headers.get("x-shopify-triggered-at")),
     )
+
+
+def _is_shopify_test(headers: Mapping[str, str], _document: Mapping[str, object]) -> bool:
+    """Tell whether it is one of the samples that a shop's staff can send. Test orders are told like others."""
+    return headers.get("x-shopify-test", "").strip().lower() == "true"
+
+
+def _is_stripe_test(_headers: Mapping[str, str], document: Mapping[str, object]) -> bool:
+    """Tell whether no money has moved: an endpoint of a platform gets both kinds."""
+    return document.get("livemode") is False
+
+
+def _is_never_test(_headers: Mapping[str, str], _document: Mapping[str, object]) -> bool:
+    return False
 
 
 def _stripe(_headers: Mapping[str, str], document: Mapping[str, object]) -> Claims:
@@ -88,6 +103,7 @@ SENDERS: dict[WebhookSource, Sender] = {
     WebhookSource.SHOPIFY: Sender(
         verify=verify_shopify,
         read=_shopify,
+        is_test=_is_shopify_test,
         headers=_COMMON_HEADERS
         | {
             "x-shopify-topic",
@@ -97,6 +113,7 @@ SENDERS: dict[WebhookSource, Sender] = {
             "x-shopify-webhook-id",
             "x-shopify-event-id",
             "x-shopify-triggered-at",
+            "x-shopify-test",
         },
         topics=frozenset(
             {
@@ -104,6 +121,7 @@ SENDERS: dict[WebhookSource, Sender] = {
                 "orders/updated",
                 "orders/paid",
                 "orders/cancelled",
+                "orders/delete",
                 "orders/fulfilled",
                 "orders/partially_fulfilled",
                 "refunds/create",
@@ -118,11 +136,14 @@ SENDERS: dict[WebhookSource, Sender] = {
     WebhookSource.STRIPE: Sender(
         verify=verify_stripe,
         read=_stripe,
+        is_test=_is_stripe_test,
         headers=_COMMON_HEADERS | {"stripe-signature"},
         topics=frozenset(
             {
                 "payment_intent.succeeded",
                 "payment_intent.payment_failed",
+                "checkout.session.completed",
+                "checkout.session.async_payment_succeeded",
                 "charge.refunded",
                 "charge.dispute.created",
                 "charge.dispute.closed",
@@ -132,6 +153,7 @@ SENDERS: dict[WebhookSource, Sender] = {
     WebhookSource.INTERNAL: Sender(
         verify=verify_standard,
         read=_standard,
+        is_test=_is_never_test,
         headers=_COMMON_HEADERS | {"webhook-id", "webhook-timestamp", "webhook-signature"},
         topics=frozenset(
             {

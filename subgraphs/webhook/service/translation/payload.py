@@ -50,6 +50,8 @@ def identity(kind: str, document: Mapping[str, object], field: str = "id") -> st
     """
     given = document.get("admin_graphql_api_id") if field == "id" else None
     if isinstance(given, str) and given.startswith(f"gid://shopify/{kind}/") and len(given) <= LONGEST_TEXT:
+        if not given.isprintable():
+            raise Unreadable("`admin_graphql_api_id` is not an id.")
         return given
     number = document.get(field)
     if type(number) is not int or number <= 0:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from shared.security.pseudonyms import Pseudonymizer
 from shared.security.sealing import Sealer
 
+# Of one line: what is beyond it is no number of pieces.
+MOST_PIECES = 1_000_000
+
 
 @dataclass(frozen=True)
 class Source:

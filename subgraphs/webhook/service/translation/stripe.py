@@ -1,7 +1,7 @@
-"""Stripe's words: payments, charges and disputes.
+"""Stripe's words: payments, Checkout Sessions, charges and disputes.
 
 https://docs.stripe.com/api/events/types. A payment names its order in `metadata.order_id`: an id or a number of ours,
-or Shopify's id of the order.
+Shopify's id of the order, or its number in the shop; in `metadata.order_number` digits alone are such a number.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,6 +31,8 @@ def translate(source: Source, document: Mapping[str, object]) -> Sequence[Event]
     }
     if source.topic == "payment_intent.succeeded":
         return [_succeeded(about, thing)]
+    if source.topic.startswith("checkout.session."):
+        return _checked_out(about, thing)
     if source.topic == "payment_intent.payment_failed":
         error = mapping(thing.get("last_payment_error"))
         reason = word(error.get("decline_code")) or word(error.get("code"))
@@ -41,9 +43,14 @@ def translate(source: Source, document: Mapping[str, object]) -> Sequence[Event]
 
 
 def order_named(metadata: Mapping[str, object]) -> str | None:
-    """Return the order that metadata name, Shopify's as their global id."""
-    named = next((name for field in ORDER_FIELDS if (name := text(str(metadata.get(field) or "")))), None)
-    return f"gid://shopify/Order/{named}" if named is not None and named.isdecimal() else named
+    """Return the order that metadata name, Shopify's as their global id, or by the shop's number such as `#1234`."""
+    for field in ORDER_FIELDS:
+        named = text(str(metadata.get(field) or ""))
+        if named is not None and named.isdecimal():
+            return f"#{named}" if field == "order_number" else f"gid://shopify/Order/{named}"
+        if named is not None:
+            return named
+    return None
 
 
 def _succeeded(about: Mapping[str, object], payment: Mapping[str, object]) -> WebhookPaymentSucceeded:
@@ -54,6 +61,19 @@ def _succeeded(about: Mapping[str, object], payment: Mapping[str, object]) -> We
         amount_minor=cents(payment, "amount_received" if payment.get("amount_received") else "amount"),
         currency=currency(payment),
     )
+
+
+def _checked_out(about: Mapping[str, object], session: Mapping[str, object]) -> list[WebhookPaymentSucceeded]:
+    """Return the payment of a Checkout Session: its metadata are not those of the payment intent.
+
+    It is none while the money is still to come, by a bank transfer say, or where nothing was to be paid.
+    """
+    payment = _optional_id(session, "payment_intent")
+    if payment is None or session.get("payment_status") != "paid":
+        return []
+    named = about["external_order_id"] or order_named({"order_id": session.get("client_reference_id")})
+    amounts = {"amount_minor": cents(session, "amount_total"), "currency": currency(session)}
+    return [WebhookPaymentSucceeded(**{**about, "external_order_id": named}, external_payment_id=payment, **amounts)]
 
 
 def _refunded(about: Mapping[str, object], charge: Mapping[str, object]) -> WebhookPaymentRefunded:

@@ -1,0 +1,40 @@
+"""Signed deliveries that the database does not take: they fail where staff can see it, and are not stuck."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from shared.core.ids import new_id
+from shared.events.event import Event
+from subgraphs.webhook.enums import WebhookSource
+from subgraphs.webhook.events import WebhookPaymentFailed
+from subgraphs.webhook.service import processing
+from subgraphs.webhook.service.translation.source import Source
+from tests.support.apps import Served
+from tests.webhook.public_door import Door
+from tests.webhook.shop_orders import ShopOrder
+
+
+@pytest.mark.parametrize("kind", ["Order", "Fulfillment", "Product"])
+async def test_a_null_character_in_an_id_fails_visibly(webhook: Served, order: Served, kind: str) -> None:
+    door, sold, key = Door(webhook, order), ShopOrder(), new_id("hook")
+    topics = {"Order": "orders/create", "Fulfillment": "fulfillments/create", "Product": "products/create"}
+    document = sold.told() if kind == "Order" else sold.fulfillment()
+    document |= {"admin_graphql_api_id": f"gid://shopify/{kind}/1\u0000", "title": "x"}
+    await door.shopify(topics[kind], document, x_shopify_webhook_id=key)
+    [row] = await door.deliveries(("state", "attempts", "error"), delivery_id=key)
+    assert (row.state, row.attempts, row.error) == ("FAILED", 1, "`admin_graphql_api_id` is not an id.")
+
+
+async def test_what_the_database_refuses_fails_visibly(
+    webhook: Served, order: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unstorable(source: Source, _document: Mapping[str, object]) -> list[Event]:
+        return [WebhookPaymentFailed(delivery_id=source.delivery_id, source="SHOPIFY", external_payment_id="\u0000")]
+
+    monkeypatch.setitem(processing.TRANSLATORS, WebhookSource.SHOPIFY, unstorable)
+    door, key = Door(webhook, order), new_id("hook")
+    await door.shopify("orders/create", ShopOrder().told(), x_shopify_webhook_id=key)
+    [row] = await door.deliveries(("state", "attempts", "error"), delivery_id=key)
+    assert (row.state, row.attempts) == ("FAILED", 1)
+    assert row.error == "The database refused what it says (SQLSTATE 22021)."
