@@ -101,7 +101,8 @@ class ShipmentScanned(Event, type="order.shipment_scanned", aggregate="order_id"
 
 
 class OrderDeliveryTaken(Event, type="order.delivery_taken", aggregate="order_id"):
-    """What a webhook's delivery told is about this order, and is known to it."""
+    """What a webhook's delivery told is about this order, and is known to it. `erased`: its customer was forgotten."""
 
     order_id: str
     delivery_id: str
+    erased: bool = False

@@ -14,14 +14,17 @@ from subgraphs.order.models import FactData
 from subgraphs.order.service import guest_orders as linking
 from subgraphs.order.service import ordered_designs, preferences, privacy
 from subgraphs.order.service.facts import Fact, note_facts
+from subgraphs.order.service.job_types import SHOP_ERASURE
 from subgraphs.user.events import EmailVerified, UserDeleted, UserUpdated
 from subgraphs.webhook.events import (
+    WebhookCustomerRedacted,
     WebhookOrderCreated,
     WebhookOrderUpdated,
     WebhookPaymentDisputed,
     WebhookPaymentFailed,
     WebhookPaymentRefunded,
     WebhookPaymentSucceeded,
+    WebhookShopRedacted,
 )
 
 
@@ -75,6 +78,23 @@ async def on_order(session: AsyncSession, event: WebhookOrderCreated | WebhookOr
     await note_facts(session, noted, event.delivery_id)
 
 
+async def forget_in_shop(session: AsyncSession, event: WebhookCustomerRedacted, envelope: Envelope) -> None:
+    """Have a shop's customer forgotten in the orders that it names, and in those with the address."""
+    names = set(event.external_order_ids)
+    if event.email_digest is not None:
+        names |= set(await privacy.forget_in_shop(session, event.shop, event.email_digest))
+    at = event.occurred_at or envelope.time
+    for name in sorted(names):
+        data = FactData(at=at.isoformat())
+        redacted = Fact(FactKind.REDACTED, at, name, data=data, shop=event.shop, sent_at=event.occurred_at)
+        await note_facts(session, [redacted], event.delivery_id)
+
+
+async def forget_shop(session: AsyncSession, event: WebhookShopRedacted, envelope: Envelope) -> None:
+    """Have all customers of a shop forgotten, by and by."""
+    await SHOP_ERASURE.enqueue(session, {"shop": event.shop})
+
+
 async def on_payment(session: AsyncSession, event: WebhookPaymentSucceeded, envelope: Envelope) -> None:
     """Keep that money came in."""
     data = FactData(payment=event.external_payment_id, amount_minor=event.amount_minor, currency=event.currency)
@@ -124,10 +144,12 @@ HANDLERS: dict[type[Event], list[Handler]] = {
     EmailVerified: [link_guest_orders],
     UserDeleted: [forget_customer],
     UserUpdated: [remember_wish],
+    WebhookCustomerRedacted: [forget_in_shop],
     WebhookOrderCreated: [on_order],
     WebhookOrderUpdated: [on_order],
     WebhookPaymentSucceeded: [on_payment],
     WebhookPaymentFailed: [on_payment_failure],
     WebhookPaymentRefunded: [on_refund],
     WebhookPaymentDisputed: [on_dispute],
+    WebhookShopRedacted: [forget_shop],
 }

@@ -11,10 +11,12 @@ from subgraphs.order.service.job_types import (
     NOTIFICATION,
     RECONCILIATION,
     SETTLEMENT,
+    SHOP_ERASURE,
     ChangePayload,
     FactPayload,
     OrderPayload,
     PersonPayload,
+    ShopPayload,
 )
 from subgraphs.order.service.notification import Notifier
 from subgraphs.order.service.reconciliation import OrderReconciler
@@ -35,6 +37,11 @@ async def erase_guest(runtime: Runtime, payload: PersonPayload) -> None:
     await privacy.forget_guest(runtime.database, runtime.resource(Pseudonymizer), payload["email_digest"])
 
 
+async def erase_shop(runtime: Runtime, payload: ShopPayload) -> None:
+    """Erase the customers of a shop."""
+    await privacy.forget_shop(runtime.database, payload["shop"])
+
+
 async def reconcile_order(runtime: Runtime, payload: FactPayload) -> None:
     """Bring an order to where all facts about it put it."""
     await runtime.resource(OrderReconciler).reconcile(payload["fact_id"])
@@ -45,6 +52,7 @@ JOBS: Jobs = dict(
         FULFILLMENT.does(fulfill_order),
         NOTIFICATION.does(notify_customer),
         GUEST_ERASURE.does(erase_guest),
+        SHOP_ERASURE.does(erase_shop),
         RECONCILIATION.does(reconcile_order),
         SETTLEMENT.does(reconcile_order),
     ]

@@ -118,6 +118,7 @@ class Order(Base):
         Index(None, "status", "placed_at", "id"),
         Index(None, "placed_at", "id"),
         Index(None, "changed_at", "id"),
+        Index(None, "shop", "id", postgresql_where=text("shop IS NOT NULL")),
         Index("order_meta_shop_number", func.upper(func.ltrim(text("shop_number"), "#"))),
         UniqueConstraint("source", "external_id"),
     )
@@ -338,7 +339,10 @@ class OrderFact(Base):
     settled: Mapped[bool] = mapped_column(server_default="false")
     heard_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
 
-    __table_args__ = (Index(None, "payments", postgresql_using="gin"),)
+    __table_args__ = (
+        Index(None, "payments", postgresql_using="gin"),
+        Index("order_fact_contact_of_shop", "shop", "id", postgresql_where=text("contact IS NOT NULL")),
+    )
 
 
 class KnownEmail(Base):

@@ -126,6 +126,26 @@ class WebhookOrderUpdated(Event, type="webhook.order_updated", aggregate="extern
     order: ReportedOrder | None = None
 
 
+class WebhookCustomerRedacted(Event, type="webhook.customer_redacted", aggregate="delivery_id"):
+    """A shop's customer has to be forgotten: in some orders, and wherever the shop told of the address."""
+
+    delivery_id: str
+    source: str
+    shop: str
+    external_order_ids: list[str]
+    email_digest: str | None = None
+    occurred_at: dt.datetime | None = None
+
+
+class WebhookShopRedacted(Event, type="webhook.shop_redacted", aggregate="delivery_id"):
+    """A shop has left, so all its customers have to be forgotten."""
+
+    delivery_id: str
+    source: str
+    shop: str
+    occurred_at: dt.datetime | None = None
+
+
 class WebhookProductUpdated(Event, type="webhook.product_updated", aggregate="external_product_id"):
     """A product of the shop system is new, changed or gone; `topic` is the sender's word for which.
 

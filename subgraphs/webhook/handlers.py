@@ -15,8 +15,10 @@ async def forget_person(session: AsyncSession, event: UserDeleted, envelope: Env
 
 
 async def name_order(session: AsyncSession, event: OrderDeliveryTaken, envelope: Envelope) -> None:
-    """Note which order a delivery turned out to be about."""
+    """Note which order a delivery turned out to be about; one of a forgotten customer is emptied."""
     await deliveries.name_order(session, event.delivery_id, event.order_id)
+    if event.erased:
+        await privacy.forget_delivery(session, event.delivery_id)
 
 
 HANDLERS: dict[type[Event], list[Handler]] = {UserDeleted: [forget_person], OrderDeliveryTaken: [name_order]}

@@ -2,7 +2,8 @@
 
 from shared.jobs.jobs import Jobs, NoPayload
 from shared.runtime import Runtime
-from subgraphs.webhook.service.job_types import PROCESSING, RETENTION, AttemptPayload
+from subgraphs.webhook.service.job_types import PROCESSING, RETENTION, SHOP_ERASURE, AttemptPayload, ShopPayload
+from subgraphs.webhook.service.privacy import forget_shop
 from subgraphs.webhook.service.processing import Processor
 from subgraphs.webhook.service.retention import forget_old
 from subgraphs.webhook.settings import WebhookSettings
@@ -13,9 +14,16 @@ async def process_delivery(runtime: Runtime, payload: AttemptPayload) -> None:
     await runtime.resource(Processor).process(payload["delivery_id"], payload["attempt"])
 
 
+async def erase_shop(runtime: Runtime, payload: ShopPayload) -> None:
+    """Empty the deliveries of a shop."""
+    await forget_shop(runtime.database, payload["shop"])
+
+
 async def forget_old_deliveries(runtime: Runtime, _payload: NoPayload) -> None:
     """Delete what was kept long enough."""
     await forget_old(runtime.database, WebhookSettings.load().webhook_retention_days)
 
 
-JOBS: Jobs = dict([PROCESSING.does(process_delivery), RETENTION.does(forget_old_deliveries)])
+JOBS: Jobs = dict(
+    [PROCESSING.does(process_delivery), SHOP_ERASURE.does(erase_shop), RETENTION.does(forget_old_deliveries)]
+)

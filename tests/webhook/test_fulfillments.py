@@ -1,9 +1,6 @@
 """Fulfilments of a shop: a parcel is what has left, one for each tracking number."""
 
-import email
-import email.policy
 import itertools
-from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +8,7 @@ import pytest
 
 from shared.mail import FileMailer
 from subgraphs.order.service.notification import Notifier
+from tests.order.test_fulfillment import read_mails
 from tests.support.apps import Served
 from tests.webhook.public_door import Door
 from tests.webhook.shop_orders import ShopOrder
@@ -97,9 +95,7 @@ async def test_the_text_of_a_mail_has_each_parcel_and_link_on_a_line_of_its_own(
     found = await sold.shown(order, support)
     notifier = Notifier(order.database, FileMailer(tmp_path), "orders@shop.example")
     await notifier.notify(found["id"], len(found["timeline"]))
-    [file] = tmp_path.iterdir()
-    mail = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
-    assert isinstance(mail, EmailMessage)
+    [mail] = read_mails(tmp_path)
     body = mail.get_body(("plain",))
     assert body is not None
     parcels = "Parcel P1 with UPS\nhttps://track.example/1\n\nParcel P2 with UPS\nhttps://track.example/2\n"

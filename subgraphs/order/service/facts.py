@@ -167,16 +167,28 @@ async def facts_of(session: AsyncSession, names: Sequence[str | None]) -> list[O
     return await many(session, OrderFact, _OF_ORDER, {"names": known})
 
 
-async def take(session: AsyncSession, order_id: str, facts: Sequence[OrderFact]) -> None:
-    """Note that facts are settled, drop contacts that nobody needs any more, and inform the deliveries' subgraph."""
+async def take(session: AsyncSession, order_id: str, facts: Sequence[OrderFact], *, erased: bool = False) -> None:
+    """Note that facts are settled, drop contacts that nobody needs any more, and inform the deliveries' subgraph.
+
+    Deliveries about an order whose customer was `erased` keep nothing.
+    """
     waiting = [fact for fact in facts if not fact.settled]
     if not waiting:
         return
     counts = [len(fact.deliveries) for fact in waiting]
     parameters = {"order": order_id, "ids": [fact.id for fact in waiting], "delivery_counts": counts}
     await session.execute(_TAKE, parameters)
-    deliveries = sorted({key for fact in waiting for key in fact.deliveries})
-    events = [OrderDeliveryTaken(order_id=order_id, delivery_id=key) for key in deliveries]
+    await report_deliveries(session, order_id, waiting, erased=erased)
+
+
+async def report_deliveries(
+    session: AsyncSession, order_id: str, facts: Sequence[OrderFact], *, erased: bool = False
+) -> None:
+    """Publish which deliveries are about an order."""
+    deliveries = sorted({key for fact in facts for key in fact.deliveries})
+    events = [OrderDeliveryTaken(order_id=order_id, delivery_id=key, erased=erased) for key in deliveries]
     # The same follows from any fact of a delivery: an id of its own makes it one event.
-    ids = [id_of("evt", f"{event.type} {event.order_id} {event.delivery_id}".encode()) for event in events]
-    await record(session, *events, ids=ids)
+    told = " erased" if erased else ""
+    ids = [id_of("evt", f"{event.type} {event.order_id} {event.delivery_id}{told}".encode()) for event in events]
+    if events:
+        await record(session, *events, ids=ids)

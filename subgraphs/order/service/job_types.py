@@ -26,6 +26,12 @@ class PersonPayload(TypedDict):
     email_digest: str
 
 
+class ShopPayload(TypedDict):
+    """Names a shop."""
+
+    shop: str
+
+
 class FactPayload(TypedDict):
     """Names a fact that was reported."""
 
@@ -38,6 +44,8 @@ NOTIFICATION = Job[ChangePayload]("notification", attempts=12)
 """Mails one change of an order's status."""
 GUEST_ERASURE = Job[PersonPayload]("guest-erasure")
 """Erases a person from what they ordered as a guest."""
+SHOP_ERASURE = Job[ShopPayload]("order-shop-erasure", seconds=600)
+"""Erases the customers of a shop that has left."""
 RECONCILIATION = Job[FactPayload]("order-reconciliation", priority=Priority.EVENT)
 """Brings an order into line with all facts that were reported about it."""
 SETTLEMENT = Job[FactPayload]("order-settlement", priority=Priority.EVENT)

@@ -5,11 +5,14 @@ of the shop. Erased: contact and address, the titles of lines that show a design
 whatever anybody wrote freely, since nobody can tell whom a sentence names.
 """
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, text, update
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.database import idempotency
 from shared.database.database import Database
+from shared.database.rows import one
 from shared.graph.loaders import in_keys
 from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.order.enums import FactKind, NoteVisibility
@@ -26,6 +29,7 @@ from subgraphs.order.models import (
     Shipment,
     ShipmentScan,
 )
+from subgraphs.order.service.facts import report_deliveries
 from subgraphs.order.service.guest_orders import forget_addresses
 from subgraphs.order.service.job_types import GUEST_ERASURE
 
@@ -78,6 +82,48 @@ async def forget_guest(database: Database, pseudonymizer: Pseudonymizer, email_d
         if len(rows) < BATCH:
             return
         last = rows[-1].id
+
+
+async def forget_redacted(session: AsyncSession, order: Order, facts: Sequence[OrderFact]) -> Order:
+    """Erase the customer of an order whose shop has them forgotten, once, from its deliveries too; returns its row."""
+    new = [fact for fact in facts if fact.kind is FactKind.REDACTED and not fact.settled]
+    if not new:
+        return order
+    await _erase(session, Order.id == order.id)
+    of_it = update(OrderFact).where(OrderFact.order_id == order.id).values(contact=None, email_digest=None)
+    await session.execute(of_it.execution_options(synchronize_session=False))
+    await report_deliveries(session, order.id, facts, erased=True)
+    return await one(session, Order, select(Order.__table__).where(Order.id == order.id))
+
+
+async def forget_in_shop(session: AsyncSession, shop: str, email_digest: str) -> list[str]:
+    """Drop what a shop reported about a person for orders to come, and return its names of their other orders."""
+    waiting = (OrderFact.email_digest == email_digest, OrderFact.shop == shop, OrderFact.order_id.is_(None))
+    await _forget_titles(session, and_(*waiting))
+    dropped = update(OrderFact).where(*waiting).values(contact=None).returning(OrderFact.order_name)
+    named = await session.scalars(dropped.execution_options(synchronize_session=False))
+    theirs = select(Order.external_id).where(Order.contact_digest == email_digest, Order.shop == shop)
+    found = [*named, *await session.scalars(theirs)]
+    return sorted({name for name in found if name is not None})
+
+
+async def forget_shop(database: Database, shop: str) -> None:
+    """Erase the customers of all orders of a shop, and what it reported for orders to come, batch by batch."""
+    last = ""
+    while True:
+        theirs = select(Order.id).where(Order.shop == shop, Order.id > last).order_by(Order.id).limit(BATCH)
+        async with database.write() as session:
+            ids = list(await session.scalars(theirs))
+            if not ids:
+                break
+            await _erase(session, in_keys(Order.id, ids))
+        last = ids[-1]
+    waiting = (OrderFact.shop == shop, OrderFact.contact.is_not(None))
+    async with database.write() as session:
+        await _forget_titles(session, and_(*waiting))
+        await session.execute(
+            update(OrderFact).where(*waiting).values(contact=None).execution_options(synchronize_session=False)
+        )
 
 
 async def _erase(session: AsyncSession, wanted: ColumnElement[bool]) -> None:

@@ -33,7 +33,7 @@ async def place_reported(session: AsyncSession, sealer: Sealer, facts: Sequence[
     content = _newest_content(facts)
     if content is None:
         return None
-    contact, titles = await _opened(session, sealer, None, content)
+    contact, titles = await _opened(session, sealer, None, content, redacted=_is_redacted(facts))
     reported = replace(_order_of(content, titles), customer_id=contact.get("customer_id"))
     return await _show(session, await store_order(session, reported), contact)
 
@@ -43,7 +43,7 @@ async def show_content(session: AsyncSession, sealer: Sealer, order: Order, fact
     content = _newest_content(facts)
     if content is None or content.id == order.content_id:
         return order
-    contact, titles = await _opened(session, sealer, order, content)
+    contact, titles = await _opened(session, sealer, order, content, redacted=_is_redacted(facts))
     reported = _order_of(content, titles)
     shown = list(await session.execute(_LINES, {"order": order.id}))
     told = [(line.title, line.quantity, line.unit_price_minor, line.design_id, line.kind) for line in reported.lines]
@@ -68,9 +68,9 @@ async def _show(session: AsyncSession, order: Order, values: dict[str, object]) 
 
 
 async def _opened(
-    session: AsyncSession, sealer: Sealer, order: Order | None, content: OrderFact
+    session: AsyncSession, sealer: Sealer, order: Order | None, content: OrderFact, *, redacted: bool
 ) -> tuple[dict[str, Any], Mapping[str, str] | None]:
-    """Open what is sealed in content that is shown from now on, unless its person was forgotten after it was reported.
+    """Open what is sealed in content that is shown from now on, unless its person was forgotten after ordering it.
 
     Returns the order's columns, and the titles of customised lines by their positions from 0; None where they are not
     to be shown. Another address than before ends what came by that one: the order is its customer's, or nobody's.
@@ -79,7 +79,7 @@ async def _opened(
     if order is not None and order.erased_at is not None:
         return values, None
     person = (await session.execute(_PERSON, {"digest": content.email_digest})).one_or_none()
-    if person is not None and person.forgotten_at is not None and content.occurred_at <= person.forgotten_at:
+    if redacted or (person is not None and _is_forgotten(content, person.forgotten_at)):
         nobody = dict.fromkeys((*CONTACT, "contact_digest", "customer_id"))
         return values | nobody | {"erased_at": dt.datetime.now(dt.UTC)}, None
     if content.contact is None:
@@ -92,6 +92,15 @@ async def _opened(
     if not stays:
         values["customer_id"] = person.user_id if person is not None else None
     return values, opened.get("titles", {})
+
+
+def _is_forgotten(content: OrderFact, forgotten_at: dt.datetime | None) -> bool:
+    """Tell whether an order was placed before its person was forgotten, whenever it is reported or changed."""
+    return forgotten_at is not None and dt.datetime.fromisoformat(content.data["placed_at"]) <= forgotten_at
+
+
+def _is_redacted(facts: Sequence[OrderFact]) -> bool:
+    return any(fact.kind is FactKind.REDACTED for fact in facts)
 
 
 def _newest_content(facts: Sequence[OrderFact]) -> OrderFact | None:

@@ -13,7 +13,15 @@ class AttemptPayload(TypedDict):
     attempt: int
 
 
+class ShopPayload(TypedDict):
+    """Names a shop."""
+
+    shop: str
+
+
 PROCESSING = Job[AttemptPayload]("webhook-processing", priority=Priority.EVENT)
 """Applies a delivery; an attempt that was made already is not repeated."""
+SHOP_ERASURE = Job[ShopPayload]("webhook-shop-erasure", seconds=600)
+"""Empties the deliveries of a shop that has left."""
 RETENTION = Job[NoPayload]("webhook-retention", cron="41 3 * * *", seconds=600)
 """Forgets what was kept long enough."""

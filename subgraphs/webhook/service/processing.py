@@ -25,9 +25,11 @@ from shared.runtime import Runtime
 from shared.security.pseudonyms import Pseudonymizer
 from shared.security.sealing import Sealer
 from subgraphs.webhook.enums import WAITING, WebhookSource, WebhookState
+from subgraphs.webhook.events import WebhookCustomerRedacted, WebhookShopRedacted
 from subgraphs.webhook.models import WebhookLog, WebhookRetry
 from subgraphs.webhook.service.delivery_feed import DeliveryFeed
-from subgraphs.webhook.service.job_types import PROCESSING
+from subgraphs.webhook.service.job_types import PROCESSING, SHOP_ERASURE
+from subgraphs.webhook.service.privacy import forget_delivery, forget_person
 from subgraphs.webhook.service.translation import internal, shopify, stripe
 from subgraphs.webhook.service.translation.payload import Unreadable
 from subgraphs.webhook.service.translation.source import Source
@@ -127,7 +129,19 @@ async def _succeed(session: AsyncSession, delivery: WebhookLog, events: Sequence
     ]
     if events:
         await record(session, *events, ids=ids)
+    await _forget(session, events)
     await _note(session, delivery, WebhookState.PROCESSED, None, None, processed_at=dt.datetime.now(dt.UTC), told=told)
+
+
+async def _forget(session: AsyncSession, events: Sequence[Event]) -> None:
+    """Forget here whom a shop has to have forgotten; the delivery that says so names them as well."""
+    for event in events:
+        if isinstance(event, WebhookShopRedacted):
+            await SHOP_ERASURE.enqueue(session, {"shop": event.shop})
+        if isinstance(event, WebhookCustomerRedacted):
+            if event.email_digest is not None:
+                await forget_person(session, event.email_digest, event.shop)
+            await forget_delivery(session, event.delivery_id)
 
 
 async def _note(

@@ -130,6 +130,9 @@ SENDERS: dict[WebhookSource, Sender] = {
                 "products/create",
                 "products/update",
                 "products/delete",
+                "customers/data_request",
+                "customers/redact",
+                "shop/redact",
             }
         ),
     ),
