@@ -18,6 +18,7 @@ from subgraphs.order.service.job_types import SHOP_ERASURE
 from subgraphs.user.events import EmailVerified, UserDeleted, UserUpdated
 from subgraphs.webhook.events import (
     WebhookCustomerRedacted,
+    WebhookDataRequested,
     WebhookOrderCreated,
     WebhookOrderUpdated,
     WebhookPaymentDisputed,
@@ -90,6 +91,15 @@ async def forget_in_shop(session: AsyncSession, event: WebhookCustomerRedacted, 
         await note_facts(session, [redacted], event.delivery_id)
 
 
+async def note_data_request(session: AsyncSession, event: WebhookDataRequested, envelope: Envelope) -> None:
+    """Have staff told, at each order, that its customer asked what is stored about them."""
+    at = event.occurred_at or envelope.time
+    for name in event.external_order_ids:
+        data = FactData(at=at.isoformat())
+        asked = Fact(FactKind.DATA_REQUESTED, at, name, data=data, shop=event.shop, sent_at=event.occurred_at)
+        await note_facts(session, [asked], event.delivery_id)
+
+
 async def forget_shop(session: AsyncSession, event: WebhookShopRedacted, envelope: Envelope) -> None:
     """Have all customers of a shop forgotten, by and by."""
     await SHOP_ERASURE.enqueue(session, {"shop": event.shop})
@@ -145,6 +155,7 @@ HANDLERS: dict[type[Event], list[Handler]] = {
     UserDeleted: [forget_customer],
     UserUpdated: [remember_wish],
     WebhookCustomerRedacted: [forget_in_shop],
+    WebhookDataRequested: [note_data_request],
     WebhookOrderCreated: [on_order],
     WebhookOrderUpdated: [on_order],
     WebhookPaymentSucceeded: [on_payment],

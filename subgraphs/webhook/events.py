@@ -137,6 +137,16 @@ class WebhookCustomerRedacted(Event, type="webhook.customer_redacted", aggregate
     occurred_at: dt.datetime | None = None
 
 
+class WebhookDataRequested(Event, type="webhook.data_requested", aggregate="delivery_id"):
+    """A shop's customer asked what is stored about them, in connection with some orders."""
+
+    delivery_id: str
+    source: str
+    shop: str
+    external_order_ids: list[str]
+    occurred_at: dt.datetime | None = None
+
+
 class WebhookShopRedacted(Event, type="webhook.shop_redacted", aggregate="delivery_id"):
     """A shop has left, so all its customers have to be forgotten."""
 

@@ -152,6 +152,26 @@ async def test_an_order_placed_before_its_customer_was_deleted_is_nobodys_howeve
     assert soon > BEGIN
 
 
+async def test_a_customer_who_asks_for_their_data_is_a_note_for_staff_and_a_stored_request(
+    webhook: Served, order: Served, support: str
+) -> None:
+    door, sold, other = Door(webhook, order), ShopOrder(), ShopOrder()
+    for each in (sold, other):
+        await door.shopify("orders/create", each.told())
+    request = {"shop_domain": SHOP, "customer": {"email": sold.email}, "orders_requested": [sold.id], "data_request": 1}
+    headers = {"x_shopify_triggered_at": "2026-11-20T08:15:30Z", "x_shopify_webhook_id": f"asked {sold.id}"}
+    for _ in range(2):
+        await door.shopify("customers/data_request", request, **headers)
+    [row] = await door.deliveries(delivery_id=f"asked {sold.id}")
+    assert (row.state, sold.email.encode() in row.body) == ("PROCESSED", True)
+    notes = [note["text"] for note in (await sold.shown(order, support))["notes"]]
+    assert notes == ["The customer asked the shop for a copy of their data: answer by 2026-12-20."]
+    assert (await other.shown(order, support))["notes"] == []
+    await door.shopify("customers/redact", redaction(sold))
+    assert (await sold.shown(order, support))["notes"] == []
+    assert await bodies(webhook, sold.email) == []
+
+
 @pytest.mark.parametrize("topic", ["customers/create", "carts/update", "app/uninstalled"])
 async def test_the_body_of_a_topic_that_is_not_used_is_not_kept(webhook: Served, topic: str) -> None:
     body = orjson.dumps({"email": f"{topic.replace('/', '.')}@example.org", "phone": "555"})

@@ -5,11 +5,13 @@ of the shop. Erased: contact and address, the titles of lines that show a design
 whatever anybody wrote freely, since nobody can tell whom a sentence names.
 """
 
+import datetime as dt
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.core.ids import new_id
 from shared.database import idempotency
 from shared.database.database import Database
 from shared.database.rows import one
@@ -32,12 +34,15 @@ from subgraphs.order.models import (
 from subgraphs.order.service.facts import report_deliveries
 from subgraphs.order.service.guest_orders import forget_addresses
 from subgraphs.order.service.job_types import GUEST_ERASURE
+from subgraphs.order.service.staff import write_note
 
 ERASED = "Erased with the customer's account."
 """Stands where somebody had written something."""
 ANY_DESIGN = "Customised item"
 """Stands where the title of a line showed a design."""
 BATCH = 1000
+ANSWER_WITHIN = dt.timedelta(days=30)
+"""The time that privacy law and shops leave for an answer."""
 
 # Facts hold the titles of lines that show a design where they were reported before titles were sealed.
 _LINES_WITHOUT_TITLES = text(
@@ -94,6 +99,15 @@ async def forget_redacted(session: AsyncSession, order: Order, facts: Sequence[O
     await session.execute(of_it.execution_options(synchronize_session=False))
     await report_deliveries(session, order.id, facts, erased=True)
     return await one(session, Order, select(Order.__table__).where(Order.id == order.id))
+
+
+async def note_data_requests(session: AsyncSession, order: Order, facts: Sequence[OrderFact]) -> None:
+    """Leave a note for staff of each request for a copy of the customer's data."""
+    for fact in facts:
+        if fact.kind is FactKind.DATA_REQUESTED and not fact.settled and order.erased_at is None:
+            answer_by = (fact.occurred_at + ANSWER_WITHIN).date().isoformat()
+            text = f"The customer asked the shop for a copy of their data: answer by {answer_by}."
+            await write_note(session, order.id, new_id("nte"), text, NoteVisibility.INTERNAL, None, about=fact.id)
 
 
 async def forget_in_shop(session: AsyncSession, shop: str, email_digest: str) -> list[str]:

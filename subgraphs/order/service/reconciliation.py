@@ -31,7 +31,7 @@ from subgraphs.order.models import Order, OrderFact, OrderLine, OrderNote, Order
 from subgraphs.order.service.facts import facts_of, names_of, order_called, order_waiting, take
 from subgraphs.order.service.facts_fold import Dispute, Parcel, Refund, Reported, beyond, fold, within
 from subgraphs.order.service.order_shops import by_shop_number, of_its_shop, refuse_foreign
-from subgraphs.order.service.privacy import forget_redacted
+from subgraphs.order.service.privacy import forget_redacted, note_data_requests
 from subgraphs.order.service.shipping import steps_shown_by
 from subgraphs.order.service.shop_import import place_reported, show_content
 from subgraphs.order.service.staff import write_note
@@ -89,6 +89,7 @@ class OrderReconciler:
                 own = of_its_shop(order, await facts_of(session, names_of(order)))
             own = await by_shop_number(session, order, own)
             order = await forget_redacted(session, order, own)
+            await note_data_requests(session, order, own)
             await take(session, order.id, own, erased=order.erased_at is not None)
             reported = fold(own, order.total_minor, order.currency.value)
             await _Steps(session, order, reported).take_all()

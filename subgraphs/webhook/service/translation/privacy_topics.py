@@ -6,20 +6,17 @@ https://shopify.dev/docs/apps/build/compliance/privacy-law-compliance
 from collections.abc import Mapping, Sequence
 
 from shared.events.event import Event
-from subgraphs.webhook.events import WebhookCustomerRedacted, WebhookShopRedacted
+from subgraphs.webhook.events import WebhookCustomerRedacted, WebhookDataRequested, WebhookShopRedacted
 from subgraphs.webhook.service.translation.payload import Unreadable, mapping
 from subgraphs.webhook.service.translation.source import Source
 
 DATA_REQUEST = "customers/data_request"
-CUSTOMER_REDACT = "customers/redact"
 SHOP_REDACT = "shop/redact"
-TOPICS = frozenset({DATA_REQUEST, CUSTOMER_REDACT, SHOP_REDACT})
+TOPICS = frozenset({DATA_REQUEST, "customers/redact", SHOP_REDACT})
 
 
-def redactions_of(source: Source, document: Mapping[str, object]) -> Sequence[Event]:
-    """Return who is to be forgotten: nobody where a customer only asks. Raises Unreadable."""
-    if source.topic == DATA_REQUEST:
-        return []
+def requests_of(source: Source, document: Mapping[str, object]) -> Sequence[Event]:
+    """Return who is to be forgotten, or who asks. Raises Unreadable."""
     if source.shop is None:
         raise Unreadable("The delivery does not name its shop.")
     about = {
@@ -30,10 +27,12 @@ def redactions_of(source: Source, document: Mapping[str, object]) -> Sequence[Ev
     }
     if source.topic == SHOP_REDACT:
         return [WebhookShopRedacted(**about)]
+    if source.topic == DATA_REQUEST:
+        return [WebhookDataRequested(**about, external_order_ids=orders_of(document, "orders_requested"))]
     email = mapping(document.get("customer")).get("email")
     digest = source.digests.of_email(email) if isinstance(email, str) and "@" in email else None
-    orders = orders_of(document, "orders_to_redact")
-    return [WebhookCustomerRedacted(**about, external_order_ids=orders, email_digest=digest)]
+    named = orders_of(document, "orders_to_redact")
+    return [WebhookCustomerRedacted(**about, external_order_ids=named, email_digest=digest)]
 
 
 def orders_of(document: Mapping[str, object], field: str) -> list[str]:

@@ -10,7 +10,7 @@ from subgraphs.webhook.events import ReportedOrder, WebhookOrderCreated, Webhook
 from subgraphs.webhook.service.translation.fulfillments import parcels_of
 from subgraphs.webhook.service.translation.order_content import content_of
 from subgraphs.webhook.service.translation.payload import identity, items, optional_moment, word
-from subgraphs.webhook.service.translation.privacy_topics import TOPICS, redactions_of
+from subgraphs.webhook.service.translation.privacy_topics import TOPICS, requests_of
 from subgraphs.webhook.service.translation.products import product_of
 from subgraphs.webhook.service.translation.shop_refunds import refund_of
 from subgraphs.webhook.service.translation.source import Source
@@ -22,7 +22,7 @@ def translate(source: Source, document: Mapping[str, object]) -> Sequence[Event]
     """Return the events that a delivery reports; raises Unreadable."""
     kind = source.topic.partition("/")[0]
     if source.topic in TOPICS:
-        return redactions_of(source, document)
+        return requests_of(source, document)
     if kind == "products":
         return [product_of(source, document)]
     field, reported = "id", None
