@@ -47,6 +47,10 @@ def design_archived() -> IllegalState:
     return IllegalState("The design is archived; duplicate it and change the copy.")
 
 
+def product_withdrawn() -> IllegalState:
+    return IllegalState("The shop no longer sells this product; choose another one.")
+
+
 def no_longer_offered() -> IllegalState:
     return IllegalState("The catalogue no longer offers this combination; create a new design.")
 

@@ -22,9 +22,17 @@ async def erase_designs(session: AsyncSession, event: UserDeleted, envelope: Env
 
 async def mirror_product(session: AsyncSession, event: WebhookProductUpdated, envelope: Envelope) -> None:
     """Show a product as the shop does."""
-    shown = {"handle": event.handle, "title": event.title, "description": event.description}
-    told_at = event.occurred_at or envelope.time
-    await products.mirror_product(session, event.external_product_id, told_at, active=event.active, **shown)
+    report = products.Report(
+        external_id=event.external_product_id,
+        told_at=event.occurred_at or envelope.time,
+        active=event.active,
+        shop=event.shop,
+        sent_at=event.sent_at,
+        handle=event.handle,
+        title=event.title,
+        description=event.description,
+    )
+    await products.mirror_product(session, report)
 
 
 HANDLERS: dict[type[Event], list[Handler]] = {

@@ -33,19 +33,29 @@ class Product(Base):
     description: Mapped[str]
     # The product's id in the shop that is mirrored.
     external_id: Mapped[str | None] = mapped_column(unique=True)
+    # That shop: no other may change it.
+    shop: Mapped[str | None]
     active: Mapped[bool] = mapped_column(default=True)
     # The shop's own time of what is shown here, where it has told anything.
     told_at: Mapped[dt.datetime | None]
     updated_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
 
 
-class ProductGone(Base):
-    """That the shop no longer has a product; told before the product itself, it waits for it here."""
+class ProductReport(Base):
+    """What a shop reported last of a product of its own; several may have had one handle, one after the other."""
 
-    __tablename__ = "product_gone"
+    __tablename__ = "product_report"
 
     external_id: Mapped[str] = mapped_column(primary_key=True)
-    told_at: Mapped[dt.datetime]
+    shop: Mapped[str | None]
+    handle: Mapped[str | None] = mapped_column(index=True)
+    title: Mapped[str | None]
+    description: Mapped[str | None]
+    active: Mapped[bool]
+    # The shop's own time of what it reported, and when it sent that; null where it only reported that it is gone.
+    told_at: Mapped[dt.datetime | None]
+    sent_at: Mapped[dt.datetime | None]
+    gone_at: Mapped[dt.datetime | None]
 
 
 class BuilderPreset(Base):

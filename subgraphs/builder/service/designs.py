@@ -50,6 +50,7 @@ from subgraphs.builder.loaders import READ, WRITE
 from subgraphs.builder.models import BuilderPreset, SavedDesign
 from subgraphs.builder.service.job_types import DESIGN_OPTIMIZE
 from subgraphs.builder.service.previews import forget_earlier_pictures, forget_pictures
+from subgraphs.builder.service.products import check_sold
 from subgraphs.builder.service.shares import OpenedDesign, shared_within
 
 LONGEST_NAME = 80
@@ -153,6 +154,7 @@ async def update_design(database: Database, viewer: Viewer, given: DesignUpdateI
         if design.status is DesignStatus.ORDERED:
             raise design_ordered()
         if config is not None:
+            await check_sold(session, config.product)
             changes |= _made_of(config, design.currency)
         changed = await _change(session, design, changes)
         await record(session, DesignUpdated(design_id=design.id, owner_id=design.owner_id, version=changed.version))
@@ -267,6 +269,7 @@ async def _check_capacity(session: AsyncSession, owner_id: str) -> None:
 
 
 async def _insert(session: AsyncSession, design_id: str, owner_id: str, new: _Beginning) -> SavedDesign:
+    await check_sold(session, new.config.product)
     now = dt.datetime.now(dt.UTC)
     values = _made_of(new.config, new.currency) | {"created_at": now, "updated_at": now}
     values |= {"id": design_id, "owner_id": owner_id, "name": new.name, "preset_id": new.preset_id}
