@@ -52,6 +52,8 @@ class Subgraph:
     jobs: Jobs = field(default_factory=dict)
     # What the subgraph's own role may do with a table, where it is less than everything.
     grants: Grants = field(default_factory=dict)
+    # By the beginnings of paths: how many bytes a body may have there, where it is more than elsewhere.
+    larger_bodies: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def migrations(self) -> Path:
@@ -108,7 +110,7 @@ def create_app(subgraph: Subgraph, settings: Settings, *, messaging: bool = True
     keys = settings.router_keys(request_signature.PURPOSE)
     signatures = RequestSignatures(keys, subgraph.name, required=settings.is_production)
     app.add_middleware(SignedRequestMiddleware, signatures=signatures)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyLimit, larger=subgraph.larger_bodies)
     app.add_middleware(SecurityHeaders, https_only=settings.is_production)
     app.add_middleware(AccessLog, subgraph=subgraph.name)
     app.add_middleware(RequestIdentity)

@@ -26,6 +26,7 @@ _TRACEPARENT = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
 QUIET_PATHS = frozenset({"/healthz", "/ready", "/metrics"})
 LARGEST_BODY = LIMITS.body_bytes
 BODY_SECONDS = 20.0
+MOST_LARGE_BODIES = 8
 HTTPS_ONLY = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
 SECURITY_HEADERS = [
     (b"x-content-type-options", b"nosniff"),
@@ -123,26 +124,38 @@ class SecurityHeaders:
 
 
 class BodyLimit:
-    """Refuses bodies over a size with 413, declared or not, before they are read whole; slow ones with 408."""
+    """Refuses bodies over a size with 413, declared or not, before they are read whole; slow ones with 408.
 
-    def __init__(self, app: ASGIApp, largest: int = LARGEST_BODY, seconds: float = BODY_SECONDS) -> None:
+    Below the paths of `larger`, bodies may have so many bytes; few such are read at once, and others are told by 503 to
+    come again.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        largest: int = LARGEST_BODY,
+        seconds: float = BODY_SECONDS,
+        larger: Mapping[str, int] | None = None,
+    ) -> None:
         self.app = app
         self.largest = largest
         self.seconds = seconds
+        self._larger = larger or {}
+        self._large_ones = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        declared = _header(scope, b"content-length")
-        if declared is not None and (not declared.isdecimal() or int(declared) > self.largest):
-            await self._refuse(send)
+        declared, largest = _header(scope, b"content-length"), self._largest_at(scope["path"])
+        if declared is not None and (not declared.isdecimal() or int(declared) > largest):
+            await self._refuse(send, largest)
             return
-        received, started, complete = 0, False, False
+        received, started, complete, is_large = 0, False, False, False
         deadline = asyncio.get_running_loop().time() + self.seconds
 
         async def limited() -> Message:
-            nonlocal received, complete
+            nonlocal received, complete, is_large
             if complete:
                 return await receive()
             try:
@@ -152,8 +165,12 @@ class BodyLimit:
                 raise _BodyTooSlowError from None
             complete = not message.get("more_body", False)
             received += len(message.get("body", b""))
-            if received > self.largest:
+            if received > largest:
                 raise _BodyTooLargeError
+            if received > self.largest and not is_large:
+                if self._large_ones >= MOST_LARGE_BODIES:
+                    raise _TooManyLargeBodiesError
+                self._large_ones, is_large = self._large_ones + 1, True
             return message
 
         async def watched(message: Message) -> None:
@@ -165,7 +182,10 @@ class BodyLimit:
             await self.app(scope, limited, watched)
         except _BodyTooLargeError:
             if not started:
-                await self._refuse(send)
+                await self._refuse(send, largest)
+        except _TooManyLargeBodiesError:
+            if not started:
+                await send_error(send, 503, "UNAVAILABLE", "Too many large bodies are being read; send it again later.")
         except _BodyTooSlowError:
             if not started:
                 await send_error(
@@ -174,13 +194,22 @@ class BodyLimit:
                     "BODY_TOO_SLOW",
                     f"The request body did not arrive within {self.seconds:g} seconds; send it again.",
                 )
+        finally:
+            self._large_ones -= is_large
 
-    async def _refuse(self, send: Send) -> None:
-        message = f"The request body may have at most {self.largest} bytes."
+    def _largest_at(self, path: str) -> int:
+        return next((size for prefix, size in self._larger.items() if path.startswith(prefix)), self.largest)
+
+    async def _refuse(self, send: Send, largest: int) -> None:
+        message = f"The request body may have at most {largest} bytes."
         await send_error(send, 413, "BODY_TOO_LARGE", message)
 
 
 class _BodyTooLargeError(Exception):
+    pass
+
+
+class _TooManyLargeBodiesError(Exception):
     pass
 
 

@@ -5,7 +5,7 @@ from shared.runtime import Runtime
 from subgraphs.webhook.service.job_types import PROCESSING, RETENTION, SHOP_ERASURE, AttemptPayload, ShopPayload
 from subgraphs.webhook.service.privacy import forget_shop
 from subgraphs.webhook.service.processing import Processor
-from subgraphs.webhook.service.retention import forget_old
+from subgraphs.webhook.service.retention import bury_stuck, forget_old
 from subgraphs.webhook.settings import WebhookSettings
 
 
@@ -20,7 +20,8 @@ async def erase_shop(runtime: Runtime, payload: ShopPayload) -> None:
 
 
 async def forget_old_deliveries(runtime: Runtime, _payload: NoPayload) -> None:
-    """Delete what was kept long enough."""
+    """Delete what was kept long enough, and show staff what is stuck."""
+    await bury_stuck(runtime.database)
     await forget_old(runtime.database, WebhookSettings.load().webhook_retention_days)
 
 

@@ -15,6 +15,8 @@ from subgraphs.webhook.service.intake import Delivery, receive
 from subgraphs.webhook.service.rejections import Rejections
 from subgraphs.webhook.settings import WebhookSecrets
 
+LARGEST_DELIVERY = 8 * 2**20
+"""Bytes. An order of 500 lines has 1.5 MB, and twice as much once it is fulfilled."""
 _SENDER = rule(remark="who signs with the sender's secret")
 
 

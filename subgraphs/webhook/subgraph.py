@@ -6,7 +6,7 @@ from shared.subgraph import Subgraph
 from subgraphs.webhook.handlers import HANDLERS
 from subgraphs.webhook.jobs import JOBS
 from subgraphs.webhook.models import Base
-from subgraphs.webhook.routes import routes
+from subgraphs.webhook.routes import LARGEST_DELIVERY, routes
 from subgraphs.webhook.schema import schema
 from subgraphs.webhook.service.delivery_feed import DeliveryFeed
 from subgraphs.webhook.settings import WebhookSecrets
@@ -20,4 +20,5 @@ subgraph = Subgraph(
     routes=routes,
     handlers=HANDLERS,
     jobs=JOBS,
+    larger_bodies={"/webhooks/": LARGEST_DELIVERY},
 )

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from petplus import registry
 from shared.core.limits_file import LIMITS
 from shared.core.settings import DEVELOPMENT_SECRET, Settings, SettingsError, load_settings
-from shared.http.middleware import BodyLimit
+from shared.http.middleware import MOST_LARGE_BODIES, BodyLimit, Message, Receive, Scope, Send
 from shared.security.request_signature import OLDEST_SECONDS
 from shared.subgraph import create_app
 from tests.support.apps import Answer, Served, listen, serve, signed
@@ -351,3 +351,44 @@ def body_limit_of(app: FastAPI) -> BodyLimit:
     while not isinstance(layer, BodyLimit):
         layer = layer.app
     return layer
+
+
+async def test_few_large_bodies_are_read_at_once_and_only_where_they_may_be() -> None:
+    go_on, waiting = asyncio.Event(), 0
+
+    async def reader(scope: Scope, receive: Receive, send: Send) -> None:
+        nonlocal waiting
+        await receive()
+        waiting += 1
+        await go_on.wait()
+        await send({"type": "http.response.start", "status": 200})
+
+    limit = BodyLimit(reader, largest=10, larger={"/large/": 100})
+
+    async def readers() -> bool:
+        return waiting == expected
+
+    async def post(path: str, size: int) -> int:
+        statuses = []
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": b"x" * size, "more_body": False}
+
+        async def send(message: Message) -> None:
+            statuses.append(message.get("status"))
+
+        await limit({"type": "http", "path": path, "headers": []}, receive, send)
+        return int(statuses[0] or 0)
+
+    assert await post("/small/", 11) == 413
+    assert await post("/large/", 101) == 413
+    large = [asyncio.create_task(post("/large/", 11)) for _ in range(MOST_LARGE_BODIES)]
+    expected = MOST_LARGE_BODIES
+    await eventually(readers)
+    assert await post("/large/", 11) == 503
+    small = asyncio.create_task(post("/large/", 10))
+    expected += 1
+    await eventually(readers)
+    go_on.set()
+    assert await asyncio.gather(*large, small) == [200] * (MOST_LARGE_BODIES + 1)
+    assert await post("/large/", 11) == 200

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from petplus import registry
 from shared.core.ids import is_id, new_id
 from shared.core.settings import Settings
+from subgraphs.webhook.routes import LARGEST_DELIVERY
 from tests.support.apps import Served, serve
 from tests.support.properties import examples
 from tests.webhook.senders import SHOP, count, deliver, fixture, internal, shopify, stored, stripe, stripe_event
@@ -210,7 +211,7 @@ async def test_another_content_type_is_refused(webhook: Served, kind: str | None
 
 async def test_an_oversize_body_is_refused(webhook: Served) -> None:
     before = await count(webhook)
-    body = b'{"a":"' + b"x" * 1_048_576 + b'"}'
+    body = b'{"a":"' + b"x" * LARGEST_DELIVERY + b'"}'
     assert (await deliver(webhook, "shopify/orders", body, shopify(body))).status_code == 413
     assert await count(webhook) == before
 

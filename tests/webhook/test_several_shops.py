@@ -1,11 +1,23 @@
 """Several shops: each order has a number of its shop, and belongs to the shop that told of it first."""
 
+import base64
+import datetime as dt
+import hmac
 from typing import Any
 
+import orjson
+import pytest
+
+from shared.security.pseudonyms import Pseudonymizer
+from subgraphs.webhook.enums import WebhookSource
+from subgraphs.webhook.errors import BadSignature
+from subgraphs.webhook.service.intake import Delivery, Outcome, receive
+from subgraphs.webhook.service.rejections import Rejections
+from subgraphs.webhook.settings import Key, WebhookSecrets
 from tests.order.test_guests import look_up
 from tests.support.apps import Served
 from tests.webhook.public_door import Door
-from tests.webhook.senders import SHOP
+from tests.webhook.senders import SHOP, shopify
 from tests.webhook.shop_orders import ShopOrder
 
 OTHER = "other.myshopify.com"
@@ -122,3 +134,43 @@ async def test_an_order_is_looked_up_by_any_spelling_of_its_address(
         await door.shopify("orders/create", sold.told(contact_email=written))
         for spelt in ("pat@bücher.example", "PAT@xn--bcher-kva.example"):
             assert (await look_up(order, sold.number, spelt)) is not None
+
+
+async def test_an_order_of_500_lines_is_taken(webhook: Served, order: Served, support: str) -> None:
+    door, sold = Door(webhook, order), ShopOrder()
+    line = sold.lines[0] | {"properties": [{"name": f"Engraving {each}", "value": "x" * 400} for each in range(8)]}
+    lines = [line | {"id": sold.id * 1000 + place, "quantity": 1, "current_quantity": 1} for place in range(500)]
+    document = sold.told(line_items=lines, total_price="10005.00")
+    assert len(orjson.dumps(document)) > 2 * 2**20
+    assert (await door.shopify("orders/create", document)).status_code == 200
+    found = await sold.shown(order, support)
+    assert (len(found["lines"]), found["total"]["amount"]) == (500, "10005.00")
+
+
+async def test_a_secret_of_one_shop_signs_for_no_other(webhook: Served, order: Served) -> None:
+    keys = [Key(b"secret of pets", SHOP), Key(b"secret of other", OTHER), Key(b"secret of an app")]
+    secrets, runtime, body = WebhookSecrets({"SHOPIFY": keys}), webhook.runtime, orjson.dumps(ShopOrder().told())
+    for key, shop, is_taken in (
+        (b"secret of pets", SHOP, True),
+        (b"secret of pets", SHOP.upper(), True),
+        (b"secret of pets", OTHER, False),
+        (b"secret of other", SHOP, False),
+        (b"secret of other", OTHER, True),
+        (b"secret of an app", OTHER, True),
+        (b"secret of pets", "third.myshopify.com", False),
+    ):
+        signature = base64.b64encode(hmac.digest(key, body, "sha256")).decode()
+        headers = shopify(body, x_shopify_shop_domain=shop, x_shopify_hmac_sha256=signature)
+        taken = receive(
+            webhook.database,
+            secrets,
+            runtime.resource(Pseudonymizer),
+            runtime.resource(Rejections),
+            Delivery(WebhookSource.SHOPIFY, headers, body),
+            dt.datetime.now(dt.UTC),
+        )
+        if is_taken:
+            assert await taken is Outcome.RECEIVED
+        else:
+            with pytest.raises(BadSignature):
+                await taken

@@ -1,5 +1,6 @@
 """Signed deliveries that the database does not take: they fail where staff can see it, and are not stuck."""
 
+import datetime as dt
 from collections.abc import Mapping
 
 import pytest
@@ -9,9 +10,11 @@ from shared.events.event import Event
 from subgraphs.webhook.enums import WebhookSource
 from subgraphs.webhook.events import WebhookPaymentFailed
 from subgraphs.webhook.service import processing
+from subgraphs.webhook.service.retention import bury_stuck
 from subgraphs.webhook.service.translation.source import Source
 from tests.support.apps import Served
 from tests.webhook.public_door import Door
+from tests.webhook.senders import take_in
 from tests.webhook.shop_orders import ShopOrder
 
 
@@ -24,6 +27,20 @@ async def test_a_null_character_in_an_id_fails_visibly(webhook: Served, order: S
     await door.shopify(topics[kind], document, x_shopify_webhook_id=key)
     [row] = await door.deliveries(("state", "attempts", "error"), delivery_id=key)
     assert (row.state, row.attempts, row.error) == ("FAILED", 1, "`admin_graphql_api_id` is not an id.")
+
+
+async def test_a_delivery_that_nobody_tries_to_apply_is_shown_as_dead_after_a_day(webhook: Served) -> None:
+    now, keys = dt.datetime.now(dt.UTC), []
+    for hours in (25, 23):
+        key = await take_in(webhook)
+        async with webhook.database.read() as connection:
+            at = now - dt.timedelta(hours=hours)
+            await connection.exec_driver_sql("UPDATE webhook_log SET received_at = $2 WHERE id = $1", (key, at))
+        keys.append(key)
+    assert await bury_stuck(webhook.database) >= 1
+    rows = [(await Door(webhook).deliveries(("state", "error"), id=key))[0] for key in keys]
+    assert [row.state for row in rows] == ["DEAD", "RECEIVED"]
+    assert rows[0].error == "No attempt to apply it was made within a day; see `petplus jobs webhook`."
 
 
 async def test_what_the_database_refuses_fails_visibly(

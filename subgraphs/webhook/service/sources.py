@@ -38,7 +38,8 @@ def _shopify(headers: Mapping[str, str], _document: Mapping[str, object]) -> Cla
     return Claims(
         topic=_name(headers.get("x-shopify-topic")),
         delivery_id=_name(headers.get("x-shopify-webhook-id")),
-        shop=_name(headers.get("x-shopify-shop-domain")),
+        # Domains have no case.
+        shop=_name(headers.get("x-shopify-shop-domain", "").lower()),
         event_id=_name(headers.get("x-shopify-event-id")),
         occurred_at=_moment(headers.get("x-shopify-triggered-at")),
     )
