@@ -11,6 +11,7 @@ from shared.core.ids import id_at
 from shared.graph.money import CurrencyCode
 from subgraphs.builder.catalogue import CATALOGUE, pricing
 from subgraphs.builder.catalogue.config import DesignConfig, DesignLayer, DesignText
+from subgraphs.builder.catalogue.contrast import is_readable
 from subgraphs.builder.catalogue.rules import MaterialRule, ProductRules
 from subgraphs.builder.enums import Color, DesignStatus, Pattern, PresetCategory
 
@@ -130,7 +131,7 @@ def _random_text(
     technique = rules.technique(rng.choice(material.techniques)) if material.techniques else None
     if technique is None:
         return None
-    threads = [color for color in technique.colors if color is not ground]
+    threads = [color for color in technique.colors if is_readable(color, ground)]
     return DesignText(
         content=pet,
         technique=technique.technique,

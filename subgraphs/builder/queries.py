@@ -121,7 +121,13 @@ class Query:
     def price_quote(
         self,
         config: Annotated[DesignConfigInput, strawberry.argument(description="The configuration to price.")],
-        quantity: Annotated[int, strawberry.argument(description="The number of pieces, 1 to 1,000.")] = 1,
+        quantity: Annotated[
+            int,
+            strawberry.argument(
+                description="The number of pieces, 1 to 1,000. A quantity break lowers the price of all pieces, so 50 "
+                "may cost less than 46."
+            ),
+        ] = 1,
         currency: Currency = CurrencyCode.EUR,
     ) -> PriceQuote | None:
         return PriceQuote.of(quote_price(config, quantity, currency))

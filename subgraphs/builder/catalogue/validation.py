@@ -12,9 +12,10 @@ from shared.core.errors import InvalidInput
 from shared.core.validation import Checks
 from subgraphs.builder.catalogue import CATALOGUE
 from subgraphs.builder.catalogue.config import DesignConfig, DesignLayer, DesignText
+from subgraphs.builder.catalogue.contrast import is_readable
 from subgraphs.builder.catalogue.rules import LayerRules, MaterialRule, ProductRules
 from subgraphs.builder.enums import Pattern
-from subgraphs.builder.lettering import can_write
+from subgraphs.builder.lettering import can_write, letters_of
 
 LAYER_LIMITS = {"x": (-25, 125), "y": (-25, 125), "size": (10, 100), "rotation": (-360, 360)}
 """The least and the most of each number of a layer. Past the edges of the field, because motifs may be cut off."""
@@ -115,6 +116,9 @@ def _check_text(
     content = unicodedata.normalize("NFC", text.content).strip()
     if all(_is_writable(character) for character in content if unicodedata.category(character) != "Cc"):
         content = checks.text(f"{path}.content", content, longest=longest)
+        if len(content) <= longest < letters_of(text.font, content):
+            message = f"At most {longest} characters are allowed, as this font writes them: in capitals, ß is SS."
+            checks.refuse(f"{path}.content", "TOO_LONG", message)
     else:
         message = f"Use Latin letters, digits, spaces and {''.join(sorted(PUNCTUATION - {' '}))}."
         checks.refuse(f"{path}.content", "CHARACTER_NOT_OFFERED", message)
@@ -146,8 +150,9 @@ def _check_lettering(config: DesignConfig, text: DesignText, rules: ProductRules
         checks.refuse(f"{path}.color", "TEXT_COLOR_REQUIRED", "Choose the colour of the thread.")
     elif text.color not in technique.colors:
         _refuse(checks, f"{path}.color", "TEXT_COLOR_NOT_OFFERED", "thread colours", technique.colors)
-    elif text.color is config.primary_color:
-        checks.refuse(f"{path}.color", "TEXT_COLOR_UNREADABLE", "Choose a colour other than the primary colour.")
+    elif not is_readable(text.color, config.primary_color):
+        message = "Choose a colour that is much lighter or much darker than the primary colour."
+        checks.refuse(f"{path}.color", "TEXT_COLOR_UNREADABLE", message)
 
 
 def _is_writable(character: str) -> bool:

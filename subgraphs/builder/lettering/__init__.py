@@ -77,6 +77,11 @@ def can_write(font: Font, character: str) -> bool:
     return character == HEART or all(ord(it) in _characters(font) for it in _as_written(font, character))
 
 
+def letters_of(font: Font, text: str) -> int:
+    """Return how many letters are written: `ß` is two in capitals."""
+    return len(_as_written(font, text))
+
+
 @lru_cache(maxsize=2048)
 def set_line(font: Font, text: str) -> Line:
     """Set a line of text; a character that the lettering lacks becomes a gap of its own."""
