@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from shared.core.ids import new_id
-from tests.support.apps import Served
+from tests.builder.support import config, run
+from tests.order.test_corrected_contact import verify
+from tests.support.apps import Identities, Served
 from tests.webhook.public_door import Door
 from tests.webhook.shop_orders import ShopOrder
 
@@ -128,3 +130,23 @@ async def test_a_design_that_an_edit_adds_is_told_to_its_makers(webhook: Served,
             (await sold.key(order),),
         )
         assert told.scalars().all() == [[{"design_id": added, "quantity": 1}]]
+
+
+async def test_a_design_that_an_edit_adds_can_no_longer_be_changed(
+    webhook: Served, order: Served, builder: Served, people: Identities
+) -> None:
+    door, sold = Door(webhook, order, builder), ShopOrder()
+    customer_id = await verify(order, sold.email)
+    token = people.token(customer_id)
+    made = (await run(builder, "designCreate", token, name="Rex", config=config()))["design"]
+    await door.shopify("orders/create", sold.told())
+    change = {"id": made["id"], "name": "Max"}
+    assert (await run(builder, "designUpdate", token, version=1, **change))["__typename"] == "DesignUpdateSuccess"
+    sold.lines[0]["properties"] = [{"name": "_design_id", "value": made["id"]}]
+    await door.shopify("orders/updated", sold.told())
+    await door.settle()
+    refused = await run(builder, "designUpdate", token, version=3, **change)
+    assert (refused["__typename"], refused["message"]) == (
+        "IllegalStateProblem",
+        "The design was ordered and can no longer be changed; duplicate it and change the copy.",
+    )
