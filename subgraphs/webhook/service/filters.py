@@ -6,7 +6,7 @@ from shared.graph.loaders import columns_of
 from subgraphs.webhook.inputs import WebhookDeliveryFilter
 from subgraphs.webhook.models import WebhookLog
 
-DEFERRED = frozenset({"headers", "body"})
+DEFERRED = frozenset({"headers", "body", "body_digest"})
 """The columns that only those read who ask for them."""
 SHOWN = columns_of(WebhookLog.id, DEFERRED)
 
