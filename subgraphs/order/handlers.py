@@ -74,8 +74,8 @@ async def on_order(session: AsyncSession, event: WebhookOrderCreated | WebhookOr
         content = reported.content
         data = _data_of(content, exclude={"contact", "contact_digest", "email_digest"})
         contact, digest = content.contact, content.email_digest
-        told_of = partial(told, contact=contact, contact_digest=content.contact_digest, email_digest=digest)
-        noted.append(told_of(FactKind.CONTENT, content.updated_at, data=data))
+        reported_content = partial(told, contact=contact, contact_digest=content.contact_digest, email_digest=digest)
+        noted.append(reported_content(FactKind.CONTENT, content.updated_at, data=data))
     await note_facts(session, noted, event.delivery_id)
 
 

@@ -40,7 +40,7 @@ class Mirrored:
         document = {"id": number, "title": f"Collar {number}", "body_html": "<p>Fine.</p>", "status": "active"}
         return document | {"handle": self.handle, "updated_at": f"2026-11-01T08:{minute:02}:00Z"} | changes
 
-    async def tell(self, topic: str, document: Any, **headers: str) -> None:
+    async def report(self, topic: str, document: Any, **headers: str) -> None:
         await self._door.shopify(f"products/{topic}", document, **headers)
 
     async def forget(self) -> None:
@@ -82,14 +82,14 @@ async def test_a_product_that_is_made_anew_is_on_sale_in_any_order_of_arrival(mi
     for places in itertools.permutations(range(3)):
         await mirrored.forget()
         first, second = numbers()
-        news = [
+        reports = [
             ("create", mirrored.told(first, 0), "2026-11-01T08:00:00Z"),
             ("delete", {"id": first}, "2026-11-01T08:05:00Z"),
             ("create", mirrored.told(second, 10), "2026-11-01T08:10:00Z"),
         ]
         for place in places:
-            topic, document, at = news[place]
-            await mirrored.tell(topic, document, x_shopify_triggered_at=at)
+            topic, document, at = reports[place]
+            await mirrored.report(topic, document, x_shopify_triggered_at=at)
         assert await mirrored.shown() == {"title": f"Collar {second}", "description": "Fine.", "active": True}
 
 
@@ -108,8 +108,8 @@ async def test_a_description_is_the_text_that_a_reader_sees(
     mirrored: Mirrored, markup: str | None, description: str
 ) -> None:
     number, _ = numbers()
-    await mirrored.tell("create", mirrored.told(number, 0))
-    await mirrored.tell("update", mirrored.told(number, 1, body_html=markup))
+    await mirrored.report("create", mirrored.told(number, 0))
+    await mirrored.report("update", mirrored.told(number, 1, body_html=markup))
     assert (await mirrored.shown())["description"] == description
 
 
@@ -117,7 +117,7 @@ async def test_a_description_that_is_not_told_stays(mirrored: Mirrored) -> None:
     number, _ = numbers()
     document = mirrored.told(number, 0)
     del document["body_html"]
-    await mirrored.tell("create", document)
+    await mirrored.report("create", document)
     assert (await mirrored.shown())["description"] == "As it was."
 
 
@@ -128,42 +128,42 @@ async def test_who_can_buy_a_product_decides_whether_it_is_on_sale(
     mirrored: Mirrored, status: str, active: bool
 ) -> None:
     number, _ = numbers()
-    await mirrored.tell("create", mirrored.told(number, 0, status=status))
+    await mirrored.report("create", mirrored.told(number, 0, status=status))
     assert (await mirrored.shown())["active"] is active
 
 
 async def test_the_report_that_was_sent_last_counts_where_two_have_the_same_second(mirrored: Mirrored) -> None:
     for first in range(2):
         number, _ = numbers()
-        news = [("2026-11-20T08:15:30.1Z", "Z was first"), ("2026-11-20T08:15:30.2Z", "A is newest")]
+        reports = [("2026-11-20T08:15:30.1Z", "Z was first"), ("2026-11-20T08:15:30.2Z", "A is newest")]
         for place in (first, 1 - first):
-            sent_at, title = news[place]
+            sent_at, title = reports[place]
             document = mirrored.told(number, 20 + first, title=title)
-            await mirrored.tell("update", document, x_shopify_triggered_at=sent_at)
+            await mirrored.report("update", document, x_shopify_triggered_at=sent_at)
         assert (await mirrored.shown())["title"] == "A is newest"
 
 
 async def test_another_shop_cannot_change_a_product(mirrored: Mirrored) -> None:
     number, other = numbers()
-    await mirrored.tell("create", mirrored.told(number, 0))
+    await mirrored.report("create", mirrored.told(number, 0))
     before = await mirrored.shown()
     shop = {"x_shopify_shop_domain": "other.myshopify.com"}
-    await mirrored.tell("update", mirrored.told(number, 5, title="Stolen"), **shop)
-    await mirrored.tell("create", mirrored.told(other, 6, title="Stolen"), **shop)
-    await mirrored.tell("delete", {"id": number}, **shop)
+    await mirrored.report("update", mirrored.told(number, 5, title="Stolen"), **shop)
+    await mirrored.report("create", mirrored.told(other, 6, title="Stolen"), **shop)
+    await mirrored.report("delete", {"id": number}, **shop)
     assert await mirrored.shown() == before
 
 
 async def test_a_design_of_a_withdrawn_product_is_not_made(mirrored: Mirrored, builder: Served, customer: str) -> None:
     number, _ = numbers()
     made = (await builder.execute(CREATE, customer, config=config())).data["designCreate"]["design"]
-    await mirrored.tell("create", mirrored.told(number, 0, status="archived"))
+    await mirrored.report("create", mirrored.told(number, 0, status="archived"))
     refused = (await builder.execute(CREATE, customer, config=config())).data["designCreate"]
     message = "The shop no longer sells this product; choose another one."
     assert refused == {"__typename": "IllegalStateProblem", "code": "ILLEGAL_STATE", "message": message}
     changed = await builder.execute(UPDATE, customer, id=made["id"], config=config())
     assert changed.data["designUpdate"] == {"__typename": "IllegalStateProblem", "code": "ILLEGAL_STATE"}
-    await mirrored.tell("update", mirrored.told(number, 5))
+    await mirrored.report("update", mirrored.told(number, 5))
     assert (await builder.execute(UPDATE, customer, id=made["id"], config=config())).data["designUpdate"][
         "__typename"
     ] == "DesignUpdateSuccess"

@@ -25,7 +25,7 @@ class Door:
     async def post(self, path: str, body: bytes, headers: Mapping[str, str]) -> httpx.Response:
         """Deliver a body, and have it applied."""
         answer = await self.webhook.client.post(f"/webhooks/{path}", content=body, headers=dict(headers))
-        await self.settle()
+        await self.process()
         return answer
 
     async def shopify(self, topic: str, document: Any, *, shop: str = SHOP, **headers: str) -> httpx.Response:
@@ -40,28 +40,28 @@ class Door:
         body = orjson.dumps(event | {"object": "event", "livemode": True, "data": {"object": thing}} | changes)
         return await self.post("stripe/payment", body, stripe(body))
 
-    async def settle(self) -> None:
+    async def process(self) -> None:
         """Have all deliveries applied, and all that follows from them."""
         await work(self.webhook)
         for subgraph in (self.webhook, *self._receivers):
-            await self._hear(subgraph)
+            await self._deliver_events(subgraph)
         for subgraph in self._receivers:
             if subgraph.subgraph.name == "order":
                 await reconcile(subgraph)
-                await self._hear(subgraph)
+                await self._deliver_events(subgraph)
 
-    async def _hear(self, publisher: Served) -> None:
-        """Have the receivers hear what a subgraph has published and nobody has heard yet."""
+    async def _deliver_events(self, publisher: Served) -> None:
+        """Have the receivers hear what a subgraph has published and nobody has handled yet."""
         async with publisher.database.read() as connection:
             rows = await connection.exec_driver_sql(
                 "UPDATE outbox SET published_at = now() WHERE published_at IS NULL"
                 " RETURNING id, event_id, type, subject, data, occurred_at"
             )
-            news = sorted(rows, key=lambda row: row.id)
+            events = sorted(rows, key=lambda row: row.id)
         for receiver in (self.webhook, *self._receivers):
-            heard = {event.type: (event, handlers) for event, handlers in receiver.subgraph.handlers.items()}
-            for row in news:
-                event, handlers = heard.get(row.type, (Event, ()))
+            handled = {event.type: (event, handlers) for event, handlers in receiver.subgraph.handlers.items()}
+            for row in events:
+                event, handlers = handled.get(row.type, (Event, ()))
                 for handler in () if isinstance(handlers, BatchHandler) else handlers:
                     envelope = Envelope(
                         id=row.event_id,

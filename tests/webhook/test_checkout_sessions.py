@@ -39,11 +39,11 @@ async def test_a_checkout_session_pays_its_order(
     door, placed, intent = Door(webhook, order), await place(order, None), new_id("pi")
     name = {"metadata": {"order_id": placed.id}} if named_by == "metadata" else {"client_reference_id": placed.id}
     payment = {"id": intent, "amount": placed.total_minor, "currency": "eur", "metadata": {}}
-    news = [
+    reports = [
         ("checkout.session.completed", session_of(intent, placed.total_minor, **name)),
         ("payment_intent.succeeded", payment),
     ]
-    for topic, thing in news if first == "session" else reversed(news):
+    for topic, thing in reports if first == "session" else reversed(reports):
         await door.stripe(topic, thing)
     assert await status_of(order, support, placed.id) == "PAID"
 
@@ -83,7 +83,7 @@ async def test_a_test_payment_never_pays_an_order_of_a_production_shop(
         event = {"id": key, "type": "payment_intent.succeeded", "livemode": is_live, "data": {"object": payment}}
         body = orjson.dumps(event | {"created": 1_790_000_000})
         assert await take(webhook, WebhookSource.STRIPE, body, stripe(body)) is expected
-        await door.settle()
+        await door.process()
         assert await status_of(order, support, placed.id) == ("PAID" if is_live else "PENDING")
         [row] = await stored(webhook, key)
         assert (row.state, row.body == b"") == (("PROCESSED", False) if is_live else ("IGNORED", True))

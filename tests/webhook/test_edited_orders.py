@@ -144,7 +144,7 @@ async def test_a_design_that_an_edit_adds_can_no_longer_be_changed(
     assert (await run(builder, "designUpdate", token, version=1, **change))["__typename"] == "DesignUpdateSuccess"
     sold.lines[0]["properties"] = [{"name": "_design_id", "value": made["id"]}]
     await door.shopify("orders/updated", sold.told())
-    await door.settle()
+    await door.process()
     refused = await run(builder, "designUpdate", token, version=3, **change)
     assert (refused["__typename"], refused["message"]) == (
         "IllegalStateProblem",

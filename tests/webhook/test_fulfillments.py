@@ -54,13 +54,13 @@ async def test_a_parcel_that_replaces_a_withdrawn_one_delivers_the_order_in_any_
 ) -> None:
     for places in itertools.permutations(range(3)):
         door, sold = await paid(webhook, order)
-        news = [
+        reports = [
             sold.fulfillment(1),
             sold.fulfillment(1, status="cancelled"),
             sold.fulfillment(2, shipment_status="delivered"),
         ]
         for place in places:
-            await door.shopify("fulfillments/update", news[place])
+            await door.shopify("fulfillments/update", reports[place])
         found = await sold.shown(order, support)
         assert (found["status"], parcels(found)) == ("DELIVERED", [(f"TRACK{sold.id}2", "DELIVERED")])
 

@@ -118,9 +118,9 @@ async def test_the_content_that_was_sent_last_counts_where_two_have_the_same_sec
     for first in range(2):
         door, sold = Door(webhook, order), ShopOrder()
         at = sold.told()["updated_at"]
-        news = [("2026-11-20T08:15:30.1Z", "old@example.org"), ("2026-11-20T08:15:30.2Z", "new@example.org")]
+        reports = [("2026-11-20T08:15:30.1Z", "old@example.org"), ("2026-11-20T08:15:30.2Z", "new@example.org")]
         for place in (first, 1 - first):
-            sent_at, email = news[place]
+            sent_at, email = reports[place]
             document = sold.told(contact_email=email) | {"updated_at": at}
             await door.shopify("orders/updated", document, x_shopify_triggered_at=sent_at)
         assert (await sold.shown(order, support))["contactEmail"] == "new@example.org"

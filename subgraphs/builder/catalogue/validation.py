@@ -15,7 +15,7 @@ from subgraphs.builder.catalogue.config import DesignConfig, DesignLayer, Design
 from subgraphs.builder.catalogue.contrast import is_readable
 from subgraphs.builder.catalogue.rules import LayerRules, MaterialRule, ProductRules
 from subgraphs.builder.enums import Pattern
-from subgraphs.builder.lettering import can_write, letters_of
+from subgraphs.builder.lettering import can_write, written_length
 
 LAYER_LIMITS = {"x": (-25, 125), "y": (-25, 125), "size": (10, 100), "rotation": (-360, 360)}
 """The least and the most of each number of a layer. Past the edges of the field, because motifs may be cut off."""
@@ -116,7 +116,7 @@ def _check_text(
     content = unicodedata.normalize("NFC", text.content).strip()
     if all(_is_writable(character) for character in content if unicodedata.category(character) != "Cc"):
         content = checks.text(f"{path}.content", content, longest=longest)
-        if len(content) <= longest < letters_of(text.font, content):
+        if len(content) <= longest < written_length(text.font, content):
             message = f"At most {longest} characters are allowed, as this font writes them: in capitals, ß is SS."
             checks.refuse(f"{path}.content", "TOO_LONG", message)
     else:

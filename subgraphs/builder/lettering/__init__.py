@@ -77,7 +77,7 @@ def can_write(font: Font, character: str) -> bool:
     return character == HEART or all(ord(it) in _characters(font) for it in _as_written(font, character))
 
 
-def letters_of(font: Font, text: str) -> int:
+def written_length(font: Font, text: str) -> int:
     """Return how many letters are written: `ß` is two in capitals."""
     return len(_as_written(font, text))
 

@@ -1,4 +1,4 @@
-"""tell shops apart."""
+"""shops and kinds of lines."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""tell deliveries of one event apart."""
+"""deliveries of one event."""
 
 import sqlalchemy as sa
 from alembic import op
