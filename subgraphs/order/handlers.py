@@ -14,9 +14,11 @@ from subgraphs.order.models import FactData
 from subgraphs.order.service import guest_orders as linking
 from subgraphs.order.service import ordered_designs, preferences, privacy
 from subgraphs.order.service.facts import Fact, note_facts
+from subgraphs.order.service.facts_fold import total_of
 from subgraphs.order.service.job_types import SHOP_ERASURE
 from subgraphs.user.events import EmailVerified, UserDeleted, UserUpdated
 from subgraphs.webhook.events import (
+    ReportedOrder,
     WebhookCustomerRedacted,
     WebhookDataRequested,
     WebhookOrderCreated,
@@ -25,6 +27,7 @@ from subgraphs.webhook.events import (
     WebhookPaymentFailed,
     WebhookPaymentRefunded,
     WebhookPaymentSucceeded,
+    WebhookRefundChanged,
     WebhookShopRedacted,
 )
 
@@ -61,7 +64,8 @@ async def on_order(session: AsyncSession, event: WebhookOrderCreated | WebhookOr
         return
     facts: list[tuple[FactKind, dt.datetime, FactData]] = []
     if reported.paid:
-        facts.append((FactKind.PAID, at, {}))
+        # What it cost when it was paid: an edit afterwards changes what is owed, not what came in.
+        facts.append((FactKind.PAID, at, _paid(reported)))
     if reported.cancelled_at is not None:
         facts.append((FactKind.CANCELLED, reported.cancelled_at, {}))
     if reported.all_left:
@@ -107,7 +111,12 @@ async def forget_shop(session: AsyncSession, event: WebhookShopRedacted, envelop
 
 async def on_payment(session: AsyncSession, event: WebhookPaymentSucceeded, envelope: Envelope) -> None:
     """Keep that money came in."""
-    data = FactData(payment=event.external_payment_id, amount_minor=event.amount_minor, currency=event.currency)
+    data = FactData(
+        payment=event.external_payment_id,
+        provider=event.source,
+        amount_minor=event.amount_minor,
+        currency=event.currency,
+    )
     await _note(session, FactKind.PAYMENT, event, envelope, data)
 
 
@@ -119,13 +128,33 @@ async def on_payment_failure(session: AsyncSession, event: WebhookPaymentFailed,
 
 async def on_refund(session: AsyncSession, event: WebhookPaymentRefunded, envelope: Envelope) -> None:
     """Keep how much of a payment went back."""
-    data = FactData(currency=event.currency, amount_minor=event.amount_minor, received_minor=event.received_minor)
+    data = FactData(
+        provider=event.source,
+        currency=event.currency,
+        amount_minor=event.amount_minor,
+        received_minor=event.received_minor,
+        # The sum may rise, fall and rise again to what it was.
+        at=(event.occurred_at or envelope.time).isoformat(),
+    )
     await _note(session, FactKind.PAYMENT_REFUNDED, event, envelope, data)
+
+
+async def on_refund_state(session: AsyncSession, event: WebhookRefundChanged, envelope: Envelope) -> None:
+    """Keep how far one refund has come."""
+    data = FactData(
+        provider=event.source,
+        refund_id=event.refund_id,
+        state=event.state,
+        amount_minor=event.amount_minor,
+        currency=event.currency,
+    )
+    await _note(session, FactKind.REFUND_STATE, event, envelope, data)
 
 
 async def on_dispute(session: AsyncSession, event: WebhookPaymentDisputed, envelope: Envelope) -> None:
     """Keep that a payment is disputed, or how that ended."""
     data = FactData(
+        provider=event.source,
         dispute_id=event.dispute_id,
         reason=event.reason,
         outcome=event.outcome,
@@ -135,7 +164,13 @@ async def on_dispute(session: AsyncSession, event: WebhookPaymentDisputed, envel
     await _note(session, FactKind.DISPUTE, event, envelope, data)
 
 
-_Payment: TypeAlias = WebhookPaymentSucceeded | WebhookPaymentFailed | WebhookPaymentRefunded | WebhookPaymentDisputed
+_Payment: TypeAlias = (
+    WebhookPaymentSucceeded
+    | WebhookPaymentFailed
+    | WebhookPaymentRefunded
+    | WebhookPaymentDisputed
+    | WebhookRefundChanged
+)
 
 
 async def _note(session: AsyncSession, kind: FactKind, event: _Payment, envelope: Envelope, data: FactData) -> None:
@@ -143,6 +178,11 @@ async def _note(session: AsyncSession, kind: FactKind, event: _Payment, envelope
     payments = sorted({key for key in ids if key is not None})
     fact = Fact(kind, event.occurred_at or envelope.time, event.external_order_id, payments, data)
     await note_facts(session, [fact], event.delivery_id)
+
+
+def _paid(reported: ReportedOrder) -> FactData:
+    content = reported.content
+    return FactData(amount_minor=total_of(_data_of(content, exclude={"contact"}))) if content is not None else {}
 
 
 def _data_of(part: BaseModel, exclude: set[str] | None = None) -> FactData:
@@ -161,6 +201,7 @@ HANDLERS: dict[type[Event], list[Handler]] = {
     WebhookPaymentSucceeded: [on_payment],
     WebhookPaymentFailed: [on_payment_failure],
     WebhookPaymentRefunded: [on_refund],
+    WebhookRefundChanged: [on_refund_state],
     WebhookPaymentDisputed: [on_dispute],
     WebhookShopRedacted: [forget_shop],
 }

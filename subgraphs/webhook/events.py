@@ -215,6 +215,21 @@ class WebhookPaymentRefunded(Event, type="webhook.payment_refunded", aggregate="
     received_minor: int = 0
 
 
+class WebhookRefundChanged(Event, type="webhook.refund_changed", aggregate="external_payment_id"):
+    """One refund of a payment was made, came through or failed: `state` is PENDING, SUCCEEDED or FAILED."""
+
+    delivery_id: str
+    source: str
+    refund_id: str
+    external_payment_id: str
+    external_charge_id: str | None = None
+    external_order_id: str | None = None
+    amount_minor: int
+    currency: str
+    state: str
+    occurred_at: dt.datetime | None = None
+
+
 class WebhookPaymentDisputed(Event, type="webhook.payment_disputed", aggregate="external_payment_id"):
     """A payer's bank asked for money back. `outcome` is OPEN, WON (it stays here) or LOST (it went back)."""
 

@@ -11,7 +11,7 @@ from shared.graph.loaders import in_keys
 from subgraphs.order.enums import FactKind, NoteVisibility
 from subgraphs.order.models import Order, OrderFact, OrderNote
 from subgraphs.order.service.facts import with_shop_number
-from subgraphs.order.service.staff import write_note
+from subgraphs.order.service.notes import write_note
 
 
 def of_its_shop(order: Order | None, facts: Sequence[OrderFact]) -> list[OrderFact]:

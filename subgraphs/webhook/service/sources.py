@@ -149,6 +149,11 @@ SENDERS: dict[WebhookSource, Sender] = {
                 "checkout.session.completed",
                 "checkout.session.async_payment_succeeded",
                 "charge.refunded",
+                "charge.updated",
+                "charge.refund.updated",
+                "refund.created",
+                "refund.updated",
+                "refund.failed",
                 "charge.dispute.created",
                 "charge.dispute.closed",
             }
