@@ -24,7 +24,7 @@ class OrderLedgerEntry(RowType[models.LedgerEntry]):
     )
     provider: LedgerProvider = strawberry.field(description="Who reported it.")
     occurred_at: dt.datetime = strawberry.field(description="When it happened, by the provider's own time.")
-    provider_id: str = strawberry.field(
+    provider_id: str | None = strawberry.field(
         description="The provider's id, such as `pi_…`; null without the scope `orders:read`.", extensions=scoped(READ)
     )
 

@@ -256,6 +256,7 @@ async def test_the_ledgers_of_many_orders_cost_as_much_as_one(
         "query ($id: ID!) { order(id: $id) { ledger { kind providerId } } }", customer, id=keys[0]
     )
     assert set(own.codes) == {"FORBIDDEN"}
+    assert own.body["data"]["order"]["ledger"] == [{"kind": "CHARGE", "providerId": None}]
     hidden = await order.execute("query ($id: ID!) { order(id: $id) { tasks { kind } } }", customer, id=keys[0])
     assert (hidden.codes, hidden.body["data"]["order"]["tasks"]) == (["FORBIDDEN"], None)
     shown = await order.execute("query ($id: ID!) { order(id: $id) { ledger { kind state } } }", customer, id=keys[0])

@@ -43,6 +43,7 @@ _OF_REPORTS = frozenset(
         OrderTaskKind.DISPUTED,
         OrderTaskKind.CANCELLED_AFTER_SENDING,
         OrderTaskKind.CONTACT_CORRECTED,
+        OrderTaskKind.DATA_REQUESTED,
     }
 )
 """The kinds that follow from what was reported, and can be told by that alone."""
@@ -103,6 +104,11 @@ def _reports(order: Order, parcels: Sequence[Seen], reported: Reported) -> Itera
     for payment in reported.foreign_payments:
         if payment.received > sum(refund.amount_minor for refund in payment.refunds):
             yield Due(OrderTaskKind.OTHER_CURRENCY, payment.name)
+    for refund in reported.foreign_refunds:
+        yield Due(OrderTaskKind.OTHER_CURRENCY, refund.data["refund_id"])
+    for request in reported.data_requests:
+        if order.erased_at is None:
+            yield Due(OrderTaskKind.DATA_REQUESTED, request.id)
     for dispute in reported.disputes:
         if dispute.closed_at is None:
             yield Due(OrderTaskKind.DISPUTED, dispute.id, dispute.amount_minor)
