@@ -161,8 +161,8 @@ class LedgerProvider(enum.Enum):
     UNDERPAID="Money came in, but less than the order costs: ask for the difference, or refund it.",
     REFUND_DUE="The order is cancelled and its money is still held: refund it.",
     REFUND_FAILED="A refund failed: refund in another way.",
-    OTHER_CURRENCY="Money came in in another currency than the order's: it does not count; refund it or ask for the "
-    "right one.",
+    OTHER_CURRENCY="Money came in or went back in another currency than the order's, so it does not count: check it at "
+    "the provider, and enter or refund it by hand.",
     DISPUTED="The payer's bank asks for the money: answer the dispute at the payment provider.",
     SENT_AFTER_CANCELLATION="A parcel left although the order is cancelled: get it back, or move the order to SHIPPED.",
     CANCELLED_AFTER_SENDING="The shop cancelled the order after it had left: get the parcel back, or refund the order.",
@@ -173,6 +173,7 @@ class LedgerProvider(enum.Enum):
     PARCEL_PROBLEM="A parcel is delayed, damaged or undeliverable: ask the carrier.",
     CONTACT_CORRECTED="The shop corrected the contact e-mail address: check that nothing went to the wrong person.",
     DESIGN_REFUSED="The order names a design that is not its customer's: decide what is made.",
+    DATA_REQUESTED="The customer asked the shop for a copy of their data: send it within 30 days.",
 )
 class OrderTaskKind(enum.Enum):
     OVERPAID = "OVERPAID"
@@ -190,6 +191,7 @@ class OrderTaskKind(enum.Enum):
     PARCEL_PROBLEM = "PARCEL_PROBLEM"
     CONTACT_CORRECTED = "CONTACT_CORRECTED"
     DESIGN_REFUSED = "DESIGN_REFUSED"
+    DATA_REQUESTED = "DATA_REQUESTED"
 
 
 class FactKind(enum.Enum):

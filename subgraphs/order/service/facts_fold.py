@@ -56,6 +56,7 @@ class Reported:
     shop_paid_at: dt.datetime | None
     contacts: Sequence[str]
     foreign_refunds: Sequence[OrderFact]
+    data_requests: Sequence[OrderFact]
 
 
 def fold(facts: Iterable[OrderFact], total_minor: int, currency: str) -> Reported:
@@ -87,6 +88,7 @@ def fold(facts: Iterable[OrderFact], total_minor: int, currency: str) -> Reporte
         shop_paid_at=min((fact.occurred_at for fact in shop_paid), default=None),
         contacts=list(dict.fromkeys(fact.email_digest for fact in contents if fact.email_digest is not None)),
         foreign_refunds=_without(foreign_refunds, in_shop),
+        data_requests=of[FactKind.DATA_REQUESTED],
     )
 
 
