@@ -104,8 +104,8 @@ def _reports(order: Order, parcels: Sequence[Seen], reported: Reported) -> Itera
     for payment in reported.foreign_payments:
         if payment.received > sum(refund.amount_minor for refund in payment.refunds):
             yield Due(OrderTaskKind.OTHER_CURRENCY, payment.name)
-    for refund in reported.foreign_refunds:
-        yield Due(OrderTaskKind.OTHER_CURRENCY, refund.data["refund_id"])
+    for foreign in reported.foreign_refunds:
+        yield Due(OrderTaskKind.OTHER_CURRENCY, foreign.data["refund_id"])
     for request in reported.data_requests:
         if order.erased_at is None:
             yield Due(OrderTaskKind.DATA_REQUESTED, request.id)
