@@ -12,6 +12,7 @@ from sqlalchemy import (
     Index,
     Text,
     UniqueConstraint,
+    false,
     func,
     text,
     true,
@@ -78,6 +79,8 @@ class Order(Base):
     contact_digest: Mapped[str | None] = mapped_column(index=True)
     # When its shop named another contact address last: tracking tokens from before it end.
     contact_corrected_at: Mapped[dt.datetime | None]
+    # Whether its shop placed it to try its checkout: it is neither made nor counted.
+    test: Mapped[bool] = mapped_column(server_default=false())
     # When its customer was forgotten: what other shops tell of the person after that is not kept.
     erased_at: Mapped[dt.datetime | None]
     # Designs that its lines name and that are not its customer's, as the builder has found.
@@ -279,6 +282,7 @@ class FactData(TypedDict, total=False):
     placed_at: str
     updated_at: str
     lines: list[FactLine]
+    test: bool
     discount_minor: int
     shipping_minor: int
     tax_minor: int

@@ -34,8 +34,9 @@ class ReportedLine(_Part):
 class OrderContent(_Part):
     """What an order consists of, as of `updated_at`; it sums up to exactly what the sender asks for.
 
-    `contact` is sealed: the e-mail address, where the order goes, and the titles of customised lines, by their
-    positions from 0. `email_digest` is of the same address.
+    `contact` is sealed: the e-mail address, where the order goes, the visitor whose cart it was, and the titles of
+    customised lines, by their positions from 0. `email_digest` is of the same address. `test` marks an order by which
+    the shop tries its checkout.
     """
 
     placed_at: dt.datetime
@@ -47,6 +48,7 @@ class OrderContent(_Part):
     tax_minor: int = 0
     email_digest: str | None = None
     contact: str | None = None
+    test: bool = False
 
 
 class ReportedRefund(_Part):

@@ -82,6 +82,7 @@ class Life:
             "admin_graphql_api_id": self.external_id,
             "created_at": self._at.isoformat(),
             "cancelled_at": None,
+            "test": False,
             "financial_status": "pending",
             "currency": "EUR",
             "contact_email": email or f"customer{number}@example.org",

@@ -56,7 +56,8 @@ class NewOrder:
     """An order to place; amounts in cents or pence. A guest's order has no `customer_id`.
 
     Only an order of another shop may lack contact and address: what is reported about them follows. `delivery_id` is
-    the webhook that reported it, `priced_at` when its prices were those of the shop, where that was before.
+    the webhook that reported it, `priced_at` when its prices were those of the shop, where that was before. `visitor`
+    is who used the cart, as far as its shop knows; `test` marks an order by which a shop tries its checkout.
     """
 
     lines: Sequence[NewLine]
@@ -72,6 +73,8 @@ class NewOrder:
     placed_at: dt.datetime | None = None
     delivery_id: str | None = None
     priced_at: dt.datetime | None = None
+    visitor: str | None = None
+    test: bool = False
 
 
 async def place_order(
@@ -106,6 +109,7 @@ async def store_order(
         **(asdict(new_order.address) if new_order.address is not None else {}),
         "source": new_order.source,
         "external_id": new_order.external_id,
+        "test": new_order.test,
         "priced_at": new_order.priced_at,
         "placed_at": placed_at,
         "changed_at": placed_at,
@@ -172,6 +176,9 @@ def _created(order: Order, new: NewOrder) -> OrderCreated:
         lines=[OrderedLine(design_id=line.design_id, quantity=line.quantity) for line in new.lines],
         total_minor=order.total_minor,
         currency=new.currency.value,
+        visitor=new.visitor,
+        placed_at=order.placed_at,
+        test=order.test,
     )
 
 

@@ -240,6 +240,8 @@ class _Steps:
                 amount_minor=more,
                 refunded_minor=refunded,
                 currency=self._order.currency.value,
+                placed_at=self._order.placed_at,
+                test=self._order.test,
             )
             await record(self._session, event)
         if reported and whole:

@@ -113,7 +113,7 @@ async def change_status(
         rest = changed.refunded_minor - order.refunded_minor
         await book_refund(session, changed, refund_id or new_id("rfd"), rest, actor, reason)
     await NOTIFICATION.enqueue(session, {"order_id": order.id, "version": changed.version})
-    if to in FULFILLED:
+    if to in FULFILLED and not order.test:
         await FULFILLMENT.enqueue(session, {"order_id": order.id})
     return changed
 
@@ -184,6 +184,8 @@ async def book_refund(
         amount_minor=minor,
         refunded_minor=order.refunded_minor,
         currency=order.currency.value,
+        placed_at=order.placed_at,
+        test=order.test,
     )
     await record(session, event)
 

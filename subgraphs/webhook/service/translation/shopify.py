@@ -37,6 +37,8 @@ from subgraphs.webhook.service.translation.payload import (
 from subgraphs.webhook.service.translation.source import Source
 
 DESIGN_PROPERTY = "_design_id"
+VISITOR_ATTRIBUTE = "_visitor_id"
+LONGEST_VISITOR = 100
 PAID = frozenset({"paid", "partially_refunded", "refunded"})
 LONGEST_DESCRIPTION = 5000
 MOST_PIECES = 1_000_000
@@ -122,8 +124,23 @@ def _content(source: Source, document: Mapping[str, object]) -> OrderContent:
         shipping_minor=shipping,
         tax_minor=tax,
         email_digest=source.digests.of_email(email) if email else None,
-        contact=source.sealer.seal({"contact_email": email, **_address(address), "titles": titles}),
+        contact=source.sealer.seal(
+            {"contact_email": email, **_address(address), "titles": titles, "visitor": _visitor(document)}
+        ),
+        test=document.get("test") is True,
     )
+
+
+def _visitor(document: Mapping[str, object]) -> str | None:
+    """Return who used the cart: its attribute `_visitor_id`, or the property of that name of its first line that has
+    one. A longer id is no visitor's."""
+    lines = [items(item.get("properties")) for item in items(document.get("line_items"))]
+    for properties in (items(document.get("note_attributes")), *lines):
+        for each in properties:
+            if text(each.get("name")) == VISITOR_ATTRIBUTE:
+                visitor = text(each.get("value"), LONGEST_VISITOR + 1)
+                return visitor if visitor is not None and len(visitor) <= LONGEST_VISITOR else None
+    return None
 
 
 def _shipping(document: Mapping[str, object]) -> int:
