@@ -236,7 +236,7 @@ class Order(RowType[models.Order], access=rule(owner=True, scope=READ)):
     source: OrderSource = strawberry.field(description="Where the order was placed.")
     test: bool = strawberry.field(
         description="Whether the shop placed the order to try its checkout. A test order does not go into production "
-        "by itself and is not counted in reports."
+        "automatically and is not counted in reports."
     )
     placed_at: dt.datetime = strawberry.field(description="When the order was placed.")
     paid_at: dt.datetime | None = strawberry.field(description="When the payment was recorded; null until then.")
