@@ -23,12 +23,12 @@ from petplus.local.embedded import EmbeddedPostgres, EmbeddedValkey
 from shared.core.settings import Settings
 from shared.database.database import Database, create_engine
 from shared.database.migrations import migrate
-from subgraphs.analytics.enums import Audience, FunnelStep, FunnelWindow, Granularity, MetricDimension, ReportBasis
+from subgraphs.analytics.enums import Audience, FunnelStep, FunnelWindow, Granularity, ReportBasis
 from subgraphs.analytics.service.aggregation.funnels import STEPS
 from subgraphs.analytics.service.aggregation.run import aggregate
 from subgraphs.analytics.service.partitions import ensure_partitions
 from subgraphs.analytics.service.reports.conversion import count_outcome
-from subgraphs.analytics.service.reports.counting import ORDERED, count_cohorts, count_metrics
+from subgraphs.analytics.service.reports.counting import count_cohorts, count_revenue
 from subgraphs.analytics.service.reports.funnel import Segment, count_funnel
 from subgraphs.analytics.service.reports.periods import Period
 
@@ -90,8 +90,7 @@ def reports() -> dict[str, Callable[[AsyncConnection, ReportBasis], Awaitable[An
         return await count_outcome(connection, experiment, FunnelStep.ORDER_CREATED, basis)
 
     async def revenue(connection: AsyncConnection, basis: ReportBasis) -> Any:
-        by = [MetricDimension.CURRENCY]
-        return list(map(tuple, await count_metrics(connection, ORDERED, Granularity.DAY, period, by, basis)))
+        return list(map(tuple, await count_revenue(connection, Granularity.DAY, period, basis)))
 
     async def cohorts(connection: AsyncConnection, basis: ReportBasis) -> Any:
         found = await count_cohorts(connection, period, basis)

@@ -1,6 +1,7 @@
 /**
  * Propagation of headers: authorization, traceparent, the tracking opt-outs (dnt, sec-gpc) and x-request-id go from
- * the client to the subgraphs, and the request id returns to the client. A WebSocket client sends its authorization in
+ * the client to the subgraphs, and the request id returns to the client. The user agent goes along
+ * (`subgraph-request.mjs`), but no answer to a query depends on it. A WebSocket client sends its authorization in
  * the connection parameters.
  */
 import { randomUUID } from "node:crypto";

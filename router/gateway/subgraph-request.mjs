@@ -43,6 +43,7 @@ export function createRequestSender(name, url, deriveKey) {
       "content-length": Buffer.byteLength(body),
       ...forwardedHeaders(context),
       "x-request-id": requestIdOf(context.request),
+      "user-agent": context.request.headers.get("user-agent") ?? "",
     };
     Object.assign(headers, sign(target.pathname, headers, clientAddress(context.request), body));
     return request({ ...options, headers }).end(body);

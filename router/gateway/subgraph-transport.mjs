@@ -3,8 +3,9 @@
  * signals and responses took more than half of the router's CPU time for a query.
  *
  * Equal queries in flight share one request if their propagated headers are equal, too: a thousand subscribers with
- * one identity then cost one request per event instead of a thousand. The shared request carries the address and the
- * request id of its first client, and is cancelled when the last client that waits for it has disconnected.
+ * one identity then cost one request per event instead of a thousand. The shared request carries the address, the
+ * user agent and the request id of its first client, and is cancelled when the last client that waits for it has
+ * disconnected.
  */
 import { publicResult, unavailableError, unavailableResult } from "./errors.mjs";
 import { createEventStreamClient } from "./event-stream.mjs";

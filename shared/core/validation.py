@@ -81,6 +81,11 @@ class Checks:
             self.refuse(name, "INVALID_URL", "Send an http or https URL of at most 2,000 characters.")
             return ""
 
+    @property
+    def are_met(self) -> bool:
+        """Whether no field was refused so far."""
+        return not self._refused
+
     def raise_if_any(self) -> None:
         """Raise InvalidInput when any field was refused."""
         if self._refused:

@@ -19,7 +19,7 @@ class EventSource(enum.Enum):
     "The outcome for one event of a batch.",
     ACCEPTED="The event is stored durably.",
     DUPLICATE="An event with the same client event id was already received. Nothing is stored or counted again.",
-    IGNORED="The sender asked not to be tracked. Nothing is stored.",
+    IGNORED="The sender asked not to be tracked, or is a bot by its `User-Agent`. Nothing is stored.",
     REJECTED="The event is invalid; `problems` lists the reasons. Other events of the batch are not affected.",
 )
 class EventStatus(enum.Enum):
@@ -118,9 +118,9 @@ class FunnelWindow(enum.Enum):
 
 
 @graphql_enum(
-    "Whether subjects have an account. A subject is a user or an anonymous visitor.",
+    "Whether subjects have an account. A subject is a person: a user with all visitors that they were, or a visitor.",
     REGISTERED="Users, including those who have since deleted their account.",
-    ANONYMOUS="Anonymous visitors, identified by an id from their client.",
+    ANONYMOUS="Anonymous visitors, identified by an id from their client, who are not known to be users.",
 )
 class Audience(enum.Enum):
     REGISTERED = "REGISTERED"
@@ -143,11 +143,14 @@ class ReportBasis(enum.Enum):
     CSV="Comma-separated values in UTF-8 (RFC 4180) with a header line. All values are quoted and null "
     "is left empty; a value that begins with `'` or that a spreadsheet could run as a formula is "
     "preceded by `'`, which the reader must remove.",
+    CSV_EXCEL="As CSV, with a byte order mark (U+FEFF) at the beginning, by which Excel recognises UTF-8. Without it, "
+    "Excel shows letters such as ü as two others.",
     NDJSON="One JSON object per line, with `properties` as an object.",
     PARQUET="Apache Parquet, compressed with zstd, with `properties` as a JSON string.",
 )
 class ExportFormat(enum.Enum):
     CSV = "CSV"
+    CSV_EXCEL = "CSV_EXCEL"
     NDJSON = "NDJSON"
     PARQUET = "PARQUET"
 

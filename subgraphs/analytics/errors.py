@@ -29,6 +29,13 @@ class TooManyExports(TooManyRequests):
         super().__init__(f"{MOST_UNFINISHED_EXPORTS} of your exports are not finished; wait for one of them.")
 
 
+class TooManyVisitors(TooManyRequests):
+    """The caller has said of as many visitors that they were them as may be in a day."""
+
+    def __init__(self) -> None:
+        super().__init__("You have linked too many visitors today; link the next one tomorrow.", retry_after=86_400)
+
+
 class IntakeFull(TooManyRequests):
     """As many batches are being stored as this process takes on at once."""
 
@@ -39,6 +46,12 @@ class IntakeFull(TooManyRequests):
 def key_taken() -> InvalidInput:
     return InvalidInput.field(
         "input.key", "TAKEN", "An experiment with this key exists and keys are never reused; choose another key."
+    )
+
+
+def visitor_taken() -> InvalidInput:
+    return InvalidInput.field(
+        "input.visitor", "TAKEN", "This visitor belongs to another user; generate a new visitor id on this device."
     )
 
 

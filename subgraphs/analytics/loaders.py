@@ -1,17 +1,17 @@
 """One batch loader per key, and the pages of the root lists."""
 
 from collections.abc import Mapping, Sequence
-from typing import cast
 
-from sqlalchemy import Text, bindparam, func, select
+from sqlalchemy import Text, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.elements import ColumnElement
 
 from shared.database.database import Database
+from shared.database.rows import as_row
 from shared.graph.loaders import CountByKey, Listing, Loader, RowByKey, SliceByKey
 from shared.graph.pagination import Sort
 from subgraphs.analytics.inputs import EventFilter, ExperimentFilter
-from subgraphs.analytics.models import AnalyticsEvent, DesignFact, Experiment, ExperimentAssignment, Export
+from subgraphs.analytics.models import AnalyticsEvent, DesignFact, Experiment, ExperimentAssignment, Export, VisitorLink
 
 
 class FactByDesign(RowByKey[DesignFact]):
@@ -39,22 +39,37 @@ class AssignmentCountBySubject(CountByKey):
     key = ExperimentAssignment.subject
 
 
+class VisitorsByUser(SliceByKey[VisitorLink]):
+    key = VisitorLink.user_id
+    sort = Sort(VisitorLink.linked_at, tie_breaker="visitor")
+
+
+class VisitorCountByUser(CountByKey):
+    key = VisitorLink.user_id
+
+
+_OF_PAIRS = text(
+    "SELECT wanted.experiment_id AS wanted_experiment, wanted.subject AS wanted_subject, assigned.*"
+    " FROM unnest(:experiments, :subjects) AS wanted (experiment_id, subject)"
+    " LEFT JOIN visitor_link AS link ON link.visitor = wanted.subject"
+    " CROSS JOIN LATERAL (SELECT known.* FROM experiment_assignment AS known"
+    " WHERE known.experiment_id = wanted.experiment_id AND known.subject IN"
+    " (SELECT coalesce(link.user_id, wanted.subject) UNION SELECT visitor FROM visitor_link"
+    " WHERE user_id = coalesce(link.user_id, wanted.subject))"
+    " ORDER BY known.subject <> wanted.subject, known.assigned_at, known.id LIMIT 1) AS assigned"
+).bindparams(bindparam("experiments", type_=ARRAY(Text)), bindparam("subjects", type_=ARRAY(Text)))
+
+
 class AssignmentByPair(Loader[tuple[str, str], ExperimentAssignment | None]):
-    """The assignment of an experiment id and a subject, or None."""
+    """The assignment of an experiment id and a subject, or else the first of the same person, or None."""
 
     async def fetch(
         self, database: Database, keys: Sequence[tuple[str, str]]
     ) -> Mapping[tuple[str, str], ExperimentAssignment | None]:
-        table = ExperimentAssignment.__table__
-        experiments = bindparam(None, [experiment for experiment, _ in keys], type_=ARRAY(Text))
-        subjects = bindparam(None, [subject for _, subject in keys], type_=ARRAY(Text))
-        wanted = (
-            func.unnest(experiments, subjects).table_valued("experiment_id", "subject", name="wanted").render_derived()
-        )
-        same = (table.c.experiment_id == wanted.c.experiment_id) & (table.c.subject == wanted.c.subject)
+        wanted = {"experiments": [experiment for experiment, _ in keys], "subjects": [subject for _, subject in keys]}
         async with database.read() as connection:
-            rows = (await connection.execute(select(table).select_from(wanted.join(table, same)))).all()
-        return {(row.experiment_id, row.subject): row for row in cast("Sequence[ExperimentAssignment]", rows)}
+            rows = (await connection.execute(_OF_PAIRS, wanted)).all()
+        return {(row.wanted_experiment, row.wanted_subject): as_row(ExperimentAssignment, row) for row in rows}
 
 
 def _experiment_conditions(wanted: ExperimentFilter | None) -> list[ColumnElement[bool]]:

@@ -87,6 +87,44 @@ class ForgottenSubject(Base):
     forgotten_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
 
 
+class VisitorLink(Base):
+    """The user whom a visitor turned out to be. The first user who says so has the visitor; nobody else ever does.
+
+    `applied` tells whether the aggregation counts the two as one person yet.
+    """
+
+    __tablename__ = "visitor_link"
+
+    visitor: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[str]
+    linked_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+    applied: Mapped[bool] = mapped_column(server_default="false")
+
+    __table_args__ = (
+        Index(None, "user_id", "linked_at", "visitor"),
+        Index("visitor_link_waiting", "linked_at", postgresql_where=text("NOT applied")),
+    )
+
+
+class SubjectRecount(Base):
+    """A subject whose events were changed after they were stored: what is counted of it from `since` on is outdated."""
+
+    __tablename__ = "subject_recount"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    subject: Mapped[str]
+    since: Mapped[dt.date]
+
+
+class EventRetention(Base):
+    """One row, once events have been dropped: those from `kept_since` on are all kept, and earlier ones are not."""
+
+    __tablename__ = "event_retention"
+
+    id: Mapped[int] = mapped_column(primary_key=True, server_default="1")
+    kept_since: Mapped[dt.date]
+
+
 class DesignFact(Base):
     """What became known of a design. The owner is unknown until `design.created` was heard."""
 
@@ -149,9 +187,10 @@ class ExperimentAssignment(Base):
     subject: Mapped[str]
     variant: Mapped[str]
     assigned_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
-    # What the aggregation knows: whether `experiment_total` holds it, and which goals, as bits, were reached in the
-    # 30 days after and before.
+    # What the aggregation knows: whether `experiment_total` holds it, for which person if not for its subject, and
+    # which goals, as bits, were reached in the time after it (by window) and in the 30 days before it.
     counted: Mapped[bool] = mapped_column(server_default="false")
+    person: Mapped[str | None]
     converted: Mapped[int] = mapped_column(server_default="0")
     before: Mapped[int] = mapped_column(server_default="0")
 
@@ -171,12 +210,12 @@ class AggregatedMetrics(Base):
     currency: Mapped[str] = mapped_column(primary_key=True)
     status: Mapped[str] = mapped_column(primary_key=True)
     events: Mapped[int] = mapped_column(BigInteger)
-    # Of orders that were placed; 0 otherwise.
+    # Of orders that were placed, and of corrections of what they are worth; 0 otherwise.
     total_minor: Mapped[int] = mapped_column(BigInteger)
 
 
 class SubjectWeeks(Base):
-    """The Mondays of the weeks in which a subject did anything, in order."""
+    """The Mondays of the weeks in which a person did anything, in order."""
 
     __tablename__ = "subject_weeks"
 
@@ -185,7 +224,7 @@ class SubjectWeeks(Base):
 
 
 class CohortTotal(Base):
-    """How many subjects whose first week was `cohort` did anything in `week`."""
+    """How many persons whose first week was `cohort` did anything in `week`."""
 
     __tablename__ = "cohort_total"
 
@@ -195,9 +234,9 @@ class CohortTotal(Base):
 
 
 class FunnelEntry(Base):
-    """A day of UTC on which a subject did the funnel's first step, and how many steps followed within each window.
+    """A day of UTC on which a person did the funnel's first step, and how many steps followed within each window.
 
-    `previous_day` is the subject's entry before; the year 1 says that there is none. So the first entry in a period is
+    `previous_day` is the person's entry before; the year 1 says that there is none. So the first entry in a period is
     known without looking at the others.
     """
 
@@ -228,7 +267,7 @@ class FunnelTotal(Base):
 
 
 class ExperimentTotal(Base):
-    """How many subjects of a variant are alike in the goals that they reached."""
+    """How many persons of a variant are alike in the goals that they reached."""
 
     __tablename__ = "experiment_total"
 

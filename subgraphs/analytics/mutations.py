@@ -6,7 +6,7 @@ import strawberry
 from strawberry.utils.str_converters import to_camel_case
 
 from shared.core.validation import Checks
-from shared.graph.access import ANYBODY, require_owner, rule, scoped
+from shared.graph.access import ANYBODY, OWN, require_owner, rule, scoped, signed_in
 from shared.graph.context import Info
 from shared.graph.problems import InvalidInputProblem, NotFoundProblem, RateLimitedProblem, TransitionProblem
 from subgraphs.analytics.enums import EventStatus
@@ -18,17 +18,20 @@ from subgraphs.analytics.inputs import (
     ExperimentStartInput,
     ExperimentStopInput,
     ExportCreateInput,
+    VisitorIdentifyInput,
 )
 from subgraphs.analytics.results import EventVerdict, VariantDecision
 from subgraphs.analytics.service import experiments
+from subgraphs.analytics.service.bots import is_bot
 from subgraphs.analytics.service.event_parsing import read_properties
 from subgraphs.analytics.service.event_storage import Recorder
 from subgraphs.analytics.service.exports.requests import create_export
+from subgraphs.analytics.service.identification import identify_visitor
 from subgraphs.analytics.service.intake_limits import IntakeLimits
 from subgraphs.analytics.service.subjects import is_users, read_subject, read_visitor
-from subgraphs.analytics.service.tracking import BYTES_AN_EVENT, Intake, Sent, not_to_be_tracked, track_events
+from subgraphs.analytics.service.tracking import BYTES_AN_EVENT, Intake, Sent, is_ignored, track_events
 from subgraphs.analytics.settings import AnalyticsSettings
-from subgraphs.analytics.types import READ, WRITE, Experiment, Export
+from subgraphs.analytics.types import READ, WRITE, Experiment, Export, LinkedVisitor
 
 _CAMEL = {name: to_camel_case(name) for name in EventInput.__annotations__}
 
@@ -51,7 +54,7 @@ class EventsTrackSuccess:
         return self._count(EventStatus.DUPLICATE)
 
     @strawberry.field(
-        description="The number of events that were not stored because the sender asked not to be tracked."
+        description="The number of events that were not stored because the sender asked not to be tracked or is a bot."
     )
     def ignored(self) -> int:
         return self._count(EventStatus.IGNORED)
@@ -77,6 +80,21 @@ class ExperimentAssignSuccess:
 ExperimentAssignResult: TypeAlias = Annotated[
     ExperimentAssignSuccess | InvalidInputProblem | NotFoundProblem,
     strawberry.union("ExperimentAssignResult", description="The decision, or the reason there is none."),
+]
+
+
+@strawberry.type(description="The visitor belongs to the viewer.")
+class VisitorIdentifySuccess:
+    visitor: LinkedVisitor = strawberry.field(description="The visitor, as it is linked to the viewer.")
+
+
+VisitorIdentifyResult: TypeAlias = Annotated[
+    VisitorIdentifySuccess | InvalidInputProblem | RateLimitedProblem,
+    strawberry.union(
+        "VisitorIdentifyResult",
+        description="The linked visitor, or the reason it was not linked. `InvalidInputProblem` with the code `TAKEN` "
+        "at `input.visitor` means that the visitor belongs to another user.",
+    ),
 ]
 
 
@@ -141,7 +159,7 @@ class Mutation:
         context = info.context
         given = [{_CAMEL[name]: value for name, value in vars(event).items()} for event in input.events]
         assert context.request is not None  # noqa: S101 (the endpoint sets it)
-        sent = Sent(given, input.sent_at, input.do_not_track or not_to_be_tracked(context.request.headers))
+        sent = Sent(given, input.sent_at, input.do_not_track or is_ignored(context.request.headers))
         with context.resource(Intake).place(len(given) * BYTES_AN_EVENT):
             await context.resource(IntakeLimits).count_events(context.viewer.id, context.address, len(given))
             verdicts = await track_events(context.resource(Recorder), context.viewer.id, sent, "input.events")
@@ -149,7 +167,8 @@ class Mutation:
 
     @strawberry.mutation(
         description="Assign a subject to a variant of an experiment and store the assignment; no login required "
-        "for an anonymous visitor. The subject keeps the variant while the experiment runs.",
+        "for an anonymous visitor. The subject keeps the variant while the experiment runs. Nothing is stored for "
+        "bots.",
         metadata=rule(owner=True, scope=WRITE, remark="for a user's id; anybody for a visitor's"),
     )
     async def experiment_assign(
@@ -165,8 +184,32 @@ class Mutation:
         checks.raise_if_any()
         if is_users(subject):
             require_owner(context.viewer, subject, WRITE)
-        decision = await experiments.assign_subject(context.database, input.key, subject, attributes, visitor)
+        assert context.request is not None  # noqa: S101 (the endpoint sets it)
+        decision = await experiments.assign_subject(
+            context.database,
+            input.key,
+            subject,
+            attributes,
+            visitor,
+            identify=subject == context.viewer.id,
+            remember=not is_bot(context.request.headers),
+        )
         return ExperimentAssignSuccess(decision=VariantDecision.of(decision))
+
+    @strawberry.mutation(
+        description="Tell that the viewer is a visitor whose events were sent before the login: reports count the two "
+        "as one person from then on, earlier events included. Call it after each login and registration. The first "
+        "user who says so keeps the visitor; at most 20 visitors a day. Safe to repeat. Requires a login.",
+        extensions=signed_in(),
+        metadata=OWN,
+    )
+    async def visitor_identify(
+        self,
+        info: Info,
+        input: Annotated[VisitorIdentifyInput, strawberry.argument(description="The visitor that the viewer was.")],
+    ) -> VisitorIdentifyResult:
+        row = await identify_visitor(info.context.database, info.context.user_id, input.visitor)
+        return VisitorIdentifySuccess(visitor=LinkedVisitor.from_row(row))
 
     @strawberry.mutation(
         description="Create an experiment as a draft. Requires the scope `analytics:write`.", extensions=scoped(WRITE)

@@ -18,7 +18,7 @@ from subgraphs.analytics.results import Cohort, Conversion, Funnel, Metric, Reve
 from subgraphs.analytics.service.event_parsing import read_properties
 from subgraphs.analytics.service.experiments import decide, is_public
 from subgraphs.analytics.service.reports.conversion import count_outcome, judge_segment
-from subgraphs.analytics.service.reports.counting import LONGEST_DAYS, ORDERED, count_cohorts, count_metrics
+from subgraphs.analytics.service.reports.counting import LONGEST_DAYS, count_cohorts, count_metrics, count_revenue
 from subgraphs.analytics.service.reports.funnel import count_funnel, goal_place, segment_of
 from subgraphs.analytics.service.reports.periods import period_of
 from subgraphs.analytics.service.reports.timeout import reading
@@ -43,12 +43,22 @@ Basis: TypeAlias = Annotated[ReportBasis, strawberry.argument(description="The d
 Window: TypeAlias = Annotated[
     FunnelWindow, strawberry.argument(description="The time after the first step within which later steps count.")
 ]
+GoalWindow: TypeAlias = Annotated[
+    FunnelWindow | None,
+    strawberry.argument(
+        description="The time within which the goal counts: after assignment with `experiment` (default: MONTH), "
+        "otherwise after the first step (default: WEEK)."
+    ),
+]
 Whom: TypeAlias = Annotated[
     SegmentInput | None, strawberry.argument(description="The subjects the report is about; default: all subjects.")
 ]
 
 
-@strawberry.type(description="Reports about events. Periods are whole days in UTC, at most 366.")
+@strawberry.type(
+    description="Reports about events. Periods are whole days in UTC, at most 366. A subject is a person: a user "
+    "counts once with all visitors that they were before they logged in (see `visitorIdentify`)."
+)
 class Reports:
     @strawberry.field(
         description="The number of subjects who began the funnel in a period, and how many of them reached each "
@@ -68,9 +78,9 @@ class Reports:
             return Funnel.of(await count_funnel(connection, period, window, whom, basis))
 
     @strawberry.field(
-        description="The number of subjects who reached a goal: with `experiment`, for each variant within 30 days "
-        "after assignment; with `from` and `to`, for those who began the funnel in the period, within "
-        "`window`. Null if the experiment does not exist."
+        description="The number of subjects who reached a goal within `window`: with `experiment`, for each variant "
+        "after assignment; with `from` and `to`, for those who began the funnel in the period. Null if the "
+        "experiment does not exist."
     )
     async def conversion_rate(
         self,
@@ -97,7 +107,7 @@ class Reports:
                 description="The day after the last day, in UTC, such as `2026-06-01`. Required without `experiment`."
             ),
         ] = None,
-        window: Window = FunnelWindow.WEEK,
+        window: GoalWindow = None,
         segment: Whom = None,
         basis: Basis = ReportBasis.AGGREGATES,
     ) -> Conversion | None:
@@ -113,16 +123,18 @@ class Reports:
             if row is None:
                 return None
             async with reading(info.context.database, basis) as connection:
-                return Conversion.of(await count_outcome(connection, row, goal, basis), experiment=True)
+                outcome = await count_outcome(connection, row, goal, basis, window or FunnelWindow.MONTH)
+                return Conversion.of(outcome, experiment=True)
         if from_ is None or to is None:
             raise InvalidInput.field("experiment", "REQUIRED", "Send an experiment, or `from` and `to`.")
         period, whom = period_of(from_, to), segment_of(segment)
         async with reading(info.context.database, basis) as connection:
-            counts = await count_funnel(connection, period, window, whom, basis)
+            counts = await count_funnel(connection, period, window or FunnelWindow.WEEK, whom, basis)
         return Conversion.of(judge_segment(counts[0], counts[place]), experiment=False)
 
     @strawberry.field(
-        description="The value of the orders placed, by hour or day and currency, in chronological order."
+        description="The value of the orders placed, by hour or day and currency, in chronological order. Empty "
+        "intervals are left out."
     )
     async def revenue(
         self,
@@ -136,9 +148,8 @@ class Reports:
         basis: Basis = ReportBasis.AGGREGATES,
     ) -> list[Revenue]:
         period = period_of(from_, to, LONGEST_DAYS[granularity])
-        by = [MetricDimension.CURRENCY]
         async with reading(info.context.database, basis) as connection:
-            rows = await count_metrics(connection, ORDERED, granularity, period, by, basis)
+            rows = await count_revenue(connection, granularity, period, basis)
         return [Revenue.of(row) for row in rows]
 
     @strawberry.field(
@@ -151,7 +162,8 @@ class Reports:
         period = period_of(from_, to)
         async with reading(info.context.database, basis) as connection:
             cohorts = await count_cohorts(connection, period, basis)
-        return [Cohort.of(week, rows) for week, rows in cohorts.items()]
+        today = dt.datetime.now(dt.UTC).date()
+        return [Cohort.of(week, rows, today) for week, rows in cohorts.items()]
 
 
 @strawberry.type

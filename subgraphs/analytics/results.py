@@ -11,7 +11,7 @@ from shared.graph.problems import InvalidField
 from subgraphs.analytics.enums import DecisionReason, EventSource, EventStatus, FunnelStep
 from subgraphs.analytics.service.experiments import Decision
 from subgraphs.analytics.service.reports.conversion import Group, Outcome
-from subgraphs.analytics.service.reports.counting import CohortRow, MetricRow
+from subgraphs.analytics.service.reports.counting import CohortRow, MetricRow, RevenueRow
 from subgraphs.analytics.service.tracking import Verdict
 from subgraphs.analytics.statistics.comparison import Comparison
 from subgraphs.analytics.statistics.ratio import MISMATCH_BELOW
@@ -178,8 +178,8 @@ class Conversion:
         "experiment."
     )
     sample_ratio: SampleRatio | None = strawberry.field(
-        description="A check of how subjects are distributed over the variants; null if there are no subjects or "
-        "no experiment."
+        description="A check of how subjects are distributed over the variants; null as long as fewer than 5 subjects "
+        "are expected in a variant, and without an experiment."
     )
 
     @classmethod
@@ -192,21 +192,32 @@ class Conversion:
 
 
 @strawberry.type(
-    description="The orders placed in one hour or day in one currency. Later cancellations and refunds are not "
-    "deducted."
+    description="What the orders placed in one hour or day in one currency are worth by now. Edits and refunds change "
+    "the hour or day in which the order was placed, whenever they happen. Test orders do not count; cancelled orders "
+    "count until they are refunded."
 )
 class Revenue:
     at: dt.datetime = strawberry.field(description="The start of the hour or day, in UTC.")
     orders: int = strawberry.field(description="The number of orders.")
-    total: Money = strawberry.field(description="The total of all orders.")
-    average: Money = strawberry.field(description="The average total of an order, rounded half to even.")
+    total: Money = strawberry.field(description="The sum of their totals after edits, less what was refunded.")
+    gross: Money = strawberry.field(description="The sum of their totals after edits, before refunds.")
+    refunded: Money = strawberry.field(description="The sum of what was refunded of them.")
+    average: Money = strawberry.field(
+        description="`total` divided by `orders`, rounded half to even; 0 if there are no orders."
+    )
 
     @classmethod
-    def of(cls, row: MetricRow) -> "Revenue":
+    def of(cls, row: RevenueRow) -> "Revenue":
         currency = CurrencyCode[row.currency]
-        average = round(Fraction(row.total_minor, row.events))
+        net = row.gross_minor - row.refunded_minor
+        average = round(Fraction(net, row.orders)) if row.orders else 0
         return cls(
-            at=row.at, orders=row.events, total=Money.of(row.total_minor, currency), average=Money.of(average, currency)
+            at=row.at,
+            orders=row.orders,
+            total=Money.of(net, currency),
+            gross=Money.of(row.gross_minor, currency),
+            refunded=Money.of(row.refunded_minor, currency),
+            average=Money.of(average, currency),
         )
 
 
@@ -215,6 +226,9 @@ class CohortWeek:
     week: dt.date = strawberry.field(description="The Monday on which the week begins, in UTC.")
     subjects: int = strawberry.field(description="The number of subjects who caused at least one event.")
     share: float = strawberry.field(description="Their share of the cohort, 0 to 1.")
+    is_finished: bool = strawberry.field(
+        description="Whether the week has ended. False for the current week, whose numbers still grow."
+    )
 
 
 @strawberry.type(description="The subjects whose first event was in a given week.")
@@ -227,9 +241,17 @@ class Cohort:
     )
 
     @classmethod
-    def of(cls, week: dt.date, rows: Sequence[CohortRow]) -> "Cohort":
+    def of(cls, week: dt.date, rows: Sequence[CohortRow], today: dt.date) -> "Cohort":
         size = rows[0].subjects
-        weeks = [CohortWeek(week=row.week, subjects=row.subjects, share=row.subjects / size) for row in rows]
+        weeks = [
+            CohortWeek(
+                week=row.week,
+                subjects=row.subjects,
+                share=row.subjects / size,
+                is_finished=row.week + dt.timedelta(days=7) <= today,
+            )
+            for row in rows
+        ]
         return cls(week=week, subjects=size, weeks=weeks)
 
 

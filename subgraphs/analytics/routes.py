@@ -19,7 +19,7 @@ from subgraphs.analytics.service.event_storage import Recorder
 from subgraphs.analytics.service.exports.downloads import Downloads
 from subgraphs.analytics.service.exports.formats import FORMATS
 from subgraphs.analytics.service.intake_limits import EVENTS_SECONDS, FILES_SECONDS, IntakeLimits
-from subgraphs.analytics.service.tracking import Intake, Sent, not_to_be_tracked, track_events
+from subgraphs.analytics.service.tracking import Intake, Sent, is_ignored, track_events
 from subgraphs.analytics.types import READ
 
 # `navigator.sendBeacon` sends a text as text/plain, which browsers let pass between sites without asking first.
@@ -134,7 +134,7 @@ def _sent(body: bytes, request: Request) -> Sent:
     opted_out = given.get("doNotTrack", False)
     if not isinstance(opted_out, bool):
         raise InvalidInput("`doNotTrack` must be true or false.")
-    return Sent(events, _sent_at(given.get("sentAt")), opted_out or not_to_be_tracked(request.headers))
+    return Sent(events, _sent_at(given.get("sentAt")), opted_out or is_ignored(request.headers))
 
 
 def _sent_at(given: object) -> dt.datetime | None:

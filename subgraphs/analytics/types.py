@@ -21,6 +21,8 @@ from subgraphs.analytics.loaders import (
     ExperimentById,
     ExportById,
     FactByDesign,
+    VisitorCountByUser,
+    VisitorsByUser,
 )
 from subgraphs.analytics.service.exports.downloads import Downloads
 
@@ -32,10 +34,14 @@ WRITE = "analytics:write"
 class AnalyticsEvent(RowType[models.AnalyticsEvent]):
     id: strawberry.ID = strawberry.field(description="The event's id, `evt_…`.")
     source: EventSource = strawberry.field(description="Whether a client or a subgraph reported the event.")
-    name: str = strawberry.field(description="The name of the event, such as `design_viewed` or `order.created`.")
+    name: str = strawberry.field(
+        description="The name of the event, such as `design_viewed` or `order.created`. `order.attributed` is an order "
+        "once more, for the visitor who placed it; `order.value_edited` and `order.value_refunded` correct what an "
+        "order is worth, at the time when it was placed."
+    )
     subject: str | None = strawberry.field(
         description="The user or visitor who caused it: a user's id, a visitor's id, or an id `gone_…` that stands "
-        "for a deleted user. Null if unknown."
+        "for a deleted user. Null if unknown. An event of a visitor who turned out to be a user keeps the visitor's id."
     )
     design_id: strawberry.ID | None = strawberry.field(
         description="The design the event is about; null if there is none."
@@ -214,6 +220,15 @@ class Design(Stub, prefix="des"):
         return info.context.loader(FactByDesign).then(self.id, visible)
 
 
+@strawberry.type(description="An anonymous visitor that a user was before logging in.")
+class LinkedVisitor(RowType[models.VisitorLink]):
+    visitor: str = strawberry.field(description="The visitor's id, as the client sent it with events.")
+    linked_at: dt.datetime = strawberry.field(description="When the user was recognised as this visitor.")
+
+
+LinkedVisitorConnection = Connection[LinkedVisitor]
+
+
 @federation.type(keys=["id"])
 class User(Stub, prefix="usr"):
     id: strawberry.ID = strawberry.field(description="The user's id, `usr_…`.")
@@ -229,6 +244,16 @@ class User(Stub, prefix="usr"):
         return info.context.loader(AssignmentsBySubject).connection(
             self.id, page, ExperimentAssignment.from_row, counter
         )
+
+    @strawberry.field(
+        description="The anonymous visitors that the user was before logging in, newest first. Null unless the viewer "
+        "is the user or has the scope `analytics:read`.",
+        extensions=owner_or(READ, "id"),
+    )
+    @paged
+    def visitors(self, info: Info, page: Page) -> LinkedVisitorConnection | None:
+        counter = info.context.loader(VisitorCountByUser)
+        return info.context.loader(VisitorsByUser).connection(self.id, page, LinkedVisitor.from_row, counter)
 
 
 @strawberry.type(description="The filter of an export. A null field does not restrict it.")

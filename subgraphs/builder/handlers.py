@@ -1,15 +1,19 @@
 """What the builder subgraph does when something happened in another subgraph."""
 
+from typing import TypeAlias
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.events.event import Envelope, Event, Handler
 from subgraphs.builder.service import designs, products
-from subgraphs.order.events import OrderCreated, OrderCustomerChanged
+from subgraphs.order.events import OrderContentChanged, OrderCreated, OrderCustomerChanged, OrderLinked
 from subgraphs.user.events import UserDeleted
 from subgraphs.webhook.events import WebhookProductUpdated
 
+_Ordered: TypeAlias = OrderCreated | OrderLinked | OrderContentChanged | OrderCustomerChanged
 
-async def mark_ordered(session: AsyncSession, event: OrderCreated | OrderCustomerChanged, envelope: Envelope) -> None:
+
+async def mark_ordered(session: AsyncSession, event: _Ordered, envelope: Envelope) -> None:
     """Freeze the designs of an order's customer, so that they stay what was bought; refuse those of others."""
     named = {line.design_id for line in event.lines if line.design_id is not None}
     await designs.mark_ordered(session, event.order_id, event.customer_id, named)
@@ -37,6 +41,8 @@ async def mirror_product(session: AsyncSession, event: WebhookProductUpdated, en
 
 HANDLERS: dict[type[Event], list[Handler]] = {
     OrderCreated: [mark_ordered],
+    OrderLinked: [mark_ordered],
+    OrderContentChanged: [mark_ordered],
     OrderCustomerChanged: [mark_ordered],
     UserDeleted: [erase_designs],
     WebhookProductUpdated: [mirror_product],

@@ -1,4 +1,10 @@
-"""What happened to orders. The only file of this subgraph that another subgraph may import."""
+"""What happened to orders. The only file of this subgraph that another subgraph may import.
+
+Amounts are in cents or pence. `placed_at` is when the order was placed, in the shop's own time; it is None in events
+that were recorded before they carried it. `test` marks an order that a shop placed to try its checkout.
+"""
+
+import datetime as dt
 
 from pydantic import BaseModel, ConfigDict
 
@@ -17,7 +23,8 @@ class OrderedLine(BaseModel):
 class OrderCreated(Event, type="order.created", aggregate="order_id"):
     """An order was placed. `customer_id` is None for a guest's order; `total_minor` is in cents or pence.
 
-    A `test` order was placed to try a shop: nobody bought anything.
+    `visitor` is who the cart says used it: what a browser sent, which proves nothing. A `test` order was placed to try
+    a shop: nobody bought anything.
     """
 
     order_id: str
@@ -26,11 +33,45 @@ class OrderCreated(Event, type="order.created", aggregate="order_id"):
     lines: list[OrderedLine]
     total_minor: int
     currency: str
+    visitor: str | None = None
+    placed_at: dt.datetime | None = None
+    test: bool = False
+
+
+class OrderLinked(Event, type="order.linked", aggregate="order_id"):
+    """An order has another customer: `customer_id`, after `previous_customer_id`. None is nobody."""
+
+    order_id: str
+    customer_id: str | None
+    previous_customer_id: str | None = None
+    lines: list[OrderedLine]
+    placed_at: dt.datetime | None = None
+    test: bool = False
+
+
+class OrderContentChanged(Event, type="order.content_changed", aggregate="order_id"):
+    """The lines or the total of an order were edited; `lines` and `total_minor` are what they are now.
+
+    `designs_added` and `designs_removed` name the designs that it contains now and did not before, and vice versa.
+    """
+
+    order_id: str
+    customer_id: str | None
+    lines: list[OrderedLine]
+    designs_added: list[str]
+    designs_removed: list[str]
+    total_minor: int
+    previous_total_minor: int
+    currency: str
+    previous_currency: str
+    placed_at: dt.datetime | None = None
     test: bool = False
 
 
 class OrderCustomerChanged(Event, type="order.customer_changed", aggregate="order_id"):
-    """An order that names designs has another customer or other lines; `customer_id` is None where it is nobody's."""
+    """An order that names designs has another customer or other lines: `order.linked` and `order.content_changed` tell
+    it since. Recorded by earlier versions only.
+    """
 
     order_id: str
     customer_id: str | None
@@ -76,6 +117,8 @@ class OrderRefunded(Event, type="order.refunded", aggregate="order_id"):
     refunded_minor: int
     currency: str
     excess_minor: int = 0
+    placed_at: dt.datetime | None = None
+    test: bool = False
 
 
 class OrderRefundReduced(Event, type="order.refund_reduced", aggregate="order_id"):
@@ -86,6 +129,8 @@ class OrderRefundReduced(Event, type="order.refund_reduced", aggregate="order_id
     amount_minor: int
     refunded_minor: int
     currency: str
+    placed_at: dt.datetime | None = None
+    test: bool = False
 
 
 class OrderTaskOpened(Event, type="order.task_opened", aggregate="order_id"):

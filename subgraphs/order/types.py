@@ -265,7 +265,7 @@ class Order(RowType[models.Order], access=rule(owner=True, scope=READ)):
         "null for orders that were placed here."
     )
     test: bool = strawberry.field(
-        description="Whether the order was placed to try the shop: it is not made, and nobody pays for it."
+        description="Whether the shop placed it to try its checkout. It is not made, and reports do not count it."
     )
     status: OrderStatus = strawberry.field(description="The current status of the order.")
     version: int = strawberry.field(

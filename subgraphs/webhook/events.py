@@ -40,9 +40,10 @@ class ReportedLine(_Part):
 class OrderContent(_Part):
     """What an order consists of, as of `updated_at`; it sums up to exactly what the sender asks for.
 
-    `contact` is sealed: the e-mail address, where the order goes, and the titles of customised lines, by their
-    positions from 0. `contact_digest` tells contacts apart, `email_digest` is of the address. `number` is the shop's
-    own number of the order, such as `#1234`, which another shop may have as well. A `test` order is nobody's.
+    `contact` is sealed: the e-mail address, where the order goes, the visitor whose cart it was, and the titles of
+    customised lines, by their positions from 0. `contact_digest` tells contacts apart, `email_digest` is of the
+    address. `number` is the shop's own number of the order, such as `#1234`, which another shop may have as well. A
+    `test` order, by which a shop tries its checkout, is nobody's.
     """
 
     placed_at: dt.datetime

@@ -52,6 +52,7 @@ LIVE = """
 mutation ($design: ID!, $key: String!) {
   shared: designShare(input: { id: $design, mode: COPY }) { ... on DesignShareSuccess { token share { id } } }
   assigned: experimentAssign(input: { key: $key, attributes: { country: "DE" } }) { __typename }
+  linked: visitorIdentify(input: { visitor: "the visitor that the owner was" }) { __typename }
   profileUpdate(input: { version: 1, avatarUrl: "https://pictures.example/clara.png" }) { __typename }
   preferencesUpdate(input: { version: 1, petBreed: "Whippet" }) { __typename }
 }"""

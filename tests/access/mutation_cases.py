@@ -134,7 +134,8 @@ async def is_at_work(database: Database) -> bool:
 async def uncounted(database: Database) -> bool:
     """Tell whether events wait to be counted, or are being counted."""
     async with database.read() as connection:
-        return bool(await connection.scalar(text("SELECT EXISTS (SELECT 1 FROM event_batch)")))
+        waiting = "SELECT EXISTS (SELECT 1 FROM event_batch) OR EXISTS (SELECT 1 FROM visitor_link WHERE NOT applied)"
+        return bool(await connection.scalar(text(waiting)))
 
 
 async def digest(database: Database) -> dict[str, str]:

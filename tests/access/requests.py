@@ -44,7 +44,8 @@ def selection(policy: Policy, kind: GraphQLObjectType, *, is_inner: bool = False
         if is_leaf_type(inner):
             parts.append(name)
         elif is_object_type(inner) and kind.name.endswith("Edge"):
-            parts.append(f"{name} {{ id }}" if "id" in inner.fields else f"{name} {{ __typename }}")
+            plain = [key for key, each in inner.fields.items() if is_leaf_type(get_named_type(each.type))]
+            parts.append(f"{name} {{ {'id' if 'id' in plain else next(iter(plain), '__typename')} }}")
         elif is_object_type(inner) and not is_inner:
             below = selection(policy, inner, is_inner=inner.name in policy.entities)
             parts.append(f"{name}{given or (PAGE if 'first' in definition.args else '')} {{ {below} }}")

@@ -4,13 +4,14 @@ import asyncio
 import contextlib
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from shared.core.errors import InvalidInput
 from shared.core.ids import new_id
 from shared.database import rows as typed_rows
 from subgraphs.analytics.enums import Audience, FunnelStep, FunnelWindow, Granularity, MetricDimension, ReportBasis
@@ -19,12 +20,15 @@ from subgraphs.analytics.service import tracking as intake
 from subgraphs.analytics.service.aggregation import cohorts, funnels, metrics, outcomes, run
 from subgraphs.analytics.service.event_storage import Recorder
 from subgraphs.analytics.service.experiments import assign_subject
+from subgraphs.analytics.service.identification import identify_visitor
 from subgraphs.analytics.service.privacy import forget_user
 from subgraphs.analytics.service.reports.conversion import count_outcome
-from subgraphs.analytics.service.reports.counting import count_cohorts, count_metrics
+from subgraphs.analytics.service.reports.counting import count_cohorts, count_metrics, count_revenue
 from subgraphs.analytics.service.reports.funnel import Segment, count_funnel
 from subgraphs.analytics.service.reports.periods import Period
 from subgraphs.analytics.service.tracking import Sent, track_events
+from subgraphs.order.events import OrderContentChanged, OrderCreated, OrderedLine, OrderLinked, OrderRefunded
+from tests.analytics.tracking import receive_event
 from tests.support.apps import Served
 from tests.support.properties import examples
 
@@ -34,11 +38,13 @@ EXPERIMENT = new_id("exp")
 ORDERED = FunnelStep.ORDER_CREATED
 TABLES = (
     *("analytics_event", "event_batch", "aggregated_metrics", "subject_weeks", "cohort_total", "funnel_entry"),
-    *("funnel_total", "experiment_total", "experiment_assignment", "experiment"),
+    *("funnel_total", "experiment_total", "experiment_assignment", "experiment", "visitor_link", "subject_recount"),
+    "event_retention",
 )
 KILLS = {
     "metrics": (metrics, "add"),
     "cohorts": (cohorts, "add"),
+    "changed cohorts": (cohorts, "count_anew"),
     "funnels": (funnels, "work_out"),
     "outcomes": (outcomes, "work_out"),
 }
@@ -69,6 +75,45 @@ class Forgetting:
 
 
 @dataclass(frozen=True)
+class Identifying:
+    """A visitor turns out to be a user."""
+
+    visitor: str
+    user: str
+
+
+@dataclass(frozen=True)
+class Ordering:
+    """An order is placed some minutes ago, by a visitor or by nobody known; with the same number it is the same one."""
+
+    number: int
+    customer: str | None
+    visitor: str | None
+    minutes_ago: int
+
+
+@dataclass(frozen=True)
+class Linking:
+    """The latest order gets another customer."""
+
+    customer: str | None
+
+
+@dataclass(frozen=True)
+class Editing:
+    """The latest order gets another total."""
+
+    total_minor: int
+
+
+@dataclass(frozen=True)
+class Refunding:
+    """A part of the latest order is refunded."""
+
+    minor: int
+
+
+@dataclass(frozen=True)
 class Aggregating:
     """The job runs, and is killed after one of its parts or not at all."""
 
@@ -90,13 +135,24 @@ actions = st.one_of(
     st.builds(Assigning, st.sampled_from([*VISITORS, *USERS])),
     st.builds(Aggregating, st.sampled_from([None, *KILLS]), st.sampled_from([1, 3, 1000])),
     st.builds(Forgetting, st.just(USERS[0])),
+    st.builds(Identifying, st.sampled_from(VISITORS), st.sampled_from(USERS)),
+    st.builds(
+        Ordering, st.integers(0, 3), st.sampled_from([None, *USERS]), st.sampled_from([None, *VISITORS]), long_ago
+    ),
+    st.builds(Linking, st.sampled_from([None, *USERS])),
+    st.builds(Editing, st.integers(0, 9000)),
+    st.builds(Refunding, st.integers(1, 500)),
 )
 
 
 class Present:
-    """The moment that happenings are minutes ago of: when an example began, since the oldest are almost too old."""
+    """The moment that happenings are minutes ago of: when an example began, since the oldest are almost too old.
+
+    And the orders that were placed since, as they are by now.
+    """
 
     at = dt.datetime.now(dt.UTC)
+    orders: ClassVar[dict[int, OrderCreated]] = {}
 
 
 class Killed(Exception):
@@ -104,7 +160,7 @@ class Killed(Exception):
 
 
 async def begin(analytics: Served) -> None:
-    Present.at = dt.datetime.now(dt.UTC)
+    Present.at, Present.orders = dt.datetime.now(dt.UTC), {}
     async with analytics.database.write() as session:
         for table in (*TABLES, "event_key", "forgotten_subject"):
             await session.execute(text(f"DELETE FROM {table}"))  # noqa: S608
@@ -163,11 +219,53 @@ async def take(analytics: Served, action: Any) -> None:
         await happen(analytics, action)
     elif isinstance(action, Assigning):
         await assign_subject(analytics.database, "layout", action.subject, {})
+    elif isinstance(action, Identifying):
+        with contextlib.suppress(InvalidInput):
+            await identify_visitor(analytics.database, action.user, action.visitor)
+    elif isinstance(action, Ordering | Linking | Editing | Refunding):
+        await change_order(analytics, action)
     elif isinstance(action, Forgetting):
         async with analytics.database.write() as session:
             await forget_user(session, action.user)
     else:
         await aggregate(analytics, action)
+
+
+async def change_order(analytics: Served, action: Ordering | Linking | Editing | Refunding) -> None:
+    """Hand the analytics subgraph what the order subgraph would tell."""
+    if isinstance(action, Ordering):
+        if action.number in Present.orders:
+            return
+        placed = OrderCreated(
+            order_id=f"ord_{action.number}",
+            number=f"AP-{action.number}",
+            customer_id=action.customer,
+            visitor=action.visitor,
+            lines=[OrderedLine(design_id=None, quantity=1)],
+            total_minor=1000,
+            currency="EUR",
+            placed_at=Present.at - dt.timedelta(minutes=action.minutes_ago),
+        )
+        Present.orders[action.number] = placed
+        await receive_event(analytics, placed)
+        return
+    if not Present.orders:
+        return
+    number, order = list(Present.orders.items())[-1]
+    of: Any = {"order_id": order.order_id, "placed_at": order.placed_at}
+    if isinstance(action, Refunding):
+        money = {"amount_minor": action.minor, "refunded_minor": action.minor, "currency": "EUR"}
+        await receive_event(analytics, OrderRefunded(refund_id=new_id("rfd"), **of, **money))
+    elif isinstance(action, Linking):
+        was = {"customer_id": action.customer, "previous_customer_id": order.customer_id, "lines": order.lines}
+        Present.orders[number] = order.model_copy(update={"customer_id": action.customer})
+        await receive_event(analytics, OrderLinked(**of, **was))
+    else:
+        Present.orders[number] = order.model_copy(update={"total_minor": action.total_minor})
+        totals: dict[str, Any] = {"total_minor": action.total_minor, "previous_total_minor": order.total_minor}
+        totals |= {"currency": "EUR", "previous_currency": "EUR", "designs_added": [], "designs_removed": []}
+        lines = {"customer_id": order.customer_id, "lines": order.lines}
+        await receive_event(analytics, OrderContentChanged(**of, **totals, **lines))
 
 
 async def answers(analytics: Served, basis: ReportBasis) -> dict[str, Any]:
@@ -194,7 +292,11 @@ async def answers(analytics: Served, basis: ReportBasis) -> dict[str, Any]:
             connection, Experiment, text("SELECT * FROM experiment WHERE id = :id"), {"id": EXPERIMENT}
         )
         for goal in list(FunnelStep)[1:]:
-            found[f"outcome {goal}"] = await count_outcome(connection, row, goal, basis)
+            for window in FunnelWindow:
+                found[f"outcome {goal} {window}"] = await count_outcome(connection, row, goal, basis, window)
+        for granularity in Granularity:
+            worth = await count_revenue(connection, granularity, whole, basis)
+            found[f"revenue {granularity}"] = [tuple(row) for row in worth]
     return found
 
 

@@ -13,8 +13,9 @@ from sqlalchemy import text
 from shared.core.ids import new_id
 from subgraphs.analytics import routes
 from subgraphs.analytics.service import tracking as intake
+from tests.analytics.test_experiments import ASSIGN, assignments, running
 from tests.analytics.tracking import TRACK, event, fact, stored, track
-from tests.support.apps import Served
+from tests.support.apps import Served, signed
 
 COUNTS = {"accepted": 0, "duplicates": 0, "ignored": 0, "rejected": 0}
 
@@ -191,3 +192,90 @@ async def test_a_correction_beyond_all_calendars_costs_one_event(analytics: Serv
     far = event(occurredAt="9999-12-31T23:59:59Z")
     response = await collect(analytics, {"events": [far, event()], "sentAt": "0001-01-01T00:00:00Z"})
     assert (response.status_code, response.json()) == (202, COUNTS | {"rejected": 2})
+
+
+async def executed_by(analytics: Served, agent: str, query: str, **variables: Any) -> Any:
+    """Execute an operation as the router does for a client of some name; returns its data."""
+    body = orjson.dumps({"query": query, "variables": variables})
+    headers = signed(analytics.runtime.settings, body, "", to="analytics") | {"user-agent": agent}
+    return (await analytics.client.post("/graphql", content=body, headers=headers)).json()["data"]
+
+
+@pytest.mark.parametrize(
+    "agent",
+    [
+        "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+        "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; bingbot/2.0) Chrome/116.0 Safari/537.36",
+        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 HeadlessChrome/120.0.0.0 Safari/537.36",
+        "facebookexternalhit/1.1",
+        "Baiduspider+(+http://www.baidu.com/search/spider.htm)",
+    ],
+)
+async def test_bots_are_ignored_with_a_count(analytics: Served, admin: str, agent: str) -> None:
+    sent = event()
+    answer = await collect(analytics, {"events": [sent, event()]}, **{"user-agent": agent})
+    assert (answer.status_code, answer.json()) == (202, COUNTS | {"ignored": 2})
+    tracked = await executed_by(analytics, agent, TRACK, events=[sent])
+    assert tracked["eventsTrack"]["verdicts"][0]["status"] == "IGNORED"
+    assert await stored(analytics, "client_event_id = :id", id=sent["clientEventId"]) == []
+    experiment = await running(analytics, admin)
+    given = {"key": experiment["key"], "subject": new_id("vis")}
+    decision = (await executed_by(analytics, agent, ASSIGN, input=given))["experimentAssign"]["decision"]
+    assert (decision["reason"], decision["assignedAt"]) == ("ASSIGNED", None)
+    assert await assignments(analytics, experiment["id"]) == 0
+
+
+@pytest.mark.parametrize(
+    "agent",
+    [
+        "Mozilla/5.0 (Linux; Android 9; CUBOT X19) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/98.0 Mobile Safari",
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) AppleWebKit/605.1.15 Version/17.4 Mobile Safari/604.1",
+        "okhttp/4.12.0",
+        "",
+    ],
+)
+async def test_people_and_apps_are_counted(analytics: Served, agent: str) -> None:
+    answer = await collect(analytics, {"events": [event()]}, **{"user-agent": agent})
+    assert answer.json() == COUNTS | {"accepted": 1}
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        *("undefined", "null", "NULL", "None", "NaN", "0", "00", "-0", "0.0", "-1", "false", "true", "[object Object]"),
+        *(
+            "[object Promise]",
+            "{}",
+            "[]",
+            "00000000-0000-0000-0000-000000000000",
+            "${visitorId}",
+            "{{ visitor }}",
+            "%s",
+        ),
+    ],
+)
+async def test_what_stands_for_a_missing_id_is_rejected_with_a_count(
+    analytics: Served, admin: str, subject: str
+) -> None:
+    answer = await collect(analytics, {"events": [event(subject=subject), event()]})
+    assert answer.json() == COUNTS | {"accepted": 1, "rejected": 1}
+    tracked = await track(analytics, event(subject=subject))
+    assert tracked["verdicts"][0]["problems"] == [{"path": "input.events.0.subject", "code": "PLACEHOLDER"}]
+    experiment = await running(analytics, admin)
+    given = {"key": experiment["key"], "subject": subject}
+    refused = (await analytics.execute(ASSIGN, None, input=given)).data["experimentAssign"]
+    assert refused["fields"] == [{"path": "input.subject", "code": "PLACEHOLDER"}]
+    assert await stored(analytics, "subject = :subject", subject=subject) == []
+
+
+@pytest.mark.parametrize("subject", ["nullable", "undefined-1", "0x5f", "none-of-your-business", "a0", "10"])
+async def test_ids_that_only_look_alike_are_accepted(analytics: Served, subject: str) -> None:
+    assert (await collect(analytics, {"events": [event(subject=subject)]})).json() == COUNTS | {"accepted": 1}
+
+
+@pytest.mark.parametrize("number", ["9007199254740992", "18446744073709551616", "-9007199254740993", "1e300", "2e19"])
+async def test_whole_numbers_that_lose_digits_are_rejected_alike(analytics: Served, number: str) -> None:
+    sent = event(properties={"count": "HERE"})
+    body = orjson.dumps({"events": [sent]}).replace(b'"HERE"', number.encode())
+    assert (await collect(analytics, body)).json() == COUNTS | {"rejected": 1}
+    assert await stored(analytics, "client_event_id = :id", id=sent["clientEventId"]) == []

@@ -124,7 +124,18 @@ async def test_a_parquet_file_says_of_each_event_what_the_table_says(
     assert found == in_order(rows)
 
 
-@pytest.mark.parametrize(("form", "empty"), [("CSV", formats._CSV_HEAD), ("NDJSON", b"")])
+async def test_a_file_for_excel_begins_with_a_byte_order_mark_and_is_the_same_csv(
+    analytics: Served, support: str
+) -> None:
+    name = new_id("name")
+    await receive(analytics, odd_rows(name))
+    plain, for_excel = [await exported(analytics, support, form, name=name) for form in ("CSV", "CSV_EXCEL")]
+    assert for_excel == b"\xef\xbb\xbf" + plain
+
+
+@pytest.mark.parametrize(
+    ("form", "empty"), [("CSV", formats._CSV_HEAD), ("CSV_EXCEL", b"\xef\xbb\xbf" + formats._CSV_HEAD), ("NDJSON", b"")]
+)
 async def test_no_events_make_an_empty_file(analytics: Served, support: str, form: str, empty: bytes) -> None:
     assert await exported(analytics, support, form, name=new_id("none")) == empty
 

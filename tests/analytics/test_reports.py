@@ -9,9 +9,11 @@ import pytest_asyncio
 from sqlalchemy import text
 
 from shared.core.ids import new_id
+from subgraphs.analytics.results import Cohort
 from subgraphs.analytics.service import tracking as intake
 from subgraphs.analytics.service.aggregation.run import aggregate
 from subgraphs.analytics.service.reports import timeout as reading
+from subgraphs.analytics.service.reports.counting import CohortRow
 from tests.analytics.test_aggregation import TABLES
 from tests.analytics.test_experiments import assigned, running
 from tests.support.apps import Served
@@ -112,6 +114,22 @@ async def test_cohorts_are_by_the_week_in_which_subjects_were_first_seen(
     found = await report(analytics, support, f"{field} {{ week subjects weeks {{ week subjects share }} }}")
     weeks = [{"week": "2026-03-02", "subjects": 4, "share": 1}, {"week": "2026-03-09", "subjects": 1, "share": 0.25}]
     assert found == [{"week": "2026-03-02", "subjects": 4, "weeks": weeks}]
+
+
+async def test_the_current_week_is_not_finished(analytics: Served, support: str) -> None:
+    now = dt.datetime.now(dt.UTC)
+    # A moment of this week and one of the week before it, whatever day it is.
+    monday = now.replace(hour=0, minute=0, second=0, microsecond=0) - dt.timedelta(days=now.weekday())
+    first = monday.date() - dt.timedelta(days=7)
+    weeks = [CohortRow(first, week, 1) for week in (first, monday.date())]
+    shown = Cohort.of(weeks[0].week, weeks, now.date())
+    assert [week.is_finished for week in shown.weeks] == [True, False]
+    sunday = monday.date() + dt.timedelta(days=6)
+    assert [week.is_finished for week in Cohort.of(weeks[0].week, weeks, sunday).weeks] == [True, False]
+    over = Cohort.of(weeks[0].week, weeks, sunday + dt.timedelta(days=1))
+    assert [week.is_finished for week in over.weeks] == [True, True]
+    field = 'cohortRetention(from: "2026-02-01", to: "2026-04-01") { weeks { isFinished } }'
+    assert await report(analytics, support, field) == [{"weeks": [{"isFinished": True}] * 2}]
 
 
 @pytest.mark.parametrize("basis", BASES)

@@ -11,7 +11,7 @@ from shared.events.event import Envelope, Event
 from subgraphs.builder.enums import ProductKind
 from subgraphs.builder.handlers import HANDLERS
 from subgraphs.builder.models import Product
-from subgraphs.order.events import OrderCreated, OrderCustomerChanged, OrderedLine
+from subgraphs.order.events import OrderContentChanged, OrderCreated, OrderCustomerChanged, OrderedLine, OrderLinked
 from subgraphs.user.events import UserDeleted
 from subgraphs.webhook.events import WebhookProductUpdated
 from tests.builder.support import Maker, attempt, events_of, run, stored
@@ -66,14 +66,15 @@ async def test_an_ordered_design_stays_as_it_is(builder: Served, make: Maker, cu
 
 
 @pytest.mark.parametrize("buyer", ["somebody else", "a guest"])
-@pytest.mark.parametrize("kind", [OrderCreated, OrderCustomerChanged])
+@pytest.mark.parametrize("kind", [OrderCreated, OrderLinked, OrderContentChanged, OrderCustomerChanged])
 async def test_a_design_of_somebody_else_is_refused_and_stays_as_it_is(
-    builder: Served, make: Maker, customer_id: str, buyer: str, kind: type[OrderCreated | OrderCustomerChanged]
+    builder: Served, make: Maker, customer_id: str, buyer: str, kind: type[Event]
 ) -> None:
     theirs = await make()
     buyer_id = new_id("usr") if buyer == "somebody else" else None
     order = order_of(buyer_id, theirs["id"], None, new_id("des"))
-    event = kind.model_validate(order.model_dump())
+    changed = {"previous_total_minor": 1, "previous_currency": "EUR", "designs_added": [], "designs_removed": []}
+    event = kind.model_validate(order.model_dump() | changed)
     designs, _, keys = await stored(builder)
     await receive(builder, event)
     after = await stored(builder)
@@ -81,7 +82,7 @@ async def test_a_design_of_somebody_else_is_refused_and_stays_as_it_is(
     refused = {"order_id": order.order_id, "customer_id": buyer_id, "design_id": theirs["id"]}
     assert await events_of(builder, order.order_id) == [("design.order_refused", refused)]
     # Once the order turns out to be the owner's, the design is bought.
-    await receive(builder, OrderCustomerChanged(**order.model_dump() | {"customer_id": customer_id}))
+    await receive(builder, OrderLinked(**order.model_dump() | {"customer_id": customer_id}))
     assert (await events_of(builder, theirs["id"]))[-1][0] == "design.updated"
 
 

@@ -23,7 +23,7 @@ EDGE = """query ($representations: [_Any!]!) { _entities(representations: $repre
 
 async def told(order: Served, order_id: str) -> list[tuple[str, Any, list[str | None]]]:
     """Return what the builder was asked about the designs of an order: whose it is, and what it names."""
-    kinds = ("order.created", "order.customer_changed")
+    kinds = ("order.created", "order.linked", "order.content_changed")
     of_order = select(OUTBOX.c.type, OUTBOX.c.data).where(OUTBOX.c.subject == order_id, OUTBOX.c.type.in_(kinds))
     async with order.database.read() as connection:
         rows = (await connection.execute(of_order.order_by(OUTBOX.c.id))).all()
@@ -59,7 +59,7 @@ async def test_a_design_that_an_update_adds_is_judged_too(order: Served) -> None
     key, design = await order_id_of(order, story.external_id), new_id("des")
     story.order["line_items"][0]["properties"] = [{"name": "_design_id", "value": design}]
     await deliver(order, story.renamed())
-    assert await told(order, key) == [("order.created", None, [None]), ("order.customer_changed", None, [design])]
+    assert await told(order, key) == [("order.created", None, [None]), ("order.content_changed", None, [design])]
 
 
 @pytest.mark.parametrize("way", ["verified later", "corrected"])
@@ -73,7 +73,7 @@ async def test_designs_are_judged_anew_for_another_customer(order: Served, suppo
     story.order["contact_email"] = email = address() if way == "corrected" else story.order["contact_email"]
     second = await verify(order, email)
     await deliver(order, story.renamed())
-    assert await told(order, key) == [("order.created", first, [design]), ("order.customer_changed", second, [design])]
+    assert await told(order, key) == [("order.created", first, [design]), ("order.linked", second, [design])]
     # A verdict about the customer before comes too late.
     await receive(order, DesignOrderRefused(order_id=key, customer_id=first, design_id=design))
     found = (await order.execute(SHOWN, support, id=key)).data["order"]

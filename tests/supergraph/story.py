@@ -81,6 +81,47 @@ query ($design: ID!) {
   changed: events(filter: { name: "order.status_changed" }, first: 100) { nodes { name properties } }
   delivered: events(filter: { name: "order.delivered" }, first: 100) { nodes { name properties } }
 }"""
+ACT = """
+mutation ($events: [EventInput!]!) {
+  eventsTrack(input: { events: $events }) { ... on EventsTrackSuccess { accepted } ... on Problem { message } }
+}"""
+IDENTIFY = """
+mutation ($visitor: String!) {
+  visitorIdentify(input: { visitor: $visitor }) {
+    ... on VisitorIdentifySuccess { visitor { visitor } } ... on Problem { message }
+  }
+}"""
+EXPERIMENT = """
+mutation ($key: String!) {
+  experimentCreate(input: {
+    key: $key, name: "Story", variants: [{ key: "control", weight: 0.5 }, { key: "other", weight: 0.5 }]
+  }) { ... on ExperimentCreateSuccess { experiment { id version } } ... on Problem { message } }
+}"""
+START = """
+mutation ($id: ID!, $version: Int!) {
+  experimentStart(input: { id: $id, version: $version }) { __typename }
+}"""
+ASSIGN = """
+mutation ($key: String!, $subject: String) {
+  experimentAssign(input: { key: $key, subject: $subject }) {
+    ... on ExperimentAssignSuccess { decision { variant } } ... on Problem { message }
+  }
+}"""
+REPORTS = """
+query ($from: Date!, $to: Date!, $experiment: ID!, $basis: ReportBasis!) {
+  reports {
+    builderFunnel(from: $from, to: $to, segment: { audience: REGISTERED }, basis: $basis) { stages { subjects } }
+    ofPeriod: conversionRate(from: $from, to: $to, segment: { audience: REGISTERED }, basis: $basis) {
+      groups { subjects converted }
+    }
+    ofExperiment: conversionRate(experiment: $experiment, window: HOUR, basis: $basis) {
+      groups { variant subjects converted }
+    }
+    revenue(from: $from, to: $to, basis: $basis) {
+      orders total { amount currencyCode } gross { amount } refunded { amount }
+    }
+  }
+}"""
 REPLAY = """
 mutation ($order: ID!, $states: [WebhookState!]) {
   webhookReplay(input: { filter: { orderId: $order, states: $states } }) {

@@ -5,7 +5,7 @@ import datetime as dt
 import random
 from collections import Counter
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -216,3 +216,110 @@ async def test_from_a_drawing_to_the_doorstep(running: Shop) -> None:
         del each["attempts"]
     assert again == done
     assert len(mails_to(running, address)) == 1 + len(HEADLINES)  # and that of the registration
+
+
+class Counted(NamedTuple):
+    """What reports say of a day: the funnel, who converted, and orders with their worth in euros."""
+
+    funnel: list[int]
+    converted: tuple[int, int]
+    experiment: dict[str, tuple[int, int]]
+    revenue: tuple[int, Decimal, Decimal, Decimal]
+
+    def since(self, before: "Counted") -> "Counted":
+        """Return what was added; the experiment is this story's own."""
+        return Counted(
+            [now - then for now, then in zip(self.funnel, before.funnel, strict=True)],
+            (self.converted[0] - before.converted[0], self.converted[1] - before.converted[1]),
+            self.experiment,
+            (
+                self.revenue[0] - before.revenue[0],
+                self.revenue[1] - before.revenue[1],
+                self.revenue[2] - before.revenue[2],
+                self.revenue[3] - before.revenue[3],
+            ),
+        )
+
+
+async def count(shop: Shop, token: str, experiment: str, basis: str) -> Counted:
+    """Ask for all reports of today, and of yesterday, since midnight may pass."""
+    today = dt.datetime.now(dt.UTC).date()
+    period = {"from": str(today - dt.timedelta(days=1)), "to": str(today + dt.timedelta(days=1))}
+    found = (await shop.execute(story.REPORTS, token, experiment=experiment, basis=basis, **period)).data["reports"]
+    euros = [row for row in found["revenue"] if row["total"]["currencyCode"] == "EUR"]
+    sums = [sum((Decimal(row[name]["amount"]) for row in euros), Decimal()) for name in ("gross", "refunded", "total")]
+    [group] = found["ofPeriod"]["groups"]
+    return Counted(
+        [stage["subjects"] for stage in found["builderFunnel"]["stages"]],
+        (group["subjects"], group["converted"]),
+        {it["variant"]: (it["subjects"], it["converted"]) for it in found["ofExperiment"]["groups"]},
+        (sum(row["orders"] for row in euros), sums[0], sums[1], sums[2]),
+    )
+
+
+@pytest.mark.parametrize("running", ["a database each"], indirect=True)
+async def test_a_visitor_becomes_a_customer_and_is_counted_as_one_person(running: Shop) -> None:
+    admin, address, visitor = await running.log_in("admin"), f"{new_id('vic')}@story.example", new_id("vis")
+
+    async def act(name: str, subject: str, token: str | None = None) -> None:
+        now = dt.datetime.now(dt.UTC).isoformat()
+        event = {"clientEventId": new_id("cli"), "name": name, "subject": subject, "occurredAt": now}
+        assert (await running.execute(story.ACT, token, events=[event])).data["eventsTrack"] == {"accepted": 1}
+
+    # A visitor meets an experiment and plays with the builder …
+    key = new_id("story")
+    experiment = (await running.execute(story.EXPERIMENT, admin, key=key)).data["experimentCreate"]["experiment"]
+    await running.execute(story.START, admin, **experiment)
+    before = await count(running, admin, experiment["id"], "EVENTS")
+    given = (await running.execute(story.ASSIGN, key=key, subject=visitor)).data["experimentAssign"]["decision"]
+    await act("config_changed", visitor)
+
+    # … registers, which a browser tells with the first log-in, and gets the same variant …
+    customer = await become_customer(running, address)
+    linked = (await running.execute(story.IDENTIFY, customer, visitor=visitor)).data["visitorIdentify"]
+    assert linked == {"visitor": {"visitor": visitor}}
+    assert (await running.execute(story.ASSIGN, customer, key=key)).data["experimentAssign"]["decision"] == given
+    [preset] = (await running.execute(story.PRESET)).data["presets"]["nodes"]
+    design = (await running.execute(story.DESIGN, customer, preset=preset["id"])).data["designCreateFromPreset"][
+        "design"
+    ]
+
+    async def designed() -> bool:
+        now = await count(running, admin, experiment["id"], "EVENTS")
+        return now.since(before).funnel == [1, 1, 0, 0, 0]
+
+    await eventually(designed)
+    await act("add_to_cart", visitor)
+    await act("checkout_started", design["owner"]["id"], customer)
+
+    # … and buys it in the shop.
+    sold = Life(
+        random.Random(2), random.randrange(10**9), design_id=design["id"], goods=[(2, 2500)], discount=0, email=address
+    )
+    sold.order["created_at"] = dt.datetime.now(dt.UTC).isoformat()
+    sold.order["note_attributes"] = [{"name": "_visitor_id", "value": visitor}]
+    await post(running, *sold.created())
+    variants = dict.fromkeys(("control", "other"), (0, 0)) | {given["variant"]: (1, 1)}
+
+    async def counts(gross: str, refunded: str, basis: str = "EVENTS") -> None:
+        net = Decimal(gross) - Decimal(refunded)
+        expected = Counted([1] * 5, (1, 1), variants, (1, Decimal(gross), Decimal(refunded), net))
+
+        async def agree() -> bool:
+            return (await count(running, admin, experiment["id"], basis)).since(before) == expected
+
+        await eventually(agree)
+
+    await counts("54.90", "0.00")
+
+    # One piece less is wanted, and some of the money goes back.
+    sold.order["line_items"][0] |= {"quantity": 1, "current_quantity": 1}
+    sold.order |= {"total_price": "29.90", "subtotal_price": "25.00"}
+    sold.total = 2990
+    await post(running, *sold.renamed())
+    await counts("29.90", "0.00")
+    await post(running, *sold.paid())
+    await post(running, *sold.refund(500))
+    await counts("29.90", "5.00")
+    # What is counted ahead, once a minute, is the same.
+    await counts("29.90", "5.00", "AGGREGATES")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import Text, bindparam, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,12 +18,13 @@ from shared.database.rows import one_or_none
 from shared.events.event import Event
 from shared.events.outbox import record
 from subgraphs.analytics.enums import DecisionReason, ExperimentStatus, HashVersion
-from subgraphs.analytics.errors import cannot_become, key_taken, unknown_experiment
+from subgraphs.analytics.errors import TooManyVisitors, cannot_become, key_taken, unknown_experiment
 from subgraphs.analytics.events import ExperimentCreated, ExperimentStarted, ExperimentStopped
 from subgraphs.analytics.inputs import ExperimentCreateInput, NamespaceInput, TargetingInput, VariantInput
 from subgraphs.analytics.models import Experiment, ExperimentAssignment, RuleData, VariantData
 from subgraphs.analytics.service.aggregation.funnels import EXPOSED
 from subgraphs.analytics.service.assignment import Attributes, Condition, Namespace, Plan, assign
+from subgraphs.analytics.service.identification import link_visitor, owner_of
 from subgraphs.analytics.service.subjects import LONGEST_SUBJECT, unless_forgotten
 from subgraphs.analytics.service.tracking import record_domain_event
 
@@ -77,11 +78,19 @@ def decide(row: Experiment, assignment: ExperimentAssignment | None, subject: st
 
 
 async def assign_subject(
-    database: Database, key: str, subject: str, attributes: Attributes, visitor: str | None = None
+    database: Database,
+    key: str,
+    subject: str,
+    attributes: Attributes,
+    visitor: str | None = None,
+    *,
+    identify: bool = False,
+    remember: bool = True,
 ) -> Decision:
     """Give a subject its variant and remember it; raises NotFound for what is not known in public.
 
-    `visitor` is who a user was before they logged in: what they got then stays theirs.
+    `visitor` is who a user was before they logged in, unless that was somebody else; with `identify` they are linked.
+    A person has one variant: the first that any of their subjects was given. `remember` is False for bots.
     """
     async with database.write() as session:
         # Held against a concurrent stop: a subject that is assigned was so while the experiment ran.
@@ -89,14 +98,42 @@ async def assign_subject(
         row = await one_or_none(session, Experiment, wanted)
         if row is None or not is_public(row):
             raise unknown_experiment()
+        was = await _former_visitor(session, subject, visitor, identify and remember) if visitor is not None else None
         known = await _assignment(session, row.id, subject)
-        earlier = await _assignment(session, row.id, visitor) if known is None and visitor is not None else None
+        earlier = await _of_person(session, row.id, subject, was) if known is None else None
         decision = decide(row, known or earlier, subject, attributes)
-        if decision.variant is None or known is not None:
+        if decision.variant is None or known is not None or not remember:
             return decision
         if await unless_forgotten(session, subject) is None:
             return decision
         return await _remember(session, row, subject, decision.variant)
+
+
+async def _former_visitor(session: AsyncSession, user_id: str, visitor: str, identify: bool) -> str | None:
+    """Return the visitor unless they are another user's."""
+    if not identify:
+        return visitor if await owner_of(session, visitor) in (None, user_id) else None
+    try:
+        return visitor if await link_visitor(session, user_id, visitor) else None
+    except TooManyVisitors:
+        return None
+
+
+_OF_PERSON = text(
+    "WITH person AS (SELECT coalesce((SELECT user_id FROM visitor_link WHERE visitor = :subject), :subject) AS id),"
+    " member AS (SELECT id AS subject FROM person UNION"
+    " SELECT link.visitor FROM person JOIN visitor_link AS link ON link.user_id = person.id UNION SELECT :visitor)"
+    " SELECT assigned.* FROM member JOIN experiment_assignment AS assigned USING (subject)"
+    " WHERE assigned.experiment_id = :experiment ORDER BY assigned.assigned_at, assigned.id LIMIT 1"
+).bindparams(bindparam("subject", type_=Text), bindparam("visitor", type_=Text))
+
+
+async def _of_person(
+    session: AsyncSession, experiment_id: str, subject: str, visitor: str | None
+) -> ExperimentAssignment | None:
+    """Return the first assignment of the person whom a subject belongs to, and of the visitor that they were."""
+    of = {"experiment": experiment_id, "subject": subject, "visitor": visitor}
+    return await one_or_none(session, ExperimentAssignment, _OF_PERSON, of)
 
 
 async def _assignment(session: AsyncSession, experiment_id: str, subject: str) -> ExperimentAssignment | None:

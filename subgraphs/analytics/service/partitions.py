@@ -5,10 +5,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from sqlalchemy import Date, bindparam, func, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.database.database import Database
 from shared.runtime import Runtime
+from subgraphs.analytics.models import EventRetention
 
 MONTHS_BEHIND = dt.timedelta(days=31)
 MONTHS_AHEAD = dt.timedelta(days=92)
@@ -43,7 +45,16 @@ async def ensure_partitions(session: AsyncSession, since: dt.date, until: dt.dat
 
 async def drop_old(database: Database, today: dt.date, days: int) -> int:
     """Drop the months that ended more than some days ago, and return how many."""
-    before = bindparam(None, today - dt.timedelta(days=days), type_=Date)
+    first_kept = today - dt.timedelta(days=days)
+    before = bindparam(None, first_kept, type_=Date)
     async with database.write() as session:
         dropped: int = await session.scalar(select(func.drop_partitions(before))) or 0
+        note = insert(EventRetention).values(kept_since=first_kept)
+        latest = func.greatest(EventRetention.kept_since, note.excluded.kept_since)
+        await session.execute(note.on_conflict_do_update(index_elements=["id"], set_={"kept_since": latest}))
     return dropped
+
+
+async def kept_since(session: AsyncSession) -> dt.date:
+    """Return the day from which on all events are kept; the first day of the calendar where none were dropped."""
+    return await session.scalar(select(EventRetention.kept_since)) or dt.date.min

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import re
 import uuid
 from collections.abc import Collection
 
@@ -16,6 +17,14 @@ LONGEST_SUBJECT = 100
 ERASED = "gone"
 """The prefix of the names that stand for users who were erased. Nobody else may claim one."""
 _USER_PREFIX = "usr_"
+_NO_ID = "This stands for a missing id; generate an id for each visitor, such as a UUID."
+# What clients send where they have no id: a variable without a value, an object, or a number that counts nobody. All
+# who send it would be one person.
+_PLACEHOLDER = re.compile(
+    r"undefined|null|nil|none|nan|-?infinity|true|false|anonymous|guest|unknown|n/a|\[object \w+\]|[\[\]{}()]*"
+    r"|[-+]?[0.]+|-1|0{8}-0{4}-0{4}-0{4}-0{12}|\$?\{+[^{}]*\}+|%s",
+    re.ASCII | re.IGNORECASE,
+)
 # Who writes about a user, and who forgets them, must not overlap: neither would see what the other does.
 _KEEP = text(
     "SELECT pg_advisory_xact_lock_shared(hashtextextended(subject, 0))"
@@ -34,7 +43,9 @@ def read_subject(checks: Checks, given: object, viewer_id: str | None) -> str:
         checks.refuse("subject", "INVALID_TYPE", "This must be a string.")
         return ""
     subject = checks.text("subject", given, longest=LONGEST_SUBJECT)
-    if is_erased(subject):
+    if is_placeholder(subject):
+        checks.refuse("subject", "PLACEHOLDER", _NO_ID)
+    elif is_erased(subject):
         checks.refuse("subject", "RESERVED", f"`subject` must not begin with `{ERASED}_`.")
     return subject
 
@@ -44,13 +55,29 @@ def read_visitor(checks: Checks, given: str | None, subject: str) -> str | None:
     if given is None:
         return None
     visitor = checks.text("visitor", given, longest=LONGEST_SUBJECT)
-    if not is_users(subject) or is_registered(visitor):
+    if is_placeholder(visitor):
+        checks.refuse("visitor", "PLACEHOLDER", _NO_ID)
+    elif not is_users(subject) or is_registered(visitor):
         checks.refuse(
             "visitor",
             "NOT_A_VISITOR",
             "`visitor` must be the id of an anonymous visitor, and `subject` the id of a user.",
         )
     return visitor
+
+
+def visitor_in(given: str | None) -> str | None:
+    """Return the visitor whom a cart names; None for a text that cannot be one's id."""
+    if given is None:
+        return None
+    checks = Checks()
+    visitor = checks.text("visitor", given, longest=LONGEST_SUBJECT)
+    return visitor if checks.are_met and not is_registered(visitor) and not is_placeholder(visitor) else None
+
+
+def is_placeholder(subject: str) -> bool:
+    """Tell whether a text stands for an id that a client does not have, such as `undefined` or `[object Object]`."""
+    return subject != "" and _PLACEHOLDER.fullmatch(subject) is not None
 
 
 def is_users(subject: str) -> bool:
@@ -68,8 +95,8 @@ def is_registered(subject: str) -> bool:
     return is_users(subject) or is_erased(subject)
 
 
-REGISTERED_SQL = f"(subject ~ '^({_USER_PREFIX}|{ERASED}_)')"
-"""`is_registered`, as a condition on rows."""
+REGISTERED_SQL = f"({{subject}} ~ '^({_USER_PREFIX}|{ERASED}_)')"
+"""`is_registered`, as a condition on an expression `subject`."""
 
 
 def digest(namespace: str, text: str) -> uuid.UUID:

@@ -14,6 +14,7 @@ from subgraphs.analytics.enums import EventSource, EventStatus
 from subgraphs.analytics.errors import IntakeFull
 from subgraphs.analytics.inputs import MOST_EVENTS
 from subgraphs.analytics.models import AnalyticsEvent
+from subgraphs.analytics.service.bots import is_bot
 from subgraphs.analytics.service.event_parsing import NOT_AHEAD, NewEvent, read_event
 from subgraphs.analytics.service.event_storage import Recorder, claim, open_batch
 from subgraphs.analytics.service.subjects import digest, unless_forgotten
@@ -49,16 +50,20 @@ class Intake:
 
 @dataclass(frozen=True)
 class Sent:
-    """A batch as it was sent: events by their camel-case names, the client's time of sending, and its wish."""
+    """A batch as it was sent: events by their camel-case names, and the client's time of sending.
+
+    `ignored` tells that its events are not to be stored: the sender does not want it, or is a bot.
+    """
 
     events: Sequence[object]
     sent_at: dt.datetime | None = None
-    do_not_track: bool = False
+    ignored: bool = False
 
 
-def not_to_be_tracked(headers: Mapping[str, str]) -> bool:
-    """Tell whether a browser says so: Do Not Track or Global Privacy Control (https://www.w3.org/TR/gpc/)."""
-    return headers.get("dnt") == "1" or headers.get("sec-gpc") == "1"
+def is_ignored(headers: Mapping[str, str]) -> bool:
+    """Tell whether a browser asks for it, by Do Not Track or Global Privacy Control (https://www.w3.org/TR/gpc/), or
+    is a bot's."""
+    return headers.get("dnt") == "1" or headers.get("sec-gpc") == "1" or is_bot(headers)
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,7 @@ async def track_events(recorder: Recorder, viewer_id: str | None, sent: Sent, pa
     """
     if not 1 <= len(sent.events) <= MOST_EVENTS:
         raise InvalidInput.field(path, "OUT_OF_RANGE", f"Send 1 to {MOST_EVENTS:,} events in a batch.")
-    if sent.do_not_track:
+    if sent.ignored:
         return [Verdict(_sent_id(event), EventStatus.IGNORED) for event in sent.events]
     now = dt.datetime.now(dt.UTC)
     ahead = NOT_AHEAD if sent.sent_at is None else sent.sent_at - now

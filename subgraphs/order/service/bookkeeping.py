@@ -137,6 +137,8 @@ async def _publish(session: AsyncSession, books: Books) -> None:
                 amount_minor=max(0, -more),
                 refunded_minor=now.refunded,
                 currency=order.currency.value,
+                placed_at=order.placed_at,
+                test=order.test,
             ),
         )
     elif books.newest_refund is not None:
@@ -149,5 +151,7 @@ async def _publish(session: AsyncSession, books: Books) -> None:
                 refunded_minor=now.refunded,
                 currency=order.currency.value,
                 excess_minor=max(0, gone - more),
+                placed_at=order.placed_at,
+                test=order.test,
             ),
         )

@@ -1,13 +1,17 @@
 """Guests' orders find their customer: by the digest of an e-mail address that the customer has proved to be theirs."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.database.rows import many
+from shared.events.outbox import record
+from subgraphs.order.events import OrderLinked
 from subgraphs.order.models import KnownEmail, Order
-from subgraphs.order.service.ordered_designs import judge_anew
+from subgraphs.order.service.ordered_designs import judge_anew, lines_of
 
 
 async def link_guest_orders(session: AsyncSession, email_digest: str, user_id: str) -> None:
@@ -16,8 +20,28 @@ async def link_guest_orders(session: AsyncSession, email_digest: str, user_id: s
     now_theirs = {"user_id": user_id, "forgotten_at": None}
     await session.execute(known.on_conflict_do_update(index_elements=["email_digest"], set_=now_theirs))
     theirs = (Order.contact_digest == email_digest, Order.customer_id.is_(None), Order.erased_at.is_(None))
-    linked = await session.scalars(update(Order).where(*theirs).values(customer_id=user_id).returning(Order.id))
-    await judge_anew(session, linked.all())
+    linked = update(Order).where(*theirs).values(customer_id=user_id).returning(*Order.__table__.columns)
+    await announce_links(session, await many(session, Order, linked), None)
+
+
+async def announce_links(session: AsyncSession, orders: Sequence[Order], previous: str | None) -> None:
+    """Publish that orders, whose rows were just changed, have another customer than `previous`."""
+    if not orders:
+        return
+    lines = await lines_of(session, [order.id for order in orders])
+    await judge_anew(session, list(lines))
+    events = [
+        OrderLinked(
+            order_id=order.id,
+            customer_id=order.customer_id,
+            previous_customer_id=previous,
+            lines=lines[order.id],
+            placed_at=order.placed_at,
+            test=order.test,
+        )
+        for order in orders
+    ]
+    await record(session, *events)
 
 
 async def release_address(session: AsyncSession, email_digest: str, user_id: str) -> None:

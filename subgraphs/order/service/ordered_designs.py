@@ -7,34 +7,32 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.core.ids import new_id
 from shared.database.rows import one_or_none
-from shared.events.outbox import record
 from shared.graph.loaders import in_keys
-from subgraphs.order.enums import NoteVisibility, OrderTaskKind
-from subgraphs.order.events import OrderCustomerChanged, OrderedLine
+from subgraphs.order.enums import NoteVisibility, OrderLineKind, OrderTaskKind
+from subgraphs.order.events import OrderedLine
 from subgraphs.order.models import Order, OrderLine, OrderNote
 from subgraphs.order.service.notes import write_note
 from subgraphs.order.service.tasks import open_task
 
 
+async def lines_of(session: AsyncSession, order_ids: Collection[str]) -> dict[str, list[OrderedLine]]:
+    """Return what orders consist of, as events tell it."""
+    columns = select(OrderLine.order_id, OrderLine.design_id, OrderLine.quantity)
+    of_them = columns.where(in_keys(OrderLine.order_id, sorted(order_ids)), OrderLine.kind != OrderLineKind.REMOVED)
+    lines: dict[str, list[OrderedLine]] = {key: [] for key in order_ids}
+    for row in await session.execute(of_them.order_by(OrderLine.order_id, OrderLine.position)):
+        lines[row.order_id].append(OrderedLine(design_id=row.design_id, quantity=row.quantity))
+    return lines
+
+
 async def judge_anew(session: AsyncSession, order_ids: Collection[str]) -> None:
-    """Have the builder judge the designs of orders whose customer or lines have changed; until then none is refused."""
-    named = select(OrderLine.order_id, OrderLine.design_id, OrderLine.quantity, Order.customer_id).join(Order)
-    of_them = named.where(in_keys(OrderLine.order_id, sorted(order_ids)), OrderLine.design_id.is_not(None))
-    rows = (await session.execute(of_them.order_by(OrderLine.order_id, OrderLine.position))).all()
-    if not rows:
-        return
-    ids = sorted({row.order_id for row in rows})
-    await session.execute(update(Order).where(in_keys(Order.id, ids)).values(refused_designs=[]))
-    await session.execute(update(OrderLine).where(in_keys(OrderLine.order_id, ids)).values(design_refused=False))
-    changes = [
-        OrderCustomerChanged(
-            order_id=key,
-            customer_id=next(row.customer_id for row in rows if row.order_id == key),
-            lines=[OrderedLine(design_id=it.design_id, quantity=it.quantity) for it in rows if it.order_id == key],
-        )
-        for key in ids
-    ]
-    await record(session, *changes)
+    """Refuse no design of orders whose customer or lines have changed, until the builder has judged them anew: it
+    hears `order.linked` and `order.content_changed`."""
+    ids = sorted(order_ids)
+    refusing = (in_keys(Order.id, ids), func.cardinality(Order.refused_designs) > 0)
+    await session.execute(update(Order).where(*refusing).values(refused_designs=[]))
+    lines = (in_keys(OrderLine.order_id, ids), OrderLine.design_refused)
+    await session.execute(update(OrderLine).where(*lines).values(design_refused=False))
 
 
 async def refuse_design(session: AsyncSession, order_id: str, customer_id: str | None, design_id: str) -> None:

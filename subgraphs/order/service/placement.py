@@ -1,7 +1,7 @@
 """Places orders. Their sums are worked out here, so that what is stored always adds up."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from sqlalchemy import insert
@@ -57,7 +57,8 @@ class NewOrder:
     """An order to place; amounts in cents or pence. A guest's order has no `customer_id`.
 
     Only an order of another shop may lack contact and address: what is reported about them follows. `delivery_id` is
-    the webhook that reported it, `priced_at` when its prices were those of the shop, where that was before.
+    the webhook that reported it, `priced_at` when its prices were those of the shop, where that was before. `visitor`
+    is who used the cart, as far as its shop knows; `test` marks an order by which a shop tries its checkout.
     """
 
     lines: Sequence[NewLine]
@@ -76,6 +77,7 @@ class NewOrder:
     shop_number: str | None = None
     test: bool = False
     priced_at: dt.datetime | None = None
+    visitor: str | None = None
 
 
 async def place_order(
@@ -178,15 +180,26 @@ def line_rows(order_id: str, new: NewOrder, refused: Collection[str] = ()) -> li
     ]
 
 
+def ordered_lines(lines: Iterable[NewLine]) -> list[OrderedLine]:
+    """Return lines as events have them, without what was taken off the order."""
+    return [
+        OrderedLine(design_id=line.design_id, quantity=line.quantity)
+        for line in lines
+        if line.kind is not OrderLineKind.REMOVED
+    ]
+
+
 def _created(order: Order, new: NewOrder) -> OrderCreated:
     return OrderCreated(
         order_id=order.id,
         number=order.number,
         customer_id=order.customer_id,
-        lines=[OrderedLine(design_id=line.design_id, quantity=line.quantity) for line in new.lines],
-        test=new.test,
+        lines=ordered_lines(new.lines),
         total_minor=order.total_minor,
         currency=new.currency.value,
+        visitor=new.visitor,
+        placed_at=order.placed_at,
+        test=order.test,
     )
 
 

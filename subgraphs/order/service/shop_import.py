@@ -3,19 +3,30 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.database.rows import one
+from shared.events.outbox import record
 from shared.graph.money import CurrencyCode
 from shared.security.sealing import Sealer
 from subgraphs.order.enums import FactKind, OrderLineKind, OrderSource
+from subgraphs.order.events import OrderContentChanged
 from subgraphs.order.models import FactLine, KnownEmail, Order, OrderFact, OrderLine
 from subgraphs.order.service.facts_fold import newest
+from subgraphs.order.service.guest_orders import announce_links
 from subgraphs.order.service.ordered_designs import judge_anew
-from subgraphs.order.service.placement import NewAddress, NewLine, NewOrder, store_lines, store_order, sums
+from subgraphs.order.service.placement import (
+    NewAddress,
+    NewLine,
+    NewOrder,
+    ordered_lines,
+    store_lines,
+    store_order,
+    sums,
+)
 from subgraphs.order.service.privacy import ANY_DESIGN
 
 _ORDER = Order.__table__
@@ -28,23 +39,34 @@ _LINES = (
 CONTACT = ("contact_email", *NewAddress.__dataclass_fields__)
 
 
+class _Personal(NamedTuple):
+    """What was sealed and is shown: the titles of customised lines by their positions from 0, and the visitor.
+
+    `titles` are None where they are not to be shown.
+    """
+
+    titles: Mapping[str, str] | None = None
+    visitor: str | None = None
+
+
 async def place_reported(session: AsyncSession, sealer: Sealer, facts: Sequence[OrderFact]) -> Order | None:
     """Place an order of another shop by the newest report of its content; None where nothing was."""
     content = _newest_content(facts)
     if content is None:
         return None
-    contact, titles = await _opened(session, sealer, None, content, redacted=_is_redacted(facts))
-    reported = replace(_order_of(content, titles), customer_id=contact.get("customer_id"))
+    contact, personal = await _opened(session, sealer, None, content, redacted=_is_redacted(facts))
+    sold = _order_of(content, personal.titles)
+    reported = replace(sold, customer_id=contact.get("customer_id"), visitor=personal.visitor)
     return await _show(session, await store_order(session, reported), contact)
 
 
 async def show_content(session: AsyncSession, sealer: Sealer, order: Order, facts: Sequence[OrderFact]) -> Order:
-    """Bring lines, sums and contact of an order to the newest report; returns its row."""
+    """Bring lines, sums and contact of an order to the newest report, publish what changes, and return its row."""
     content = _newest_content(facts)
     if content is None or content.id == order.content_id:
         return order
-    contact, titles = await _opened(session, sealer, order, content, redacted=_is_redacted(facts))
-    reported = _order_of(content, titles)
+    contact, personal = await _opened(session, sealer, order, content, redacted=_is_redacted(facts))
+    reported = _order_of(content, personal.titles)
     shown = list(await session.execute(_LINES, {"order": order.id}))
     told = [(line.title, line.quantity, line.unit_price_minor, line.design_id, line.kind) for line in reported.lines]
     relined = reported.currency is not order.currency or [tuple(line) for line in shown] != told
@@ -55,14 +77,39 @@ async def show_content(session: AsyncSession, sealer: Sealer, order: Order, fact
     # What went back stays within the price until the books are kept anew.
     within = {"refunded_minor": func.least(_ORDER.c.refunded_minor, amounts["total_minor"])}
     changed = await _show(session, order, amounts | within | _of_shop(order, reported) | contact)
-    if relined or changed.customer_id != order.customer_id:
+    if changed.customer_id != order.customer_id:
+        await announce_links(session, [changed], order.customer_id)
+    if relined or changed.total_minor != order.total_minor:
         await judge_anew(session, [order.id])
+        before = [line.design_id for line in shown if line.kind is not OrderLineKind.REMOVED]
+        await record(session, _content_changed(order, changed, before, reported))
     return changed
 
 
 def _of_shop(order: Order, reported: NewOrder) -> dict[str, object]:
     """Return the columns that say which order of which shop it is."""
     return {"shop": order.shop or reported.shop, "shop_number": reported.shop_number, "test": reported.test}
+
+
+def _content_changed(
+    before: Order, after: Order, designs_before: Sequence[str | None], reported: NewOrder
+) -> OrderContentChanged:
+    lines = ordered_lines(reported.lines)
+    known = {design for design in designs_before if design is not None}
+    named = {line.design_id for line in lines if line.design_id is not None}
+    return OrderContentChanged(
+        order_id=after.id,
+        customer_id=after.customer_id,
+        lines=lines,
+        designs_added=sorted(named - known),
+        designs_removed=sorted(known - named),
+        total_minor=after.total_minor,
+        previous_total_minor=before.total_minor,
+        currency=after.currency.value,
+        previous_currency=before.currency.value,
+        placed_at=after.placed_at,
+        test=after.test,
+    )
 
 
 async def _show(session: AsyncSession, order: Order, values: Mapping[str, object]) -> Order:
@@ -72,21 +119,21 @@ async def _show(session: AsyncSession, order: Order, values: Mapping[str, object
 
 async def _opened(
     session: AsyncSession, sealer: Sealer, order: Order | None, content: OrderFact, *, redacted: bool
-) -> tuple[dict[str, Any], Mapping[str, str] | None]:
+) -> tuple[dict[str, Any], _Personal]:
     """Open what is sealed in content that is shown from now on, unless its person was forgotten after ordering it.
 
-    Returns the order's columns, and the titles of customised lines by their positions from 0; None where they are not
-    to be shown. Another address than before ends what came by that one: the order is its customer's, or nobody's.
+    Returns the order's columns, and what is personal beside them. Another address than before ends what came by that
+    one: the order is its customer's, or nobody's.
     """
     values: dict[str, Any] = {"content_id": content.id}
     if order is not None and order.erased_at is not None:
-        return values, None
+        return values, _Personal()
     person = (await session.execute(_PERSON, {"digest": content.email_digest})).one_or_none()
     if redacted or (person is not None and _is_forgotten(content, person.forgotten_at)):
         nobody = dict.fromkeys((*CONTACT, "contact_digest", "customer_id"))
-        return values | nobody | {"erased_at": dt.datetime.now(dt.UTC)}, None
+        return values | nobody | {"erased_at": dt.datetime.now(dt.UTC)}, _Personal()
     if content.contact is None:
-        return values, None
+        return values, _Personal()
     opened: dict[str, Any] = sealer.unseal(content.contact)
     values |= {name: opened.get(name) for name in CONTACT} | {"contact_digest": content.email_digest}
     if order is not None and order.contact_digest != content.email_digest:
@@ -94,7 +141,7 @@ async def _opened(
     stays = order is not None and order.customer_id is not None and order.contact_digest == content.email_digest
     if not stays:
         values["customer_id"] = person.user_id if person is not None else None
-    return values, opened.get("titles", {})
+    return values, _Personal(opened.get("titles", {}), opened.get("visitor"))
 
 
 def _is_forgotten(content: OrderFact, forgotten_at: dt.datetime | None) -> bool:

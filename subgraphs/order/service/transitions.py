@@ -86,7 +86,7 @@ async def change_status(
     await record(session, *await _events(session, changed, now.status))
     if at is None:
         await NOTIFICATION.enqueue(session, {"order_id": order.id, "version": changed.version})
-    if to in FULFILLED:
+    if to in FULFILLED and not order.test:
         await FULFILLMENT.enqueue(session, {"order_id": order.id})
     return changed
 

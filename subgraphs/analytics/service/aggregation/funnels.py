@@ -1,19 +1,23 @@
-"""Works out how far subjects came in the funnel after each day on which they entered it."""
+"""Works out how far persons came in the funnel after each day on which they entered it."""
 
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias, TypedDict
+from typing import NamedTuple, TypeAlias
 
-from sqlalchemy import ARRAY, Date, DateTime, Integer, Text, bindparam, text
+from sqlalchemy import ARRAY, BigInteger, Date, DateTime, Integer, Text, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.database.rows import many
 from subgraphs.analytics.enums import Audience, FunnelStep, FunnelWindow
+from subgraphs.analytics.service.aggregation.persons import MEMBER, Members, member_parameters
 from subgraphs.analytics.service.subjects import is_registered
 
 STEPS = [step.value for step in FunnelStep]
+ATTRIBUTED = "order.attributed"
+"""An order once more, for the visitor who made it: to persons, the same step as the order itself."""
+STEP_NAMES = [*STEPS, ATTRIBUTED]
 WINDOWS = {
     FunnelWindow.HOUR: dt.timedelta(hours=1),
     FunnelWindow.DAY: dt.timedelta(days=1),
@@ -28,12 +32,12 @@ EVERYBODY = ""
 Step: TypeAlias = "tuple[dt.datetime, int]"
 """When, and the step's place in the funnel."""
 Since: TypeAlias = dt.date
-"""The day from which on a subject's entries may have changed."""
+"""The day from which on a person's entries may have changed."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A subject's first step of a day, the day of the entry before it, and the steps reached within each window."""
+    """A person's first step of a day, the day of the entry before it, and the steps reached within each window."""
 
     day: dt.date
     previous: dt.date
@@ -51,7 +55,7 @@ def variant_segment(experiment_id: str, variant: str) -> str:
 
 
 def entries_of(steps: Iterable[Step], previous: dt.date) -> Iterator[Entry]:
-    """Work out a subject's entries from all steps since some moment; `previous` is the day of the one before."""
+    """Work out a person's entries from all steps since some moment; `previous` is the day of the one before."""
     ordered = sorted(steps)
     for place, (at, step) in enumerate(ordered):
         if step == 0 and at.date() != previous:
@@ -71,32 +75,41 @@ def _depths(following: Sequence[Step]) -> tuple[int, ...]:
 
 _SUBJECTS = bindparam("subjects", type_=ARRAY(Text))
 _SINCE = bindparam("since", type_=ARRAY(Date))
-_EARLIEST = bindparam("earliest", type_=DateTime(timezone=True))
 _TOUCHED = text(
-    "SELECT subject, min(occurred_at) FROM analytics_event"
-    " WHERE batch = ANY(:batches) AND subject IS NOT NULL AND name = ANY(:names) GROUP BY subject"
-).bindparams(bindparam("names", [*STEPS, EXPOSED], type_=ARRAY(Text)))
+    "SELECT coalesce(link.user_id, event.subject) AS person, min(event.occurred_at) AS earliest"
+    " FROM analytics_event AS event"
+    " LEFT JOIN visitor_link AS link ON link.visitor = event.subject AND link.applied"
+    " WHERE event.batch = ANY(:batches) AND event.subject IS NOT NULL AND event.name = ANY(:names) GROUP BY person"
+).bindparams(
+    bindparam("batches", type_=ARRAY(BigInteger)), bindparam("names", [*STEP_NAMES, EXPOSED], type_=ARRAY(Text))
+)
+_SCOPE = "unnest(:persons, :subjects, :since) AS touched (person, subject, since)"
+_PLACE = f"least(array_position(:names, event.name), {len(STEPS)}) - 1"
 _STEPS = text(
-    "SELECT event.subject, event.occurred_at, array_position(:names, event.name) - 1"
-    " FROM unnest(:subjects, :since) AS touched (subject, since) JOIN analytics_event AS event"
+    f"SELECT touched.person, event.occurred_at, {_PLACE} FROM {_SCOPE} JOIN analytics_event AS event"
     " ON event.subject = touched.subject AND event.occurred_at >= touched.since::timestamp AT TIME ZONE 'UTC'"
     " WHERE event.name = ANY(:names) AND event.occurred_at >= :earliest"
 ).bindparams(
-    _SUBJECTS, _SINCE, bindparam("names", STEPS, type_=ARRAY(Text)), bindparam("earliest", type_=DateTime(True))
+    *member_parameters(),
+    _SINCE,
+    bindparam("names", STEP_NAMES, type_=ARRAY(Text)),
+    bindparam("earliest", type_=DateTime(True)),
 )
+# A visitor who was just linked has entries of their own, which end here.
 _KNOWN = text(
-    "SELECT entry.* FROM unnest(:subjects, :since) AS touched (subject, since) JOIN funnel_entry AS entry"
+    f"SELECT entry.* FROM {_SCOPE} JOIN funnel_entry AS entry"
     " ON entry.subject = touched.subject AND entry.day >= touched.since"
-).bindparams(_SUBJECTS, _SINCE)
+).bindparams(*member_parameters(), _SINCE)
 _PREVIOUS = text(
-    "SELECT entry.subject, max(entry.day) AS day FROM unnest(:subjects, :since) AS touched (subject, since)"
+    f"SELECT entry.subject, max(entry.day) AS day FROM {_SCOPE}"
     " JOIN funnel_entry AS entry ON entry.subject = touched.subject AND entry.day < touched.since"
-    " GROUP BY entry.subject"
-).bindparams(_SUBJECTS, _SINCE)
+    " WHERE touched.subject = touched.person GROUP BY entry.subject"
+).bindparams(*member_parameters(), _SINCE)
 _ASSIGNED = text(
-    "SELECT subject, experiment_id, variant, (assigned_at AT TIME ZONE 'UTC')::date AS day, counted"
-    " FROM experiment_assignment WHERE subject = ANY(:subjects)"
-).bindparams(_SUBJECTS)
+    f"WITH {MEMBER} SELECT member.person, coalesce(assigned.person, assigned.subject) AS counted_for, experiment_id,"
+    " variant, (assigned_at AT TIME ZONE 'UTC')::date AS day, counted FROM member"
+    " JOIN experiment_assignment AS assigned USING (subject) ORDER BY assigned_at, id"
+).bindparams(*member_parameters())
 _FORGET = text(
     "DELETE FROM funnel_entry AS entry USING unnest(:subjects, :days) AS gone (subject, day)"
     " WHERE entry.subject = gone.subject AND entry.day = gone.day"
@@ -114,33 +127,38 @@ _ADD = text(
 
 
 async def touched_by(session: AsyncSession, batches: Sequence[int]) -> dict[str, Since]:
-    """Return the subjects whose way through the funnel batches may change, and from which day on."""
+    """Return the persons whose way through the funnel batches may change, and from which day on."""
     rows = await session.execute(_TOUCHED, {"batches": list(batches)})
-    return {subject: (earliest.astimezone(dt.UTC) - LONGEST).date() for subject, earliest in rows}
+    return {row.person: since_of(row.earliest) for row in rows}
 
 
-class _Touched(TypedDict):
-    """Parameters of statements: some subjects, and the day from which each is worked out again."""
+def since_of(moment: dt.datetime) -> Since:
+    """Return the day from which on an event of some moment may change entries."""
+    return (moment.astimezone(dt.UTC) - LONGEST).date()
 
-    subjects: list[str]
+
+class _Touched(Members):
+    """Parameters of statements: subjects of persons, and the day from which each person is worked out anew."""
+
     since: list[dt.date]
 
 
 class _Assigned(NamedTuple):
-    """What `_ASSIGNED` returns."""
+    """What `_ASSIGNED` returns: the subjects' variants, the first ones first."""
 
-    subject: str
+    person: str
+    counted_for: str
     experiment_id: str
     variant: str
     day: dt.date
     counted: bool
 
 
-async def work_out(session: AsyncSession, touched: Mapping[str, Since]) -> None:
-    """Bring the entries of subjects up to date from some day on, and the totals by as much as that changes."""
+async def work_out(session: AsyncSession, touched: Mapping[str, Since], members: Members) -> None:
+    """Bring the entries of persons up to date from some day on, and the totals by as much as that changes."""
     if not touched:
         return
-    of: _Touched = {"subjects": list(touched), "since": list(touched.values())}
+    of: _Touched = {**members, "since": [touched[person] for person in members["persons"]]}
     before, after = await _known(session, of), await _fresh(session, of)
     gone = [(subject, entry) for subject, entry in before if (subject, entry) not in after]
     come = [(subject, entry) for subject, entry in after if (subject, entry) not in before]
@@ -150,7 +168,7 @@ async def work_out(session: AsyncSession, touched: Mapping[str, Since]) -> None:
     if come:
         columns = _columns(entry for _, entry in come)
         await session.execute(_KEEP, {"subjects": [subject for subject, _ in come], **columns})
-    await _add(session, await _differences(session, list(touched), before, after))
+    await _add(session, await _differences(session, members, before, after))
 
 
 async def _known(session: AsyncSession, of: _Touched) -> dict[tuple[str, Entry], None]:
@@ -162,31 +180,28 @@ async def _fresh(session: AsyncSession, of: _Touched) -> dict[tuple[str, Entry],
     previous = {row.subject: row.day for row in await session.execute(_PREVIOUS, of)}
     earliest = dt.datetime.combine(min(of["since"]), dt.time(), dt.UTC)
     steps: dict[str, list[Step]] = defaultdict(list)
-    for subject, at, step in await session.execute(_STEPS, {**of, "earliest": earliest}):
-        steps[subject].append((at.astimezone(dt.UTC), step))
+    for person, at, step in await session.execute(_STEPS, {**of, "earliest": earliest}):
+        steps[person].append((at.astimezone(dt.UTC), step))
     return {
-        (subject, entry): None
-        for subject, done in steps.items()
-        for entry in entries_of(done, previous.get(subject, NEVER))
+        (person, entry): None
+        for person, done in steps.items()
+        for entry in entries_of(done, previous.get(person, NEVER))
     }
 
 
 async def _differences(
-    session: AsyncSession,
-    subjects: Sequence[str],
-    before: Iterable[tuple[str, Entry]],
-    after: Iterable[tuple[str, Entry]],
+    session: AsyncSession, members: Members, before: Iterable[tuple[str, Entry]], after: Iterable[tuple[str, Entry]]
 ) -> "Counter[tuple[str, Entry]]":
     """Return by how much the number of like entries changes in each segment."""
     counted: dict[str, list[_Assigned]] = defaultdict(list)
-    all_of: dict[str, list[_Assigned]] = defaultdict(list)
-    for row in await many(session, _Assigned, _ASSIGNED, {"subjects": subjects}):
-        all_of[row.subject].append(row)
+    first: dict[str, dict[str, _Assigned]] = defaultdict(dict)
+    for row in await many(session, _Assigned, _ASSIGNED, members):
+        first[row.person].setdefault(row.experiment_id, row)
         if row.counted:
-            counted[row.subject].append(row)
+            counted[row.counted_for].append(row)
     changes: Counter[tuple[str, Entry]] = Counter()
-    for subject, entry in after:
-        changes.update(_segments(subject, entry, all_of.get(subject, ())))
+    for person, entry in after:
+        changes.update(_segments(person, entry, first.get(person, {}).values()))
     for subject, entry in before:
         changes.subtract(_segments(subject, entry, counted.get(subject, ())))
     return changes

@@ -1,10 +1,12 @@
 """The aggregation: takes batches of events off their queue in the transaction that counts them.
 
 So each batch counts exactly once, wherever the process is killed. What is added up (metrics, weeks) is taken from the
-batch's own events; what depends on their order (funnels, outcomes) is worked out anew for the subjects concerned, from
-all of their events. So neither lateness nor the order of arrival makes a difference.
+batch's own events; what depends on their order (funnels, outcomes) is worked out anew for the persons concerned, from
+all of their events. So neither lateness nor the order of arrival makes a difference. Persons who were linked to a
+visitor, and subjects whose events were changed, are counted anew as well.
 """
 
+import datetime as dt
 import time
 from collections.abc import Iterator, Mapping
 
@@ -13,12 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.database.advisory_locks import lock_class
 from shared.database.database import Database
-from subgraphs.analytics.service.aggregation import cohorts, funnels, metrics, outcomes
+from subgraphs.analytics.service.aggregation import cohorts, funnels, metrics, outcomes, persons
+from subgraphs.analytics.service.partitions import kept_since
 
 MOST_EVENTS = 50_000
 """About how many events are counted in one transaction."""
 MOST_SUBJECTS = 20_000
-"""How many subjects' events are in memory at once."""
+"""How many persons' events are in memory at once."""
 SECONDS = 300.0
 """How long one run goes on while batches wait."""
 _LOCK = {"lock": lock_class("aggregation", "analytics")}
@@ -42,26 +45,51 @@ async def hold_aggregation(session: AsyncSession) -> None:
 async def aggregate(database: Database, most: int = MOST_EVENTS) -> int:
     """Count the batches that wait, and return how many; while somebody else is at it, leave it to them."""
     counted, end = 0, time.monotonic() + SECONDS
-    while time.monotonic() < end and (batches := await _aggregate_some(database, most)):
-        counted += batches
+    while time.monotonic() < end and (done := await _aggregate_some(database, most)) is not None:
+        counted += done
     return counted
 
 
-async def _aggregate_some(database: Database, most: int) -> int:
+async def _aggregate_some(database: Database, most: int) -> int | None:
+    """Count some of what waits, and return how many batches that were; None where nothing waits."""
     async with database.write() as session:
         if not await session.scalar(_TRY, _LOCK):
-            return 0
+            return None
+        changed = await persons.take_changes(session, MOST_SUBJECTS)
         batches = list(await session.scalars(_TAKE, {"most": most}))
+        if not batches and not changed:
+            return None
+        touched: dict[str, dt.date] = {}
         if batches:
             await metrics.add(session, batches)
             await cohorts.add(session, batches)
-            for touched in _some_at_once(await funnels.touched_by(session, batches)):
-                await funnels.work_out(session, touched)
-                await outcomes.work_out(session, list(touched))
+            touched = await funnels.touched_by(session, batches)
+        await count_anew(session, changed, touched)
         return len(batches)
 
 
-def _some_at_once(touched: Mapping[str, funnels.Since]) -> Iterator[dict[str, funnels.Since]]:
-    subjects = list(touched.items())
-    for start in range(0, len(subjects), MOST_SUBJECTS):
-        yield dict(subjects[start : start + MOST_SUBJECTS])
+async def count_anew(
+    session: AsyncSession, changed: Mapping[str, dt.date], touched: Mapping[str, dt.date] | None = None
+) -> None:
+    """Bring persons up to date, each from a day on.
+
+    `changed` are those whose stored events are no longer theirs or no longer all; of the events of `touched`, only
+    new ones were added, whose weeks are counted.
+    """
+    kept = await kept_since(session)
+    for some in _some_at_once(persons.merged(changed, touched or {})):
+        members = await persons.members_of(session, some)
+        await cohorts.count_anew(
+            session,
+            [key for key in some if changed.get(key, persons.OUTCOMES_ONLY) < persons.OUTCOMES_ONLY],
+            members,
+            kept,
+        )
+        await funnels.work_out(session, {key: max(since, kept) for key, since in some.items()}, members)
+        await outcomes.work_out(session, members, kept)
+
+
+def _some_at_once(touched: Mapping[str, dt.date]) -> Iterator[dict[str, dt.date]]:
+    found = list(touched.items())
+    for start in range(0, len(found), MOST_SUBJECTS):
+        yield dict(found[start : start + MOST_SUBJECTS])

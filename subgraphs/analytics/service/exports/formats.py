@@ -4,6 +4,7 @@ A file is its parts one after the other, and a part knows nothing of the others 
 """
 
 import datetime as dt
+from codecs import BOM_UTF8
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -119,6 +120,9 @@ _NAMES = tuple(COLUMNS)
 _CSV_HEAD = (",".join(f'"{name}"' for name in COLUMNS) + "\r\n").encode()
 FORMATS = {
     ExportFormat.CSV: Format("text/csv; charset=utf-8", "csv", _CSV_HEAD, lambda _: Lines(_csv), _nothing),
+    ExportFormat.CSV_EXCEL: Format(
+        "text/csv; charset=utf-8", "csv", BOM_UTF8 + _CSV_HEAD, lambda _: Lines(_csv), _nothing
+    ),
     ExportFormat.NDJSON: Format("application/x-ndjson", "ndjson", b"", lambda _: Lines(_ndjson), _nothing),
     ExportFormat.PARQUET: Format(
         "application/vnd.apache.parquet", "parquet", MAGIC, partial(ParquetPart, _NAMES), partial(parquet_end, _NAMES)

@@ -1,6 +1,7 @@
 """Deletes files of exports: when they expire, and with the account of somebody whose events stand in them."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from sqlalchemy import delete, null, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -8,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.database import idempotency
 from shared.database.database import Database
 from shared.database.rows import many
+from shared.graph.loaders import in_keys
 from subgraphs.analytics.enums import ExportState
 from subgraphs.analytics.models import Export
 from subgraphs.analytics.service.exports.requests import UNFINISHED, locked
@@ -33,17 +35,19 @@ async def expire_old(database: Database, now: dt.datetime) -> int:
     return len(ids)
 
 
-async def forget_in_exports(session: AsyncSession, user_id: str, nobody: str) -> None:
+async def forget_in_exports(session: AsyncSession, subjects: Sequence[str], nobody: str) -> None:
     """Delete every file that holds an event of a user, and write those anew that are not finished.
 
-    To be called before the events are given the name `nobody`; the locks keep parts in hand from bringing the id back.
+    `subjects` are the user and the visitors that they were. To be called before the events are given the name `nobody`;
+    the locks keep parts in hand from bringing the id back.
     """
     files = select(Export.__table__).where(Export.state.in_(WITH_FILES)).order_by(Export.id).with_for_update()
     for export in await many(session, Export, files):
-        if await holds_events_of(session, export, user_id):
+        if await holds_events_of(session, export, subjects):
             finished = export.state is ExportState.DONE
             await (expire(session, export.id) if finished else begin_anew(session, export.id))
+    user_id = subjects[0]
     for column, name in ((Export.subject, nobody), (Export.created_by, null())):
-        changed = update(Export).where(column == user_id).values({column.key: name})
+        changed = update(Export).where(in_keys(column, subjects)).values({column.key: name})
         await session.execute(changed.execution_options(synchronize_session=False))
     await idempotency.forget(session, user_id)

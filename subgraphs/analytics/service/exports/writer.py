@@ -20,6 +20,7 @@ from shared.core.observability import log
 from shared.database.after_commit import notify_after_commit
 from shared.database.database import Database
 from shared.database.rows import Statement, one, one_or_none
+from shared.graph.loaders import in_keys
 from shared.live import change_log
 from subgraphs.analytics.enums import ExportState
 from subgraphs.analytics.loaders import event_conditions
@@ -143,11 +144,11 @@ def _last(export: Export) -> Tuple:
     return tuple_(*[literal(getattr(export, name), column.type) for name, column in columns.items()])
 
 
-async def holds_events_of(session: AsyncSession, export: Export, subject: str) -> bool:
-    """Tell whether the parts of an export that are written hold any event of a subject."""
+async def holds_events_of(session: AsyncSession, export: Export, subjects: Sequence[str]) -> bool:
+    """Tell whether the parts of an export that are written hold any event of some subjects."""
     if export.last_id is None:
         return False
-    theirs = (AnalyticsEvent.subject == subject, *selected(export), _last(export) >= _PLACE)
+    theirs = (in_keys(AnalyticsEvent.subject, subjects), *selected(export), _last(export) >= _PLACE)
     return bool(await session.scalar(select(select(AnalyticsEvent.id).where(*theirs).exists())))
 
 

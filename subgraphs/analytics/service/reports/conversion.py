@@ -1,4 +1,4 @@
-"""What came of an experiment: how many subjects of each variant reached a goal, and how sure a difference is."""
+"""What came of an experiment: how many persons of each variant reached a goal, and how sure a difference is."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from sqlalchemy import ARRAY, Text, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.database.rows import many
-from subgraphs.analytics.enums import FunnelStep, ReportBasis
+from subgraphs.analytics.enums import FunnelStep, FunnelWindow, ReportBasis
 from subgraphs.analytics.models import Experiment
-from subgraphs.analytics.service.aggregation.outcomes import GOALS, REACHED
+from subgraphs.analytics.service.aggregation.outcomes import GOAL_NAMES, GOALS, REACHED, SHIFTS
 from subgraphs.analytics.statistics.comparison import Comparison, compare
 from subgraphs.analytics.statistics.ratio import sample_ratio_p
 from subgraphs.analytics.statistics.samples import Interval, Pairs, proportion, wilson, without_the_past
@@ -18,14 +18,19 @@ from subgraphs.analytics.statistics.samples import Interval, Pairs, proportion, 
 _SOURCES = {
     ReportBasis.AGGREGATES: "SELECT variant, converted, before, subjects FROM experiment_total"
     " WHERE experiment_id = :experiment",
-    ReportBasis.EVENTS: f"SELECT variant, converted, before, 1 AS subjects FROM ({REACHED}"
-    " WHERE assigned.experiment_id = :experiment GROUP BY assigned.id) AS reached",
+    ReportBasis.EVENTS: "WITH person AS (SELECT DISTINCT coalesce(link.user_id, assigned.subject) AS person"
+    " FROM experiment_assignment AS assigned LEFT JOIN visitor_link AS link ON link.visitor = assigned.subject"
+    " WHERE assigned.experiment_id = :experiment),"
+    " member AS (SELECT person, person AS subject FROM person UNION ALL"
+    " SELECT person, link.visitor FROM person JOIN visitor_link AS link ON link.user_id = person),"
+    f"{REACHED.format(condition='WHERE assigned.experiment_id = :experiment')}"
+    " SELECT variant, converted, before, 1 AS subjects FROM reached",
 }
 _COUNT = (
     "SELECT variant, coalesce(sum(subjects), 0)::bigint AS size,"
-    " coalesce(sum(subjects) FILTER (WHERE converted & :goal <> 0), 0)::bigint AS after,"
+    " coalesce(sum(subjects) FILTER (WHERE (converted >> :shift) & :goal <> 0), 0)::bigint AS after,"
     " coalesce(sum(subjects) FILTER (WHERE before & :goal <> 0), 0)::bigint AS before,"
-    " coalesce(sum(subjects) FILTER (WHERE converted & before & :goal <> 0), 0)::bigint AS both"
+    " coalesce(sum(subjects) FILTER (WHERE (converted >> :shift) & before & :goal <> 0), 0)::bigint AS both"
     " FROM ({source}) AS outcome GROUP BY variant"
 )
 
@@ -65,13 +70,21 @@ class _Counted(NamedTuple):
 
 
 async def count_outcome(
-    connection: AsyncConnection, experiment: Experiment, goal: FunnelStep, basis: ReportBasis
+    connection: AsyncConnection,
+    experiment: Experiment,
+    goal: FunnelStep,
+    basis: ReportBasis,
+    window: FunnelWindow = FunnelWindow.MONTH,
 ) -> Outcome:
-    """Return what came of an experiment, by its row."""
+    """Return what came of an experiment, by its row: who reached a goal within a window from their assignment on."""
     statement = text(_COUNT.format(source=_SOURCES[basis]))
-    values: dict[str, object] = {"experiment": experiment.id, "goal": 1 << GOALS.index(goal.value)}
+    values: dict[str, object] = {
+        "experiment": experiment.id,
+        "goal": 1 << GOALS.index(goal.value),
+        "shift": SHIFTS[window],
+    }
     if basis is ReportBasis.EVENTS:
-        statement = statement.bindparams(bindparam("goals", GOALS, type_=ARRAY(Text)))
+        statement = statement.bindparams(bindparam("goals", GOAL_NAMES, type_=ARRAY(Text)))
     rows = {row.variant: row for row in await many(connection, _Counted, statement, values)}
     pairs = [_pairs(rows.get(variant["key"])) for variant in experiment.variants]
     return judge([variant["key"] for variant in experiment.variants], pairs, _weights(experiment))

@@ -4,29 +4,38 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Date, DateTime, bindparam, text
+from sqlalchemy import ARRAY, Date, DateTime, Text, TextClause, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.database.rows import many
 from subgraphs.analytics.enums import Granularity, MetricDimension, ReportBasis
 from subgraphs.analytics.service.aggregation.cohorts import WEEK
-from subgraphs.analytics.service.aggregation.metrics import COUNTS
+from subgraphs.analytics.service.aggregation.metrics import COUNTS, EDITED, ORDERED, REFUNDED, VALUED
 from subgraphs.analytics.service.reports.periods import Period
 
-ORDERED = "order.created"
 LONGEST_DAYS = {Granularity.HOUR: 31, Granularity.DAY: 366}
 """How long a period may be: an answer has no more than a thousand times."""
 _MOMENTS = (bindparam("start", type_=DateTime(timezone=True)), bindparam("end", type_=DateTime(timezone=True)))
+_NAMES = bindparam("names", type_=ARRAY(Text))
 _SOURCES = {
-    ReportBasis.AGGREGATES: "SELECT * FROM aggregated_metrics WHERE at >= :start AND at < :end",
-    ReportBasis.EVENTS: f"{COUNTS} WHERE occurred_at >= :start AND occurred_at < :end AND name = :name"
+    ReportBasis.AGGREGATES: "SELECT * FROM aggregated_metrics WHERE at >= :start AND at < :end AND name = ANY(:names)",
+    ReportBasis.EVENTS: f"{COUNTS} WHERE occurred_at >= :start AND occurred_at < :end AND name = ANY(:names)"
     " GROUP BY 1, 2, 3, 4, 5, 6, 7",
 }
+_REVENUE = (
+    f"SELECT at, currency, coalesce(sum(events) FILTER (WHERE name = '{ORDERED}'), 0)::bigint AS orders,"
+    f" coalesce(sum(total_minor) FILTER (WHERE name IN ('{ORDERED}', '{EDITED}')), 0)::bigint AS gross_minor,"
+    f" coalesce(-sum(total_minor) FILTER (WHERE name = '{REFUNDED}'), 0)::bigint AS refunded_minor"
+    " FROM ({source}) AS counted WHERE granularity = :granularity AND currency <> '' GROUP BY at, currency"
+    " ORDER BY at, currency"
+)
 _COHORTS = {
     ReportBasis.AGGREGATES: "SELECT cohort, week, subjects FROM cohort_total"
     " WHERE cohort >= :since AND cohort < :until AND subjects > 0 ORDER BY cohort, week",
-    ReportBasis.EVENTS: f"WITH seen AS (SELECT DISTINCT subject, {WEEK} AS week FROM analytics_event"
-    " WHERE subject IS NOT NULL), born AS (SELECT subject, min(week) AS cohort FROM seen GROUP BY subject)"
+    ReportBasis.EVENTS: f"WITH seen AS (SELECT DISTINCT coalesce(link.user_id, event.subject) AS subject,"
+    f" {WEEK} AS week"
+    " FROM analytics_event AS event LEFT JOIN visitor_link AS link ON link.visitor = event.subject"
+    " WHERE event.subject IS NOT NULL), born AS (SELECT subject, min(week) AS cohort FROM seen GROUP BY subject)"
     " SELECT cohort, week, count(*) AS subjects FROM seen JOIN born USING (subject)"
     " WHERE cohort >= :since AND cohort < :until GROUP BY cohort, week ORDER BY cohort, week",
 }
@@ -42,6 +51,16 @@ class MetricRow(NamedTuple):
     product: str
     currency: str
     status: str
+
+
+class RevenueRow(NamedTuple):
+    """What the orders of an hour or a day in one currency are worth: with edits, without test orders."""
+
+    at: dt.datetime
+    currency: str
+    orders: int
+    gross_minor: int
+    refunded_minor: int
 
 
 class CohortRow(NamedTuple):
@@ -64,11 +83,26 @@ async def count_metrics(
     columns = "".join(f", {dimension.value.lower()}" for dimension in dict.fromkeys(dimensions))
     statement = (
         f"SELECT at{columns}, sum(events)::bigint AS events, sum(total_minor)::bigint AS total_minor"
-        f" FROM ({_SOURCES[basis]}) AS counted WHERE name = :name AND granularity = :granularity"
+        f" FROM ({_SOURCES[basis]}) AS counted WHERE granularity = :granularity"
         f" GROUP BY at{columns} ORDER BY at{columns}"
     )
-    values = {"name": name, "granularity": granularity.name} | {key: period.values[key] for key in ("start", "end")}
-    return await many(connection, MetricRow, text(statement).bindparams(*_MOMENTS), values)
+    values = {"names": [name], "granularity": granularity.name} | {key: period.values[key] for key in ("start", "end")}
+    return await many(connection, MetricRow, _bound(statement, basis), values)
+
+
+async def count_revenue(
+    connection: AsyncConnection, granularity: Granularity, period: Period, basis: ReportBasis
+) -> Sequence[RevenueRow]:
+    """Return what orders of a period are worth by now, by the time at which they were placed, and currency."""
+    statement = _REVENUE.replace("{source}", _SOURCES[basis])
+    moments = {key: period.values[key] for key in ("start", "end")}
+    values = {"names": [ORDERED, EDITED, REFUNDED], "granularity": granularity.name} | moments
+    return await many(connection, RevenueRow, _bound(statement, basis), values)
+
+
+def _bound(statement: str, basis: ReportBasis) -> TextClause:
+    counted = (VALUED,) if basis is ReportBasis.EVENTS else ()
+    return text(statement).bindparams(*_MOMENTS, _NAMES, *counted)
 
 
 async def count_cohorts(

@@ -1,6 +1,6 @@
-"""The funnel of a period: how many subjects began, and how far they came within a window.
+"""The funnel of a period: how many persons began, and how far they came within a window.
 
-A subject begins with their first step of the period; each further step counts once the one before was done, and within
+A person begins with their first step of the period; each further step counts once the one before was done, and within
 the window from that beginning, beyond the end of the period too.
 """
 
@@ -12,7 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from shared.core.errors import InvalidInput
 from subgraphs.analytics.enums import Audience, FunnelStep, FunnelWindow, ReportBasis
 from subgraphs.analytics.inputs import SegmentInput
-from subgraphs.analytics.service.aggregation.funnels import EVERYBODY, STEPS, WINDOWS, audience_segment, variant_segment
+from subgraphs.analytics.service.aggregation.funnels import (
+    ATTRIBUTED,
+    EVERYBODY,
+    STEPS,
+    WINDOWS,
+    audience_segment,
+    variant_segment,
+)
 from subgraphs.analytics.service.reports.periods import Period
 from subgraphs.analytics.service.subjects import REGISTERED_SQL
 
@@ -67,22 +74,35 @@ _FROM_TOTALS = {
 _MOMENTS = (bindparam("start", type_=DateTime(timezone=True)), bindparam("end", type_=DateTime(timezone=True)))
 # Each step is looked for after the one before; the least moment at which it can be is the way that leads furthest.
 _NEXT = (
-    " LEFT JOIN LATERAL (SELECT min(occurred_at) AS at FROM analytics_event WHERE subject = begun.subject"
-    " AND name = '{name}' AND occurred_at >= {before}.at AND occurred_at <= begun.at + :window) AS step{number} ON true"
+    " LEFT JOIN LATERAL (SELECT min(occurred_at) AS at FROM analytics_event WHERE subject = ANY(begun.subjects)"
+    " AND name IN ({names}) AND occurred_at >= {before}.at AND occurred_at <= begun.at + :window) AS step{number}"
+    " ON true"
 )
+_NAMES = {FunnelStep.ORDER_CREATED.value: f"'{FunnelStep.ORDER_CREATED.value}', '{ATTRIBUTED}'"}
 _CHAIN = "".join(
-    _NEXT.format(name=name, number=number, before="begun" if number == 1 else f"step{number - 1}")
+    _NEXT.format(
+        names=_NAMES.get(name, f"'{name}'"), number=number, before="begun" if number == 1 else f"step{number - 1}"
+    )
     for number, name in enumerate(STEPS[1:], start=1)
 )
 _DEPTH = " + ".join(["1", *(f"(step{number}.at IS NOT NULL)::int" for number in range(1, len(STEPS)))])
+_PERSON = "coalesce(link.user_id, event.subject)"
 _BEGUN = (
-    f"SELECT event.subject, min(event.occurred_at) AS at FROM analytics_event AS event {{join}}"
+    f"SELECT {_PERSON} AS person, min(event.occurred_at) AS at FROM analytics_event AS event"
+    " LEFT JOIN visitor_link AS link ON link.visitor = event.subject {join}"
     f" WHERE event.name = '{STEPS[0]}' AND event.subject IS NOT NULL AND event.occurred_at >= :start"
-    " AND event.occurred_at < :end {condition} GROUP BY event.subject"
+    " AND event.occurred_at < :end {condition} GROUP BY 1"
 )
+_SUBJECTS = (
+    "SELECT person, at, person || ARRAY(SELECT visitor FROM visitor_link WHERE user_id = person) AS subjects"
+    " FROM ({begun}) AS begun"
+)
+# A person has one variant: the first that any of their subjects was given.
 _OF_VARIANT = (
-    "JOIN experiment_assignment AS assigned ON assigned.subject = event.subject"
-    " AND assigned.experiment_id = :experiment AND assigned.variant = :variant"
+    "JOIN (SELECT DISTINCT ON (person) coalesce(link.user_id, assigned.subject) AS person, variant, assigned_at"
+    " FROM experiment_assignment AS assigned LEFT JOIN visitor_link AS link ON link.visitor = assigned.subject"
+    " WHERE experiment_id = :experiment ORDER BY person, assigned_at, id) AS assigned"
+    f" ON assigned.person = {_PERSON} AND assigned.variant = :variant"
     " AND event.occurred_at >= date_trunc('day', assigned.assigned_at, 'UTC')"
 )
 
@@ -90,7 +110,7 @@ _OF_VARIANT = (
 async def count_funnel(
     connection: AsyncConnection, period: Period, window: FunnelWindow, segment: Segment, basis: ReportBasis
 ) -> list[int]:
-    """Return how many subjects did each step, first to last."""
+    """Return how many persons did each step, first to last."""
     if basis is ReportBasis.AGGREGATES:
         rows = await connection.execute(_FROM_TOTALS[window], {"segment": segment.key, **_days(period)})
     else:
@@ -112,7 +132,9 @@ def _from_events(period: Period, window: FunnelWindow, segment: Segment) -> tupl
         join = _OF_VARIANT
         values |= {"experiment": segment.experiment_id, "variant": segment.variant}
     elif segment.audience is not None:
-        condition = f"AND {'' if segment.audience is Audience.REGISTERED else 'NOT'} {REGISTERED_SQL}"
-    begun = _BEGUN.format(join=join, condition=condition)
+        condition = (
+            f"AND {'' if segment.audience is Audience.REGISTERED else 'NOT'} {REGISTERED_SQL.format(subject=_PERSON)}"
+        )
+    begun = _SUBJECTS.format(begun=_BEGUN.format(join=join, condition=condition))
     statement = f"WITH begun AS MATERIALIZED ({begun}) SELECT {_DEPTH} AS depth, count(*) AS subjects FROM begun"
     return text(f"{statement}{_CHAIN} GROUP BY 1").bindparams(*_MOMENTS), values

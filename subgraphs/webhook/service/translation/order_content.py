@@ -17,6 +17,8 @@ from subgraphs.webhook.service.translation.payload import Unreadable, currency, 
 from subgraphs.webhook.service.translation.source import MOST_PIECES, Source
 
 DESIGN_PROPERTY = "_design_id"
+VISITOR_ATTRIBUTE = "_visitor_id"
+LONGEST_VISITOR = 100
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def content_of(source: Source, document: Mapping[str, object]) -> OrderContent:
     lines = [line if line.design_id is None else line.model_copy(update={"title": CUSTOMISED}) for line in lines]
     address = mapping(document.get("shipping_address")) or mapping(document.get("billing_address"))
     email = _email(document.get("contact_email")) or _email(document.get("email"))
-    contact = {"contact_email": email, **_address(address), "titles": titles}
+    contact = {"contact_email": email, **_address(address), "titles": titles, "visitor": _visitor(document)}
     return OrderContent(
         placed_at=moment(document, "created_at"),
         updated_at=moment(document, "updated_at"),
@@ -83,6 +85,18 @@ def content_of(source: Source, document: Mapping[str, object]) -> OrderContent:
         contact=source.sealer.seal(contact),
         contact_digest=source.digests.of(contact),
     )
+
+
+def _visitor(document: Mapping[str, object]) -> str | None:
+    """Return who used the cart: its attribute `_visitor_id`, or the property of that name of its first line that has
+    one. A longer id is no visitor's."""
+    lines = [items(item.get("properties")) for item in items(document.get("line_items"))]
+    for properties in (items(document.get("note_attributes")), *lines):
+        for each in properties:
+            if text(each.get("name")) == VISITOR_ATTRIBUTE:
+                visitor = text(each.get("value"), LONGEST_VISITOR + 1)
+                return visitor if visitor is not None and len(visitor) <= LONGEST_VISITOR else None
+    return None
 
 
 def _sold(document: Mapping[str, object]) -> list[_Line]:
