@@ -34,6 +34,11 @@ def is_url(text: str, *schemes: str) -> bool:
         return False
 
 
+def _is_origin(url: str) -> bool:
+    parts = urlsplit(url)
+    return url == f"{parts.scheme}://{parts.netloc}" and "@" not in parts.netloc
+
+
 def _without_slash(url: str) -> str:
     return url.rstrip("/")
 
@@ -149,6 +154,13 @@ class Settings(EnvironmentSettings):
         description="Connections that a process keeps open for a subgraph. It opens at most twice as many and 4 more, "
         "so a server for all subgraphs allows 200 (`max_connections`).",
     )
+    public_origins: str = Field(
+        default="",
+        description="Origins such as `https://api.shop.example`, separated by commas, by which clients reach the shop. "
+        "Requests for other hosts are answered with status 421. Required in production, unless only this machine "
+        "reaches the router. In development subgraphs answer for these hosts too. Default: addresses, and names that "
+        "nobody can register.",
+    )
     trusted_proxies: str = Field(
         default="",
         description="Addresses and networks such as `10.0.0.0/8`, separated by commas, whose "
@@ -181,6 +193,14 @@ class Settings(EnvironmentSettings):
         if not url.startswith(("redis://", "rediss://", "unix://")):
             raise ValueError("must be a redis://, rediss:// or unix:// URL")
         return url
+
+    @field_validator("public_origins")
+    @classmethod
+    def _origins(cls, text: str) -> str:
+        origins = [part.strip() for part in text.split(",") if part.strip()]
+        if not all(is_url(origin, "http", "https") and _is_origin(origin) for origin in origins):
+            raise ValueError("must be origins such as https://shop.example, separated by commas")
+        return ",".join(origins)
 
     @field_validator("trusted_proxies")
     @classmethod
@@ -217,6 +237,11 @@ class Settings(EnvironmentSettings):
     @property
     def is_production(self) -> bool:
         return self.env == "production"
+
+    @property
+    def public_hosts(self) -> set[str]:
+        """The names of the hosts by which clients reach the shop, in lower case."""
+        return {urlsplit(origin).hostname or "" for origin in self.public_origins.split(",") if origin}
 
     @property
     def has_published_secrets(self) -> bool:

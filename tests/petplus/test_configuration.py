@@ -52,6 +52,7 @@ WRONG: dict[str, tuple[str, ...]] = {
     "PETPLUS_SHARED_SUBSCRIPTIONS": ("yes",),
     "PETPLUS_START_TIMEOUT": ("0", "soon"),
     "PETPLUS_DATABASE_POOL_SIZE": ("0", "201", "many"),
+    "PETPLUS_PUBLIC_ORIGINS": ("shop.example", "https://shop.example/", "https://me@shop.example", "ftp://a.example"),
     "PETPLUS_TRUSTED_PROXIES": ("10.0.0.0/40", "proxy.example"),
     "PETPLUS_SMTP_URL": ("foo", "http://me:hidden@mail.example", "smtp://", "smtp://me:hidden@mail.example:port"),
     "PETPLUS_MAIL_FROM": ("nobody", "Shop <>", "a b@shop.example", "Shop <a@b@c>"),
