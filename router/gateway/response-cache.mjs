@@ -22,7 +22,7 @@ const ANSWER = "petplus:cache:answer:";
 /** Bounds how long a response of the previous release is served: a release gives types no new version. */
 const LIFETIME_SECONDS = 60;
 
-/** The broker's Redis keeps the answers too, and has no room for large ones. */
+/** Larger answers would push out many others. */
 const MAX_STORED_CHARACTERS = 65_536;
 
 const publicReads = new WeakMap();

@@ -50,11 +50,13 @@ function httpUrl(env, variable, fallback) {
   return text;
 }
 
+/** The Redis of caches and counters; the broker's, where there is no other. */
 function redisUrl(env) {
-  const text = env.PETPLUS_REDIS_URL || undefined;
+  const variable = env.PETPLUS_CACHE_REDIS_URL ? "PETPLUS_CACHE_REDIS_URL" : "PETPLUS_REDIS_URL";
+  const text = env[variable] || undefined;
   const isUrl = /^unix:\/\//.test(text) || /^rediss?:$/.test(URL.parse(text)?.protocol ?? "");
   if (text !== undefined && !isUrl) {
-    throw new Error("PETPLUS_REDIS_URL must be a redis://, rediss:// or unix:// URL.");
+    throw new Error(`${variable} must be a redis://, rediss:// or unix:// URL.`);
   }
   return text;
 }

@@ -111,7 +111,17 @@ class Settings(EnvironmentSettings):
         default=None,
         description="PostgreSQL 15 or newer, as a user who may create roles and schemas. Default: an embedded server.",
     )
-    redis_url: str | None = Field(default=None, description="Redis 7 or newer, or Valkey. Default: an embedded server.")
+    redis_url: str | None = Field(
+        default=None,
+        description="The broker of events: Redis 7 or newer, or Valkey, with `maxmemory-policy noeviction`. "
+        "Default: an embedded server.",
+    )
+    cache_redis_url: str | None = Field(
+        default=None,
+        description="What may be lost: cached answers, counters of limits, revocations, notifications. A Redis or "
+        "Valkey of its own, with `maxmemory` and `maxmemory-policy volatile-ttl`. Default: an embedded server beside "
+        "the embedded broker, or else `PETPLUS_REDIS_URL`.",
+    )
     secret_key: SecretStr = Field(
         default=SecretStr(DEVELOPMENT_SECRET),
         description="At least 32 characters. All keys derive from it. "
@@ -185,7 +195,7 @@ class Settings(EnvironmentSettings):
             raise ValueError("must be a postgresql:// URL")
         return f"postgresql+asyncpg://{rest}"
 
-    @field_validator("redis_url")
+    @field_validator("redis_url", "cache_redis_url")
     @classmethod
     def _redis_scheme(cls, url: str | None) -> str | None:
         if url is None:
@@ -291,6 +301,10 @@ class Settings(EnvironmentSettings):
         if self.redis_url is None:
             raise SettingsError("PETPLUS_REDIS_URL is not set.")
         return self.redis_url
+
+    @property
+    def required_cache_redis_url(self) -> str:
+        return self.cache_redis_url or self.required_redis_url
 
 
 class HasSettings(Protocol):

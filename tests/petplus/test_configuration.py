@@ -43,6 +43,7 @@ WRONG: dict[str, tuple[str, ...]] = {
         "postgresql://me:hidden@localhost/shop?sslmode=require",
     ),
     "PETPLUS_REDIS_URL": ("localhost:6379", "redis://:hidden@localhost:port/0"),
+    "PETPLUS_CACHE_REDIS_URL": ("localhost:6379", "redis://:hidden@localhost:port/0"),
     "PETPLUS_SECRET_KEY": ("hidden",),
     "PETPLUS_ROUTER_SECRETS": ("hidden", "a-long-one-a-long-one-a-long-one-a,hidden"),
     "PETPLUS_JWKS_URL": ("keys", "http://", "http://user:port/"),
