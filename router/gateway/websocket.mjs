@@ -6,6 +6,7 @@
 import { GraphQLError, parse } from "graphql";
 import { CloseCode, handleProtocols, makeServer } from "graphql-ws";
 import { WebSocketServer } from "ws";
+import sharedLimits from "../../shared/limits.json" with { type: "json" };
 import { resolveClientAddress, setClientAddress } from "./client-address.mjs";
 import { createConnectionCounter } from "./connections.mjs";
 import { travellingParameters } from "./headers.mjs";
@@ -16,11 +17,11 @@ import { formatErrors, formatResult, isRequestError } from "./results.mjs";
 import { OperationExists, SocketOperations } from "./socket-operations.mjs";
 
 const CLOSE_GOING_AWAY = 1001;
-const INIT_TIMEOUT_MS = 3_000;
-const PING_INTERVAL_MS = 12_000;
-const MAX_OPERATIONS_PER_SOCKET = 100;
+const INIT_TIMEOUT_MS = sharedLimits.webSocket.initSeconds * 1_000;
+const PING_INTERVAL_MS = sharedLimits.webSocket.pingSeconds * 1_000;
+const MAX_OPERATIONS_PER_SOCKET = sharedLimits.webSocket.operations;
 /** What a socket may send before it is initialised: a token and a few headers. */
-const MAX_INIT_BYTES = 8_192;
+const MAX_INIT_BYTES = sharedLimits.webSocket.initBytes;
 const MAX_CLOSE_REASON_BYTES = 123;
 /** What the library is told to execute: the gateway parses the document itself. */
 const PLACEHOLDER = parse("{ __typename }");
