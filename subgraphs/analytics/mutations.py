@@ -75,7 +75,7 @@ class ExperimentAssignSuccess:
 
 
 ExperimentAssignResult: TypeAlias = Annotated[
-    ExperimentAssignSuccess | InvalidInputProblem | NotFoundProblem,
+    ExperimentAssignSuccess | InvalidInputProblem | NotFoundProblem | RateLimitedProblem,
     strawberry.union("ExperimentAssignResult", description="The decision, or the reason there is none."),
 ]
 
@@ -165,6 +165,8 @@ class Mutation:
         checks.raise_if_any()
         if is_users(subject):
             require_owner(context.viewer, subject, WRITE)
+        # It stores an exposure, for any name of a visitor.
+        await context.resource(IntakeLimits).count_events(context.viewer.id, context.address, 1)
         decision = await experiments.assign_subject(context.database, input.key, subject, attributes, visitor)
         return ExperimentAssignSuccess(decision=VariantDecision.of(decision))
 
