@@ -16,7 +16,7 @@ from redis.asyncio.connection import parse_url
 from petplus import registry
 from petplus.generated.composition import gateway_environment
 from petplus.local.node import ROUTER, find_node
-from shared.core.settings import EnvironmentSettings, Settings, SettingsError
+from shared.core.settings import EnvironmentSettings, Settings, SettingsError, variable_of
 
 _SCRIPT_SECONDS = 60
 # What SQLAlchemy's dialect takes of a URL before asyncpg gets the rest.
@@ -97,11 +97,12 @@ def is_loopback(host: str) -> bool:
 
 
 def _check_redis(settings: Settings) -> None:
-    try:
-        if settings.redis_url is not None:
-            parse_url(settings.redis_url)
-    except ValueError:
-        raise SettingsError("PETPLUS_REDIS_URL is wrong: it cannot be read as a URL.") from None
+    for field in ("redis_url", "cache_redis_url"):
+        try:
+            if url := getattr(settings, field):
+                parse_url(url)
+        except ValueError:
+            raise SettingsError(f"{variable_of(field)} is wrong: it cannot be read as a URL.") from None
 
 
 def _check_database(name: str, settings: Settings) -> None:

@@ -50,7 +50,7 @@ async def close(settings: Settings) -> Sequence[str]:
     finally:
         await database.close()
     if ends:
-        async with Redis.from_url(settings.required_redis_url) as redis:
+        async with Redis.from_url(settings.required_cache_redis_url) as redis:
             await RevocationList(redis).publish(ends)
     return tuple(opened.values())
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import httpx
 from asyncpg import PostgresError
-from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,6 +14,7 @@ from petplus import registry
 from petplus.generated import schemas
 from petplus.local.node import find_node, modules_are_installed
 from petplus.local.process import ServiceError
+from shared.core.redis_memory import RedisMemory, fault_of_broker, fault_of_cache, memory_of
 from shared.core.settings import Settings, SettingsError
 from shared.database.database import create_engine
 from shared.database.migrations import pending
@@ -41,7 +41,8 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
     """Look at one thing after another. Nothing is changed, and nothing is started."""
     yield _node()
     yield _schemas()
-    yield await _redis(settings)
+    for finding in await _redis(settings):
+        yield finding
     for name in registry.NAMES:
         yield await _database(registry.load(name), settings)
     probes = {"router": settings.port} | {name: registry.port_of(name, settings) for name in registry.NAMES}
@@ -67,17 +68,30 @@ def _schemas() -> Finding:
     return Finding("schemas", "up to date")
 
 
-async def _redis(settings: Settings) -> Finding:
+async def _redis(settings: Settings) -> list[Finding]:
     if settings.redis_url is None:
-        return Finding("broker", "none", "Start `petplus up`, or set PETPLUS_REDIS_URL.")
-    redis = Redis.from_url(settings.redis_url, socket_connect_timeout=PROBE_SECONDS)
+        return [Finding("broker", "none", "Start `petplus up`, or set PETPLUS_REDIS_URL.")]
+    broker = await _memory(settings.redis_url)
+    if not isinstance(broker, RedisMemory):
+        advice = "It does not answer: look at PETPLUS_REDIS_URL and its log."
+        return [Finding("broker", broker, advice)]
+    findings = [Finding("broker", f"{broker.version}, {broker.policy}", fault_of_broker(broker) or "")]
+    cache = await _memory(settings.required_cache_redis_url)
+    if not isinstance(cache, RedisMemory):
+        advice = "It does not answer, and limits are not enforced: look at PETPLUS_CACHE_REDIS_URL and its log."
+        return [*findings, Finding("cache", cache, advice)]
+    if cache.run_id == broker.run_id and not settings.is_production:
+        return [*findings, Finding("cache", "the broker's server")]
+    fact = f"{cache.version}, {cache.policy}, {cache.limit // 2**20 or 'any'} MB"
+    return [*findings, Finding("cache", fact, fault_of_cache(cache, broker) or "")]
+
+
+async def _memory(url: str) -> RedisMemory | str:
+    """Look at a server; the kind of error where it does not answer."""
     try:
-        found = await redis.info("server")
-        return Finding("broker", str(found.get("valkey_version") or found.get("redis_version")))
+        return await memory_of(url)
     except (RedisError, OSError) as error:
-        return Finding("broker", type(error).__name__, "It does not answer: look at PETPLUS_REDIS_URL and its log.")
-    finally:
-        await redis.aclose()
+        return type(error).__name__
 
 
 async def _database(subgraph: Subgraph, settings: Settings) -> Finding:

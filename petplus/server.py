@@ -12,6 +12,7 @@ import uvicorn
 from petplus.header_timeout import HeaderTimeoutProtocol
 from petplus.local.process import ServiceError
 from shared.core.observability import log
+from shared.core.redis_memory import warn_of_redis
 from shared.core.settings import Settings
 from shared.subgraph import Subgraph, create_app, freeze_heap
 
@@ -46,7 +47,7 @@ async def serve(subgraphs: Sequence[Subgraph], settings: Settings, *, with_backg
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, _stop, tasks)
-    reporting = asyncio.create_task(_report_when_listening(servers))
+    reporting = asyncio.create_task(_report_when_listening(servers, settings))
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
         for task in done:
@@ -92,10 +93,11 @@ async def _run(name: str, server: _Server) -> None:
         raise ServiceError(f"{name} could not start; the lines above say why.")
 
 
-async def _report_when_listening(servers: Sequence[_Server]) -> None:
+async def _report_when_listening(servers: Sequence[_Server], settings: Settings) -> None:
     await asyncio.gather(*[server.listening.wait() for server in servers])
     freeze_heap()
     log.info("server started", ports=[server.config.port for server in servers])
+    await warn_of_redis(settings)
 
 
 def _stop(tasks: Mapping["asyncio.Task[None]", _Server]) -> None:

@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from shared.core.observability import configure_logging, log
+from shared.core.redis_memory import warn_of_redis
 from shared.core.settings import Settings, SettingsError
 from shared.database.database import Database
 from shared.jobs.jobs import held_jobs, retry_held
@@ -35,6 +36,7 @@ async def _work(subgraphs: Sequence[Subgraph], settings: Settings) -> None:
         for subgraph in subgraphs:
             await stack.enter_async_context(run_worker(subgraph, settings))
         log.info("worker started", subgraphs=[subgraph.name for subgraph in subgraphs])
+        await warn_of_redis(settings)
         await asyncio.Event().wait()
 
 

@@ -3,6 +3,7 @@ import { useClientAddress } from "./gateway/client-address.mjs";
 import { createCorsOptions, useSecurityHeaders } from "./gateway/browser-headers.mjs";
 import { useTrustedDocuments } from "./gateway/trusted-documents.mjs";
 import { useCompression } from "./gateway/compression.mjs";
+import { useDocumentCache } from "./gateway/document-cache.mjs";
 import { useDocumentRules } from "./gateway/document-rules.mjs";
 import { unifiedGraphHandler } from "./gateway/execution/executor.mjs";
 import { createErrorMask, useMaskedValidation } from "./gateway/errors.mjs";
@@ -52,6 +53,7 @@ export function gatewayConfig(settings) {
       useResponses(),
       useTrustedDocuments(settings),
       useLimits(settings),
+      useDocumentCache(),
       useDocumentRules(),
       useIdentity(settings.tokens),
       useVariableChecks(),

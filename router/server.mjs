@@ -7,6 +7,7 @@ import { createGatewayRuntime } from "@graphql-hive/gateway-runtime";
 import { gatewayConfig } from "./gateway.config.mjs";
 import { SERVER_TIMEOUTS, limitConnections } from "./gateway/connections.mjs";
 import { captureConsole, logEvent } from "./gateway/log.mjs";
+import { createHostRules } from "./gateway/hosts.mjs";
 import { refuseTarget, respond } from "./gateway/request-targets.mjs";
 import { createReadinessCheck } from "./gateway/readiness.mjs";
 import { SettingsError, checkedSettings } from "./gateway/settings-check.mjs";
@@ -40,8 +41,9 @@ async function main() {
   const gateway = createGatewayRuntime(gatewayConfig(settings));
   await gateway.getSchema();
   const checkReadiness = createReadinessCheck(gateway, settings);
+  const hosts = createHostRules(settings);
   const server = createServer(SERVER_TIMEOUTS, (request, response) => {
-    const refused = refuseTarget(request, gateway.graphqlEndpoint);
+    const refused = refuseTarget(request, gateway.graphqlEndpoint, hosts);
     if (refused) return respond(response, refused);
     if (READINESS_PATHS.includes(request.url)) return checkReadiness(response);
     request.url = HEALTH_PATHS[request.url] ?? request.url;
@@ -53,7 +55,7 @@ async function main() {
     server.listen(settings.port, settings.host, resolve);
   });
   isServing = true;
-  const sockets = serveWebSockets(server, gateway, settings);
+  const sockets = serveWebSockets(server, gateway, hosts, settings);
   for (const signal of ["SIGTERM", "SIGINT"]) {
     process.once(signal, () => {
       setTimeout(() => process.exit(0), SHUTDOWN_TIMEOUT_MS).unref();

@@ -27,6 +27,7 @@ class Runtime:
     settings: Settings
     database: Database
     redis: "Redis"
+    """Holds what may be lost: counters, caches, revocations, notifications. Events go through another, the broker."""
     verifier: TokenVerifier
     revocations: Revocations = field(default_factory=Revocations)
     resources: dict[type, object] = field(default_factory=dict)
@@ -75,9 +76,11 @@ async def open_runtime(name: str, settings: Settings, resources: Collection[type
     async with AsyncExitStack() as stack:
         database = Database.connect(settings, name)
         stack.push_async_callback(database.close)
-        redis = Redis.from_url(settings.required_redis_url)
+        broker = Redis.from_url(settings.required_redis_url)
+        stack.push_async_callback(broker.aclose)
+        redis = Redis.from_url(settings.required_cache_redis_url)
         stack.push_async_callback(redis.aclose)
-        wakeup = await stack.enter_async_context(Wakeup.open(redis, name))
+        wakeup = await stack.enter_async_context(Wakeup.open(broker, name))
         database.hooks[RECORDED] = wakeup.signal
         revocations = await stack.enter_async_context(Revocations.open(redis))
         verifier = await stack.enter_async_context(TokenVerifier.open(settings, revocations))

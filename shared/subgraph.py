@@ -19,6 +19,7 @@ from shared.events.event import Handlers
 from shared.graph.access import ANYBODY
 from shared.graph.schema import SubgraphSchema
 from shared.http.endpoint import GraphQLEndpoint, RuntimeHolder, unauthenticated, unavailable
+from shared.http.hosts import HostCheck
 from shared.http.middleware import AccessLog, BodyLimit, RequestIdentity, SecurityHeaders, error_body
 from shared.http.request import SignedRequestMiddleware
 from shared.jobs.jobs import Jobs
@@ -111,6 +112,8 @@ def create_app(subgraph: Subgraph, settings: Settings, *, messaging: bool = True
     signatures = RequestSignatures(keys, subgraph.name, required=settings.is_production)
     app.add_middleware(SignedRequestMiddleware, signatures=signatures)
     app.add_middleware(BodyLimit, larger=subgraph.larger_bodies)
+    if not settings.is_production:
+        app.add_middleware(HostCheck, names={settings.host.lower(), *settings.public_hosts})
     app.add_middleware(SecurityHeaders, https_only=settings.is_production)
     app.add_middleware(AccessLog, subgraph=subgraph.name)
     app.add_middleware(RequestIdentity)

@@ -73,7 +73,7 @@ async def revoke(kid: Annotated[str, typer.Argument(help="The key's id, `key_…
 
     async with _opened() as (settings, database):
         ends = await revoke_key(database, settings, kid)
-        redis = Redis.from_url(settings.required_redis_url)
+        redis = Redis.from_url(settings.required_cache_redis_url)
         await RevocationList(redis).publish(ends)
         await redis.aclose()
     out.print(f"{kid} is void, and so is what it has signed.", highlight=False)

@@ -55,6 +55,8 @@ def gateway_environment(settings: Settings, inherited: Mapping[str, str] | None 
     own = {name.replace("<NAME>", each.upper()) for name in listed["own"] for each in port_offsets()}
     wanted = own.union(listed["sharedWithSubgraphs"]) - {"PETPLUS_SECRET_KEY"}
     given = os.environ if inherited is None else inherited
+    if given.get("PETPLUS_CACHE_REDIS_URL"):
+        wanted -= {"PETPLUS_REDIS_URL"}  # it publishes no events
     return (
         system_environment()
         | {name: value for name, value in given.items() if name in wanted}

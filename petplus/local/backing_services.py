@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
-from petplus.local.embedded import EmbeddedPostgres, EmbeddedValkey
+from petplus.local.embedded import CACHE, EmbeddedPostgres, EmbeddedValkey
 from petplus.local.locking import DirectoryLock
 from petplus.local.process import ServiceError
 from shared.core.settings import Settings, load_settings
 
 DATABASE_VARIABLE = "PETPLUS_DATABASE_URL"
 REDIS_VARIABLE = "PETPLUS_REDIS_URL"
+CACHE_VARIABLE = "PETPLUS_CACHE_REDIS_URL"
 
 
 @asynccontextmanager
@@ -41,11 +42,21 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> None:
         await postgres.start()
         stack.push_async_callback(postgres.stop)
         os.environ[DATABASE_VARIABLE] = postgres.url
-    if settings.redis_url is None:
-        valkey = EmbeddedValkey(settings.home)
+    for variable, valkey in embedded_valkeys(settings).items():
         await valkey.start()
         stack.push_async_callback(valkey.stop)
-        os.environ[REDIS_VARIABLE] = valkey.url
+        os.environ[variable] = valkey.url
+
+
+def embedded_valkeys(settings: Settings) -> dict[str, EmbeddedValkey]:
+    """Return the servers to start beside those that are given, by their variables.
+
+    Caches are kept by the broker's server where that is given alone.
+    """
+    if settings.redis_url is not None:
+        return {}
+    broker = {REDIS_VARIABLE: EmbeddedValkey(settings.home)}
+    return broker if settings.cache_redis_url else broker | {CACHE_VARIABLE: EmbeddedValkey(settings.home, CACHE)}
 
 
 def publish_addresses(home: Path, addresses: Mapping[str, str]) -> None:

@@ -15,8 +15,14 @@ from petplus.bulk_copy import has_users
 from petplus.configuration import check_router_settings, is_loopback
 from petplus.generated import composition as compose
 from petplus.local import node
-from petplus.local.backing_services import DATABASE_VARIABLE, REDIS_VARIABLE, publish_addresses
-from petplus.local.embedded import EmbeddedPostgres, EmbeddedValkey
+from petplus.local.backing_services import (
+    CACHE_VARIABLE,
+    DATABASE_VARIABLE,
+    REDIS_VARIABLE,
+    embedded_valkeys,
+    publish_addresses,
+)
+from petplus.local.embedded import EmbeddedPostgres
 from petplus.local.environments import subgraph_environment
 from petplus.local.process import ServiceError, exit_text, spawn
 from petplus.local.services import CommandService, Service, Step, console_lines, http_ready, until_ready
@@ -39,7 +45,7 @@ class Up:
         self._split = split
         self._seed = seed
         self._postgres = EmbeddedPostgres(settings.home) if settings.database_url is None else None
-        self._valkey = EmbeddedValkey(settings.home) if settings.redis_url is None else None
+        self._valkeys = embedded_valkeys(settings)
 
     @property
     def _url(self) -> str:
@@ -53,7 +59,7 @@ class Up:
         groups = [[name] for name in registry.NAMES] if self._split else [list(registry.NAMES)]
         stages: list[list[Service]] = [
             [Step("router settings", self._check_router)],
-            [part for part in (self._postgres, self._valkey) if part],
+            [*([self._postgres] if self._postgres else []), *self._valkeys.values()],
             [Step("addresses", self._publish_addresses)],
             [Step("demo accounts", self._check_demo_accounts)] if self._settings.is_production else [],
             # Before anything can be asked: what somebody changes meanwhile would be in the way of the demo data.
@@ -68,9 +74,7 @@ class Up:
         found = dict(os.environ)
         if self._postgres is not None:
             found[DATABASE_VARIABLE] = self._postgres.url
-        if self._valkey is not None:
-            found[REDIS_VARIABLE] = self._valkey.url
-        return found
+        return found | {variable: valkey.url for variable, valkey in self._valkeys.items()}
 
     def _subgraphs(self, names: list[str]) -> CommandService:
         ports = [registry.port_of(name, self._settings) for name in names]
@@ -103,8 +107,8 @@ class Up:
 
     async def _publish_addresses(self) -> None:
         found = self._environment()
-        named = (DATABASE_VARIABLE, REDIS_VARIABLE)
-        publish_addresses(self._settings.home, {name: found[name] for name in named})
+        named = (DATABASE_VARIABLE, REDIS_VARIABLE, CACHE_VARIABLE)
+        publish_addresses(self._settings.home, {name: found[name] for name in named if found.get(name)})
 
     async def _check_router(self) -> None:
         await asyncio.to_thread(node.ensure_router_modules, say=self._out.print)

@@ -65,11 +65,3 @@ export function createCorsOptions(origins) {
     };
   };
 }
-
-/**
- * Whether a WebSocket handshake may proceed: its origin is this host or is listed. Only browsers send an origin.
- */
-export function isAllowedOrigin({ headers }, origins) {
-  const { origin, host } = headers;
-  return origin === undefined || origins.includes(origin) || URL.parse(origin)?.host === host;
-}

@@ -1,5 +1,8 @@
 /** Limits of client connections: how many one network may open, how slow they may be, and how much they may leave unread. */
+import sharedLimits from "../../shared/limits.json" with { type: "json" };
 import { clientNetwork, isTrustedProxy } from "./client-address.mjs";
+
+const LIMITS = sharedLimits.connections;
 
 /**
  * Options of `createServer`: a client that has not sent its headers or its request in time is disconnected. Idle
@@ -7,13 +10,13 @@ import { clientNetwork, isTrustedProxy } from "./client-address.mjs";
  * lost, and balancers do not send a POST again.
  */
 export const SERVER_TIMEOUTS = {
-  headersTimeout: 10_000,
-  requestTimeout: 30_000,
-  keepAliveTimeout: 75_000,
+  headersTimeout: LIMITS.headersSeconds * 1_000,
+  requestTimeout: LIMITS.requestSeconds * 1_000,
+  keepAliveTimeout: LIMITS.idleSeconds * 1_000,
   connectionsCheckingInterval: 2_000,
 };
 /** Browsers do not pipeline; a proxy that does waits for responses. */
-const MAX_REQUESTS_AT_ONCE = 20;
+const MAX_REQUESTS_AT_ONCE = LIMITS.pipelinedRequests;
 
 /** Counts connections by the network of their client. */
 export function createConnectionCounter(maximum) {

@@ -25,8 +25,8 @@ const MAX_OPERATIONS = sharedLimits.document.operations;
 const MAX_VARIABLE_DEPTH = sharedLimits.variables.depth;
 const MAX_VARIABLE_VALUES = sharedLimits.variables.values;
 /** They hold the id of a trusted document. */
-const MAX_EXTENSION_CHARACTERS = 4_096;
-const MAX_SUBSCRIPTION_CHARACTERS = 65_536;
+const MAX_EXTENSION_CHARACTERS = sharedLimits.extensions.characters;
+const MAX_SUBSCRIPTION_CHARACTERS = sharedLimits.subscription.characters;
 const INTROSPECTION_FIELDS = ["__schema", "__type"];
 
 const EMPTY_SIZE = { depth: 0, fields: 0, aliases: 0, directives: 0, roots: 0, introspects: false };
@@ -156,8 +156,8 @@ export function checkVariables(variables) {
 }
 
 /**
- * Removes the tokens of a document, which are most of its memory, from the locations of its nodes. The gateway keeps
- * documents, those that do not run too.
+ * Removes the tokens of a document, which are most of its memory, from the locations of its nodes. Documents are kept,
+ * those that do not run too (`document-cache.mjs`).
  */
 function withoutTokens(document) {
   return visit(document, {
@@ -182,7 +182,7 @@ function checkSubscription({ params, variables }) {
   checkLimit("characters of a subscription", characters, MAX_SUBSCRIPTION_CHARACTERS);
 }
 
-/** Checks variables before parsing and documents after it. The gateway parses each cached text once. */
+/** Checks variables before parsing and documents after it. A text that is kept is parsed once. */
 export function useLimits({ isProduction }) {
   return {
     onParams({ params, ...operation }) {

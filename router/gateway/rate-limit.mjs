@@ -14,7 +14,7 @@ import { rejectOperation } from "./errors.mjs";
 import sharedLimits from "../../shared/limits.json" with { type: "json" };
 
 const REFUSED_COST = sharedLimits.cost.change;
-const MAX_BLOCKED_CLIENTS = 10_000;
+const MAX_BLOCKED_CLIENTS = sharedLimits.rateLimit.blockedClients;
 
 function rateLimited(seconds, cost) {
   return new GraphQLError(`Too much was asked for; try again in ${seconds} s.`, {

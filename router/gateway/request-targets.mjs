@@ -2,33 +2,50 @@
  * Checks the target and the host of HTTP requests before the gateway reads them as a URL. The router answers at its own
  * paths and at no others, so that the rules of a proxy for paths mean what they say.
  */
-const PATHS = ["/healthz", "/healthcheck", "/ready", "/readiness"];
+import { refuseHostOfHealthCheck } from "./hosts.mjs";
+
+/** What tells whether the router works. Orchestrators ask by an address. */
+const HEALTH_PATHS = ["/healthz", "/healthcheck", "/ready", "/readiness"];
+
+/** The codes of refusals by their status. */
+const CODES = { 403: "FORBIDDEN", 404: "NOT_FOUND", 421: "MISDIRECTED_REQUEST", 429: "RATE_LIMITED" };
 
 /**
  * Finds why a request is refused.
  *
  * @param {import("node:http").IncomingMessage} request
  * @param {string} endpoint the path of the graph
+ * @param {ReturnType<import("./hosts.mjs").createHostRules>} hosts
  * @returns {{status: number, message: string} | undefined}
  */
-export function refuseTarget({ url, headers }, endpoint) {
-  const host = headers.host ?? "localhost";
-  if (!/^[\w.:[\]-]+$/.test(host) || !url.startsWith("/") || !URL.canParse(url, `http://${host}`)) {
-    return { status: 400, message: "The target or the host of the request is not valid." };
+export function refuseTarget(request, endpoint, hosts) {
+  const { url } = request;
+  if (!url.startsWith("/") || !URL.canParse(url, "http://localhost")) {
+    return { status: 400, message: "The target of the request is not valid." };
   }
   const path = url.split("?", 1)[0];
-  return [...PATHS, endpoint].includes(path) ? undefined : { status: 404, message: "There is nothing at this path." };
+  if (HEALTH_PATHS.includes(path)) return refuseHostOfHealthCheck(request);
+  return path === endpoint ? hosts.refuseHost(request) : { status: 404, message: "There is nothing at this path." };
+}
+
+/** The body and the headers of a refusal. */
+export function refusalBody({ status, message }) {
+  const body = JSON.stringify({ errors: [{ message, extensions: { code: CODES[status] ?? "BAD_REQUEST" } }] });
+  return {
+    body,
+    headers: {
+      // In this spelling they replace those of the library for WebSockets.
+      "Content-Type": "application/json",
+      "Content-Length": Buffer.byteLength(body),
+      "Cache-Control": "no-store",
+      "X-Content-Type-Options": "nosniff",
+    },
+  };
 }
 
 /** Responds with a coded error. */
-export function respond(response, { status, message }) {
-  const code = status === 404 ? "NOT_FOUND" : "BAD_REQUEST";
-  const body = JSON.stringify({ errors: [{ message, extensions: { code } }] });
-  response.writeHead(status, {
-    "content-type": "application/json",
-    "content-length": Buffer.byteLength(body),
-    "cache-control": "no-store",
-    "x-content-type-options": "nosniff",
-  });
+export function respond(response, refused) {
+  const { body, headers } = refusalBody(refused);
+  response.writeHead(refused.status, headers);
   response.end(body);
 }

@@ -7,6 +7,7 @@
  */
 import { createHash, randomUUID } from "node:crypto";
 import { TypeInfo, getNamedType, isAbstractType, isObjectType, print, visit, visitWithTypeInfo } from "graphql";
+import sharedLimits from "../../shared/limits.json" with { type: "json" };
 import { entityTag } from "./entity-tags.mjs";
 import { forwardedHeaders } from "./headers.mjs";
 import { logEvent } from "./log.mjs";
@@ -20,10 +21,10 @@ const VERSIONED = new Set(["Preset", "Product"]);
 const VERSIONS = "petplus:cache:versions";
 const ANSWER = "petplus:cache:answer:";
 /** Bounds how long a response of the previous release is served: a release gives types no new version. */
-const LIFETIME_SECONDS = 60;
+const LIFETIME_SECONDS = sharedLimits.responseCache.seconds;
 
-/** The broker's Redis keeps the answers too, and has no room for large ones. */
-const MAX_STORED_CHARACTERS = 65_536;
+/** Larger answers would push out many others. */
+const MAX_STORED_CHARACTERS = sharedLimits.responseCache.characters;
 
 const publicReads = new WeakMap();
 const entityTags = new WeakMap();

@@ -30,9 +30,18 @@ function statedHttp({ code, http } = {}) {
   return STANDARD_CODES.includes(code) ? undefined : http;
 }
 
+/**
+ * When to try again, where a subgraph refused a field for its limits: the longest that its errors state. A mutation
+ * that answers with a problem has it in the problem alone, whose name in the result the client chooses.
+ */
+function retryHeaders({ errors }) {
+  const seconds = (errors ?? []).map(({ extensions }) => extensions?.retryAfter).filter(Number.isInteger);
+  return seconds.length === 0 ? {} : { "retry-after": String(Math.max(...seconds)) };
+}
+
 /** The status and the headers of a result in one media type. */
 function responseInit(result, type) {
-  if (!isRequestError(result)) return { status: 200, headers: {} };
+  if (!isRequestError(result)) return { status: 200, headers: retryHeaders(result) };
   const stated = result.errors.map(({ extensions }) => statedHttp(extensions)).filter((http) => http?.status);
   if (stated.length === 0) return { status: type === GRAPHQL_TYPE ? 400 : 200, headers: {} };
   return {

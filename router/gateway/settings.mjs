@@ -6,6 +6,7 @@ import { createHmac } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import sharedLimits from "../../shared/limits.json" with { type: "json" };
 import { parseTrustedProxies } from "./client-address.mjs";
+import { isLoopback } from "./hosts.mjs";
 import { logEvent } from "./log.mjs";
 import { DEVELOPMENT_SECRET, isGuessable, isPublished } from "./secret-strength.mjs";
 import declared from "./settings.json" with { type: "json" };
@@ -49,11 +50,13 @@ function httpUrl(env, variable, fallback) {
   return text;
 }
 
+/** The Redis of caches and counters; the broker's, where there is no other. */
 function redisUrl(env) {
-  const text = env.PETPLUS_REDIS_URL || undefined;
+  const variable = env.PETPLUS_CACHE_REDIS_URL ? "PETPLUS_CACHE_REDIS_URL" : "PETPLUS_REDIS_URL";
+  const text = env[variable] || undefined;
   const isUrl = /^unix:\/\//.test(text) || /^rediss?:$/.test(URL.parse(text)?.protocol ?? "");
   if (text !== undefined && !isUrl) {
-    throw new Error("PETPLUS_REDIS_URL must be a redis://, rediss:// or unix:// URL.");
+    throw new Error(`${variable} must be a redis://, rediss:// or unix:// URL.`);
   }
   return text;
 }
@@ -93,14 +96,23 @@ function routerSecret(env, environment) {
   return secret;
 }
 
-function readOrigins(env) {
-  const listed = (env.PETPLUS_CORS_ORIGINS ?? "").split(",").map((part) => part.trim()).filter(Boolean);
+function readOrigins(env, variable) {
+  const listed = (env[variable] ?? "").split(",").map((part) => part.trim()).filter(Boolean);
   for (const origin of listed) {
     if (URL.parse(origin)?.origin !== origin) {
-      throw new Error("PETPLUS_CORS_ORIGINS must be origins such as https://shop.example, separated by commas.");
+      throw new Error(`${variable} must be origins such as https://shop.example, separated by commas.`);
     }
   }
   return listed;
+}
+
+/** The origins by which clients reach the router. What listens for others in production must know them. */
+function readPublicOrigins(env, { host, isProduction }) {
+  const origins = readOrigins(env, "PETPLUS_PUBLIC_ORIGINS");
+  if (isProduction && origins.length === 0 && !isLoopback(host)) {
+    throw new Error("PETPLUS_PUBLIC_ORIGINS must be set in production, unless PETPLUS_HOST is a loopback address.");
+  }
+  return origins;
 }
 
 /**
@@ -120,13 +132,14 @@ export function readSettings(env) {
   }
   const secret = routerSecret(env, environment);
   const isProduction = environment === "production";
+  const host = env.PETPLUS_HOST || "127.0.0.1";
   const urls = subgraphs.map(({ name, url }) => [
     name,
     httpUrl(env, `PETPLUS_${name.toUpperCase()}_URL`, withPort(url, port + portOffset(url))),
   ]);
   const subgraphUrls = Object.fromEntries(urls);
   return {
-    host: env.PETPLUS_HOST || "127.0.0.1",
+    host,
     port,
     isProduction,
     acceptsAnyDocument: readBoolean(env, "PETPLUS_OPEN_GRAPH") || !isProduction,
@@ -137,7 +150,8 @@ export function readSettings(env) {
     subgraphUrls,
     deriveKey: (purpose) => createHmac("sha256", secret).update(purpose).digest(),
     trustedProxies: parseTrustedProxies(env.PETPLUS_TRUSTED_PROXIES ?? "", "PETPLUS_TRUSTED_PROXIES"),
-    corsOrigins: readOrigins(env),
+    publicOrigins: readPublicOrigins(env, { host, isProduction }),
+    corsOrigins: readOrigins(env, "PETPLUS_CORS_ORIGINS"),
     redisUrl: redisUrl(env),
     tokens: {
       jwksUrl: httpUrl(env, "PETPLUS_JWKS_URL", new URL("/.well-known/jwks.json", subgraphUrls.user).href),

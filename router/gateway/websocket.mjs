@@ -6,22 +6,22 @@
 import { GraphQLError, parse } from "graphql";
 import { CloseCode, handleProtocols, makeServer } from "graphql-ws";
 import { WebSocketServer } from "ws";
+import sharedLimits from "../../shared/limits.json" with { type: "json" };
 import { resolveClientAddress, setClientAddress } from "./client-address.mjs";
-import { isAllowedOrigin } from "./browser-headers.mjs";
 import { createConnectionCounter } from "./connections.mjs";
 import { travellingParameters } from "./headers.mjs";
 import { logEvent } from "./log.mjs";
 import { MAX_BODY_BYTES } from "./request-checks.mjs";
-import { refuseTarget } from "./request-targets.mjs";
+import { refusalBody, refuseTarget } from "./request-targets.mjs";
 import { formatErrors, formatResult, isRequestError } from "./results.mjs";
 import { OperationExists, SocketOperations } from "./socket-operations.mjs";
 
 const CLOSE_GOING_AWAY = 1001;
-const INIT_TIMEOUT_MS = 3_000;
-const PING_INTERVAL_MS = 12_000;
-const MAX_OPERATIONS_PER_SOCKET = 100;
+const INIT_TIMEOUT_MS = sharedLimits.webSocket.initSeconds * 1_000;
+const PING_INTERVAL_MS = sharedLimits.webSocket.pingSeconds * 1_000;
+const MAX_OPERATIONS_PER_SOCKET = sharedLimits.webSocket.operations;
 /** What a socket may send before it is initialised: a token and a few headers. */
-const MAX_INIT_BYTES = 8_192;
+const MAX_INIT_BYTES = sharedLimits.webSocket.initBytes;
 const MAX_CLOSE_REASON_BYTES = 123;
 /** What the library is told to execute: the gateway parses the document itself. */
 const PLACEHOLDER = parse("{ __typename }");
@@ -127,12 +127,21 @@ function serveSocket(protocol, socket, request) {
  *
  * @param {import("node:http").Server} server
  * @param {ReturnType<import("@graphql-hive/gateway-runtime").createGatewayRuntime>} gateway
- * @param {{trustedProxies: object, corsOrigins: string[], connectionsPerAddress: number}} settings
+ * @param {ReturnType<import("./hosts.mjs").createHostRules>} hosts
+ * @param {{trustedProxies: object, connectionsPerAddress: number}} settings
  * @returns {{close(): void}}
  */
-export function serveWebSockets(server, gateway, { trustedProxies, corsOrigins, connectionsPerAddress }) {
+export function serveWebSockets(server, gateway, hosts, { trustedProxies, connectionsPerAddress }) {
   const connections = createConnectionCounter(connectionsPerAddress);
   const protocol = makeServer(operationHandlers(gateway, trustedProxies));
+  function refuseHandshake(request) {
+    const refused = refuseTarget(request, gateway.graphqlEndpoint, hosts);
+    if (refused) return refused;
+    if (!hosts.mayOpenSocket(request)) return { status: 403, message: "Pages of this origin may open no WebSocket." };
+    if (!connections.isFull(resolveClientAddress(request, trustedProxies))) return undefined;
+    return { status: 429, message: "This network has as many WebSockets as it may." };
+  }
+
   const sockets = new WebSocketServer({
     server,
     path: gateway.graphqlEndpoint,
@@ -140,10 +149,10 @@ export function serveWebSockets(server, gateway, { trustedProxies, corsOrigins, 
     perMessageDeflate: false,
     handleProtocols,
     verifyClient({ req }, answer) {
-      if (refuseTarget(req, gateway.graphqlEndpoint)) answer(false, 400);
-      else if (!isAllowedOrigin(req, corsOrigins)) answer(false, 403);
-      else if (connections.isFull(resolveClientAddress(req, trustedProxies))) answer(false, 429);
-      else answer(true);
+      const refused = refuseHandshake(req);
+      if (refused === undefined) return answer(true);
+      const { body, headers } = refusalBody(refused);
+      return answer(false, refused.status, body, headers);
     },
   });
   sockets.on("connection", (socket, request) => {

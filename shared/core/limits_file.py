@@ -55,6 +55,49 @@ class AccessTokenRules(_Section):
     verified_tokens_cached: int
 
 
+class CharacterLimit(_Section):
+    """The maximum length of a text."""
+
+    characters: int
+
+
+class WebSocketLimits(_Section):
+    """What a WebSocket at the router may send before it is initialised, and how much it may run at once."""
+
+    init_bytes: int
+    init_seconds: int
+    operations: int
+    ping_seconds: int
+
+
+class ConnectionLimits(_Section):
+    """How slow a connection with the router may be, and how many requests it may carry at once."""
+
+    headers_seconds: int
+    request_seconds: int
+    idle_seconds: int
+    pipelined_requests: int
+
+
+class KeptDocuments(_Section):
+    """How much memory the router uses for parsed documents."""
+
+    bytes: int
+
+
+class ResponseCacheLimits(_Section):
+    """Which answers the router caches, and for how long."""
+
+    characters: int
+    seconds: int
+
+
+class RateLimitMemory(_Section):
+    """Of how many clients the router remembers that they are refused."""
+
+    blocked_clients: int
+
+
 class SharedLimits(_Section):
     """The whole file."""
 
@@ -63,6 +106,13 @@ class SharedLimits(_Section):
     variables: VariableLimits
     cost: CostRules
     access_tokens: AccessTokenRules
+    extensions: CharacterLimit
+    subscription: CharacterLimit
+    web_socket: WebSocketLimits
+    connections: ConnectionLimits
+    kept_documents: KeptDocuments
+    response_cache: ResponseCacheLimits
+    rate_limit: RateLimitMemory
 
 
 LIMITS = SharedLimits.model_validate_json(files("shared").joinpath("limits.json").read_bytes())

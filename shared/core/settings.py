@@ -34,6 +34,11 @@ def is_url(text: str, *schemes: str) -> bool:
         return False
 
 
+def _is_origin(url: str) -> bool:
+    parts = urlsplit(url)
+    return url == f"{parts.scheme}://{parts.netloc}" and "@" not in parts.netloc
+
+
 def _without_slash(url: str) -> str:
     return url.rstrip("/")
 
@@ -106,7 +111,17 @@ class Settings(EnvironmentSettings):
         default=None,
         description="PostgreSQL 15 or newer, as a user who may create roles and schemas. Default: an embedded server.",
     )
-    redis_url: str | None = Field(default=None, description="Redis 7 or newer, or Valkey. Default: an embedded server.")
+    redis_url: str | None = Field(
+        default=None,
+        description="The broker of events: Redis 7 or newer, or Valkey, with `maxmemory-policy noeviction`. "
+        "Default: an embedded server.",
+    )
+    cache_redis_url: str | None = Field(
+        default=None,
+        description="What may be lost: cached answers, counters of limits, revocations, notifications. A Redis or "
+        "Valkey of its own, with `maxmemory` and `maxmemory-policy volatile-ttl`. Default: an embedded server beside "
+        "the embedded broker, or else `PETPLUS_REDIS_URL`.",
+    )
     secret_key: SecretStr = Field(
         default=SecretStr(DEVELOPMENT_SECRET),
         description="At least 32 characters. All keys derive from it. "
@@ -149,6 +164,13 @@ class Settings(EnvironmentSettings):
         description="Connections that a process keeps open for a subgraph. It opens at most twice as many and 4 more, "
         "so a server for all subgraphs allows 200 (`max_connections`).",
     )
+    public_origins: str = Field(
+        default="",
+        description="Origins such as `https://api.shop.example`, separated by commas, by which clients reach the shop. "
+        "Requests for other hosts are answered with status 421. Required in production, unless only this machine "
+        "reaches the router. In development subgraphs answer for these hosts too. Default: addresses, and names that "
+        "nobody can register.",
+    )
     trusted_proxies: str = Field(
         default="",
         description="Addresses and networks such as `10.0.0.0/8`, separated by commas, whose "
@@ -173,7 +195,7 @@ class Settings(EnvironmentSettings):
             raise ValueError("must be a postgresql:// URL")
         return f"postgresql+asyncpg://{rest}"
 
-    @field_validator("redis_url")
+    @field_validator("redis_url", "cache_redis_url")
     @classmethod
     def _redis_scheme(cls, url: str | None) -> str | None:
         if url is None:
@@ -181,6 +203,14 @@ class Settings(EnvironmentSettings):
         if not url.startswith(("redis://", "rediss://", "unix://")):
             raise ValueError("must be a redis://, rediss:// or unix:// URL")
         return url
+
+    @field_validator("public_origins")
+    @classmethod
+    def _origins(cls, text: str) -> str:
+        origins = [part.strip() for part in text.split(",") if part.strip()]
+        if not all(is_url(origin, "http", "https") and _is_origin(origin) for origin in origins):
+            raise ValueError("must be origins such as https://shop.example, separated by commas")
+        return ",".join(origins)
 
     @field_validator("trusted_proxies")
     @classmethod
@@ -217,6 +247,11 @@ class Settings(EnvironmentSettings):
     @property
     def is_production(self) -> bool:
         return self.env == "production"
+
+    @property
+    def public_hosts(self) -> set[str]:
+        """The names of the hosts by which clients reach the shop, in lower case."""
+        return {urlsplit(origin).hostname or "" for origin in self.public_origins.split(",") if origin}
 
     @property
     def has_published_secrets(self) -> bool:
@@ -266,6 +301,10 @@ class Settings(EnvironmentSettings):
         if self.redis_url is None:
             raise SettingsError("PETPLUS_REDIS_URL is not set.")
         return self.redis_url
+
+    @property
+    def required_cache_redis_url(self) -> str:
+        return self.cache_redis_url or self.required_redis_url
 
 
 class HasSettings(Protocol):

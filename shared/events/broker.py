@@ -94,6 +94,7 @@ local function parts(id)
   local ms, seq = string.match(id, '(%d+)-(%d+)')
   return tonumber(ms), tonumber(seq)
 end
+if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
 local least = ARGV[1]
 for _, group in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
   local about = {}
@@ -201,6 +202,11 @@ class Broker:
         """Drop entries that every group has done with and that are old enough."""
         seconds, _ = await self._redis.time()
         await self._trim(keys=[_STREAMS[partition]], args=[f"{(seconds - kept_seconds) * 1000}-0"])
+
+    async def drop_handled(self) -> None:
+        """Drop all entries that every group has done with, whatever their age."""
+        for partition in range(PARTITIONS):
+            await self.trim(partition, kept_seconds=0)
 
     async def lag(self, group: str, partition: int) -> int:
         """Return how many entries of a partition the group has yet to acknowledge."""

@@ -8,9 +8,10 @@ order than they take their ids.
 import asyncio
 import datetime as dt
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import orjson
+from redis.exceptions import OutOfMemoryError
 from sqlalchemy import ARRAY, BigInteger, bindparam, delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -94,19 +95,35 @@ class Relay:
                     rows = await many(connection, OutboxRow, _MARK_AND_READ, {"published": published})
                 self._measure_age(rows[0].occurred_at if rows else None)
                 # Without rows too: it is how a wiped broker is noticed.
-                is_taken = await self._broker.publish(self._subgraph, epoch, map(self._message, rows))
-            if not is_taken:
+                taken = await self._publish(epoch, rows)
+            if taken is None:
                 epoch, published = await self._current_epoch(connection), []
                 continue
             on_success()
-            published = [row.id for row in rows]
-            PUBLISHED.labels(self._subgraph).inc(len(rows))
-            if len(rows) < BATCH:
+            published = [row.id for row in taken]
+            PUBLISHED.labels(self._subgraph).inc(len(taken))
+            if len(taken) < BATCH:
                 if time.monotonic() >= prune_at:
                     await self._prune(connection)
                     prune_at = time.monotonic() + PRUNE_SECONDS
                 self._measure_age(None)
                 await self._wakeup.wait(MARK_SECONDS if published else POLL_SECONDS)
+
+    async def _publish(self, epoch: str, rows: Sequence[OutboxRow]) -> Sequence[OutboxRow] | None:
+        """Publish the first of some rows and return them; None says that the epoch has ended.
+
+        They are all rows, or as many as a full broker takes after it has dropped what every group has done with: the
+        request itself counts as memory there. Raises OutOfMemoryError when it takes none.
+        """
+        while True:
+            try:
+                is_taken = await self._broker.publish(self._subgraph, epoch, map(self._message, rows))
+                return rows if is_taken else None
+            except OutOfMemoryError:
+                await self._broker.drop_handled()
+                if len(rows) <= 1:
+                    raise
+                rows = rows[: len(rows) // 2]
 
     async def _current_epoch(self, connection: AsyncConnection) -> str:
         """Return the broker's epoch. If it has forgotten, have all that is retained published again before the rest."""

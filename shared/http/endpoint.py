@@ -26,7 +26,7 @@ from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL
 from strawberry.types import ExecutionResult, SubscriptionExecutionResult
 from strawberry.types.unset import UNSET
 
-from shared.core.errors import Unauthenticated, Unavailable
+from shared.core.errors import TooManyRequests, Unauthenticated, Unavailable
 from shared.core.observability import ORIGIN
 from shared.graph.context import Context
 from shared.graph.execution.limits import IntrospectionDisabled, LimitExceeded, check_values
@@ -273,6 +273,12 @@ def refusal(
 ) -> Response:
     """Return the response to a refused request: one error with a code, in GraphQL's form on other routes too."""
     return Response(error_body(code, message, details), status, headers, media_type=JSON)
+
+
+def too_many_requests(error: TooManyRequests, headers: Mapping[str, str] | None = None) -> Response:
+    """Return the response to a request beyond a limit: the header and the error say when to try again."""
+    after = {"retry-after": str(error.retry_after)}
+    return refusal(429, error.code, error.message, {**(headers or {}), **after}, error.details)
 
 
 def unauthenticated(_request: Request, error: Exception) -> Response:

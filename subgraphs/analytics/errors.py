@@ -40,7 +40,8 @@ class IntakeFull(TooManyRequests):
     """As many batches are being stored as this process takes on at once."""
 
     def __init__(self) -> None:
-        super().__init__(f"Too many batches at once; send this one again in {RETRY_AFTER_SECONDS} s or later.")
+        message = f"Too many batches at once; send this one again in {RETRY_AFTER_SECONDS} s or later."
+        super().__init__(message, RETRY_AFTER_SECONDS)
 
 
 def key_taken() -> InvalidInput:

@@ -78,7 +78,7 @@ class ExperimentAssignSuccess:
 
 
 ExperimentAssignResult: TypeAlias = Annotated[
-    ExperimentAssignSuccess | InvalidInputProblem | NotFoundProblem,
+    ExperimentAssignSuccess | InvalidInputProblem | NotFoundProblem | RateLimitedProblem,
     strawberry.union("ExperimentAssignResult", description="The decision, or the reason there is none."),
 ]
 
@@ -184,6 +184,8 @@ class Mutation:
         checks.raise_if_any()
         if is_users(subject):
             require_owner(context.viewer, subject, WRITE)
+        # It stores an exposure, for any name of a visitor.
+        await context.resource(IntakeLimits).count_events(context.viewer.id, context.address, 1)
         assert context.request is not None  # noqa: S101 (the endpoint sets it)
         decision = await experiments.assign_subject(
             context.database,

@@ -11,14 +11,13 @@ from shared.core.errors import InvalidInput, TooManyRequests
 from shared.graph.access import rule
 from shared.graph.datetimes import parse_datetime
 from shared.http.byte_ranges import Unsatisfiable, read_range
-from shared.http.endpoint import RuntimeHolder, client_address, refusal
+from shared.http.endpoint import RuntimeHolder, client_address, refusal, too_many_requests
 from shared.http.middleware import LARGEST_BODY
 from subgraphs.analytics.enums import EventStatus
-from subgraphs.analytics.errors import RETRY_AFTER_SECONDS, IntakeFull
 from subgraphs.analytics.service.event_storage import Recorder
 from subgraphs.analytics.service.exports.downloads import Downloads
 from subgraphs.analytics.service.exports.formats import FORMATS
-from subgraphs.analytics.service.intake_limits import EVENTS_SECONDS, FILES_SECONDS, IntakeLimits
+from subgraphs.analytics.service.intake_limits import IntakeLimits
 from subgraphs.analytics.service.tracking import Intake, Sent, is_ignored, track_events
 from subgraphs.analytics.types import READ
 
@@ -53,10 +52,8 @@ def routes(holder: RuntimeHolder) -> APIRouter:
                 sent = _sent(body, request)
                 await runtime.resource(IntakeLimits).count_events(viewer.id, client_address(request), len(sent.events))
                 verdicts = await track_events(runtime.resource(Recorder), viewer.id, sent, "events")
-        except IntakeFull as error:
-            return refusal(429, error.code, error.message, {"retry-after": str(RETRY_AFTER_SECONDS)})
         except TooManyRequests as error:
-            return refusal(429, error.code, error.message, {"retry-after": str(EVENTS_SECONDS)})
+            return too_many_requests(error)
         except InvalidInput as error:
             return refusal(400, error.code, error.message)
         except TimeoutError:
@@ -78,7 +75,7 @@ def routes(holder: RuntimeHolder) -> APIRouter:
         try:
             await runtime.resource(IntakeLimits).count_file(client_address(request))
         except TooManyRequests as error:
-            return refusal(429, error.code, error.message, {"retry-after": str(FILES_SECONDS)})
+            return too_many_requests(error)
         reader = viewer.id if viewer.has_scope(READ) else None
         linked = given.get("for", "")
         if downloads.opens(export_id, linked, given.get("expires", ""), given.get("signature", "")):

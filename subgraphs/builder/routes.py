@@ -5,10 +5,10 @@ from starlette.responses import Response
 
 from shared.core.errors import TooManyRequests
 from shared.graph.access import ANYBODY, rule
-from shared.http.endpoint import RuntimeHolder, client_address, refusal
+from shared.http.endpoint import RuntimeHolder, client_address, refusal, too_many_requests
 from subgraphs.builder.enums import PreviewFormat
 from subgraphs.builder.loaders import READ
-from subgraphs.builder.service.previews import DEFAULT_SIZE, LIMIT_SECONDS, SIZES, SIZES_RULE, Previews, Subject
+from subgraphs.builder.service.previews import DEFAULT_SIZE, SIZES, SIZES_RULE, Previews, Subject
 
 # A design may change, or be closed to the viewer, at any moment: caches ask first, and an answer of 304 costs nothing.
 PRIVATE = "private, no-cache"
@@ -32,7 +32,7 @@ def routes(holder: RuntimeHolder) -> APIRouter:
         try:
             await holder.value.resource(Previews).count(client_address(request))
         except TooManyRequests as error:
-            return refusal(429, error.code, error.message, UNKEPT | {"retry-after": str(LIMIT_SECONDS)})
+            return too_many_requests(error, UNKEPT)
         size = _size(request)
         if size is None:
             return refusal(400, "INVALID_INPUT", SIZES_RULE, UNKEPT)

@@ -18,7 +18,7 @@ from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
 from petplus import registry
-from petplus.local.backing_services import DATABASE_VARIABLE, REDIS_VARIABLE
+from petplus.local.backing_services import CACHE_VARIABLE, DATABASE_VARIABLE, REDIS_VARIABLE
 from shared.core.base64url import encode
 from shared.core.ids import new_id
 from shared.core.settings import Settings
@@ -149,7 +149,7 @@ class Scenario:
 
     async def be_forgotten(self) -> None:
         """Make the shop forget how often somebody has looked up an order."""
-        redis = Redis.from_url(self.settings.required_redis_url)
+        redis = Redis.from_url(self.settings.required_cache_redis_url)
         async for key in redis.scan_iter("petplus:throttle:order-*"):
             await redis.delete(key)
         await redis.aclose()
@@ -186,6 +186,7 @@ async def populate(shop: Shop) -> AsyncIterator[Scenario]:
     """Let the demo customer own one of everything; yields the world."""
     addresses = json.loads((shop.home / "addresses.json").read_text())
     urls = {"database_url": addresses[DATABASE_VARIABLE], "redis_url": addresses[REDIS_VARIABLE]}
+    urls["cache_redis_url"] = addresses[CACHE_VARIABLE]
     settings = Settings(home=shop.home, port=shop.port, **urls)
     owner, support, admin = [await shop.log_in(name) for name in ("customer", "support", "admin")]
     database = Database.connect(settings, "user")

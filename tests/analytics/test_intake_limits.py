@@ -9,6 +9,7 @@ from sqlalchemy import text
 from shared.core.ids import new_id
 from subgraphs.analytics.service import intake_limits
 from subgraphs.analytics.service.intake_limits import IntakeLimits
+from tests.analytics.test_experiments import ASSIGN, assignments, running
 from tests.analytics.test_export_access import done, recorded
 from tests.analytics.tracking import TRACK, event
 from tests.support.apps import Identities, Served
@@ -53,6 +54,7 @@ async def test_a_batch_counts_as_its_events_and_beyond_the_limit_nothing_is_stor
     refused = await collect(analytics, client.replace("::1", "::2"), 21)
     assert (refused.status_code, refused.json()["errors"][0]["extensions"]["code"]) == (429, "RATE_LIMITED")
     assert int(refused.headers["retry-after"]) > 0
+    assert refused.headers["retry-after"] == str(refused.json()["errors"][0]["extensions"]["retryAfter"])
     assert await stored(analytics) == before
     assert (await collect(analytics, address(), 50)).json()["accepted"] == 50
 
@@ -73,6 +75,26 @@ async def test_users_are_counted_by_themselves_and_at_both_doors_together(
 
 
 @pytest.mark.usefixtures("few")
+async def test_assignments_count_as_events_and_beyond_the_limit_none_is_stored(
+    analytics: Served, people: Identities, admin: str
+) -> None:
+    made = await running(analytics, admin)
+    token = people.token(new_id("usr"))
+    assert (await collect(analytics, address(), 49, token)).status_code == 202
+
+    async def assign() -> str:
+        given = {"key": made["key"], "subject": f"anon-{new_id('any')}"}
+        answer = (await analytics.execute(ASSIGN, token, input=given)).data["experimentAssign"]
+        code: str = answer["__typename"]
+        return code
+
+    assert await assign() == "ExperimentAssignSuccess"
+    before = await assignments(analytics, made["id"])
+    assert await assign() == "RateLimitedProblem"
+    assert await assignments(analytics, made["id"]) == before == 1
+
+
+@pytest.mark.usefixtures("few")
 async def test_files_are_counted_by_network_and_refused_without_a_trace(analytics: Served, support: str) -> None:
     export_id, client = await done(analytics, support), address()
     headers = {"authorization": f"Bearer {support}", "range": "bytes=0-0"}
@@ -81,6 +103,6 @@ async def test_files_are_counted_by_network_and_refused_without_a_trace(analytic
     ]
     assert statuses == [206, 206, 206, 429]
     unknown = await visit(analytics, client, "GET", f"/exports/{new_id('xpt')}")
-    assert (unknown.status_code, unknown.headers["retry-after"]) == (429, "60")
+    assert (unknown.status_code, 1 <= int(unknown.headers["retry-after"]) <= 60) == (429, True)
     assert (await visit(analytics, address(), "GET", f"/exports/{export_id}", headers=headers)).status_code == 206
     assert len(await recorded(analytics, export_id)) == 2

@@ -28,7 +28,7 @@ async def test_pictures_are_counted_by_network_and_refused_before_anything_is_pa
     before = painted(builder), await kept(builder)
     for path in (f"/designs/{design['id']}/preview.png", "/products/x/preview.svg"):
         refused = await get(builder, "2001:db8::2", path, customer)
-        assert (refused.status_code, refused.headers["retry-after"]) == (429, "60")
+        assert (refused.status_code, 1 <= int(refused.headers["retry-after"]) <= 600) == (429, True)
         assert (refused.headers["cache-control"], refused.headers.get("etag")) == ("no-store", None)
     assert (painted(builder), await kept(builder)) == before
     assert (await get(builder, "2001:db8:0:1::1", f"/designs/{design['id']}/preview.png", customer)).status_code == 200

@@ -74,7 +74,7 @@ async def test_two_instances_run_side_by_side(home: Path, start_valkey: Start) -
 async def test_second_instance_on_the_same_home_is_refused_and_harms_nothing(home: Path, start_valkey: Start) -> None:
     server = await start_valkey(home)
     second = EmbeddedValkey(home)
-    with pytest.raises(ServiceError, match=f"^Another process already runs the Valkey of {home}.$"):
+    with pytest.raises(ServiceError, match=rf"^Another process already runs the Valkey \(valkey\) of {home}.$"):
         await second.start()
     await second.stop()
     async with Redis.from_url(server.url) as redis:

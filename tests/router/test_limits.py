@@ -216,3 +216,10 @@ async def test_batches_are_refused(testbed: Testbed) -> None:
     async with httpx.AsyncClient(trust_env=False) as client:
         response = await client.post(testbed.url, json=[{"query": "{ me { id } }"}])
     assert (response.status_code, response.json()["errors"][0]["extensions"]) == (400, {"code": "BAD_REQUEST"})
+
+
+async def test_a_limit_of_a_subgraph_tells_when_to_try_again_in_a_header_too(testbed: Testbed) -> None:
+    answer = await testbed.post("{ short: limited(seconds: 3) long: limited(seconds: 70) presets { id } }")
+    assert (answer.status_code, answer.headers["retry-after"]) == (200, "70")
+    assert [error["extensions"]["retryAfter"] for error in answer.json()["errors"]] == [3, 70]
+    assert "retry-after" not in (await testbed.post("{ presets { id } }")).headers

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from redis.asyncio import Redis
 
-from petplus.local.embedded import EmbeddedValkey
+from petplus.local.embedded import CACHE, EmbeddedValkey
 from petplus.local.node import ROUTER
 from shared.core.ids import new_id
 from shared.core.settings import Settings
@@ -156,3 +156,23 @@ def test_router_and_audit_mean_the_same_types_and_the_same_key() -> None:
     names = ", ".join(f'"{name}"' for name in sorted(SHOWN_IN_CACHE))
     assert f"VERSIONED = new Set([{names}])" in source
     assert f'VERSIONS = "{VERSIONS}"' in source
+
+
+async def test_the_graph_answers_while_the_cache_is_full(testbed: Testbed, base_settings: Settings) -> None:
+    cache = EmbeddedValkey(base_settings.home / new_id("tmp"), CACHE)
+    other = Testbed(testbed.supergraph, ports=testbed.ports)
+    await cache.start()
+    try:
+        other.start_router(PETPLUS_REDIS_URL="redis://127.0.0.1:1", PETPLUS_CACHE_REDIS_URL=cache.url)
+        async with Redis.from_url(cache.url) as redis:
+            await redis.hset(VERSIONS, mapping=dict.fromkeys(SHOWN_IN_CACHE, "1"))
+            await redis.config_set("maxmemory", 1)
+            full = [await ask(other, PRESETS) for _ in range(2)]
+            assert [status for _, status in full] == ["router; fwd=miss"] * 2
+            assert await kept(redis) == 0
+            await redis.config_set("maxmemory", "64mb")
+            await miss(other, redis, PRESETS)
+            assert (await ask(other, PRESETS))[1] == "router; hit"
+    finally:
+        other.stop()
+        await cache.stop()

@@ -166,7 +166,7 @@ def test_each_process_has_the_secrets_that_it_needs_and_no_others(production: Sh
         [command] = [command for command in held if command.endswith(f"serve --migrate {name}")]
         assert held.pop(command) == [needed], name
     [router] = [command for command in held if command.endswith("server.mjs")]
-    assert held.pop(router) == [{"PETPLUS_REDIS_URL"}]
+    assert held.pop(router) == [{"PETPLUS_CACHE_REDIS_URL"}]
     assert any("postgres" in command for command in held)
     assert [found for processes in held.values() for found in processes if found] == []
 

@@ -1,6 +1,6 @@
 """Real PostgreSQL and Valkey servers from PyPI wheels, run as children of this process."""
 
 from petplus.local.embedded.postgres import EmbeddedPostgres
-from petplus.local.embedded.valkey import EmbeddedValkey
+from petplus.local.embedded.valkey import BROKER, CACHE, EmbeddedValkey
 
-__all__ = ["EmbeddedPostgres", "EmbeddedValkey"]
+__all__ = ["BROKER", "CACHE", "EmbeddedPostgres", "EmbeddedValkey"]

@@ -1,13 +1,14 @@
-"""A private Valkey server on a Unix socket, without persistence.
+"""Private Valkey servers on Unix sockets, without persistence: one is the broker, one holds caches.
 
 The broker is disposable by design: everything in it is refilled from the outboxes, so writing it to disk
 would cost time and promise nothing. It never evicts: a full broker must refuse a message rather than lose one
-silently.
+silently. The cache makes room by itself.
 """
 
 import asyncio
 import signal
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from redis.asyncio import Redis
@@ -33,6 +34,19 @@ _POLL_SECONDS = 0.01
 _STOP_STEPS = ((signal.SIGTERM, 5.0),)
 
 
+@dataclass(frozen=True)
+class ValkeyRole:
+    """What a server is for: its name, how much it may hold, and what it removes when that is full."""
+
+    name: str
+    megabytes: int
+    policy: str
+
+
+BROKER = ValkeyRole("valkey", megabytes=256, policy="noeviction")
+CACHE = ValkeyRole("cache", megabytes=64, policy="volatile-ttl")
+
+
 class EmbeddedValkey:
     """A Valkey server (Redis protocol) for one PETPLUS_HOME; what it holds is gone when it stops.
 
@@ -40,12 +54,12 @@ class EmbeddedValkey:
     and its URL stays the same.
     """
 
-    name = "valkey"
-
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, role: ValkeyRole = BROKER) -> None:
         """`home` is PETPLUS_HOME; it is made if missing. Nothing happens before `start`."""
-        self.log = home / "logs" / "valkey.log"
+        self.name = role.name
+        self.log = home / "logs" / f"{role.name}.log"
         self._home = home
+        self._role = role
         self._process: ManagedProcess | None = None
         self._url: str | None = None
         self._socket: Path | None = None
@@ -72,9 +86,9 @@ class EmbeddedValkey:
         within 15 s; the reason is then in the log.
         """
         directory = open_server_directory(self._home)
-        base = directory.subdirectory("valkey")
+        base = directory.subdirectory(self.name)
         if self._lock is None:
-            lock = DirectoryLock(base, f"Another process already runs the Valkey of {self._home}.")
+            lock = DirectoryLock(base, f"Another process already runs the Valkey ({self.name}) of {self._home}.")
             lock.acquire()
             self._lock = lock
         try:
@@ -104,7 +118,7 @@ class EmbeddedValkey:
         self._url = f"unix://:{password}@{socket}?db=0"
         config = base / "valkey.conf"
         config.touch(mode=0o600)
-        config.write_text(_config(base, socket, password, word))
+        config.write_text(_config(self._role, base, socket, password, word))
         hand_over(config, directory.account)
         self._process = await spawn(
             self.name,
@@ -134,7 +148,7 @@ class EmbeddedValkey:
         raise ServiceError(f"Valkey {exit_text(process.returncode)} while starting: its log is {self.log}.")
 
 
-def _config(base: Path, socket: Path, password: str, word: str) -> str:
+def _config(role: ValkeyRole, base: Path, socket: Path, password: str, word: str) -> str:
     # In a file and not in the command line, where every user of the machine could read the password.
     lines = {
         "port": "0",
@@ -144,7 +158,8 @@ def _config(base: Path, socket: Path, password: str, word: str) -> str:
         "dir": _quoted(base),
         "save": '""',
         "appendonly": "no",
-        "maxmemory-policy": "noeviction",
+        "maxmemory": f"{role.megabytes}mb",
+        "maxmemory-policy": role.policy,
         "daemonize": "no",
         "proc-title-template": _quoted(f"{{title}} {word}"),
     }

@@ -110,6 +110,10 @@ class BuilderQuery:
     def price_quote(self, quantity: int = 1) -> Quote:
         return Quote(amount=next(_answers))
 
+    @strawberry.field(description="Refuses, and says when to ask again.")
+    def limited(self, seconds: int) -> str | None:
+        raise GraphQLError("Too many.", extensions={"code": "RATE_LIMITED", "retryAfter": seconds})
+
     @strawberry.field(description="One design.")
     def design(self, id: strawberry.ID) -> Design | None:
         return Design.resolve_reference(id)
