@@ -75,7 +75,8 @@ _NEXT: Mapping[OrderStatus, Sequence[_Step]] = {
     ),
     status.PARTIALLY_SHIPPED: (_Step(status.SHIPPED, 1, SYSTEM, (24, 90)),),
     status.SHIPPED: (
-        _Step(status.OUT_FOR_DELIVERY, 90, SYSTEM, (20, 90)),
+        _Step(status.OUT_FOR_DELIVERY, 84, SYSTEM, (20, 90)),
+        _Step(status.READY_FOR_PICKUP, 6, SYSTEM, (20, 90)),
         _Step(status.DELIVERED, 8, SYSTEM, (30, 110)),
         _Step(status.RETURNED, 2, SYSTEM, (80, 200), ("The address could not be found.",)),
     ),
@@ -83,6 +84,7 @@ _NEXT: Mapping[OrderStatus, Sequence[_Step]] = {
         _Step(status.DELIVERED, 98, SYSTEM, (1.5, 9)),
         _Step(status.RETURNED, 2, SYSTEM, (30, 120), ("Nobody could receive the parcel.",)),
     ),
+    status.READY_FOR_PICKUP: (_Step(status.DELIVERED, 1, SYSTEM, (4, 150)),),
     status.DELIVERED: (
         _STAY,
         _Step(status.RETURNED, 4, STAFF, (48, 400), ("Sent back within the return period.",)),
@@ -325,7 +327,10 @@ def _shipments(
     if sent is not None:
         out, handed_over = _first(timeline, status.OUT_FOR_DELIVERY), _first(timeline, status.DELIVERED)
         back = _first(timeline, status.RETURNED) if handed_over is None else None
-        story = _sent(sent, hub, out or handed_over or back)
+        ready = _first(timeline, status.READY_FOR_PICKUP)
+        story = _sent(sent, hub, out or ready or handed_over or back)
+        if ready is not None:
+            story.append((ready, ShipmentStatus.READY_FOR_PICKUP, city, "Ready for pickup."))
         if out is not None:
             story.append((out, ShipmentStatus.OUT_FOR_DELIVERY, city, "In the delivery vehicle."))
         if handed_over is not None:

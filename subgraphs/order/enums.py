@@ -13,11 +13,15 @@ from shared.graph.enums import graphql_enum
     PARTIALLY_SHIPPED="Part of the order has shipped; the rest follows.",
     SHIPPED="The whole order has shipped.",
     OUT_FOR_DELIVERY="In the delivery vehicle, to be delivered today.",
+    READY_FOR_PICKUP="At a pickup point, where the customer can collect it.",
     DELIVERED="Delivered to the customer.",
     ON_HOLD="On hold until a question is answered; the order then resumes where it was.",
-    CANCELLED="Cancelled before any of it shipped. A payment already made is still to be refunded.",
-    REFUNDED="Refunded in full. This status is final.",
-    RETURNED="Returned or on its way back to the shop. The refund is still to be made.",
+    CANCELLED="Cancelled before any of it shipped, or while it was made again. `paid` and `refunded` tell whether "
+    "money is still held.",
+    REFUNDED="None of the price is held any more: it was refunded in full. The order only leaves this status when a "
+    "refund fails.",
+    RETURNED="At least one parcel was returned or is on its way back, and no other is under way. It can be sent again, "
+    "made again or refunded.",
 )
 class OrderStatus(enum.Enum):
     PENDING = "PENDING"
@@ -26,6 +30,7 @@ class OrderStatus(enum.Enum):
     PARTIALLY_SHIPPED = "PARTIALLY_SHIPPED"
     SHIPPED = "SHIPPED"
     OUT_FOR_DELIVERY = "OUT_FOR_DELIVERY"
+    READY_FOR_PICKUP = "READY_FOR_PICKUP"
     DELIVERED = "DELIVERED"
     ON_HOLD = "ON_HOLD"
     CANCELLED = "CANCELLED"
@@ -56,16 +61,20 @@ class OrderSource(enum.Enum):
     LABEL_CREATED="Announced to the carrier and not yet handed over.",
     IN_TRANSIT="In transit with the carrier.",
     OUT_FOR_DELIVERY="In the delivery vehicle.",
+    READY_FOR_PICKUP="At a pickup point, where the recipient can collect it.",
     DELIVERED="Handed over to the recipient.",
     EXCEPTION="Delayed, damaged or undeliverable; the last scan says which.",
+    LOST="Given up as lost by the carrier or by staff.",
     RETURNED="On its way back or back at the shop.",
 )
 class ShipmentStatus(enum.Enum):
     LABEL_CREATED = "LABEL_CREATED"
     IN_TRANSIT = "IN_TRANSIT"
     OUT_FOR_DELIVERY = "OUT_FOR_DELIVERY"
+    READY_FOR_PICKUP = "READY_FOR_PICKUP"
     DELIVERED = "DELIVERED"
     EXCEPTION = "EXCEPTION"
+    LOST = "LOST"
     RETURNED = "RETURNED"
 
 
@@ -87,6 +96,81 @@ class NoteVisibility(enum.Enum):
     CUSTOMER = "CUSTOMER"
 
 
+@graphql_enum(
+    "What an entry of an order's ledger is about.",
+    CHARGE="Money that comes in.",
+    REFUND="Money that goes back to the payer.",
+    DISPUTE="Money that the payer's bank asks to have back.",
+)
+class LedgerEntryKind(enum.Enum):
+    CHARGE = "CHARGE"
+    REFUND = "REFUND"
+    DISPUTE = "DISPUTE"
+
+
+@graphql_enum(
+    "How far the money of a ledger entry or a refund has come.",
+    PENDING="Decided or reported, and not confirmed by the provider yet; a dispute that is open.",
+    SUCCEEDED="The money has moved; a dispute that was lost.",
+    FAILED="No money has moved: the provider could not make the refund, or the dispute was won.",
+)
+class LedgerEntryState(enum.Enum):
+    PENDING = "PENDING"
+    SUCCEEDED = "SUCCEEDED"
+    FAILED = "FAILED"
+
+
+@graphql_enum(
+    "Who reported the money of a ledger entry.",
+    STRIPE="Stripe.",
+    SHOPIFY="The books of the Shopify shop.",
+    INTERNAL="Another system of the shop, by the internal webhook.",
+    ALL_PET_PLUS="Nobody outside: it was recorded or decided here.",
+)
+class LedgerProvider(enum.Enum):
+    STRIPE = "STRIPE"
+    SHOPIFY = "SHOPIFY"
+    INTERNAL = "INTERNAL"
+    ALL_PET_PLUS = "ALL_PET_PLUS"
+
+
+@graphql_enum(
+    "What staff have to do about an order.",
+    OVERPAID="More money came in than the order costs: refund the difference.",
+    UNDERPAID="Money came in, but less than the order costs: ask for the difference, or refund it.",
+    REFUND_DUE="The order is cancelled and its money is still held: refund it.",
+    REFUND_FAILED="A refund failed: refund in another way.",
+    OTHER_CURRENCY="Money came in in another currency than the order's: it does not count; refund it or ask for the "
+    "right one.",
+    DISPUTED="The payer's bank asks for the money: answer the dispute at the payment provider.",
+    SENT_AFTER_CANCELLATION="A parcel left although the order is cancelled: get it back, or move the order to SHIPPED.",
+    CANCELLED_AFTER_SENDING="The shop cancelled the order after it had left: get the parcel back, or refund the order.",
+    SENT_UNPAID="A parcel left although the order is not paid: ask for the money, or get the parcel back.",
+    REST_CANCELLED="The part of the order that had not shipped was cancelled: refund its price.",
+    PARCEL_LOST="A parcel is lost: send or make it again, or refund it.",
+    PARCEL_RETURNED="A parcel came back: send or make it again, or refund it.",
+    PARCEL_PROBLEM="A parcel is delayed, damaged or undeliverable: ask the carrier.",
+    CONTACT_CORRECTED="The shop corrected the contact e-mail address: check that nothing went to the wrong person.",
+    DESIGN_REFUSED="The order names a design that is not its customer's: decide what is made.",
+)
+class OrderTaskKind(enum.Enum):
+    OVERPAID = "OVERPAID"
+    UNDERPAID = "UNDERPAID"
+    REFUND_DUE = "REFUND_DUE"
+    REFUND_FAILED = "REFUND_FAILED"
+    OTHER_CURRENCY = "OTHER_CURRENCY"
+    DISPUTED = "DISPUTED"
+    SENT_AFTER_CANCELLATION = "SENT_AFTER_CANCELLATION"
+    CANCELLED_AFTER_SENDING = "CANCELLED_AFTER_SENDING"
+    SENT_UNPAID = "SENT_UNPAID"
+    REST_CANCELLED = "REST_CANCELLED"
+    PARCEL_LOST = "PARCEL_LOST"
+    PARCEL_RETURNED = "PARCEL_RETURNED"
+    PARCEL_PROBLEM = "PARCEL_PROBLEM"
+    CONTACT_CORRECTED = "CONTACT_CORRECTED"
+    DESIGN_REFUSED = "DESIGN_REFUSED"
+
+
 class FactKind(enum.Enum):
     """What the outside world tells of orders; stored, and never shown."""
 
@@ -99,4 +183,5 @@ class FactKind(enum.Enum):
     PAYMENT = "PAYMENT"
     PAYMENT_FAILED = "PAYMENT_FAILED"
     PAYMENT_REFUNDED = "PAYMENT_REFUNDED"
+    REFUND_STATE = "REFUND_STATE"
     DISPUTE = "DISPUTE"

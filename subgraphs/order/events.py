@@ -63,13 +63,41 @@ class OrderCancelled(Event, type="order.cancelled", aggregate="order_id"):
 
 
 class OrderRefunded(Event, type="order.refunded", aggregate="order_id"):
-    """Money of an order went back: `amount_minor` now, `refunded_minor` in all so far, in cents or pence."""
+    """Money of an order went back: `amount_minor` of its price now, `refunded_minor` of its price in all so far, in
+    cents or pence; `excess_minor` is what went back now of what was paid too much."""
 
     order_id: str
     refund_id: str
     amount_minor: int
     refunded_minor: int
     currency: str
+    excess_minor: int = 0
+
+
+class OrderRefundReduced(Event, type="order.refund_reduced", aggregate="order_id"):
+    """Less of an order's price is back than was known before, since a refund failed or more had been paid:
+    `amount_minor` less, `refunded_minor` in all."""
+
+    order_id: str
+    amount_minor: int
+    refunded_minor: int
+    currency: str
+
+
+class OrderTaskOpened(Event, type="order.task_opened", aggregate="order_id"):
+    """Staff have something to do about an order; `topic` is the kind of the task."""
+
+    order_id: str
+    task_id: str
+    topic: str
+
+
+class OrderTaskClosed(Event, type="order.task_closed", aggregate="order_id"):
+    """What staff had to do about an order is done, or need not be done any more."""
+
+    order_id: str
+    task_id: str
+    topic: str
 
 
 class OrderNoteAdded(Event, type="order.note_added", aggregate="order_id"):
@@ -82,6 +110,13 @@ class OrderNoteAdded(Event, type="order.note_added", aggregate="order_id"):
 
 class ShipmentCreated(Event, type="order.shipment_created", aggregate="order_id"):
     """A parcel of an order was announced to a carrier."""
+
+    order_id: str
+    shipment_id: str
+
+
+class ShipmentWithdrawn(Event, type="order.shipment_withdrawn", aggregate="order_id"):
+    """A parcel that a shop had reported has not left, and is not shown any more."""
 
     order_id: str
     shipment_id: str

@@ -13,14 +13,17 @@ from subgraphs.order.models import FactData
 from subgraphs.order.service import guest_orders as linking
 from subgraphs.order.service import ordered_designs, preferences, privacy
 from subgraphs.order.service.facts import Fact, note_facts
+from subgraphs.order.service.facts_fold import total_of
 from subgraphs.user.events import EmailVerified, UserDeleted, UserUpdated
 from subgraphs.webhook.events import (
+    ReportedOrder,
     WebhookOrderCreated,
     WebhookOrderUpdated,
     WebhookPaymentDisputed,
     WebhookPaymentFailed,
     WebhookPaymentRefunded,
     WebhookPaymentSucceeded,
+    WebhookRefundChanged,
 )
 
 
@@ -56,7 +59,8 @@ async def on_order(session: AsyncSession, event: WebhookOrderCreated | WebhookOr
         return
     facts: list[tuple[FactKind, dt.datetime, FactData]] = []
     if reported.paid:
-        facts.append((FactKind.PAID, at, {}))
+        # What it cost when it was paid: an edit afterwards changes what is owed, not what came in.
+        facts.append((FactKind.PAID, at, _paid(reported)))
     if reported.cancelled_at is not None:
         facts.append((FactKind.CANCELLED, reported.cancelled_at, {}))
     if reported.all_left:
@@ -83,7 +87,12 @@ async def on_order(session: AsyncSession, event: WebhookOrderCreated | WebhookOr
 
 async def on_payment(session: AsyncSession, event: WebhookPaymentSucceeded, envelope: Envelope) -> None:
     """Keep that money came in."""
-    data = FactData(payment=event.external_payment_id, amount_minor=event.amount_minor, currency=event.currency)
+    data = FactData(
+        payment=event.external_payment_id,
+        provider=event.source,
+        amount_minor=event.amount_minor,
+        currency=event.currency,
+    )
     await _note(session, FactKind.PAYMENT, event, envelope, data)
 
 
@@ -95,13 +104,33 @@ async def on_payment_failure(session: AsyncSession, event: WebhookPaymentFailed,
 
 async def on_refund(session: AsyncSession, event: WebhookPaymentRefunded, envelope: Envelope) -> None:
     """Keep how much of a payment went back."""
-    data = FactData(currency=event.currency, amount_minor=event.amount_minor, received_minor=event.received_minor)
+    data = FactData(
+        provider=event.source,
+        currency=event.currency,
+        amount_minor=event.amount_minor,
+        received_minor=event.received_minor,
+        # The sum may rise, fall and rise again to what it was.
+        at=(event.occurred_at or envelope.time).isoformat(),
+    )
     await _note(session, FactKind.PAYMENT_REFUNDED, event, envelope, data)
+
+
+async def on_refund_state(session: AsyncSession, event: WebhookRefundChanged, envelope: Envelope) -> None:
+    """Keep how far one refund has come."""
+    data = FactData(
+        provider=event.source,
+        refund_id=event.refund_id,
+        state=event.state,
+        amount_minor=event.amount_minor,
+        currency=event.currency,
+    )
+    await _note(session, FactKind.REFUND_STATE, event, envelope, data)
 
 
 async def on_dispute(session: AsyncSession, event: WebhookPaymentDisputed, envelope: Envelope) -> None:
     """Keep that a payment is disputed, or how that ended."""
     data = FactData(
+        provider=event.source,
         dispute_id=event.dispute_id,
         reason=event.reason,
         outcome=event.outcome,
@@ -111,7 +140,13 @@ async def on_dispute(session: AsyncSession, event: WebhookPaymentDisputed, envel
     await _note(session, FactKind.DISPUTE, event, envelope, data)
 
 
-_Payment: TypeAlias = WebhookPaymentSucceeded | WebhookPaymentFailed | WebhookPaymentRefunded | WebhookPaymentDisputed
+_Payment: TypeAlias = (
+    WebhookPaymentSucceeded
+    | WebhookPaymentFailed
+    | WebhookPaymentRefunded
+    | WebhookPaymentDisputed
+    | WebhookRefundChanged
+)
 
 
 async def _note(session: AsyncSession, kind: FactKind, event: _Payment, envelope: Envelope, data: FactData) -> None:
@@ -119,6 +154,11 @@ async def _note(session: AsyncSession, kind: FactKind, event: _Payment, envelope
     payments = sorted({key for key in ids if key is not None})
     fact = Fact(kind, event.occurred_at or envelope.time, event.external_order_id, payments, data)
     await note_facts(session, [fact], event.delivery_id)
+
+
+def _paid(reported: ReportedOrder) -> FactData:
+    content = reported.content
+    return FactData(amount_minor=total_of(_data_of(content, exclude={"contact"}))) if content is not None else {}
 
 
 def _data_of(part: BaseModel, exclude: set[str] | None = None) -> FactData:
@@ -135,5 +175,6 @@ HANDLERS: dict[type[Event], list[Handler]] = {
     WebhookPaymentSucceeded: [on_payment],
     WebhookPaymentFailed: [on_payment_failure],
     WebhookPaymentRefunded: [on_refund],
+    WebhookRefundChanged: [on_refund_state],
     WebhookPaymentDisputed: [on_dispute],
 }

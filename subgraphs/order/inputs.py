@@ -7,7 +7,7 @@ from decimal import Decimal
 import strawberry
 
 from shared.core.validation import Checks
-from subgraphs.order.enums import NoteVisibility, OrderStatus, ShipmentStatus
+from subgraphs.order.enums import NoteVisibility, OrderStatus, OrderTaskKind, ShipmentStatus
 
 LONGEST_REASON = 500
 LONGEST_NOTE = 2000
@@ -97,7 +97,7 @@ class OrderNoteAddInput:
 @strawberry.input(description="A parcel that was announced to a carrier.")
 class ShipmentCreateInput:
     order_id: strawberry.ID = strawberry.field(
-        description="The id of the order, which must be IN_PRODUCTION or PARTIALLY_SHIPPED."
+        description="The id of the order, which must be IN_PRODUCTION or have left, whole or in part."
     )
     carrier: str = strawberry.field(description="The carrier's name, 1 to 60 characters, such as `DHL`.")
     tracking_number: str = strawberry.field(
@@ -112,6 +112,11 @@ class ShipmentCreateInput:
     completes: bool = strawberry.field(
         default=True,
         description="Whether this parcel completes the order; false if another parcel follows. Default: true.",
+    )
+    replaces: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="The id of the shipment that this one is sent instead of, such as a lost one. Default: of an order "
+        "of which all has left, every parcel that is LOST, RETURNED or EXCEPTION.",
     )
     idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
@@ -142,6 +147,23 @@ class OrderRefundInput:
         default=None, description="The reason, up to 500 characters. The customer sees it with the refund."
     )
     idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+
+
+@strawberry.input(description="Which tasks to list: those that meet all given conditions.")
+class OrderTaskFilter:
+    kind: list[OrderTaskKind] | None = strawberry.field(default=None, description="Only tasks of one of these kinds.")
+    done: bool | None = strawberry.field(
+        default=None, description="Only tasks that are done, or only open ones; default: both."
+    )
+    order_id: strawberry.ID | None = strawberry.field(default=None, description="Only tasks of this order.")
+
+
+@strawberry.input(description="A task that is done.")
+class OrderTaskResolveInput:
+    task_id: strawberry.ID = strawberry.field(description="The id of the task.")
+    note: str | None = strawberry.field(
+        default=None, description="What was done, up to 500 characters. For staff only."
+    )
 
 
 @strawberry.input(description="Which changes to follow: those that meet all given conditions.")

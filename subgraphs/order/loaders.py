@@ -2,16 +2,41 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import distinct, func, or_, select, true
+from sqlalchemy import (
+    SQLColumnExpression,
+    Text,
+    any_,
+    bindparam,
+    cast,
+    distinct,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.elements import ColumnElement
 
 from shared.database.database import Database
+from shared.database.prepared import PreparedSelect
 from shared.graph.loaders import CountByKey, Listing, Loader, RowByKey, RowsByKey, SliceByKey, in_keys
 from shared.graph.pagination import Sort
 from shared.security.auth import Viewer
-from subgraphs.order.enums import OrderSort
-from subgraphs.order.inputs import OrderFilter
-from subgraphs.order.models import Order, OrderLine, OrderNote, OrderRefund, OrderTimeline, Shipment, ShipmentScan
+from subgraphs.order.enums import LedgerEntryKind, LedgerEntryState, LedgerProvider, OrderSort
+from subgraphs.order.inputs import OrderFilter, OrderTaskFilter
+from subgraphs.order.models import (
+    LedgerEntry,
+    Order,
+    OrderLine,
+    OrderNote,
+    OrderRefund,
+    OrderTask,
+    OrderTimeline,
+    Shipment,
+    ShipmentScan,
+)
 
 READ = "orders:read"
 NEWEST = Sort(Order.placed_at)
@@ -59,6 +84,62 @@ class NotesByOrder(RowsByKey[OrderNote]):
 class RefundsByOrder(RowsByKey[OrderRefund]):
     key = OrderRefund.order_id
     order = OrderRefund.id
+
+
+class LedgerByOrder(Loader[str, list[LedgerEntry]]):
+    """The entries of each order, oldest first. Orders that have not changed since there is a ledger have none: their
+    row and their refunds say the same."""
+
+    def missing(self, _key: str) -> list[LedgerEntry]:
+        return []
+
+    async def fetch(self, database: Database, keys: Sequence[str]) -> Mapping[str, list[LedgerEntry]]:
+        found: dict[str, list[LedgerEntry]] = {}
+        for row in await _LEDGERS.rows(database, keys=keys):
+            found.setdefault(row.order_id, []).append(row)
+        return found
+
+
+def _ledgers() -> PreparedSelect[LedgerEntry]:
+    keys = any_(bindparam("keys", type_=ARRAY(Text)))
+    before = (Order.received_minor.is_(None), Order.id == keys)
+    succeeded, nobody = LedgerEntryState.SUCCEEDED.name, LedgerProvider.ALL_PET_PLUS.name
+
+    def constants(kind: LedgerEntryKind, provider_id: SQLColumnExpression[str]) -> list[ColumnElement[str]]:
+        texts = (literal(kind.name), literal(nobody), provider_id, literal(succeeded))
+        return [cast(each, Text) for each in texts]
+
+    entries = select(*LedgerEntry.__table__.columns).where(LedgerEntry.order_id == keys)
+    charges = select(
+        func.concat("led_", func.substr(Order.id, 5)),
+        Order.id,
+        *constants(LedgerEntryKind.CHARGE, literal("recorded")),
+        Order.currency,
+        Order.total_minor,
+        Order.paid_at,
+    ).where(*before, Order.paid_at.is_not(None), Order.total_minor > 0)
+    refunds = (
+        select(
+            func.concat("led_", func.substr(OrderRefund.id, 5)),
+            OrderRefund.order_id,
+            *constants(LedgerEntryKind.REFUND, OrderRefund.id),
+            OrderRefund.currency,
+            OrderRefund.amount_minor,
+            OrderRefund.at,
+        )
+        .join(Order, Order.id == OrderRefund.order_id)
+        .where(*before)
+    )
+    together = union_all(entries, charges, refunds).subquery()
+    return PreparedSelect(select(together).order_by(together.c.occurred_at, together.c.id))
+
+
+_LEDGERS = _ledgers()
+
+
+class TasksByOrder(RowsByKey[OrderTask]):
+    key = OrderTask.order_id
+    order = OrderTask.created_at
 
 
 class OrdersByCustomer(SliceByKey[Order]):
@@ -126,3 +207,19 @@ def _conditions(wanted: OrderFilter | None) -> list[ColumnElement[bool]]:
 
 
 ORDERS = Listing[Order, OrderFilter](NEWEST, _conditions)
+
+
+def _task_conditions(wanted: OrderTaskFilter | None) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted is None:
+        return conditions
+    if wanted.kind is not None:
+        conditions.append(in_keys(OrderTask.kind, [kind.value for kind in wanted.kind]))
+    if wanted.done is not None:
+        conditions.append(OrderTask.done_at.is_not(None) if wanted.done else OrderTask.done_at.is_(None))
+    if wanted.order_id is not None:
+        conditions.append(OrderTask.order_id == wanted.order_id)
+    return conditions
+
+
+TASKS = Listing[OrderTask, OrderTaskFilter](Sort(OrderTask.created_at), _task_conditions)

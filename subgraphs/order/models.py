@@ -1,7 +1,7 @@
-"""What is stored of orders: lines, timeline, shipments and their scans, notes, refunds, and who was mailed."""
+"""What is stored of orders: lines, timeline, shipments and scans, notes, money, tasks, and who was mailed."""
 
 import datetime as dt
-from typing import Annotated, TypeAlias, TypedDict
+from typing import Annotated, NotRequired, TypeAlias, TypedDict
 
 from sqlalchemy import (
     BigInteger,
@@ -12,6 +12,7 @@ from sqlalchemy import (
     Index,
     Text,
     UniqueConstraint,
+    false,
     func,
     text,
     true,
@@ -22,7 +23,18 @@ from sqlalchemy.orm import Mapped, mapped_column
 from shared.database import database, idempotency
 from shared.events import outbox
 from shared.graph.money import CurrencyCode
-from subgraphs.order.enums import ActorKind, FactKind, NoteVisibility, OrderSource, OrderStatus, ShipmentStatus
+from subgraphs.order.enums import (
+    ActorKind,
+    FactKind,
+    LedgerEntryKind,
+    LedgerEntryState,
+    LedgerProvider,
+    NoteVisibility,
+    OrderSource,
+    OrderStatus,
+    OrderTaskKind,
+    ShipmentStatus,
+)
 
 # An amount in cents or pence.
 Minor: TypeAlias = Annotated[int, mapped_column(BigInteger)]
@@ -58,8 +70,17 @@ class Order(Base):
     shipping_minor: Mapped[Minor]
     tax_minor: Mapped[Minor]
     total_minor: Mapped[Minor]
-    # The sum of its refunds.
+    # The part of `total_minor` that went back, by `service/ledger.py`.
     refunded_minor: Mapped[Minor] = mapped_column(server_default="0")
+    # All that came in and all that went back, by the ledger. Null where nothing was entered into it yet.
+    received_minor: Mapped[Minor | None]
+    returned_minor: Mapped[Minor | None]
+    # What staff recorded as paid, which no provider reports.
+    recorded_minor: Mapped[Minor | None]
+    # What the facts showed when they were reconciled last (`service/reported_status.py`).
+    reported: Mapped[str | None]
+    # When staff cancelled what had not left yet.
+    rest_cancelled_at: Mapped[dt.datetime | None]
     recipient: Mapped[str | None]
     address_line1: Mapped[str | None]
     address_line2: Mapped[str | None]
@@ -94,9 +115,6 @@ class Order(Base):
             "subtotal_minor >= 0 AND discount_minor BETWEEN 0 AND subtotal_minor"
             " AND shipping_minor >= 0 AND tax_minor >= 0",
             name="not_negative",
-        ),
-        CheckConstraint(
-            "refunded_minor BETWEEN 0 AND total_minor AND (refunded_minor = 0 OR paid_at IS NOT NULL)", name="refunded"
         ),
         CheckConstraint("(status = 'ON_HOLD') = (held_from IS NOT NULL)", name="hold"),
         Index(None, "customer_id", "placed_at", "id"),
@@ -169,6 +187,10 @@ class Shipment(Base):
     estimated_delivery: Mapped[dt.date | None]
     # Whether with it all of the order has left, once it and all others are handed over.
     completes: Mapped[bool] = mapped_column(server_default=true())
+    # Whether it is sent in addition to what had completed the order, such as for a lost parcel.
+    again: Mapped[bool] = mapped_column(server_default=false())
+    # Whether another was sent or is made instead.
+    superseded: Mapped[bool] = mapped_column(server_default=false())
     created_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
 
     # Other shops pack several orders into one parcel, or give no number.
@@ -226,9 +248,56 @@ class OrderRefund(Base):
     actor_id: Mapped[str | None] = mapped_column(index=True)
     # The refund or payment that another system told of; null for what was decided here.
     external_id: Mapped[str | None]
+    state: Mapped[LedgerEntryState] = mapped_column(server_default=LedgerEntryState.SUCCEEDED.name)
     at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
 
     __table_args__ = (CheckConstraint("amount_minor > 0", name="positive"), UniqueConstraint("order_id", "external_id"))
+
+
+class LedgerEntry(Base):
+    """Money of an order, each thing once by the provider's id; made anew by `service/bookkeeping.py`."""
+
+    __tablename__ = "ledger_entry"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    order_id: Mapped[str] = mapped_column(ForeignKey(Order.id, ondelete="CASCADE"))
+    kind: Mapped[LedgerEntryKind]
+    provider: Mapped[LedgerProvider]
+    provider_id: Mapped[str]
+    state: Mapped[LedgerEntryState]
+    currency: Mapped[CurrencyCode]
+    amount_minor: Mapped[Minor]
+    occurred_at: Mapped[dt.datetime]
+
+    __table_args__ = (
+        CheckConstraint("amount_minor > 0", name="positive"),
+        UniqueConstraint("order_id", "kind", "provider", "provider_id"),
+    )
+
+
+class OrderTask(Base):
+    """Something that staff have to do about an order. Of one thing (`about`) there is one task, open or done."""
+
+    __tablename__ = "order_task"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    order_id: Mapped[str] = mapped_column(ForeignKey(Order.id, ondelete="CASCADE"))
+    kind: Mapped[OrderTaskKind]
+    about: Mapped[str]
+    currency: Mapped[CurrencyCode | None]
+    amount_minor: Mapped[Minor | None]
+    created_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+    done_at: Mapped[dt.datetime | None]
+    done_by: Mapped[ActorKind | None]
+    actor_id: Mapped[str | None] = mapped_column(index=True)
+    note: Mapped[str | None]
+
+    __table_args__ = (
+        UniqueConstraint("order_id", "kind", "about"),
+        Index(None, "created_at", "id"),
+        Index(None, "kind", "created_at", "id"),
+        Index("order_task_open", "created_at", "id", postgresql_where=text("done_at IS NULL")),
+    )
 
 
 class CustomerPreference(Base):
@@ -256,15 +325,22 @@ class FactLine(TypedDict):
     quantity: int
     unit_price_minor: int
     design_id: str | None
+    kind: NotRequired[str]
 
 
 class FactData(TypedDict, total=False):
     """What a fact says beside its columns. Each kind (`FactKind`) has the fields that it needs."""
 
     payment: str
+    provider: str
+    state: str
+    fulfillment_id: str | None
+    place: int
+    places: int
+    withdrawn: bool
     amount_minor: int
     received_minor: int
-    currency: str
+    currency: str | None
     reason: str | None
     at: str
     dispute_id: str

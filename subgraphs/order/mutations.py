@@ -16,15 +16,17 @@ from subgraphs.order.inputs import (
     OrderReleaseInput,
     OrderReorderInput,
     OrderStatusAdvanceInput,
+    OrderTaskResolveInput,
     ShipmentCreateInput,
     ShipmentScanAddInput,
 )
+from subgraphs.order.service.decisions import WRITE, advance_status, cancel_order
 from subgraphs.order.service.refunds import refund_order
 from subgraphs.order.service.reorder import MOST_A_DAY, reorder
 from subgraphs.order.service.shipping import add_scan, create_shipment
 from subgraphs.order.service.staff import add_note, hold_order, release_order
-from subgraphs.order.service.transitions import WRITE, advance_status, cancel_order
-from subgraphs.order.types import Order, OrderNote, OrderRefund, Shipment
+from subgraphs.order.service.tasks import resolve_task
+from subgraphs.order.types import Order, OrderNote, OrderRefund, OrderTask, Shipment
 
 
 @strawberry.type(description="The order was moved to another status.")
@@ -130,6 +132,17 @@ OrderRefundResult: TypeAlias = Annotated[
 ]
 
 
+@strawberry.type(description="The task is done.")
+class OrderTaskResolveSuccess:
+    task: OrderTask = strawberry.field(description="The task.")
+
+
+OrderTaskResolveResult: TypeAlias = Annotated[
+    OrderTaskResolveSuccess | InvalidInputProblem | NotFoundProblem,
+    strawberry.union("OrderTaskResolveResult", description="The task, or why it was not resolved."),
+]
+
+
 @strawberry.type
 class Mutation:
     @strawberry.mutation(
@@ -146,7 +159,8 @@ class Mutation:
 
     @strawberry.mutation(
         description="Cancel an order: the viewer's own while it is `cancellable`, or with the scope `orders:write` "
-        "any order until part of it has shipped.",
+        "any order until part of it has shipped. Of an order that is PARTIALLY_SHIPPED the rest is cancelled: it "
+        "becomes SHIPPED, or what its parcels show. Money is not refunded by it; `orderRefund` does that.",
         extensions=signed_in(),
         metadata=rule(owner=True, scope=WRITE),
     )
@@ -173,7 +187,8 @@ class Mutation:
         return OrderReorderSuccess(order=Order.from_row(row))
 
     @strawberry.mutation(
-        description="Put an order on hold until a question is answered; it must be PENDING, PAID or IN_PRODUCTION. "
+        description="Put an order on hold until a question is answered; it must be PENDING, PAID, IN_PRODUCTION or "
+        "PARTIALLY_SHIPPED. "
         "Requires the scope `orders:write`.",
         extensions=scoped(WRITE),
     )
@@ -208,8 +223,8 @@ class Mutation:
         return OrderNoteAddSuccess(order=Order.from_row(order), note=OrderNote.from_row(row))
 
     @strawberry.mutation(
-        description="Add a parcel to an order that is IN_PRODUCTION or PARTIALLY_SHIPPED. Requires the scope "
-        "`orders:write`.",
+        description="Add a parcel to an order that is IN_PRODUCTION or has left, whole or in part; of one that has "
+        "left as a whole, something is sent again. Requires the scope `orders:write`.",
         extensions=scoped(WRITE),
     )
     async def shipment_create(
@@ -232,9 +247,9 @@ class Mutation:
         return ShipmentScanAddSuccess(order=Order.from_row(order), shipment=Shipment.from_row(row))
 
     @strawberry.mutation(
-        description="Refund a part of an order, or all that is left. Each refund raises the order's `version`. A full "
-        "refund moves the order to REFUNDED and is refused while it is in production, on its way or on hold. Requires "
-        "the scope `orders:write`.",
+        description="Refund a part of the money that is held for an order, or all of it, whatever its status. Each "
+        "refund raises the order's `version`; a refund of all that is held moves a paid order to REFUNDED. The refund "
+        "is PENDING until the provider that took the money confirms it. Requires the scope `orders:write`.",
         extensions=scoped(WRITE),
     )
     async def order_refund(
@@ -243,3 +258,14 @@ class Mutation:
         context = info.context
         order, row = await refund_order(context.database, context.viewer, input)
         return OrderRefundSuccess(order=Order.from_row(order), refund=OrderRefund.from_row(row))
+
+    @strawberry.mutation(
+        description="Mark a task about an order as done; one that is done already stays as it is. It opens again when "
+        "what it is about changes. Requires the scope `orders:write`.",
+        extensions=scoped(WRITE),
+    )
+    async def order_task_resolve(
+        self, info: Info, input: Annotated[OrderTaskResolveInput, strawberry.argument(description="The task.")]
+    ) -> OrderTaskResolveResult:
+        row = await resolve_task(info.context.database, info.context.viewer, input)
+        return OrderTaskResolveSuccess(task=OrderTask.from_row(row))

@@ -8,11 +8,12 @@ from shared.graph.access import rule, scoped, signed_in
 from shared.graph.context import Info
 from shared.graph.pagination import Page, paged
 from subgraphs.order.enums import OrderSort
-from subgraphs.order.inputs import OrderFilter
-from subgraphs.order.loaders import ORDERS, READ, SORTS
+from subgraphs.order.guest_types import GuestOrder, GuestOrderStatus
+from subgraphs.order.inputs import OrderFilter, OrderTaskFilter
+from subgraphs.order.loaders import ORDERS, READ, SORTS, TASKS
 from subgraphs.order.service.guests import GuestLookup
 from subgraphs.order.service.order_feed import present
-from subgraphs.order.types import GuestOrder, GuestOrderStatus, Order, OrderConnection
+from subgraphs.order.types import Order, OrderConnection, OrderTask, OrderTaskConnection
 
 GuestNumber: TypeAlias = Annotated[
     str, strawberry.argument(description="The order number, such as `AP-100234`. Case-insensitive.")
@@ -47,6 +48,19 @@ class Query:
     ) -> OrderConnection | None:
         wanted = filter.checked() if filter is not None else None
         return await ORDERS.connection(info, wanted, page, Order.from_row, SORTS[sort])
+
+    @strawberry.field(
+        description="What staff have to do about orders, newest first. Requires the scope `orders:read`.",
+        extensions=scoped(READ),
+    )
+    @paged
+    async def order_tasks(
+        self,
+        info: Info,
+        page: Page,
+        filter: Annotated[OrderTaskFilter | None, strawberry.argument(description="Which tasks to list.")] = None,
+    ) -> OrderTaskConnection | None:
+        return await TASKS.connection(info, filter, page, OrderTask.from_row)
 
     @strawberry.field(
         description="An order by its number and e-mail address, without logging in; null if no order has both. "

@@ -9,14 +9,23 @@ from strawberry import federation
 
 from shared.graph.access import owner_or, rule, scoped, signed_in
 from shared.graph.context import Info
-from shared.graph.money import Money
+from shared.graph.money import CurrencyCode, Money
 from shared.graph.pagination import Connection, Page, paged
 from shared.graph.references import Stub
 from shared.graph.row_types import RowType
 from subgraphs.order import models, status
-from subgraphs.order.enums import ActorKind, NoteVisibility, OrderSource, OrderStatus, ShipmentStatus
+from subgraphs.order.enums import (
+    ActorKind,
+    LedgerEntryState,
+    NoteVisibility,
+    OrderSource,
+    OrderStatus,
+    OrderTaskKind,
+    ShipmentStatus,
+)
 from subgraphs.order.loaders import (
     READ,
+    LedgerByOrder,
     LinesByOrder,
     NotesByOrder,
     OrderById,
@@ -27,13 +36,16 @@ from subgraphs.order.loaders import (
     RefundsByOrder,
     ScansByShipment,
     ShipmentsByOrder,
+    TasksByOrder,
     TimelineByDelivery,
     TimelineByOrder,
 )
-from subgraphs.order.service.guests import GuestLookup
+from subgraphs.order.service.ledger import Balance, balance_by_columns
 from subgraphs.order.service.reorder import PRICES_LAST, prices_hold
+from subgraphs.order.value_types import OrderLedgerEntry, ShippingAddress
 
 OrderConnection: TypeAlias = Connection["Order"]
+OrderTaskConnection: TypeAlias = Connection["OrderTask"]
 
 
 @federation.type(keys=["id"])
@@ -194,6 +206,9 @@ class OrderRefund(RowType[models.OrderRefund]):
     id: strawberry.ID = strawberry.field(description="The refund's id, `rfd_…`.")
     amount: Money = strawberry.field(description="The refunded amount.")
     reason: str | None = strawberry.field(description="The reason as shown to the customer; null if none was given.")
+    state: LedgerEntryState = strawberry.field(
+        description="How far the refund has come; one that FAILED has not been made and does not count."
+    )
     at: dt.datetime = strawberry.field(description="When the refund was decided.")
     actor_kind: ActorKind = strawberry.field(description="The kind of party that decided on the refund.")
     actor_id: strawberry.Private[str | None]
@@ -207,21 +222,30 @@ class OrderRefund(RowType[models.OrderRefund]):
         return User.of(self.actor_id)
 
 
-@strawberry.type(
-    description="The delivery address of an order. Fields are null if they are not known; all but "
-    "`countryCode` are null once the customer's account is erased."
-)
-class ShippingAddress(RowType[models.Order]):
-    recipient: str | None = strawberry.field(description="The name of the recipient.")
-    address_line1: str | None = strawberry.field(description="Street and house number.")
-    address_line2: str | None = strawberry.field(
-        description="Further details of the address, such as a floor; null if there are none."
+@strawberry.type(description="Something that staff have to do about an order.")
+class OrderTask(RowType[models.OrderTask]):
+    id: strawberry.ID = strawberry.field(description="The task's id, `tsk_…`.")
+    kind: OrderTaskKind = strawberry.field(description="What is to be done.")
+    about: str = strawberry.field(
+        description="What it is about beside the order, such as a shipment or a dispute; empty for the order itself."
     )
-    city: str | None = strawberry.field(description="The city or town.")
-    region: str | None = strawberry.field(description="The state, county or region; null if there is none.")
-    postal_code: str | None = strawberry.field(description="The postal code.")
-    country_code: str | None = strawberry.field(description="The country as an ISO 3166-1 alpha-2 code, such as `DE`.")
-    phone: str | None = strawberry.field(description="A telephone number for the carrier; null if there is none.")
+    amount: Money | None = strawberry.field(description="The amount that it is about; null if it is about none.")
+    created_at: dt.datetime = strawberry.field(description="When the task was opened first.")
+    done_at: dt.datetime | None = strawberry.field(description="When the task was done; null while it is open.")
+    done_by: ActorKind | None = strawberry.field(
+        description="Who closed the task: STAFF, or SYSTEM when reports settled it; null while it is open."
+    )
+    note: str | None = strawberry.field(description="What staff noted when they resolved it; null if nothing.")
+    order_id: strawberry.Private[str]
+    actor_id: strawberry.Private[str | None]
+
+    @strawberry.field(description="The order.")
+    def order(self, info: Info) -> "Order | None":
+        return info.context.loader(OrderById).then(self.order_id, Order.from_optional_row)
+
+    @strawberry.field(description="The user who resolved the task; null while it is open, and for erased accounts.")
+    def actor(self) -> User | None:
+        return User.of(self.actor_id)
 
 
 @federation.type(keys=["id"], description="An order. It is readable by its customer and with the scope `orders:read`.")
@@ -243,9 +267,17 @@ class Order(RowType[models.Order], access=rule(owner=True, scope=READ)):
     discount: Money = strawberry.field(description="The amount taken off the subtotal.")
     shipping: Money = strawberry.field(description="The price of shipping.")
     tax: Money = strawberry.field(description="The tax, which is added to the subtotal and shipping.")
-    total: Money = strawberry.field(description="The amount to pay: subtotal - discount + shipping + tax.")
-    refunded: Money = strawberry.field(description="The part of `total` that was refunded so far.")
+    total: Money = strawberry.field(description="The price: subtotal - discount + shipping + tax.")
+    refunded: Money = strawberry.field(
+        description="The part of `total` that was refunded so far, also where the provider has yet to confirm it. What "
+        "was paid too much is refunded first and is no part of it."
+    )
     priced_at: strawberry.Private[dt.datetime | None]
+    received_minor: strawberry.Private[int | None]
+    returned_minor: strawberry.Private[int | None]
+    total_minor: strawberry.Private[int]
+    refunded_minor: strawberry.Private[int]
+    currency: strawberry.Private[CurrencyCode]
     contact_email: str | None = strawberry.field(
         description="The e-mail address for messages about the order. Null if none is known, once the customer's "
         "account is erased, or if the viewer may not read it.",
@@ -297,6 +329,38 @@ class Order(RowType[models.Order], access=rule(owner=True, scope=READ)):
     def refunds(self, info: Info) -> list[OrderRefund]:
         return info.context.loader(RefundsByOrder).then(self.id, OrderRefund.from_rows)
 
+    @strawberry.field(description="The money that has come in for the order, in its currency.")
+    def paid(self) -> Money:
+        return Money.of(self._balance.received, self.currency)
+
+    @strawberry.field(description="What is still to be paid of `total`; 0 for an order that is CANCELLED or REFUNDED.")
+    def owed(self) -> Money:
+        ended = self.status in (OrderStatus.CANCELLED, OrderStatus.REFUNDED)
+        return Money.of(0 if ended else self._balance.owed, self.currency)
+
+    @strawberry.field(description="What was paid beyond `total` and has not been refunded.")
+    def overpaid(self) -> Money:
+        return Money.of(self._balance.overpaid, self.currency)
+
+    @property
+    def _balance(self) -> Balance:
+        columns = self.total_minor, self.received_minor, self.returned_minor, self.refunded_minor
+        return balance_by_columns(*columns, self.paid_at)
+
+    @strawberry.field(
+        description="The money of the order, entry by entry, oldest first; null if the viewer may not read it.",
+        extensions=owner_or(READ, "customer_id"),
+    )
+    def ledger(self, info: Info) -> list[OrderLedgerEntry] | None:
+        return info.context.loader(LedgerByOrder).then(self.id, OrderLedgerEntry.from_rows)
+
+    @strawberry.field(
+        description="What staff have to do about the order, oldest first; null without the scope `orders:read`.",
+        extensions=scoped(READ),
+    )
+    def tasks(self, info: Info) -> list[OrderTask] | None:
+        return info.context.loader(TasksByOrder).then(self.id, OrderTask.from_rows)
+
     @strawberry.field(
         description="Whether the customer can still cancel the order with `orderCancel`: while it is PENDING or PAID."
     )
@@ -317,58 +381,3 @@ class Order(RowType[models.Order], access=rule(owner=True, scope=READ)):
         return [
             cls.from_row(row) if row is not None and viewer.can_access(row.customer_id, READ) else None for row in rows
         ]
-
-
-@strawberry.type(description="The status of an order as shown to a guest who knows its number and e-mail address.")
-class GuestOrderStatus(RowType[models.Order]):
-    number: str = strawberry.field(description="The order number shown to customers, such as `AP-100234`.")
-    status: OrderStatus = strawberry.field(description="The current status of the order.")
-    version: int = strawberry.field(
-        description="Increases by 1 with each change of status and each refund; 1 when the order is placed."
-    )
-    changed_at: dt.datetime = strawberry.field(
-        description="When the status last changed; when the order was placed if it has not changed yet."
-    )
-
-
-@strawberry.type(
-    description="An order as shown to a guest who knows its number and e-mail address. It has no contact data "
-    "and no delivery address."
-)
-class GuestOrder(RowType[models.Order]):
-    id: strawberry.Private[str]
-    number: str = strawberry.field(description="The order number shown to customers, such as `AP-100234`.")
-    status: OrderStatus = strawberry.field(description="The current status of the order.")
-    version: int = strawberry.field(
-        description="Increases by 1 with each change of status and each refund. Send it to `orderStatusChanged` as "
-        "`afterVersion`."
-    )
-    placed_at: dt.datetime = strawberry.field(description="When the order was placed.")
-    changed_at: dt.datetime = strawberry.field(
-        description="When the status last changed; when the order was placed if it has not changed yet."
-    )
-    total: Money = strawberry.field(description="The amount to pay, including shipping and tax.")
-    refunded: Money = strawberry.field(description="The part of `total` that was refunded so far.")
-
-    @strawberry.field(description="The order's id, `ord_…`.")
-    def order_id(self) -> strawberry.ID:
-        return strawberry.ID(self.id)
-
-    @strawberry.field(
-        description="A token for `orderStatusChanged`, with which a guest can follow this order for seven days, as "
-        "long as its contact e-mail address stays the same."
-    )
-    def tracking_token(self, info: Info) -> str:
-        return info.context.resource(GuestLookup).issue(self.id)[0]
-
-    @strawberry.field(description="The ordered items.")
-    def lines(self, info: Info) -> list[OrderLine]:
-        return info.context.loader(LinesByOrder).then(self.id, OrderLine.from_rows)
-
-    @strawberry.field(description="Every status and partial refund of the order so far, oldest first.")
-    def timeline(self, info: Info) -> list[OrderTimelineEntry]:
-        return info.context.loader(TimelineByOrder).then(self.id, OrderTimelineEntry.from_rows)
-
-    @strawberry.field(description="The order's parcels, in the sequence in which they were added.")
-    def shipments(self, info: Info) -> list[Shipment]:
-        return info.context.loader(ShipmentsByOrder).then(self.id, Shipment.from_rows)

@@ -58,9 +58,17 @@ class ReportedRefund(_Part):
 
 
 class ReportedParcel(_Part):
-    """A parcel of an order as of `updated_at`; `pieces` counts the goods in it, `status` is one of `ShipmentStatus`."""
+    """A parcel of an order as of `updated_at`; `pieces` counts the goods in it, `status` is one of `ShipmentStatus`.
+
+    It is the parcel `place` (from 1) of `places` that one fulfilment of the sender has by now. One that is `withdrawn`
+    has not left, whatever was told before.
+    """
 
     parcel_id: str
+    fulfillment_id: str | None = None
+    place: int = 1
+    places: int = 1
+    withdrawn: bool = False
     status: str
     pieces: int
     at: dt.datetime
@@ -162,6 +170,21 @@ class WebhookPaymentRefunded(Event, type="webhook.payment_refunded", aggregate="
     currency: str
     occurred_at: dt.datetime | None = None
     received_minor: int = 0
+
+
+class WebhookRefundChanged(Event, type="webhook.refund_changed", aggregate="external_payment_id"):
+    """One refund of a payment was made, came through or failed: `state` is PENDING, SUCCEEDED or FAILED."""
+
+    delivery_id: str
+    source: str
+    refund_id: str
+    external_payment_id: str
+    external_charge_id: str | None = None
+    external_order_id: str | None = None
+    amount_minor: int
+    currency: str
+    state: str
+    occurred_at: dt.datetime | None = None
 
 
 class WebhookPaymentDisputed(Event, type="webhook.payment_disputed", aggregate="external_payment_id"):

@@ -93,6 +93,11 @@ REPLAY = "mutation ($id: ID!) { webhookReplay(input: { id: $id }) { __typename }
 
 # The router as clients reach it by WebSocket; a place beside the router (None) and the subgraphs.
 SOCKET = "socket"
+TASKS = text(
+    "INSERT INTO order_task (id, order_id, kind, about, currency, amount_minor, done_at, done_by, actor_id, note)"
+    " VALUES (:open, :order, 'OVERPAID', '', 'EUR', 100, NULL, NULL, NULL, NULL),"
+    " (:done, :order, 'DISPUTED', 'dp_1', NULL, NULL, now(), 'STAFF', :owner, 'Answered.')"
+)
 CAUSED = text("UPDATE order_timeline SET delivery_id = :delivery WHERE order_id = :order AND version = 1")
 
 
@@ -270,6 +275,8 @@ async def live(scenario: Scenario, owner: str, support: str, admin: str) -> None
     database = Database.connect(scenario.settings, "order")
     async with database.write() as session:
         await session.execute(CAUSED, {"delivery": delivery, "order": whole["id"]})
+        tasks = {"open": new_id("tsk"), "done": new_id("tsk"), "owner": scenario.owner_id}
+        await session.execute(TASKS, tasks | {"order": whole["id"]})
     await database.close()
     looked_up = await shop.execute(LOOK_UP, number=whole["number"], email=whole["contactEmail"])
     [preset] = found["presets"]["nodes"]
@@ -286,6 +293,7 @@ async def live(scenario: Scenario, owner: str, support: str, admin: str) -> None
         "des": design["id"],
         "shr": lived.data["shared"]["share"]["id"],
         "shp": whole["shipments"][0]["id"],
+        "tsk": tasks["open"],
         "whd": delivery,
         "exp": experiment["id"],
         "xpt": export_id,

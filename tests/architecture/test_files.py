@@ -20,6 +20,8 @@ SUBGRAPH_FILES = {
     "mutations.py",
     "subscriptions.py",
     "types.py",
+    "guest_types.py",
+    "value_types.py",
     "results.py",
     "inputs.py",
     "enums.py",

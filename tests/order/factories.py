@@ -10,9 +10,10 @@ from shared.graph.money import CurrencyCode
 from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.order.enums import ActorKind, OrderStatus
 from subgraphs.order.models import Order
+from subgraphs.order.service.decisions import decide
 from subgraphs.order.service.placement import NewAddress, NewLine, NewOrder, place_order
 from subgraphs.order.service.status_feed import CHANNEL
-from subgraphs.order.service.transitions import Actor, change_status
+from subgraphs.order.service.transitions import Actor
 from tests.support.apps import Served
 
 STAFF = Actor(ActorKind.STAFF, "usr_00000000000000000000000000")
@@ -56,6 +57,6 @@ async def move(
     for to in path:
         async with order.database.write() as session:
             row = await one(session, Order, select(Order.__table__).where(Order.id == order_id))
-            await change_status(session, row, row.version, to, STAFF, reason)
+            await decide(session, row, row.version, to, STAFF, reason)
             if not notified:
                 del actions_of(session)[CHANNEL, order_id]

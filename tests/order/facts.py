@@ -81,11 +81,13 @@ async def deliver(order: Served, postings: Iterable[Posting]) -> None:
 
 STATE = {
     "order_meta": "customer_id contact_email status held_from held_for currency subtotal_minor discount_minor"
-    " shipping_minor tax_minor total_minor refunded_minor recipient address_line1 city country_code source external_id"
+    " shipping_minor tax_minor total_minor refunded_minor received_minor returned_minor"
+    " recipient address_line1 city country_code source external_id"
     " placed_at paid_at|IS_NOT_NULL",
     "order_line": "position design_id title quantity currency unit_price_minor total_minor",
     "shipment_tracking": "external_id carrier tracking_number tracking_url status completes",
-    "order_refund": "external_id currency amount_minor at actor_kind",
+    "order_refund": "external_id currency amount_minor at actor_kind state",
+    "ledger_entry": "kind provider provider_id state currency amount_minor occurred_at",
     "order_note": "visibility text author_id about",
     "order_fact": "id kind order_name payments occurred_at data contact",
 }

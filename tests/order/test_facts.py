@@ -127,7 +127,7 @@ async def test_a_payment_of_an_order_on_hold_is_booked_and_the_order_goes_on_onc
     await reconcile(order)
     held = (await order.execute(SHOWN, support, id=placed.id)).data["order"]
     assert (held["status"], held["version"], held["paidAt"] is None) == ("ON_HOLD", 2, False)
-    assert [note["visibility"] for note in held["notes"]] == ["CUSTOMER", "INTERNAL"]
+    assert sorted(note["visibility"] for note in held["notes"]) == ["CUSTOMER", "INTERNAL"]
     released = await order.execute(RELEASE, support, id=placed.id, version=2)
     assert released.data["orderRelease"]["order"]["status"] == "PAID"
     async with order.database.read() as connection:
@@ -203,21 +203,21 @@ async def test_a_declined_payment_is_a_note_for_the_customer(order: Served, supp
     assert found["notes"] == [{"text": "A payment did not go through: insufficient funds.", "visibility": "CUSTOMER"}]
 
 
-async def test_refunds_of_the_provider_grow_to_the_whole_and_never_beyond(order: Served, support: str) -> None:
+async def test_the_newest_sum_of_refunds_counts_and_never_more_than_the_price(order: Served, support: str) -> None:
     placed = await place(order, None)
     paid = payment(placed.id, placed.total_minor)
     await receive(order, paid)
-    for minor in (1000, 3000, 2000, placed.total_minor + 5):
+    for minor in (1000, 3000, 1000, placed.total_minor + 5):
         await receive(order, refund_of(paid, minor))
         await reconcile(order)
         found = (await order.execute(SHOWN, support, id=placed.id)).data["order"]
-        most = min(max(minor, 3000 if minor == 2000 else 0), placed.total_minor)
-        assert float(found["refunded"]["amount"]) * 100 == pytest.approx(most)
+        assert float(found["refunded"]["amount"]) * 100 == pytest.approx(min(minor, placed.total_minor))
         assert [refund["actorKind"] for refund in found["refunds"]] == ["SYSTEM"]
-    assert [entry["status"] for entry in found["timeline"]] == ["PENDING", "PAID", "PAID", "PAID", "REFUNDED"]
+    assert [entry["status"] for entry in found["timeline"]] == ["PENDING", *["PAID"] * 4, "REFUNDED"]
     async with order.database.read() as connection:
         story = await connection.exec_driver_sql(
-            "SELECT sum((data->>'amount_minor')::int) FROM outbox WHERE subject = $1 AND type = 'order.refunded'",
+            "SELECT sum((data->>'amount_minor')::int * CASE type WHEN 'order.refunded' THEN 1 ELSE -1 END) FROM outbox"
+            " WHERE subject = $1 AND type IN ('order.refunded', 'order.refund_reduced')",
             (placed.id,),
         )
         assert story.scalar_one() == placed.total_minor

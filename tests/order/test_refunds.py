@@ -84,13 +84,29 @@ async def test_what_was_not_paid_is_not_refunded(order: Served, support: str) ->
     assert await booked(order, placed.id) == (0, 0)
 
 
-async def test_the_whole_goes_back_only_where_that_is_legal(order: Served, support: str) -> None:
-    placed = await paid(order, OrderStatus.IN_PRODUCTION, OrderStatus.SHIPPED)
-    refused = await operate(order, support, "orderRefund", orderId=placed.id, version=4)
-    assert refused["code"] == "ILLEGAL_STATE"
-    part = await operate(order, support, "orderRefund", orderId=placed.id, version=4, amount="107.19")
-    assert part["order"]["status"] == "SHIPPED"
-    assert await booked(order, placed.id) == (1, 10719)
+PRODUCTION, SHIPPED = OrderStatus.IN_PRODUCTION, OrderStatus.SHIPPED
+HELD: dict[str, tuple[OrderStatus, ...]] = {
+    "IN_PRODUCTION": (PRODUCTION,),
+    "PARTIALLY_SHIPPED": (PRODUCTION, OrderStatus.PARTIALLY_SHIPPED),
+    "SHIPPED": (PRODUCTION, SHIPPED),
+    "OUT_FOR_DELIVERY": (PRODUCTION, SHIPPED, OrderStatus.OUT_FOR_DELIVERY),
+    "READY_FOR_PICKUP": (PRODUCTION, SHIPPED, OrderStatus.READY_FOR_PICKUP),
+    "RETURNED": (PRODUCTION, SHIPPED, OrderStatus.RETURNED),
+    "ON_HOLD": (OrderStatus.ON_HOLD,),
+    "CANCELLED": (OrderStatus.CANCELLED,),
+}
+
+
+@pytest.mark.parametrize("name", HELD)
+async def test_the_whole_goes_back_from_any_status_in_which_money_is_held(
+    order: Served, support: str, name: str
+) -> None:
+    placed = await paid(order, *HELD[name])
+    version = 2 + len(HELD[name])
+    done = await operate(order, support, "orderRefund", orderId=placed.id, version=version)
+    assert (done["order"]["status"], done["order"]["refunded"]) == ("REFUNDED", {"amount": "107.20"})
+    assert done["order"]["timeline"][-2]["status"] == name
+    assert await booked(order, placed.id) == (1, 10720)
 
 
 async def test_moving_to_refunded_books_what_is_left(order: Served, support: str) -> None:

@@ -120,3 +120,12 @@ async def test_a_customer_orders_again_a_few_times_a_day(order: Served, customer
         mine = (Order.customer_id == customer_id, Order.priced_at.is_not(None))
         await session.execute(update(Order).where(*mine).values(placed_at=yesterday))
     assert (await operate(order, customer, "orderReorder", orderId=placed[0].id))["order"]["status"] == "PENDING"
+
+
+async def test_an_order_without_an_address_is_not_ordered_again(order: Served, customer: str, customer_id: str) -> None:
+    placed = await place(order, customer_id)
+    await move(order, placed.id, *TO_THE_END)
+    async with order.database.write() as session:
+        await session.execute(update(Order).where(Order.id == placed.id).values(recipient=None, address_line1=None))
+    assert (await operate(order, customer, "orderReorder", orderId=placed.id))["code"] == "ILLEGAL_STATE"
+    assert await count(order, customer_id) == 1

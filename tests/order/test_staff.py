@@ -11,8 +11,8 @@ from sqlalchemy import select
 from shared.core.ids import new_id
 from subgraphs.order.enums import OrderStatus, ShipmentStatus
 from subgraphs.order.models import OrderNote, Shipment
+from subgraphs.order.service.parcel_status import steps_shown_by
 from subgraphs.order.service.privacy import forget_customer
-from subgraphs.order.service.shipping import steps_shown_by
 from tests.order.factories import move, place
 from tests.order.operations import document, operate
 from tests.order.test_transitions import stored
@@ -239,13 +239,15 @@ async def test_parcels_need_an_order_that_is_made_and_a_number_of_their_own(orde
     assert [row.id for row in made] == [first["shipment"]["id"]]
 
 
-L, T, O, D, R, E = (  # noqa: E741
+L, T, O, D, R, E, X, P = (  # noqa: E741
     ShipmentStatus.LABEL_CREATED,
     ShipmentStatus.IN_TRANSIT,
     ShipmentStatus.OUT_FOR_DELIVERY,
     ShipmentStatus.DELIVERED,
     ShipmentStatus.RETURNED,
     ShipmentStatus.EXCEPTION,
+    ShipmentStatus.LOST,
+    ShipmentStatus.READY_FOR_PICKUP,
 )
 
 
@@ -259,7 +261,10 @@ L, T, O, D, R, E = (  # noqa: E741
         ([(D, False), (T, True)], "SHIPPED"),
         ([(D, False), (O, True)], "OUT_FOR_DELIVERY"),
         ([(D, True), (D, False)], "DELIVERED"),
-        ([(D, True), (R, True)], "SHIPPED"),
+        ([(D, True), (R, True)], "RETURNED"),
+        ([(D, True), (X, True)], "SHIPPED"),
+        ([(X, True)], "SHIPPED"),
+        ([(P, True), (D, True)], "READY_FOR_PICKUP"),
         ([(R, True)], "RETURNED"),
         ([(E, True)], "SHIPPED"),
     ],

@@ -26,7 +26,7 @@ from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.order import inputs, status
 from subgraphs.order.enums import ActorKind, OrderStatus, ShipmentStatus
 from subgraphs.order.models import Order, OrderRefund, OrderTimeline, Shipment
-from subgraphs.order.service import refunds, shipping, staff
+from subgraphs.order.service import decisions, refunds, shipping, staff
 from subgraphs.order.service import transitions as changes
 from subgraphs.order.service.carrier import SimulatedCarrier
 from subgraphs.order.service.fulfillment import Fulfillment
@@ -93,13 +93,13 @@ class OrderMachine(RuleBasedStateMachine):
     async def _call(self, name: str, value: Any, version: int) -> Any:
         key, database = ID(self.order_id), self.database
         ways: dict[str, Callable[[], Awaitable[Any]]] = {
-            "advance": lambda: changes.advance_status(
+            "advance": lambda: decisions.advance_status(
                 database, self.staff, inputs.OrderStatusAdvanceInput(order_id=key, version=version, to=value)
             ),
-            "cancel": lambda: changes.cancel_order(
+            "cancel": lambda: decisions.cancel_order(
                 database, self.customer, inputs.OrderCancelInput(order_id=key, version=version)
             ),
-            "cancel as staff": lambda: changes.cancel_order(
+            "cancel as staff": lambda: decisions.cancel_order(
                 database, self.staff, inputs.OrderCancelInput(order_id=key, version=version)
             ),
             "hold": lambda: staff.hold_order(

@@ -13,7 +13,13 @@ from shared.core.settings import Settings
 from shared.events.event import Event
 from shared.security.pseudonyms import Pseudonymizer
 from shared.security.sealing import Sealer
-from subgraphs.webhook.events import WebhookOrderCreated, WebhookOrderUpdated, WebhookPaymentDisputed
+from subgraphs.webhook.events import (
+    WebhookOrderCreated,
+    WebhookOrderUpdated,
+    WebhookPaymentDisputed,
+    WebhookPaymentRefunded,
+    WebhookRefundChanged,
+)
 from subgraphs.webhook.service.processing import event_id
 from subgraphs.webhook.service.translation import shopify, stripe
 from subgraphs.webhook.service.translation.payload import Unreadable, minor
@@ -151,3 +157,26 @@ def test_a_dispute_without_payment_is_told_by_its_charge() -> None:
         "OPEN",
         "general",
     )
+
+
+STATES = {"pending": "PENDING", "succeeded": "SUCCEEDED", "failed": "FAILED", "canceled": "FAILED"}
+
+
+@pytest.mark.parametrize("status", STATES)
+@pytest.mark.parametrize("topic", ["refund.created", "refund.updated", "refund.failed", "charge.refund.updated"])
+def test_a_refund_of_stripe_is_told_with_its_state(topic: str, status: str) -> None:
+    refund = {"id": "re_1", "charge": "ch_1", "payment_intent": "pi_1", "amount": 500, "currency": "eur"}
+    [event] = translate(topic, {"data": {"object": refund | {"status": status}}})
+    assert isinstance(event, WebhookRefundChanged)
+    assert (event.refund_id, event.external_payment_id, event.external_charge_id) == ("re_1", "pi_1", "ch_1")
+    assert (event.amount_minor, event.currency, event.state) == (500, "EUR", STATES[status])
+
+
+def test_a_changed_charge_tells_what_is_back_by_now() -> None:
+    charge = orjson.loads(fixture("charge.refunded.json"))
+    charge["data"]["object"] |= {"captured": True, "amount_captured": 100, "amount_refunded": 0}
+    [event] = translate("charge.updated", charge)
+    assert isinstance(event, WebhookPaymentRefunded)
+    assert (event.amount_minor, event.received_minor) == (0, 100)
+    charge["data"]["object"] |= {"captured": False}
+    assert translate("charge.updated", charge) == []

@@ -1,164 +1,152 @@
 """What the facts that the outside world reported add up to: a pure function of their set, whatever order they came in.
 
 Each fact implies what must have gone before it: money that went back or is disputed had come in, a dispute that was
-closed had been opened. Amounts only grow, and of what changes the newest by the sender's own time counts.
+closed had been opened. Of what changes, the newest by the sender's own time counts.
 """
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import orjson
 
-from subgraphs.order.enums import FactKind, ShipmentStatus
-from subgraphs.order.models import OrderFact
+from subgraphs.order.enums import FactKind, LedgerProvider, ShipmentStatus
+from subgraphs.order.models import FactData, OrderFact
+from subgraphs.order.service.payment_facts import Dispute, Payment, Refund, payments_of
 
 
 @dataclass(frozen=True)
 class Parcel:
-    """A parcel by its newest report."""
+    """A parcel by its newest report, which was made at `reported_at`."""
 
     id: str
     at: dt.datetime
+    reported_at: dt.datetime
     status: ShipmentStatus
     carrier: str
     tracking_number: str
     tracking_url: str | None
     pieces: int
     delivery_id: str
-
-
-@dataclass(frozen=True)
-class Refund:
-    """Money that went back: `id` is the other system's."""
-
-    id: str
-    at: dt.datetime
-    amount_minor: int
-    delivery_id: str
-
-
-@dataclass(frozen=True)
-class Dispute:
-    """A payer's bank wants money back; `closed` tells whether that is decided, `won` that it stays here."""
-
-    id: str
-    at: dt.datetime
-    closed_at: dt.datetime | None
-    won: bool
-    reason: str | None
-    amount_minor: int
-    opened_by: str
-    closed_by: str
+    withdrawn: bool
 
 
 @dataclass(frozen=True)
 class Reported:
-    """What was reported about one order; facts are those that a step is due to."""
+    """What was reported about one order; facts are those that a step is due to.
+
+    `parcels` have left or are announced; those that were `withdrawn` count for nothing. `pieces` are what is to be sent
+    by the newest content, None where no shop has reported any. `shop_minor` is what the shop's books have as received.
+    """
 
     paid: OrderFact | None
     cancelled: OrderFact | None
     all_left: bool
-    payments: Sequence[OrderFact]
+    pieces: int | None
+    payments: Sequence[Payment]
+    foreign_payments: Sequence[Payment]
+    received: Sequence[OrderFact]
     failures: Sequence[OrderFact]
     parcels: Sequence[Parcel]
+    withdrawn: Sequence[Parcel]
     refunds: Sequence[Refund]
+    failed_refunds: Sequence[Refund]
     disputes: Sequence[Dispute]
+    shop_minor: int
+    shop_paid_at: dt.datetime | None
+    contacts: Sequence[str]
 
 
 def fold(facts: Iterable[OrderFact], total_minor: int, currency: str) -> Reported:
     """Add up all facts of an order that costs `total_minor`."""
+    ordered = sorted(facts, key=_age)
     of: dict[FactKind, list[OrderFact]] = {kind: [] for kind in FactKind}
-    for fact in sorted(facts, key=_age):
+    for fact in ordered:
+        if fact.kind is FactKind.REFUND and (fact.data.get("currency") or currency) != currency:
+            continue
         of[fact.kind].append(fact)
-    clusters = [_Payment(cluster, currency) for cluster in _clusters(of)]
-    received = sum(payment.received for payment in clusters)
-    in_shop = _refunds_in_shop(of[FactKind.REFUND])
-    paying = [fact for payment in clusters for fact in payment.facts if fact.kind in _IMPLIES_MONEY]
-    shop_paid = of[FactKind.PAID] + of[FactKind.REFUND]
-    paid = sorted(shop_paid + (paying if received >= total_minor else []), key=_age)
+    payments, foreign = payments_of(ordered, currency)
+    in_shop, shop_paid = _refunds_in_shop(of[FactKind.REFUND]), of[FactKind.PAID] + of[FactKind.REFUND]
+    parcels, contents = _parcels(of[FactKind.PARCEL]), of[FactKind.CONTENT]
     return Reported(
-        paid=paid[0] if paid else None,
+        paid=_first_paid(payments, shop_paid, contents, total_minor),
         cancelled=of[FactKind.CANCELLED][0] if of[FactKind.CANCELLED] else None,
         all_left=bool(of[FactKind.ALL_LEFT]),
-        payments=of[FactKind.PAYMENT],
+        pieces=_pieces(contents[-1].data) if contents else None,
+        payments=sorted(payments, key=lambda payment: payment.name),
+        foreign_payments=sorted(foreign, key=lambda payment: payment.name),
+        received=of[FactKind.PAYMENT],
         failures=of[FactKind.PAYMENT_FAILED],
-        parcels=_parcels(of[FactKind.PARCEL]),
-        refunds=_all_refunds(in_shop, [refund for payment in clusters for refund in payment.refunds]),
-        disputes=sorted((it for payment in clusters for it in payment.disputes), key=lambda it: (it.at, it.id)),
+        parcels=[parcel for parcel in parcels if not parcel.withdrawn],
+        withdrawn=[parcel for parcel in parcels if parcel.withdrawn],
+        refunds=_all_refunds(in_shop, [refund for payment in payments for refund in payment.refunds]),
+        failed_refunds=in_turn(refund for payment in payments for refund in payment.failed),
+        disputes=sorted((it for payment in payments for it in payment.disputes), key=lambda it: (it.at, it.id)),
+        shop_minor=_in_books(shop_paid, contents, total_minor),
+        shop_paid_at=min((fact.occurred_at for fact in shop_paid), default=None),
+        contacts=list(dict.fromkeys(fact.email_digest for fact in contents if fact.email_digest is not None)),
     )
 
 
-_IMPLIES_MONEY = (FactKind.PAYMENT, FactKind.PAYMENT_REFUNDED, FactKind.DISPUTE)
+def _first_paid(
+    payments: Sequence[Payment], shop_paid: Sequence[OrderFact], contents: Sequence[OrderFact], total_minor: int
+) -> OrderFact | None:
+    """Return the fact with which the order was paid first: the shop says so, or payments reach what it cost then.
+
+    An order that costs more later stays paid, and is paid too little.
+    """
+    found = sorted(shop_paid, key=_age)[:1]
+    moments = [(payment.at, payment) for payment in payments]
+    for moment in sorted({at for at, _ in moments} | {fact.occurred_at for fact in contents}):
+        received = sum(payment.received for at, payment in moments if at <= moment)
+        if received and received >= _total_at(contents, moment, total_minor):
+            last = max((at, payment.name, payment) for at, payment in moments if at <= moment)[2]
+            found.append(next(fact for fact in last.facts if fact.kind is not FactKind.PAYMENT_FAILED))
+            break
+    return min(found, key=_age, default=None)
 
 
-class _Payment:
-    """One payment under all its ids. What is of another currency does not count."""
-
-    def __init__(self, facts: Sequence[OrderFact], currency: str) -> None:
-        self.facts = [fact for fact in facts if fact.data.get("currency", currency) == currency]
-        refunded = [fact for fact in self.facts if fact.kind is FactKind.PAYMENT_REFUNDED]
-        self.disputes = _disputes([fact for fact in self.facts if fact.kind is FactKind.DISPUTE])
-        amounts = [fact.data["amount_minor"] for fact in self.facts if fact.kind is FactKind.PAYMENT]
-        amounts += [max(fact.data["received_minor"], fact.data["amount_minor"]) for fact in refunded]
-        self.received = max([*amounts, *[dispute.amount_minor for dispute in self.disputes]], default=0)
-        self.refunds = [_lost(dispute) for dispute in self.disputes if dispute.closed_at and not dispute.won]
-        if refunded:
-            most = max(refunded, key=lambda fact: fact.data["amount_minor"])
-            name = min(payment for fact in facts for payment in fact.payments)
-            self.refunds.append(Refund(name, most.occurred_at, most.data["amount_minor"], most.deliveries[0]))
+def _in_books(shop_paid: Sequence[OrderFact], contents: Sequence[OrderFact], total_minor: int) -> int:
+    """Return what the shop has received by its books: all that the order cost when the shop counted it as paid."""
+    return max(
+        (
+            _total_at(contents, fact.occurred_at, total_minor)
+            if fact.kind is FactKind.REFUND or "amount_minor" not in fact.data
+            else fact.data["amount_minor"]
+            for fact in shop_paid
+        ),
+        default=0,
+    )
 
 
-def _clusters(of: dict[FactKind, list[OrderFact]]) -> list[list[OrderFact]]:
-    """Group the facts of payments that have an id in common, directly or by others."""
-    groups: list[tuple[set[str], list[OrderFact]]] = []
-    for kind in (*_IMPLIES_MONEY, FactKind.PAYMENT_FAILED):
-        for fact in of[kind]:
-            names, facts = set(fact.payments), [fact]
-            apart = []
-            for group in groups:
-                if group[0] & names:
-                    names, facts = names | group[0], facts + group[1]
-                else:
-                    apart.append(group)
-            groups = [*apart, (names, facts)]
-    return [sorted(facts, key=_age) for _, facts in groups]
+def _total_at(contents: Sequence[OrderFact], moment: dt.datetime, total_minor: int) -> int:
+    """Return what an order cost at a moment; before its first known content, what that says."""
+    known = [fact for fact in contents if fact.occurred_at <= moment] or contents[:1]
+    return total_of(known[-1].data) if known else total_minor
 
 
-def _disputes(facts: Sequence[OrderFact]) -> list[Dispute]:
-    found: dict[str, list[OrderFact]] = {}
-    for fact in facts:
-        found.setdefault(fact.data["dispute_id"], []).append(fact)
-    disputes = []
-    for key, reported in found.items():
-        closing = [fact for fact in reported if fact.data["outcome"] != "OPEN"]
-        last = closing[-1] if closing else reported[-1]
-        disputes.append(
-            Dispute(
-                id=key,
-                at=reported[0].occurred_at,
-                closed_at=last.occurred_at if closing else None,
-                won=last.data["outcome"] == "WON",
-                reason=last.data["reason"],
-                amount_minor=max(fact.data["amount_minor"] for fact in reported),
-                opened_by=reported[0].deliveries[0],
-                closed_by=last.deliveries[0],
-            )
-        )
-    return disputes
+def total_of(content: FactData) -> int:
+    """Return what the content of an order sums up to."""
+    goods = sum(line["quantity"] * line["unit_price_minor"] for line in content["lines"])
+    return goods - content["discount_minor"] + content["shipping_minor"] + content["tax_minor"]
 
 
-def _lost(dispute: Dispute) -> Refund:
-    return Refund(dispute.id, dispute.closed_at or dispute.at, dispute.amount_minor, dispute.closed_by)
+def _pieces(content: FactData) -> int:
+    # Those that were returned had to leave as well.
+    sent = ("GOODS", "RETURNED")
+    return sum(line["quantity"] for line in content["lines"] if line.get("kind", "GOODS") in sent)
 
 
 def _refunds_in_shop(facts: Sequence[OrderFact]) -> list[Refund]:
-    largest: dict[str, OrderFact] = {}
+    newest: dict[str, OrderFact] = {}
     for fact in facts:
-        known = largest.get(fact.data["refund_id"])
+        known = newest.get(fact.data["refund_id"])
         if known is None or known.data["amount_minor"] < fact.data["amount_minor"]:
-            largest[fact.data["refund_id"]] = fact
-    return [Refund(key, it.occurred_at, it.data["amount_minor"], it.deliveries[0]) for key, it in largest.items()]
+            newest[fact.data["refund_id"]] = fact
+    return [
+        Refund(key, it.occurred_at, it.data["amount_minor"], it.deliveries[0], LedgerProvider.SHOPIFY)
+        for key, it in newest.items()
+    ]
 
 
 def _all_refunds(in_shop: Sequence[Refund], by_payment: Sequence[Refund]) -> list[Refund]:
@@ -179,19 +167,8 @@ def beyond(refunds: Iterable[Refund], known_minor: int) -> list[Refund]:
         known = min(known_minor, refund.amount_minor)
         known_minor -= known
         if refund.amount_minor > known:
-            rest.append(Refund(refund.id, refund.at, refund.amount_minor - known, refund.delivery_id))
+            rest.append(replace(refund, amount_minor=refund.amount_minor - known))
     return rest
-
-
-def within(refunds: Iterable[Refund], most_minor: int) -> list[Refund]:
-    """Return the first refunds, up to a sum."""
-    chosen = []
-    for refund in refunds:
-        amount = min(most_minor, refund.amount_minor)
-        most_minor -= amount
-        if amount:
-            chosen.append(Refund(refund.id, refund.at, amount, refund.delivery_id))
-    return chosen
 
 
 def _parcels(facts: Sequence[OrderFact]) -> list[Parcel]:
@@ -200,20 +177,32 @@ def _parcels(facts: Sequence[OrderFact]) -> list[Parcel]:
     for fact in facts:  # by age, so the newest report stays
         first.setdefault(fact.data["parcel_id"], fact)
         newest[fact.data["parcel_id"]] = fact
+    fulfillments = {_fulfillment(fact): fact for fact in facts}
     parcels = [
         Parcel(
             id=key,
             at=dt.datetime.fromisoformat(fact.data["at"]),
+            reported_at=fact.occurred_at,
             status=ShipmentStatus(fact.data["status"]),
             carrier=fact.data["carrier"],
             tracking_number=fact.data["tracking_number"],
             tracking_url=fact.data["tracking_url"],
             pieces=fact.data["pieces"],
             delivery_id=first[key].deliveries[0],
+            withdrawn=not _is_there(fact, fulfillments[_fulfillment(fact)]),
         )
         for key, fact in newest.items()
     ]
     return sorted(parcels, key=lambda parcel: (parcel.at, parcel.id))
+
+
+def _fulfillment(fact: OrderFact) -> str:
+    return fact.data.get("fulfillment_id") or fact.data["parcel_id"]
+
+
+def _is_there(parcel: OrderFact, newest: OrderFact) -> bool:
+    """Tell whether a fulfilment of the sender, by its newest report, still has a parcel."""
+    return not newest.data.get("withdrawn", False) and parcel.data.get("place", 1) <= newest.data.get("places", 1)
 
 
 def newest(facts: Iterable[OrderFact]) -> OrderFact | None:

@@ -25,11 +25,12 @@ HEADLINES: Mapping[OrderStatus, str] = {
     OrderStatus.PARTIALLY_SHIPPED: "Part of your order is on its way",
     OrderStatus.SHIPPED: "Your order is on its way",
     OrderStatus.OUT_FOR_DELIVERY: "Your order arrives today",
+    OrderStatus.READY_FOR_PICKUP: "Your order is ready for pickup",
     OrderStatus.DELIVERED: "Your order has arrived",
     OrderStatus.ON_HOLD: "Your order waits for an answer",
     OrderStatus.CANCELLED: "Your order is cancelled",
     OrderStatus.REFUNDED: "Your money is on its way back",
-    OrderStatus.RETURNED: "Your parcel came back to us",
+    OrderStatus.RETURNED: "A parcel of your order came back to us",
 }
 _TEMPLATES = MailTemplates("subgraphs.order")
 

@@ -9,10 +9,11 @@ from shared.core.ids import new_id
 from shared.database.rows import one_or_none
 from shared.events.outbox import record
 from shared.graph.loaders import in_keys
-from subgraphs.order.enums import NoteVisibility
+from subgraphs.order.enums import NoteVisibility, OrderTaskKind
 from subgraphs.order.events import OrderCustomerChanged, OrderedLine
 from subgraphs.order.models import Order, OrderLine, OrderNote
-from subgraphs.order.service.staff import write_note
+from subgraphs.order.service.notes import write_note
+from subgraphs.order.service.tasks import open_task
 
 
 async def judge_anew(session: AsyncSession, order_ids: Collection[str]) -> None:
@@ -52,3 +53,4 @@ async def refuse_design(session: AsyncSession, order_id: str, customer_id: str |
     if await session.scalar(noted) is None:
         text = f"It names the design {design_id}, which is not its customer's: decide what is to be made."
         await write_note(session, order_id, new_id("nte"), text, NoteVisibility.INTERNAL, None, about=about)
+        await open_task(session, order, OrderTaskKind.DESIGN_REFUSED, design_id)

@@ -22,6 +22,7 @@ from subgraphs.order.models import (
     OrderMail,
     OrderNote,
     OrderRefund,
+    OrderTask,
     OrderTimeline,
     Shipment,
     ShipmentScan,
@@ -52,7 +53,7 @@ async def forget_customer(session: AsyncSession, user_id: str, email_digest: str
     await _erase(session, Order.customer_id == user_id)
     await session.execute(delete(CustomerPreference).where(CustomerPreference.customer_id == user_id))
     await idempotency.forget(session, user_id)
-    for table in (OrderTimeline, OrderRefund, ShipmentScan):
+    for table in (OrderTimeline, OrderRefund, OrderTask, ShipmentScan):
         await session.execute(update(table).where(table.actor_id == user_id).values(actor_id=None))
     await session.execute(update(OrderNote).where(OrderNote.author_id == user_id).values(author_id=None))
     if email_digest is not None:
@@ -94,6 +95,7 @@ async def _erase(session: AsyncSession, wanted: ColumnElement[bool]) -> None:
         (OrderLine, OrderLine.order_id.in_(theirs) & OrderLine.design_id.is_not(None), {"title": ANY_DESIGN}),
         (OrderTimeline, OrderTimeline.order_id.in_(theirs) & OrderTimeline.reason.is_not(None), {"reason": ERASED}),
         (OrderRefund, OrderRefund.order_id.in_(theirs) & OrderRefund.reason.is_not(None), {"reason": ERASED}),
+        (OrderTask, OrderTask.order_id.in_(theirs) & OrderTask.note.is_not(None), {"note": ERASED}),
         (ShipmentScan, ShipmentScan.shipment_id.in_(parcels), {"location": None, "description": ERASED}),
         (Order, wanted, cleared),
     ]

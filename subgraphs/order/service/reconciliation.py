@@ -1,48 +1,58 @@
 """Brings an order to where all that the outside world reported puts it.
 
 A job reconciles an order whenever something was reported about it. It reads all facts, adds them up
-(`service/facts_fold.py`), and takes those steps that were not taken, in the order in which they happened outside. So it
-does not matter in what order, or how often, the facts arrive; those that arrive before their order wait for it. Facts
-that wait for the same order are reconciled together, and the jobs of the others then have nothing to do.
+(`service/facts_fold.py`), and takes those steps that were not taken. So it does not matter in what order, or how often,
+the facts arrive; those that arrive before their order wait for it. Facts that wait for the same order are reconciled
+together, and the jobs of the others then have nothing to do.
+
+What somebody decides about an order stands until reports show something new: the order remembers what they showed
+(`Order.reported`).
 """
 
 import datetime as dt
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 from decimal import Decimal
-from functools import partial
-from typing import ParamSpec
 
-from sqlalchemy import Text, any_, bindparam, delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.core.ids import new_id
 from shared.database.database import Database
-from shared.database.rows import many, one
-from shared.events.outbox import record
+from shared.database.rows import one
 from shared.graph.money import MINOR_UNIT_DIGITS
 from shared.runtime import Runtime
 from shared.security.sealing import Sealer
 from subgraphs.order import status
 from subgraphs.order.enums import NoteVisibility, OrderStatus
-from subgraphs.order.events import OrderRefunded, ShipmentCreated
-from subgraphs.order.models import Order, OrderFact, OrderLine, OrderNote, OrderRefund, Shipment
+from subgraphs.order.models import Order, OrderLine, OrderNote, OrderTimeline
+from subgraphs.order.service.bookkeeping import Books, keep_books
 from subgraphs.order.service.facts import facts_of, order_called, order_waiting, take
-from subgraphs.order.service.facts_fold import Dispute, Parcel, Refund, Reported, beyond, fold, within
-from subgraphs.order.service.shipping import steps_shown_by
+from subgraphs.order.service.facts_fold import Reported, fold
+from subgraphs.order.service.job_types import NOTIFICATION
+from subgraphs.order.service.notes import write_note
+from subgraphs.order.service.reported_parcels import keep_parcels
+from subgraphs.order.service.reported_status import ReportedStatus, Step, reported_status
 from subgraphs.order.service.shop_import import place_reported, show_content
-from subgraphs.order.service.staff import write_note
+from subgraphs.order.service.tasks import review_tasks
 from subgraphs.order.service.transitions import SYSTEM, change_status, count_refund, situation_of
 
-_SHIPMENT, _REFUND = Shipment.__table__, OrderRefund.__table__
+FRESH = dt.timedelta(hours=24)
+"""How long ago something may have happened for the customer to be mailed about it."""
 _LOCK = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name"), 0)))
 _NOTED = select(OrderNote.about).where(OrderNote.order_id == bindparam("order"), OrderNote.about.is_not(None))
 _PIECES = select(func.sum(OrderLine.quantity)).where(OrderLine.order_id == bindparam("order"))
-_PARCELS = select(_SHIPMENT).where(_SHIPMENT.c.external_id == any_(bindparam("parcels", type_=postgresql.ARRAY(Text))))
-_REFUNDS = select(_REFUND).where(_REFUND.c.order_id == bindparam("order"))
-P = ParamSpec("P")
-_LEFT = frozenset({OrderStatus.PARTIALLY_SHIPPED, OrderStatus.SHIPPED})
+_REFUNDED_FROM = (
+    select(OrderTimeline.previous)
+    .where(OrderTimeline.order_id == bindparam("order"), OrderTimeline.status == OrderStatus.REFUNDED)
+    .where(OrderTimeline.previous != OrderStatus.REFUNDED)
+    .order_by(OrderTimeline.version.desc())
+    .limit(1)
+)
+_PUT_IN_PRODUCTION = select(OrderTimeline.id).where(
+    OrderTimeline.order_id == bindparam("order"),
+    OrderTimeline.status == OrderStatus.IN_PRODUCTION,
+    OrderTimeline.previous != OrderStatus.IN_PRODUCTION,
+    OrderTimeline.delivery_id.is_(None),
+)
 
 
 class OrderReconciler:
@@ -80,212 +90,181 @@ class OrderReconciler:
             order = await show_content(session, self._sealer, order, facts)
             await take(session, order.id, facts)
             reported = fold(facts, order.total_minor, order.currency.value)
-            await _Steps(session, order, reported).take_all()
+            await _Reconciliation(session, order, reported).run()
 
 
-class _Steps:
-    """Takes the steps of one order, whose row is locked. Each can be taken again and then does nothing."""
+class _Reconciliation:
+    """Reconciles one order, whose row is locked, with what was reported. Done again, it changes nothing."""
 
     def __init__(self, session: AsyncSession, order: Order, reported: Reported) -> None:
         self._session = session
         self._order = order
         self._reported = reported
         self._noted: set[str] = set()
-        self._pieces = 0
-        self._parcels: dict[str | None, Shipment] = {}
+        self._newest: Step | None = None
+        self._resumed = False
 
-    async def take_all(self) -> None:
-        """Take all steps, in the order in which they happened; money that came in is presupposed by the others."""
-        of_order = {"order": self._order.id}
-        self._noted = set(await self._session.scalars(_NOTED, of_order))
-        if self._reported.parcels:
-            self._pieces = await self._session.scalar(_PIECES, of_order) or 0
-            ids = [parcel.id for parcel in self._reported.parcels]
-            known = await many(self._session, Shipment, _PARCELS, {"parcels": ids})
-            self._parcels = {row.external_id: row for row in known}
-        for _, _, step in sorted(self._steps(), key=lambda step: step[:2]):
-            await step()
+    async def run(self) -> None:
+        """Keep notes, parcels and books, move the order, and see what staff have to do."""
+        self._noted = set(await self._session.scalars(_NOTED, {"order": self._order.id}))
+        await self._write_notes()
+        pieces = self._reported.pieces
+        if pieces is None and self._reported.parcels:
+            pieces = await self._session.scalar(_PIECES, {"order": self._order.id})
+        parcels = await keep_parcels(self._session, self._order, self._reported, pieces or 0)
+        nothing_follows = self._order.rest_cancelled_at is not None
+        now = reported_status(self._reported, parcels, pieces or 0, nothing_follows=nothing_follows)
+        books = await keep_books(self._session, self._order, self._reported)
+        self._order = books.order
+        await self._book_payment()
+        await self._resume(books)
+        await self._follow(now)
+        await self._return_money(books)
+        await self._mail()
+        await review_tasks(self._session, self._order, parcels, pieces, self._reported)
 
-    def _steps(self) -> list[tuple[dt.datetime, int, Callable[[], Awaitable[None]]]]:
-        reported, first = self._reported, dt.datetime.min.replace(tzinfo=dt.UTC)
-        steps: list[tuple[dt.datetime, int, Callable[[], Awaitable[None]]]] = []
-
-        def add(at: dt.datetime, step: Callable[P, Awaitable[None]], *given: P.args, **_: P.kwargs) -> None:
-            steps.append((at, len(steps), partial(step, *given)))
-
-        for fact in reported.payments:
-            add(fact.occurred_at, self._note_payment, fact)
-        for fact in reported.failures:
-            add(fact.occurred_at, self._note_failure, fact)
-        if reported.paid is not None:
-            add(first, self._pay, reported.paid)
-        if reported.cancelled is not None:
-            add(reported.cancelled.occurred_at, self._cancel, reported.cancelled)
-        for number, parcel in enumerate(reported.parcels, start=1):
-            add(parcel.at, self._send, parcel, reported.parcels[:number])
-        for dispute in reported.disputes:
-            add(dispute.at, self._hold, dispute)
-            if dispute.closed_at is not None:
-                add(dispute.closed_at, self._close, dispute)
-        if reported.refunds:
-            add(reported.refunds[-1].at, self._refund)
-        return steps
-
-    async def _note_payment(self, fact: OrderFact) -> None:
-        amount = Decimal(fact.data["amount_minor"]).scaleb(-MINOR_UNIT_DIGITS)
-        text = f"Payment {fact.data['payment']} of {amount} {fact.data['currency']} came in."
-        await self._note(fact.id, text, NoteVisibility.INTERNAL)
-
-    async def _note_failure(self, fact: OrderFact) -> None:
-        reason = fact.data["reason"]
-        text = "A payment did not go through" + (f": {reason.replace('_', ' ')}." if reason else ".")
-        await self._note(fact.id, text, NoteVisibility.CUSTOMER)
-
-    async def _pay(self, fact: OrderFact) -> None:
-        if self._order.paid_at is not None:
+    async def _book_payment(self) -> None:
+        """Note that the order was paid, where that changes no status: it is on hold, or cancelled."""
+        paid, order = self._reported.paid, self._order
+        if paid is None or order.paid_at is not None or order.status is OrderStatus.PENDING:
             return
-        delivery_id = fact.deliveries[0]
-        if self._can_move(OrderStatus.PAID):
-            await self._move(OrderStatus.PAID, delivery_id)
-            return
-        then = status.paid_meanwhile(situation_of(self._order))
-        paid = {"paid_at": dt.datetime.now(dt.UTC), "held_from": then.held_from}
-        self._order = await self._change(**paid)
-        if then.held_from is not None:
+        then = status.paid_meanwhile(situation_of(order))
+        at = min(paid.occurred_at, dt.datetime.now(dt.UTC))
+        self._order = await self._change(paid_at=at, held_from=then.held_from)
+        if then.held_from is not None and order.held_for is None:
             text = "Your payment has arrived. The order is still on hold and goes on once that is settled."
-            await self._note(f"paid on hold {fact.id}", text, NoteVisibility.CUSTOMER)
-        elif self._reported.cancelled is None:
-            text = f"Money came in when the order was {self._order.status.value}: give it back."
-            await self._note(f"paid too late {fact.id}", text, NoteVisibility.INTERNAL)
+            await self._note(f"paid on hold {paid.id}", text, NoteVisibility.CUSTOMER)
+        elif order.status is OrderStatus.CANCELLED and self._reported.cancelled is None:
+            text = "Money came in when the order was CANCELLED: give it back."
+            await self._note(f"paid too late {paid.id}", text, NoteVisibility.INTERNAL)
 
-    async def _cancel(self, fact: OrderFact) -> None:
-        if self._can_move(OrderStatus.CANCELLED):
-            await self._move(OrderStatus.CANCELLED, fact.deliveries[0], "The order was cancelled in the shop.")
-        elif self._order.status not in (OrderStatus.CANCELLED, OrderStatus.REFUNDED):
-            text = (
-                f"It was cancelled in the shop when it was {self._order.status.value} here: decide what is to be done."
-            )
-            await self._note(f"cancelled too late {fact.id}", text, NoteVisibility.INTERNAL)
-
-    async def _hold(self, dispute: Dispute) -> None:
-        """Stop the order for a dispute, once: staff may release it while the dispute goes on."""
-        why = f": {dispute.reason.replace('_', ' ')}" if dispute.reason else ""
-        if not await self._note(dispute.id, f"Dispute {dispute.id} was opened{why}.", NoteVisibility.INTERNAL):
+    async def _resume(self, books: Books) -> None:
+        """Take an order whose money is not back after all to where it was."""
+        if self._order.status is not OrderStatus.REFUNDED or books.now.is_repaid or not books.before.is_repaid:
             return
-        if self._can_move(OrderStatus.ON_HOLD):
-            await self._move(
-                OrderStatus.ON_HOLD, dispute.opened_by, f"The payment is disputed{why}.", held_for=dispute.id
-            )
-
-    async def _close(self, dispute: Dispute) -> None:
-        outcome = "won" if dispute.won else "lost"
-        await self._note(f"{dispute.id} closed", f"Dispute {dispute.id} was {outcome}.", NoteVisibility.INTERNAL)
-        held_from = self._order.held_from
-        if dispute.won and held_from is not None and self._order.held_for == dispute.id:
-            await self._move(held_from, dispute.closed_by, "The dispute is settled.")
-
-    async def _send(self, parcel: Parcel, so_far: Sequence[Parcel]) -> None:
-        """Keep a parcel as it is by now, and let the order follow: what has left is no longer on hold."""
-        whole = len(so_far) == len(self._reported.parcels) and self._reported.all_left
-        completes = whole or sum(each.pieces for each in so_far) >= self._pieces
-        await self._keep(parcel, completes)
-        states = [(each.status, completes and each is so_far[-1]) for each in so_far]
-        for to in steps_shown_by(states):
-            if self._order.held_from is not None:
-                await self._move(self._order.held_from, parcel.delivery_id, "It has left.")
-            if to in _LEFT and self._order.status is OrderStatus.PAID:
-                await self._move(OrderStatus.IN_PRODUCTION, parcel.delivery_id)
-            if self._can_move(to):
-                await self._move(to, parcel.delivery_id)
-
-    async def _keep(self, parcel: Parcel, completes: bool) -> None:
-        shown = {
-            "carrier": parcel.carrier,
-            "tracking_number": parcel.tracking_number,
-            "tracking_url": parcel.tracking_url,
-            "status": parcel.status,
-            "completes": completes,
-        }
-        known = self._parcels.get(parcel.id)
-        if known is None:
-            key = {"id": new_id("shp"), "order_id": self._order.id, "external_id": parcel.id}
-            await self._session.execute(insert(_SHIPMENT).values(key | shown))
-            await record(self._session, ShipmentCreated(order_id=self._order.id, shipment_id=key["id"]))
-        elif any(getattr(known, name) != value for name, value in shown.items()):
-            await self._session.execute(update(_SHIPMENT).where(_SHIPMENT.c.id == known.id).values(shown))
-
-    async def _refund(self) -> None:
-        """Make the refunds of other systems what they report, beside those decided here, which they report as well."""
-        if self._order.paid_at is None:
+        before = await self._session.scalar(_REFUNDED_FROM, {"order": self._order.id})
+        if before is None:
             return
-        rows = await many(self._session, OrderRefund, _REFUNDS, {"order": self._order.id})
-        decided_here = sum(row.amount_minor for row in rows if row.external_id is None)
-        reported = within(beyond(self._reported.refunds, decided_here), self._order.total_minor - decided_here)
-        known = {row.external_id: row for row in rows if row.external_id is not None}
-        gone = [row.id for key, row in known.items() if key not in {refund.id for refund in reported}]
-        if gone:
-            await self._session.execute(delete(_REFUND).where(_REFUND.c.id.in_(gone)))
-        refunded = decided_here + sum(refund.amount_minor for refund in reported)
-        more, last = refunded - self._order.refunded_minor, ""
-        for refund in reported:
-            last = await self._book(known.get(refund.id), refund)
-        repaid = replace(situation_of(self._order), is_repaid=refunded == self._order.total_minor)
-        whole = repaid.is_repaid and status.refusal(repaid, OrderStatus.REFUNDED, SYSTEM.kind) is None
-        if more > 0:
-            # The status that follows a full refund raises the version as well.
-            self._order = await (self._change(refunded_minor=refunded) if whole else self._count(more, reported[-1]))
-            event = OrderRefunded(
-                order_id=self._order.id,
-                refund_id=last,
-                amount_minor=more,
-                refunded_minor=refunded,
-                currency=self._order.currency.value,
+        self._resumed, was_held = True, before is OrderStatus.ON_HOLD
+        to = OrderStatus.PAID if was_held else before
+        step = Step(to, dt.datetime.now(dt.UTC), None, "The refund did not go through.")
+        await self._move(step, corrects=True)
+        if was_held:
+            # The dispute that it was on hold for is seen again below.
+            self._order = await self._change(reported=OrderStatus.PAID.value)
+
+    async def _follow(self, now: ReportedStatus) -> None:
+        """Move the order where reports show something new, unless what was decided stands against it."""
+        before, order = self._order.reported, self._order
+        if order.status is OrderStatus.REFUNDED or (before or OrderStatus.PENDING.value) == now.text:
+            return
+        stands = order.status.value == (before or OrderStatus.PENDING.value).partition(" ")[0]
+        if order.held_from is not None:
+            await self._end_hold(now)
+            stands = stands or self._order.held_from is None
+        if self._order.held_from is not None and now.status not in (OrderStatus.CANCELLED, OrderStatus.ON_HOLD):
+            return
+        way = [step.to for step in now.way]
+        ahead = status.ahead(situation_of(self._order), way, SYSTEM.kind)
+        for step in now.way[len(way) - len(ahead) :]:
+            if status.refusal(situation_of(self._order), step.to, SYSTEM.kind) is None:
+                await self._move(step, held_for=now.dispute.id if now.dispute and step.to is now.status else None)
+        if stands and self._order.status is not now.status:
+            await self._correct(now)
+        if now.dispute is not None and self._order.held_for is not None:
+            self._order = await self._change(held_for=now.dispute.id)
+        self._order = await self._change(reported=now.text)
+
+    async def _end_hold(self, now: ReportedStatus) -> None:
+        """Let an order go on that was on hold for a dispute which does not stop it any more, or that has left."""
+        order, held_from = self._order, self._order.held_from
+        has_left = now.status in status.LEFT
+        if held_from is None or not (has_left or (order.held_for is not None and now.dispute is None)):
+            return
+        if now.status is OrderStatus.CANCELLED:
+            return
+        closed = [it for it in self._reported.disputes if it.id == order.held_for and it.closed_at is not None]
+        delivery = closed[0].closed_by if closed else (now.way[-1].delivery_id if now.way else None)
+        reason = "It has left." if has_left else "The dispute is settled."
+        at = closed[0].closed_at if closed else (now.way[-1].at if now.way else None)
+        await self._move(Step(held_from, at or dt.datetime.now(dt.UTC), delivery, reason), corrects=True)
+
+    async def _correct(self, now: ReportedStatus) -> None:
+        """Take an order that stands where reports had put it to where they put it now."""
+        last = now.way[-1] if now.way else Step(now.status, dt.datetime.now(dt.UTC), None)
+        if now.status is OrderStatus.PAID and await self._session.scalar(_PUT_IN_PRODUCTION, {"order": self._order.id}):
+            last = Step(OrderStatus.IN_PRODUCTION, last.at, last.delivery_id)
+        if self._order.status is last.to or last.to is OrderStatus.ON_HOLD:
+            return
+        reason = last.reason or "What had been reported before was withdrawn."
+        await self._move(Step(last.to, last.at, last.delivery_id, reason), corrects=True)
+
+    async def _return_money(self, books: Books) -> None:
+        """Have the order tell of money that went back, or did not: by its status where none is left."""
+        newest = max(self._reported.refunds, key=lambda refund: refund.at, default=None)
+        lost = [it for it in self._reported.disputes if it.is_lost]
+        at = newest.at if newest is not None else lost[-1].closed_at if lost else None
+        delivery = newest.delivery_id if newest is not None else lost[-1].closed_by if lost else None
+        is_legal = status.refusal(situation_of(self._order), OrderStatus.REFUNDED, SYSTEM.kind) is None
+        if books.now.is_repaid and is_legal:
+            await self._move(Step(OrderStatus.REFUNDED, at or dt.datetime.now(dt.UTC), delivery))
+        elif books.has_changed and not self._resumed:
+            failed = books.now.returned < books.before.returned
+            reason = "A refund did not go through." if failed else None
+            self._order = await count_refund(
+                self._session, self._order, SYSTEM, reason, delivery_id=delivery, at=None if failed else at
             )
-            await record(self._session, event)
-        if reported and whole:
-            await self._move(OrderStatus.REFUNDED, reported[-1].delivery_id)
 
-    async def _count(self, minor: int, last: Refund) -> Order:
-        return await count_refund(self._session, self._order, minor, SYSTEM, None, delivery_id=last.delivery_id)
+    async def _mail(self) -> None:
+        """Have the customer mailed about the newest change, unless it is old news."""
+        if self._newest is not None and self._newest.at > dt.datetime.now(dt.UTC) - FRESH:
+            await NOTIFICATION.enqueue(self._session, {"order_id": self._order.id, "version": self._order.version})
 
-    async def _book(self, known: OrderRefund | None, refund: Refund) -> str:
-        """Make a refund's row what is reported; returns its id."""
-        reported = {"amount_minor": refund.amount_minor, "at": refund.at}
-        if known is None:
-            refund_id = new_id("rfd")
-            key = {"id": refund_id, "order_id": self._order.id, "external_id": refund.id}
-            rest = {"currency": self._order.currency, "actor_kind": SYSTEM.kind}
-            await self._session.execute(insert(_REFUND).values(key | reported | rest))
-            return refund_id
-        if (known.amount_minor, known.at) != (refund.amount_minor, refund.at):
-            await self._session.execute(update(_REFUND).where(_REFUND.c.id == known.id).values(reported))
-        return known.id
+    async def _write_notes(self) -> None:
+        for fact in self._reported.received:
+            amount = Decimal(fact.data["amount_minor"]).scaleb(-MINOR_UNIT_DIGITS)
+            text = f"Payment {fact.data['payment']} of {amount} {fact.data['currency']} came in."
+            await self._note(fact.id, text, NoteVisibility.INTERNAL)
+        for fact in self._reported.failures:
+            why = fact.data["reason"]
+            text = "A payment did not go through" + (f": {why.replace('_', ' ')}." if why else ".")
+            await self._note(fact.id, text, NoteVisibility.CUSTOMER)
+        for dispute in self._reported.disputes:
+            why = f": {dispute.reason.replace('_', ' ')}" if dispute.reason else ""
+            await self._note(dispute.id, f"Dispute {dispute.id} was opened{why}.", NoteVisibility.INTERNAL)
+            if dispute.closed_at is not None:
+                text = f"Dispute {dispute.id} was {'won' if dispute.won else 'lost'}."
+                await self._note(f"{dispute.id} closed", text, NoteVisibility.INTERNAL)
+        for refund in self._reported.failed_refunds:
+            amount = Decimal(refund.amount_minor).scaleb(-MINOR_UNIT_DIGITS)
+            text = f"Refund {refund.id} of {amount} {self._order.currency.value} failed."
+            await self._note(f"{refund.id} failed", text, NoteVisibility.INTERNAL)
+        for parcel in self._reported.withdrawn:
+            text = f"The shop withdrew the parcel {parcel.tracking_number or parcel.id}: it did not leave."
+            await self._note(f"{parcel.id} withdrawn", text, NoteVisibility.INTERNAL)
 
-    def _can_move(self, to: OrderStatus) -> bool:
-        return status.refusal(situation_of(self._order), to, SYSTEM.kind) is None
-
-    async def _move(
-        self, to: OrderStatus, delivery_id: str, reason: str | None = None, *, held_for: str | None = None
-    ) -> None:
+    async def _move(self, step: Step, *, held_for: str | None = None, corrects: bool = False) -> None:
+        self._newest = step
         self._order = await change_status(
             self._session,
             self._order,
             self._order.version,
-            to,
+            step.to,
             SYSTEM,
-            reason,
-            delivery_id=delivery_id,
+            step.reason,
+            delivery_id=step.delivery_id,
             held_for=held_for,
+            at=step.at,
+            corrects=corrects,
         )
 
     async def _change(self, **values: object) -> Order:
         changed = update(Order).where(Order.id == self._order.id).values(values).returning(*Order.__table__.columns)
         return await one(self._session, Order, changed)
 
-    async def _note(self, about: str, text: str, visibility: NoteVisibility) -> bool:
-        """Write a note, unless there is one about this; tells whether it did."""
+    async def _note(self, about: str, text: str, visibility: NoteVisibility) -> None:
+        """Write a note, unless there is one about this."""
         if about in self._noted:
-            return False
+            return
         self._noted.add(about)
         await write_note(self._session, self._order.id, new_id("nte"), text, visibility, None, about=about)
-        return True

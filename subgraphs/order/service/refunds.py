@@ -1,4 +1,4 @@
-"""Gives money back, whole or in part: exact, and never more than was paid."""
+"""Decides refunds, whole or in part: exact, and never more than is held."""
 
 from decimal import Decimal
 
@@ -13,25 +13,24 @@ from shared.database.database import Database
 from shared.database.rows import one
 from shared.graph.money import MINOR_UNIT_DIGITS
 from shared.security.auth import Viewer
+from subgraphs.order import status
 from subgraphs.order.enums import ActorKind, OrderStatus
 from subgraphs.order.errors import changed_meanwhile
 from subgraphs.order.inputs import OrderRefundInput
 from subgraphs.order.models import Order, OrderRefund
-from subgraphs.order.service.transitions import (
-    Actor,
-    book_refund,
-    change_status,
-    checked_reason,
-    count_refund,
-    locked_order,
-)
+from subgraphs.order.service.bookkeeping import keep_books, reported_about
+from subgraphs.order.service.decisions import decide, store_refund
+from subgraphs.order.service.ledger import Balance, balance_of
+from subgraphs.order.service.parcel_status import parcels_of
+from subgraphs.order.service.tasks import review_tasks
+from subgraphs.order.service.transitions import Actor, checked_reason, count_refund, locked_order, situation_of
 
 
 async def refund_order(database: Database, viewer: Viewer, given: OrderRefundInput) -> tuple[Order, OrderRefund]:
-    """Refund a part or all that is left, as staff; returns the order's row and the refund's.
+    """Refund a part or all that is held, as staff, whatever the status; returns the order's row and the refund's.
 
-    All that is left also moves the order to REFUNDED. Each refund raises the version. Raises InvalidInput, NotFound,
-    VersionConflict, or IllegalState where nothing was paid, nothing is left, or the order cannot be REFUNDED yet.
+    All that is held also moves a paid order to REFUNDED. Each refund raises the version. Raises InvalidInput, NotFound,
+    VersionConflict, or IllegalState where nothing was paid or nothing is left.
     """
     checks = Checks()
     idempotency.check_key(checks, given.idempotency_key)
@@ -47,14 +46,19 @@ async def refund_order(database: Database, viewer: Viewer, given: OrderRefundInp
             return order, await _refund(session, first)
         if order.version != given.version:
             raise changed_meanwhile(order.version)
-        minor = _amount(order, asked)
-        if minor == order.total_minor - order.refunded_minor:
-            order = await change_status(
+        balance = balance_of(order)
+        minor = _amount(balance, asked)
+        refused = status.refusal(situation_of(order), OrderStatus.REFUNDED, actor.kind)
+        if minor == balance.held and refused is None:
+            order = await decide(
                 session, order, order.version, OrderStatus.REFUNDED, actor, reason, refund_id=refund_id
             )
         else:
-            order = await count_refund(session, order, minor, actor, reason)
-            await book_refund(session, order, refund_id, minor, actor, reason)
+            order = await count_refund(session, order, actor, reason)
+            await store_refund(session, order, refund_id, minor, actor, reason)
+            reported = await reported_about(session, order)
+            order = (await keep_books(session, order, reported)).order
+            await review_tasks(session, order, await parcels_of(session, order.id), None, reported)
         return order, await _refund(session, refund_id)
 
 
@@ -73,13 +77,12 @@ def _minor(checks: Checks, amount: Decimal) -> int:
     return int(minor)
 
 
-def _amount(order: Order, asked: int | None) -> int:
-    if order.paid_at is None:
+def _amount(balance: Balance, asked: int | None) -> int:
+    if balance.received == 0:
         raise IllegalState("Nothing was paid for this order, so nothing can be refunded.")
-    left = order.total_minor - order.refunded_minor
-    if left == 0:
+    if balance.held == 0:
         raise IllegalState("This order was already refunded in full.")
-    if asked is not None and asked > left:
-        most = Decimal(left).scaleb(-MINOR_UNIT_DIGITS)
+    if asked is not None and asked > balance.held:
+        most = Decimal(balance.held).scaleb(-MINOR_UNIT_DIGITS)
         raise InvalidInput.field("input.amount", "TOO_LARGE", f"At most {most} can be refunded; send that or less.")
-    return left if asked is None else asked
+    return balance.held if asked is None else asked

@@ -25,6 +25,7 @@ from subgraphs.order.service.placement import NewAddress, NewLine, NewOrder, pla
 PRICES_LAST = dt.timedelta(days=180)
 MOST_A_DAY = 10
 _ADDRESS = tuple(NewAddress.__dataclass_fields__)
+_NEEDED = ("recipient", "address_line1", "city", "postal_code", "country_code")
 
 
 async def reorder(database: Database, pseudonymizer: Pseudonymizer, viewer: Viewer, given: OrderReorderInput) -> Order:
@@ -49,6 +50,8 @@ async def reorder(database: Database, pseudonymizer: Pseudonymizer, viewer: View
             )
         if not prices_hold(order.priced_at or order.placed_at):
             raise IllegalState("The prices of this order no longer apply; order in the shop.")
+        if any(getattr(order, name) is None for name in _NEEDED):
+            raise IllegalState("The delivery address of this order is not known; order in the shop.")
         await _check_capacity(session, order.customer_id or "")
         return await place_order(session, pseudonymizer, await _copy(session, order), order_id)
 

@@ -1,7 +1,6 @@
 """Parcels: announced to a carrier, scanned on their way, and what their scans show of the order."""
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
@@ -22,12 +21,14 @@ from subgraphs.order.enums import ActorKind, NoteVisibility, OrderStatus, Shipme
 from subgraphs.order.events import ShipmentCreated, ShipmentScanned
 from subgraphs.order.inputs import LONGEST_REASON, ShipmentCreateInput, ShipmentScanAddInput
 from subgraphs.order.models import Order, Shipment, ShipmentScan
-from subgraphs.order.service.staff import write_note
+from subgraphs.order.service.notes import write_note
+from subgraphs.order.service.parcel_status import parcels_of, shown_by
+from subgraphs.order.service.tasks import review_tasks
 from subgraphs.order.service.transitions import Actor, change_status, locked_order, situation_of
 
-SHIPPABLE = (OrderStatus.IN_PRODUCTION, OrderStatus.PARTIALLY_SHIPPED)
+SHIPPABLE = {OrderStatus.IN_PRODUCTION, *status.LEFT}
 CLOCK_LEEWAY = dt.timedelta(minutes=5)
-_AT_CUSTOMERS_DOOR = {ShipmentStatus.OUT_FOR_DELIVERY, ShipmentStatus.DELIVERED}
+_FAILED = {ShipmentStatus.LOST, ShipmentStatus.RETURNED, ShipmentStatus.EXCEPTION}
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class NewParcel:
     tracking_url: str | None = None
     estimated_delivery: dt.date | None = None
     completes: bool = True
+    replaces: str | None = None
 
 
 class NewScan(TypedDict):
@@ -55,7 +57,7 @@ class NewScan(TypedDict):
 async def create_shipment(database: Database, viewer: Viewer, given: ShipmentCreateInput) -> tuple[Order, Shipment]:
     """Add a parcel to an order as staff; returns the order's row and the parcel's.
 
-    Raises InvalidInput, NotFound, or IllegalState where the order is not being made and has not left in part.
+    Raises InvalidInput, NotFound, or IllegalState where the order is not being made and nothing of it has left.
     """
     parcel = _checked_parcel(given)
     shipment_id = new_id("shp")
@@ -69,9 +71,12 @@ async def create_shipment(database: Database, viewer: Viewer, given: ShipmentCre
 
 
 async def announce(session: AsyncSession, order: Order, shipment_id: str, parcel: NewParcel, by: str | None) -> None:
-    """Store and publish a parcel of an order whose row is locked; raises IllegalState or InvalidInput."""
+    """Store and publish a parcel of an order whose row is locked; raises IllegalState or InvalidInput.
+
+    Where all of the order has left, it is sent again: for the parcel that it replaces, or for those that failed.
+    """
     if order.status not in SHIPPABLE:
-        allowed = " or ".join(wanted.value for wanted in SHIPPABLE)
+        allowed = " or ".join(sorted(wanted.value for wanted in SHIPPABLE))
         raise IllegalState(f"A parcel cannot be added to an order that is {order.status.value}; it must be {allowed}.")
     row = {
         "id": shipment_id,
@@ -82,6 +87,7 @@ async def announce(session: AsyncSession, order: Order, shipment_id: str, parcel
         "status": ShipmentStatus.LABEL_CREATED,
         "estimated_delivery": parcel.estimated_delivery,
         "completes": parcel.completes,
+        "again": await _supersede(session, order, parcel.replaces),
     }
     made = await session.execute(insert(Shipment).values(row).on_conflict_do_nothing().returning(Shipment.id))
     if made.one_or_none() is None:
@@ -93,6 +99,22 @@ async def announce(session: AsyncSession, order: Order, shipment_id: str, parcel
     await record(session, ShipmentCreated(order_id=order.id, shipment_id=shipment_id))
     text = f"Parcel announced: {parcel.carrier} {parcel.tracking_number}."
     await write_note(session, order.id, new_id("nte"), text, NoteVisibility.INTERNAL, by)
+    await review_tasks(session, order, await parcels_of(session, order.id))
+
+
+async def _supersede(session: AsyncSession, order: Order, replaces: str | None) -> bool:
+    """Have the order follow a new parcel instead of the one that it replaces, or of those that failed; tells whether
+    it is sent again."""
+    of_order = Shipment.order_id == order.id
+    again = order.status in status.WHOLE or replaces is not None
+    if replaces is not None:
+        others = update(Shipment).where(of_order, Shipment.id == replaces).values(superseded=True)
+        if await session.scalar(others.returning(Shipment.id)) is None:
+            raise InvalidInput.field("input.replaces", "UNKNOWN", "Send the id of a shipment of this order.")
+    elif again:
+        failed = Shipment.status.in_(_FAILED)
+        await session.execute(update(Shipment).where(of_order, failed).values(superseded=True))
+    return again
 
 
 async def add_scan(database: Database, viewer: Viewer, given: ShipmentScanAddInput) -> tuple[Order, Shipment]:
@@ -130,30 +152,24 @@ async def record_scan(session: AsyncSession, order: Order, scan: NewScan, actor:
     await session.execute(update(Shipment).where(Shipment.id == shipment_id).values(status=newest))
     event = ShipmentScanned(order_id=order.id, shipment_id=shipment_id, scan_id=scan["id"], status=scan["status"].value)
     await record(session, event)
-    parcels = select(Shipment.status, Shipment.completes).where(Shipment.order_id == order.id)
-    for to in steps_shown_by([(row.status, row.completes) for row in await session.execute(parcels)]):
-        if status.refusal(situation_of(order), to, actor.kind) is None:
-            order = await change_status(session, order, order.version, to, actor, None)
-    return order
+    is_again = await session.scalar(select(Shipment.again).where(Shipment.id == shipment_id))
+    return await follow_parcels(session, order, actor, is_decided=bool(is_again))
 
 
-def steps_shown_by(parcels: Sequence[tuple[ShipmentStatus, bool]]) -> Sequence[OrderStatus]:
-    """Return the statuses that an order's parcels (status, completes) show, in their order on the way.
+async def follow_parcels(session: AsyncSession, order: Order, actor: Actor, *, is_decided: bool = False) -> Order:
+    """Move an order on as far as its parcels show and its status allows, and return its row, which must be locked.
 
-    Those that an order has had already, or cannot have now, are the caller's to leave out.
+    Carriers take an order no further than they may, whoever brings in what they report; what staff have decided to send
+    again may take it back from DELIVERED.
     """
-    states = {state for state, _ in parcels}
-    if states <= {ShipmentStatus.LABEL_CREATED}:
-        return ()
-    if ShipmentStatus.LABEL_CREATED in states or not any(completes for _, completes in parcels):
-        return (OrderStatus.PARTIALLY_SHIPPED,)
-    if states == {ShipmentStatus.DELIVERED}:
-        return (OrderStatus.SHIPPED, OrderStatus.DELIVERED)
-    if states == {ShipmentStatus.RETURNED}:
-        return (OrderStatus.SHIPPED, OrderStatus.RETURNED)
-    if states <= _AT_CUSTOMERS_DOOR:
-        return (OrderStatus.SHIPPED, OrderStatus.OUT_FOR_DELIVERY)
-    return (OrderStatus.SHIPPED,)
+    parcels = await parcels_of(session, order.id)
+    shown = shown_by(parcels, None, nothing_follows=order.rest_cancelled_at is not None)
+    by = actor.kind if is_decided and order.status in status.WHOLE else ActorKind.SYSTEM
+    for to in status.ahead(situation_of(order), shown, by):
+        if status.refusal(situation_of(order), to, by) is None:
+            order = await change_status(session, order, order.version, to, actor, None)
+    await review_tasks(session, order, parcels)
+    return order
 
 
 def _checked_parcel(given: ShipmentCreateInput) -> NewParcel:
@@ -163,7 +179,7 @@ def _checked_parcel(given: ShipmentCreateInput) -> NewParcel:
     url = checks.url("trackingUrl", given.tracking_url) if given.tracking_url else None
     idempotency.check_key(checks, given.idempotency_key)
     checks.raise_if_any()
-    return NewParcel(carrier, number, url, given.estimated_delivery, given.completes)
+    return NewParcel(carrier, number, url, given.estimated_delivery, given.completes, given.replaces)
 
 
 def _checked_scan(given: ShipmentScanAddInput) -> NewScan:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.database.rows import one
@@ -51,13 +51,16 @@ async def show_content(session: AsyncSession, sealer: Sealer, order: Order, fact
     if relined:
         await session.execute(delete(OrderLine).where(OrderLine.order_id == order.id))
         await session.execute(insert(OrderLine), line_rows(order.id, reported, order.refused_designs))
-    changed = await _show(session, order, sums(reported) | contact)
+    amounts = sums(reported)
+    # What went back stays within the price until the books are kept anew.
+    within = {"refunded_minor": func.least(_ORDER.c.refunded_minor, amounts["total_minor"])}
+    changed = await _show(session, order, amounts | within | contact)
     if relined or changed.customer_id != order.customer_id:
         await judge_anew(session, [order.id])
     return changed
 
 
-async def _show(session: AsyncSession, order: Order, values: dict[str, object]) -> Order:
+async def _show(session: AsyncSession, order: Order, values: Mapping[str, object]) -> Order:
     changed = update(_ORDER).where(_ORDER.c.id == order.id).values(values).returning(*_ORDER.c)
     return await one(session, Order, changed)
 

@@ -1,7 +1,6 @@
 """What staff do to an order besides moving it on: stop it, let it go on, note something."""
 
-from sqlalchemy import insert, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import select
 
 from shared.core.errors import IllegalState
 from shared.core.ids import new_id
@@ -9,13 +8,14 @@ from shared.core.validation import Checks
 from shared.database import idempotency
 from shared.database.database import Database
 from shared.database.rows import one
-from shared.events.outbox import record
 from shared.security.auth import Viewer
-from subgraphs.order.enums import ActorKind, NoteVisibility, OrderStatus
-from subgraphs.order.events import OrderNoteAdded
+from subgraphs.order.enums import ActorKind, OrderStatus
 from subgraphs.order.inputs import LONGEST_NOTE, OrderHoldInput, OrderNoteAddInput, OrderReleaseInput
 from subgraphs.order.models import Order, OrderNote
-from subgraphs.order.service.transitions import Actor, change_status, checked_reason, locked_order
+from subgraphs.order.service.decisions import decide
+from subgraphs.order.service.notes import write_note
+from subgraphs.order.service.shipping import follow_parcels
+from subgraphs.order.service.transitions import Actor, checked_reason, locked_order
 
 
 async def hold_order(database: Database, viewer: Viewer, given: OrderHoldInput) -> Order:
@@ -23,7 +23,7 @@ async def hold_order(database: Database, viewer: Viewer, given: OrderHoldInput) 
     reason, actor = checked_reason(given.reason), Actor(ActorKind.STAFF, viewer.id)
     async with database.write() as session:
         order = await locked_order(session, given.order_id)
-        return await change_status(session, order, given.version, OrderStatus.ON_HOLD, actor, reason)
+        return await decide(session, order, given.version, OrderStatus.ON_HOLD, actor, reason)
 
 
 async def release_order(database: Database, viewer: Viewer, given: OrderReleaseInput) -> Order:
@@ -33,7 +33,9 @@ async def release_order(database: Database, viewer: Viewer, given: OrderReleaseI
         order = await locked_order(session, given.order_id)
         if order.held_from is None:
             raise IllegalState(f"The order is {order.status.value}; only an order that is ON_HOLD can be released.")
-        return await change_status(session, order, given.version, order.held_from, actor, reason)
+        order = await decide(session, order, given.version, order.held_from, actor, reason)
+        # A parcel may have left meanwhile.
+        return await follow_parcels(session, order, actor)
 
 
 async def add_note(database: Database, viewer: Viewer, given: OrderNoteAddInput) -> tuple[Order, OrderNote]:
@@ -51,21 +53,3 @@ async def add_note(database: Database, viewer: Viewer, given: OrderNoteAddInput)
             await write_note(session, order.id, note_id, text, given.visibility, viewer.id)
         note = select(OrderNote.__table__).where(OrderNote.id == (first or note_id))
         return order, await one(session, OrderNote, note)
-
-
-async def write_note(
-    session: AsyncSession,
-    order_id: str,
-    note_id: str,
-    text: str,
-    visibility: NoteVisibility,
-    author_id: str | None,
-    *,
-    about: str | None = None,
-) -> None:
-    """Store and publish a note about an order whose row is locked; `about` names the thing that is noted once."""
-    note = {"id": note_id, "order_id": order_id, "visibility": visibility, "text": text, "author_id": author_id}
-    note["about"] = about
-    await session.execute(insert(OrderNote).values(note))
-    visible = visibility is NoteVisibility.CUSTOMER
-    await record(session, OrderNoteAdded(order_id=order_id, note_id=note_id, visible=visible))

@@ -124,6 +124,11 @@ SENDERS: dict[WebhookSource, Sender] = {
                 "payment_intent.succeeded",
                 "payment_intent.payment_failed",
                 "charge.refunded",
+                "charge.updated",
+                "charge.refund.updated",
+                "refund.created",
+                "refund.updated",
+                "refund.failed",
                 "charge.dispute.created",
                 "charge.dispute.closed",
             }

@@ -12,11 +12,14 @@ from subgraphs.webhook.events import (
     WebhookPaymentFailed,
     WebhookPaymentRefunded,
     WebhookPaymentSucceeded,
+    WebhookRefundChanged,
 )
 from subgraphs.webhook.service.translation.payload import LONGEST_TEXT, Unreadable, cents, currency, mapping, text, word
 from subgraphs.webhook.service.translation.source import Source
 
 ORDER_FIELDS = ("order_id", "order_number")
+REFUND_TOPICS = frozenset({"charge.refund.updated", "refund.created", "refund.updated", "refund.failed"})
+REFUND_STATES = {"succeeded": "SUCCEEDED", "failed": "FAILED", "canceled": "FAILED"}
 OUTCOMES = {"won": "WON", "warning_closed": "WON", "prevented": "WON", "lost": "LOST"}
 
 
@@ -37,6 +40,11 @@ def translate(source: Source, document: Mapping[str, object]) -> Sequence[Event]
         return [WebhookPaymentFailed(**about, external_payment_id=_id(thing, "id"), reason=reason)]
     if source.topic == "charge.refunded":
         return [_refunded(about, thing)]
+    if source.topic == "charge.updated":
+        # One that was not captured says nothing of money.
+        return [_refunded(about, thing)] if thing.get("captured") is True or thing.get("amount_refunded") else []
+    if source.topic in REFUND_TOPICS:
+        return [_refund_changed(about, thing)]
     return [_disputed(about, thing)]
 
 
@@ -64,6 +72,22 @@ def _refunded(about: Mapping[str, object], charge: Mapping[str, object]) -> Webh
         amount_minor=cents(charge, "amount_refunded"),
         received_minor=cents(charge, "amount_captured" if charge.get("amount_captured") else "amount"),
         currency=currency(charge),
+    )
+
+
+def _refund_changed(about: Mapping[str, object], refund: Mapping[str, object]) -> WebhookRefundChanged:
+    charge = _optional_id(refund, "charge")
+    payment = _optional_id(refund, "payment_intent") or charge
+    if payment is None:
+        raise Unreadable("Neither `payment_intent` nor `charge` is an id.")
+    return WebhookRefundChanged(
+        **about,
+        refund_id=_id(refund, "id"),
+        external_payment_id=payment,
+        external_charge_id=charge,
+        amount_minor=cents(refund, "amount"),
+        currency=currency(refund),
+        state=REFUND_STATES.get(word(refund.get("status")) or "", "PENDING"),
     )
 
 

@@ -1,0 +1,69 @@
+"""What guests see of an order whose number and e-mail address they know."""
+
+import datetime as dt
+
+import strawberry
+
+from shared.graph.context import Info
+from shared.graph.money import Money
+from shared.graph.row_types import RowType
+from subgraphs.order import models
+from subgraphs.order.enums import OrderStatus
+from subgraphs.order.loaders import LinesByOrder, ShipmentsByOrder, TimelineByOrder
+from subgraphs.order.service.guests import GuestLookup
+from subgraphs.order.types import OrderLine, OrderTimelineEntry, Shipment
+
+
+@strawberry.type(description="The status of an order as shown to a guest who knows its number and e-mail address.")
+class GuestOrderStatus(RowType[models.Order]):
+    number: str = strawberry.field(description="The order number shown to customers, such as `AP-100234`.")
+    status: OrderStatus = strawberry.field(description="The current status of the order.")
+    version: int = strawberry.field(
+        description="Increases by 1 with each change of status and each refund; 1 when the order is placed."
+    )
+    changed_at: dt.datetime = strawberry.field(
+        description="When the status last changed; when the order was placed if it has not changed yet."
+    )
+
+
+@strawberry.type(
+    description="An order as shown to a guest who knows its number and e-mail address. It has no contact data "
+    "and no delivery address."
+)
+class GuestOrder(RowType[models.Order]):
+    id: strawberry.Private[str]
+    number: str = strawberry.field(description="The order number shown to customers, such as `AP-100234`.")
+    status: OrderStatus = strawberry.field(description="The current status of the order.")
+    version: int = strawberry.field(
+        description="Increases by 1 with each change of status and each refund. Send it to `orderStatusChanged` as "
+        "`afterVersion`."
+    )
+    placed_at: dt.datetime = strawberry.field(description="When the order was placed.")
+    changed_at: dt.datetime = strawberry.field(
+        description="When the status last changed; when the order was placed if it has not changed yet."
+    )
+    total: Money = strawberry.field(description="The amount to pay, including shipping and tax.")
+    refunded: Money = strawberry.field(description="The part of `total` that was refunded so far.")
+
+    @strawberry.field(description="The order's id, `ord_…`.")
+    def order_id(self) -> strawberry.ID:
+        return strawberry.ID(self.id)
+
+    @strawberry.field(
+        description="A token for `orderStatusChanged`, with which a guest can follow this order for seven days, as "
+        "long as its contact e-mail address stays the same."
+    )
+    def tracking_token(self, info: Info) -> str:
+        return info.context.resource(GuestLookup).issue(self.id)[0]
+
+    @strawberry.field(description="The ordered items.")
+    def lines(self, info: Info) -> list[OrderLine]:
+        return info.context.loader(LinesByOrder).then(self.id, OrderLine.from_rows)
+
+    @strawberry.field(description="Every status and partial refund of the order so far, oldest first.")
+    def timeline(self, info: Info) -> list[OrderTimelineEntry]:
+        return info.context.loader(TimelineByOrder).then(self.id, OrderTimelineEntry.from_rows)
+
+    @strawberry.field(description="The order's parcels, in the sequence in which they were added.")
+    def shipments(self, info: Info) -> list[Shipment]:
+        return info.context.loader(ShipmentsByOrder).then(self.id, Shipment.from_rows)
