@@ -65,4 +65,4 @@ def _shared_rows() -> Iterator[str]:
 
 
 def _words(path: str) -> str:
-    return re.sub(r"([A-Z])", lambda letter: f" {letter[0].lower()}", path.replace(".", ": "))
+    return re.sub(r"([A-Z])", lambda capital: f" {capital[0].lower()}", path.replace(".", ": "))

@@ -12,9 +12,10 @@ from shared.events.outbox import record
 from subgraphs.order.enums import ActorKind, LedgerProvider, OrderSource
 from subgraphs.order.events import OrderRefunded, OrderRefundReduced
 from subgraphs.order.models import LedgerEntry, Order, OrderRefund
-from subgraphs.order.service.facts import facts_of
+from subgraphs.order.service.facts import facts_of, names_of
 from subgraphs.order.service.facts_fold import Reported, fold
 from subgraphs.order.service.ledger import Balance, Entry, Ledger, balance_of, make_ledger
+from subgraphs.order.service.order_shops import by_shop_number, of_its_shop
 from subgraphs.order.service.payment_facts import Refund
 
 _REFUND, _ENTRY, _ORDER = OrderRefund.__table__, LedgerEntry.__table__, Order.__table__
@@ -39,8 +40,9 @@ class Books:
 
 async def reported_about(session: AsyncSession, order: Order) -> Reported:
     """Return what was reported about an order so far."""
-    facts = await facts_of(session, (order.id, order.number, order.external_id))
-    return fold(facts, order.total_minor, order.currency.value)
+    own = of_its_shop(order, await facts_of(session, names_of(order)))
+    own = await by_shop_number(session, order, own)
+    return fold(own, order.total_minor, order.currency.value)
 
 
 async def keep_books(session: AsyncSession, order: Order, reported: Reported) -> Books:
