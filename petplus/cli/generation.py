@@ -1,4 +1,4 @@
-"""`petplus check`, `generate`, `schema`, `compose`, `access` and `settings`: the files that are generated from code."""
+"""`petplus check`, `generate` and the commands of single kinds of files that are generated from code."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -28,7 +28,7 @@ def check() -> None:
 
 
 def generate() -> None:
-    """Write all generated files: schemas, supergraph, trusted documents, events, access rules, settings."""
+    """Write all generated files: schemas, supergraph, trusted documents, events, access rules, settings, limits."""
     from petplus.generated import composition, files
 
     try:
@@ -84,6 +84,13 @@ def settings(write: Write = False, check: Check = False) -> None:
     _page(settings_page.FILE, settings_page.text, "petplus settings --write", write=write, check=check)
 
 
+def limits(write: Write = False, check: Check = False) -> None:
+    """Print what a stranger can make the shop hold: each door, its limit, and what happens beyond it."""
+    from petplus.generated import limits_page
+
+    _page(limits_page.FILE, limits_page.text, "petplus limits --write", write=write, check=check)
+
+
 def _page(file: Path, text: Callable[[], str], command: str, *, write: bool, check: bool) -> None:
     page = text()
     if write:
@@ -97,5 +104,5 @@ def _page(file: Path, text: Callable[[], str], command: str, *, write: bool, che
 
 def register(app: typer.Typer) -> None:
     """Add these subcommands to the command."""
-    for function in (check, generate, schema, compose, access, settings):
+    for function in (check, generate, schema, compose, access, settings, limits):
         app.command()(function)
