@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.events.event import Envelope, Event, Handler
 from subgraphs.builder.events import DesignOrderRefused
 from subgraphs.order.enums import FactKind
-from subgraphs.order.models import FactData
+from subgraphs.order.fact_models import FactData
 from subgraphs.order.service import guest_orders as linking
 from subgraphs.order.service import ordered_designs, preferences, privacy
 from subgraphs.order.service.facts import Fact, note_facts

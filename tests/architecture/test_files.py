@@ -28,6 +28,7 @@ SUBGRAPH_FILES = {
     "loaders.py",
     "service.py",
     "models.py",
+    "fact_models.py",
     "events.py",
     "handlers.py",
     "jobs.py",

@@ -17,7 +17,7 @@ from shared.core.settings import Settings
 from shared.database.database import Database
 from shared.security.sealing import Sealer
 from subgraphs.order.enums import FactKind, LedgerEntryState, OrderStatus
-from subgraphs.order.models import FactData
+from subgraphs.order.fact_models import FactData
 from subgraphs.order.service.facts import Fact, note_facts
 from subgraphs.order.service.reconciliation import OrderReconciler
 from tests.support.properties import examples

@@ -15,7 +15,8 @@ from shared.database.rows import Statement, many, one_or_none
 from shared.events.outbox import record
 from subgraphs.order.enums import FactKind
 from subgraphs.order.events import OrderDeliveryTaken
-from subgraphs.order.models import FactData, Order, OrderFact
+from subgraphs.order.fact_models import FactData, OrderFact
+from subgraphs.order.models import Order
 from subgraphs.order.service.job_types import RECONCILIATION
 
 _FACT, _ORDER = OrderFact.__table__, Order.__table__

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import orjson
 
 from subgraphs.order.enums import FactKind, LedgerProvider, ShipmentStatus
-from subgraphs.order.models import FactData, OrderFact
+from subgraphs.order.fact_models import FactData, OrderFact
 from subgraphs.order.service.payment_facts import Dispute, Payment, Refund, payments_of
 
 

@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.database.rows import many
 from shared.events.outbox import record
 from subgraphs.order.events import OrderLinked
-from subgraphs.order.models import KnownEmail, Order
+from subgraphs.order.fact_models import KnownEmail
+from subgraphs.order.models import Order
 from subgraphs.order.service.ordered_designs import judge_anew, lines_of
 
 

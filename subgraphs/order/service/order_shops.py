@@ -9,7 +9,8 @@ from shared.core.ids import new_id
 from shared.database.rows import many
 from shared.graph.loaders import in_keys
 from subgraphs.order.enums import FactKind, NoteVisibility
-from subgraphs.order.models import Order, OrderFact, OrderNote
+from subgraphs.order.fact_models import OrderFact
+from subgraphs.order.models import Order, OrderNote
 from subgraphs.order.service.facts import with_shop_number
 from subgraphs.order.service.notes import write_note
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from subgraphs.order.enums import FactKind, LedgerEntryState, LedgerProvider
-from subgraphs.order.models import OrderFact
+from subgraphs.order.fact_models import OrderFact
 
 IMPLIES_MONEY = (FactKind.PAYMENT, FactKind.PAYMENT_REFUNDED, FactKind.REFUND_STATE, FactKind.DISPUTE)
 ABOUT_PAYMENTS = (*IMPLIES_MONEY, FactKind.PAYMENT_FAILED)

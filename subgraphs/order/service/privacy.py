@@ -18,11 +18,11 @@ from shared.database.rows import one
 from shared.graph.loaders import in_keys
 from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.order.enums import FactKind, NoteVisibility
+from subgraphs.order.fact_models import OrderFact
 from subgraphs.order.models import (
     Base,
     CustomerPreference,
     Order,
-    OrderFact,
     OrderLine,
     OrderMail,
     OrderNote,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from subgraphs.order import status
 from subgraphs.order.enums import OrderStatus
-from subgraphs.order.models import OrderFact
+from subgraphs.order.fact_models import OrderFact
 from subgraphs.order.service.facts_fold import Reported
 from subgraphs.order.service.parcel_status import Seen, shown_by
 from subgraphs.order.service.payment_facts import Dispute

@@ -14,7 +14,8 @@ from shared.graph.money import CurrencyCode
 from shared.security.sealing import Sealer
 from subgraphs.order.enums import FactKind, OrderLineKind, OrderSource
 from subgraphs.order.events import OrderContentChanged
-from subgraphs.order.models import FactLine, KnownEmail, Order, OrderFact, OrderLine
+from subgraphs.order.fact_models import FactLine, KnownEmail, OrderFact
+from subgraphs.order.models import Order, OrderLine
 from subgraphs.order.service.facts_fold import newest
 from subgraphs.order.service.guest_orders import announce_links
 from subgraphs.order.service.ordered_designs import judge_anew
