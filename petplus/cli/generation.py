@@ -1,4 +1,4 @@
-"""`petplus check`, `generate`, `schema`, `compose`, `access` and `settings`: the files that are generated from code."""
+"""`petplus check`, `generate`, `schema`, `compose`, `access`, `settings` and `mails`: files that are made from code."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -28,7 +28,7 @@ def check() -> None:
 
 
 def generate() -> None:
-    """Write all generated files: schemas, supergraph, trusted documents, events, access rules, settings."""
+    """Write all generated files: schemas, supergraph, trusted documents, events, access rules, settings, mails."""
     from petplus.generated import composition, files
 
     try:
@@ -84,6 +84,13 @@ def settings(write: Write = False, check: Check = False) -> None:
     _page(settings_page.FILE, settings_page.text, "petplus settings --write", write=write, check=check)
 
 
+def mails(write: Write = False, check: Check = False) -> None:
+    """Print all mails: when each is sent, its subject and its text."""
+    from petplus.generated import mails_page
+
+    _page(mails_page.FILE, mails_page.text, "petplus mails --write", write=write, check=check)
+
+
 def _page(file: Path, text: Callable[[], str], command: str, *, write: bool, check: bool) -> None:
     page = text()
     if write:
@@ -97,5 +104,5 @@ def _page(file: Path, text: Callable[[], str], command: str, *, write: bool, che
 
 def register(app: typer.Typer) -> None:
     """Add these subcommands to the command."""
-    for function in (check, generate, schema, compose, access, settings):
+    for function in (check, generate, schema, compose, access, settings, mails):
         app.command()(function)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from petplus import registry
-from petplus.generated import access_page, composition, event_catalogue, schemas, settings_page
+from petplus.generated import access_page, composition, event_catalogue, mails_page, schemas, settings_page
 
 ROOT = Path(__file__).parents[2]
 
@@ -86,6 +86,7 @@ FILES = (
     _page(event_catalogue.FILE, event_catalogue.text, "petplus events catalogue"),
     _page(access_page.FILE, access_page.text, "petplus access --write"),
     _page(settings_page.FILE, settings_page.text, "petplus settings --write"),
+    _page(mails_page.FILE, mails_page.text, "petplus mails --write"),
 )
 # In this order: operations are checked against the supergraph.
 ROUTER_FILES = (

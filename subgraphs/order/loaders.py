@@ -11,7 +11,16 @@ from shared.graph.pagination import Sort
 from shared.security.auth import Viewer
 from subgraphs.order.enums import OrderSort
 from subgraphs.order.inputs import OrderFilter
-from subgraphs.order.models import Order, OrderLine, OrderNote, OrderRefund, OrderTimeline, Shipment, ShipmentScan
+from subgraphs.order.models import (
+    MailSuppression,
+    Order,
+    OrderLine,
+    OrderNote,
+    OrderRefund,
+    OrderTimeline,
+    Shipment,
+    ShipmentScan,
+)
 
 READ = "orders:read"
 NEWEST = Sort(Order.placed_at)
@@ -59,6 +68,11 @@ class NotesByOrder(RowsByKey[OrderNote]):
 class RefundsByOrder(RowsByKey[OrderRefund]):
     key = OrderRefund.order_id
     order = OrderRefund.id
+
+
+class SuppressionsByDigest(RowsByKey[MailSuppression]):
+    key = MailSuppression.email_digest
+    order = MailSuppression.cause
 
 
 class OrdersByCustomer(SliceByKey[Order]):

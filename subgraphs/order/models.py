@@ -22,7 +22,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from shared.database import database, idempotency
 from shared.events import outbox
 from shared.graph.money import CurrencyCode
-from subgraphs.order.enums import ActorKind, FactKind, NoteVisibility, OrderSource, OrderStatus, ShipmentStatus
+from subgraphs.order.enums import (
+    ActorKind,
+    FactKind,
+    NoteVisibility,
+    OrderSource,
+    OrderStatus,
+    ShipmentStatus,
+    SuppressionCause,
+)
 
 # An amount in cents or pence.
 Minor: TypeAlias = Annotated[int, mapped_column(BigInteger)]
@@ -247,6 +255,19 @@ class OrderMail(Base):
     version: Mapped[int] = mapped_column(primary_key=True)
     recipient: Mapped[str] = mapped_column(primary_key=True)
     sent_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+
+
+class MailSuppression(Base):
+    """Why an address, known by its digest alone, gets no mails about orders (`service/suppression.py`)."""
+
+    __tablename__ = "mail_suppression"
+
+    email_digest: Mapped[str] = mapped_column(primary_key=True)
+    cause: Mapped[SuppressionCause] = mapped_column(primary_key=True)
+    reports: Mapped[int]
+    since: Mapped[dt.datetime]
+    # Null for what lasts until it is taken back.
+    until: Mapped[dt.datetime | None] = mapped_column(index=True)
 
 
 class FactLine(TypedDict):

@@ -6,9 +6,16 @@ import strawberry
 
 from shared.graph.access import rule, scoped, signed_in
 from shared.graph.context import Info
-from shared.graph.problems import CreateProblem, InvalidInputProblem, NotFoundProblem, UpdateProblem
+from shared.graph.problems import (
+    CreateProblem,
+    IllegalStateProblem,
+    InvalidInputProblem,
+    NotFoundProblem,
+    UpdateProblem,
+)
 from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.order.inputs import (
+    MailSuppressionLiftInput,
     OrderCancelInput,
     OrderHoldInput,
     OrderNoteAddInput,
@@ -23,6 +30,7 @@ from subgraphs.order.service.refunds import refund_order
 from subgraphs.order.service.reorder import MOST_A_DAY, reorder
 from subgraphs.order.service.shipping import add_scan, create_shipment
 from subgraphs.order.service.staff import add_note, hold_order, release_order
+from subgraphs.order.service.suppression import lift
 from subgraphs.order.service.transitions import WRITE, advance_status, cancel_order
 from subgraphs.order.types import Order, OrderNote, OrderRefund, Shipment
 
@@ -127,6 +135,17 @@ class OrderRefundSuccess:
 OrderRefundResult: TypeAlias = Annotated[
     OrderRefundSuccess | UpdateProblem,
     strawberry.union("OrderRefundResult", description="The refund, or why there is none."),
+]
+
+
+@strawberry.type(description="The address of the order gets mails again.")
+class MailSuppressionLiftSuccess:
+    order: Order = strawberry.field(description="The order, with the `mailSuppressions` that are left.")
+
+
+MailSuppressionLiftResult: TypeAlias = Annotated[
+    MailSuppressionLiftSuccess | NotFoundProblem | IllegalStateProblem,
+    strawberry.union("MailSuppressionLiftResult", description="The order, or why nothing was lifted."),
 ]
 
 
@@ -243,3 +262,15 @@ class Mutation:
         context = info.context
         order, row = await refund_order(context.database, context.viewer, input)
         return OrderRefundSuccess(order=Order.from_row(order), refund=OrderRefund.from_row(row))
+
+    @strawberry.mutation(
+        description="Mail the address of an order again that bounced, complained or unsubscribed: only if its owner "
+        "asks for it, or the cause was a mistake. Requires the scope `orders:write`.",
+        extensions=scoped(WRITE),
+    )
+    async def mail_suppression_lift(
+        self, info: Info, input: Annotated[MailSuppressionLiftInput, strawberry.argument(description="What to lift.")]
+    ) -> MailSuppressionLiftResult:
+        context = info.context
+        row = await lift(context.database, context.resource(Pseudonymizer), input)
+        return MailSuppressionLiftSuccess(order=Order.from_row(row))

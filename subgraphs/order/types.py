@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import partial
 from typing import TypeAlias
 
 import strawberry
@@ -13,8 +14,9 @@ from shared.graph.money import Money
 from shared.graph.pagination import Connection, Page, paged
 from shared.graph.references import Stub
 from shared.graph.row_types import RowType
+from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.order import models, status
-from subgraphs.order.enums import ActorKind, NoteVisibility, OrderSource, OrderStatus, ShipmentStatus
+from subgraphs.order.enums import ActorKind, NoteVisibility, OrderSource, OrderStatus, ShipmentStatus, SuppressionCause
 from subgraphs.order.loaders import (
     READ,
     LinesByOrder,
@@ -27,11 +29,13 @@ from subgraphs.order.loaders import (
     RefundsByOrder,
     ScansByShipment,
     ShipmentsByOrder,
+    SuppressionsByDigest,
     TimelineByDelivery,
     TimelineByOrder,
 )
 from subgraphs.order.service.guests import GuestLookup
 from subgraphs.order.service.reorder import PRICES_LAST, prices_hold
+from subgraphs.order.service.suppression import suppressions_in_force
 
 OrderConnection: TypeAlias = Connection["Order"]
 
@@ -207,6 +211,14 @@ class OrderRefund(RowType[models.OrderRefund]):
         return User.of(self.actor_id)
 
 
+@strawberry.type(description="Why the e-mail address of an order gets no mails about orders.")
+class MailSuppression(RowType[models.MailSuppression]):
+    cause: SuppressionCause = strawberry.field(description="The cause.")
+    since: dt.datetime = strawberry.field(description="When it was first reported.")
+    until: dt.datetime | None = strawberry.field(description="When it ends; null if it lasts until it is taken back.")
+    reports: int = strawberry.field(description="How often it was reported.")
+
+
 @strawberry.type(
     description="The delivery address of an order. Fields are null if they are not known; all but "
     "`countryCode` are null once the customer's account is erased."
@@ -296,6 +308,18 @@ class Order(RowType[models.Order], access=rule(owner=True, scope=READ)):
     @strawberry.field(description="The refunds of the order, oldest first.")
     def refunds(self, info: Info) -> list[OrderRefund]:
         return info.context.loader(RefundsByOrder).then(self.id, OrderRefund.from_rows)
+
+    @strawberry.field(
+        description="Why the contact e-mail address gets no mails about orders; empty if nothing prevents them. "
+        "`mailSuppressionLift` lifts a cause. Null without the scope `orders:read`.",
+        extensions=scoped(READ),
+    )
+    def mail_suppressions(self, info: Info) -> list[MailSuppression] | None:
+        in_force = partial(suppressions_in_force, has_account=self.customer_id is not None)
+        digest = info.context.resource(Pseudonymizer).of_email(self.contact_email or "")
+        return info.context.loader(SuppressionsByDigest).then(
+            digest, lambda rows: MailSuppression.from_rows(in_force(rows))
+        )
 
     @strawberry.field(
         description="Whether the customer can still cancel the order with `orderCancel`: while it is PENDING or PAID."

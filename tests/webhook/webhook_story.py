@@ -46,7 +46,8 @@ def money(minor: int) -> str:
 class Life:
     """One order of the shop: each method lets something happen and returns what is posted because of it.
 
-    `goods` are pieces and their price; they, the discount and the address are made up unless told.
+    `goods` are pieces and their price; they, the discount and the address are made up unless told. It begins a year ago
+    unless told.
     """
 
     def __init__(
@@ -58,10 +59,11 @@ class Life:
         goods: Sequence[tuple[int, int]] | None = None,
         discount: int | None = None,
         email: str | None = None,
+        begin: dt.datetime | None = None,
     ) -> None:
         self._rng = rng
         self._number = number
-        self._at = BEGIN + dt.timedelta(minutes=number % 10_000)
+        self._at = begin or BEGIN + dt.timedelta(minutes=number % 10_000)
         self._posted = 0
         # Beyond 2^53, where floating point loses the last digit.
         self.id = 9_007_199_254_740_993 + 2 * number

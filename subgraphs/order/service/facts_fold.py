@@ -16,10 +16,11 @@ from subgraphs.order.models import OrderFact
 
 @dataclass(frozen=True)
 class Parcel:
-    """A parcel by its newest report."""
+    """A parcel by its newest report, which was made at `reported_at`."""
 
     id: str
     at: dt.datetime
+    reported_at: dt.datetime
     status: ShipmentStatus
     carrier: str
     tracking_number: str
@@ -204,6 +205,7 @@ def _parcels(facts: Sequence[OrderFact]) -> list[Parcel]:
         Parcel(
             id=key,
             at=dt.datetime.fromisoformat(fact.data["at"]),
+            reported_at=fact.occurred_at,
             status=ShipmentStatus(fact.data["status"]),
             carrier=fact.data["carrier"],
             tracking_number=fact.data["tracking_number"],

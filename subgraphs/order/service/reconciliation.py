@@ -25,7 +25,7 @@ from shared.graph.money import MINOR_UNIT_DIGITS
 from shared.runtime import Runtime
 from shared.security.sealing import Sealer
 from subgraphs.order import status
-from subgraphs.order.enums import NoteVisibility, OrderStatus
+from subgraphs.order.enums import FactKind, NoteVisibility, OrderStatus
 from subgraphs.order.events import OrderRefunded, ShipmentCreated
 from subgraphs.order.models import Order, OrderFact, OrderLine, OrderNote, OrderRefund, Shipment
 from subgraphs.order.service.facts import facts_of, order_called, order_waiting, take
@@ -33,7 +33,7 @@ from subgraphs.order.service.facts_fold import Dispute, Parcel, Refund, Reported
 from subgraphs.order.service.shipping import steps_shown_by
 from subgraphs.order.service.shop_import import place_reported, show_content
 from subgraphs.order.service.staff import write_note
-from subgraphs.order.service.transitions import SYSTEM, change_status, count_refund, situation_of
+from subgraphs.order.service.transitions import SYSTEM, change_status, count_refund, moment, situation_of
 
 _SHIPMENT, _REFUND = Shipment.__table__, OrderRefund.__table__
 _LOCK = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name"), 0)))
@@ -42,6 +42,7 @@ _PIECES = select(func.sum(OrderLine.quantity)).where(OrderLine.order_id == bindp
 _PARCELS = select(_SHIPMENT).where(_SHIPMENT.c.external_id == any_(bindparam("parcels", type_=postgresql.ARRAY(Text))))
 _REFUNDS = select(_REFUND).where(_REFUND.c.order_id == bindparam("order"))
 P = ParamSpec("P")
+_SAID_BY_SHOP = frozenset({FactKind.PAID, FactKind.REFUND})
 _LEFT = frozenset({OrderStatus.PARTIALLY_SHIPPED, OrderStatus.SHIPPED})
 
 
@@ -73,6 +74,7 @@ class OrderReconciler:
             facts = await facts_of(session, names)
             if all(fact.settled for fact in facts):
                 return
+            is_new = order is None
             if order is None:
                 order = await place_reported(session, self._sealer, facts)
             if order is None:
@@ -80,14 +82,15 @@ class OrderReconciler:
             order = await show_content(session, self._sealer, order, facts)
             await take(session, order.id, facts)
             reported = fold(facts, order.total_minor, order.currency.value)
-            await _Steps(session, order, reported).take_all()
+            await _Steps(session, order, reported, is_new=is_new).take_all()
 
 
 class _Steps:
     """Takes the steps of one order, whose row is locked. Each can be taken again and then does nothing."""
 
-    def __init__(self, session: AsyncSession, order: Order, reported: Reported) -> None:
+    def __init__(self, session: AsyncSession, order: Order, reported: Reported, *, is_new: bool) -> None:
         self._session = session
+        self._is_new = is_new
         self._order = order
         self._reported = reported
         self._noted: set[str] = set()
@@ -144,12 +147,15 @@ class _Steps:
     async def _pay(self, fact: OrderFact) -> None:
         if self._order.paid_at is not None:
             return
-        delivery_id = fact.deliveries[0]
+        delivery_id, at = fact.deliveries[0], moment(fact.occurred_at)
+        if self._is_new and fact.kind in _SAID_BY_SHOP:
+            # The first that is told of an order: it was paid by then, and nobody says since when.
+            at = min(at, self._order.placed_at)
         if self._can_move(OrderStatus.PAID):
-            await self._move(OrderStatus.PAID, delivery_id)
+            await self._move(OrderStatus.PAID, delivery_id, at)
             return
         then = status.paid_meanwhile(situation_of(self._order))
-        paid = {"paid_at": dt.datetime.now(dt.UTC), "held_from": then.held_from}
+        paid = {"paid_at": at, "held_from": then.held_from}
         self._order = await self._change(**paid)
         if then.held_from is not None:
             text = "Your payment has arrived. The order is still on hold and goes on once that is settled."
@@ -160,7 +166,8 @@ class _Steps:
 
     async def _cancel(self, fact: OrderFact) -> None:
         if self._can_move(OrderStatus.CANCELLED):
-            await self._move(OrderStatus.CANCELLED, fact.deliveries[0], "The order was cancelled in the shop.")
+            reason = "The order was cancelled in the shop."
+            await self._move(OrderStatus.CANCELLED, fact.deliveries[0], fact.occurred_at, reason)
         elif self._order.status not in (OrderStatus.CANCELLED, OrderStatus.REFUNDED):
             text = (
                 f"It was cancelled in the shop when it was {self._order.status.value} here: decide what is to be done."
@@ -173,16 +180,15 @@ class _Steps:
         if not await self._note(dispute.id, f"Dispute {dispute.id} was opened{why}.", NoteVisibility.INTERNAL):
             return
         if self._can_move(OrderStatus.ON_HOLD):
-            await self._move(
-                OrderStatus.ON_HOLD, dispute.opened_by, f"The payment is disputed{why}.", held_for=dispute.id
-            )
+            reason = f"The payment is disputed{why}."
+            await self._move(OrderStatus.ON_HOLD, dispute.opened_by, dispute.at, reason, held_for=dispute.id)
 
     async def _close(self, dispute: Dispute) -> None:
         outcome = "won" if dispute.won else "lost"
         await self._note(f"{dispute.id} closed", f"Dispute {dispute.id} was {outcome}.", NoteVisibility.INTERNAL)
         held_from = self._order.held_from
         if dispute.won and held_from is not None and self._order.held_for == dispute.id:
-            await self._move(held_from, dispute.closed_by, "The dispute is settled.")
+            await self._move(held_from, dispute.closed_by, dispute.closed_at, "The dispute is settled.")
 
     async def _send(self, parcel: Parcel, so_far: Sequence[Parcel]) -> None:
         """Keep a parcel as it is by now, and let the order follow: what has left is no longer on hold."""
@@ -191,12 +197,13 @@ class _Steps:
         await self._keep(parcel, completes)
         states = [(each.status, completes and each is so_far[-1]) for each in so_far]
         for to in steps_shown_by(states):
+            at = parcel.at if to in _LEFT else parcel.reported_at
             if self._order.held_from is not None:
-                await self._move(self._order.held_from, parcel.delivery_id, "It has left.")
+                await self._move(self._order.held_from, parcel.delivery_id, at, "It has left.")
             if to in _LEFT and self._order.status is OrderStatus.PAID:
-                await self._move(OrderStatus.IN_PRODUCTION, parcel.delivery_id)
+                await self._move(OrderStatus.IN_PRODUCTION, parcel.delivery_id, at)
             if self._can_move(to):
-                await self._move(to, parcel.delivery_id)
+                await self._move(to, parcel.delivery_id, at)
 
     async def _keep(self, parcel: Parcel, completes: bool) -> None:
         shown = {
@@ -243,10 +250,12 @@ class _Steps:
             )
             await record(self._session, event)
         if reported and whole:
-            await self._move(OrderStatus.REFUNDED, reported[-1].delivery_id)
+            await self._move(OrderStatus.REFUNDED, reported[-1].delivery_id, reported[-1].at)
 
     async def _count(self, minor: int, last: Refund) -> Order:
-        return await count_refund(self._session, self._order, minor, SYSTEM, None, delivery_id=last.delivery_id)
+        return await count_refund(
+            self._session, self._order, minor, SYSTEM, None, delivery_id=last.delivery_id, at=last.at
+        )
 
     async def _book(self, known: OrderRefund | None, refund: Refund) -> str:
         """Make a refund's row what is reported; returns its id."""
@@ -265,7 +274,13 @@ class _Steps:
         return status.refusal(situation_of(self._order), to, SYSTEM.kind) is None
 
     async def _move(
-        self, to: OrderStatus, delivery_id: str, reason: str | None = None, *, held_for: str | None = None
+        self,
+        to: OrderStatus,
+        delivery_id: str,
+        at: dt.datetime | None,
+        reason: str | None = None,
+        *,
+        held_for: str | None = None,
     ) -> None:
         self._order = await change_status(
             self._session,
@@ -276,6 +291,7 @@ class _Steps:
             reason,
             delivery_id=delivery_id,
             held_for=held_for,
+            at=at,
         )
 
     async def _change(self, **values: object) -> Order:

@@ -133,7 +133,7 @@ async def record_scan(session: AsyncSession, order: Order, scan: NewScan, actor:
     parcels = select(Shipment.status, Shipment.completes).where(Shipment.order_id == order.id)
     for to in steps_shown_by([(row.status, row.completes) for row in await session.execute(parcels)]):
         if status.refusal(situation_of(order), to, actor.kind) is None:
-            order = await change_status(session, order, order.version, to, actor, None)
+            order = await change_status(session, order, order.version, to, actor, None, at=scan["at"])
     return order
 
 

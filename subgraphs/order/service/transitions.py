@@ -74,12 +74,14 @@ async def change_status(
     refund_id: str | None = None,
     delivery_id: str | None = None,
     held_for: str | None = None,
+    at: dt.datetime | None = None,
 ) -> Order:
     """Move `order`, a row just read, within the session's transaction and return the changed row.
 
     `version` is what the caller has seen. Raises VersionConflict when it is not the present one, and IllegalState.
     REFUNDED books the refund of all that was not yet given back, as `refund_id` where the caller has an id for it.
-    `delivery_id` is the webhook that caused it, `held_for` the dispute that it is put on hold for.
+    `delivery_id` is the webhook that caused it, `held_for` the dispute that it is put on hold for, and `at` when it
+    happened, where that is known from outside; what a sender dates in the future happens now.
     The subscribers of the feed are notified once the transaction has committed.
     """
     if order.version != version:
@@ -89,7 +91,7 @@ async def change_status(
     if refused is not None:
         raise IllegalState(refused)
     then = status.after(now, to)
-    at = dt.datetime.now(dt.UTC)
+    at = moment(at)
     statement = (
         update(Order)
         .where(Order.id == order.id, Order.version == version, Order.refunded_minor == order.refunded_minor)
@@ -100,7 +102,7 @@ async def change_status(
             paid_at=at if then.is_paid and not now.is_paid else order.paid_at,
             refunded_minor=order.total_minor if to is OrderStatus.REFUNDED else Order.refunded_minor,
             version=version + 1,
-            changed_at=at,
+            changed_at=func.greatest(Order.changed_at, at),
         )
         .returning(*Order.__table__.columns)
     )
@@ -118,8 +120,21 @@ async def change_status(
     return changed
 
 
+def moment(at: dt.datetime | None) -> dt.datetime:
+    """Return when something happened: as a sender dates it, but not later than now."""
+    now = dt.datetime.now(dt.UTC)
+    return now if at is None else min(at, now)
+
+
 async def count_refund(
-    session: AsyncSession, order: Order, minor: int, actor: Actor, reason: str | None, *, delivery_id: str | None = None
+    session: AsyncSession,
+    order: Order,
+    minor: int,
+    actor: Actor,
+    reason: str | None,
+    *,
+    delivery_id: str | None = None,
+    at: dt.datetime | None = None,
 ) -> Order:
     """Add a partial refund to what `order`, a locked row, has given back, and return the changed row.
 
@@ -133,7 +148,8 @@ async def count_refund(
         .returning(*Order.__table__.columns)
     )
     changed = await one(session, Order, statement)
-    await _append_entry(session, changed, order.status, actor, reason, delivery_id, dt.datetime.now(dt.UTC))
+    await _append_entry(session, changed, order.status, actor, reason, delivery_id, moment(at))
+    await NOTIFICATION.enqueue(session, {"order_id": order.id, "version": changed.version})
     return changed
 
 

@@ -35,6 +35,8 @@ SCHEDULE = (0, 5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
 """Seconds to wait before each attempt."""
 JITTER = 0.1
 LONGEST_ERROR = 500
+EMPTIED = frozenset({"mail.bounced", "mail.complained"})
+"""Topics whose body is a person's address and nothing else: once applied, nobody needs it."""
 
 Translate: TypeAlias = Callable[[Source, Mapping[str, object]], Sequence[Event]]
 TRANSLATORS: Mapping[WebhookSource, Translate] = {
@@ -116,7 +118,9 @@ async def _succeed(session: AsyncSession, delivery: WebhookLog, events: Sequence
         {"id": key, "type": event.type, "subject": event.aggregate_id} for key, event in zip(ids, events, strict=True)
     ]
     await record(session, *events, ids=ids)
-    await _note(session, delivery, WebhookState.PROCESSED, None, None, processed_at=dt.datetime.now(dt.UTC), told=told)
+    emptied: dict[str, object] = {"body": b"", "people": []} if delivery.topic in EMPTIED else {}
+    now = dt.datetime.now(dt.UTC)
+    await _note(session, delivery, WebhookState.PROCESSED, None, None, processed_at=now, told=told, **emptied)
 
 
 async def _note(
