@@ -8,7 +8,7 @@ unexport PYTHONDONTWRITEBYTECODE
 RUN := $(UV) run --frozen --quiet
 WORKERS ?= auto
 
-.PHONY: advisories up test test-external test-uncompiled test-endurance differential differential-compiled bench chaos chaos-webhooks hostile scan check format docs docs-serve release clean help
+.PHONY: advisories up test test-external test-uncompiled test-endurance differential differential-compiled bench chaos chaos-webhooks hostile scan check format docs docs-serve mail-pictures release clean help
 
 up: $(filter .tools/bin/uv,$(UV)) ## Start everything on this machine and print the URLs; Ctrl-C stops it all
 	@$(UV) sync --frozen --quiet --no-dev --inexact
@@ -69,6 +69,10 @@ docs: environment ## Build the documentation site into site/; every link and anc
 
 docs-serve: environment ## Show the documentation site while it is written
 	@NO_MKDOCS_2_WARNING=1 $(RUN) mkdocs serve
+
+mail-pictures: environment ## Make the pictures of docs/mails.md; needs Chromium
+	@$(RUN) python -m tools.mail_pictures
+	@$(RUN) petplus mails --write
 
 release: environment ## Make the commit, the tag and the packages of a release, and push nothing; VERSION=1.4.0
 	@$(RUN) python -m tools.release "$$(command -v $(UV))" "$(VERSION)"

@@ -1,26 +1,40 @@
-"""Mails: rendered from templates, and sent by SMTP or, in development, written to files."""
+"""Mails: rendered from templates, and sent by SMTP or, in development, written to files.
+
+Every mail is plain text and HTML, in the layout of `shared/templates`. What was named by people or by other shops is
+shown in one line: it can neither end a line of a mail, nor turn the direction of what stands after it.
+"""
 
 import asyncio
 import datetime as dt
 import os
 import smtplib
 import ssl
+import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Literal, Protocol
 from urllib.parse import unquote, urlsplit
 
 from email_validator import validate_email
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from prometheus_client import Counter
 from pydantic import Field, SecretStr, field_validator
 
+from shared.core.characters import without_hidden
+from shared.core.observability import log
 from shared.core.settings import EnvironmentSettings, Settings, SettingsError
 
 SMTP_SECONDS = 20.0
+LANGUAGE = "en"
+UNSUBSCRIBE = "List-Unsubscribe"
+MAILS = Counter("petplus_mails_total", "Mails by what became of them: `sent`, or why not.", ["subgraph", "outcome"])
 _PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
 
@@ -33,15 +47,19 @@ class MailSettings(EnvironmentSettings):
         "mails are `.eml` files in `PETPLUS_HOME/mail`. Required in production, unless mails are dropped.",
     )
     mail_from: str = Field(default="All Pet Plus <orders@allpetplus.example>", description="The sender of mails.")
+    mail_reply_to: str | None = Field(
+        default=None, description="The address for answers to mails (`Reply-To`). Default: that of the sender."
+    )
     drop_mails: Literal["on", "off"] = Field(
         default="off", description="`on` drops all mails. Nobody can register then, or set a new password."
     )
 
-    @field_validator("mail_from")
+    @field_validator("mail_from", "mail_reply_to")
     @classmethod
-    def _address(cls, sender: str) -> str:
+    def _address(cls, sender: str | None) -> str | None:
         try:
-            _sender(sender)
+            if sender is not None:
+                _sender(sender)
         except (ValueError, MessageError):
             raise ValueError("must be an address, such as `Name <name@shop.example>`") from None
         return sender
@@ -61,18 +79,43 @@ class MailNotSent(Exception):
     """The mail server did not take a mail. What it answered is left out, since it repeats addresses."""
 
 
+@dataclass(frozen=True)
+class Sample:
+    """A mail as the documentation shows it: what it is called, when it is sent, and the context of its template."""
+
+    name: str
+    when: str
+    template: str
+    subject: str
+    facts: Mapping[str, object]
+
+
 class MailTemplates:
-    """Renders the mails of a subgraph from `NAME.txt.j2` and `NAME.html.j2`, both with the same context."""
+    """Renders the mails of a subgraph from `NAME.txt.j2` and `NAME.html.j2`, both with the same context.
+
+    They extend `layout.txt.j2` and `layout.html.j2` of `shared/templates`.
+    """
 
     def __init__(self, package: str) -> None:
-        self._templates = Environment(
-            loader=PackageLoader(package),
-            autoescape=select_autoescape(("html.j2",)),
+        loader = ChoiceLoader([PackageLoader(package), PackageLoader("shared")])
+        common = Environment(  # noqa: S701 (of plain text; HTML is escaped below)
+            loader=loader,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
+            finalize=_in_plain_text,
         )
+        self._plain = common
+        self._html = common.overlay(autoescape=True, finalize=_in_html)
+
+    def plain(self, template: str, facts: Mapping[str, object]) -> str:
+        """Return the text of a mail."""
+        return self._plain.get_template(f"{template}.txt.j2").render(facts)
+
+    def html(self, template: str, facts: Mapping[str, object]) -> str:
+        """Return the HTML of a mail."""
+        return self._html.get_template(f"{template}.html.j2").render(facts)
 
     async def write(
         self,
@@ -84,25 +127,77 @@ class MailTemplates:
         subject: str,
         name: str,
         at: dt.datetime,
+        reply_to: str | None = None,
+        unsubscribe: str | None = None,
     ) -> EmailMessage:
         """Return a mail with a date; `name` makes its Message-ID, by which mail servers recognise a repeat.
 
-        Raises UnmailableAddress.
+        A request to the URL `unsubscribe` ends such mails to the recipient, as RFC 8058 describes. Raises
+        UnmailableAddress.
         """
         address = _sender(sender)
-        message = EmailMessage()
-        message["Subject"] = subject
+        message = EmailMessage(policy=_POLICY)
+        message["Subject"] = one_line(subject)
         message["From"] = address
+        if reply_to is not None:
+            message["Reply-To"] = _sender(reply_to)
         message["To"] = _recipient(to)
         message["Message-ID"] = f"<{name}@{address.domain}>"
         message["Date"] = at
         message["Auto-Submitted"] = "auto-generated"
+        if unsubscribe is not None:
+            message[UNSUBSCRIBE] = f"<{unsubscribe}>"
+            message[f"{UNSUBSCRIBE}-Post"] = "List-Unsubscribe=One-Click"
         # A mail takes a millisecond to render; events that arrive meanwhile run between its parts.
         await asyncio.sleep(0)
-        message.set_content(self._templates.get_template(f"{template}.txt.j2").render(facts))
+        message.set_content(self.plain(template, facts))
         await asyncio.sleep(0)
-        message.add_alternative(self._templates.get_template(f"{template}.html.j2").render(facts), subtype="html")
+        message.add_alternative(self.html(template, facts), subtype="html")
+        # Setting the content drops all headers of this kind.
+        message["Content-Language"] = LANGUAGE
         return message
+
+
+def one_line(text: str) -> str:
+    """Return a text in one line, without characters that control terminals or hide."""
+    line = "".join(" " if unicodedata.category(one) in _CONTROL else one for one in text)
+    return " ".join(without_hidden(line).split())
+
+
+def note_dropped(subgraph: str, why: str, **about: object) -> None:
+    """Log and count a mail that is not sent, and why; `about` names it by ids of ours."""
+    MAILS.labels(subgraph, why).inc()
+    log.info("mail dropped", reason=why, **about)
+
+
+_CONTROL = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_RIGHT_TO_LEFT = frozenset({"R", "AL"})
+
+
+class _Policy(EmailPolicy):
+    """The standard policy, but for a header whose URL it would turn into an encoded word where it is long."""
+
+    def fold(self, name: str, value: str) -> str:
+        return f"{name}: {value}{self.linesep}" if name == UNSUBSCRIBE else super().fold(name, value)
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        return self.fold(name, value).encode() if name == UNSUBSCRIBE else super().fold_binary(name, value)
+
+
+_POLICY = _Policy()
+
+
+def _in_plain_text(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    line = one_line(value)
+    # Isolates (UAX #9) keep a title in Hebrew or Arabic from moving the price beside it.
+    turns = any(unicodedata.bidirectional(one) in _RIGHT_TO_LEFT for one in line)
+    return f"\u2068{line}\u2069" if turns else line
+
+
+def _in_html(value: object) -> object:
+    return one_line(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 class Mailer(Protocol):

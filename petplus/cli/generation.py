@@ -28,7 +28,7 @@ def check() -> None:
 
 
 def generate() -> None:
-    """Write all generated files: schemas, supergraph, trusted documents, events, access rules, settings, limits."""
+    """Write all generated files: schemas, supergraph, trusted documents, events, access, settings, limits, mails."""
     from petplus.generated import composition, files
 
     try:
@@ -91,6 +91,13 @@ def limits(write: Write = False, check: Check = False) -> None:
     _page(limits_page.FILE, limits_page.text, "petplus limits --write", write=write, check=check)
 
 
+def mails(write: Write = False, check: Check = False) -> None:
+    """Print all mails: when each is sent, its subject and its text."""
+    from petplus.generated import mails_page
+
+    _page(mails_page.FILE, mails_page.text, "petplus mails --write", write=write, check=check)
+
+
 def _page(file: Path, text: Callable[[], str], command: str, *, write: bool, check: bool) -> None:
     page = text()
     if write:
@@ -104,5 +111,5 @@ def _page(file: Path, text: Callable[[], str], command: str, *, write: bool, che
 
 def register(app: typer.Typer) -> None:
     """Add these subcommands to the command."""
-    for function in (check, generate, schema, compose, access, settings, limits):
+    for function in (check, generate, schema, compose, access, settings, limits, mails):
         app.command()(function)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from petplus import registry
-from petplus.generated import access_page, composition, event_catalogue, limits_page, schemas, settings_page
+from petplus.generated import access_page, composition, event_catalogue, limits_page, mails_page, schemas, settings_page
 
 ROOT = Path(__file__).parents[2]
 
@@ -87,6 +87,7 @@ FILES = (
     _page(access_page.FILE, access_page.text, "petplus access --write"),
     _page(settings_page.FILE, settings_page.text, "petplus settings --write"),
     _page(limits_page.FILE, limits_page.text, "petplus limits --write"),
+    _page(mails_page.FILE, mails_page.text, "petplus mails --write"),
 )
 # In this order: operations are checked against the supergraph.
 ROUTER_FILES = (

@@ -210,3 +210,17 @@ class FactKind(enum.Enum):
     DISPUTE = "DISPUTE"
     REDACTED = "REDACTED"
     DATA_REQUESTED = "DATA_REQUESTED"
+
+
+@graphql_enum(
+    "Why an e-mail address gets no mails about orders.",
+    HARD_BOUNCE="The mail provider reported that the address does not take mails.",
+    SOFT_BOUNCES="Mails to the address came back several times in a row.",
+    COMPLAINT="The owner of the address marked a mail as unwanted.",
+    UNSUBSCRIBED="A guest unsubscribed. Customers with an account have the preference `orderEmails` instead.",
+)
+class SuppressionCause(enum.Enum):
+    HARD_BOUNCE = "HARD_BOUNCE"
+    SOFT_BOUNCES = "SOFT_BOUNCES"
+    COMPLAINT = "COMPLAINT"
+    UNSUBSCRIBED = "UNSUBSCRIBED"

@@ -186,3 +186,16 @@ class OrderDeliveryTaken(Event, type="order.delivery_taken", aggregate="order_id
     order_id: str
     delivery_id: str
     erased: bool = False
+
+
+class OrderMailsStopped(Event, type="order.mails_stopped", aggregate="customer_id"):
+    """A customer followed the link of a mail that ends mails about orders: it is their preference now."""
+
+    customer_id: str
+
+
+class OrderMailsResumed(Event, type="order.mails_resumed", aggregate="order_id"):
+    """A member of staff has the address of an order mailed again; `cause` is why it was not."""
+
+    order_id: str
+    cause: str

@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.events.event import Envelope, Event, Handler
 from subgraphs.builder.events import DesignOrderRefused
-from subgraphs.order.enums import FactKind
+from subgraphs.order.enums import FactKind, SuppressionCause
 from subgraphs.order.fact_models import FactData
 from subgraphs.order.service import guest_orders as linking
-from subgraphs.order.service import ordered_designs, preferences, privacy
+from subgraphs.order.service import ordered_designs, preferences, privacy, suppression, unsubscription
 from subgraphs.order.service.facts import Fact, note_facts
 from subgraphs.order.service.facts_fold import total_of
 from subgraphs.order.service.job_types import SHOP_ERASURE
@@ -21,6 +21,8 @@ from subgraphs.webhook.events import (
     ReportedOrder,
     WebhookCustomerRedacted,
     WebhookDataRequested,
+    WebhookMailBounced,
+    WebhookMailComplained,
     WebhookOrderCreated,
     WebhookOrderUpdated,
     WebhookPaymentDisputed,
@@ -44,12 +46,15 @@ async def link_guest_orders(session: AsyncSession, event: EmailVerified, envelop
     if event.previous_digest is not None:
         await linking.release_address(session, event.previous_digest, event.user_id)
     await linking.link_guest_orders(session, event.email_digest, event.user_id)
+    await unsubscription.follow_account(session, event.email_digest, event.user_id)
 
 
 async def remember_wish(session: AsyncSession, event: UserUpdated, envelope: Envelope) -> None:
     """Keep whether a customer wants mails about their orders, where that has changed."""
     if event.order_emails is not None:
         await preferences.remember_wish(session, event.user_id, event.order_emails)
+    if event.order_emails:
+        await suppression.forgive_wishes(session, event.user_id)
 
 
 async def refuse_design(session: AsyncSession, event: DesignOrderRefused, envelope: Envelope) -> None:
@@ -166,6 +171,18 @@ async def on_dispute(session: AsyncSession, event: WebhookPaymentDisputed, envel
     await _note(session, FactKind.DISPUTE, event, envelope, data)
 
 
+async def on_bounce(session: AsyncSession, event: WebhookMailBounced, envelope: Envelope) -> None:
+    """Stop mailing an address that does not take mails, at once or after several that came back."""
+    cause = SuppressionCause.HARD_BOUNCE if event.permanent else SuppressionCause.SOFT_BOUNCES
+    await suppression.suppress(session, event.email_digest, cause, event.occurred_at or envelope.time)
+
+
+async def on_complaint(session: AsyncSession, event: WebhookMailComplained, envelope: Envelope) -> None:
+    """Stop mailing an address whose owner marked a mail as unwanted."""
+    at = event.occurred_at or envelope.time
+    await suppression.suppress(session, event.email_digest, SuppressionCause.COMPLAINT, at)
+
+
 _Payment: TypeAlias = (
     WebhookPaymentSucceeded
     | WebhookPaymentFailed
@@ -198,6 +215,8 @@ HANDLERS: dict[type[Event], list[Handler]] = {
     UserUpdated: [remember_wish],
     WebhookCustomerRedacted: [forget_in_shop],
     WebhookDataRequested: [note_data_request],
+    WebhookMailBounced: [on_bounce],
+    WebhookMailComplained: [on_complaint],
     WebhookOrderCreated: [on_order],
     WebhookOrderUpdated: [on_order],
     WebhookPaymentSucceeded: [on_payment],

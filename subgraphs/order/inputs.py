@@ -7,7 +7,7 @@ from decimal import Decimal
 import strawberry
 
 from shared.core.validation import Checks
-from subgraphs.order.enums import NoteVisibility, OrderStatus, OrderTaskKind, ShipmentStatus
+from subgraphs.order.enums import NoteVisibility, OrderStatus, OrderTaskKind, ShipmentStatus, SuppressionCause
 
 LONGEST_REASON = 500
 LONGEST_NOTE = 2000
@@ -172,3 +172,9 @@ class OrderFeedFilter:
         default=None, description="Only changes to one of these statuses."
     )
     customer_id: strawberry.ID | None = strawberry.field(default=None, description="Only this user's orders.")
+
+
+@strawberry.input(description="The address of an order that is to get mails again.")
+class MailSuppressionLiftInput:
+    order_id: strawberry.ID = strawberry.field(description="The id of an order with the address.")
+    cause: SuppressionCause = strawberry.field(description="Which of its `mailSuppressions` to lift.")

@@ -1,13 +1,14 @@
 """What this subgraph does in the background."""
 
-from shared.jobs.jobs import Jobs
+from shared.jobs.jobs import Jobs, NoPayload
 from shared.runtime import Runtime
 from shared.security.pseudonyms import Pseudonymizer
-from subgraphs.order.service import privacy
+from subgraphs.order.service import privacy, suppression
 from subgraphs.order.service.fulfillment import Fulfillment
 from subgraphs.order.service.job_types import (
     FULFILLMENT,
     GUEST_ERASURE,
+    MAIL_RETENTION,
     NOTIFICATION,
     RECONCILIATION,
     SETTLEMENT,
@@ -47,10 +48,16 @@ async def reconcile_order(runtime: Runtime, payload: FactPayload) -> None:
     await runtime.resource(OrderReconciler).reconcile(payload["fact_id"])
 
 
+async def remove_expired(runtime: Runtime, _payload: NoPayload) -> None:
+    """Drop what is kept of addresses that may be mailed again."""
+    await suppression.remove_expired(runtime.database)
+
+
 JOBS: Jobs = dict(
     [
         FULFILLMENT.does(fulfill_order),
         NOTIFICATION.does(notify_customer),
+        MAIL_RETENTION.does(remove_expired),
         GUEST_ERASURE.does(erase_guest),
         SHOP_ERASURE.does(erase_shop),
         RECONCILIATION.does(reconcile_order),

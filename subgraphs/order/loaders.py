@@ -28,6 +28,7 @@ from subgraphs.order.enums import LedgerEntryKind, LedgerEntryState, LedgerProvi
 from subgraphs.order.inputs import OrderFilter, OrderTaskFilter
 from subgraphs.order.models import (
     LedgerEntry,
+    MailSuppression,
     Order,
     OrderLine,
     OrderNote,
@@ -140,6 +141,11 @@ _LEDGERS = _ledgers()
 class TasksByOrder(RowsByKey[OrderTask]):
     key = OrderTask.order_id
     order = OrderTask.created_at
+
+
+class SuppressionsByDigest(RowsByKey[MailSuppression]):
+    key = MailSuppression.email_digest
+    order = MailSuppression.cause
 
 
 class OrdersByCustomer(SliceByKey[Order]):

@@ -37,6 +37,7 @@ from subgraphs.order.enums import (
     OrderStatus,
     OrderTaskKind,
     ShipmentStatus,
+    SuppressionCause,
 )
 
 # An amount in cents or pence.
@@ -328,3 +329,16 @@ class OrderMail(Base):
     version: Mapped[int] = mapped_column(primary_key=True)
     recipient: Mapped[str] = mapped_column(primary_key=True)
     sent_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+
+
+class MailSuppression(Base):
+    """Why an address, known by its digest alone, gets no mails about orders (`service/suppression.py`)."""
+
+    __tablename__ = "mail_suppression"
+
+    email_digest: Mapped[str] = mapped_column(primary_key=True)
+    cause: Mapped[SuppressionCause] = mapped_column(primary_key=True)
+    reports: Mapped[int]
+    since: Mapped[dt.datetime]
+    # Null for what lasts until it is taken back.
+    until: Mapped[dt.datetime | None] = mapped_column(index=True)

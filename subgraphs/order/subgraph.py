@@ -6,6 +6,7 @@ from shared.subgraph import Subgraph
 from subgraphs.order.handlers import HANDLERS
 from subgraphs.order.jobs import JOBS
 from subgraphs.order.models import Base
+from subgraphs.order.routes import routes
 from subgraphs.order.schema import schema
 from subgraphs.order.service.fulfillment import Fulfillment
 from subgraphs.order.service.notification import Notifier
@@ -17,6 +18,7 @@ subgraph = Subgraph(
     metadata=Base.metadata,
     directory=Path(__file__).parent,
     resources=(StatusFeed, Fulfillment, Notifier),
+    routes=routes,
     handlers=HANDLERS,
     jobs=JOBS,
 )

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import partial
 from typing import TypeAlias
 
 import strawberry
@@ -9,10 +10,11 @@ from strawberry import federation
 
 from shared.graph.access import owner_or, rule, scoped, signed_in
 from shared.graph.context import Info
-from shared.graph.money import CurrencyCode, Money
+from shared.graph.money import Money
 from shared.graph.pagination import Connection, Page, paged
 from shared.graph.references import Stub
 from shared.graph.row_types import RowType
+from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.order import models, status
 from subgraphs.order.enums import (
     ActorKind,
@@ -26,7 +28,6 @@ from subgraphs.order.enums import (
 )
 from subgraphs.order.loaders import (
     READ,
-    LedgerByOrder,
     LinesByOrder,
     NotesByOrder,
     OrderById,
@@ -37,13 +38,14 @@ from subgraphs.order.loaders import (
     RefundsByOrder,
     ScansByShipment,
     ShipmentsByOrder,
+    SuppressionsByDigest,
     TasksByOrder,
     TimelineByDelivery,
     TimelineByOrder,
 )
-from subgraphs.order.service.ledger import Balance, balance_by_columns
 from subgraphs.order.service.reorder import PRICES_LAST, prices_hold
-from subgraphs.order.value_types import OrderLedgerEntry, ShippingAddress
+from subgraphs.order.service.suppression import suppressions_in_force
+from subgraphs.order.value_types import MailSuppression, OrderBalance, ShippingAddress
 
 OrderConnection: TypeAlias = Connection["Order"]
 OrderTaskConnection: TypeAlias = Connection["OrderTask"]
@@ -253,7 +255,7 @@ class OrderTask(RowType[models.OrderTask]):
 
 
 @federation.type(keys=["id"], description="An order. It is readable by its customer and with the scope `orders:read`.")
-class Order(RowType[models.Order], access=rule(owner=True, scope=READ)):
+class Order(RowType[models.Order], OrderBalance, access=rule(owner=True, scope=READ)):
     id: strawberry.ID = strawberry.field(description="The order's id, `ord_…`.")
     number: str = strawberry.field(description="The order number shown to customers, such as `AP-100234`.")
     shop_number: str | None = strawberry.field(
@@ -288,11 +290,6 @@ class Order(RowType[models.Order], access=rule(owner=True, scope=READ)):
         "was paid too much is refunded first and is no part of it."
     )
     priced_at: strawberry.Private[dt.datetime | None]
-    received_minor: strawberry.Private[int | None]
-    returned_minor: strawberry.Private[int | None]
-    total_minor: strawberry.Private[int]
-    refunded_minor: strawberry.Private[int]
-    currency: strawberry.Private[CurrencyCode]
     contact_email: str | None = strawberry.field(
         description="The e-mail address for messages about the order. Null if none is known, once the customer's "
         "account is erased, or if the viewer may not read it.",
@@ -344,37 +341,24 @@ class Order(RowType[models.Order], access=rule(owner=True, scope=READ)):
     def refunds(self, info: Info) -> list[OrderRefund]:
         return info.context.loader(RefundsByOrder).then(self.id, OrderRefund.from_rows)
 
-    @strawberry.field(description="The money that has come in for the order, in its currency.")
-    def paid(self) -> Money:
-        return Money.of(self._balance.received, self.currency)
-
-    @strawberry.field(description="What is still to be paid of `total`; 0 for an order that is CANCELLED or REFUNDED.")
-    def owed(self) -> Money:
-        ended = self.status in (OrderStatus.CANCELLED, OrderStatus.REFUNDED)
-        return Money.of(0 if ended else self._balance.owed, self.currency)
-
-    @strawberry.field(description="What was paid beyond `total` and has not been refunded.")
-    def overpaid(self) -> Money:
-        return Money.of(self._balance.overpaid, self.currency)
-
-    @property
-    def _balance(self) -> Balance:
-        columns = self.total_minor, self.received_minor, self.returned_minor, self.refunded_minor
-        return balance_by_columns(*columns, self.paid_at)
-
-    @strawberry.field(
-        description="The money of the order, entry by entry, oldest first; null if the viewer may not read it.",
-        extensions=owner_or(READ, "customer_id"),
-    )
-    def ledger(self, info: Info) -> list[OrderLedgerEntry] | None:
-        return info.context.loader(LedgerByOrder).then(self.id, OrderLedgerEntry.from_rows)
-
     @strawberry.field(
         description="What staff have to do about the order, oldest first; null without the scope `orders:read`.",
         extensions=scoped(READ),
     )
     def tasks(self, info: Info) -> list[OrderTask] | None:
         return info.context.loader(TasksByOrder).then(self.id, OrderTask.from_rows)
+
+    @strawberry.field(
+        description="Why the contact e-mail address gets no mails about orders; empty if nothing prevents them. "
+        "`mailSuppressionLift` lifts a cause. Null without the scope `orders:read`.",
+        extensions=scoped(READ),
+    )
+    def mail_suppressions(self, info: Info) -> list[MailSuppression] | None:
+        in_force = partial(suppressions_in_force, has_account=self.customer_id is not None)
+        digest = info.context.resource(Pseudonymizer).of_email(self.contact_email or "")
+        return info.context.loader(SuppressionsByDigest).then(
+            digest, lambda rows: MailSuppression.from_rows(in_force(rows))
+        )
 
     @strawberry.field(
         description="Whether the customer can still cancel the order with `orderCancel`: while it is PENDING or PAID."

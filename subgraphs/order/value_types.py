@@ -1,15 +1,17 @@
-"""Parts of an order that lead nowhere else: entries of its ledger, and its delivery address."""
+"""Parts of an order that lead nowhere else: entries of its ledger, its delivery address, why it gets no mails."""
 
 import datetime as dt
 
 import strawberry
 
-from shared.graph.access import scoped
-from shared.graph.money import Money
+from shared.graph.access import owner_or, scoped
+from shared.graph.context import Info
+from shared.graph.money import CurrencyCode, Money
 from shared.graph.row_types import RowType
 from subgraphs.order import models
-from subgraphs.order.enums import LedgerEntryKind, LedgerEntryState, LedgerProvider
-from subgraphs.order.loaders import READ
+from subgraphs.order.enums import LedgerEntryKind, LedgerEntryState, LedgerProvider, OrderStatus, SuppressionCause
+from subgraphs.order.loaders import READ, LedgerByOrder
+from subgraphs.order.service.ledger import Balance, balance_by_columns
 
 
 @strawberry.type(
@@ -29,6 +31,46 @@ class OrderLedgerEntry(RowType[models.LedgerEntry]):
     )
 
 
+@strawberry.type
+class OrderBalance:
+    """What has come in for an order and is left to pay, as fields of the order."""
+
+    id: strawberry.ID
+    status: OrderStatus
+    paid_at: dt.datetime | None
+    customer_id: strawberry.Private[str | None]
+    currency: strawberry.Private[CurrencyCode]
+    total_minor: strawberry.Private[int]
+    refunded_minor: strawberry.Private[int]
+    received_minor: strawberry.Private[int | None]
+    returned_minor: strawberry.Private[int | None]
+
+    @strawberry.field(description="The money that has come in for the order, in its currency.")
+    def paid(self) -> Money:
+        return Money.of(self._balance.received, self.currency)
+
+    @strawberry.field(description="What is still to be paid of `total`; 0 for an order that is CANCELLED or REFUNDED.")
+    def owed(self) -> Money:
+        ended = self.status in (OrderStatus.CANCELLED, OrderStatus.REFUNDED)
+        return Money.of(0 if ended else self._balance.owed, self.currency)
+
+    @strawberry.field(description="What was paid beyond `total` and has not been refunded.")
+    def overpaid(self) -> Money:
+        return Money.of(self._balance.overpaid, self.currency)
+
+    @property
+    def _balance(self) -> Balance:
+        columns = self.total_minor, self.received_minor, self.returned_minor, self.refunded_minor
+        return balance_by_columns(*columns, self.paid_at)
+
+    @strawberry.field(
+        description="The money of the order, entry by entry, oldest first; null if the viewer may not read it.",
+        extensions=owner_or(READ, "customer_id"),
+    )
+    def ledger(self, info: Info) -> list[OrderLedgerEntry] | None:
+        return info.context.loader(LedgerByOrder).then(self.id, OrderLedgerEntry.from_rows)
+
+
 @strawberry.type(
     description="The delivery address of an order. Fields are null if they are not known; all but "
     "`countryCode` are null once the customer's account is erased."
@@ -44,3 +86,11 @@ class ShippingAddress(RowType[models.Order]):
     postal_code: str | None = strawberry.field(description="The postal code.")
     country_code: str | None = strawberry.field(description="The country as an ISO 3166-1 alpha-2 code, such as `DE`.")
     phone: str | None = strawberry.field(description="A telephone number for the carrier; null if there is none.")
+
+
+@strawberry.type(description="Why the e-mail address of an order gets no mails about orders.")
+class MailSuppression(RowType[models.MailSuppression]):
+    cause: SuppressionCause = strawberry.field(description="The cause.")
+    since: dt.datetime = strawberry.field(description="When it was first reported.")
+    until: dt.datetime | None = strawberry.field(description="When it ends; null if it lasts until it is taken back.")
+    reports: int = strawberry.field(description="How often it was reported.")

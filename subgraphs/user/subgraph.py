@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from shared.subgraph import Subgraph
+from subgraphs.user.handlers import HANDLERS
 from subgraphs.user.jobs import JOBS
 from subgraphs.user.models import Base
 from subgraphs.user.routes import routes
@@ -19,5 +20,6 @@ subgraph = Subgraph(
     directory=Path(__file__).parent,
     resources=(Passwords, KeyRing, SessionRevoker, MailSender),
     routes=routes,
+    handlers=HANDLERS,
     jobs=JOBS,
 )

@@ -247,6 +247,26 @@ class WebhookPaymentDisputed(Event, type="webhook.payment_disputed", aggregate="
     occurred_at: dt.datetime | None = None
 
 
+class WebhookMailBounced(Event, type="webhook.mail_bounced", aggregate="delivery_id"):
+    """A mail came back. `permanent` tells whether the address does not take mails at all; `email_digest` is of the
+    address (`shared.security.pseudonyms`)."""
+
+    delivery_id: str
+    source: str
+    email_digest: str
+    permanent: bool
+    occurred_at: dt.datetime | None = None
+
+
+class WebhookMailComplained(Event, type="webhook.mail_complained", aggregate="delivery_id"):
+    """The owner of an address marked a mail as unwanted; `email_digest` is of the address."""
+
+    delivery_id: str
+    source: str
+    email_digest: str
+    occurred_at: dt.datetime | None = None
+
+
 class WebhookDiscarded(Event, type="webhook.discarded", aggregate="delivery_id"):
     """A member of staff decided that a delivery shall have no effect."""
 

@@ -64,6 +64,7 @@ def cases(scenario: Scenario, rules: Policy) -> Iterator[RouteCase]:
     yield from pictures(scenario, rules)
     yield from exports(scenario, rules)
     yield from beacons(scenario)
+    yield from unsubscriptions(scenario)
     for path, headers in WRONGLY_SIGNED.items():
         for about, more, token in [
             ("nobody", {}, None),
@@ -145,6 +146,18 @@ def beacons(scenario: Scenario) -> Iterator[RouteCase]:
         yield collect(caller.name, scenario.owner_id, caller.token, 202, members)
     for about, token in scenario.refused.items():
         yield collect(about, scenario.owner_id, token, 401, {})
+
+
+def unsubscriptions(scenario: Scenario) -> Iterator[RouteCase]:
+    about = scenario.callers["stranger"].viewer.id or ""
+    mac = hmac.digest(scenario.settings.derive_key("unsubscribe links"), about.encode(), hashlib.sha256)[:16]
+    true, forged = base64url.encode(mac + about.encode()), base64url.encode(bytes(16) + about.encode())
+    for method in ("GET", "POST"):
+        route = f"{method} /unsubscribe/{{token}}"
+        yield RouteCase("holder of a link", "order", route, 200, f"/unsubscribe/{true}")
+        for caller in scenario.callers.values():
+            path = f"/unsubscribe/{forged}"
+            yield RouteCase(caller.name, "order", route, 404, path, caller.token, is_refused=True)
 
 
 def sign(scenario: Scenario, purpose: str, content: str) -> str:

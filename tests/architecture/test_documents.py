@@ -133,6 +133,6 @@ def test_the_page_of_the_architecture_calls_machinery_what_subgraphs_may_not_imp
 
 def test_the_page_of_the_architecture_is_short() -> None:
     text = (ROOT / "ARCHITECTURE.md").read_text()
-    assert len(text.splitlines()) <= 180
+    assert len(text.splitlines()) <= 200
     _, _, where = text.partition("## Where is …?")
     assert 0 < len(re.findall(r"^\| (?!behaviour|---)", where, re.MULTILINE)) <= 15

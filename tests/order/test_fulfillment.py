@@ -99,7 +99,7 @@ async def test_what_is_not_due_is_asked_for_again(order: Served) -> None:
 
 @pytest.fixture
 def mails(order: Served, tmp_path: Path) -> tuple[Notifier, Path]:
-    return Notifier(order.database, FileMailer(tmp_path), "All Pet Plus <orders@shop.example>"), tmp_path
+    return Notifier.from_runtime(order.runtime, FileMailer(tmp_path)), tmp_path
 
 
 def read_mails(directory: Path) -> list[EmailMessage]:
@@ -120,7 +120,7 @@ async def test_a_change_is_mailed_once_to_its_customer(order: Served, mails: tup
     await asyncio.gather(*[notifier.notify(placed.id, 2) for _ in range(5)])
     [message] = read_mails(directory)
     assert message["Subject"] == f"Your payment has arrived: {placed.number}"
-    assert (message["To"], message["From"]) == ("anna@example.com", "All Pet Plus <orders@shop.example>")
+    assert (message["To"], message["From"]) == ("anna@example.com", "All Pet Plus <orders@allpetplus.example>")
     plain, html = message.get_body(("plain",)), message.get_body(("html",))
     assert plain is not None
     assert html is not None
@@ -136,7 +136,7 @@ async def test_a_mail_that_cannot_be_sent_is_sent_later(order: Served, mails: tu
     placed = await place(order, None)
     nobody = SmtpMailer(f"smtp://127.0.0.1:{free_ports()}")
     with pytest.raises(OSError, match="refused"):
-        await Notifier(order.database, nobody, "orders@shop.example").notify(placed.id, 1)
+        await Notifier.from_runtime(order.runtime, nobody).notify(placed.id, 1)
     assert await mailed(order, placed.id) == []
     await mails[0].notify(placed.id, 1)
     assert len(read_mails(mails[1])) == 1
@@ -212,7 +212,7 @@ def test_settings_choose_how_mails_leave(order: Served, monkeypatch: pytest.Monk
 async def test_smtp_carries_the_mail(order: Served) -> None:
     placed = await place(order, None)
     async with mail_server() as (port, received):
-        notifier = Notifier(order.database, SmtpMailer(f"smtp://127.0.0.1:{port}"), "orders@shop.example")
+        notifier = Notifier.from_runtime(order.runtime, SmtpMailer(f"smtp://127.0.0.1:{port}"))
         for _ in range(2):
             await notifier.notify(placed.id, 1)
     [message] = received

@@ -23,7 +23,7 @@ PIECES = 10
 HEADLINES = [
     "Your payment has arrived",
     "Your order is on its way",
-    "Your order arrives today",
+    "Your order is out for delivery",
     "Your order has arrived",
 ]
 AUDITED = [

@@ -1,14 +1,10 @@
 """Fulfilments of a shop: a parcel is what has left, one for each tracking number."""
 
 import itertools
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from shared.mail import FileMailer
-from subgraphs.order.service.notification import Notifier
-from tests.order.test_fulfillment import read_mails
 from tests.support.apps import Served
 from tests.webhook.public_door import Door
 from tests.webhook.shop_orders import ShopOrder
@@ -84,22 +80,6 @@ async def test_each_tracking_number_is_a_parcel_with_its_own_link(webhook: Serve
             "SELECT tracking_url FROM shipment_tracking WHERE order_id = $1 ORDER BY tracking_number", (found["id"],)
         )
         assert list(links.scalars()) == urls
-
-
-async def test_the_text_of_a_mail_has_each_parcel_and_link_on_a_line_of_its_own(
-    webhook: Served, order: Served, support: str, tmp_path: Path
-) -> None:
-    door, sold = await paid(webhook, order)
-    urls = ["https://track.example/1", "https://track.example/2"]
-    await door.shopify("fulfillments/create", sold.fulfillment(tracking_numbers=["P1", "P2"], tracking_urls=urls))
-    found = await sold.shown(order, support)
-    notifier = Notifier(order.database, FileMailer(tmp_path), "orders@shop.example")
-    await notifier.notify(found["id"], len(found["timeline"]))
-    [mail] = read_mails(tmp_path)
-    body = mail.get_body(("plain",))
-    assert body is not None
-    parcels = "Parcel P1 with UPS\nhttps://track.example/1\n\nParcel P2 with UPS\nhttps://track.example/2\n"
-    assert f"Total: 55.00 EUR\n\n{parcels}\nAll Pet Plus" in body.get_content().replace("\r\n", "\n")
 
 
 async def test_a_tracking_number_that_is_taken_out_takes_its_parcel_with_it(

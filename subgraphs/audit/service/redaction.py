@@ -12,6 +12,7 @@ from subgraphs.audit.service.chain import Change, Fact
 SAFE_FIELDS = frozenset(
     {
         "by_mail",
+        "cause",
         "count",
         "currency",
         "designs_added",

@@ -3,7 +3,7 @@
 from typing import TypedDict
 
 from shared.core.scheduling import Priority
-from shared.jobs.jobs import Job
+from shared.jobs.jobs import Job, NoPayload
 from subgraphs.order.enums import OrderStatus
 
 
@@ -42,6 +42,8 @@ FULFILLMENT = Job[OrderPayload]("order-fulfillment")
 """Takes a paid order one step further."""
 NOTIFICATION = Job[ChangePayload]("notification", attempts=12)
 """Mails one change of an order's status."""
+MAIL_RETENTION = Job[NoPayload]("mail-retention", cron="41 3 * * *")
+"""Drops what is kept of addresses that may be mailed again."""
 GUEST_ERASURE = Job[PersonPayload]("guest-erasure")
 """Erases a person from what they ordered as a guest."""
 SHOP_ERASURE = Job[ShopPayload]("order-shop-erasure", seconds=600)

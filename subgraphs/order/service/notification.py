@@ -1,47 +1,75 @@
-"""Mails customers each change that they want mails about: one mail for each order, version and recipient."""
+"""Mails customers each change that they want mails about: one mail for each order, version and recipient.
+
+Only news is mailed: a change that is fresh, and the newest of its order. So connecting a shop, replaying its webhooks
+or a mail server that was away for a day mail nobody about what is long past or no longer true.
+"""
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
 from email.message import EmailMessage
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import ColumnElement, bindparam, case, exists, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from shared.database.database import Database
 from shared.database.rows import many, one_or_none
-from shared.graph.money import CurrencyCode, Money
-from shared.mail import Mailer, MailSettings, MailTemplates, make_mailer
+from shared.graph.money import CurrencyCode
+from shared.mail import MAILS, Mailer, MailSettings, MailTemplates, UnmailableAddress, make_mailer, note_dropped
 from shared.runtime import Runtime
-from subgraphs.order.enums import OrderStatus
+from shared.security.pseudonyms import Pseudonymizer
+from subgraphs.order.enums import OrderStatus, ShipmentStatus
 from subgraphs.order.models import Order, OrderLine, OrderMail, OrderTimeline, Shipment
+from subgraphs.order.service.mail_texts import (
+    MailedOrder,
+    MailedParcel,
+    OrderMailKind,
+    facts_of,
+    mail_kind_of,
+    subject_of,
+)
 from subgraphs.order.service.preferences import wants_mails
+from subgraphs.order.service.suppression import suppressed_for
+from subgraphs.order.service.unsubscription import Unsubscriber
 
-HEADLINES: Mapping[OrderStatus, str] = {
-    OrderStatus.PENDING: "We have your order",
-    OrderStatus.PAID: "Your payment has arrived",
-    OrderStatus.IN_PRODUCTION: "We are making your order",
-    OrderStatus.PARTIALLY_SHIPPED: "Part of your order is on its way",
-    OrderStatus.SHIPPED: "Your order is on its way",
-    OrderStatus.OUT_FOR_DELIVERY: "Your order arrives today",
-    OrderStatus.READY_FOR_PICKUP: "Your order is ready for pickup",
-    OrderStatus.DELIVERED: "Your order has arrived",
-    OrderStatus.ON_HOLD: "Your order waits for an answer",
-    OrderStatus.CANCELLED: "Your order is cancelled",
-    OrderStatus.REFUNDED: "Your money is on its way back",
-    OrderStatus.RETURNED: "A parcel of your order came back to us",
-}
+FRESH = dt.timedelta(hours=12)
+"""How old news may be that is still mailed: shops repeat a webhook for some hours, and a night without a mail server
+loses no mail. What is older, its reader knows already."""
+
+PROMPT = dt.timedelta(minutes=5)
+"""How old a change may be that is mailed though another transaction has made a later one: its mail is on its way."""
+
 _TEMPLATES = MailTemplates("subgraphs.order")
 
+_later = aliased(OrderTimeline)
 _mail = func.concat_ws(".", Order.id, OrderTimeline.version, Order.contact_email)
+
+
+def _followed_by(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(_later.order_id == OrderTimeline.order_id, _later.version > OrderTimeline.version, condition)
+
+
+# A partial refund leaves the status as it was: it stays true until money goes back again. A status stays true until the
+# next one.
+_refunds = _later.previous.is_not_distinct_from(_later.status)
+_supersedes = case(
+    (
+        OrderTimeline.previous.is_not_distinct_from(OrderTimeline.status),
+        or_(_refunds, _later.status == OrderStatus.REFUNDED),
+    ),
+    else_=~_refunds,
+)
 _LOCKED = (
     select(
         Order.__table__,
         OrderTimeline.version.label("at_version"),
         OrderTimeline.status.label("reached"),
+        OrderTimeline.previous,
         OrderTimeline.reason,
         OrderTimeline.at,
+        _followed_by(_supersedes).label("is_followed"),
+        _followed_by(_supersedes & (_later.xid == OrderTimeline.xid)).label("is_followed_at_once"),
         wants_mails(Order.customer_id).label("wanted"),
         _mail.label("mail"),
         func.pg_advisory_xact_lock(func.hashtextextended(_mail, 0)),
@@ -63,14 +91,23 @@ class _Change(NamedTuple):
 
     id: str
     number: str
+    customer_id: str | None
     recipient: str | None
     total_minor: int
+    refunded_minor: int
+    discount_minor: int
+    shipping_minor: int
+    tax_minor: int
+    paid_at: dt.datetime | None
     currency: CurrencyCode
     contact_email: str
     at_version: int
     reached: OrderStatus
+    previous: OrderStatus | None
     reason: str | None
     at: dt.datetime
+    is_followed: bool
+    is_followed_at_once: bool
     wanted: bool
     mail: str
 
@@ -78,19 +115,29 @@ class _Change(NamedTuple):
 class Notifier:
     """Writes and sends the mails."""
 
-    def __init__(self, database: Database, mailer: Mailer, sender: str) -> None:
+    def __init__(
+        self,
+        database: Database,
+        mailer: Mailer,
+        given: MailSettings,
+        digests: Pseudonymizer,
+        unsubscriber: Unsubscriber,
+    ) -> None:
         self._database = database
         self._mailer = mailer
-        self._sender = sender
+        self._settings = given
+        self._digests = digests
+        self._unsubscriber = unsubscriber
 
     @classmethod
-    def from_runtime(cls, runtime: Runtime) -> "Notifier":
-        """Make the notifier that the settings ask for; raises SettingsError."""
+    def from_runtime(cls, runtime: Runtime, mailer: Mailer | None = None) -> "Notifier":
+        """Make the notifier that the settings ask for, or one with another mailer; raises SettingsError."""
         given = MailSettings.load()
-        return cls(runtime.database, make_mailer(runtime.settings, given), given.mail_from)
+        mailer = mailer or make_mailer(runtime.settings, given)
+        return cls(runtime.database, mailer, given, runtime.resource(Pseudonymizer), runtime.resource(Unsubscriber))
 
     async def notify(self, order_id: str, version: int) -> None:
-        """Mail one change, unless it was mailed, nobody wants it, or there is no address (any more).
+        """Mail one change, unless it was mailed, nobody wants it, it is no news, or there is no address (any more).
 
         The lock keeps a second run from sending beside the first. Until the mail has left the transaction only reads,
         so it blocks no writer. A process that dies between the mail and the commit leaves a second mail to be sent,
@@ -98,39 +145,73 @@ class Notifier:
         """
         async with self._database.write() as session:
             change = await one_or_none(session, _Change, _LOCKED, {"order": order_id, "version": version})
-            if change is None or not change.wanted:
+            if change is None:
                 return
             mail = {"order_id": order_id, "version": version, "recipient": change.contact_email}
-            if (await session.execute(_SENT, mail)).one_or_none() is None:
-                await self._mailer.send(await self._message(session, change))
-                await session.execute(insert(OrderMail).values(mail))
+            if (await session.execute(_SENT, mail)).one_or_none() is not None:
+                return
+            digest = self._digests.of_email(change.contact_email)
+            why = await _why_not(session, change, digest)
+            try:
+                if why is None:
+                    await self._mailer.send(await self._message(session, change, digest))
+            except UnmailableAddress:
+                # An address of before such ones were refused, or of another shop: no later attempt does better.
+                why = "unmailable"
+            if why is not None:
+                note_dropped("order", why, order_id=order_id, version=version)
+                return
+            await session.execute(insert(OrderMail).values(mail))
+        MAILS.labels("order", "sent").inc()
 
-    async def _message(self, session: AsyncSession, order: _Change) -> EmailMessage:
-        lines = _LINES.where(OrderLine.order_id == order.id)
-        parcels = _PARCELS.where(Shipment.order_id == order.id)
-        about = {
-            "headline": HEADLINES[order.reached],
-            "number": order.number,
-            "recipient": order.recipient,
-            "reason": order.reason,
-            "lines": [(line.quantity, line.title, _price(line)) for line in await many(session, OrderLine, lines)],
-            "total": _price(order),
-            "parcels": [
-                (it.carrier, it.tracking_number, it.tracking_url) for it in await many(session, Shipment, parcels)
+    async def _message(self, session: AsyncSession, change: _Change, digest: str) -> EmailMessage:
+        kind = mail_kind_of(change.previous, change.reached)
+        lines = await many(session, OrderLine, _LINES.where(OrderLine.order_id == change.id))
+        parcels = await many(session, Shipment, _PARCELS.where(Shipment.order_id == change.id))
+        unsubscribe = self._unsubscriber.link(change.customer_id, digest)
+        about = MailedOrder(
+            number=change.number,
+            recipient=change.recipient,
+            currency=change.currency,
+            total_minor=change.total_minor,
+            refunded_minor=change.refunded_minor,
+            discount_minor=change.discount_minor,
+            shipping_minor=change.shipping_minor,
+            tax_minor=change.tax_minor,
+            is_paid=change.paid_at is not None,
+            has_account=change.customer_id is not None,
+            lines=[(line.quantity, line.title, line.total_minor) for line in lines],
+            parcels=[
+                MailedParcel(each.carrier, each.tracking_number, each.tracking_url)
+                for each in parcels
+                # What has no more than a label has not left, though all of an order may have.
+                if kind is not OrderMailKind.PARTIALLY_SHIPPED or each.status is not ShipmentStatus.LABEL_CREATED
             ],
-        }
-        digest = hashlib.sha256(order.mail.encode()).hexdigest()[:16]
+            reason=change.reason,
+            unsubscribe=unsubscribe,
+        )
+        name = hashlib.sha256(change.mail.encode()).hexdigest()[:16]
         return await _TEMPLATES.write(
             "status",
-            about,
-            sender=self._sender,
-            to=order.contact_email,
-            subject=f"{about['headline']}: {order.number}",
-            name=f"{order.number.lower()}-{order.at_version}-{digest}",
-            at=order.at,
+            facts_of(kind, about),
+            sender=self._settings.mail_from,
+            reply_to=self._settings.mail_reply_to,
+            to=change.contact_email,
+            subject=subject_of(kind, about),
+            name=f"{change.number.lower()}-{change.at_version}-{name}",
+            at=change.at,
+            unsubscribe=unsubscribe,
         )
 
 
-def _price(row: OrderLine | _Change) -> str:
-    money = Money.of(row.total_minor, row.currency)
-    return f"{money.amount} {money.currency_code.value}"
+async def _why_not(session: AsyncSession, change: _Change, digest: str) -> str | None:
+    """Return in a word why a change is not mailed; None where it is."""
+    if not change.wanted:
+        return "unwanted"
+    age = dt.datetime.now(dt.UTC) - change.at
+    if change.is_followed_at_once or (change.is_followed and age > PROMPT):
+        return "superseded"
+    if age > FRESH:
+        return "stale"
+    cause = await suppressed_for(session, digest, has_account=change.customer_id is not None)
+    return f"suppressed_{cause.value.lower()}" if cause is not None else None

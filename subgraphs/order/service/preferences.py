@@ -8,15 +8,18 @@ from sqlalchemy.orm import InstrumentedAttribute
 from subgraphs.order.models import CustomerPreference
 
 
-async def remember_wish(session: AsyncSession, customer_id: str, order_emails: bool) -> None:
-    """Keep whether a customer wants each step of an order mailed."""
-    row = insert(CustomerPreference).values(customer_id=customer_id, order_emails=order_emails)
-    await session.execute(
-        row.on_conflict_do_update(index_elements=["customer_id"], set_={"order_emails": row.excluded.order_emails})
+async def remember_wish(session: AsyncSession, customer_id: str, order_emails: bool) -> bool:
+    """Keep whether a customer wants each step of an order mailed; tells whether that is new."""
+    new = insert(CustomerPreference).values(customer_id=customer_id, order_emails=order_emails)
+    changed = new.on_conflict_do_update(
+        index_elements=["customer_id"],
+        set_={"order_emails": new.excluded.order_emails},
+        where=CustomerPreference.order_emails != new.excluded.order_emails,
     )
+    return await session.scalar(changed.returning(CustomerPreference.customer_id)) is not None
 
 
 def wants_mails(customer_id: InstrumentedAttribute[str | None]) -> ColumnElement[bool]:
-    """Return, as a part of a statement, whether a customer wants mails. Guests gave their address for nothing else."""
+    """Return, as a part of a statement, whether a customer wants mails. What guests want is kept by address."""
     wish = select(CustomerPreference.order_emails).where(CustomerPreference.customer_id == customer_id)
     return func.coalesce(wish.scalar_subquery(), true())

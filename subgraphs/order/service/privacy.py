@@ -32,6 +32,7 @@ from subgraphs.order.models import (
     Shipment,
     ShipmentScan,
 )
+from subgraphs.order.service import suppression
 from subgraphs.order.service.facts import report_deliveries
 from subgraphs.order.service.guest_orders import forget_addresses
 from subgraphs.order.service.job_types import GUEST_ERASURE
@@ -66,6 +67,7 @@ async def forget_customer(session: AsyncSession, user_id: str, email_digest: str
         await session.execute(update(table).where(table.actor_id == user_id).values(actor_id=None))
     await session.execute(update(OrderNote).where(OrderNote.author_id == user_id).values(author_id=None))
     if email_digest is not None:
+        await suppression.forget(session, email_digest)
         await GUEST_ERASURE.enqueue(session, {"email_digest": email_digest})
 
 
@@ -75,6 +77,8 @@ async def forget_guest(database: Database, pseudonymizer: Pseudonymizer, email_d
     All guests' orders are looked at, which is cheap enough for something so rare: those placed here before their
     addresses had digests have none.
     """
+    async with database.write() as session:
+        await suppression.forget(session, email_digest)
     last = ""
     while True:
         guests = (Order.customer_id.is_(None), Order.contact_email.is_not(None), Order.id > last)
@@ -146,6 +150,7 @@ async def _erase(session: AsyncSession, wanted: ColumnElement[bool]) -> None:
     theirs = select(Order.id).where(wanted)
     parcels = select(Shipment.id).where(Shipment.order_id.in_(theirs))
     internal = OrderNote.visibility == NoteVisibility.INTERNAL
+    await suppression.forget_contacts(session, wanted)
     await _forget_titles(session, OrderFact.order_id.in_(theirs))
     await session.execute(delete(OrderMail).where(OrderMail.order_id.in_(theirs)))
     await session.execute(delete(OrderNote).where(OrderNote.order_id.in_(theirs), internal))
@@ -166,6 +171,7 @@ async def _erase(session: AsyncSession, wanted: ColumnElement[bool]) -> None:
 async def _forget_reported(session: AsyncSession, user_id: str) -> None:
     """Drop what other shops reported about a user: their orders, and orders that are not placed here yet."""
     digests = await forget_addresses(session, user_id)
+    await suppression.forget(session, *digests)
     of_their_orders = OrderFact.order_id.in_(select(Order.id).where(Order.customer_id == user_id))
     named = in_keys(OrderFact.email_digest, digests) & OrderFact.order_id.is_(None)
     await _forget_titles(session, named)

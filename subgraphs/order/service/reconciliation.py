@@ -27,7 +27,6 @@ from subgraphs.order.models import Order, OrderLine, OrderNote, OrderTimeline
 from subgraphs.order.service.bookkeeping import Books, keep_books
 from subgraphs.order.service.facts import facts_of, names_of, order_called, order_waiting, take
 from subgraphs.order.service.facts_fold import Reported, fold
-from subgraphs.order.service.job_types import NOTIFICATION
 from subgraphs.order.service.notes import write_note
 from subgraphs.order.service.order_shops import by_shop_number, of_its_shop, refuse_foreign
 from subgraphs.order.service.privacy import forget_redacted, note_data_requests
@@ -37,8 +36,6 @@ from subgraphs.order.service.shop_import import place_reported, show_content
 from subgraphs.order.service.tasks import review_tasks
 from subgraphs.order.service.transitions import SYSTEM, change_status, count_refund, situation_of
 
-FRESH = dt.timedelta(hours=24)
-"""How long ago something may have happened for the customer to be mailed about it."""
 _LOCK = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name"), 0)))
 _NOTED = select(OrderNote.about).where(OrderNote.order_id == bindparam("order"), OrderNote.about.is_not(None))
 _PIECES = select(func.sum(OrderLine.quantity)).where(
@@ -113,7 +110,6 @@ class _Reconciliation:
         self._order = order
         self._reported = reported
         self._noted: set[str] = set()
-        self._newest: Step | None = None
         self._resumed = False
 
     async def run(self) -> None:
@@ -132,7 +128,6 @@ class _Reconciliation:
         await self._resume(books)
         await self._follow(now)
         await self._return_money(books)
-        await self._mail()
         await review_tasks(self._session, self._order, parcels, pieces, self._reported)
 
     async def _book_payment(self) -> None:
@@ -227,11 +222,6 @@ class _Reconciliation:
                 self._session, self._order, SYSTEM, reason, delivery_id=delivery, at=None if failed else at
             )
 
-    async def _mail(self) -> None:
-        """Have the customer mailed about the newest change, unless it is old news."""
-        if self._newest is not None and self._newest.at > dt.datetime.now(dt.UTC) - FRESH:
-            await NOTIFICATION.enqueue(self._session, {"order_id": self._order.id, "version": self._order.version})
-
     async def _write_notes(self) -> None:
         for fact in self._reported.received:
             amount = Decimal(fact.data["amount_minor"]).scaleb(-MINOR_UNIT_DIGITS)
@@ -260,7 +250,6 @@ class _Reconciliation:
             await self._note(f"{parcel.id} withdrawn", text, NoteVisibility.INTERNAL)
 
     async def _move(self, step: Step, *, held_for: str | None = None, corrects: bool = False) -> None:
-        self._newest = step
         self._order = await change_status(
             self._session,
             self._order,

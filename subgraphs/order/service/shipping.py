@@ -153,11 +153,15 @@ async def record_scan(session: AsyncSession, order: Order, scan: NewScan, actor:
     event = ShipmentScanned(order_id=order.id, shipment_id=shipment_id, scan_id=scan["id"], status=scan["status"].value)
     await record(session, event)
     is_again = await session.scalar(select(Shipment.again).where(Shipment.id == shipment_id))
-    return await follow_parcels(session, order, actor, is_decided=bool(is_again))
+    return await follow_parcels(session, order, actor, is_decided=bool(is_again), at=scan["at"])
 
 
-async def follow_parcels(session: AsyncSession, order: Order, actor: Actor, *, is_decided: bool = False) -> Order:
+async def follow_parcels(
+    session: AsyncSession, order: Order, actor: Actor, *, is_decided: bool = False, at: dt.datetime | None = None
+) -> Order:
     """Move an order on as far as its parcels show and its status allows, and return its row, which must be locked.
+
+    `at` is when that happened, where it is not now.
 
     Carriers take an order no further than they may, whoever brings in what they report; what staff have decided to send
     again may take it back from DELIVERED.
@@ -167,7 +171,7 @@ async def follow_parcels(session: AsyncSession, order: Order, actor: Actor, *, i
     by = actor.kind if is_decided and order.status in status.WHOLE else ActorKind.SYSTEM
     for to in status.ahead(situation_of(order), shown, by):
         if status.refusal(situation_of(order), to, by) is None:
-            order = await change_status(session, order, order.version, to, actor, None)
+            order = await change_status(session, order, order.version, to, actor, None, at=at)
     await review_tasks(session, order, parcels)
     return order
 

@@ -51,10 +51,10 @@ async def change_status(
     """Move `order`, a row just read, within the session's transaction and return the changed row.
 
     `version` is what the caller has seen. Raises VersionConflict when it is not the present one, and IllegalState.
-    `delivery_id` is the webhook that caused it, `held_for` the dispute that it is put on hold for. What was reported
-    happened `at` a moment of the sender's, and its caller has the customer mailed; it `corrects` where an order is
-    taken back from what was reported before. The subscribers of the feed are notified once the transaction has
-    committed.
+    `delivery_id` is the webhook that caused it, `held_for` the dispute that it is put on hold for, and `at` when it
+    happened, where that is known from outside; what a sender dates in the future happens now. It `corrects` where an
+    order is taken back from what was reported before. The subscribers of the feed are notified once the transaction
+    has committed.
     """
     if order.version != version:
         raise changed_meanwhile(order.version)
@@ -63,8 +63,7 @@ async def change_status(
     if refused is not None:
         raise IllegalState(refused)
     then = status.after(now, to)
-    changed_at = dt.datetime.now(dt.UTC)
-    happened_at = min(at, changed_at) if at is not None else changed_at
+    changed_at, happened_at = dt.datetime.now(dt.UTC), moment(at)
     paid_at = happened_at if then.is_paid and not now.is_paid else order.paid_at
     statement = (
         update(Order)
@@ -84,11 +83,16 @@ async def change_status(
         raise changed_meanwhile(await session.scalar(select(Order.version).where(Order.id == order.id)) or version)
     await _append_entry(session, changed, now.status, actor, reason, delivery_id, happened_at)
     await record(session, *await _events(session, changed, now.status))
-    if at is None:
-        await NOTIFICATION.enqueue(session, {"order_id": order.id, "version": changed.version})
+    await NOTIFICATION.enqueue(session, {"order_id": order.id, "version": changed.version})
     if to in FULFILLED and not order.test:
         await FULFILLMENT.enqueue(session, {"order_id": order.id})
     return changed
+
+
+def moment(at: dt.datetime | None) -> dt.datetime:
+    """Return when something happened: as a sender dates it, but not later than now."""
+    now = dt.datetime.now(dt.UTC)
+    return now if at is None else min(at, now)
 
 
 async def count_refund(
@@ -107,8 +111,8 @@ async def count_refund(
     """
     counted = update(Order).where(Order.id == order.id).values(version=order.version + 1)
     changed = await one(session, Order, counted.returning(*Order.__table__.columns))
-    now = dt.datetime.now(dt.UTC)
-    await _append_entry(session, changed, order.status, actor, reason, delivery_id, min(at or now, now))
+    await _append_entry(session, changed, order.status, actor, reason, delivery_id, moment(at))
+    await NOTIFICATION.enqueue(session, {"order_id": order.id, "version": changed.version})
     return changed
 
 

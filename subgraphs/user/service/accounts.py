@@ -110,6 +110,18 @@ async def update_preferences(database: Database, user_id: str, given: Preference
     return preferences
 
 
+async def stop_order_mails(session: AsyncSession, user_id: str) -> None:
+    """Turn the mails about orders off, unless they are off or there is no such user (any more)."""
+    stopped = (
+        update(UserPreferences)
+        .where(UserPreferences.user_id == user_id, UserPreferences.order_emails)
+        .values(order_emails=False, version=UserPreferences.version + 1)
+        .returning(UserPreferences.user_id)
+    )
+    if await session.scalar(stopped) is not None:
+        await record(session, UserUpdated(user_id=user_id, fields=["order_emails"], order_emails=False))
+
+
 def _missed(current_version: int | None) -> Exception:
     if current_version is None:
         return NotFound("This user does not exist.")

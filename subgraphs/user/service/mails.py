@@ -4,16 +4,15 @@ A request for a mail learns nothing from the answer: whether an account exists i
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.core.ids import is_id
-from shared.core.observability import log
 from shared.database.database import Database
 from shared.database.rows import one_or_none
-from shared.mail import Mailer, MailSettings, MailTemplates, UnmailableAddress, make_mailer
+from shared.mail import MAILS, Mailer, MailSettings, MailTemplates, UnmailableAddress, make_mailer, note_dropped
 from shared.runtime import Runtime
 from subgraphs.user.enums import ProofPurpose
 from subgraphs.user.models import EmailProof, Registration, UserCredential, UserProfile
@@ -29,13 +28,19 @@ UNDO_LASTS = dt.timedelta(days=7)
 
 @dataclass(frozen=True)
 class Text:
-    """What a mail says; with a page of the app, it carries a link there that is good for a time."""
+    """What a mail says; with a page of the app, it carries a link there that is good for a time.
+
+    A mail that is `about_past` things is sent without its link once that is over; any other is then not sent at all.
+    `when` says, for the documentation, when it is sent.
+    """
 
     headline: str
     lines: tuple[str, ...]
     action: str = ""
     page: str = ""
     lasts: dt.timedelta = dt.timedelta()
+    about_past: bool = False
+    when: str = ""
 
 
 VERIFY = Text(
@@ -47,6 +52,7 @@ VERIFY = Text(
     "Open the account",
     "open-account",
     REGISTRATION_LASTS,
+    when="A person registers with the address.",
 )
 TAKEN = Text(
     "You have an account already",
@@ -54,6 +60,7 @@ TAKEN = Text(
         "Somebody, we hope you, wanted to use this address for an account, and there is one: log in with it.",
         "If you do not know the password any more, ask for a new one. If it was not you, do nothing.",
     ),
+    when="A person registers with the address of an account, or wants to move an account to it.",
 )
 RESET = Text(
     "Set a new password",
@@ -61,6 +68,7 @@ RESET = Text(
     "Set a new password",
     "reset-password",
     RESET_LASTS,
+    when="A person asks for a new password of the account.",
 )
 CHANGE = Text(
     "Verify your new e-mail address",
@@ -68,6 +76,7 @@ CHANGE = Text(
     "Use this address",
     "verify-email",
     CHANGE_LASTS,
+    when="An account is to be moved to the address.",
 )
 CHANGE_REQUESTED = Text(
     "Another e-mail address was requested for your account",
@@ -79,6 +88,8 @@ CHANGE_REQUESTED = Text(
     "Stop the change and set a new password",
     "reset-password",
     UNDO_LASTS,
+    about_past=True,
+    when="The account is to be moved to another address; sent to the present one.",
 )
 CHANGED = Text(
     "Your account has another e-mail address",
@@ -89,6 +100,8 @@ CHANGED = Text(
     "Undo the change and set a new password",
     "reset-password",
     UNDO_LASTS,
+    about_past=True,
+    when="The account was moved to another address; sent to the former one.",
 )
 PASSWORD_CHANGED = Text(
     "Your password was changed",
@@ -96,10 +109,14 @@ PASSWORD_CHANGED = Text(
     "Set a new password",
     "reset-password",
     RESET_LASTS,
+    about_past=True,
+    when="The password was changed by a person who knew it.",
 )
 PASSWORD_RESET_DONE = Text(
     "Your password was changed",
     ("All other devices have to log in again.", "If it was not you, ask for a new password at once."),
+    about_past=True,
+    when="The password was set anew with a mailed token.",
 )
 
 
@@ -112,6 +129,9 @@ class Recipient:
     name: str | None
     key: str
     at: dt.datetime
+    # Of the row behind the link: when that is over, and whether it was used.
+    expires_at: dt.datetime | None = None
+    is_used: bool = False
 
 
 _TEMPLATES = MailTemplates("subgraphs.user")
@@ -120,10 +140,12 @@ _TEMPLATES = MailTemplates("subgraphs.user")
 class MailSender:
     """Writes the mails and sends them."""
 
-    def __init__(self, database: Database, mailer: Mailer, sender: str, tokens: ProofTokens, app_url: str) -> None:
+    def __init__(
+        self, database: Database, mailer: Mailer, given: MailSettings, tokens: ProofTokens, app_url: str
+    ) -> None:
         self._database = database
         self._mailer = mailer
-        self._sender = sender
+        self._settings = given
         self._tokens = tokens
         self._app_url = app_url.rstrip("/")
 
@@ -132,21 +154,27 @@ class MailSender:
         """Make the sender that the settings name; raises SettingsError."""
         mail, tokens = MailSettings.load(), ProofTokens(runtime.settings)
         mailer = make_mailer(runtime.settings, mail)
-        return cls(runtime.database, mailer, mail.mail_from, tokens, UserSettings.load().app_url)
+        return cls(runtime.database, mailer, mail, tokens, UserSettings.load().app_url)
 
     async def deliver(self, kind: MailKind, key: str) -> None:
-        """Send a mail, unless by now there is nobody to write to. Sent again, it has the same Message-ID."""
+        """Send a mail, unless by now there is nobody to write to, or nothing to do. Sent again, it has the same
+        Message-ID."""
         async with self._database.read() as connection:
             addressed = await _RECIPIENTS[kind](connection, key)
         if addressed is None:
+            note_dropped("user", "outdated", kind=kind.value)
             return
-        text = addressed.text
-        facts: dict[str, object] = {"name": addressed.name, "headline": text.headline, "lines": text.lines}
+        text = _text_now(addressed)
+        if text is None:
+            note_dropped("user", "stale", kind=kind.value)
+            return
+        left = addressed.expires_at - dt.datetime.now(dt.UTC) if addressed.expires_at is not None else text.lasts
         try:
             message = await _TEMPLATES.write(
                 "mail",
-                facts | self._link(text, key),
-                sender=self._sender,
+                facts_of(text, addressed.name, self._link(text, key), left),
+                sender=self._settings.mail_from,
+                reply_to=self._settings.mail_reply_to,
                 to=addressed.to,
                 subject=text.headline,
                 name=f"{addressed.key.replace('_', '-')}-{kind.value.lower().replace('_', '-')}",
@@ -154,22 +182,39 @@ class MailSender:
             )
         except UnmailableAddress:
             # An address of before such ones were refused: no later attempt does better.
-            log.warning("mail not sent, address cannot be mailed", kind=kind.value)
+            note_dropped("user", "unmailable", kind=kind.value)
             return
         await self._mailer.send(message)
+        MAILS.labels("user", "sent").inc()
 
-    def _link(self, text: Text, key: str) -> dict[str, object]:
+    def _link(self, text: Text, key: str) -> tuple[str, str]:
         if not text.page:
-            return {"url": "", "action": "", "token": "", "lifetime": ""}
+            return "", ""
         token = self._tokens.write(key)
         # Behind the #, a token reaches neither the log of a web server nor another site.
-        url = f"{self._app_url}/{text.page}#token={token}"
-        return {"url": url, "action": text.action, "token": token, "lifetime": _lifetime(text.lasts)}
+        return f"{self._app_url}/{text.page}#token={token}", token
 
 
-def _lifetime(lasts: dt.timedelta) -> str:
-    hours = round(lasts.total_seconds() / 3600)
-    count, unit = (hours // 24, "day") if hours > 24 else (hours, "hour")
+def facts_of(text: Text, name: str | None, link: tuple[str, str], left: dt.timedelta) -> dict[str, object]:
+    """Return the context of the templates `mail.txt.j2` and `mail.html.j2`; a link is a URL and its token, good for
+    the time that is left."""
+    url, token = link
+    linked = {"url": url, "token": token, "action": text.action, "lifetime": _lifetime(left)}
+    return {"name": name, "headline": text.headline, "lines": text.lines, **linked}
+
+
+def _text_now(addressed: Recipient) -> Text | None:
+    """Return what there is to say by now; None where nothing is left to be done."""
+    is_over = addressed.expires_at is not None and addressed.expires_at <= dt.datetime.now(dt.UTC)
+    if not is_over and not addressed.is_used:
+        return addressed.text
+    return replace(addressed.text, action="", page="") if addressed.text.about_past else None
+
+
+def _lifetime(left: dt.timedelta) -> str:
+    minutes = round(left.total_seconds() / 60)
+    hours = minutes // 60
+    count, unit = (hours // 24, "day") if hours > 24 else (hours, "hour") if hours else (minutes, "minute")
     return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
 
 
@@ -181,7 +226,7 @@ async def _registration(connection: AsyncConnection, key: str) -> Recipient | No
     taken = await _account(connection, row.email)
     # To the owner of an account, not by the name that a stranger may have written.
     name = f"{key}-{row.mails}"
-    return Recipient(VERIFY if taken is None else TAKEN, row.email, None, name, row.created_at)
+    return Recipient(VERIFY if taken is None else TAKEN, row.email, None, name, row.created_at, row.expires_at)
 
 
 async def _password_reset(connection: AsyncConnection, key: str) -> Recipient | None:
@@ -189,7 +234,7 @@ async def _password_reset(connection: AsyncConnection, key: str) -> Recipient | 
     if row is None:
         return None
     account = await _account(connection, row.email)
-    return Recipient(RESET, row.email, account.name, key, row.created_at) if account is not None else None
+    return _about(RESET, row, account.name) if account is not None else None
 
 
 async def _email_change(connection: AsyncConnection, key: str) -> Recipient | None:
@@ -197,7 +242,7 @@ async def _email_change(connection: AsyncConnection, key: str) -> Recipient | No
     if row is None:
         return None
     taken = await _account(connection, row.email)
-    return Recipient(CHANGE if taken is None else TAKEN, row.email, None, key, row.created_at)
+    return _about(CHANGE if taken is None else TAKEN, row)
 
 
 async def _email_change_requested(connection: AsyncConnection, key: str) -> Recipient | None:
@@ -212,13 +257,13 @@ async def _undo(connection: AsyncConnection, key: str, text: Text) -> Recipient 
     row = await _proof(connection, key)
     if row is None or row.purpose is not ProofPurpose.EMAIL_CHANGE_UNDO:
         return None
-    return Recipient(text, row.email, None, key, row.created_at)
+    return _about(text, row)
 
 
 async def _password_changed(connection: AsyncConnection, key: str) -> Recipient | None:
     if is_id(PROOF, key):
         row = await _proof(connection, key)
-        return Recipient(PASSWORD_CHANGED, row.email, None, key, row.created_at) if row is not None else None
+        return _about(PASSWORD_CHANGED, row) if row is not None else None
     known = (
         select(UserProfile.email, UserProfile.name, UserCredential.changed_at)
         .join(UserCredential, UserCredential.user_id == UserProfile.id)
@@ -229,6 +274,10 @@ async def _password_changed(connection: AsyncConnection, key: str) -> Recipient 
         return None
     name = f"{key}-{account.changed_at:%Y%m%d%H%M%S%f}"
     return Recipient(PASSWORD_RESET_DONE, account.email, account.name, name, account.changed_at)
+
+
+def _about(text: Text, row: EmailProof, name: str | None = None) -> Recipient:
+    return Recipient(text, row.email, name, row.id, row.created_at, row.expires_at, row.used_at is not None)
 
 
 async def _proof(connection: AsyncConnection, key: str) -> EmailProof | None:

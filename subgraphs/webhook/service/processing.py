@@ -38,6 +38,8 @@ SCHEDULE = (0, 5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
 """Seconds to wait before each attempt."""
 JITTER = 0.1
 LONGEST_ERROR = 500
+EMPTIED = frozenset({"mail.bounced", "mail.complained"})
+"""Topics whose body is a person's address and nothing else: once applied, nobody needs it."""
 
 # Classes of SQLSTATE: data, constraints, syntax, limits. Whatever else the database says may be over by the next time.
 _REFUSALS = ("22", "23", "42", "54")
@@ -130,7 +132,9 @@ async def _succeed(session: AsyncSession, delivery: WebhookLog, events: Sequence
     if events:
         await record(session, *events, ids=ids)
     await _forget(session, events)
-    await _note(session, delivery, WebhookState.PROCESSED, None, None, processed_at=dt.datetime.now(dt.UTC), told=told)
+    emptied: dict[str, object] = {"body": b"", "people": []} if delivery.topic in EMPTIED else {}
+    now = dt.datetime.now(dt.UTC)
+    await _note(session, delivery, WebhookState.PROCESSED, None, None, processed_at=now, told=told, **emptied)
 
 
 async def _forget(session: AsyncSession, events: Sequence[Event]) -> None:

@@ -172,6 +172,8 @@ SENDERS: dict[WebhookSource, Sender] = {
                 "payment.succeeded",
                 "payment.failed",
                 "payment.refunded",
+                "mail.bounced",
+                "mail.complained",
             }
         ),
     ),

@@ -1,0 +1,13 @@
+"""Root fields that change orders, by what they change."""
+
+import strawberry
+
+from subgraphs.order.mutations.orders import OrderMutations
+from subgraphs.order.mutations.refunds import RefundMutations
+from subgraphs.order.mutations.shipments import ShipmentMutations
+from subgraphs.order.mutations.staff import StaffMutations
+
+
+@strawberry.type
+class Mutation(OrderMutations, ShipmentMutations, RefundMutations, StaffMutations):
+    """All of them, in the order of the schema."""
