@@ -34,6 +34,9 @@ class Viewer:
     session_id: str | None = None
     key_id: str | None = None
     expires_at: float | None = None
+    # When the owner of the session last authenticated (Unix seconds), and how (`amr`, RFC 8176).
+    authenticated_at: float | None = None
+    methods: frozenset[str] = frozenset()
     revocations: Revocations = field(default_factory=Revocations, compare=False, repr=False)
 
     @property
@@ -167,6 +170,8 @@ class _Claims(TypedDict):
     roles: NotRequired[list[object]]
     scope: NotRequired[str]
     sid: NotRequired[str]
+    auth_time: NotRequired[float]
+    amr: NotRequired[list[object]]
 
 
 def _key_id(token: str) -> str:
@@ -183,6 +188,8 @@ def _viewer_of(claims: _Claims, kid: str, revocations: Revocations) -> Viewer:
         session_id=str(claims["sid"]) if "sid" in claims else None,
         key_id=kid,
         expires_at=float(claims["exp"]),
+        authenticated_at=float(claims["auth_time"]) if "auth_time" in claims else None,
+        methods=frozenset(_strings(claims.get("amr", ()))),
         revocations=revocations,
     )
 

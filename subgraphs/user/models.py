@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import ForeignKey, Index, Text, func
+from sqlalchemy import ForeignKey, Index, Text, func, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -71,6 +71,10 @@ class UserSession(Base):
     refresh_hash: Mapped[str | None]
     refresh_number: Mapped[int] = mapped_column(default=0, server_default="0")
     refreshed_at: Mapped[dt.datetime | None]
+    # When its owner last authenticated, and how (`amr` values of RFC 8176). Of sessions from before this was kept, the
+    # default demands that it is done anew before what needs a recent authentication.
+    authenticated_at: Mapped[dt.datetime] = mapped_column(server_default=text("'epoch'::timestamptz"))
+    methods: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{pwd}'::text[]"))
     # A keyed digest of the network address that the log-in came from.
     address_digest: Mapped[str | None]
 

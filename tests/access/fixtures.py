@@ -25,6 +25,7 @@ from shared.core.settings import Settings
 from shared.database.database import Database
 from shared.security.auth import ANONYMOUS, Viewer
 from subgraphs.user.service.keys import KeyRing
+from tests.support.apps import just_authenticated
 from tests.support.shop import Shop
 from tests.support.waiting import TEST_TIMEOUT, eventually, in_time
 
@@ -186,7 +187,7 @@ async def populate(shop: Shop) -> AsyncIterator[Scenario]:
     async with httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client:
         backing_services: Any = SimpleNamespace(database=database, settings=settings)
         async with KeyRing.open(backing_services) as ring:
-            stranger = ring.sign(new_id("usr"), ["CUSTOMER"], new_id("ses"))[0]
+            stranger = ring.sign(new_id("usr"), ["CUSTOMER"], new_id("ses"), just_authenticated())[0]
             refused = bad_tokens(ring, admin)
             callers = {
                 name: caller_of(name, token, ring)

@@ -20,6 +20,7 @@ from shared.database.database import Database
 from shared.runtime import Runtime
 from shared.security.request_signature import ADDRESS, PURPOSE, SIGNATURE, TIME, sign
 from shared.subgraph import Subgraph, create_app
+from subgraphs.user.service.authentication import MULTIPLE_FACTORS, ONE_TIME_CODE, PASSWORD, Authentication
 from subgraphs.user.service.keys import KeyRing
 from tests.support.waiting import TEST_TIMEOUT
 
@@ -127,6 +128,11 @@ async def listen(app: FastAPI, port: int = 0) -> AsyncIterator[str]:
         await task
 
 
+def just_authenticated() -> Authentication:
+    """Return that somebody has logged in with two factors at this moment."""
+    return Authentication.now([PASSWORD, ONE_TIME_CODE, MULTIPLE_FACTORS])
+
+
 @dataclass
 class Identities:
     """Makes access tokens as the user subgraph would, for callers of any role."""
@@ -135,7 +141,8 @@ class Identities:
 
     def token(self, user_id: str, *roles: str) -> str:
         """Return a token of a user with some roles; a customer unless told."""
-        return self.keys.sign(user_id, roles or ("CUSTOMER",), "ses_00000000000000000000000000")[0]
+        session_id = "ses_00000000000000000000000000"
+        return self.keys.sign(user_id, roles or ("CUSTOMER",), session_id, just_authenticated())[0]
 
 
 @asynccontextmanager

@@ -23,6 +23,7 @@ from shared.database.database import Database
 from shared.runtime import Runtime
 from shared.security.auth import ALGORITHM
 from subgraphs.user.models import SigningKey
+from subgraphs.user.service.authentication import Authentication
 from subgraphs.user.service.scopes import scopes_of
 
 ACCESS_TOKEN_SECONDS = 15 * 60
@@ -83,7 +84,9 @@ class KeyRing:
             ]
         )
 
-    def sign(self, user_id: str, roles: Sequence[str], session_id: str) -> tuple[str, int]:
+    def sign(
+        self, user_id: str, roles: Sequence[str], session_id: str, authentication: Authentication
+    ) -> tuple[str, int]:
         """Return an access token and its lifetime in seconds."""
         now = int(time.time())
         claims = {
@@ -96,6 +99,7 @@ class KeyRing:
             "jti": new_id("tok"),
             "roles": list(roles),
             "scope": " ".join(sorted(scopes_of(roles))),
+            **authentication.claims,
         }
         key = self.signing
         header = {"alg": ALGORITHM, "kid": key.kid, "typ": "JWT"}

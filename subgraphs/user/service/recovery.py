@@ -17,6 +17,7 @@ from subgraphs.user.errors import invalid_token
 from subgraphs.user.events import EmailVerified, PasswordChanged
 from subgraphs.user.models import EmailProof, UserCredential, UserProfile, UserSession
 from subgraphs.user.service.account_lock import confirm, lock_account
+from subgraphs.user.service.authentication import PASSWORD
 from subgraphs.user.service.email_change import EmailChange
 from subgraphs.user.service.job_types import USER_MAIL, MailKind
 from subgraphs.user.service.mails import RESET_LASTS
@@ -107,7 +108,7 @@ class Recovery:
             profile = await one(session, UserProfile, select(UserProfile.__table__).where(UserProfile.id == known.id))
             await _set_password(session, profile, new_hash)
             ends = await end_sessions(session, profile.id, SessionEnd.PASSWORD_CHANGED)
-            begun = await self._sessions.begin(session, profile, device, address)
+            begun = await self._sessions.begin(session, profile, device, address, [PASSWORD])
             await record(session, PasswordChanged(user_id=profile.id, by_mail=True))
             await USER_MAIL.enqueue(session, {"kind": MailKind.PASSWORD_CHANGED.value, "id": profile.id})
         await self._revoker.publish(ends)

@@ -1,7 +1,7 @@
 """Sessions: begun by a password, kept up by refresh tokens, ended by their owner, by staff or by a thief's mistake."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -27,6 +27,7 @@ from subgraphs.user.errors import (
 from subgraphs.user.events import RefreshReused, SessionStarted
 from subgraphs.user.models import UserCredential, UserProfile, UserSession
 from subgraphs.user.service.account_lock import confirm, lock_account
+from subgraphs.user.service.authentication import PASSWORD, Authentication
 from subgraphs.user.service.keys import KeyRing
 from subgraphs.user.service.password_check import PasswordCheck
 from subgraphs.user.service.proofs import drop_proofs
@@ -51,6 +52,8 @@ class _State(NamedTuple):
     refreshed_at: dt.datetime | None
     refresh_number: int
     refresh_hash: str | None
+    authenticated_at: dt.datetime
+    methods: list[str]
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,7 @@ class Begun:
 
     token: RefreshToken
     profile: UserProfile
+    authentication: Authentication
     ends: Mapping[str, float]
 
 
@@ -95,7 +99,7 @@ class Sessions:
             if proven.better_hash is not None:
                 of_user = UserCredential.user_id == profile.id
                 await session.execute(update(UserCredential).where(of_user).values(password_hash=proven.better_hash))
-            begun = await self.begin(session, profile, device, address)
+            begun = await self.begin(session, profile, device, address, [PASSWORD])
         return await self.finish(begun)
 
     def check_device(self, device: str) -> str:
@@ -105,13 +109,16 @@ class Sessions:
         checks.raise_if_any()
         return device
 
-    async def begin(self, session: AsyncSession, profile: UserProfile, device: str, address: str) -> Begun:
-        """Begin a session of a locked account whose owner has proved who they are, in the session's transaction.
+    async def begin(
+        self, session: AsyncSession, profile: UserProfile, device: str, address: str, methods: Iterable[str]
+    ) -> Begun:
+        """Begin a session of a locked account whose owner has just authenticated, in the session's transaction.
 
-        Beyond `MOST_OPEN` sessions the oldest ends. Call `prepare` before the transaction, and `finish` once it is
-        committed.
+        `methods` are the `amr` values by which they did (`authentication.py`). Beyond `MOST_OPEN` sessions the oldest
+        ends. Call `prepare` before the transaction, and `finish` once it is committed.
         """
         token = self._refresh_tokens.make(new_id("ses"), 0)
+        authentication = Authentication.now(methods)
         begun = UserSession(
             id=token.session_id,
             user_id=profile.id,
@@ -119,13 +126,15 @@ class Sessions:
             expires_at=dt.datetime.now(dt.UTC) + dt.timedelta(days=SESSION_DAYS),
             refresh_hash=token.hash,
             refresh_number=token.number,
+            authenticated_at=authentication.at,
+            methods=list(authentication.methods),
             address_digest=self._check.digest_of(address),
         )
         session.add(begun)
         await session.flush()
         await record(session, SessionStarted(user_id=profile.id, session_id=token.session_id))
         ends = await self._end_oldest(session, profile.id)
-        return Begun(token, profile, ends)
+        return Begun(token, profile, authentication, ends)
 
     async def prepare(self) -> None:
         """See to it that access tokens can be signed; raises Unavailable."""
@@ -134,7 +143,7 @@ class Sessions:
     async def finish(self, begun: Begun) -> Tokens:
         """Return the tokens of a session that was committed, with the roles that it was begun with."""
         await self._revoker.publish(begun.ends)
-        return self._tokens(begun.token, begun.profile)
+        return self._tokens(begun.token, begun.profile, begun.authentication)
 
     async def refresh(self, refresh_token: str) -> Tokens:
         """Exchange a refresh token for new tokens.
@@ -164,7 +173,7 @@ class Sessions:
         if ends:
             await self._revoker.publish(ends)
             raise RefreshTokenReused
-        return self._tokens(token, profile)
+        return self._tokens(token, profile, Authentication(state.authenticated_at, tuple(state.methods)))
 
     async def end(self, viewer: Viewer, session_id: str) -> UserSession:
         """End one's own session, or as staff anybody's, and return its row; raises NotFound.
@@ -207,7 +216,12 @@ class Sessions:
     async def _lock(self, session: AsyncSession, session_id: str) -> tuple[_State, UserProfile] | None:
         # The columns of the profile come first: `id` is the user's.
         columns = (UserSession.user_id, UserSession.revoked_at, UserSession.expires_at, UserSession.refreshed_at)
-        state = (UserSession.refresh_number, UserSession.refresh_hash)
+        state = (
+            UserSession.refresh_number,
+            UserSession.refresh_hash,
+            UserSession.authenticated_at,
+            UserSession.methods,
+        )
         found = (
             select(UserProfile.__table__, *columns, *state)
             .join(UserProfile, UserProfile.id == UserSession.user_id)
@@ -225,6 +239,6 @@ class Sessions:
         await session.execute(update(UserSession).where(UserSession.id == spent.session_id).values(values))
         return token
 
-    def _tokens(self, token: RefreshToken, profile: UserProfile) -> Tokens:
-        access_token, seconds = self._keys.sign(profile.id, profile.roles, token.session_id)
+    def _tokens(self, token: RefreshToken, profile: UserProfile, authentication: Authentication) -> Tokens:
+        access_token, seconds = self._keys.sign(profile.id, profile.roles, token.session_id, authentication)
         return Tokens(access_token, seconds, token.text, profile)
