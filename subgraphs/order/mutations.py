@@ -4,9 +4,16 @@ from typing import Annotated, TypeAlias
 
 import strawberry
 
-from shared.graph.access import rule, scoped, signed_in
+from shared.graph.access import recent, rule, scoped, signed_in
 from shared.graph.context import Info
-from shared.graph.problems import CreateProblem, InvalidInputProblem, NotFoundProblem, UpdateProblem
+from shared.graph.problems import (
+    CreateProblem,
+    InvalidInputProblem,
+    NotFoundProblem,
+    ReauthenticationProblem,
+    UpdateProblem,
+)
+from shared.security.auth import MONEY_AGE
 from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.order.inputs import (
     OrderCancelInput,
@@ -33,7 +40,7 @@ class OrderStatusAdvanceSuccess:
 
 
 OrderStatusAdvanceResult: TypeAlias = Annotated[
-    OrderStatusAdvanceSuccess | UpdateProblem,
+    OrderStatusAdvanceSuccess | UpdateProblem | ReauthenticationProblem,
     strawberry.union("OrderStatusAdvanceResult", description="The order in its new status, or why it was not moved."),
 ]
 
@@ -125,7 +132,7 @@ class OrderRefundSuccess:
 
 
 OrderRefundResult: TypeAlias = Annotated[
-    OrderRefundSuccess | UpdateProblem,
+    OrderRefundSuccess | UpdateProblem | ReauthenticationProblem,
     strawberry.union("OrderRefundResult", description="The refund, or why there is none."),
 ]
 
@@ -134,7 +141,7 @@ OrderRefundResult: TypeAlias = Annotated[
 class Mutation:
     @strawberry.mutation(
         description="Move an order to another status, if its current status allows it. Requires the scope "
-        "`orders:write`.",
+        "`orders:write`, and to move it to REFUNDED an authentication within the last hour.",
         extensions=scoped(WRITE),
     )
     async def order_status_advance(
@@ -234,8 +241,8 @@ class Mutation:
     @strawberry.mutation(
         description="Refund a part of an order, or all that is left. Each refund raises the order's `version`. A full "
         "refund moves the order to REFUNDED and is refused while it is in production, on its way or on hold. Requires "
-        "the scope `orders:write`.",
-        extensions=scoped(WRITE),
+        "the scope `orders:write`, and an authentication within the last hour.",
+        extensions=[*recent(MONEY_AGE), *scoped(WRITE)],
     )
     async def order_refund(
         self, info: Info, input: Annotated[OrderRefundInput, strawberry.argument(description="The refund.")]

@@ -1,6 +1,7 @@
 """Subgraphs served in the test's own event loop, and a client that speaks GraphQL to them."""
 
 import asyncio
+import datetime as dt
 import json
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -133,6 +134,12 @@ def just_authenticated() -> Authentication:
     return Authentication.now([PASSWORD, ONE_TIME_CODE, MULTIPLE_FACTORS])
 
 
+def authenticated_ago(seconds: float) -> Authentication:
+    """Return that somebody has logged in with two factors so many seconds ago."""
+    methods = just_authenticated().methods
+    return Authentication(dt.datetime.now(dt.UTC) - dt.timedelta(seconds=seconds), methods)
+
+
 @dataclass
 class Identities:
     """Makes access tokens as the user subgraph would, for callers of any role."""
@@ -141,8 +148,11 @@ class Identities:
 
     def token(self, user_id: str, *roles: str) -> str:
         """Return a token of a user with some roles; a customer unless told."""
-        session_id = "ses_00000000000000000000000000"
-        return self.keys.sign(user_id, roles or ("CUSTOMER",), session_id, just_authenticated())[0]
+        return self.token_of(user_id, just_authenticated(), *(roles or ("CUSTOMER",)))
+
+    def token_of(self, user_id: str, authentication: Authentication, *roles: str) -> str:
+        """Return a token of a user with some roles, who has authenticated as told."""
+        return self.keys.sign(user_id, roles, "ses_00000000000000000000000000", authentication).text
 
 
 @asynccontextmanager

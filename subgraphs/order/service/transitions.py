@@ -14,7 +14,7 @@ from shared.database.database import Database
 from shared.database.rows import one, one_or_none
 from shared.events.event import Event
 from shared.events.outbox import record
-from shared.security.auth import Viewer
+from shared.security.auth import MONEY_AGE, Viewer
 from subgraphs.order import status
 from subgraphs.order.enums import ActorKind, OrderStatus
 from subgraphs.order.errors import changed_meanwhile, unknown_order
@@ -39,7 +39,12 @@ SYSTEM = Actor(ActorKind.SYSTEM)
 
 
 async def advance_status(database: Database, viewer: Viewer, given: OrderStatusAdvanceInput) -> Order:
-    """Move an order as staff and return its row; raises InvalidInput, NotFound, VersionConflict or IllegalState."""
+    """Move an order as staff and return its row.
+
+    Raises InvalidInput, NotFound, VersionConflict, IllegalState, or AuthenticationTooOld where that pays money back.
+    """
+    if given.to is OrderStatus.REFUNDED:
+        viewer.check_recent(MONEY_AGE)
     reason = checked_reason(given.reason)
     async with database.write() as session:
         order = await _order(session, given.order_id)

@@ -11,6 +11,8 @@ USER_PRESENCE = "user"
 MULTIPLE_FACTORS = "mfa"
 """Two factors, by whatever means: a password and a code, or a passkey that has verified its user."""
 
+PASSWORD_AND_CODE = (PASSWORD, ONE_TIME_CODE, MULTIPLE_FACTORS)
+
 
 @dataclass(frozen=True)
 class Authentication:

@@ -102,6 +102,23 @@ PASSWORD_RESET_DONE = Text(
     ("All other devices have to log in again.", "If it was not you, ask for a new password at once."),
 )
 
+NOT_YOU = "If it was not you, set a new password at once, and write to us: somebody else has got into your account."
+FACTOR_ADDED = Text(
+    "Your account has a second factor",
+    ("From now on one logs in to your account with a code of an app. All other devices have to log in again.", NOT_YOU),
+)
+FACTOR_REMOVED = Text(
+    "Your account has no second factor any more",
+    ("From now on the password is enough to log in to your account. All devices have to log in again.", NOT_YOU),
+)
+CODE_USED = Text(
+    "A recovery code of your account was used",
+    ("It stood in for a code of your app. Each recovery code is good for one use.", NOT_YOU),
+)
+CODES_REPLACED = Text(
+    "Your account has new recovery codes", ("The recovery codes from before are good for nothing any more.", NOT_YOU)
+)
+
 
 @dataclass(frozen=True)
 class Recipient:
@@ -134,10 +151,16 @@ class MailSender:
         mailer = make_mailer(runtime.settings, mail)
         return cls(runtime.database, mailer, mail.mail_from, tokens, UserSettings.load().app_url)
 
-    async def deliver(self, kind: MailKind, key: str) -> None:
-        """Send a mail, unless by now there is nobody to write to. Sent again, it has the same Message-ID."""
+    async def deliver(self, kind: MailKind, key: str, at: str | None = None) -> None:
+        """Send a mail, unless by now there is nobody to write to. Sent again, it has the same Message-ID.
+
+        `at` is when that has happened which an account is told of (`mail_account`).
+        """
         async with self._database.read() as connection:
-            addressed = await _RECIPIENTS[kind](connection, key)
+            if at is not None:
+                addressed = await _account_change(connection, key, _ACCOUNT_TEXTS[kind], dt.datetime.fromisoformat(at))
+            else:
+                addressed = await _RECIPIENTS[kind](connection, key)
         if addressed is None:
             return
         text = addressed.text
@@ -231,6 +254,13 @@ async def _password_changed(connection: AsyncConnection, key: str) -> Recipient 
     return Recipient(PASSWORD_RESET_DONE, account.email, account.name, name, account.changed_at)
 
 
+async def _account_change(connection: AsyncConnection, user_id: str, text: Text, at: dt.datetime) -> Recipient | None:
+    known = select(UserProfile.email, UserProfile.name).where(UserProfile.id == user_id)
+    account = await one_or_none(connection, UserProfile, known)
+    name = f"{user_id}-{at:%Y%m%d%H%M%S%f}"
+    return Recipient(text, account.email, account.name, name, at) if account is not None else None
+
+
 async def _proof(connection: AsyncConnection, key: str) -> EmailProof | None:
     return await one_or_none(connection, EmailProof, select(EmailProof.__table__).where(EmailProof.id == key))
 
@@ -247,4 +277,10 @@ _RECIPIENTS = {
     MailKind.EMAIL_CHANGE_REQUESTED: _email_change_requested,
     MailKind.EMAIL_CHANGED: _email_changed,
     MailKind.PASSWORD_CHANGED: _password_changed,
+}
+_ACCOUNT_TEXTS = {
+    MailKind.SECOND_FACTOR_ADDED: FACTOR_ADDED,
+    MailKind.SECOND_FACTOR_REMOVED: FACTOR_REMOVED,
+    MailKind.RECOVERY_CODE_USED: CODE_USED,
+    MailKind.RECOVERY_CODES_REPLACED: CODES_REPLACED,
 }
