@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fastapi.routing import APIRoute
@@ -10,7 +10,7 @@ from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
 
 from petplus import registry
-from shared.graph.access import Rule, declared_rule, enforced_rule
+from shared.graph.access import Rule, declared_rule, enforced_max_age, enforced_rule
 from shared.graph.row_types import RowType
 from shared.graph.schema import SubgraphSchema
 from shared.http.endpoint import RuntimeHolder
@@ -92,7 +92,9 @@ def policy() -> Policy:
                 # That somebody is logged in does not say whose things they may ask for.
                 enforced = enforced if enforced is not None and enforced.scope else None
             known = roots if kind in ROOTS else fields
-            known[f"{kind}.{name}"] = declared_rule(field.metadata) or enforced
+            rule = declared_rule(field.metadata) or enforced
+            max_age = enforced_max_age(field.extensions)
+            known[f"{kind}.{name}"] = replace(rule, max_age=max_age) if rule and max_age else rule
         for name, entity in subgraph.schema.entities.items():
             if issubclass(entity, RowType):
                 entities[name] = declared_rule(entity.__access__)

@@ -72,6 +72,20 @@ class Unauthenticated(PublicError):
     code = "UNAUTHENTICATED"
 
 
+class AuthenticationTooOld(PublicError):
+    """The viewer must have authenticated within `max_age` seconds, and has not (RFC 9470)."""
+
+    code = "INSUFFICIENT_USER_AUTHENTICATION"
+
+    def __init__(self, max_age: int) -> None:
+        super().__init__(
+            f"This needs an authentication within the last {max_age // 60} minutes: call `sessionReauthenticate`, and "
+            "try again with the new access token."
+        )
+        self.max_age = max_age
+        self.details = {"maxAge": max_age}
+
+
 class Forbidden(PublicError):
     """The viewer is authenticated but may not do or see this."""
 

@@ -27,6 +27,8 @@ class Rule:
     owner: bool = False
     scope: str | None = None
     remark: str = ""
+    # Seconds within which the viewer must have authenticated.
+    max_age: int | None = None
 
     def admits(self, viewer: Viewer, owner_id: str | None) -> bool:
         """Tell whether somebody may ask for a thing of `owner_id`."""
@@ -37,7 +39,10 @@ class Rule:
 
     def __str__(self) -> str:
         who = " or ".join(["the owner"] * self.owner + [f"`{self.scope}`"] * (self.scope is not None))
-        return (who or ("signed in" if self.signed_in else "anybody")) + (f", {self.remark}" if self.remark else "")
+        remarks = [self.remark] if self.remark else []
+        if self.max_age is not None:
+            remarks.append(f"authenticated in the last {self.max_age // 60} minutes")
+        return ", ".join([who or ("signed in" if self.signed_in else "anybody"), *remarks])
 
 
 _RULE = "access"
@@ -127,10 +132,26 @@ class _OwnerOrScoped(_Permission):
         return True
 
 
+class _Recent(_Permission):
+    """That the viewer has authenticated lately; who they must be, a rule beside it says."""
+
+    def __init__(self, max_age: int) -> None:
+        self.max_age = max_age
+
+    def allows(self, source: object, viewer: Viewer) -> bool:
+        if not viewer.is_signed_in:
+            raise Unauthenticated("Log in first.")
+        viewer.check_recent(self.max_age)
+        return True
+
+
 # One object for each rule: compiled execution asks equal ones once for a row.
 _signed_in = cache(lambda: _Access(_SignedIn()))
 _scoped = cache(lambda scope: _Access(_Scoped(scope)))
 _owner_or = cache(lambda scope, owner: _Access(_OwnerOrScoped(scope, owner)))
+
+
+_recent = cache(lambda max_age: _Access(_Recent(max_age)))
 
 
 def signed_in() -> list[FieldExtension]:
@@ -148,11 +169,25 @@ def owner_or(scope: str, owner: str = "owner_id") -> list[FieldExtension]:
     return [_owner_or(scope, owner)]
 
 
+def recent(max_age: int) -> list[FieldExtension]:
+    """Demand an authentication within so many seconds, beside another rule: `[*recent(ACCOUNT_AGE), *signed_in()]`."""
+    return [_recent(max_age)]
+
+
+def enforced_max_age(extensions: Iterable[object]) -> int | None:
+    """Return within how many seconds a field's extensions demand an authentication, or None."""
+    for extension in extensions:
+        for permission in extension.permissions if isinstance(extension, PermissionExtension) else ():
+            if isinstance(permission, _Recent):
+                return permission.max_age
+    return None
+
+
 def enforced_rule(extensions: Iterable[object]) -> Rule | None:
     """Return the rule that a field's extensions enforce, here and at the router, or None where there is none."""
     for extension in extensions:
         for permission in extension.permissions if isinstance(extension, PermissionExtension) else ():
-            if isinstance(permission, _Permission):
+            if isinstance(permission, _Permission) and not isinstance(permission, _Recent):
                 return permission.rule
     return None
 

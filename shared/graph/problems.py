@@ -63,6 +63,17 @@ class UnauthenticatedProblem(Problem):
     pass
 
 
+@federation.type(
+    shareable=True,
+    description="The user is logged in, but authenticated too long ago for this; nothing was changed. Call "
+    "`sessionReauthenticate`, and try again with the new access token. The code is `INSUFFICIENT_USER_AUTHENTICATION`.",
+)
+class ReauthenticationProblem(Problem):
+    max_age: int = strawberry.field(
+        description="The number of seconds within which the user must have authenticated, such as 900."
+    )
+
+
 # What mutations usually answer, for their unions: `OrderCancelSuccess | UpdateProblem`.
 UpdateProblem: TypeAlias = InvalidInputProblem | NotFoundProblem | ConflictProblem | IllegalStateProblem
 """Why a thing was not changed to what the input says."""
@@ -105,6 +116,11 @@ class _UnauthenticatedHandler(strawberry.ExceptionHandler[errors.Unauthenticated
         return UnauthenticatedProblem(code=exception.code, message=exception.message)
 
 
+class _AuthenticationTooOldHandler(strawberry.ExceptionHandler[errors.AuthenticationTooOld, ReauthenticationProblem]):
+    def handle(self, exception: errors.AuthenticationTooOld, **_: object) -> ReauthenticationProblem:
+        return ReauthenticationProblem(code=exception.code, message=exception.message, max_age=exception.max_age)
+
+
 PROBLEM_HANDLERS = (
     _InvalidInputHandler(),
     _NotFoundHandler(),
@@ -112,4 +128,5 @@ PROBLEM_HANDLERS = (
     _IllegalStateHandler(),
     _RateLimitedHandler(),
     _UnauthenticatedHandler(),
+    _AuthenticationTooOldHandler(),
 )

@@ -13,7 +13,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from shared.core.errors import Unauthenticated, Unavailable
+from shared.core.errors import AuthenticationTooOld, Unauthenticated, Unavailable
 from shared.core.limits_file import LIMITS
 from shared.core.settings import Settings
 from shared.security.revocation import Revocations
@@ -21,6 +21,10 @@ from shared.security.revocation import Revocations
 ALGORITHM = "ES256"
 CLOCK_LEEWAY_SECONDS = LIMITS.access_tokens.clock_leeway_seconds
 JWKS_MINIMUM_INTERVAL_SECONDS = LIMITS.access_tokens.jwks_minimum_interval_seconds
+ACCOUNT_AGE = 15 * 60
+"""Seconds within which the viewer must have authenticated to change who may do what, or to copy an account."""
+MONEY_AGE = 60 * 60
+"""The same where money is paid back, which staff do many times a day."""
 VERIFIED_TOKENS_KEPT = LIMITS.access_tokens.verified_tokens_cached
 
 
@@ -34,6 +38,9 @@ class Viewer:
     session_id: str | None = None
     key_id: str | None = None
     expires_at: float | None = None
+    # When the owner of the session last authenticated (Unix seconds), and how (`amr`, RFC 8176).
+    authenticated_at: float | None = None
+    methods: frozenset[str] = frozenset()
     revocations: Revocations = field(default_factory=Revocations, compare=False, repr=False)
 
     @property
@@ -51,6 +58,11 @@ class Viewer:
     def can_access(self, owner_id: str | None, scope: str) -> bool:
         """Return whether the object is the caller's own, or a scope gives access to all."""
         return (self.id is not None and self.id == owner_id) or scope in self.scopes
+
+    def check_recent(self, max_age: int) -> None:
+        """Raise AuthenticationTooOld unless the caller authenticated within so many seconds."""
+        if self.authenticated_at is None or time.time() - self.authenticated_at > max_age + CLOCK_LEEWAY_SECONDS:
+            raise AuthenticationTooOld(max_age)
 
     def check(self) -> None:
         """Raise Unauthenticated once the session or the key of the caller's access token is revoked."""
@@ -167,6 +179,8 @@ class _Claims(TypedDict):
     roles: NotRequired[list[object]]
     scope: NotRequired[str]
     sid: NotRequired[str]
+    auth_time: NotRequired[float]
+    amr: NotRequired[list[object]]
 
 
 def _key_id(token: str) -> str:
@@ -183,6 +197,8 @@ def _viewer_of(claims: _Claims, kid: str, revocations: Revocations) -> Viewer:
         session_id=str(claims["sid"]) if "sid" in claims else None,
         key_id=kid,
         expires_at=float(claims["exp"]),
+        authenticated_at=float(claims["auth_time"]) if "auth_time" in claims else None,
+        methods=frozenset(_strings(claims.get("amr", ()))),
         revocations=revocations,
     )
 

@@ -17,10 +17,10 @@ _HEADER = {"alg": "dir", "enc": "A256GCM"}
 
 
 class Sealer:
-    """Seals and unseals with the key of one installation."""
+    """Seals and unseals with the key of one installation for one purpose."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._key = OctKey.import_key(settings.derive_key("personal data in events"))
+    def __init__(self, settings: Settings, purpose: str = "personal data in events") -> None:
+        self._key = OctKey.import_key(settings.derive_key(purpose))
 
     @classmethod
     def from_runtime(cls, runtime: HasSettings) -> "Sealer":

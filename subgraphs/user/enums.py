@@ -79,10 +79,12 @@ class SessionEnd(enum.Enum):
     REFRESH_REUSED = "REFRESH_REUSED"
     ACCOUNT_DELETED = "ACCOUNT_DELETED"
     LIMIT = "LIMIT"
+    SECOND_FACTOR_CHANGED = "SECOND_FACTOR_CHANGED"
 
 
 class LogInRefusal(enum.Enum):
     """Why a log-in was refused; told by event alone."""
 
     WRONG_CREDENTIALS = "WRONG_CREDENTIALS"
+    WRONG_CODE = "WRONG_CODE"
     RATE_LIMITED = "RATE_LIMITED"

@@ -23,6 +23,42 @@ class WrongPassword(Unauthenticated):
         super().__init__("The password is wrong, so nothing was changed; send the account's current password.")
 
 
+class WrongCode(Unauthenticated):
+    """Neither a code of the account's second factor that is good now, nor one of its recovery codes."""
+
+    code = "WRONG_CODE"
+
+    def __init__(self) -> None:
+        super().__init__("The code is wrong, or was used before; wait for the next code, or send a recovery code.")
+
+
+class CodesLocked(Unauthenticated):
+    """So many wrong codes came in a row that somebody must be guessing."""
+
+    code = "CODES_LOCKED"
+
+    def __init__(self) -> None:
+        super().__init__("Too many wrong codes in a row: send a recovery code, or set a new password by e-mail first.")
+
+
+class CodeRequired(Unauthenticated):
+    """The account has a second factor, without which its password is not enough."""
+
+    code = "CODE_REQUIRED"
+
+    def __init__(self) -> None:
+        super().__init__("This account has a second factor: send a code of it, or a recovery code.")
+
+
+class InvalidChallenge(Unauthenticated):
+    """No challenge of ours, or one that is used, has expired, or rests on what has changed since."""
+
+    code = "INVALID_CHALLENGE"
+
+    def __init__(self) -> None:
+        super().__init__("The challenge is not valid any more; log in with the password again.")
+
+
 class InvalidRefreshToken(Unauthenticated):
     """No token of ours, or one of a session that is over."""
 
@@ -61,6 +97,22 @@ def email_taken() -> InvalidInput:
 
 def last_admin() -> IllegalState:
     return IllegalState("At least one user must be an administrator; give another user the role `ADMIN` first.")
+
+
+def second_factor_exists() -> IllegalState:
+    return IllegalState("This account has a second factor already; remove it with `totpRemove` first.")
+
+
+def no_second_factor() -> IllegalState:
+    return IllegalState("This account has no second factor; add one with `totpEnrol` and `totpConfirm`.")
+
+
+def nothing_to_confirm() -> IllegalState:
+    return IllegalState("There is no second factor to confirm, or its time is over; call `totpEnrol` first.")
+
+
+def own_second_factor() -> IllegalState:
+    return IllegalState("Remove your own second factor with `totpRemove`, which takes a code of it.")
 
 
 def unknown_account() -> NotFound:

@@ -85,7 +85,7 @@ class SessionRefused(Event, type="user.session_refused", aggregate="account"):
     """A log-in was refused. Of those beyond a limit, one a minute is told.
 
     `account` is the user's id, or where no account has the address its digest (`shared.security.pseudonyms`);
-    `refusal` is WRONG_CREDENTIALS or RATE_LIMITED.
+    `refusal` is WRONG_CREDENTIALS, RATE_LIMITED, or WRONG_CODE where the password was right.
     """
 
     account: str
@@ -107,6 +107,39 @@ class SessionsEnded(Event, type="user.sessions_ended", aggregate="user_id"):
     user_id: str
     count: int
     why: str
+
+
+class SessionReauthenticated(Event, type="user.session_reauthenticated", aggregate="user_id"):
+    """The owner of a session has authenticated once more."""
+
+    user_id: str
+    session_id: str
+
+
+class SecondFactorAdded(Event, type="user.second_factor_added", aggregate="user_id"):
+    """An account has a second factor; its other sessions were ended."""
+
+    user_id: str
+
+
+class SecondFactorRemoved(Event, type="user.second_factor_removed", aggregate="user_id"):
+    """An account has no second factor any more, and its sessions were ended; `by_staff` tells whether staff did it."""
+
+    user_id: str
+    by_staff: bool = False
+
+
+class RecoveryCodeUsed(Event, type="user.recovery_code_used", aggregate="user_id"):
+    """A recovery code stood in for a second factor; it is good for nothing now, and `count` of them are left."""
+
+    user_id: str
+    count: int
+
+
+class RecoveryCodesReplaced(Event, type="user.recovery_codes_replaced", aggregate="user_id"):
+    """An account got new recovery codes; those before are good for nothing."""
+
+    user_id: str
 
 
 class RefreshReused(Event, type="user.refresh_reused", aggregate="user_id"):

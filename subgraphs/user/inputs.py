@@ -43,6 +43,43 @@ class SessionCreateInput:
     )
 
 
+@strawberry.input(description="The second step of a log-in.")
+class SessionConfirmInput:
+    challenge: str = strawberry.field(
+        description="The `challenge` that `sessionCreate` or `passwordReset` returned, valid for five minutes."
+    )
+    code: str = strawberry.field(
+        description="The six-digit code that the user's app shows, or one of the recovery codes. Spaces are ignored."
+    )
+
+
+@strawberry.input(description="What proves once more that the user is present. Send exactly one of the two.")
+class SessionReauthenticateInput:
+    password: str | None = strawberry.field(
+        default=None, description="The account's password, if the account has no second factor."
+    )
+    code: str | None = strawberry.field(
+        default=None, description="A code of the account's second factor, or one of the recovery codes."
+    )
+
+
+@strawberry.input(description="A code that proves that the user's app holds the secret.")
+class TotpConfirmInput:
+    code: str = strawberry.field(description="The six-digit code that the user's app shows.")
+
+
+@strawberry.input(description="Confirms that the viewer's second factor is to be removed.")
+class TotpRemoveInput:
+    code: str = strawberry.field(
+        description="The six-digit code that the user's app shows, or one of the recovery codes."
+    )
+
+
+@strawberry.input(description="A user whose second factor is to be removed, because they have lost it.")
+class UserSecondFactorRemoveInput:
+    user_id: strawberry.ID = strawberry.field(description="The id of the user.")
+
+
 @strawberry.input(description="A refresh token to exchange for new tokens.")
 class SessionRefreshInput:
     refresh_token: str = strawberry.field(

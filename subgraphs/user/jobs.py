@@ -11,7 +11,8 @@ from subgraphs.user.service.retention import remove_expired
 async def mail_user(runtime: Runtime, payload: MailPayload) -> None:
     """Write one mail and send it."""
     # `letter` is what jobs were queued with before `kind`; removed after the next release.
-    await runtime.resource(MailSender).deliver(MailKind(payload.get("kind") or payload["letter"]), payload["id"])
+    kind = MailKind(payload.get("kind") or payload["letter"])
+    await runtime.resource(MailSender).deliver(kind, payload["id"], payload.get("at"))
 
 
 async def sync_users(runtime: Runtime, _payload: NoPayload) -> None:

@@ -5,7 +5,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from shared.graph.loaders import CountByKey, Listing, RowByKey, SliceByKey
 from shared.graph.pagination import Sort
 from subgraphs.user.inputs import UserFilter
-from subgraphs.user.models import UserPreferences, UserProfile, UserSession
+from subgraphs.user.models import RecoveryCode, TotpFactor, UserPreferences, UserProfile, UserSession
 
 
 class ProfileById(RowByKey[UserProfile]):
@@ -23,6 +23,15 @@ class SessionsByUser(SliceByKey[UserSession]):
 
 class SessionCountByUser(CountByKey):
     key = UserSession.user_id
+
+
+class TotpByUser(RowByKey[TotpFactor]):
+    key = TotpFactor.user_id
+    deferred = frozenset({"sealed_secret"})
+
+
+class RecoveryCodeCountByUser(CountByKey):
+    key = RecoveryCode.user_id
 
 
 def _conditions(wanted: UserFilter | None) -> list[ColumnElement[bool]]:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import ForeignKey, Index, Text, func
+from sqlalchemy import BigInteger, ForeignKey, Index, Text, func, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -71,8 +71,59 @@ class UserSession(Base):
     refresh_hash: Mapped[str | None]
     refresh_number: Mapped[int] = mapped_column(default=0, server_default="0")
     refreshed_at: Mapped[dt.datetime | None]
+    # When its owner last authenticated, and how (`amr` values of RFC 8176). Of sessions from before this was kept, the
+    # default demands that it is done anew before what needs a recent authentication.
+    authenticated_at: Mapped[dt.datetime] = mapped_column(server_default=text("'epoch'::timestamptz"))
+    methods: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{pwd}'::text[]"))
     # A keyed digest of the network address that the log-in came from.
     address_digest: Mapped[str | None]
+
+
+class TotpFactor(Base):
+    """An app that shows codes (TOTP, RFC 6238): the second factor of an account, once a code has confirmed it."""
+
+    __tablename__ = "totp_factor"
+
+    user_id: Mapped[str] = mapped_column(ForeignKey(UserProfile.id, ondelete="CASCADE"), primary_key=True)
+    id: Mapped[str]
+    # Encrypted under a key derived from PETPLUS_SECRET_KEY, together with the user's id.
+    sealed_secret: Mapped[str]
+    created_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+    # Until when a code may confirm it; null from then on.
+    expires_at: Mapped[dt.datetime | None] = mapped_column(index=True)
+    confirmed_at: Mapped[dt.datetime | None]
+    # The time step of the last code that was accepted: that code and those before it are good for nothing.
+    last_step: Mapped[int] = mapped_column(BigInteger, default=0)
+    # Wrong codes since a moment, and since the last right one.
+    wrong_codes: Mapped[int] = mapped_column(default=0)
+    wrong_since: Mapped[dt.datetime | None]
+    wrong_in_row: Mapped[int] = mapped_column(default=0)
+
+
+class RecoveryCode(Base):
+    """A code that stands in for the second factor once; deleted when it is used."""
+
+    __tablename__ = "recovery_code"
+
+    code_hash: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey(UserProfile.id, ondelete="CASCADE"), index=True)
+    created_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+
+
+class LogInChallenge(Base):
+    """A log-in whose password was right, until the second factor is given. It holds what the password was right for."""
+
+    __tablename__ = "log_in_challenge"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey(UserProfile.id, ondelete="CASCADE"), index=True)
+    factor_id: Mapped[str]
+    roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    password_changed_at: Mapped[dt.datetime]
+    device: Mapped[str]
+    wrong_codes: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+    expires_at: Mapped[dt.datetime] = mapped_column(index=True)
 
 
 class Registration(Base):

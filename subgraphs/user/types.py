@@ -15,7 +15,14 @@ from shared.graph.pagination import Connection, Page, paged
 from shared.graph.row_types import RowType, mapped_columns
 from subgraphs.user import models
 from subgraphs.user.enums import PetSize, PetSpecies, Role, Theme
-from subgraphs.user.loaders import PreferencesByUser, ProfileById, SessionCountByUser, SessionsByUser
+from subgraphs.user.loaders import (
+    PreferencesByUser,
+    ProfileById,
+    RecoveryCodeCountByUser,
+    SessionCountByUser,
+    SessionsByUser,
+    TotpByUser,
+)
 
 READ = "users:read"
 
@@ -98,6 +105,20 @@ class User(RowType[models.UserProfile], access=rule(remark="the id alone; more f
     def sessions(self, info: Info, page: Page) -> SessionConnection | None:
         counter = info.context.loader(SessionCountByUser)
         return info.context.loader(SessionsByUser).connection(self.id, page, Session.from_row, counter)
+
+    @strawberry.field(
+        description="Since when the account has a second factor; null if it has none, or the viewer may not read it.",
+        extensions=owner_or(READ, "id"),
+    )
+    def second_factor_since(self, info: Info) -> dt.datetime | None:
+        return info.context.loader(TotpByUser).then(self.id, lambda row: row.confirmed_at if row is not None else None)
+
+    @strawberry.field(
+        description="Number of recovery codes that are not used, 10 at first; null if the viewer may not read it.",
+        extensions=owner_or(READ, "id"),
+    )
+    def recovery_codes_left(self, info: Info) -> int | None:
+        return info.context.loader(RecoveryCodeCountByUser).then(self.id, int)
 
     @classmethod
     async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[User | None]":

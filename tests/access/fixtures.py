@@ -24,7 +24,11 @@ from shared.core.ids import new_id
 from shared.core.settings import Settings
 from shared.database.database import Database
 from shared.security.auth import ANONYMOUS, Viewer
+from subgraphs.user.service.authentication import PASSWORD, Authentication
 from subgraphs.user.service.keys import KeyRing
+from tests.support.accounts import log_in_at, open_account_at
+from tests.support.apps import just_authenticated
+from tests.support.second_factor import CONFIRM, ENROL, code_of
 from tests.support.shop import Shop
 from tests.support.waiting import TEST_TIMEOUT, eventually, in_time
 
@@ -83,6 +87,16 @@ mutation ($running: ID!, $stopped: ID!, $version: Int!, $next: Int!) {
 LOOK_UP = """
 query ($number: String!, $email: String!) { orderLookup(number: $number, email: $email) { trackingToken } }"""
 END = "mutation ($id: ID!) { sessionRevoke(input: { sessionId: $id }) { __typename } }"
+SET_ROLES = """
+mutation ($id: ID!, $version: Int!, $roles: [Role!]!) {
+  userRolesSet(input: { userId: $id, version: $version, roles: $roles }) { __typename }
+}"""
+CHANGE_PASSWORD = """
+mutation ($current: String!, $new: String!) {
+  passwordChange(input: { currentPassword: $current, newPassword: $new }) { __typename }
+}"""
+HALF = "admin without a second factor"
+OUTDATED = ("begun before its roles changed", "begun before its password changed")
 EXPORT = """
 mutation {
   exportCreate(input: { format: CSV, filter: { name: "experiment.created" } }) {
@@ -123,6 +137,8 @@ class Scenario:
     owner_id: str
     ids: dict[str, str]
     facts: dict[str, Any] = field(default_factory=dict)
+    old: dict[str, str] = field(default_factory=dict)
+    """Tokens of callers who authenticated long ago."""
 
     def url(self, subgraph: str | None) -> str:
         """Return where a subgraph answers directly, or the router."""
@@ -189,12 +205,18 @@ async def populate(shop: Shop) -> AsyncIterator[Scenario]:
     urls["cache_redis_url"] = addresses[CACHE_VARIABLE]
     settings = Settings(home=shop.home, port=shop.port, **urls)
     owner, support, admin = [await shop.log_in(name) for name in ("customer", "support", "admin")]
+    # Before all else: the newest event of the audit log is to have changes.
+    secret = (await shop.execute(ENROL, owner)).data["totpEnrol"]["secret"]
+    protected = await shop.execute(CONFIRM, owner, code=code_of(secret))
+    assert protected.data["totpConfirm"]["__typename"] == "TotpConfirmSuccess"
     database = Database.connect(settings, "user")
     async with httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client:
         backing_services: Any = SimpleNamespace(database=database, settings=settings)
         async with KeyRing.open(backing_services) as ring:
-            stranger = ring.sign(new_id("usr"), ["CUSTOMER"], new_id("ses"))[0]
+            stranger = ring.sign(new_id("usr"), ["CUSTOMER"], new_id("ses"), just_authenticated()).text
             refused = bad_tokens(ring, admin)
+            old = {"owner": authenticated_long_ago(ring, owner), "admin": authenticated_long_ago(ring, admin)}
+            half = await half_authenticated(backing_services)
             callers = {
                 name: caller_of(name, token, ring)
                 for name, token in [
@@ -203,11 +225,12 @@ async def populate(shop: Shop) -> AsyncIterator[Scenario]:
                     ("stranger", stranger),
                     ("support", support),
                     ("admin", admin),
+                    (HALF, half),
                 ]
             }
-        refused["revoked"] = await revoked(shop)
+        refused |= {"revoked": await revoked(shop), **await outdated(shop, admin)}
         owner_id = callers["owner"].viewer.id or ""
-        scenario = Scenario(shop, settings, client, callers, refused, owner_id, {})
+        scenario = Scenario(shop, settings, client, callers, refused, owner_id, {}, old=old)
         await live(scenario, owner, support, admin)
         yield scenario
     await database.close()
@@ -249,6 +272,39 @@ async def revoked(shop: Shop) -> str:
     ended = await shop.execute(END, token, id=current)
     assert ended.data["sessionRevoke"]["__typename"] == "SessionRevokeSuccess"
     return token
+
+
+def authenticated_long_ago(ring: KeyRing, good: str) -> str:
+    """Return a token as its owner has it who keeps refreshing, and authenticated a day ago."""
+    key = ring.signing.pair
+    claims = jwt.decode(good, key).claims
+    older = claims | {"auth_time": int(time.time()) - 86_400}
+    return jwt.encode({"alg": "ES256", "kid": key.kid, "typ": "JWT"}, older, key)
+
+
+async def half_authenticated(backing_services: Any) -> str:
+    """Return the token that an administrator without a second factor gets in production."""
+    production = backing_services.settings.model_copy(update={"env": "production"})
+    strict: Any = SimpleNamespace(database=backing_services.database, settings=production)
+    async with KeyRing.open(strict) as ring:
+        return ring.sign(new_id("usr"), ["ADMIN"], new_id("ses"), Authentication.now([PASSWORD])).text
+
+
+async def outdated(shop: Shop, admin: str) -> dict[str, str]:
+    """Return tokens of sessions that were begun before the roles or the password of their owner changed."""
+    account = await open_account_at(shop)
+
+    async def set_roles(version: int, role: str) -> None:
+        changed = await shop.execute(SET_ROLES, admin, id=account.id, version=version, roles=[role])
+        assert changed.data["userRolesSet"]["__typename"] == "UserRolesSetSuccess", changed.data
+
+    await set_roles(1, "ADMIN")
+    before_password, this = await log_in_at(shop, account), await log_in_at(shop, account)
+    new = "wisteria in november"
+    changed = await shop.execute(CHANGE_PASSWORD, this, current=account.password, new=new)
+    assert changed.data["passwordChange"]["__typename"] == "PasswordChangeSuccess"
+    await set_roles(2, "CUSTOMER")
+    return dict(zip(OUTDATED, (this, before_password), strict=True))
 
 
 async def live(scenario: Scenario, owner: str, support: str, admin: str) -> None:

@@ -38,7 +38,14 @@ DIGEST = (
     " FROM (SELECT (to_jsonb(t) - 'views')::text AS row FROM \"{}\" t) s"
 )
 # These end what others need.
-LAST = ["designShareRevoke", "designDelete", "sessionsRevokeAll", "sessionRevoke", "userRolesSet"]
+LAST = [
+    "designShareRevoke",
+    "designDelete",
+    "sessionsRevokeAll",
+    "sessionRevoke",
+    "userSecondFactorRemove",
+    "userRolesSet",
+]
 MORE = {"webhookReplay": ["id"], "designUpdate": ["name"]}
 # What an input's name does not tell.
 THINGS = {"order": "ord", "design": "des", "session": "ses", "user": "usr", "shipment": "shp", "webhook": "whd"}

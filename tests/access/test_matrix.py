@@ -15,7 +15,7 @@ from petplus import registry
 from petplus.generated.access_page import Policy, policy
 from shared.core.ids import new_id
 from shared.graph.access import Rule
-from tests.access.fixtures import SOCKET, Caller, Scenario
+from tests.access.fixtures import OUTDATED, SOCKET, Caller, Scenario
 from tests.access.guest_tokens import bad_passes
 from tests.access.mutation_cases import LAST, REFUSALS, mutations, outcome, table_digests
 from tests.access.query_cases import EMPTY, Operation, graph, owned, questions, readable
@@ -92,7 +92,7 @@ async def test_a_bad_token_is_refused_whole(scenario: Scenario, rules: Policy, s
             status, answer = await scenario.ask(subgraph, operation.query, token, operation.variables)
             codes = {error["extensions"]["code"] for error in answer.get("errors", [])}
             values = [value for value in (answer.get("data") or {}).values() if value is not None]
-            is_whole = status == 401 or name == "revoked"
+            is_whole = status == 401 or name in {"revoked", *OUTDATED}
             if codes != {"UNAUTHENTICATED"} or values or not is_whole:
                 wrong.append(f"{operation.about} {name}: {status} {codes} {answer.get('data')}")
     assert wrong == []
@@ -309,7 +309,7 @@ async def test_who_may_not_change_something_changes_nothing(scenario: Scenario, 
                 hidden = {"NOT_FOUND", "FORBIDDEN"} if rule.owner else {"FORBIDDEN"}
                 if code not in (hidden if caller.token else {"UNAUTHENTICATED"}):
                     wrong.append(f"{name} as {caller.name}: {code}")
-            for about in ("expired", "forged", "revoked"):
+            for about in ("expired", "forged", "revoked", *OUTDATED):
                 code = outcome(name, (await scenario.ask(place, query, scenario.refused[about]))[1])
                 if code != "UNAUTHENTICATED":
                     wrong.append(f"{name} {about}: {code}")

@@ -15,6 +15,7 @@ from subgraphs.order.service.placement import place_order
 from subgraphs.user.service.keys import KeyRing
 from tests.chaos.kills import spread
 from tests.order.factories import TO_THE_END, new_order
+from tests.support.apps import just_authenticated
 from tests.support.shop import Shop
 
 STEPS = [status.value for status in TO_THE_END]
@@ -104,6 +105,6 @@ class Changes:
 
     def _fresh_token(self) -> str:
         if time.monotonic() - self._token_at > TOKEN_SECONDS:
-            self._token = self._keys.sign(new_id("usr"), ["SUPPORT"], new_id("ses"))[0]
+            self._token = self._keys.sign(new_id("usr"), ["SUPPORT"], new_id("ses"), just_authenticated())[0]
             self._token_at = time.monotonic()
         return self._token

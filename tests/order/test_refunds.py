@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from shared.core.ids import new_id
+from shared.security.auth import MONEY_AGE
 from subgraphs.order.enums import OrderStatus
 from subgraphs.order.models import OrderRefund
 from subgraphs.order.service.fulfillment import Fulfillment
@@ -16,7 +18,7 @@ from tests.order.factories import move, place
 from tests.order.facts import deliver
 from tests.order.operations import operate
 from tests.order.test_transitions import stored
-from tests.support.apps import Served
+from tests.support.apps import Identities, Served, authenticated_ago
 from tests.support.waiting import soon
 from tests.webhook.webhook_story import Life
 
@@ -123,6 +125,21 @@ MONEY = {
     "orderStatusAdvance": ("orderStatusAdvance", {"to": "REFUNDED"}, 10720),
 }
 """Every mutation that gives money back: what is sent, and the cents that go."""
+
+
+@pytest.mark.parametrize("way", MONEY)
+async def test_an_old_authentication_refunds_nothing(order: Served, people: Identities, way: str) -> None:
+    placed = await paid(order)
+    name, given, cents = MONEY[way]
+    member = new_id("usr")
+    old = people.token_of(member, authenticated_ago(MONEY_AGE + 60), "SUPPORT")
+    refused = await operate(order, old, name, orderId=placed.id, version=2, **given)
+    assert (refused["__typename"], refused["code"]) == ("ReauthenticationProblem", "INSUFFICIENT_USER_AUTHENTICATION")
+    assert await booked(order, placed.id) == (0, 0)
+    assert (await stored(order, placed.id))[0].version == 2
+    recent = people.token_of(member, authenticated_ago(MONEY_AGE - 60), "SUPPORT")
+    await operate(order, recent, name, orderId=placed.id, version=2, **given)
+    assert await booked(order, placed.id) == (1, cents)
 
 
 @pytest.mark.parametrize("way", MONEY)

@@ -23,7 +23,7 @@ from subgraphs.order.service.guests import GuestLookup
 from tests.order.factories import TO_THE_END, move, place
 from tests.order.operations import operate
 from tests.order.streams import Stream, Streams
-from tests.support.apps import Identities, Served, listen
+from tests.support.apps import Identities, Served, just_authenticated, listen
 from tests.support.waiting import in_time, soon
 
 BODY = """{
@@ -193,7 +193,10 @@ async def test_whose_session_ends_is_ended_and_the_others_go_on(
     order: Served, streams: Streams, people: Identities, executions: Executions
 ) -> None:
     user_id, ended, going_on = new_id("usr"), new_id("ses"), new_id("ses")
-    tokens = [people.keys.sign(user_id, ("SUPPORT",), session)[0] for session in (ended, going_on, going_on)]
+    tokens = [
+        people.keys.sign(user_id, ("SUPPORT",), session, just_authenticated())[0]
+        for session in (ended, going_on, going_on)
+    ]
     placed = await place(order, None)
     runtime: Runtime = streams.app.state.runtime
     async with watching(streams, placed.id, *tokens) as [first, second, third]:

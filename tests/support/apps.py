@@ -1,6 +1,7 @@
 """Subgraphs served in the test's own event loop, and a client that speaks GraphQL to them."""
 
 import asyncio
+import datetime as dt
 import json
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -20,6 +21,7 @@ from shared.database.database import Database
 from shared.runtime import Runtime
 from shared.security.request_signature import ADDRESS, PURPOSE, SIGNATURE, TIME, sign
 from shared.subgraph import Subgraph, create_app
+from subgraphs.user.service.authentication import MULTIPLE_FACTORS, ONE_TIME_CODE, PASSWORD, Authentication
 from subgraphs.user.service.keys import KeyRing
 from tests.support.waiting import TEST_TIMEOUT
 
@@ -127,6 +129,17 @@ async def listen(app: FastAPI, port: int = 0) -> AsyncIterator[str]:
         await task
 
 
+def just_authenticated() -> Authentication:
+    """Return that somebody has logged in with two factors at this moment."""
+    return Authentication.now([PASSWORD, ONE_TIME_CODE, MULTIPLE_FACTORS])
+
+
+def authenticated_ago(seconds: float) -> Authentication:
+    """Return that somebody has logged in with two factors so many seconds ago."""
+    methods = just_authenticated().methods
+    return Authentication(dt.datetime.now(dt.UTC) - dt.timedelta(seconds=seconds), methods)
+
+
 @dataclass
 class Identities:
     """Makes access tokens as the user subgraph would, for callers of any role."""
@@ -135,7 +148,11 @@ class Identities:
 
     def token(self, user_id: str, *roles: str) -> str:
         """Return a token of a user with some roles; a customer unless told."""
-        return self.keys.sign(user_id, roles or ("CUSTOMER",), "ses_00000000000000000000000000")[0]
+        return self.token_of(user_id, just_authenticated(), *(roles or ("CUSTOMER",)))
+
+    def token_of(self, user_id: str, authentication: Authentication, *roles: str) -> str:
+        """Return a token of a user with some roles, who has authenticated as told."""
+        return self.keys.sign(user_id, roles, "ses_00000000000000000000000000", authentication).text
 
 
 @asynccontextmanager

@@ -141,7 +141,8 @@ async def test_a_copy_of_ones_data_holds_them_and_no_secret(user: Served, strang
     copy = (await user.execute(EXPORT, session["accessToken"])).data["accountExport"]
     assert (copy["filename"], copy["user"]) == (f"{account.id}.json", {"name": "Anna", "email": account.email})
     held: dict[str, Any] = json.loads(copy["document"])
-    assert set(held) == {"exportedAt", "profile", "preferences", "passwordChangedAt", "sessions"}
+    of_account = {"exportedAt", "profile", "preferences", "passwordChangedAt", "sessions"}
+    assert set(held) == of_account | {"secondFactors", "recoveryCodes", "openLogIns"}
     assert (held["profile"]["email"], held["preferences"]["currency"]) == (account.email, "EUR")
     assert [each["device"] for each in held["sessions"]] == ["Anna's phone"]
     assert "argon2" not in copy["document"]

@@ -18,7 +18,7 @@ from subgraphs.user.models import SigningKey
 from subgraphs.user.service.job_types import KEY_ROTATION
 from subgraphs.user.service.key_rotation import SIGNS_FOR, VERIFIES_FOR, list_keys, revoke_key, rotate_key
 from subgraphs.user.service.keys import KeyRing
-from tests.support.apps import Identities, Served, serve
+from tests.support.apps import Identities, Served, just_authenticated, serve
 from tests.support.waiting import eventually
 from tests.user.events import published
 
@@ -57,7 +57,7 @@ async def test_keys_rotate_under_load_with_no_failed_request(
         while not over.is_set():
             await ring.refresh(oldest=0.1)
             kids.add(ring.signing.kid)
-            token = ring.sign(new_id("usr"), ["CUSTOMER"], new_id("ses"))[0]
+            token = ring.sign(new_id("usr"), ["CUSTOMER"], new_id("ses"), just_authenticated())[0]
             statuses.append((await builder.execute(DESIGNS, token)).status)
             statuses.append((await user.execute(ME, token)).status)
 

@@ -3,9 +3,9 @@
 import pytest
 
 from shared.core.errors import TooManyRequests
+from subgraphs.user.service.log_in import LogIn
 from subgraphs.user.service.recovery import Recovery
 from subgraphs.user.service.registration import MOST_MAILS_TO_ADDRESS
-from subgraphs.user.service.sessions import Sessions
 from tests.support.accounts import PASSWORD, REGISTER, log_in, mailed, open_account, text_of, token_in, wanted
 from tests.support.apps import Served
 from tests.user.test_passwords import ASK, CHANGE, MOVE, NEW, RESET, outcome
@@ -36,7 +36,7 @@ async def test_resets_by_strangers_leave_the_owner_a_mail_that_works_and_more_wh
     user: Served,
 ) -> None:
     account = await open_account(user)
-    await user.runtime.resource(Sessions).log_in(account.email, PASSWORD, "", HOME)
+    await user.runtime.resource(LogIn).by_password(account.email, PASSWORD, "", HOME)
     recovery = user.runtime.resource(Recovery)
     for _ in range(MOST_MAILS_TO_ADDRESS):
         await recovery.ask_for_reset(account.email, ELSEWHERE)

@@ -11,9 +11,10 @@ import pytest
 
 from shared.core.errors import TooManyRequests
 from shared.core.ids import new_id
+from subgraphs.user.service.log_in import LogIn
 from subgraphs.user.service.password_check import MOST_BY_ACCOUNT, MOST_BY_ADDRESS, MOST_BY_TOKEN
 from subgraphs.user.service.passwords import HASHES_AT_ONCE, MOST_WAITING, MOST_WAITING_OF_CALLER, Passwords
-from subgraphs.user.service.sessions import Sessions
+from subgraphs.user.service.sessions import Tokens
 from tests.support.accounts import PASSWORD, REGISTER, VERIFY, log_in, mailed, open_account, token_in, wanted
 from tests.support.apps import Served
 from tests.user.test_passwords import ASK, MOVE, NEW, RESET
@@ -146,28 +147,28 @@ async def test_who_asks_for_too_much_is_refused_at_once_and_others_wait(
 @pytest.mark.usefixtures("instant")
 async def test_right_passwords_are_counted_by_account_and_other_accounts_go_on(user: Served) -> None:
     account, other = await open_account(user), await open_account(user)
-    sessions = user.runtime.resource(Sessions)
+    by_password = user.runtime.resource(LogIn).by_password
     # The first makes the address known, from which tries are counted apart.
     for _ in range(1 + MOST_BY_ACCOUNT):
-        await sessions.log_in(account.email, PASSWORD, "", SEATED)
+        await by_password(account.email, PASSWORD, "", SEATED)
     with pytest.raises(TooManyRequests):
-        await sessions.log_in(account.email, PASSWORD, "", SEATED)
-    assert (await sessions.log_in(other.email, PASSWORD, "", SEATED)).access_token
+        await by_password(account.email, PASSWORD, "", SEATED)
+    assert isinstance(await by_password(other.email, PASSWORD, "", SEATED), Tokens)
     # Nor are they anybody's at another address.
-    assert (await sessions.log_in(account.email, PASSWORD, "", ELSEWHERE)).access_token
+    assert isinstance(await by_password(account.email, PASSWORD, "", ELSEWHERE), Tokens)
 
 
 @pytest.mark.usefixtures("instant")
 async def test_all_passwords_are_counted_by_address_and_others_go_on(user: Served) -> None:
-    address, sessions = f"2001:db8::{new_id('tst')}", user.runtime.resource(Sessions)
+    address, by_password = f"2001:db8::{new_id('tst')}", user.runtime.resource(LogIn).by_password
     accounts = [await open_account(user) for _ in range(MOST_BY_ADDRESS // 50)]
     for account in accounts:
         for _ in range(50):
-            await sessions.log_in(account.email, PASSWORD, "", address)
+            await by_password(account.email, PASSWORD, "", address)
     for password in (PASSWORD, WRONG):
         with pytest.raises(TooManyRequests):
-            await sessions.log_in(accounts[0].email, password, "", address)
-    assert (await sessions.log_in(accounts[0].email, PASSWORD, "", ELSEWHERE)).access_token
+            await by_password(accounts[0].email, password, "", address)
+    assert isinstance(await by_password(accounts[0].email, PASSWORD, "", ELSEWHERE), Tokens)
 
 
 async def test_a_problem_of_a_limit_says_when_to_try_again(user: Served) -> None:

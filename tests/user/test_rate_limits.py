@@ -12,7 +12,8 @@ from shared.core.errors import TooManyRequests
 from shared.core.ids import new_id
 from shared.security.rate_limit import SlidingWindowLimiter
 from subgraphs.user.models import UserCredential
-from subgraphs.user.service.sessions import Sessions
+from subgraphs.user.service.log_in import LogIn
+from subgraphs.user.service.sessions import Tokens
 from tests.support.accounts import LOG_IN, PASSWORD, Account, open_account
 from tests.support.apps import Served
 from tests.support.waiting import eventually
@@ -57,26 +58,24 @@ async def test_the_eleventh_wrong_password_is_refused_as_aliases(user: Served) -
 
 async def test_it_is_refused_sent_all_at_once_from_many_addresses(user: Served) -> None:
     account = await account_with_cheap_hash(user)
-    sessions = user.runtime.resource(Sessions)
-    tries = [sessions.log_in(account.email, WRONG, "", f"192.0.2.{number}") for number in range(15)]
+    by_password = user.runtime.resource(LogIn).by_password
+    tries = [by_password(account.email, WRONG, "", f"192.0.2.{number}") for number in range(15)]
     outcomes = await asyncio.gather(*tries, return_exceptions=True)
     assert Counter(type(each).__name__ for each in outcomes) == {"WrongCredentials": 10, "TooManyRequests": 5}
 
 
 async def test_strangers_cannot_lock_out_who_is_where_they_logged_in_before(user: Served) -> None:
     account = await account_with_cheap_hash(user)
-    sessions = user.runtime.resource(Sessions)
-    assert (await sessions.log_in(account.email, PASSWORD, "", "198.51.100.7")).access_token
-    tries = [sessions.log_in(account.email, WRONG, "", f"192.0.2.{number}") for number in range(12)]
+    by_password = user.runtime.resource(LogIn).by_password
+    assert isinstance(await by_password(account.email, PASSWORD, "", "198.51.100.7"), Tokens)
+    tries = [by_password(account.email, WRONG, "", f"192.0.2.{number}") for number in range(12)]
     outcomes = await asyncio.gather(*tries, return_exceptions=True)
     assert Counter(type(each).__name__ for each in outcomes) == {"WrongCredentials": 10, "TooManyRequests": 2}
-    assert (await sessions.log_in(account.email, PASSWORD, "", "198.51.100.7")).access_token
-    elsewhere = await asyncio.gather(
-        sessions.log_in(account.email, PASSWORD, "", "203.0.113.9"), return_exceptions=True
-    )
+    assert isinstance(await by_password(account.email, PASSWORD, "", "198.51.100.7"), Tokens)
+    elsewhere = await asyncio.gather(by_password(account.email, PASSWORD, "", "203.0.113.9"), return_exceptions=True)
     assert isinstance(elsewhere[0], TooManyRequests)
     # Nor may guesses be made from there without end.
-    tries = [sessions.log_in(account.email, WRONG, "", "198.51.100.7") for _ in range(12)]
+    tries = [by_password(account.email, WRONG, "", "198.51.100.7") for _ in range(12)]
     outcomes = [(await asyncio.gather(each, return_exceptions=True))[0] for each in tries]
     assert Counter(type(each).__name__ for each in outcomes) == {"WrongCredentials": 10, "TooManyRequests": 2}
 

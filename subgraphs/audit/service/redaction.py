@@ -12,6 +12,7 @@ from subgraphs.audit.service.chain import Change, Fact
 SAFE_FIELDS = frozenset(
     {
         "by_mail",
+        "by_staff",
         "cause",
         "count",
         "currency",

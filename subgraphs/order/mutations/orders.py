@@ -6,7 +6,7 @@ import strawberry
 
 from shared.graph.access import rule, scoped, signed_in
 from shared.graph.context import Info
-from shared.graph.problems import CreateProblem, UpdateProblem
+from shared.graph.problems import CreateProblem, ReauthenticationProblem, UpdateProblem
 from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.order.inputs import (
     OrderCancelInput,
@@ -27,7 +27,7 @@ class OrderStatusAdvanceSuccess:
 
 
 OrderStatusAdvanceResult: TypeAlias = Annotated[
-    OrderStatusAdvanceSuccess | UpdateProblem,
+    OrderStatusAdvanceSuccess | UpdateProblem | ReauthenticationProblem,
     strawberry.union("OrderStatusAdvanceResult", description="The order in its new status, or why it was not moved."),
 ]
 
@@ -80,7 +80,7 @@ OrderReleaseResult: TypeAlias = Annotated[
 class OrderMutations:
     @strawberry.mutation(
         description="Move an order to another status, if its current status allows it. Requires the scope "
-        "`orders:write`.",
+        "`orders:write`, and to move it to REFUNDED an authentication within the last hour.",
         extensions=scoped(WRITE),
     )
     async def order_status_advance(

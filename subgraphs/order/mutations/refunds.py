@@ -4,9 +4,10 @@ from typing import Annotated, TypeAlias
 
 import strawberry
 
-from shared.graph.access import scoped
+from shared.graph.access import recent, scoped
 from shared.graph.context import Info
-from shared.graph.problems import UpdateProblem
+from shared.graph.problems import ReauthenticationProblem, UpdateProblem
+from shared.security.auth import MONEY_AGE
 from subgraphs.order.inputs import OrderRefundInput
 from subgraphs.order.service.decisions import WRITE
 from subgraphs.order.service.refunds import refund_order
@@ -20,7 +21,7 @@ class OrderRefundSuccess:
 
 
 OrderRefundResult: TypeAlias = Annotated[
-    OrderRefundSuccess | UpdateProblem,
+    OrderRefundSuccess | UpdateProblem | ReauthenticationProblem,
     strawberry.union("OrderRefundResult", description="The refund, or why there is none."),
 ]
 
@@ -30,8 +31,9 @@ class RefundMutations:
     @strawberry.mutation(
         description="Refund a part of the money that is held for an order, or all of it, whatever its status. Each "
         "refund raises the order's `version`; a refund of all that is held moves a paid order to REFUNDED. The refund "
-        "is PENDING until the provider that took the money confirms it. Requires the scope `orders:write`.",
-        extensions=scoped(WRITE),
+        "is PENDING until the provider that took the money confirms it. Requires the scope `orders:write`, and an "
+        "authentication within the last hour.",
+        extensions=[*recent(MONEY_AGE), *scoped(WRITE)],
     )
     async def order_refund(
         self, info: Info, input: Annotated[OrderRefundInput, strawberry.argument(description="The refund.")]

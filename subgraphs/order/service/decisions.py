@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.core.ids import new_id
 from shared.database.database import Database
 from shared.database.rows import one
-from shared.security.auth import Viewer
+from shared.security.auth import MONEY_AGE, Viewer
 from subgraphs.order import status
 from subgraphs.order.enums import ActorKind, OrderStatus, OrderTaskKind
 from subgraphs.order.errors import unknown_order
@@ -23,7 +23,12 @@ _SHOWN_IN_TASKS = status.LEFT | {OrderStatus.CANCELLED, OrderStatus.REFUNDED}
 
 
 async def advance_status(database: Database, viewer: Viewer, given: OrderStatusAdvanceInput) -> Order:
-    """Move an order as staff and return its row; raises InvalidInput, NotFound, VersionConflict or IllegalState."""
+    """Move an order as staff and return its row.
+
+    Raises InvalidInput, NotFound, VersionConflict, IllegalState, or AuthenticationTooOld where that pays money back.
+    """
+    if given.to is OrderStatus.REFUNDED:
+        viewer.check_recent(MONEY_AGE)
     reason = checked_reason(given.reason)
     async with database.write() as session:
         order = await locked_order(session, given.order_id)

@@ -5,9 +5,10 @@ import strawberry
 from subgraphs.user.mutations.accounts import AccountMutations
 from subgraphs.user.mutations.credentials import CredentialMutations
 from subgraphs.user.mutations.registration import RegistrationMutations
+from subgraphs.user.mutations.second_factors import SecondFactorMutations
 from subgraphs.user.mutations.sessions import SessionMutations
 
 
 @strawberry.type
-class Mutation(RegistrationMutations, SessionMutations, CredentialMutations, AccountMutations):
+class Mutation(RegistrationMutations, SessionMutations, CredentialMutations, SecondFactorMutations, AccountMutations):
     """All of them, in the order of the schema."""

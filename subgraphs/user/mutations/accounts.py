@@ -4,7 +4,7 @@ from typing import Annotated, TypeAlias
 
 import strawberry
 
-from shared.graph.access import OWN, scoped, signed_in
+from shared.graph.access import OWN, recent, scoped, signed_in
 from shared.graph.context import Info
 from shared.graph.problems import (
     ConflictProblem,
@@ -12,8 +12,10 @@ from shared.graph.problems import (
     InvalidInputProblem,
     NotFoundProblem,
     RateLimitedProblem,
+    ReauthenticationProblem,
     UnauthenticatedProblem,
 )
+from shared.security.auth import ACCOUNT_AGE
 from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.user.inputs import AccountDeleteInput, PreferencesUpdateInput, ProfileUpdateInput, UserRolesSetInput
 from subgraphs.user.service import account_export as exporting
@@ -51,8 +53,8 @@ class AccountExportSuccess:
         description="A file name for the document: the user's id with the extension `.json`."
     )
     document: str = strawberry.field(
-        description="The account's own data as JSON text: profile, preferences, time of the last password change "
-        "and sessions."
+        description="The account's own data as JSON text: profile, preferences, time of the last password change, "
+        "sessions, second factor and open log-ins."
     )
     user: User = strawberry.field(
         description="The viewer's account in the graph. Select designs, orders and other data below it to export them."
@@ -60,7 +62,7 @@ class AccountExportSuccess:
 
 
 AccountExportResult: TypeAlias = Annotated[
-    AccountExportSuccess | UnauthenticatedProblem | NotFoundProblem,
+    AccountExportSuccess | UnauthenticatedProblem | ReauthenticationProblem | NotFoundProblem,
     strawberry.union("AccountExportResult", description="The exported data, or why there is none."),
 ]
 
@@ -85,7 +87,12 @@ class UserRolesSetSuccess:
 
 
 UserRolesSetResult: TypeAlias = Annotated[
-    UserRolesSetSuccess | InvalidInputProblem | ConflictProblem | NotFoundProblem | IllegalStateProblem,
+    UserRolesSetSuccess
+    | InvalidInputProblem
+    | ConflictProblem
+    | NotFoundProblem
+    | IllegalStateProblem
+    | ReauthenticationProblem,
     strawberry.union(
         "UserRolesSetResult", description="The user with the new roles, or why the roles were not changed."
     ),
@@ -110,8 +117,8 @@ class AccountMutations:
 
     @strawberry.mutation(
         description="Export the viewer's personal data. The account's own data is returned as a document; select "
-        "the rest below `user`, page by page.",
-        extensions=signed_in(),
+        "the rest below `user`, page by page. Requires an authentication within the last 15 minutes.",
+        extensions=[*recent(ACCOUNT_AGE), *signed_in()],
         metadata=OWN,
     )
     async def account_export(self, info: Info) -> AccountExportResult:
@@ -138,8 +145,8 @@ class AccountMutations:
 
     @strawberry.mutation(
         description="Replace the roles of a user. If the roles change, all of the user's sessions end. Requires "
-        "the scope `users:write`.",
-        extensions=scoped("users:write"),
+        "the scope `users:write`, and an authentication within the last 15 minutes.",
+        extensions=[*recent(ACCOUNT_AGE), *scoped("users:write")],
     )
     async def user_roles_set(
         self,

@@ -10,8 +10,9 @@ from shared.graph.problems import InvalidInputProblem, NotFoundProblem, RateLimi
 from subgraphs.user.inputs import EmailChangeInput, PasswordChangeInput, PasswordResetInput, PasswordResetRequestInput
 from subgraphs.user.loaders import ProfileById
 from subgraphs.user.mutations.registration import CHECK_MAIL
-from subgraphs.user.mutations.sessions import SessionTokens
+from subgraphs.user.mutations.sessions import SecondFactorChallenge, SessionTokens
 from subgraphs.user.service.email_change import EmailChange
+from subgraphs.user.service.log_in import Challenge
 from subgraphs.user.service.mailed_tokens import ProofTokens
 from subgraphs.user.service.recovery import Recovery
 from subgraphs.user.service.sessions import Sessions
@@ -52,8 +53,11 @@ class PasswordResetSuccess(SessionTokens):
 
 
 PasswordResetResult: TypeAlias = Annotated[
-    PasswordResetSuccess | InvalidInputProblem | RateLimitedProblem,
-    strawberry.union("PasswordResetResult", description="A new session, or why the password was not changed."),
+    PasswordResetSuccess | SecondFactorChallenge | InvalidInputProblem | RateLimitedProblem,
+    strawberry.union(
+        "PasswordResetResult",
+        description="A new session, a challenge that asks for the second factor, or why the password was not changed.",
+    ),
 ]
 
 
@@ -108,7 +112,8 @@ class CredentialMutations:
 
     @strawberry.mutation(
         description="Set a new password with the token from an e-mail. All sessions end and a new one starts, so "
-        "this also works while log-ins to the account are refused with `RATE_LIMITED`. Open requests for another "
+        "this also works while log-ins to the account are refused with `RATE_LIMITED`. Where the account has a second "
+        "factor, a challenge for `sessionConfirm` is returned instead. Open requests for another "
         "e-mail address end. The token of an e-mail about such a request also undoes the change, for seven days.",
         metadata=rule(remark="who holds the mailed token"),
     )
@@ -121,9 +126,11 @@ class CredentialMutations:
         proof_id = context.resource(ProofTokens).read(input.token)
         sessions, recovery = context.resource(Sessions), context.resource(Recovery)
         device = sessions.check_device(input.device)
-        tokens = await recovery.reset_password(proof_id, input.password, device, context.address)
-        context.authenticate_as(tokens.profile.id)
-        return PasswordResetSuccess.of(tokens)
+        begun = await recovery.reset_password(proof_id, input.password, device, context.address)
+        if isinstance(begun, Challenge):
+            return SecondFactorChallenge.of(begun)
+        context.authenticate_as(begun.profile.id)
+        return PasswordResetSuccess.of(begun)
 
     @strawberry.mutation(
         description="Request a new e-mail address to log in with. A token is sent to it, and `emailVerify` makes "

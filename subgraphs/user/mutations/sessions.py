@@ -6,8 +6,23 @@ import strawberry
 
 from shared.graph.access import OWN, rule, signed_in
 from shared.graph.context import Info
-from shared.graph.problems import InvalidInputProblem, NotFoundProblem, RateLimitedProblem, UnauthenticatedProblem
-from subgraphs.user.inputs import SessionCreateInput, SessionRefreshInput, SessionRevokeInput, SessionsRevokeAllInput
+from shared.graph.problems import (
+    IllegalStateProblem,
+    InvalidInputProblem,
+    NotFoundProblem,
+    RateLimitedProblem,
+    UnauthenticatedProblem,
+)
+from subgraphs.user.inputs import (
+    SessionConfirmInput,
+    SessionCreateInput,
+    SessionReauthenticateInput,
+    SessionRefreshInput,
+    SessionRevokeInput,
+    SessionsRevokeAllInput,
+)
+from subgraphs.user.service.log_in import Challenge, LogIn
+from subgraphs.user.service.reauthentication import Reauthentication
 from subgraphs.user.service.sessions import Sessions, Tokens
 from subgraphs.user.types import Session, User
 
@@ -23,6 +38,10 @@ class SessionTokens:
         "it where third-party scripts cannot read it."
     )
     user: User = strawberry.field(description="The user who is logged in.")
+    second_factor_required: bool = strawberry.field(
+        description="Whether the session lacks the scopes of the user's roles, because it began without a second "
+        "factor. Add one with `totpEnrol`, or log in with it. Always false for customers."
+    )
 
     @classmethod
     def of(cls, tokens: Tokens) -> Self:
@@ -31,7 +50,21 @@ class SessionTokens:
             expires_in=tokens.expires_in,
             refresh_token=tokens.refresh_token,
             user=User.from_row(tokens.profile),
+            second_factor_required=tokens.second_factor_required,
         )
+
+
+@strawberry.type(
+    description="The password is right, and the account has a second factor: send a code with `sessionConfirm`. The "
+    "challenge gives access to nothing."
+)
+class SecondFactorChallenge:
+    challenge: str = strawberry.field(description="The challenge to send with `sessionConfirm`, for one session.")
+    expires_in: int = strawberry.field(description="The lifetime of the challenge in seconds, such as 300.")
+
+    @classmethod
+    def of(cls, made: Challenge) -> Self:
+        return cls(challenge=made.token, expires_in=made.expires_in)
 
 
 @strawberry.type(description="The user is logged in.")
@@ -40,8 +73,43 @@ class SessionCreateSuccess(SessionTokens):
 
 
 SessionCreateResult: TypeAlias = Annotated[
-    SessionCreateSuccess | UnauthenticatedProblem | RateLimitedProblem | InvalidInputProblem,
-    strawberry.union("SessionCreateResult", description="A new session, or why the log-in was refused."),
+    SessionCreateSuccess | SecondFactorChallenge | UnauthenticatedProblem | RateLimitedProblem | InvalidInputProblem,
+    strawberry.union(
+        "SessionCreateResult",
+        description="A new session, a challenge that asks for the second factor, or why the log-in was refused.",
+    ),
+]
+
+
+@strawberry.type(description="The user is logged in with a second factor.")
+class SessionConfirmSuccess(SessionTokens):
+    pass
+
+
+SessionConfirmResult: TypeAlias = Annotated[
+    SessionConfirmSuccess | UnauthenticatedProblem | RateLimitedProblem,
+    strawberry.union("SessionConfirmResult", description="A new session, or why the code was refused."),
+]
+
+
+@strawberry.type(
+    description="The user has authenticated once more. The session continues with new tokens; the refresh token from "
+    "before is used up."
+)
+class SessionReauthenticateSuccess(SessionTokens):
+    pass
+
+
+SessionReauthenticateResult: TypeAlias = Annotated[
+    SessionReauthenticateSuccess
+    | InvalidInputProblem
+    | UnauthenticatedProblem
+    | RateLimitedProblem
+    | NotFoundProblem
+    | IllegalStateProblem,
+    strawberry.union(
+        "SessionReauthenticateResult", description="New tokens, or why the password or the code was refused."
+    ),
 ]
 
 
@@ -86,7 +154,8 @@ SessionsRevokeAllResult: TypeAlias = Annotated[
 @strawberry.type
 class SessionMutations:
     @strawberry.mutation(
-        description="Log in: exchange an e-mail address and a password for tokens. After ten wrong passwords for "
+        description="Log in: exchange an e-mail address and a password for tokens, or where the account has a second "
+        "factor for a challenge, which `sessionConfirm` takes. After ten wrong passwords for "
         "an account within a minute, further attempts are refused with `RATE_LIMITED`.",
         metadata=rule(remark="who knows the password"),
     )
@@ -94,10 +163,42 @@ class SessionMutations:
         self, info: Info, input: Annotated[SessionCreateInput, strawberry.argument(description="The credentials.")]
     ) -> SessionCreateResult:
         context = info.context
-        sessions = context.resource(Sessions)
-        tokens = await sessions.log_in(input.email, input.password, input.device, context.address)
+        log_in = context.resource(LogIn)
+        begun = await log_in.by_password(input.email, input.password, input.device, context.address)
+        if isinstance(begun, Challenge):
+            return SecondFactorChallenge.of(begun)
+        context.authenticate_as(begun.profile.id)
+        return SessionCreateSuccess.of(begun)
+
+    @strawberry.mutation(
+        description="Finish a log-in with a code of the second factor. A code is accepted once. After five wrong codes "
+        "the challenge is void, and after ten for an account within an hour codes are refused with `RATE_LIMITED`; "
+        "recovery codes are still accepted.",
+        metadata=rule(remark="who holds a challenge and has the second factor"),
+    )
+    async def session_confirm(
+        self, info: Info, input: Annotated[SessionConfirmInput, strawberry.argument(description="Challenge and code.")]
+    ) -> SessionConfirmResult:
+        context = info.context
+        tokens = await context.resource(LogIn).by_code(input.challenge, input.code, context.address)
         context.authenticate_as(tokens.profile.id)
-        return SessionCreateSuccess.of(tokens)
+        return SessionConfirmSuccess.of(tokens)
+
+    @strawberry.mutation(
+        description="Prove once more that the user is present, for what needs a recent authentication: with a code if "
+        "the account has a second factor, otherwise with the password. Returns new tokens of the same session.",
+        extensions=signed_in(),
+        metadata=OWN,
+    )
+    async def session_reauthenticate(
+        self,
+        info: Info,
+        input: Annotated[SessionReauthenticateInput, strawberry.argument(description="Password or code.")],
+    ) -> SessionReauthenticateResult:
+        context = info.context
+        service = context.resource(Reauthentication)
+        tokens = await service.renew(context.viewer, input, context.address)
+        return SessionReauthenticateSuccess.of(tokens)
 
     @strawberry.mutation(
         description="Exchange a refresh token for new tokens. A refresh token is valid for one use: a second use "

@@ -11,10 +11,19 @@ from shared.database.rows import AnyRow, as_row
 from shared.events.outbox import record
 from subgraphs.user.errors import unknown_account
 from subgraphs.user.events import AccountExported
-from subgraphs.user.models import UserCredential, UserPreferences, UserProfile, UserSession
+from subgraphs.user.models import (
+    LogInChallenge,
+    RecoveryCode,
+    TotpFactor,
+    UserCredential,
+    UserPreferences,
+    UserProfile,
+    UserSession,
+)
 
 # Secrets and what only serves to recognise one are no use to the person, and of use to a thief.
 WITHHELD = frozenset({"password_hash", "refresh_hash", "refresh_number", "address_digest", "user_id", "version"})
+WITHHELD |= {"sealed_secret", "code_hash", "last_step", "factor_id"}
 
 
 async def export_account(database: Database, user_id: str) -> tuple[UserProfile, str]:
@@ -24,6 +33,11 @@ async def export_account(database: Database, user_id: str) -> tuple[UserProfile,
         "preferences": select(UserPreferences.__table__).where(UserPreferences.user_id == user_id),
         "credentials": select(UserCredential.__table__).where(UserCredential.user_id == user_id),
         "sessions": select(UserSession.__table__).where(UserSession.user_id == user_id).order_by(UserSession.id),
+    }
+    of_user |= {
+        "secondFactors": select(TotpFactor.__table__).where(TotpFactor.user_id == user_id),
+        "recoveryCodes": select(RecoveryCode.__table__).where(RecoveryCode.user_id == user_id),
+        "openLogIns": select(LogInChallenge.__table__).where(LogInChallenge.user_id == user_id),
     }
     async with database.write() as session:
         rows = {name: (await session.execute(statement)).all() for name, statement in of_user.items()}
@@ -36,7 +50,7 @@ async def export_account(database: Database, user_id: str) -> tuple[UserProfile,
         "profile": shown["profile"][0],
         "preferences": next(iter(shown["preferences"]), None),
         "passwordChangedAt": next((row["changed_at"] for row in shown["credentials"]), None),
-        "sessions": shown["sessions"],
+        **{name: shown[name] for name in ("sessions", "secondFactors", "recoveryCodes", "openLogIns")},
     }
     return as_row(UserProfile, rows["profile"][0]), orjson.dumps(
         document, option=orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z

@@ -45,10 +45,15 @@ async def confirm(session: AsyncSession, proven: ProvenPassword) -> UserProfile:
     if password_changed_at != proven.password_changed_at:
         raise WrongPassword
     if proven.session_id is not None:
-        ended = select(UserSession.revoked_at).where(UserSession.id == proven.session_id)
-        if await session.scalar(ended) is not None:
-            raise Unauthenticated("This session has ended; log in again.")
+        await require_open(session, proven.session_id)
     return profile
+
+
+async def require_open(session: AsyncSession, session_id: str | None) -> None:
+    """Raise Unauthenticated if the session that asks was ended; call it once the account is locked."""
+    ended = select(UserSession.revoked_at).where(UserSession.id == (session_id or ""))
+    if await session.scalar(ended) is not None:
+        raise Unauthenticated("This session has ended; log in again.")
 
 
 async def _lock(session: AsyncSession, user_id: str) -> tuple[UserProfile, dt.datetime]:

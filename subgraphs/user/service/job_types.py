@@ -1,7 +1,10 @@
 """The kinds of background work of this subgraph; what they do stands in `jobs.py`."""
 
+import datetime as dt
 import enum
 from typing import NotRequired, TypedDict
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.jobs.jobs import Job, NoPayload
 
@@ -11,6 +14,8 @@ class MailPayload(TypedDict):
 
     kind: str
     id: str
+    # When it happened, where no row tells (ISO 8601).
+    at: NotRequired[str]
     # What `kind` was called before; removed after the next release.
     letter: NotRequired[str]
 
@@ -32,3 +37,13 @@ class MailKind(enum.Enum):
     EMAIL_CHANGE_REQUESTED = "EMAIL_CHANGE_REQUESTED"
     EMAIL_CHANGED = "EMAIL_CHANGED"
     PASSWORD_CHANGED = "PASSWORD_CHANGED"  # noqa: S105
+    SECOND_FACTOR_ADDED = "SECOND_FACTOR_ADDED"
+    SECOND_FACTOR_REMOVED = "SECOND_FACTOR_REMOVED"
+    RECOVERY_CODE_USED = "RECOVERY_CODE_USED"
+    RECOVERY_CODES_REPLACED = "RECOVERY_CODES_REPLACED"
+
+
+async def mail_account(session: AsyncSession, kind: MailKind, user_id: str) -> None:
+    """Have the owner of an account mailed what has just happened to it."""
+    at = dt.datetime.now(dt.UTC).isoformat()
+    await USER_MAIL.enqueue(session, {"kind": kind.value, "id": user_id, "at": at})

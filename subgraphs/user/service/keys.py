@@ -9,7 +9,7 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple, cast
 
 from joserfc import jwe, jwt
 from joserfc.jwk import ECKey, KeySet, OctKey
@@ -23,7 +23,8 @@ from shared.database.database import Database
 from shared.runtime import Runtime
 from shared.security.auth import ALGORITHM
 from subgraphs.user.models import SigningKey
-from subgraphs.user.service.scopes import scopes_of
+from subgraphs.user.service.authentication import Authentication
+from subgraphs.user.service.scopes import grant_of
 
 ACCESS_TOKEN_SECONDS = 15 * 60
 REFRESH_SECONDS = 1.0
@@ -38,6 +39,14 @@ class Key:
     kid: str
     signs_from: float
     pair: ECKey
+
+
+class AccessToken(NamedTuple):
+    """A signed token, its lifetime in seconds, and whether scopes are withheld for want of a second factor."""
+
+    text: str
+    seconds: int
+    second_factor_required: bool
 
 
 class KeyRing:
@@ -83,9 +92,10 @@ class KeyRing:
             ]
         )
 
-    def sign(self, user_id: str, roles: Sequence[str], session_id: str) -> tuple[str, int]:
-        """Return an access token and its lifetime in seconds."""
+    def sign(self, user_id: str, roles: Sequence[str], session_id: str, authentication: Authentication) -> AccessToken:
+        """Return an access token with what the session gets of its user's roles (`grant_of`)."""
         now = int(time.time())
+        grant = grant_of(roles, authentication.methods, is_production=self._settings.is_production)
         claims = {
             "iss": self._settings.token_issuer,
             "aud": self._settings.token_audience,
@@ -94,12 +104,14 @@ class KeyRing:
             "iat": now,
             "exp": now + ACCESS_TOKEN_SECONDS,
             "jti": new_id("tok"),
-            "roles": list(roles),
-            "scope": " ".join(sorted(scopes_of(roles))),
+            "roles": list(grant.roles),
+            "scope": " ".join(sorted(grant.scopes)),
+            **authentication.claims,
         }
         key = self.signing
         header = {"alg": ALGORITHM, "kid": key.kid, "typ": "JWT"}
-        return jwt.encode(header, claims, key.pair), ACCESS_TOKEN_SECONDS
+        text = jwt.encode(header, claims, key.pair)
+        return AccessToken(text, ACCESS_TOKEN_SECONDS, grant.second_factor_required)
 
     @property
     def signing(self) -> Key:

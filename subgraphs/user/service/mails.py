@@ -119,6 +119,32 @@ PASSWORD_RESET_DONE = Text(
     when="The password was set anew with a mailed token.",
 )
 
+NOT_YOU = "If it was not you, set a new password at once, and write to us: somebody else has got into your account."
+FACTOR_ADDED = Text(
+    "Your account has a second factor",
+    ("From now on one logs in to your account with a code of an app. All other devices have to log in again.", NOT_YOU),
+    about_past=True,
+    when="A second factor was added to the account.",
+)
+FACTOR_REMOVED = Text(
+    "Your account has no second factor any more",
+    ("From now on the password is enough to log in to your account. All devices have to log in again.", NOT_YOU),
+    about_past=True,
+    when="The second factor was removed, by its owner or by an administrator.",
+)
+CODE_USED = Text(
+    "A recovery code of your account was used",
+    ("It stood in for a code of your app. Each recovery code is good for one use.", NOT_YOU),
+    about_past=True,
+    when="Somebody logged in with a recovery code.",
+)
+CODES_REPLACED = Text(
+    "Your account has new recovery codes",
+    ("The recovery codes from before are good for nothing any more.", NOT_YOU),
+    about_past=True,
+    when="The recovery codes were replaced by new ones.",
+)
+
 
 @dataclass(frozen=True)
 class Recipient:
@@ -156,11 +182,17 @@ class MailSender:
         mailer = make_mailer(runtime.settings, mail)
         return cls(runtime.database, mailer, mail, tokens, UserSettings.load().app_url)
 
-    async def deliver(self, kind: MailKind, key: str) -> None:
+    async def deliver(self, kind: MailKind, key: str, at: str | None = None) -> None:
         """Send a mail, unless by now there is nobody to write to, or nothing to do. Sent again, it has the same
-        Message-ID."""
+        Message-ID.
+
+        `at` is when that has happened which an account is informed of (`mail_account`).
+        """
         async with self._database.read() as connection:
-            addressed = await _RECIPIENTS[kind](connection, key)
+            if at is not None:
+                addressed = await _account_change(connection, key, _ACCOUNT_TEXTS[kind], dt.datetime.fromisoformat(at))
+            else:
+                addressed = await _RECIPIENTS[kind](connection, key)
         if addressed is None:
             note_dropped("user", "outdated", kind=kind.value)
             return
@@ -280,6 +312,13 @@ def _about(text: Text, row: EmailProof, name: str | None = None) -> Recipient:
     return Recipient(text, row.email, name, row.id, row.created_at, row.expires_at, row.used_at is not None)
 
 
+async def _account_change(connection: AsyncConnection, user_id: str, text: Text, at: dt.datetime) -> Recipient | None:
+    known = select(UserProfile.email, UserProfile.name).where(UserProfile.id == user_id)
+    account = await one_or_none(connection, UserProfile, known)
+    name = f"{user_id}-{at:%Y%m%d%H%M%S%f}"
+    return Recipient(text, account.email, account.name, name, at) if account is not None else None
+
+
 async def _proof(connection: AsyncConnection, key: str) -> EmailProof | None:
     return await one_or_none(connection, EmailProof, select(EmailProof.__table__).where(EmailProof.id == key))
 
@@ -296,4 +335,10 @@ _RECIPIENTS = {
     MailKind.EMAIL_CHANGE_REQUESTED: _email_change_requested,
     MailKind.EMAIL_CHANGED: _email_changed,
     MailKind.PASSWORD_CHANGED: _password_changed,
+}
+_ACCOUNT_TEXTS = {
+    MailKind.SECOND_FACTOR_ADDED: FACTOR_ADDED,
+    MailKind.SECOND_FACTOR_REMOVED: FACTOR_REMOVED,
+    MailKind.RECOVERY_CODE_USED: CODE_USED,
+    MailKind.RECOVERY_CODES_REPLACED: CODES_REPLACED,
 }

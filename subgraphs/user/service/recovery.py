@@ -17,8 +17,10 @@ from subgraphs.user.errors import invalid_token
 from subgraphs.user.events import EmailVerified, PasswordChanged
 from subgraphs.user.models import EmailProof, UserCredential, UserProfile, UserSession
 from subgraphs.user.service.account_lock import confirm, lock_account
+from subgraphs.user.service.code_check import unlock_codes
 from subgraphs.user.service.email_change import EmailChange
 from subgraphs.user.service.job_types import USER_MAIL, MailKind
+from subgraphs.user.service.log_in import Challenge, LogIn
 from subgraphs.user.service.mails import RESET_LASTS
 from subgraphs.user.service.password_check import PasswordCheck
 from subgraphs.user.service.passwords import Passwords
@@ -42,6 +44,7 @@ class Recovery:
         self._pseudonymizer = runtime.resource(Pseudonymizer)
         self._revoker = runtime.resource(SessionRevoker)
         self._sessions = runtime.resource(Sessions)
+        self._log_in = runtime.resource(LogIn)
 
     async def change_password(self, viewer: Viewer, current: str, new: str, address: str) -> None:
         """Set a new password, end all other sessions and drop what was asked for with the old one.
@@ -80,8 +83,8 @@ class Recovery:
             reset = ProofPurpose.PASSWORD_RESET
             await mail_proof(session, reset, MailKind.PASSWORD_RESET, email, RESET_LASTS)
 
-    async def reset_password(self, proof_id: str, new: str, device: str, address: str) -> Tokens:
-        """Set a new password by a mailed proof, end all sessions and begin one.
+    async def reset_password(self, proof_id: str, new: str, device: str, address: str) -> Tokens | Challenge:
+        """Set a new password by a mailed proof, end all sessions and begin one, or return a challenge (`LogIn.begin`).
 
         Raises InvalidInput or TooManyRequests; a token that is good for nothing is refused before any work is done.
 
@@ -107,11 +110,12 @@ class Recovery:
             profile = await one(session, UserProfile, select(UserProfile.__table__).where(UserProfile.id == known.id))
             await _set_password(session, profile, new_hash)
             ends = await end_sessions(session, profile.id, SessionEnd.PASSWORD_CHANGED)
-            begun = await self._sessions.begin(session, profile, device, address)
+            await unlock_codes(session, profile.id)
+            begun = await self._log_in.begin(session, profile, device, address)
             await record(session, PasswordChanged(user_id=profile.id, by_mail=True))
             await USER_MAIL.enqueue(session, {"kind": MailKind.PASSWORD_CHANGED.value, "id": profile.id})
         await self._revoker.publish(ends)
-        return await self._sessions.finish(begun)
+        return await self._log_in.finish(begun)
 
     async def _prove(self, session: AsyncSession, profile: UserProfile) -> None:
         """Note that an address is its account's, where that was never proved."""

@@ -1,11 +1,11 @@
-"""Removes what has expired: sessions, registrations, proofs and revocations."""
+"""Removes what has expired: sessions, registrations, proofs, log-ins without their code, and revocations."""
 
 import datetime as dt
 
 from sqlalchemy import delete, func, or_
 
 from shared.database.database import Database
-from subgraphs.user.models import EmailProof, Registration, Revocation, UserSession
+from subgraphs.user.models import EmailProof, LogInChallenge, Registration, Revocation, TotpFactor, UserSession
 
 ENDED_SESSIONS_SHOWN_FOR = dt.timedelta(days=30)
 PROOFS_KEPT_FOR = dt.timedelta(days=1)
@@ -21,6 +21,9 @@ async def remove_expired(database: Database) -> None:
         ),
         (Registration, Registration.expires_at <= func.now()),
         (EmailProof, EmailProof.expires_at <= func.now() - PROOFS_KEPT_FOR),
+        # A factor that was confirmed does not expire.
+        (TotpFactor, TotpFactor.expires_at <= func.now()),
+        (LogInChallenge, LogInChallenge.expires_at <= func.now()),
         (Revocation, Revocation.ends_at <= func.now()),
     )
     async with database.write() as session:

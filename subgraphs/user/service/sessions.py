@@ -1,7 +1,7 @@
-"""Sessions: begun by a password, kept up by refresh tokens, ended by their owner, by staff or by a thief's mistake."""
+"""Sessions: begun once somebody has authenticated, kept up by refresh tokens, ended by their owner, staff or misuse."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -12,21 +12,17 @@ from shared.core.errors import NotFound, Unauthenticated
 from shared.core.ids import new_id
 from shared.core.validation import Checks
 from shared.database.database import Database
-from shared.database.rows import as_row, one
+from shared.database.rows import Values, as_row, one
 from shared.events.outbox import record
 from shared.runtime import Runtime
 from shared.security.auth import Viewer
 from subgraphs.user.enums import SessionEnd
-from subgraphs.user.errors import (
-    InvalidRefreshToken,
-    RefreshTokenReused,
-    RefreshTokenSpent,
-    WrongCredentials,
-    WrongPassword,
-)
+from subgraphs.user.errors import InvalidRefreshToken, RefreshTokenReused, RefreshTokenSpent
 from subgraphs.user.events import RefreshReused, SessionStarted
-from subgraphs.user.models import UserCredential, UserProfile, UserSession
-from subgraphs.user.service.account_lock import confirm, lock_account
+from subgraphs.user.models import UserProfile, UserSession
+from subgraphs.user.service.account_lock import lock_account
+from subgraphs.user.service.authentication import Authentication
+from subgraphs.user.service.challenges import drop_challenges
 from subgraphs.user.service.keys import KeyRing
 from subgraphs.user.service.password_check import PasswordCheck
 from subgraphs.user.service.proofs import drop_proofs
@@ -51,16 +47,22 @@ class _State(NamedTuple):
     refreshed_at: dt.datetime | None
     refresh_number: int
     refresh_hash: str | None
+    authenticated_at: dt.datetime
+    methods: list[str]
 
 
 @dataclass(frozen=True)
 class Tokens:
-    """What a client goes on with: tokens, the access token's lifetime in seconds, and the profile row of the user."""
+    """What a client goes on with: tokens, the access token's lifetime in seconds, and the profile row of the user.
+
+    `second_factor_required` tells whether scopes of the user's roles are withheld for want of a second factor.
+    """
 
     access_token: str
     expires_in: int
     refresh_token: str
     profile: UserProfile
+    second_factor_required: bool
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class Begun:
 
     token: RefreshToken
     profile: UserProfile
+    authentication: Authentication
     ends: Mapping[str, float]
 
 
@@ -82,22 +85,6 @@ class Sessions:
         self._refresh_tokens = runtime.resource(RefreshTokens)
         self._revoker = runtime.resource(SessionRevoker)
 
-    async def log_in(self, email: str, password: str, device: str, address: str) -> Tokens:
-        """Begin a session with a password; raises WrongCredentials, TooManyRequests or InvalidInput."""
-        device = self.check_device(device)
-        proven = await self._check.log_in(email, password, address)
-        await self.prepare()
-        async with self._database.write() as session:
-            try:
-                profile = await confirm(session, proven)
-            except (WrongPassword, NotFound):
-                raise WrongCredentials from None
-            if proven.better_hash is not None:
-                of_user = UserCredential.user_id == profile.id
-                await session.execute(update(UserCredential).where(of_user).values(password_hash=proven.better_hash))
-            begun = await self.begin(session, profile, device, address)
-        return await self.finish(begun)
-
     def check_device(self, device: str) -> str:
         """Return the name of a device as it is kept; raises InvalidInput."""
         checks = Checks()
@@ -105,13 +92,16 @@ class Sessions:
         checks.raise_if_any()
         return device
 
-    async def begin(self, session: AsyncSession, profile: UserProfile, device: str, address: str) -> Begun:
-        """Begin a session of a locked account whose owner has proved who they are, in the session's transaction.
+    async def begin(
+        self, session: AsyncSession, profile: UserProfile, device: str, address: str, methods: Iterable[str]
+    ) -> Begun:
+        """Begin a session of a locked account whose owner has just authenticated, in the session's transaction.
 
-        Beyond `MOST_OPEN` sessions the oldest ends. Call `prepare` before the transaction, and `finish` once it is
-        committed.
+        `methods` are the `amr` values by which they did (`authentication.py`). Beyond `MOST_OPEN` sessions the oldest
+        ends. Call `prepare` before the transaction, and `finish` once it is committed.
         """
         token = self._refresh_tokens.make(new_id("ses"), 0)
+        authentication = Authentication.now(methods)
         begun = UserSession(
             id=token.session_id,
             user_id=profile.id,
@@ -119,13 +109,29 @@ class Sessions:
             expires_at=dt.datetime.now(dt.UTC) + dt.timedelta(days=SESSION_DAYS),
             refresh_hash=token.hash,
             refresh_number=token.number,
+            authenticated_at=authentication.at,
+            methods=list(authentication.methods),
             address_digest=self._check.digest_of(address),
         )
         session.add(begun)
         await session.flush()
         await record(session, SessionStarted(user_id=profile.id, session_id=token.session_id))
         ends = await self._end_oldest(session, profile.id)
-        return Begun(token, profile, ends)
+        return Begun(token, profile, authentication, ends)
+
+    async def renew(self, session: AsyncSession, viewer: Viewer, profile: UserProfile, methods: Iterable[str]) -> Begun:
+        """Note that the viewer has just authenticated again, by some methods more, and replace their session's tokens.
+
+        The account is locked. Raises Unauthenticated where the session is over. `finish` as after `begin`.
+        """
+        found = await self._lock(session, viewer.session_id or "")
+        if found is None or found[0].revoked_at is not None or found[0].expires_at <= dt.datetime.now(dt.UTC):
+            raise Unauthenticated("This session has ended; log in again.")
+        state, session_id = found[0], viewer.session_id or ""
+        authentication = Authentication.now([*state.methods, *methods])
+        values = {"authenticated_at": authentication.at, "methods": list(authentication.methods)}
+        token = await self._rotate(session, session_id, state.refresh_number, values)
+        return Begun(token, profile, authentication, {})
 
     async def prepare(self) -> None:
         """See to it that access tokens can be signed; raises Unavailable."""
@@ -134,7 +140,7 @@ class Sessions:
     async def finish(self, begun: Begun) -> Tokens:
         """Return the tokens of a session that was committed, with the roles that it was begun with."""
         await self._revoker.publish(begun.ends)
-        return self._tokens(begun.token, begun.profile)
+        return self._tokens(begun.token, begun.profile, begun.authentication)
 
     async def refresh(self, refresh_token: str) -> Tokens:
         """Exchange a refresh token for new tokens.
@@ -154,7 +160,7 @@ class Sessions:
             if state.revoked_at is not None or state.expires_at <= came_in:
                 raise InvalidRefreshToken
             if given.number == state.refresh_number and given.is_stored_as(state.refresh_hash):
-                token = await self._rotate(session, given)
+                token = await self._rotate(session, given.session_id, given.number, {})
             elif given.number == state.refresh_number - 1 and (state.refreshed_at or came_in) > came_in:
                 raise RefreshTokenSpent
             else:
@@ -164,7 +170,7 @@ class Sessions:
         if ends:
             await self._revoker.publish(ends)
             raise RefreshTokenReused
-        return self._tokens(token, profile)
+        return self._tokens(token, profile, Authentication(state.authenticated_at, tuple(state.methods)))
 
     async def end(self, viewer: Viewer, session_id: str) -> UserSession:
         """End one's own session, or as staff anybody's, and return its row; raises NotFound.
@@ -182,7 +188,7 @@ class Sessions:
         return row
 
     async def end_all(self, viewer: Viewer, keep_current: bool) -> int:
-        """End all sessions of the viewer, or all but the one that asks, and drop open requests for another address.
+        """End all sessions of the viewer, or all but the one that asks, open log-ins and requests for another address.
 
         Returns how many sessions were open; raises Unauthenticated.
         """
@@ -191,6 +197,7 @@ class Sessions:
         which = [UserSession.id != (viewer.session_id or "")] if keep_current else []
         async with self._database.write() as session:
             await drop_proofs(session, await lock_account(session, viewer.id))
+            await drop_challenges(session, viewer.id)
             ends = await end_sessions(session, viewer.id, SessionEnd.REVOKED, *which)
         await self._revoker.publish(ends)
         return len(ends)
@@ -207,7 +214,12 @@ class Sessions:
     async def _lock(self, session: AsyncSession, session_id: str) -> tuple[_State, UserProfile] | None:
         # The columns of the profile come first: `id` is the user's.
         columns = (UserSession.user_id, UserSession.revoked_at, UserSession.expires_at, UserSession.refreshed_at)
-        state = (UserSession.refresh_number, UserSession.refresh_hash)
+        state = (
+            UserSession.refresh_number,
+            UserSession.refresh_hash,
+            UserSession.authenticated_at,
+            UserSession.methods,
+        )
         found = (
             select(UserProfile.__table__, *columns, *state)
             .join(UserProfile, UserProfile.id == UserSession.user_id)
@@ -217,14 +229,15 @@ class Sessions:
         row = (await session.execute(found)).one_or_none()
         return None if row is None else (as_row(_State, row), as_row(UserProfile, row))
 
-    async def _rotate(self, session: AsyncSession, spent: RefreshToken) -> RefreshToken:
-        token = self._refresh_tokens.make(spent.session_id, spent.number + 1)
+    async def _rotate(self, session: AsyncSession, session_id: str, spent: int, changes: Values) -> RefreshToken:
+        """Give a locked session the token after the one of a number, and make other changes of its row with it."""
+        token = self._refresh_tokens.make(session_id, spent + 1)
         # Not the database's: its clock would stand where the transaction began.
         now = dt.datetime.now(dt.UTC)
         values = {"refresh_hash": token.hash, "refresh_number": token.number, "refreshed_at": now, "last_seen_at": now}
-        await session.execute(update(UserSession).where(UserSession.id == spent.session_id).values(values))
+        await session.execute(update(UserSession).where(UserSession.id == session_id).values({**values, **changes}))
         return token
 
-    def _tokens(self, token: RefreshToken, profile: UserProfile) -> Tokens:
-        access_token, seconds = self._keys.sign(profile.id, profile.roles, token.session_id)
-        return Tokens(access_token, seconds, token.text, profile)
+    def _tokens(self, token: RefreshToken, profile: UserProfile, authentication: Authentication) -> Tokens:
+        signed = self._keys.sign(profile.id, profile.roles, token.session_id, authentication)
+        return Tokens(signed.text, signed.seconds, token.text, profile, signed.second_factor_required)
