@@ -132,8 +132,8 @@ async def test_the_first_user_keeps_a_visitor(
         ("", "TOO_SHORT"),
         ("x" * 101, "TOO_LONG"),
         ("a\tb", "CONTROL_CHARACTER"),
-        (new_id("usr"), "NOT_A_VISITOR"),
-        (new_id("gone"), "NOT_A_VISITOR"),
+        ("usr_01m8n5r1ngf8vb6qdnyjzzxjc7", "NOT_A_VISITOR"),
+        ("gone_01m8n5r1ngfj6a4my5fqqtvepf", "NOT_A_VISITOR"),
         ("undefined", "PLACEHOLDER"),
     ],
 )
