@@ -15,7 +15,7 @@ from shared.database.rows import one_or_none
 from shared.mail import MAILS, Mailer, MailSettings, MailTemplates, UnmailableAddress, make_mailer, note_dropped
 from shared.runtime import Runtime
 from subgraphs.user.enums import ProofPurpose
-from subgraphs.user.models import EmailProof, Registration, UserCredential, UserProfile
+from subgraphs.user.models import EmailProof, Passkey, Registration, UserCredential, UserProfile
 from subgraphs.user.service.job_types import MailKind
 from subgraphs.user.service.mailed_tokens import PROOF, ProofTokens
 from subgraphs.user.settings import UserSettings
@@ -118,7 +118,6 @@ PASSWORD_RESET_DONE = Text(
     about_past=True,
     when="The password was set anew with a mailed token.",
 )
-
 NOT_YOU = "If it was not you, set a new password at once, and write to us: somebody else has got into your account."
 FACTOR_ADDED = Text(
     "Your account has a second factor",
@@ -143,6 +142,22 @@ CODES_REPLACED = Text(
     ("The recovery codes from before are good for nothing any more.", NOT_YOU),
     about_past=True,
     when="The recovery codes were replaced by new ones.",
+)
+PASSKEYS_STAY = "These passkeys still log in to your account; remove those that you do not know:"
+PASSKEY_ADDED = Text(
+    "A passkey was added to your account",
+    (
+        "It logs in to your account without the password. Its name:",
+        "If it was not you, ask for a new password at once, log in, and remove the passkey.",
+    ),
+    about_past=True,
+    when="A passkey was added to the account.",
+)
+PASSKEY_REMOVED = Text(
+    "A passkey was removed from your account",
+    ("It cannot be used to log in any more.", NOT_YOU),
+    about_past=True,
+    when="A passkey was removed from the account.",
 )
 
 
@@ -295,7 +310,9 @@ async def _undo(connection: AsyncConnection, key: str, text: Text) -> Recipient 
 async def _password_changed(connection: AsyncConnection, key: str) -> Recipient | None:
     if is_id(PROOF, key):
         row = await _proof(connection, key)
-        return _about(PASSWORD_CHANGED, row) if row is not None else None
+        if row is None:
+            return None
+        return _about(await _with_passkeys(connection, PASSWORD_CHANGED, row.email), row)
     known = (
         select(UserProfile.email, UserProfile.name, UserCredential.changed_at)
         .join(UserCredential, UserCredential.user_id == UserProfile.id)
@@ -305,7 +322,36 @@ async def _password_changed(connection: AsyncConnection, key: str) -> Recipient 
     if account is None:
         return None
     name = f"{key}-{account.changed_at:%Y%m%d%H%M%S%f}"
-    return Recipient(PASSWORD_RESET_DONE, account.email, account.name, name, account.changed_at)
+    text = await _with_passkeys(connection, PASSWORD_RESET_DONE, account.email)
+    return Recipient(text, account.email, account.name, name, account.changed_at)
+
+
+async def _passkey_added(connection: AsyncConnection, key: str) -> Recipient | None:
+    known = (
+        select(UserProfile.email, UserProfile.name, Passkey.name.label("passkey"), Passkey.created_at)
+        .join(Passkey, Passkey.user_id == UserProfile.id)
+        .where(Passkey.id == key)
+    )
+    row = (await connection.execute(known)).one_or_none()
+    if row is None:
+        return None
+    what, otherwise = PASSKEY_ADDED.lines
+    text = replace(PASSKEY_ADDED, lines=(f"{what} {row.passkey}", otherwise))
+    return Recipient(text, row.email, row.name, key, row.created_at)
+
+
+async def _with_passkeys(connection: AsyncConnection, text: Text, email: str) -> Text:
+    """Add to a text about a new password which passkeys still log in."""
+    known = (
+        select(Passkey.name)
+        .join(UserProfile, UserProfile.id == Passkey.user_id)
+        .where(UserProfile.email == email)
+        .order_by(Passkey.id)
+    )
+    names = list(await connection.scalars(known))
+    if not names:
+        return text
+    return replace(text, lines=(*text.lines, PASSKEYS_STAY, *names))
 
 
 def _about(text: Text, row: EmailProof, name: str | None = None) -> Recipient:
@@ -335,10 +381,12 @@ _RECIPIENTS = {
     MailKind.EMAIL_CHANGE_REQUESTED: _email_change_requested,
     MailKind.EMAIL_CHANGED: _email_changed,
     MailKind.PASSWORD_CHANGED: _password_changed,
+    MailKind.PASSKEY_ADDED: _passkey_added,
 }
 _ACCOUNT_TEXTS = {
     MailKind.SECOND_FACTOR_ADDED: FACTOR_ADDED,
     MailKind.SECOND_FACTOR_REMOVED: FACTOR_REMOVED,
     MailKind.RECOVERY_CODE_USED: CODE_USED,
     MailKind.RECOVERY_CODES_REPLACED: CODES_REPLACED,
+    MailKind.PASSKEY_REMOVED: PASSKEY_REMOVED,
 }
