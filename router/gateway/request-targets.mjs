@@ -2,6 +2,9 @@
  * Checks the target and the host of HTTP requests before the gateway reads them as a URL. The router answers at its own
  * paths and at no others, so that the rules of a proxy for paths mean what they say.
  */
+/** The codes of refusals by their status. */
+const CODES = { 404: "NOT_FOUND", 429: "RATE_LIMITED" };
+const RETRY_AFTER_SECONDS = "2";
 const PATHS = ["/healthz", "/healthcheck", "/ready", "/readiness"];
 
 /**
@@ -22,13 +25,13 @@ export function refuseTarget({ url, headers }, endpoint) {
 
 /** Responds with a coded error. */
 export function respond(response, { status, message }) {
-  const code = status === 404 ? "NOT_FOUND" : "BAD_REQUEST";
-  const body = JSON.stringify({ errors: [{ message, extensions: { code } }] });
+  const body = JSON.stringify({ errors: [{ message, extensions: { code: CODES[status] ?? "BAD_REQUEST" } }] });
   response.writeHead(status, {
     "content-type": "application/json",
     "content-length": Buffer.byteLength(body),
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
+    ...(status === 429 && { "retry-after": RETRY_AFTER_SECONDS }),
   });
   response.end(body);
 }
