@@ -55,7 +55,7 @@ chaos: environment ## Kill processes while orders change, and check that nothing
 chaos-webhooks: environment ## Deliver webhooks in disorder while processes are killed; ARGS="--deliveries 10000 --kills 100"
 	@$(RUN) python -m tests.chaos.deliveries $(ARGS)
 
-hostile: environment ## Attack a shop with hostile documents, bodies and sockets, beside honest clients; ARGS="--rounds 5"
+hostile: environment ## Attack a shop at each of its doors, beside honest clients; ARGS="connections --rounds 2"
 	@$(RUN) python -m benchmarks.hostile $(ARGS)
 
 scan: environment ## Scan a shop with schemathesis, clairvoyance and InQL, which are installed apart; ARGS="--examples 50"

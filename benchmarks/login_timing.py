@@ -165,7 +165,7 @@ async def run(home: Path, tries: int, console: Console) -> list[str]:
 
 async def accounts(served: Served, count: int, verified: bool) -> list[str]:
     """Make accounts and return their addresses; they share a password, hashed as any other."""
-    password_hash = await served.runtime.resource(Passwords).hash("marmalade for eleven")
+    password_hash = await served.runtime.resource(Passwords).hash("marmalade for eleven", caller="")
     rows: list[dict[str, Any]] = [{"id": new_id("usr"), "email": f"{new_id('usr')}@example.com"} for _ in range(count)]
     async with served.database.write() as session:
         at = dt.datetime.now(dt.UTC) if verified else None

@@ -6,6 +6,8 @@ import { createServer } from "node:http";
 import { createGatewayRuntime } from "@graphql-hive/gateway-runtime";
 import { gatewayConfig } from "./gateway.config.mjs";
 import { SERVER_TIMEOUTS, limitConnections } from "./gateway/connections.mjs";
+import { resolveClientAddress } from "./gateway/client-address.mjs";
+import { createHeldBytes } from "./gateway/held-bytes.mjs";
 import { captureConsole, logEvent } from "./gateway/log.mjs";
 import { createHostRules } from "./gateway/hosts.mjs";
 import { refuseTarget, respond } from "./gateway/request-targets.mjs";
@@ -16,6 +18,7 @@ import { serveWebSockets } from "./gateway/websocket.mjs";
 const HEALTH_PATHS = { "/healthz": "/healthcheck" };
 const READINESS_PATHS = ["/ready", "/readiness"];
 const SHUTDOWN_TIMEOUT_MS = 3_000;
+const TOO_MANY_REQUESTS = { status: 429, message: "Too many requests of this network are being handled; try again in 2 s." };
 
 let isServing = false;
 
@@ -42,20 +45,23 @@ async function main() {
   await gateway.getSchema();
   const checkReadiness = createReadinessCheck(gateway, settings);
   const hosts = createHostRules(settings);
+  const held = createHeldBytes(settings);
   const server = createServer(SERVER_TIMEOUTS, (request, response) => {
     const refused = refuseTarget(request, gateway.graphqlEndpoint, hosts);
     if (refused) return respond(response, refused);
+    const address = resolveClientAddress(request, settings.trustedProxies);
+    if (!held.countRequest(request, response, address)) return respond(response, TOO_MANY_REQUESTS);
     if (READINESS_PATHS.includes(request.url)) return checkReadiness(response);
     request.url = HEALTH_PATHS[request.url] ?? request.url;
     return gateway(request, response);
   });
-  limitConnections(server, settings);
+  limitConnections(server, settings, held);
   await new Promise((resolve, reject) => {
     server.once("error", (error) => reject(listenError(error, settings)));
     server.listen(settings.port, settings.host, resolve);
   });
   isServing = true;
-  const sockets = serveWebSockets(server, gateway, hosts, settings);
+  const sockets = serveWebSockets(server, gateway, hosts, settings, held);
   for (const signal of ["SIGTERM", "SIGINT"]) {
     process.once(signal, () => {
       setTimeout(() => process.exit(0), SHUTDOWN_TIMEOUT_MS).unref();

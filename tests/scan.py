@@ -12,6 +12,7 @@ Run `python -m tests.scan [--examples N]`; it ends with status 1 where there is 
 import argparse
 import asyncio
 import base64
+import contextlib
 import json
 import re
 import subprocess
@@ -51,6 +52,8 @@ UNMASKED = {None, "INTERNAL_SERVER_ERROR", "SUBGRAPH_ERROR", "SUBGRAPH_UNAVAILAB
 SUBGRAPH = "order"
 TOOL_SECONDS = 90
 """clairvoyance goes on for very long where it learns much; it keeps what it has learned of each type."""
+SCHEMATHESIS_SECONDS = 900
+"""It has a report only at its end, which a busy machine delays."""
 # It sends 64 names at once, which is above the limit of root fields, and takes each name that is not called unknown
 # for one that exists. There is no option for it.
 CLAIRVOYANCE = """
@@ -82,13 +85,13 @@ def names_of(schema: GraphQLSchema) -> set[str]:
     return {name for name in {*types, *fields} if re.search(r"[a-z][A-Z]", name)}
 
 
-def run(words: list[object], folder: Path) -> str:
+def run(words: list[object], folder: Path, seconds: int = TOOL_SECONDS) -> str:
     """Run a tool to its end and return what it says; a tool that finds something ends with a status of its own."""
-    given: Any = {"cwd": folder, "capture_output": True, "text": True, "timeout": TOOL_SECONDS}
+    given: Any = {"cwd": folder, "capture_output": True, "text": True, "timeout": seconds}
     try:
         done = subprocess.run([str(word) for word in words], check=False, **given)
     except subprocess.TimeoutExpired:
-        return f"given up after {TOOL_SECONDS} s"
+        return f"given up after {seconds} s"
     return str(done.stdout + done.stderr)
 
 
@@ -120,11 +123,17 @@ def judge(scan: Scan, status: int, asked: str, answered: str, names: set[str]) -
 def exchanges(folder: Path) -> Iterator[tuple[int, str, str]]:
     """Yield status, request and answer of all that schemathesis has sent."""
     for path in folder.glob("har-*.json"):
-        for entry in json.loads(path.read_text())["log"]["entries"]:
-            content = entry["response"].get("content", {})
-            text = content.get("text", "")
-            answered = base64.b64decode(text).decode(errors="replace") if content.get("encoding") == "base64" else text
-            yield entry["response"]["status"], entry["request"].get("postData", {}).get("text", ""), answered
+        with contextlib.suppress(json.JSONDecodeError):  # it was given up while it wrote its report
+            report = json.loads(path.read_text())
+            yield from exchanges_of(report)
+
+
+def exchanges_of(report: Any) -> Iterator[tuple[int, str, str]]:
+    for entry in report["log"]["entries"]:
+        content = entry["response"].get("content", {})
+        text = content.get("text", "")
+        answered = base64.b64decode(text).decode(errors="replace") if content.get("encoding") == "base64" else text
+        yield entry["response"]["status"], entry["request"].get("postData", {}).get("text", ""), answered
 
 
 class Scanner:
@@ -142,7 +151,9 @@ class Scanner:
         options = ["-n", self.examples, "--phases", "fuzzing", "--continue-on-failure", "--seed", 1, "--no-color"]
         report = ["--report", "har", "--report-dir", folder]
         who = ["-H", f"Authorization:Bearer {token}"] if token else []
-        said = run([self.tools / "st", "run", schema, "--url", url, *options, *report, *who], folder)
+        said = run(
+            [self.tools / "st", "run", schema, "--url", url, *options, *report, *who], folder, SCHEMATHESIS_SECONDS
+        )
         for status, asked, answered in exchanges(folder):
             judge(scan, status, asked, answered, names_of(self.schemas[scan.place]))
         if scan.answers == 0:

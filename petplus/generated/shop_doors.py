@@ -12,7 +12,7 @@ from subgraphs.analytics.settings import AnalyticsSettings
 from subgraphs.audit.service import verification
 from subgraphs.builder.service import designs, previews, rendering, shares
 from subgraphs.order.service import guests, reorder
-from subgraphs.user.service import keys, password_check, passwords, registration, retention, sessions
+from subgraphs.user.service import keys, password_check, password_queue, registration, retention, sessions
 from subgraphs.user.service.mails import REGISTRATION_LASTS
 from subgraphs.webhook.service import rejections
 from subgraphs.webhook.settings import WebhookSettings
@@ -20,10 +20,10 @@ from subgraphs.webhook.settings import WebhookSettings
 ACCOUNTS = (
     Door(
         "password hashes",
-        f"{passwords.HASHES_AT_ONCE} at once of 64 MiB and a quarter of a second each, {passwords.MOST_WAITING} "
+        f"{password_queue.HASHES_AT_ONCE} at once of 64 MiB and a quarter of a second each, {password_queue.MOST_WAITING} "
         "waiting",
-        f"process; {passwords.MOST_WAITING_OF_CALLER} of a network",
-        f"`RATE_LIMITED` at once, `retryAfter` {passwords.RETRY_AFTER_SECONDS}",
+        f"process; {password_queue.MOST_WAITING_OF_CALLER} of a network",
+        f"`RATE_LIMITED` at once, `retryAfter` {password_queue.RETRY_AFTER_SECONDS}",
         REQUEST,
         "user/test_password_work.py::test_a_problem_of_a_limit_says_when_to_try_again",
     ),

@@ -1,6 +1,6 @@
 /** Limits of client connections: how many one network may open, how slow they may be, and how much they may leave unread. */
 import sharedLimits from "../../shared/limits.json" with { type: "json" };
-import { clientNetwork, isTrustedProxy } from "./client-address.mjs";
+import { clientNetwork, isTrustedProxy, resolveClientAddress } from "./client-address.mjs";
 
 const LIMITS = sharedLimits.connections;
 
@@ -60,15 +60,26 @@ function limitPipelining(server) {
   });
 }
 
+/** Counts responses that wait for their turn on a connection too. */
+function countUnreadResponses(server, trustedProxies, held) {
+  server.on("request", (request, response) => {
+    const address = resolveClientAddress(request, trustedProxies);
+    const bytes = () => response.writableLength;
+    response.once("close", held.countUnread(address, bytes, () => request.socket.destroy()));
+  });
+}
+
 /**
  * Limits the connections of a server. Trusted proxies carry many clients: their number is not limited.
  *
  * @param {import("node:http").Server} server
  * @param {{connectionsPerAddress: number, trustedProxies: object, writeTimeoutMs: number}} settings
+ * @param {ReturnType<import("./held-bytes.mjs").createHeldBytes>} held
  */
-export function limitConnections(server, { connectionsPerAddress, trustedProxies, writeTimeoutMs }) {
+export function limitConnections(server, { connectionsPerAddress, trustedProxies, writeTimeoutMs }, held) {
   const connections = createConnectionCounter(connectionsPerAddress);
   limitPipelining(server);
+  countUnreadResponses(server, trustedProxies, held);
   server.on("connection", (socket) => {
     limitUnread(socket, writeTimeoutMs);
     const address = socket.remoteAddress;

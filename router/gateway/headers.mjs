@@ -26,6 +26,12 @@ export function requestIdOf(request) {
 
 const TRAVELLING = ["authorization", "traceparent", "dnt", "sec-gpc"];
 
+/** The headers of a WebSocket's handshake that are read, as pairs without all others. */
+export function travellingHeaders({ headersDistinct }) {
+  const names = [...TRAVELLING, REQUEST_ID].filter((name) => name in headersDistinct);
+  return names.map((name) => [name, headersDistinct[name].join(", ")]);
+}
+
 /**
  * The connection parameters of a WebSocket that are read, without all others.
  *

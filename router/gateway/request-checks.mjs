@@ -6,9 +6,11 @@
 import { GraphQLError } from "graphql";
 import sharedLimits from "../../shared/limits.json" with { type: "json" };
 import { parseJson } from "./exact-numbers.mjs";
+import { receivedBytesOf } from "./held-bytes.mjs";
 import { refusal } from "./responses.mjs";
 
 export const MAX_BODY_BYTES = sharedLimits.bodyBytes;
+const RETRY_AFTER_SECONDS = 2;
 
 const JSON_TYPES = ["application/json", "application/graphql+json"];
 const TEXT = { type: "a string", accepts: (value) => typeof value === "string" };
@@ -23,30 +25,45 @@ function mediaType(text) {
   return text.split(";", 1)[0].trim().toLowerCase();
 }
 
+function receivesTooMuch(fetchAPI) {
+  const message = `Too many requests of this network are being received; try again in ${RETRY_AFTER_SECONDS} s.`;
+  return refusal(fetchAPI, 429, "RATE_LIMITED", message, { "retry-after": String(RETRY_AFTER_SECONDS) });
+}
+
+function incomplete(fetchAPI) {
+  return refusal(fetchAPI, 400, "BAD_REQUEST", "The body is not complete.");
+}
+
 /**
- * Reads the body; undefined as soon as it is too large, because a chunked body does not state its length. The rest of
- * such a body is discarded, so that the client can read the response.
+ * Reads the body, or makes a refusal as soon as it is too large, because a chunked body does not state its length. The
+ * rest of such a body is discarded, so that the client can read the response.
  */
-function readBody(incoming) {
-  return new Promise((resolve, reject) => {
+function readBody(incoming, fetchAPI) {
+  const received = receivedBytesOf(incoming);
+  return new Promise((resolve) => {
     const chunks = [];
     let size = 0;
+    let isRefused = false;
+    function refuse(response) {
+      isRefused = true;
+      chunks.length = 0;
+      received.set(0, 1);
+      resolve(response);
+    }
     incoming.on("data", (chunk) => {
+      if (isRefused) return;
       size += chunk.byteLength;
-      if (size <= MAX_BODY_BYTES) {
-        chunks.push(chunk);
-      } else {
-        chunks.length = 0;
-        resolve(undefined);
-      }
+      chunks.push(chunk);
+      if (size > MAX_BODY_BYTES) refuse(tooLarge(fetchAPI));
+      else if (!received.set(size, 1)) refuse(receivesTooMuch(fetchAPI));
     });
-    incoming.once("end", () => resolve(Buffer.concat(chunks))).once("error", reject);
+    incoming.once("end", () => resolve(Buffer.concat(chunks))).once("error", () => refuse(incomplete(fetchAPI)));
   });
 }
 
 async function parseBody(incoming, fetchAPI) {
-  const bytes = await readBody(incoming);
-  if (bytes === undefined) return tooLarge(fetchAPI);
+  const bytes = await readBody(incoming, fetchAPI);
+  if (!Buffer.isBuffer(bytes)) return bytes;
   let body;
   try {
     body = parseJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
@@ -82,6 +99,9 @@ export function useRequestChecks() {
   return {
     onParams({ params, setParams }) {
       setParams(knownMembers(params));
+    },
+    onResponse({ serverContext }) {
+      receivedBytesOf(serverContext?.req)?.answered();
     },
     onRequest({ request, fetchAPI, endResponse }) {
       if (Number(request.headers.get("content-length")) > MAX_BODY_BYTES) endResponse(tooLarge(fetchAPI));

@@ -9,6 +9,7 @@ const HEALTH_PATHS = ["/healthz", "/healthcheck", "/ready", "/readiness"];
 
 /** The codes of refusals by their status. */
 const CODES = { 403: "FORBIDDEN", 404: "NOT_FOUND", 421: "MISDIRECTED_REQUEST", 429: "RATE_LIMITED" };
+const RETRY_AFTER_SECONDS = "2";
 
 /**
  * Finds why a request is refused.
@@ -39,6 +40,7 @@ export function refusalBody({ status, message }) {
       "Content-Length": Buffer.byteLength(body),
       "Cache-Control": "no-store",
       "X-Content-Type-Options": "nosniff",
+      ...(status === 429 && { "Retry-After": RETRY_AFTER_SECONDS }),
     },
   };
 }

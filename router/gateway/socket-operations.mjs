@@ -4,11 +4,16 @@
  * what an operation sends after its end is dropped instead of reaching its successor.
  */
 import { GraphQLError } from "graphql";
+import sharedLimits from "../../shared/limits.json" with { type: "json" };
 import { parseJson } from "./exact-numbers.mjs";
 
 /** The beginning of each message of the library that belongs to an operation. */
 const OPERATION_MESSAGE = /^\{"id":"(?<id>\d+)","type":"(?<type>\w+)"/;
 const LAST_MESSAGES = ["complete", "error"];
+/** What a message may hold that starts no operation: a token and a few headers. */
+export const MAX_SHORT_MESSAGE_BYTES = sharedLimits.webSocket.initBytes;
+/** An id is kept as long as its operation runs. */
+const MAX_ID_CHARACTERS = 256;
 
 function parseMessage(text) {
   try {
@@ -21,6 +26,16 @@ function parseMessage(text) {
 
 /** A client that starts an operation under the id of another that runs. */
 export class OperationExists extends Error {}
+
+/** A message, or the id in it, that is larger than any that is meant well. */
+export class MessageTooLarge extends Error {}
+
+/** The members of a request that are read: all others would be kept as long as its operation runs. */
+function requestMembers(payload) {
+  if (typeof payload !== "object" || payload === null) return payload; // the library closes the socket
+  const { query, operationName, variables, extensions, documentId } = payload;
+  return { query, operationName, variables, extensions, documentId };
+}
 
 export class SocketOperations {
   #byId = new Map();
@@ -48,11 +63,17 @@ export class SocketOperations {
    *
    * @param {string} text
    * @returns {string | undefined} the message for the library; undefined for one that has no effect. Throws
-   *   OperationExists.
+   *   OperationExists and MessageTooLarge.
    */
   receive(text) {
     const { message, refusal } = parseMessage(text);
+    if (message?.type !== "subscribe" && text.length > MAX_SHORT_MESSAGE_BYTES) {
+      throw new MessageTooLarge(`A message that starts no operation must have at most ${MAX_SHORT_MESSAGE_BYTES} characters`);
+    }
     if (typeof message?.id !== "string" || message.id === "") return text;
+    if (message.id.length > MAX_ID_CHARACTERS) {
+      throw new MessageTooLarge(`An id must have at most ${MAX_ID_CHARACTERS} characters`);
+    }
     if (message.type === "subscribe") return this.#start(message, refusal);
     if (message.type !== "complete") return text;
     const operation = this.#byClientId.get(message.id);
@@ -89,7 +110,7 @@ export class SocketOperations {
     const operation = { id, clientId: message.id, refusal, controller: new AbortController() };
     this.#byId.set(id, operation);
     this.#byClientId.set(message.id, operation);
-    return JSON.stringify({ ...message, id });
+    return JSON.stringify({ id, type: message.type, payload: requestMembers(message.payload) });
   }
 
   #end({ id, clientId }) {

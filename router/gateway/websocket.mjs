@@ -9,20 +9,22 @@ import { WebSocketServer } from "ws";
 import sharedLimits from "../../shared/limits.json" with { type: "json" };
 import { resolveClientAddress, setClientAddress } from "./client-address.mjs";
 import { createConnectionCounter } from "./connections.mjs";
-import { travellingParameters } from "./headers.mjs";
+import { travellingHeaders, travellingParameters } from "./headers.mjs";
 import { logEvent } from "./log.mjs";
 import { MAX_BODY_BYTES } from "./request-checks.mjs";
 import { refusalBody, refuseTarget } from "./request-targets.mjs";
 import { formatErrors, formatResult, isRequestError } from "./results.mjs";
-import { OperationExists, SocketOperations } from "./socket-operations.mjs";
+import { MAX_SHORT_MESSAGE_BYTES, MessageTooLarge, OperationExists, SocketOperations } from "./socket-operations.mjs";
 
 const CLOSE_GOING_AWAY = 1001;
 const INIT_TIMEOUT_MS = sharedLimits.webSocket.initSeconds * 1_000;
 const PING_INTERVAL_MS = sharedLimits.webSocket.pingSeconds * 1_000;
 const MAX_OPERATIONS_PER_SOCKET = sharedLimits.webSocket.operations;
-/** What a socket may send before it is initialised: a token and a few headers. */
-const MAX_INIT_BYTES = sharedLimits.webSocket.initBytes;
 const MAX_CLOSE_REASON_BYTES = 123;
+/** No more messages are read of a client that has left so much unread. */
+const MAX_UNREAD_BYTES_OF_SOCKET = sharedLimits.heldBytes.unreadOfSocket;
+/** The header of the short frames of a client: of pings and pongs. */
+const CONTROL_FRAME_BYTES = 6;
 /** What the library is told to execute: the gateway parses the document itself. */
 const PLACEHOLDER = parse("{ __typename }");
 
@@ -33,14 +35,13 @@ function tooManyOperations() {
 }
 
 /** Makes the library's handlers, which run operations by the gateway. */
-function operationHandlers(gateway, trustedProxies) {
+function operationHandlers(gateway) {
   const { Request } = gateway.fetchAPI;
+  const url = new URL(gateway.graphqlEndpoint, "http://localhost");
 
-  function requestOf({ request: incoming }, signal) {
-    const headers = Object.entries(incoming.headersDistinct).map(([name, values]) => [name, values.join(", ")]);
-    const url = new URL(incoming.url, `http://${incoming.headers.host ?? "localhost"}`);
+  function requestOf({ client: { address, headers } }, signal) {
     const request = new Request(url, { method: "POST", headers, signal });
-    setClientAddress(request, resolveClientAddress(incoming, trustedProxies));
+    setClientAddress(request, address);
     return request;
   }
 
@@ -50,7 +51,7 @@ function operationHandlers(gateway, trustedProxies) {
     if (extra.operations.size > MAX_OPERATIONS_PER_SOCKET) return [tooManyOperations()];
     const request = requestOf(extra, signal);
     const context = { overWebSocket: true, connectionParams, waitUntil: gateway.waitUntil, params, request };
-    const result = await gateway.getResultForParams({ params, request }, context);
+    const result = await extra.received.answer(() => gateway.getResultForParams({ params, request }, context));
     return isRequestError(result) ? result.errors : { document: PLACEHOLDER, result };
   }
 
@@ -71,6 +72,12 @@ function operationHandlers(gateway, trustedProxies) {
   };
 }
 
+/** Reads no more messages while a client leaves unread what it was sent. */
+function limitUnread(socket) {
+  if (socket.bufferedAmount > MAX_UNREAD_BYTES_OF_SOCKET) socket.pause();
+  else socket.resume();
+}
+
 /** Pings a client until its socket closes, and closes the socket when a pong does not come before the next ping. */
 function keepAlive(socket) {
   let isAlive = true;
@@ -78,44 +85,112 @@ function keepAlive(socket) {
   const timer = setInterval(() => {
     if (!isAlive) return socket.terminate();
     isAlive = false;
-    socket.ping();
+    socket.ping(undefined, undefined, () => limitUnread(socket));
   }, PING_INTERVAL_MS);
   socket.once("close", () => clearInterval(timer));
 }
 
+/**
+ * Counts what a socket has received and not handled. A message that never ends is counted as well, which the library
+ * does not tell of: so the bytes of the connection are counted.
+ *
+ * @returns {{start(bytes: number): void, end(bytes: number): void, answer<T>(work: () => Promise<T>): Promise<T>}}
+ *   called when a message is complete, when it is handled, and with what finds the result of an operation
+ */
+function countReceived(socket, stream, received) {
+  let incomplete = 0;
+  let lastChunk = 0;
+  let handled = 0;
+  let unanswered = 0;
+  function count() {
+    if (!received.set(incomplete + handled, unanswered)) socket.terminate();
+  }
+  stream.prependListener("data", ({ length }) => {
+    lastChunk = length;
+    incomplete += length;
+    count();
+  });
+  for (const event of ["ping", "pong"]) {
+    socket.on(event, ({ length }) => {
+      incomplete = Math.max(0, incomplete - length - CONTROL_FRAME_BYTES);
+      limitUnread(socket); // the library answers pings
+    });
+  }
+  socket.once("close", () => {
+    incomplete = 0;
+    count();
+  });
+  return {
+    start(bytes) {
+      // The headers of its frames are not known. What follows a message has come with its end.
+      incomplete = Math.max(0, Math.min(incomplete - bytes, lastChunk));
+      handled += bytes;
+      count();
+    },
+    async answer(work) {
+      unanswered += 1;
+      count();
+      try {
+        return await work();
+      } finally {
+        unanswered -= 1;
+        count();
+      }
+    },
+    end(bytes) {
+      handled -= bytes;
+      count();
+    },
+  };
+}
+
 /** Connects a socket with the library. */
-function serveSocket(protocol, socket, request) {
+function serveSocket(protocol, socket, stream, client, held) {
   const operations = new SocketOperations();
+  const received = countReceived(socket, stream, held.countReceived(client.address));
   function close(code, reason) {
     socket.close(code, Buffer.byteLength(reason) <= MAX_CLOSE_REASON_BYTES ? reason : "");
   }
   function send(text) {
     const translated = operations.send(text);
     if (translated === undefined || socket.readyState !== socket.OPEN) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      socket.send(translated, (error) => (error ? reject(error) : resolve()));
+    const sent = new Promise((resolve, reject) => {
+      socket.send(translated, (error) => {
+        limitUnread(socket);
+        if (error) reject(error);
+        else resolve();
+      });
     });
+    limitUnread(socket);
+    return sent;
   }
-  const extra = { request, operations, isInitialised: false };
+  const extra = { client, operations, received, isInitialised: false };
   function onMessage(handle) {
     socket.on("message", async (data) => {
-      if (!extra.isInitialised && data.length > MAX_INIT_BYTES) {
-        return close(CloseCode.BadRequest, `A message before the acknowledgement must have at most ${MAX_INIT_BYTES} bytes`);
+      if (!extra.isInitialised && data.length > MAX_SHORT_MESSAGE_BYTES) {
+        const reason = `A message before the acknowledgement must have at most ${MAX_SHORT_MESSAGE_BYTES} bytes`;
+        return close(CloseCode.BadRequest, reason);
       }
+      received.start(data.length);
       try {
         const text = operations.receive(String(data));
         if (text !== undefined) await handle(text);
       } catch (error) {
+        if (error instanceof MessageTooLarge) return close(CloseCode.BadRequest, error.message);
         if (error instanceof OperationExists) return close(CloseCode.SubscriberAlreadyExists, error.message);
         logEvent("error", "websocket message failed", { error });
         close(CloseCode.InternalServerError, "Internal server error");
+      } finally {
+        received.end(data.length);
       }
     });
   }
   const connection = { protocol: socket.protocol, send, close, onMessage };
   const onClosed = protocol.opened(connection, extra);
+  const stopCounting = held.countUnread(client.address, () => socket.bufferedAmount, () => socket.terminate());
   socket.on("error", ({ code }) => logEvent("warn", "websocket error", { code })); // it closes by itself
   socket.once("close", (code, reason) => {
+    stopCounting();
     operations.abort();
     void onClosed(code, String(reason));
   });
@@ -129,11 +204,12 @@ function serveSocket(protocol, socket, request) {
  * @param {ReturnType<import("@graphql-hive/gateway-runtime").createGatewayRuntime>} gateway
  * @param {ReturnType<import("./hosts.mjs").createHostRules>} hosts
  * @param {{trustedProxies: object, connectionsPerAddress: number}} settings
+ * @param {ReturnType<import("./held-bytes.mjs").createHeldBytes>} held
  * @returns {{close(): void}}
  */
-export function serveWebSockets(server, gateway, hosts, { trustedProxies, connectionsPerAddress }) {
+export function serveWebSockets(server, gateway, hosts, { trustedProxies, connectionsPerAddress }, held) {
   const connections = createConnectionCounter(connectionsPerAddress);
-  const protocol = makeServer(operationHandlers(gateway, trustedProxies));
+  const protocol = makeServer(operationHandlers(gateway));
   function refuseHandshake(request) {
     const refused = refuseTarget(request, gateway.graphqlEndpoint, hosts);
     if (refused) return refused;
@@ -156,8 +232,10 @@ export function serveWebSockets(server, gateway, hosts, { trustedProxies, connec
     },
   });
   sockets.on("connection", (socket, request) => {
-    connections.add(resolveClientAddress(request, trustedProxies), socket);
-    serveSocket(protocol, socket, request);
+    const address = resolveClientAddress(request, trustedProxies);
+    connections.add(address, socket);
+    // The request itself would be kept as long as the socket.
+    serveSocket(protocol, socket, request.socket, { address, headers: travellingHeaders(request) }, held);
   });
   return {
     close() {

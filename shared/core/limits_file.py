@@ -79,6 +79,16 @@ class ConnectionLimits(_Section):
     pipelined_requests: int
 
 
+class HeldBytes(_Section):
+    """What the router holds for one network: received and not handled, or unread. A request without a response counts
+    as so many bytes beside its body."""
+
+    per_connection: int
+    minimum: int
+    request: int
+    unread_of_socket: int
+
+
 class KeptDocuments(_Section):
     """How much memory the router uses for parsed documents."""
 
@@ -110,6 +120,7 @@ class SharedLimits(_Section):
     subscription: CharacterLimit
     web_socket: WebSocketLimits
     connections: ConnectionLimits
+    held_bytes: HeldBytes
     kept_documents: KeptDocuments
     response_cache: ResponseCacheLimits
     rate_limit: RateLimitMemory

@@ -94,6 +94,7 @@ WRONG: dict[str, tuple[str, ...]] = {
     "PETPLUS_CONNECTIONS_PER_ADDRESS": ("0", "many", "-1"),
     "PETPLUS_COST_MAXIMUM": ("0", "many"),
     "PETPLUS_COST_BUCKET": ("0", "many"),
+    "PETPLUS_PASSWORD_WAIT": ("0", "long", "600001"),
     "PETPLUS_SUBSCRIPTIONS_PER_CLIENT": ("0", "many"),
     "PETPLUS_WRITE_TIMEOUT": ("0", "soon", "600001"),
     "PETPLUS_COST_RESTORE": ("0", "1e3"),

@@ -13,7 +13,7 @@ from shared.core.limits_file import LIMITS
 from tests.router.servers import Testbed
 from tests.router.test_streams import operation, socket
 from tests.router.tokens import token
-from tests.support.attacks import of_tokens
+from tests.support.attacks.documents import of_tokens
 from tests.support.waiting import TEST_TIMEOUT, eventually
 
 LIMIT = LIMITS.document

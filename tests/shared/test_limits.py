@@ -19,7 +19,7 @@ from shared.http.middleware import MOST_LARGE_BODIES, BodyLimit, Message, Receiv
 from shared.security.request_signature import OLDEST_SECONDS
 from shared.subgraph import create_app
 from tests.support.apps import Answer, Served, listen, serve, signed
-from tests.support.attacks import of_tokens
+from tests.support.attacks.documents import of_tokens
 from tests.support.waiting import TEST_TIMEOUT, eventually, in_time
 
 QUERY = {"query": "{ presets(first: 1) { totalCount } }"}

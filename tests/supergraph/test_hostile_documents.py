@@ -21,7 +21,7 @@ from shared.core.settings import Settings
 from subgraphs.webhook.settings import DEVELOPMENT_SECRETS
 from tests.supergraph.story import mails_to
 from tests.support.accounts import LOG_IN, open_account_at
-from tests.support.attacks import ATTACKS, Attack, is_refused
+from tests.support.attacks.documents import ATTACKS, Attack, is_refused
 from tests.support.processes import Process
 from tests.support.shop import Shop, reachable, shop
 from tests.support.waiting import TEST_TIMEOUT, eventually

@@ -31,6 +31,7 @@ UNBOUNDED = {
     "PETPLUS_START_TIMEOUT": "600",
     "PETPLUS_UPSTREAM_TIMEOUT": "600000",
     "PETPLUS_UPSTREAM_IDLE_TIMEOUT": "600000",
+    "PETPLUS_PASSWORD_WAIT": "600000",
 }
 IGNORES_INTERRUPTS = ("sh", "-c", "trap '' INT; exec \"$@\"", "sh")
 """Runs the command that follows it as a shell runs its background jobs: SIGINT is ignored."""

@@ -2,8 +2,9 @@
 
 import asyncio
 import threading
+import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -11,12 +12,15 @@ import pytest
 
 from shared.core.errors import TooManyRequests
 from shared.core.ids import new_id
+from subgraphs.user.errors import WrongCredentials
 from subgraphs.user.service.log_in import LogIn
 from subgraphs.user.service.password_check import MOST_BY_ACCOUNT, MOST_BY_ADDRESS, MOST_BY_TOKEN
-from subgraphs.user.service.passwords import HASHES_AT_ONCE, MOST_WAITING, MOST_WAITING_OF_CALLER, Passwords
+from subgraphs.user.service.password_queue import HASHES_AT_ONCE, MOST_WAITING, MOST_WAITING_OF_CALLER, PasswordQueue
+from subgraphs.user.service.passwords import Passwords
 from subgraphs.user.service.sessions import Tokens
 from tests.support.accounts import PASSWORD, REGISTER, VERIFY, log_in, mailed, open_account, token_in, wanted
 from tests.support.apps import Served
+from tests.support.waiting import TEST_TIMEOUT
 from tests.user.test_passwords import ASK, MOVE, NEW, RESET
 from tests.user.test_rate_limits import WRONG, account_with_cheap_hash
 
@@ -103,45 +107,123 @@ def instant(user: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(user.runtime.resource(Passwords), "verify", verify)
 
 
+class Halted:
+    """Passwords whose threads are at work until the event, and who was served since, in order."""
+
+    def __init__(self, threads: ThreadPoolExecutor, wait_seconds: float) -> None:
+        self.event = threading.Event()
+        self.served: list[str] = []
+        self.queue = PasswordQueue(threads, wait_seconds)
+        self.block()
+
+    def block(self) -> None:
+        """Keep all threads at work until the event."""
+        self.event.clear()
+        self.blocking = [asyncio.create_task(self.queue.run("blocks", self.event.wait)) for _ in range(HASHES_AT_ONCE)]
+
+    def ask(self, caller: str) -> "asyncio.Task[None]":
+        return asyncio.create_task(self.queue.run(caller, lambda: self.served.append(caller)))
+
+
 @pytest.fixture
-def halted() -> Iterator[tuple[Passwords, threading.Event]]:
-    """Passwords whose threads do nothing until the event."""
-    event = threading.Event()
+async def halt() -> AsyncIterator[Callable[[float], Halted]]:
     with ThreadPoolExecutor(HASHES_AT_ONCE) as threads:
-        passwords = Passwords(threads)
-        for _ in range(HASHES_AT_ONCE):
-            threads.submit(event.wait)
-        yield passwords, event
-        event.set()
+        made: list[Halted] = []
+
+        def make(wait_seconds: float = TEST_TIMEOUT) -> Halted:
+            made.append(Halted(threads, wait_seconds))
+            return made[-1]
+
+        yield make
+        for each in made:
+            each.event.set()
+            await asyncio.gather(*each.blocking)
 
 
-async def test_who_asks_for_too_much_is_refused_at_once_and_others_wait(
-    halted: tuple[Passwords, threading.Event],
-) -> None:
-    passwords, event = halted
-
-    def ask(caller: str) -> "asyncio.Task[tuple[bool, str | None]]":
-        return asyncio.create_task(passwords.verify(WRONG, None, caller=caller))
-
-    waiting = [ask(SEATED) for _ in range(MOST_WAITING_OF_CALLER)]
+async def test_who_asks_for_too_much_is_refused_at_once_and_others_wait(halt: Callable[[], Halted]) -> None:
+    halted = halt()
     await asyncio.sleep(0)
-    for work in (passwords.verify(WRONG, None, caller=SEATED), passwords.hash(WRONG, caller=SEATED)):
-        with pytest.raises(TooManyRequests) as refused:
-            await work
+    waiting = [halted.ask(SEATED) for _ in range(MOST_WAITING_OF_CALLER)]
+    await asyncio.sleep(0)
+    with pytest.raises(TooManyRequests) as refused:
+        await halted.ask(SEATED)
     assert refused.value.details == {"retryAfter": 2}
-    waiting += [ask(f"192.0.2.{number}") for number in range(MOST_WAITING - MOST_WAITING_OF_CALLER)]
+    waiting += [halted.ask(f"192.0.2.{number}") for number in range(MOST_WAITING - MOST_WAITING_OF_CALLER)]
     await asyncio.sleep(0)
     with pytest.raises(TooManyRequests):
-        await passwords.verify(WRONG, None, caller=ELSEWHERE)
+        await halted.ask(ELSEWHERE)
     # Whoever leaves makes room for others.
     waiting.pop().cancel()
     await asyncio.sleep(0)
-    waiting.append(ask(ELSEWHERE))
+    waiting.append(halted.ask(ELSEWHERE))
     await asyncio.sleep(0)
     assert not any(task.done() for task in waiting)
-    event.set()
-    assert await asyncio.gather(*waiting) == [(False, None)] * MOST_WAITING
-    assert await passwords.verify(WRONG, None, caller=SEATED) == (False, None)
+    halted.event.set()
+    await asyncio.gather(*waiting)
+    assert len(halted.served) == MOST_WAITING
+
+
+async def test_who_has_asked_for_least_goes_first_and_takes_the_place_of_who_has_asked_for_most(
+    halt: Callable[[], Halted],
+) -> None:
+    halted = halt()
+    halted.event.set()
+    await asyncio.gather(*halted.blocking)
+    busy = [f"192.0.2.{number}" for number in range(MOST_WAITING // MOST_WAITING_OF_CALLER)]
+    for caller in busy:
+        await halted.ask(caller)
+    halted.served.clear()
+    halted.block()
+    await asyncio.sleep(0)
+    waiting = [halted.ask(caller) for caller in busy for _ in range(MOST_WAITING_OF_CALLER)]
+    await asyncio.sleep(0)
+    honest = halted.ask(ELSEWHERE)
+    refused, _ = await asyncio.wait(waiting, timeout=TEST_TIMEOUT, return_when=asyncio.FIRST_COMPLETED)
+    assert [type(task.exception()) for task in refused] == [TooManyRequests]
+    halted.event.set()
+    await honest
+    assert ELSEWHERE in halted.served[:HASHES_AT_ONCE]
+
+
+async def test_the_networks_of_one_site_are_ranked_together(halt: Callable[[], Halted]) -> None:
+    halted = halt()
+    halted.event.set()
+    await asyncio.gather(*halted.blocking)
+    await halted.ask("2001:db8:1:1::/64")
+    halted.served.clear()
+    halted.block()
+    await asyncio.sleep(0)
+    waiting = [halted.ask(f"2001:db8:1:{number}::/64") for number in range(2, 8)]
+    await asyncio.sleep(0)
+    honest = halted.ask("2001:db8:2:1::/64")
+    halted.event.set()
+    await asyncio.gather(honest, *waiting)
+    assert "2001:db8:2:1::/64" in halted.served[:HASHES_AT_ONCE]
+
+
+async def test_nobody_waits_longer_than_is_allowed(halt: Callable[[float], Halted]) -> None:
+    halted = halt(0.01)
+    await asyncio.sleep(0)
+    with pytest.raises(TooManyRequests) as refused:
+        await halted.ask(ELSEWHERE)
+    assert refused.value.details == {"retryAfter": 2}
+    halted.event.set()
+    await asyncio.gather(*halted.blocking)
+    assert halted.served == []
+
+
+async def test_where_work_takes_long_others_wait_as_many_times_as_long(halt: Callable[[float], Halted]) -> None:
+    halted = halt(0.01)
+    halted.event.set()
+    await asyncio.gather(*halted.blocking)
+    await halted.queue.run(SEATED, lambda: time.sleep(2))
+    halted.block()
+    await asyncio.sleep(0)
+    waiting = halted.ask(ELSEWHERE)
+    assert not (await asyncio.wait([waiting], timeout=0.05))[0]
+    halted.event.set()
+    await waiting
+    assert halted.served == [ELSEWHERE]
 
 
 @pytest.mark.usefixtures("instant")
@@ -161,14 +243,17 @@ async def test_right_passwords_are_counted_by_account_and_other_accounts_go_on(u
 @pytest.mark.usefixtures("instant")
 async def test_all_passwords_are_counted_by_address_and_others_go_on(user: Served) -> None:
     address, by_password = f"2001:db8::{new_id('tst')}", user.runtime.resource(LogIn).by_password
-    accounts = [await open_account(user) for _ in range(MOST_BY_ADDRESS // 50)]
-    for account in accounts:
-        for _ in range(50):
-            await by_password(account.email, PASSWORD, "", address)
+    neighbour, account = await open_account(user), await open_account(user)
+    assert isinstance(await by_password(neighbour.email, PASSWORD, "", address), Tokens)
+    for number in range(MOST_BY_ADDRESS - 1):
+        with pytest.raises(WrongCredentials):
+            await by_password(f"{number}.{account.email}", WRONG, "", address)
     for password in (PASSWORD, WRONG):
         with pytest.raises(TooManyRequests):
-            await by_password(accounts[0].email, password, "", address)
-    assert isinstance(await by_password(accounts[0].email, PASSWORD, "", ELSEWHERE), Tokens)
+            await by_password(account.email, password, "", address)
+    assert isinstance(await by_password(account.email, PASSWORD, "", ELSEWHERE), Tokens)
+    # Who is known at the address is not kept out by strangers there.
+    assert isinstance(await by_password(neighbour.email, PASSWORD, "", address), Tokens)
 
 
 async def test_a_problem_of_a_limit_says_when_to_try_again(user: Served) -> None:

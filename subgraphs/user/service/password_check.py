@@ -3,7 +3,8 @@
 The eleventh wrong password for an account within a minute is refused, however the tries are sent. Whoever is at a
 network address from which the account has been logged in to has tries of their own, and so has each session: so
 strangers who use up the others cannot lock its owner out. In the end there is the mail that sets a new password, and
-logs in. All tries are counted besides, right and wrong, by account and by network address, since each takes long.
+logs in. All tries are counted besides, right and wrong, by account and, from where it is not known, by network address,
+since each takes long. Who is known somewhere waits for their own tries alone, whoever else is at the address.
 """
 
 import datetime as dt
@@ -35,7 +36,7 @@ MOST_WRONG_BY_ACCOUNT = 10
 MOST_BY_ACCOUNT = 60
 """Right or wrong."""
 MOST_BY_ADDRESS = 300
-"""Right or wrong; generous, because behind a company's gateway many people share an address."""
+"""Right or wrong, of accounts that were not logged in to there; generous, because many people may share an address."""
 MOST_BY_TOKEN = 10
 """New passwords that are tried with one mailed token."""
 _DIGEST_CHARACTERS = 32
@@ -81,11 +82,14 @@ class PasswordCheck:
         email = normal_email(email)
         profile, secret = await self._account(UserProfile.email == email, self._is_known(address))
         reported = profile.id if profile is not None else self._pseudonymizer.of_email(email)
-        subject = _subject(email, address, secret is not None and secret.is_known)
+        is_known = secret is not None and secret.is_known
+        subject = _subject(email, address, is_known)
         is_open = profile is not None and profile.email_verified_at is not None
         stored = secret.password_hash if secret is not None and is_open else None
         try:
-            matches, better = await self._try(password, stored, subject, address)
+            if not is_known:
+                await self._by_address.acquire(address)
+            matches, better = await self._try(password, stored, subject, caller=subject if is_known else address)
         except TooManyRequests:
             await self._record_refusal(reported, LogInRefusal.RATE_LIMITED)
             raise
@@ -109,7 +113,7 @@ class PasswordCheck:
         if profile is None or secret is None:
             raise unknown_account()
         subject = f"{profile.id} in {viewer.session_id}"
-        matches, _ = await self._try(password, secret.password_hash, subject, address)
+        matches, _ = await self._try(password, secret.password_hash, subject, caller=f"{profile.id} at {address}")
         if not matches:
             raise WrongPassword
         return ProvenPassword(profile, secret.changed_at, viewer.session_id)
@@ -119,14 +123,13 @@ class PasswordCheck:
         await self._by_address.acquire(address)
         await self._by_token.acquire(row_id)
 
-    async def _try(self, password: str, stored: str | None, subject: str, address: str) -> tuple[bool, str | None]:
+    async def _try(self, password: str, stored: str | None, subject: str, *, caller: str) -> tuple[bool, str | None]:
         """Count a try and verify the password, as `Passwords.verify` does."""
-        await self._by_address.acquire(address)
         await self._by_account.acquire(subject)
         # Counted before it is known to be wrong: so many at once are no way around the limit.
         call = await self._wrong.acquire(subject)
         try:
-            matches, better = await self._passwords.verify(password, stored, caller=address)
+            matches, better = await self._passwords.verify(password, stored, caller=caller)
         except TooManyRequests:
             await self._wrong.release(subject, call)
             raise
