@@ -56,11 +56,11 @@ _CONNECTIONS = (
     Door(
         "what is held for one network",
         f"{LIMITS.held_bytes.per_connection:,} bytes for each connection that it may open, at least "
-        f"{LIMITS.held_bytes.minimum:,}, once received and not handled, and once unread; a request that is not answered "
-        f"counts as {LIMITS.held_bytes.request:,}",
+        f"{LIMITS.held_bytes.minimum:,}, once received and not handled, and once unread; a request that is not "
+        f"answered counts as {LIMITS.held_bytes.request:,}",
         "address or /64",
-        f"429 with `Retry-After`; sockets are closed, and of a socket with {LIMITS.held_bytes.unread_of_socket:,} unread "
-        "bytes no more is read",
+        f"429 with `Retry-After`; sockets are closed, and of a socket with {LIMITS.held_bytes.unread_of_socket:,} "
+        "unread bytes no more is read",
         "until it is handled or read",
         "router/test_held_bytes.py::test_bodies_that_do_not_end_are_refused_beyond_the_limit_of_their_network",
         ("heldBytes.perConnection", "heldBytes.minimum", "heldBytes.request", "heldBytes.unreadOfSocket"),

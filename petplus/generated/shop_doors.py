@@ -20,8 +20,8 @@ from subgraphs.webhook.settings import WebhookSettings
 ACCOUNTS = (
     Door(
         "password hashes",
-        f"{password_queue.HASHES_AT_ONCE} at once of 64 MiB and a quarter of a second each, {password_queue.MOST_WAITING} "
-        "waiting",
+        f"{password_queue.HASHES_AT_ONCE} at once of 64 MiB and a quarter of a second each, "
+        f"{password_queue.MOST_WAITING} waiting",
         f"process; {password_queue.MOST_WAITING_OF_CALLER} of a network",
         f"`RATE_LIMITED` at once, `retryAfter` {password_queue.RETRY_AFTER_SECONDS}",
         REQUEST,
