@@ -135,7 +135,7 @@ CODE_USED = Text(
     "A recovery code of your account was used",
     ("It stood in for a code of your app. Each recovery code is good for one use.", NOT_YOU),
     about_past=True,
-    when="Somebody logged in with a recovery code.",
+    when="A recovery code was used to log in.",
 )
 CODES_REPLACED = Text(
     "Your account has new recovery codes",
