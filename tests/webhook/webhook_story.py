@@ -180,6 +180,7 @@ class Life:
             "created_at": at.isoformat(),
             "updated_at": at.isoformat(),
             "tracking_number": f"TRACK{key}",
+            "tracking_numbers": [f"TRACK{key}"],
             "line_items": [parcel["line_items"][0] | {"quantity": quantity}],
         }
         self.order["fulfillments"].append(parcel)
