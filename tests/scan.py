@@ -39,6 +39,8 @@ PRODUCTION = {
     "PETPLUS_ENV": "production",
     "PETPLUS_SECRET_KEY": "a-secret-of-production-in-scans-alone",
     "PETPLUS_DROP_MAILS": "on",
+    "PETPLUS_PASSKEY_RP_ID": "localhost",
+    "PETPLUS_PASSKEY_ORIGINS": "http://localhost",
     "PETPLUS_SHOPIFY_WEBHOOK_SECRETS": "a-secret-of-shopify-in-scans",
     "PETPLUS_STRIPE_WEBHOOK_SECRETS": "whsec_a-secret-of-stripe-in-scans",
     "PETPLUS_INTERNAL_WEBHOOK_SECRETS": "whsec_" + base64.b64encode(b"a secret of ours in scans").decode(),

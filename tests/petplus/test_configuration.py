@@ -57,6 +57,17 @@ WRONG: dict[str, tuple[str, ...]] = {
     "PETPLUS_MAIL_FROM": ("nobody", "Shop <>", "a b@shop.example", "Shop <a@b@c>"),
     "PETPLUS_DROP_MAILS": ("yes",),
     "PETPLUS_APP_URL": ("app", "ftp://app.example", "https://"),
+    "PETPLUS_PASSKEY_RP_ID": ("https://shop.example", "Shop.example", "shop", "127.0.0.1", ".example", "a b.example"),
+    "PETPLUS_PASSKEY_ORIGINS": (
+        "shop.example",
+        "https://shop.example/",
+        "https://shop.example:443",
+        "https://me:hidden@localhost",
+        "http://shop.example",
+        "https://shop.example",
+        "http://localhost,https://localhost.example",
+        "android:apk-key-hash:hidden",
+    ),
     "PETPLUS_PREVIEW_URL": ("foo", "//preview.example", "https://a b"),
     "PETPLUS_PRODUCTION_START_SECONDS": ("-1", "soon", "nan", "inf"),
     "PETPLUS_PRODUCTION_SECONDS": ("-1", "soon", "nan", "inf"),
@@ -90,6 +101,8 @@ IN_PRODUCTION = {
     "PETPLUS_ENV": "production",
     "PETPLUS_SECRET_KEY": "a-secret-of-production-in-tests-alone",
     "PETPLUS_SMTP_URL": "smtp://mail.example",
+    "PETPLUS_PASSKEY_RP_ID": "shop.example",
+    "PETPLUS_PASSKEY_ORIGINS": "https://shop.example",
     "PETPLUS_SHOPIFY_WEBHOOK_SECRETS": "of-shopify",
     "PETPLUS_STRIPE_WEBHOOK_SECRETS": "whsec_of-stripe",
     "PETPLUS_INTERNAL_WEBHOOK_SECRETS": "whsec_b2Ygb3Vycw==",
@@ -148,7 +161,9 @@ def test_a_wrong_setting_is_one_sentence_that_names_its_variable(
 
 
 @pytest.mark.parametrize("variable", sorted(IN_PRODUCTION.keys() - {"PETPLUS_ENV"}))
-def test_production_needs_secrets_and_a_mail_server(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+def test_production_needs_secrets_a_mail_server_and_the_domain_of_passkeys(
+    monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
     for name, value in IN_PRODUCTION.items():
         monkeypatch.setenv(name, value)
     check()

@@ -26,6 +26,8 @@ PRODUCTION = {
     "PETPLUS_ENV": "production",
     "PETPLUS_SECRET_KEY": "a-secret-of-production-in-tests-alone",
     "PETPLUS_DROP_MAILS": "on",
+    "PETPLUS_PASSKEY_RP_ID": "localhost",
+    "PETPLUS_PASSKEY_ORIGINS": "http://localhost",
     "PETPLUS_SHOPIFY_WEBHOOK_SECRETS": "of-shopify",
     "PETPLUS_STRIPE_WEBHOOK_SECRETS": "whsec_of-stripe",
     "PETPLUS_INTERNAL_WEBHOOK_SECRETS": "whsec_b2Ygb3Vycw==",

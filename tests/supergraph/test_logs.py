@@ -32,6 +32,8 @@ PRODUCTION = {
     "PETPLUS_ENV": "production",
     "PETPLUS_LOG_FORMAT": "json",
     "PETPLUS_OPEN_GRAPH": "true",
+    "PETPLUS_PASSKEY_RP_ID": "localhost",
+    "PETPLUS_PASSKEY_ORIGINS": "http://localhost",
     "PETPLUS_SECRET_KEY": "a-secret-of-production-in-tests-alone",
     # Another secret of each sender beside those by which the tests sign.
     "PETPLUS_SHOPIFY_WEBHOOK_SECRETS": "another",

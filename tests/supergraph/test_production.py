@@ -23,7 +23,11 @@ pytestmark = pytest.mark.usefixtures("_urls")
 
 MAIL_PORT = free_ports() + PORTS_NEEDED
 SECRET = "a-secret-of-production-in-tests-alone"
-PRODUCTION = {"PETPLUS_ENV": "production"}
+PRODUCTION = {
+    "PETPLUS_ENV": "production",
+    "PETPLUS_PASSKEY_RP_ID": "localhost",
+    "PETPLUS_PASSKEY_ORIGINS": "http://localhost",
+}
 SECRETS = {
     "PETPLUS_SECRET_KEY": SECRET,
     "PETPLUS_SMTP_URL": f"smtp://127.0.0.1:{MAIL_PORT}",

@@ -44,7 +44,12 @@ mutation ($given: String!) {
 @pytest_asyncio.fixture
 async def production(user: Served, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Served]:
     """The same accounts, served by an instance in production."""
-    monkeypatch.setenv("PETPLUS_DROP_MAILS", "on")
+    for name, value in (
+        ("DROP_MAILS", "on"),
+        ("PASSKEY_RP_ID", "localhost"),
+        ("PASSKEY_ORIGINS", "http://localhost:4000"),
+    ):
+        monkeypatch.setenv(f"PETPLUS_{name}", value)
     settings: Settings = user.runtime.settings.model_copy(update={"env": "production"})
     async with serve(registry.load("user"), settings) as served:
         yield served
