@@ -86,6 +86,57 @@ class RefreshTokenReused(Unauthenticated):
         super().__init__("This refresh token was used before, so the session was ended; log in again.")
 
 
+class WrongPasskey(Unauthenticated):
+    """An unknown passkey, or an answer that its authenticator has not given; which of them is never told."""
+
+    code = "WRONG_PASSKEY"
+
+    def __init__(self) -> None:
+        super().__init__("The passkey was not accepted; try again, or log in in another way.")
+
+
+class ChallengeRefused(Unauthenticated):
+    """A challenge that was used, has expired, or was made for something else."""
+
+    code = "CHALLENGE_EXPIRED"
+
+    def __init__(self) -> None:
+        super().__init__("The challenge was used before, has expired, or is for something else; start again.")
+
+
+def invalid_passkey_response() -> InvalidInput:
+    message = "Send the JSON of the credential as the browser or the device has returned it."
+    return InvalidInput.field("input.response", "INVALID_RESPONSE", message)
+
+
+def passkey_not_accepted() -> InvalidInput:
+    message = "The answer of the authenticator does not fit what was asked for; start again."
+    return InvalidInput.field("input.response", "NOT_ACCEPTED", message)
+
+
+def passkey_taken() -> InvalidInput:
+    return InvalidInput.field("input.response", "TAKEN", "This passkey is registered already; use it, or add another.")
+
+
+def too_many_passkeys(most: int) -> IllegalState:
+    return IllegalState(f"An account has at most {most} passkeys; remove one first.")
+
+
+def no_passkey() -> IllegalState:
+    return IllegalState("This account has no passkey; add one with `passkeyRegistrationStart` and `passkeyRegister`.")
+
+
+def last_factor() -> IllegalState:
+    return IllegalState(
+        "The roles of this account need a second factor, and this passkey is its last one; add another passkey, or an "
+        "app with `totpEnrol`, before you remove it."
+    )
+
+
+def unknown_passkey() -> NotFound:
+    return NotFound("This passkey does not exist.")
+
+
 def invalid_token() -> InvalidInput:
     message = "The token is not valid: it was used before or has expired; request a new e-mail."
     return InvalidInput.field("input.token", "INVALID_TOKEN", message)

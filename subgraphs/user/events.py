@@ -59,6 +59,27 @@ class PasswordChanged(Event, type="user.password_changed", aggregate="user_id"):
     by_mail: bool = False
 
 
+class PasskeyAdded(Event, type="user.passkey_added", aggregate="user_id"):
+    """A passkey was registered for an account: from now on it logs in."""
+
+    user_id: str
+    passkey_id: str
+
+
+class PasskeyRenamed(Event, type="user.passkey_renamed", aggregate="user_id"):
+    """A passkey has another name."""
+
+    user_id: str
+    passkey_id: str
+
+
+class PasskeyRemoved(Event, type="user.passkey_removed", aggregate="user_id"):
+    """A passkey was removed from an account: it logs in no more."""
+
+    user_id: str
+    passkey_id: str
+
+
 class AccountExported(Event, type="user.exported", aggregate="user_id"):
     """Somebody took a copy of the personal data of their account."""
 
@@ -85,7 +106,8 @@ class SessionRefused(Event, type="user.session_refused", aggregate="account"):
     """A log-in was refused. Of those beyond a limit, one a minute is told.
 
     `account` is the user's id, or where no account has the address its digest (`shared.security.pseudonyms`);
-    `refusal` is WRONG_CREDENTIALS, RATE_LIMITED, or WRONG_CODE where the password was right.
+    `refusal` is WRONG_CREDENTIALS, RATE_LIMITED, WRONG_CODE where the password was right, or COPIED_PASSKEY where the
+    counter of a passkey has gone back.
     """
 
     account: str

@@ -109,6 +109,48 @@ class PasswordChangeInput:
     )
 
 
+@strawberry.input(description="A passkey that an authenticator has made.")
+class PasskeyRegisterInput:
+    response: str = strawberry.field(
+        description="The result of `navigator.credentials.create()` as JSON text: `JSON.stringify(credential)` in "
+        "browsers, `registrationResponseJson` on Android; up to 16,384 characters."
+    )
+    name: str = strawberry.field(
+        description="A name by which the user recognises the passkey, such as `Anna's phone`; 1 to 60 characters."
+    )
+
+
+@strawberry.input(description="A passkey to log in with.")
+class PasskeyLoginInput:
+    response: str = strawberry.field(
+        description="The result of `navigator.credentials.get()` as JSON text: `JSON.stringify(credential)` in "
+        "browsers, `authenticationResponseJson` on Android; up to 16,384 characters."
+    )
+    device: str = strawberry.field(
+        default="", description="A name for the device that is logged in, up to 200 characters; default: empty."
+    )
+
+
+@strawberry.input(description="A passkey to authenticate with once more.")
+class PasskeyReauthenticateInput:
+    response: str = strawberry.field(
+        description="The result of `navigator.credentials.get()` as JSON text, for the options of "
+        "`passkeyReauthenticationStart`; up to 16,384 characters."
+    )
+
+
+@strawberry.input(description="A new name for a passkey.")
+class PasskeyRenameInput:
+    passkey_id: strawberry.ID = strawberry.field(description="The id of one of the viewer's own passkeys.")
+    version: int = strawberry.field(description="The `version` of the passkey that the change is based on.")
+    name: str = strawberry.field(description="The new name, 1 to 60 characters.")
+
+
+@strawberry.input(description="Which passkey to remove.")
+class PasskeyRemoveInput:
+    passkey_id: strawberry.ID = strawberry.field(description="The id of one of the viewer's own passkeys.")
+
+
 @strawberry.input(description="The account whose password is to be reset.")
 class PasswordResetRequestInput:
     email: str = strawberry.field(description="The account's e-mail address.")

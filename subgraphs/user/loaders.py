@@ -5,7 +5,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from shared.graph.loaders import CountByKey, Listing, RowByKey, SliceByKey
 from shared.graph.pagination import Sort
 from subgraphs.user.inputs import UserFilter
-from subgraphs.user.models import RecoveryCode, TotpFactor, UserPreferences, UserProfile, UserSession
+from subgraphs.user.models import Passkey, RecoveryCode, TotpFactor, UserPreferences, UserProfile, UserSession
 
 
 class ProfileById(RowByKey[UserProfile]):
@@ -32,6 +32,16 @@ class TotpByUser(RowByKey[TotpFactor]):
 
 class RecoveryCodeCountByUser(CountByKey):
     key = RecoveryCode.user_id
+
+
+class PasskeysByUser(SliceByKey[Passkey]):
+    key = Passkey.user_id
+    sort = Sort(Passkey.created_at)
+    deferred = ("public_key",)
+
+
+class PasskeyCountByUser(CountByKey):
+    key = Passkey.user_id
 
 
 def _conditions(wanted: UserFilter | None) -> list[ColumnElement[bool]]:

@@ -126,6 +126,39 @@ class LogInChallenge(Base):
     expires_at: Mapped[dt.datetime] = mapped_column(index=True)
 
 
+class Passkey(Base):
+    """A public key that an authenticator has made for an account (WebAuthn Level 2)."""
+
+    __tablename__ = "passkey"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey(UserProfile.id, ondelete="CASCADE"), index=True)
+    # As base64url, by which clients and authenticators name it.
+    credential_id: Mapped[str] = mapped_column(unique=True)
+    # A COSE_Key (RFC 9052).
+    public_key: Mapped[bytes]
+    name: Mapped[str]
+    # The latest that the authenticator has reported: 32 bits without a sign, 0 where it does not count.
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    # How it can be reached, such as `internal`: a hint for browsers.
+    transports: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    # Whether it may leave its device; this never changes. And whether it has.
+    backup_eligible: Mapped[bool]
+    backed_up: Mapped[bool]
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+    last_used_at: Mapped[dt.datetime | None]
+
+
+class UsedChallenge(Base):
+    """A challenge of a passkey ceremony that has succeeded, until it would have expired."""
+
+    __tablename__ = "used_challenge"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    expires_at: Mapped[dt.datetime] = mapped_column(index=True)
+
+
 class Registration(Base):
     """An account that is asked for, until somebody proves that the address is theirs."""
 

@@ -9,6 +9,7 @@ from subgraphs.user.routes import routes
 from subgraphs.user.schema import schema
 from subgraphs.user.service.keys import KeyRing
 from subgraphs.user.service.mails import MailSender
+from subgraphs.user.service.passkeys import Passkeys
 from subgraphs.user.service.passwords import Passwords
 from subgraphs.user.service.revocation import SessionRevoker
 
@@ -17,7 +18,7 @@ subgraph = Subgraph(
     schema=schema,
     metadata=Base.metadata,
     directory=Path(__file__).parent,
-    resources=(Passwords, KeyRing, SessionRevoker, MailSender),
+    resources=(Passwords, KeyRing, SessionRevoker, MailSender, Passkeys),
     routes=routes,
     jobs=JOBS,
 )

@@ -7,8 +7,9 @@ from typing import Any
 import strawberry
 from strawberry import federation
 
+from shared.core.errors import Forbidden
 from shared.core.ids import is_id
-from shared.graph.access import owner_or, rule
+from shared.graph.access import owner_or, rule, signed_in
 from shared.graph.context import Info
 from shared.graph.money import CurrencyCode
 from shared.graph.pagination import Connection, Page, paged
@@ -16,6 +17,8 @@ from shared.graph.row_types import RowType, mapped_columns
 from subgraphs.user import models
 from subgraphs.user.enums import PetSize, PetSpecies, Role, Theme
 from subgraphs.user.loaders import (
+    PasskeyCountByUser,
+    PasskeysByUser,
     PreferencesByUser,
     ProfileById,
     RecoveryCodeCountByUser,
@@ -59,6 +62,26 @@ class Session(RowType[models.UserSession]):
 
 
 SessionConnection = Connection[Session]
+
+
+@strawberry.type(
+    description="A passkey: a key of the user's device or password manager that logs in without a password."
+)
+class Passkey(RowType[models.Passkey]):
+    id: strawberry.ID = strawberry.field(description="The passkey's id, `pky_…`.")
+    name: str = strawberry.field(description="The name that the user has given it.")
+    created_at: dt.datetime = strawberry.field(description="When the passkey was registered.")
+    last_used_at: dt.datetime | None = strawberry.field(
+        description="When the passkey last authenticated the user; null if it never has."
+    )
+    backed_up: bool = strawberry.field(
+        description="Whether the passkey is stored in more places than one device, so that it outlives the loss of it; "
+        "as of its last use."
+    )
+    version: int = strawberry.field(description="Increases by 1 with each new name; send it with `passkeyRename`.")
+
+
+PasskeyConnection = Connection[Passkey]
 
 
 @federation.type(
@@ -119,6 +142,18 @@ class User(RowType[models.UserProfile], access=rule(remark="the id alone; more f
     )
     def recovery_codes_left(self, info: Info) -> int | None:
         return info.context.loader(RecoveryCodeCountByUser).then(self.id, int)
+
+    @strawberry.field(
+        description="The user's passkeys, newest first, at most 20; null if the viewer is not the user.",
+        extensions=signed_in(),
+        metadata=rule(owner=True),
+    )
+    @paged
+    def passkeys(self, info: Info, page: Page) -> PasskeyConnection | None:
+        if info.context.viewer.id != self.id:
+            raise Forbidden("Only the user may list their passkeys.")
+        counter = info.context.loader(PasskeyCountByUser)
+        return info.context.loader(PasskeysByUser).connection(self.id, page, Passkey.from_row, counter)
 
     @classmethod
     async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[User | None]":

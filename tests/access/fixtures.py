@@ -28,6 +28,7 @@ from subgraphs.user.service.authentication import PASSWORD, Authentication
 from subgraphs.user.service.keys import KeyRing
 from tests.support.accounts import log_in_at, open_account_at
 from tests.support.apps import just_authenticated
+from tests.support.authenticator import Authenticator
 from tests.support.second_factor import CONFIRM, ENROL, code_of
 from tests.support.shop import Shop
 from tests.support.waiting import TEST_TIMEOUT, eventually, in_time
@@ -102,6 +103,16 @@ mutation {
     __typename ... on ExportCreateSuccess { export { id } }
   }
 }"""
+PASSKEY = "mutation { passkeyRegistrationStart { ... on PasskeyRegistrationStartSuccess { options } } }"
+REGISTER = """
+mutation ($response: String!) {
+  passkeyRegister(input: { response: $response, name: "Clara's telephone" }) {
+    ... on PasskeyRegisterSuccess { passkey { id } }
+  }
+}"""
+LOGIN = """
+mutation ($response: String!) { passkeyLogin(input: { response: $response }) { __typename } }"""
+LOGIN_START = "mutation { passkeyLoginStart { ... on PasskeyLoginStartSuccess { options } } }"
 REPLAY = "mutation ($id: ID!) { webhookReplay(input: { id: $id }) { __typename } }"
 
 
@@ -328,6 +339,7 @@ async def live(scenario: Scenario, owner: str, support: str, admin: str) -> None
         await session.execute(CAUSED, {"delivery": delivery, "order": whole["id"]})
     await database.close()
     looked_up = await shop.execute(LOOK_UP, number=whole["number"], email=whole["contactEmail"])
+    passkey_id = await add_passkey(shop, owner)
     [preset] = found["presets"]["nodes"]
     export_id = exported.data["exportCreate"]["export"]["id"]
 
@@ -348,6 +360,7 @@ async def live(scenario: Scenario, owner: str, support: str, admin: str) -> None
         "aud": found["auditEntries"]["nodes"][0]["id"],
         "pre": preset["id"],
         "prd": preset["product"]["id"],
+        "pky": passkey_id,
         "ses": scenario.callers["owner"].viewer.session_id or "",
     }
     scenario.facts |= {
@@ -360,8 +373,19 @@ async def live(scenario: Scenario, owner: str, support: str, admin: str) -> None
         "config": preset["config"],
         "orderFeed": found["orderFeedCursor"],
         "webhookFeed": found["webhookFeedCursor"],
-        "private": [found["user"]["email"], whole["number"], "Ring twice", "clara.png", "Whippet"],
+        "private": [found["user"]["email"], whole["number"], "Ring twice", "clara.png", "Whippet", "Clara's telephone"],
     }
+
+
+async def add_passkey(shop: Shop, owner: str) -> str:
+    """Add a passkey, log in with it once, and return its id."""
+    authenticator = Authenticator(origin=f"http://localhost:{shop.port}")
+    options = (await shop.execute(PASSKEY, owner)).data["passkeyRegistrationStart"]["options"]
+    added = await shop.execute(REGISTER, owner, response=authenticator.create(options))
+    asked = (await shop.execute(LOGIN_START)).data["passkeyLoginStart"]["options"]
+    logged_in = await shop.execute(LOGIN, response=authenticator.get(asked))
+    assert logged_in.data["passkeyLogin"]["__typename"] == "PasskeyLoginSuccess"
+    return str(added.data["passkeyRegister"]["passkey"]["id"])
 
 
 def _is_whole(order: Any) -> bool:

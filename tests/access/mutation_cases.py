@@ -41,6 +41,7 @@ DIGEST = (
 LAST = [
     "designShareRevoke",
     "designDelete",
+    "passkeyRemove",
     "sessionsRevokeAll",
     "sessionRevoke",
     "userSecondFactorRemove",
@@ -49,7 +50,7 @@ LAST = [
 MORE = {"webhookReplay": ["id"], "designUpdate": ["name"]}
 # What an input's name does not tell.
 THINGS = {"order": "ord", "design": "des", "session": "ses", "user": "usr", "shipment": "shp", "webhook": "whd"}
-THINGS |= {"experiment": "exp", "preset": "pre"}
+THINGS |= {"experiment": "exp", "preset": "pre", "passkey": "pky"}
 SPECIAL = {"designShareRevoke": "shr"}
 TEXTS = {"amount": "1.00", "occurredAt": "2026-01-01T00:00:00Z", "email": "somebody@example.org"}
 

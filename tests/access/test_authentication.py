@@ -12,6 +12,9 @@ from tests.access.test_matrix import OWN, PLACES, plain
 RECENT = {
     "accountExport",
     "orderRefund",
+    "passkeyRegister",
+    "passkeyRegistrationStart",
+    "passkeyRemove",
     "recoveryCodesReplace",
     "totpConfirm",
     "totpEnrol",

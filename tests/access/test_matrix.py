@@ -35,6 +35,8 @@ def rules() -> Policy:
 async def look(scenario: Scenario, judge: Judge, operation: Operation, caller: Caller) -> Sight:
     status, answer = await scenario.ask(operation.subgraph, operation.query, caller.token, operation.variables)
     assert status == 200, (operation.about, caller.name, answer)
+    if operation.about in OWN:
+        judge = dataclasses.replace(judge, owner_id=caller.viewer.id or "")
     if operation.variables:
         # One thing was asked for: it is looked through as if it were the answer.
         [thing] = answer["data"]["_entities"]

@@ -19,9 +19,11 @@ from tests.order.facts import reconcile
 from tests.order.operations import operate
 from tests.support.accounts import LOG_IN, mailed, open_account
 from tests.support.apps import Served
+from tests.support.authenticator import Authenticator
 from tests.support.second_factor import CONFIRM, ENROL, code_of, let_time_pass
 from tests.support.second_factor import LOG_IN as SECOND_FACTOR_LOG_IN
 from tests.support.waiting import eventually
+from tests.user.passkeys import add
 from tests.webhook.processing import work
 from tests.webhook.senders import deliver, shopify, stripe, stripe_event
 from tests.webhook.webhook_story import Life
@@ -34,6 +36,7 @@ PERSONAL = {
     "picture": "pictures.example/zoraida.png",
     "breed": "Quillfeather hound",
     "device": "The Quillfeather telephone",
+    "passkey": "Key of the Quillfeathers",
     "design": "For Barnaby of the Wisteria",
     "engraving": "Barnaby Q",
     "idempotency key": "zoraida-key-1",
@@ -111,6 +114,7 @@ async def live(subgraphs: Subgraphs, staff: str) -> tuple[str, str]:
         "{'__typename': 'ProfileUpdateSuccess'}",
         "{'__typename': 'PreferencesUpdateSuccess'}",
     }
+    await add(subgraphs.user, token, Authenticator(), PERSONAL["passkey"])
     design = await run(
         subgraphs.builder,
         "designCreate",

@@ -142,7 +142,7 @@ async def test_a_copy_of_ones_data_holds_them_and_no_secret(user: Served, strang
     assert (copy["filename"], copy["user"]) == (f"{account.id}.json", {"name": "Anna", "email": account.email})
     held: dict[str, Any] = json.loads(copy["document"])
     of_account = {"exportedAt", "profile", "preferences", "passwordChangedAt", "sessions"}
-    assert set(held) == of_account | {"secondFactors", "recoveryCodes", "openLogIns"}
+    assert set(held) == of_account | {"secondFactors", "recoveryCodes", "openLogIns", "passkeys"}
     assert (held["profile"]["email"], held["preferences"]["currency"]) == (account.email, "EUR")
     assert [each["device"] for each in held["sessions"]] == ["Anna's phone"]
     assert "argon2" not in copy["document"]

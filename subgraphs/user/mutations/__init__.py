@@ -4,11 +4,19 @@ import strawberry
 
 from subgraphs.user.mutations.accounts import AccountMutations
 from subgraphs.user.mutations.credentials import CredentialMutations
+from subgraphs.user.mutations.passkeys import PasskeyMutations
 from subgraphs.user.mutations.registration import RegistrationMutations
 from subgraphs.user.mutations.second_factors import SecondFactorMutations
 from subgraphs.user.mutations.sessions import SessionMutations
 
 
 @strawberry.type
-class Mutation(RegistrationMutations, SessionMutations, CredentialMutations, SecondFactorMutations, AccountMutations):
+class Mutation(
+    RegistrationMutations,
+    SessionMutations,
+    CredentialMutations,
+    SecondFactorMutations,
+    PasskeyMutations,
+    AccountMutations,
+):
     """All of them, in the order of the schema."""

@@ -54,7 +54,7 @@ class AccountExportSuccess:
     )
     document: str = strawberry.field(
         description="The account's own data as JSON text: profile, preferences, time of the last password change, "
-        "sessions, second factor and open log-ins."
+        "sessions, second factor, open log-ins and passkeys."
     )
     user: User = strawberry.field(
         description="The viewer's account in the graph. Select designs, orders and other data below it to export them."

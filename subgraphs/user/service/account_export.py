@@ -13,6 +13,7 @@ from subgraphs.user.errors import unknown_account
 from subgraphs.user.events import AccountExported
 from subgraphs.user.models import (
     LogInChallenge,
+    Passkey,
     RecoveryCode,
     TotpFactor,
     UserCredential,
@@ -23,7 +24,7 @@ from subgraphs.user.models import (
 
 # Secrets and what only serves to recognise one are no use to the person, and of use to a thief.
 WITHHELD = frozenset({"password_hash", "refresh_hash", "refresh_number", "address_digest", "user_id", "version"})
-WITHHELD |= {"sealed_secret", "code_hash", "last_step", "factor_id"}
+WITHHELD |= {"sealed_secret", "code_hash", "last_step", "factor_id", "credential_id", "public_key", "sign_count"}
 
 
 async def export_account(database: Database, user_id: str) -> tuple[UserProfile, str]:
@@ -33,6 +34,7 @@ async def export_account(database: Database, user_id: str) -> tuple[UserProfile,
         "preferences": select(UserPreferences.__table__).where(UserPreferences.user_id == user_id),
         "credentials": select(UserCredential.__table__).where(UserCredential.user_id == user_id),
         "sessions": select(UserSession.__table__).where(UserSession.user_id == user_id).order_by(UserSession.id),
+        "passkeys": select(Passkey.__table__).where(Passkey.user_id == user_id).order_by(Passkey.id),
     }
     of_user |= {
         "secondFactors": select(TotpFactor.__table__).where(TotpFactor.user_id == user_id),
@@ -50,7 +52,7 @@ async def export_account(database: Database, user_id: str) -> tuple[UserProfile,
         "profile": shown["profile"][0],
         "preferences": next(iter(shown["preferences"]), None),
         "passwordChangedAt": next((row["changed_at"] for row in shown["credentials"]), None),
-        **{name: shown[name] for name in ("sessions", "secondFactors", "recoveryCodes", "openLogIns")},
+        **{name: shown[name] for name in ("sessions", "secondFactors", "recoveryCodes", "openLogIns", "passkeys")},
     }
     return as_row(UserProfile, rows["profile"][0]), orjson.dumps(
         document, option=orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z

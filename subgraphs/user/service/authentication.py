@@ -7,6 +7,7 @@ from dataclasses import dataclass
 PASSWORD = "pwd"  # noqa: S105
 ONE_TIME_CODE = "otp"
 HARDWARE_KEY = "hwk"
+SOFTWARE_KEY = "swk"
 USER_PRESENCE = "user"
 MULTIPLE_FACTORS = "mfa"
 """Two factors, by whatever means: a password and a code, or a passkey that has verified its user."""

@@ -23,6 +23,7 @@ from subgraphs.user.models import EmailProof, UserProfile
 from subgraphs.user.service.account_lock import confirm, lock_account
 from subgraphs.user.service.job_types import MailKind
 from subgraphs.user.service.mails import CHANGE_LASTS, UNDO_LASTS
+from subgraphs.user.service.passkeys import remove_passkeys
 from subgraphs.user.service.password_check import PasswordCheck
 from subgraphs.user.service.proofs import drop_changes, find_proof, mail_proof, use_proof
 from subgraphs.user.service.registration import MailLimits
@@ -71,7 +72,9 @@ class EmailChange:
         return profile.id
 
     async def undo(self, session: AsyncSession, proof: EmailProof, profile: UserProfile) -> None:
-        """Give a locked account its former address back, or keep the one that it is to lose; the proof is used.
+        """Give a locked account its former address back, or keep the one that it is to lose, and remove its passkeys.
+
+        The proof is used.
 
         Raises InvalidInput where there is no change to undo: the token of such a mail does nothing else.
         """
@@ -80,6 +83,8 @@ class EmailChange:
             await self._move(session, profile, proof.email)
         elif not was_pending:
             raise invalid_token()
+        # Whoever asked for the change had the account, and may have added one.
+        await remove_passkeys(session, profile.id)
 
     async def _move(self, session: AsyncSession, profile: UserProfile, email: str) -> None:
         now = dt.datetime.now(dt.UTC)

@@ -23,7 +23,7 @@ class MailPayload(TypedDict):
 USER_MAIL = Job[MailPayload]("user-mail", attempts=12)
 """Writes one mail and sends it; the queue holds no token and no address."""
 USER_SYNC = Job[NoPayload]("user-sync", cron="*/5 * * * *")
-"""Removes sessions, registrations, proofs and revocations that have expired."""
+"""Removes sessions, registrations, proofs, challenges and revocations that have expired."""
 KEY_ROTATION = Job[NoPayload]("key-rotation", cron="23 * * * *")
 """Rotates and retires signing keys when their time has come."""
 
@@ -41,6 +41,8 @@ class MailKind(enum.Enum):
     SECOND_FACTOR_REMOVED = "SECOND_FACTOR_REMOVED"
     RECOVERY_CODE_USED = "RECOVERY_CODE_USED"
     RECOVERY_CODES_REPLACED = "RECOVERY_CODES_REPLACED"
+    PASSKEY_ADDED = "PASSKEY_ADDED"
+    PASSKEY_REMOVED = "PASSKEY_REMOVED"
 
 
 async def mail_account(session: AsyncSession, kind: MailKind, user_id: str) -> None:

@@ -4,7 +4,7 @@ A request for a mail learns nothing from the answer: whether an account exists i
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,7 +16,7 @@ from shared.database.rows import one_or_none
 from shared.mail import Mailer, MailSettings, MailTemplates, UnmailableAddress, make_mailer
 from shared.runtime import Runtime
 from subgraphs.user.enums import ProofPurpose
-from subgraphs.user.models import EmailProof, Registration, UserCredential, UserProfile
+from subgraphs.user.models import EmailProof, Passkey, Registration, UserCredential, UserProfile
 from subgraphs.user.service.job_types import MailKind
 from subgraphs.user.service.mailed_tokens import PROOF, ProofTokens
 from subgraphs.user.settings import UserSettings
@@ -101,7 +101,6 @@ PASSWORD_RESET_DONE = Text(
     "Your password was changed",
     ("All other devices have to log in again.", "If it was not you, ask for a new password at once."),
 )
-
 NOT_YOU = "If it was not you, set a new password at once, and write to us: somebody else has got into your account."
 FACTOR_ADDED = Text(
     "Your account has a second factor",
@@ -118,6 +117,15 @@ CODE_USED = Text(
 CODES_REPLACED = Text(
     "Your account has new recovery codes", ("The recovery codes from before are good for nothing any more.", NOT_YOU)
 )
+PASSKEYS_STAY = "These passkeys still log in to your account; remove those that you do not know:"
+PASSKEY_ADDED = Text(
+    "A passkey was added to your account",
+    (
+        "It logs in to your account without the password. Its name:",
+        "If it was not you, ask for a new password at once, log in, and remove the passkey.",
+    ),
+)
+PASSKEY_REMOVED = Text("A passkey was removed from your account", ("It cannot be used to log in any more.", NOT_YOU))
 
 
 @dataclass(frozen=True)
@@ -241,7 +249,10 @@ async def _undo(connection: AsyncConnection, key: str, text: Text) -> Recipient 
 async def _password_changed(connection: AsyncConnection, key: str) -> Recipient | None:
     if is_id(PROOF, key):
         row = await _proof(connection, key)
-        return Recipient(PASSWORD_CHANGED, row.email, None, key, row.created_at) if row is not None else None
+        if row is None:
+            return None
+        text = await _with_passkeys(connection, PASSWORD_CHANGED, row.email)
+        return Recipient(text, row.email, None, key, row.created_at)
     known = (
         select(UserProfile.email, UserProfile.name, UserCredential.changed_at)
         .join(UserCredential, UserCredential.user_id == UserProfile.id)
@@ -251,7 +262,36 @@ async def _password_changed(connection: AsyncConnection, key: str) -> Recipient 
     if account is None:
         return None
     name = f"{key}-{account.changed_at:%Y%m%d%H%M%S%f}"
-    return Recipient(PASSWORD_RESET_DONE, account.email, account.name, name, account.changed_at)
+    text = await _with_passkeys(connection, PASSWORD_RESET_DONE, account.email)
+    return Recipient(text, account.email, account.name, name, account.changed_at)
+
+
+async def _passkey_added(connection: AsyncConnection, key: str) -> Recipient | None:
+    known = (
+        select(UserProfile.email, UserProfile.name, Passkey.name.label("passkey"), Passkey.created_at)
+        .join(Passkey, Passkey.user_id == UserProfile.id)
+        .where(Passkey.id == key)
+    )
+    row = (await connection.execute(known)).one_or_none()
+    if row is None:
+        return None
+    what, otherwise = PASSKEY_ADDED.lines
+    text = replace(PASSKEY_ADDED, lines=(f"{what} {row.passkey}", otherwise))
+    return Recipient(text, row.email, row.name, key, row.created_at)
+
+
+async def _with_passkeys(connection: AsyncConnection, text: Text, email: str) -> Text:
+    """Add to a text about a new password which passkeys still log in."""
+    known = (
+        select(Passkey.name)
+        .join(UserProfile, UserProfile.id == Passkey.user_id)
+        .where(UserProfile.email == email)
+        .order_by(Passkey.id)
+    )
+    names = list(await connection.scalars(known))
+    if not names:
+        return text
+    return replace(text, lines=(*text.lines, PASSKEYS_STAY, *names))
 
 
 async def _account_change(connection: AsyncConnection, user_id: str, text: Text, at: dt.datetime) -> Recipient | None:
@@ -277,10 +317,12 @@ _RECIPIENTS = {
     MailKind.EMAIL_CHANGE_REQUESTED: _email_change_requested,
     MailKind.EMAIL_CHANGED: _email_changed,
     MailKind.PASSWORD_CHANGED: _password_changed,
+    MailKind.PASSKEY_ADDED: _passkey_added,
 }
 _ACCOUNT_TEXTS = {
     MailKind.SECOND_FACTOR_ADDED: FACTOR_ADDED,
     MailKind.SECOND_FACTOR_REMOVED: FACTOR_REMOVED,
     MailKind.RECOVERY_CODE_USED: CODE_USED,
     MailKind.RECOVERY_CODES_REPLACED: CODES_REPLACED,
+    MailKind.PASSKEY_REMOVED: PASSKEY_REMOVED,
 }

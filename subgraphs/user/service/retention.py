@@ -1,11 +1,19 @@
-"""Removes what has expired: sessions, registrations, proofs, log-ins without their code, and revocations."""
+"""Removes what has expired: sessions, registrations, proofs, log-ins without their code, challenges, revocations."""
 
 import datetime as dt
 
 from sqlalchemy import delete, func, or_
 
 from shared.database.database import Database
-from subgraphs.user.models import EmailProof, LogInChallenge, Registration, Revocation, TotpFactor, UserSession
+from subgraphs.user.models import (
+    EmailProof,
+    LogInChallenge,
+    Registration,
+    Revocation,
+    TotpFactor,
+    UsedChallenge,
+    UserSession,
+)
 
 ENDED_SESSIONS_SHOWN_FOR = dt.timedelta(days=30)
 PROOFS_KEPT_FOR = dt.timedelta(days=1)
@@ -25,6 +33,7 @@ async def remove_expired(database: Database) -> None:
         (TotpFactor, TotpFactor.expires_at <= func.now()),
         (LogInChallenge, LogInChallenge.expires_at <= func.now()),
         (Revocation, Revocation.ends_at <= func.now()),
+        (UsedChallenge, UsedChallenge.expires_at <= func.now()),
     )
     async with database.write() as session:
         for table, condition in over:
