@@ -24,6 +24,7 @@ from shared.core.ids import new_id
 from shared.core.settings import Settings
 from shared.database.database import Database
 from shared.security.auth import ANONYMOUS, Viewer
+from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.user.service.authentication import PASSWORD, Authentication
 from subgraphs.user.service.keys import KeyRing
 from tests.access.documents import (
@@ -60,6 +61,10 @@ TASKS = text(
     "INSERT INTO order_task (id, order_id, kind, about, currency, amount_minor, done_at, done_by, actor_id, note)"
     " VALUES (:open, :order, 'OVERPAID', '', 'EUR', 100, NULL, NULL, NULL, NULL),"
     " (:done, :order, 'DISPUTED', 'dp_1', NULL, NULL, now(), 'STAFF', :owner, 'Answered.')"
+)
+SUPPRESSED = text(
+    "INSERT INTO mail_suppression (email_digest, cause, reports, since, until)"
+    " VALUES (:digest, 'HARD_BOUNCE', 1, now(), now() + interval '1 day')"
 )
 CAUSED = text("UPDATE order_timeline SET delivery_id = :delivery WHERE order_id = :order AND version = 1")
 
@@ -283,6 +288,8 @@ async def live(scenario: Scenario, owner: str, support: str, admin: str) -> None
         await session.execute(CAUSED, {"delivery": delivery, "order": whole["id"]})
         tasks = {"open": new_id("tsk"), "done": new_id("tsk"), "owner": scenario.owner_id}
         await session.execute(TASKS, tasks | {"order": whole["id"]})
+        digest = Pseudonymizer(scenario.settings).of_email(whole["contactEmail"])
+        await session.execute(SUPPRESSED, {"digest": digest})
     await database.close()
     looked_up = await shop.execute(LOOK_UP, number=whole["number"], email=whole["contactEmail"])
     passkey_id = await add_passkey(shop, owner)
