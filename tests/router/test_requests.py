@@ -40,6 +40,7 @@ async def test_a_body_that_is_not_one_json_object_is_refused(testbed: Testbed, b
         {"query": "{ me { id } }", "variables": "x"},
         {"query": "{ me { id } }", "extensions": 1},
         {"query": "{ me { id } }", "operationName": {}},
+        {"query": {"toString": 1}},
     ],
 )
 async def test_a_member_of_the_wrong_type_is_refused(testbed: Testbed, body: dict[str, Any]) -> None:

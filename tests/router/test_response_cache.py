@@ -1,5 +1,6 @@
 """Public reads are answered from Redis until something that they show has changed."""
 
+import json
 import os
 import signal
 from collections.abc import AsyncIterator
@@ -12,6 +13,7 @@ from redis.asyncio import Redis
 from petplus.local.embedded import CACHE, EmbeddedValkey
 from petplus.local.node import ROUTER
 from shared.core.ids import new_id
+from shared.core.limits_file import LIMITS
 from shared.core.settings import Settings
 from subgraphs.audit.service.cache_purge import SHOWN_IN_CACHE, VERSIONS
 from tests.router.servers import Testbed
@@ -66,6 +68,15 @@ async def test_an_answer_from_the_cache_tells_its_cost_and_has_paid_it(testbed: 
     reported = [(await testbed.post(PRESETS)).json()["extensions"]["cost"] for _ in range(2)]
     assert [cost["requested"] for cost in reported] == [5, 5]
     assert {"maximum", "available", "restoreRate"} < set(reported[0])
+
+
+async def test_an_answer_of_more_than_is_kept_of_one_is_not_stored(testbed: Testbed, redis: "Redis") -> None:
+    query = "query ($count: Int!) { presets(count: $count) { id name } }"
+    large = await ask(testbed, query, count=LIMITS.response_cache.characters // 20)
+    assert len(json.dumps(large[0], separators=(",", ":"))) > LIMITS.response_cache.characters
+    # What is asked for next is stored after it.
+    await miss(testbed, redis, query, count=1)
+    assert await kept(redis) == 1
 
 
 async def test_other_variables_are_another_answer(testbed: Testbed, redis: "Redis") -> None:
