@@ -146,6 +146,7 @@ async def test_lines_of_an_order_are_left_out(audit: Served, support: str) -> No
         ("number", "AP-1"),
         ("total_minor", "4990"),
         ("currency", "EUR"),
+        ("test", "False"),
     ]
 
 
