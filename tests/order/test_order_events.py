@@ -125,7 +125,7 @@ async def test_an_edit_tells_what_changed(order: Served) -> None:
     for line, design in zip(lines, (kept, removed), strict=True):
         line["properties"] = [{"name": "_design_id", "value": design}]
     order_id, created = await placed(order, story)
-    lines[1] |= {"quantity": 1, "properties": [{"name": "_design_id", "value": added}]}
+    lines[1] |= {"quantity": 1, "current_quantity": 1, "properties": [{"name": "_design_id", "value": added}]}
     story.order |= {"total_price": "39.90", "subtotal_price": "35.00"}
     await deliver(order, story.renamed())
     changed = {

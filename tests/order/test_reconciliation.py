@@ -42,8 +42,9 @@ async def receive_all(order: Served, postings: list[Posting]) -> None:
 
 async def test_facts_that_wait_for_one_order_are_settled_together(order: Served) -> None:
     story, postings = busy_life(1)
+    earlier = await reconciliations(order)
     await receive_all(order, postings)
-    payloads = await reconciliations(order)
+    payloads = [payload for payload in await reconciliations(order) if payload not in earlier]
     assert len(payloads) == len(postings)
     reconciler = order.runtime.resource(OrderReconciler)
     await reconciler.reconcile(**payloads[0])

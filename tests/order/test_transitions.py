@@ -75,6 +75,8 @@ async def test_placing_publishes_what_was_ordered(order: Served, customer_id: st
         "lines": [{"design_id": design, "quantity": 1}],
         "total_minor": 2480,
         "currency": "EUR",
+        "visitor": None,
+        "placed_at": row.placed_at.isoformat().replace("+00:00", "Z"),
         "test": False,
     }
 

@@ -40,6 +40,7 @@ class Reported:
     """
 
     paid: OrderFact | None
+    paid_at: dt.datetime | None
     cancelled: OrderFact | None
     all_left: bool
     pieces: int | None
@@ -70,8 +71,10 @@ def fold(facts: Iterable[OrderFact], total_minor: int, currency: str) -> Reporte
     payments, foreign = payments_of(ordered, currency)
     in_shop, shop_paid = _refunds_in_shop(of[FactKind.REFUND]), of[FactKind.PAID] + of[FactKind.REFUND]
     parcels, contents = _parcels(of[FactKind.PARCEL]), of[FactKind.CONTENT]
+    paid = _first_paid(payments, shop_paid, contents, total_minor)
     return Reported(
-        paid=_first_paid(payments, shop_paid, contents, total_minor),
+        paid=paid,
+        paid_at=_since(paid, contents) if paid is not None else None,
         cancelled=of[FactKind.CANCELLED][0] if of[FactKind.CANCELLED] else None,
         all_left=bool(of[FactKind.ALL_LEFT]),
         pieces=_pieces(contents[-1].data) if contents else None,
@@ -85,7 +88,7 @@ def fold(facts: Iterable[OrderFact], total_minor: int, currency: str) -> Reporte
         failed_refunds=in_turn(refund for payment in payments for refund in payment.failed),
         disputes=sorted((it for payment in payments for it in payment.disputes), key=lambda it: (it.at, it.id)),
         shop_minor=_in_books(shop_paid, contents, total_minor),
-        shop_paid_at=min((fact.occurred_at for fact in shop_paid), default=None),
+        shop_paid_at=min((_since(fact, contents) for fact in shop_paid), default=None),
         contacts=list(dict.fromkeys(fact.email_digest for fact in contents if fact.email_digest is not None)),
         foreign_refunds=_without(foreign_refunds, in_shop),
         data_requests=of[FactKind.DATA_REQUESTED],
@@ -108,6 +111,15 @@ def _first_paid(
             found.append(next(fact for fact in last.facts if fact.kind is not FactKind.PAYMENT_FAILED))
             break
     return min(found, key=_age, default=None)
+
+
+def _since(paid: OrderFact, contents: Sequence[OrderFact]) -> dt.datetime:
+    """Return when an order was paid. One that its shop reports as paid from the first was paid when it was placed, as
+    far as anybody says."""
+    by_shop = paid.kind in (FactKind.PAID, FactKind.REFUND)
+    if by_shop and contents and min(_sent_at(content) for content in contents) >= _sent_at(paid):
+        return min(paid.occurred_at, dt.datetime.fromisoformat(contents[0].data["placed_at"]))
+    return paid.occurred_at
 
 
 def _in_books(shop_paid: Sequence[OrderFact], contents: Sequence[OrderFact], total_minor: int) -> int:
@@ -222,5 +234,9 @@ def newest(facts: Iterable[OrderFact]) -> OrderFact | None:
 
 def _age(fact: OrderFact) -> tuple[dt.datetime, dt.datetime, bytes]:
     # What has the same time is told apart by when it was sent and what it says, never by when it came.
-    sent_at = fact.sent_at or fact.occurred_at
-    return fact.occurred_at, sent_at, orjson.dumps([fact.kind.value, fact.data, fact.id], option=orjson.OPT_SORT_KEYS)
+    said = orjson.dumps([fact.kind.value, fact.data, fact.id], option=orjson.OPT_SORT_KEYS)
+    return fact.occurred_at, _sent_at(fact), said
+
+
+def _sent_at(fact: OrderFact) -> dt.datetime:
+    return fact.sent_at or fact.occurred_at

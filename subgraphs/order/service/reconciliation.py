@@ -34,7 +34,7 @@ from subgraphs.order.service.reported_parcels import keep_parcels
 from subgraphs.order.service.reported_status import ReportedStatus, Step, reported_status
 from subgraphs.order.service.shop_import import place_reported, show_content
 from subgraphs.order.service.tasks import review_tasks
-from subgraphs.order.service.transitions import SYSTEM, change_status, count_refund, situation_of
+from subgraphs.order.service.transitions import SYSTEM, change_status, count_refund, moment, situation_of
 
 _LOCK = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name"), 0)))
 _NOTED = select(OrderNote.about).where(OrderNote.order_id == bindparam("order"), OrderNote.about.is_not(None))
@@ -136,7 +136,7 @@ class _Reconciliation:
         if paid is None or order.paid_at is not None or order.status is OrderStatus.PENDING:
             return
         then = status.paid_meanwhile(situation_of(order))
-        at = min(paid.occurred_at, dt.datetime.now(dt.UTC))
+        at = moment(self._reported.paid_at)
         self._order = await self._change(paid_at=at, held_from=then.held_from)
         if then.held_from is not None and order.held_for is None:
             text = "Your payment has arrived. The order is still on hold and goes on once that is settled."

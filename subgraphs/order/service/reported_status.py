@@ -44,8 +44,8 @@ def reported_status(
     `nothing_follows` where the rest of the order was cancelled.
     """
     way = []
-    if reported.paid is not None:
-        way.append(Step(status.PAID, reported.paid.occurred_at, reported.paid.deliveries[0]))
+    if reported.paid is not None and reported.paid_at is not None:
+        way.append(Step(status.PAID, reported.paid_at, reported.paid.deliveries[0]))
     left = [parcel for parcel in parcels if parcel.has_left]
     cancelled = cancelled_first(reported, left)
     if cancelled is not None:
