@@ -41,7 +41,7 @@ async def test_a_withdrawn_parcel_is_taken_back_and_noted(webhook: Served, order
     found = await sold.shown(order, support)
     assert found["shipments"] == []
     assert [note["text"] for note in found["notes"]] == [
-        f"The shop withdrew a parcel, so it has not left: UPS TRACK{sold.id}1."
+        f"The shop withdrew the parcel TRACK{sold.id}1: it did not leave."
     ]
 
 

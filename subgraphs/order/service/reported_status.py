@@ -77,6 +77,9 @@ def _sent(reported: Reported, parcels: Sequence[Seen], pieces: int, *, nothing_f
     steps: list[Step] = []
     for number, parcel in enumerate(parcels, start=1):
         is_last = number == len(parcels)
+        if not is_last and parcels[number].at == parcel.at:
+            # They left together.
+            continue
         shown = shown_by(parcels[:number], pieces, nothing_follows=nothing_follows and is_last)
         for place, to in enumerate(shown, start=1):
             repeats = any(step.to is to for step in steps)
