@@ -90,7 +90,8 @@ async def test_a_rejected_event_is_not_stored(analytics: Served, changes: Any, p
             "problems": [{"path": f"input.events.0.{path}", "code": code}],
         }
     ]
-    assert await stored(analytics, "client_event_id = :id", id=sent["clientEventId"]) == []
+    of_it = {"id": sent["clientEventId"], "name": sent["name"]}
+    assert await stored(analytics, "client_event_id = :id AND name = :name", **of_it) == []
 
 
 @pytest.mark.parametrize("number", ["1e999", "-1e999", "9" * 40])

@@ -163,11 +163,10 @@ def _charge(payment: Payment, currency: str) -> Entry:
 
 def _rest(reported: Reported, order: Order, minor: int) -> Entry:
     """Return what is counted as received and no payment tells of."""
-    at = reported.shop_paid_at
-    provider = LedgerProvider.SHOPIFY if at is not None else HERE
-    return Entry(
-        CHARGE, provider, RECORDED, SUCCEEDED, minor, order.currency.value, at or order.paid_at or order.placed_at
-    )
+    provider = LedgerProvider.SHOPIFY if reported.shop_paid_at is not None else HERE
+    # By reports first: when the order itself came to be paid depends on which of them came first.
+    at = reported.shop_paid_at or reported.paid_at or order.paid_at or order.placed_at
+    return Entry(CHARGE, provider, RECORDED, SUCCEEDED, minor, order.currency.value, at)
 
 
 def _entry(refund: Refund, currency: str) -> Entry:
