@@ -42,4 +42,9 @@ class Money:
 
 @lru_cache(AMOUNTS_KEPT)
 def _money(minor: int, currency: CurrencyCode) -> Money:
-    return Money(amount=Decimal(minor).scaleb(-MINOR_UNIT_DIGITS), currency_code=currency)
+    return Money(amount=to_amount(minor), currency_code=currency)
+
+
+def to_amount(minor: int) -> Decimal:
+    """Return minor units as the amount that is shown: 2490 cents are 24.90."""
+    return Decimal(minor).scaleb(-MINOR_UNIT_DIGITS)

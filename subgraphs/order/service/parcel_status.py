@@ -90,8 +90,7 @@ async def parcels_of(session: AsyncSession, order_id: str) -> list[Seen]:
     return [seen(row) for row in rows]
 
 
-def seen(row: Shipment, *, at: dt.datetime | None = None, pieces: int | None = None) -> Seen:
-    """Return a parcel as its order sees it; `at` is when it was sent by its shop, `pieces` what is in it."""
-    return Seen(
-        row.external_id or row.id, at or row.created_at, row.status, row.completes, pieces, row.again, row.superseded
-    )
+def seen(row: Shipment) -> Seen:
+    """Return a parcel as its order sees it."""
+    key = row.external_id or row.id
+    return Seen(key, row.created_at, row.status, row.completes, None, row.again, row.superseded)

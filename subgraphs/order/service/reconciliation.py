@@ -10,7 +10,6 @@ What somebody decides about an order stands until reports show something new: th
 """
 
 import datetime as dt
-from decimal import Decimal
 
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.core.ids import new_id
 from shared.database.database import Database
 from shared.database.rows import one
-from shared.graph.money import MINOR_UNIT_DIGITS
+from shared.graph.money import to_amount
 from shared.runtime import Runtime
 from shared.security.sealing import Sealer
 from subgraphs.order import status
@@ -224,7 +223,7 @@ class _Reconciliation:
 
     async def _write_notes(self) -> None:
         for fact in self._reported.received:
-            amount = Decimal(fact.data["amount_minor"]).scaleb(-MINOR_UNIT_DIGITS)
+            amount = to_amount(fact.data["amount_minor"])
             text = f"Payment {fact.data['payment']} of {amount} {fact.data['currency']} came in."
             await self._note(fact.id, text, NoteVisibility.INTERNAL)
         for fact in self._reported.failures:
@@ -238,11 +237,11 @@ class _Reconciliation:
                 text = f"Dispute {dispute.id} was {'won' if dispute.won else 'lost'}."
                 await self._note(f"{dispute.id} closed", text, NoteVisibility.INTERNAL)
         for refund in self._reported.failed_refunds:
-            amount = Decimal(refund.amount_minor).scaleb(-MINOR_UNIT_DIGITS)
+            amount = to_amount(refund.amount_minor)
             text = f"Refund {refund.id} of {amount} {self._order.currency.value} failed."
             await self._note(f"{refund.id} failed", text, NoteVisibility.INTERNAL)
         for fact in self._reported.foreign_refunds:
-            amount = Decimal(fact.data["amount_minor"]).scaleb(-MINOR_UNIT_DIGITS)
+            amount = to_amount(fact.data["amount_minor"])
             text = f"The shop reported a refund of {amount} {fact.data['currency']}, which is not the order's currency:"
             await self._note(f"{fact.data['refund_id']} foreign", f"{text} enter it by hand.", NoteVisibility.INTERNAL)
         for parcel in self._reported.withdrawn:

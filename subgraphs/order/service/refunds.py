@@ -11,7 +11,7 @@ from shared.core.validation import Checks
 from shared.database import idempotency
 from shared.database.database import Database
 from shared.database.rows import one
-from shared.graph.money import MINOR_UNIT_DIGITS
+from shared.graph.money import MINOR_UNIT_DIGITS, to_amount
 from shared.security.auth import Viewer
 from subgraphs.order import status
 from subgraphs.order.enums import ActorKind, OrderStatus
@@ -83,6 +83,6 @@ def _amount(balance: Balance, asked: int | None) -> int:
     if balance.held == 0:
         raise IllegalState("This order was already refunded in full.")
     if asked is not None and asked > balance.held:
-        most = Decimal(balance.held).scaleb(-MINOR_UNIT_DIGITS)
+        most = to_amount(balance.held)
         raise InvalidInput.field("input.amount", "TOO_LARGE", f"At most {most} can be refunded; send that or less.")
     return balance.held if asked is None else asked
