@@ -19,3 +19,12 @@ def unknown_order() -> NotFound:
 
 def changed_meanwhile(current_version: int) -> VersionConflict:
     return VersionConflict("The order has changed since you read it; read it again.", current_version)
+
+
+def unknown_cart() -> NotFound:
+    """Return the one error for carts that do not exist, and for wrong tokens and those of others."""
+    return NotFound("This cart does not exist, has expired, or is not yours; `me.cart` is a customer's own.")
+
+
+def cart_changed(current_version: int) -> VersionConflict:
+    return VersionConflict("The cart has changed since you read it; read it again.", current_version)

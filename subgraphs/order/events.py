@@ -199,3 +199,32 @@ class OrderMailsResumed(Event, type="order.mails_resumed", aggregate="order_id")
 
     order_id: str
     cause: str
+
+
+class CartItem(BaseModel):
+    """Pieces of one product in a cart; `design_id` is None for what is off the shelf."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    product: str
+    design_id: str | None
+    quantity: int
+
+
+class CartItemsAdded(Event, type="cart.items_added", aggregate="cart_id"):
+    """Pieces were put into a cart. `customer_id` is None for a guest's; `visitor` is who uses it, as its client says."""
+
+    cart_id: str
+    customer_id: str | None
+    visitor: str | None
+    items: list[CartItem]
+
+
+class CartCheckedOut(Event, type="cart.checked_out", aggregate="cart_id"):
+    """All that a cart holds (`items`) was ordered."""
+
+    cart_id: str
+    customer_id: str | None
+    visitor: str | None
+    order_id: str
+    items: list[CartItem]

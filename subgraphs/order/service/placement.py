@@ -45,7 +45,8 @@ class NewAddress:
     recipient: str
     address_line1: str
     city: str
-    postal_code: str
+    # Some countries have none.
+    postal_code: str | None
     country_code: str
     address_line2: str | None = None
     region: str | None = None

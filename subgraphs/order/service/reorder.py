@@ -25,7 +25,7 @@ from subgraphs.order.service.placement import NewAddress, NewLine, NewOrder, pla
 PRICES_LAST = dt.timedelta(days=180)
 MOST_A_DAY = 10
 _ADDRESS = tuple(NewAddress.__dataclass_fields__)
-_NEEDED = ("recipient", "address_line1", "city", "postal_code", "country_code")
+_NEEDED = ("recipient", "address_line1", "city", "country_code")
 
 
 async def reorder(database: Database, pseudonymizer: Pseudonymizer, viewer: Viewer, given: OrderReorderInput) -> Order:

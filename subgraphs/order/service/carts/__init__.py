@@ -1,0 +1,1 @@
+"""Carts, from the first quote to the order."""
