@@ -321,3 +321,15 @@ class PriceItemKind(enum.Enum):
     TEXT = "TEXT"
     LAYERS = "LAYERS"
     QUANTITY_DISCOUNT = "QUANTITY_DISCOUNT"
+
+
+@graphql_enum(
+    "The reason why a design or preset has no quote.",
+    ARCHIVED="The design or preset is archived.",
+    WITHDRAWN="The product is not on sale.",
+    NOT_OFFERED="The catalogue no longer offers this combination of choices.",
+)
+class NoQuoteReason(enum.Enum):
+    ARCHIVED = "ARCHIVED"
+    WITHDRAWN = "WITHDRAWN"
+    NOT_OFFERED = "NOT_OFFERED"

@@ -2,6 +2,9 @@
 
 from shared.events.event import Event
 
+NOT_OWNED, CHANGED = "NOT_OWNED", "CHANGED"
+"""Why a design is refused to an order."""
+
 
 class DesignCreated(Event, type="design.created", aggregate="design_id"):
     """A design was made, from nothing, from a preset or from another design; `product` is what it designs."""
@@ -19,12 +22,22 @@ class DesignUpdated(Event, type="design.updated", aggregate="design_id"):
     version: int
 
 
+class DesignOrdered(Event, type="design.ordered", aggregate="design_id"):
+    """An order of its owner's names a design, which stays as it is from now on; `product` is what it designs."""
+
+    design_id: str
+    order_id: str
+    product: str
+
+
 class DesignOrderRefused(Event, type="design.order_refused", aggregate="order_id"):
-    """An order names a design of somebody else than its customer: it is not made for them."""
+    """An order names a design that is not made for it: `refusal` is NOT_OWNED where it is not its customer's, and
+    CHANGED where it looks otherwise than when its price was quoted."""
 
     order_id: str
     customer_id: str | None
     design_id: str
+    refusal: str = NOT_OWNED
 
 
 class DesignDeleted(Event, type="design.deleted", aggregate="design_id"):
@@ -72,6 +85,9 @@ class PresetArchived(Event, type="preset.archived", aggregate="preset_id"):
 
 
 class ProductUpdated(Event, type="product.updated", aggregate="product_id"):
-    """The mirror of a product changed: its texts, or whether it is on sale."""
+    """The mirror of a product changed: its texts, or whether it is on sale (`active`); `product` is its kind. Both are
+    None in events that were recorded before they carried them."""
 
     product_id: str
+    product: str | None = None
+    active: bool | None = None

@@ -14,8 +14,15 @@ _Ordered: TypeAlias = OrderCreated | OrderLinked | OrderContentChanged | OrderCu
 
 
 async def mark_ordered(session: AsyncSession, event: _Ordered, envelope: Envelope) -> None:
-    """Freeze the designs of an order's customer, so that they stay what was bought; refuse those of others."""
-    named = {line.design_id for line in event.lines if line.design_id is not None}
+    """Freeze the designs of an order's customer, so that they stay what was bought.
+
+    Those of others are refused, and those that were changed after their price was quoted.
+    """
+    named: dict[str, int | None] = {}
+    for line in event.lines:
+        if line.design_id is not None:
+            quoted = [version for version in (named.get(line.design_id), line.design_version) if version is not None]
+            named[line.design_id] = min(quoted, default=None)
     await designs.mark_ordered(session, event.order_id, event.customer_id, named)
 
 

@@ -86,6 +86,8 @@ class SavedDesign(Base):
     currency: Mapped[CurrencyCode]
     status: Mapped[DesignStatus] = mapped_column(default=DesignStatus.DRAFT)
     version: Mapped[int] = mapped_column(default=1)
+    # The version that brought the present configuration, by which the price of an earlier one is not that of this.
+    config_version: Mapped[int] = mapped_column(default=1, server_default="1")
     preset_id: Mapped[str | None] = mapped_column(ForeignKey(BuilderPreset.id))
     created_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())

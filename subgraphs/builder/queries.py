@@ -21,12 +21,12 @@ from subgraphs.builder.types import (
     Filter,
     Preset,
     PresetConnection,
-    PriceQuote,
     Product,
     SharedDesign,
     SortBy,
     designs_of,
 )
+from subgraphs.builder.value_types import PriceQuote
 
 
 @strawberry.type

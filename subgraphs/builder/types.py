@@ -21,15 +21,7 @@ from subgraphs.builder.catalogue import pricing
 from subgraphs.builder.catalogue.config import ConfigData, DesignConfig
 from subgraphs.builder.catalogue.options import ProductOptions
 from subgraphs.builder.catalogue.validation import is_offered
-from subgraphs.builder.enums import (
-    DesignSort,
-    DesignStatus,
-    PresetCategory,
-    PreviewFormat,
-    PriceItemKind,
-    ProductKind,
-    ShareMode,
-)
+from subgraphs.builder.enums import DesignSort, DesignStatus, PresetCategory, PreviewFormat, ProductKind, ShareMode
 from subgraphs.builder.inputs import DesignFilter
 from subgraphs.builder.loaders import (
     DESIGN_SORTS,
@@ -46,7 +38,9 @@ from subgraphs.builder.loaders import (
     SharesByDesign,
 )
 from subgraphs.builder.service.previews import DEFAULT_SIZE, SIZES, SIZES_RULE, Previews
+from subgraphs.builder.service.quotes import Quotable, Quotes
 from subgraphs.builder.service.shares import OpenedDesign
+from subgraphs.builder.value_types import QuoteResult, show_quote
 
 Currency: TypeAlias = Annotated[CurrencyCode, strawberry.argument(description="The currency of the price.")]
 Filter: TypeAlias = Annotated[DesignFilter | None, strawberry.argument(description="Which designs to list.")]
@@ -60,40 +54,25 @@ Side: TypeAlias = Annotated[
 SortBy: TypeAlias = Annotated[DesignSort, strawberry.argument(description="The sort order of the list.")]
 
 
+QuoteCurrency: TypeAlias = Annotated[CurrencyCode, strawberry.argument(description="The currency of the quote.")]
+
+
+def quote_of(info: Info, thing: Quotable, currency: CurrencyCode) -> QuoteResult | None:
+    """Return the quote of a design or preset, once the shop's products are known."""
+    quotes = info.context.resource(Quotes)
+    shown = partial(_shown_quote, quotes, thing, currency)
+    return info.context.loader(ProductByKind).then(thing.product, shown)
+
+
+def _shown_quote(quotes: Quotes, thing: Quotable, currency: CurrencyCode, row: models.Product | None) -> QuoteResult:
+    return show_quote(quotes.of(thing, row, currency))
+
+
 def previews_of(info: Info, size: int) -> Previews:
     """Return the subgraph's pictures for a size that they come in; raises InvalidInput."""
     if size not in SIZES:
         raise InvalidInput.field("size", "OUT_OF_RANGE", SIZES_RULE)
     return info.context.resource(Previews)
-
-
-@strawberry.type(description="One line of a price quote.")
-class PriceItem(RowType[pricing.Item]):
-    kind: PriceItemKind = strawberry.field(description="The part of the configuration that this amount is for.")
-    label: str = strawberry.field(description="A label in English, such as `2 motifs` or `10 % off`.")
-    amount: Money = strawberry.field(description="The amount for all pieces together. A discount is negative.")
-
-
-@strawberry.type(
-    description="The price of several pieces of one configuration, including tax. The items add up to the total."
-)
-class PriceQuote:
-    quantity: int = strawberry.field(description="The number of pieces.")
-    unit_price: Money = strawberry.field(description="The price of one piece before any quantity discount.")
-    total: Money = strawberry.field(description="The price of all pieces after any quantity discount.")
-    items: list[PriceItem] = strawberry.field(
-        description="The lines that make up the total. Lines without a charge are left out."
-    )
-
-    @classmethod
-    def of(cls, quote: pricing.Quote) -> "PriceQuote":
-        """Show a quote."""
-        return cls(
-            quantity=quote.quantity,
-            unit_price=Money.of(quote.unit_price_minor, quote.currency),
-            total=Money.of(quote.total_minor, quote.currency),
-            items=[PriceItem.from_row(item) for item in quote.items],
-        )
 
 
 @federation.type(keys=["id"], description="A product of the shop that customers can design. Readable without a login.")
@@ -160,6 +139,12 @@ class Preset(RowType[models.BuilderPreset], access=ANYBODY):
     @strawberry.field(description="The product this is a design of; null if the shop has no product of that kind.")
     def product(self, info: Info) -> Product | None:
         return info.context.loader(ProductByKind).then(self.product_kind, Product.from_optional_row)
+
+    @strawberry.field(description="The price of one piece to order, signed; or why it cannot be ordered.")
+    def quote(self, info: Info, currency: QuoteCurrency) -> QuoteResult | None:
+        archived = self.archived_at is not None
+        thing = Quotable(self.id, self.version, self.product_kind, self.config, archived, name=self.name)
+        return quote_of(info, thing, currency)
 
     @strawberry.field(description="The URL of a public picture of the preset. It does not expire.")
     def preview_url(self, info: Info, format: Form = PreviewFormat.PNG, size: Side = DEFAULT_SIZE) -> str | None:
@@ -247,7 +232,7 @@ class Design(RowType[models.SavedDesign], access=rule(owner=True, scope=READ)):
     product_kind: strawberry.Private[ProductKind]
     preset_id: strawberry.Private[str | None]
     config: strawberry.Private[ConfigData | None]
-    """None where nobody asks for it (`designs_of`)."""
+    """None where nobody asks for it or for a quote (`designs_of`)."""
 
     @strawberry.field(name="config", description="The configuration of the design.")
     def typed_config(self) -> DesignConfig:
@@ -286,6 +271,19 @@ class Design(RowType[models.SavedDesign], access=rule(owner=True, scope=READ)):
         counter = info.context.loader(ShareCountByDesign)
         return info.context.loader(SharesByDesign).connection(self.id, page, DesignShare.from_row, counter)
 
+    @strawberry.field(
+        description="The price of one piece to order, signed; or why it cannot be ordered. Null unless the viewer owns "
+        "the design.",
+        metadata=rule(owner=True),
+    )
+    def quote(self, info: Info, currency: QuoteCurrency) -> QuoteResult | None:
+        if info.context.viewer.id != self.owner_id:
+            raise Forbidden("Only the owner of a design may order it; log in as the owner.")
+        assert self.config is not None  # noqa: S101 (it was read, since its quote is asked for)
+        archived = self.status is DesignStatus.ARCHIVED
+        thing = Quotable(self.id, self.version, self.product_kind, self.config, archived, owner_id=self.owner_id)
+        return quote_of(info, thing, currency)
+
     @classmethod
     async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[Design | None]":
         viewer = info.context.viewer
@@ -302,7 +300,8 @@ def designs_of(
 ) -> Connection[Design]:
     """Return a page of somebody's designs; whether the caller may see them is checked before."""
     selection = DesignSelection.of(filter)
-    listing = DesignListing(selection, sort, page, is_selected(info, "config"))
+    with_config = is_selected(info, "config") or is_selected(info, "quote")
+    listing = DesignListing(selection, sort, page, with_config)
     counter = info.context.loader(DesignCountByOwner)
 
     def shown(rows: Slice[models.SavedDesign]) -> Connection[Design]:

@@ -172,7 +172,8 @@ class LedgerProvider(enum.Enum):
     PARCEL_RETURNED="A parcel came back: send or make it again, or refund it.",
     PARCEL_PROBLEM="A parcel is delayed, damaged or undeliverable: ask the carrier.",
     CONTACT_CORRECTED="The shop corrected the contact e-mail address: check that nothing went to the wrong person.",
-    DESIGN_REFUSED="The order names a design that is not its customer's: decide what is made.",
+    DESIGN_REFUSED="The order names a design that is not its customer's, or that was changed after its price was "
+    "quoted: decide what is made.",
     DATA_REQUESTED="The customer asked the shop for a copy of their data: send it within 30 days.",
 )
 class OrderTaskKind(enum.Enum):
@@ -224,3 +225,11 @@ class SuppressionCause(enum.Enum):
     SOFT_BOUNCES = "SOFT_BOUNCES"
     COMPLAINT = "COMPLAINT"
     UNSUBSCRIBED = "UNSUBSCRIBED"
+
+
+class SubjectKind(enum.Enum):
+    """What a line of an order is of."""
+
+    DESIGN = "DESIGN"
+    PRESET = "PRESET"
+    PRODUCT = "PRODUCT"

@@ -12,12 +12,16 @@ from shared.events.event import Event
 
 
 class OrderedLine(BaseModel):
-    """One line of a new order; `design_id` names the design that it shows, which need not be the customer's."""
+    """One line of a new order; `design_id` names the design that it shows, which need not be the customer's.
+
+    `design_version` is the version of it whose price was quoted, where one was.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     design_id: str | None
     quantity: int
+    design_version: int | None = None
 
 
 class OrderCreated(Event, type="order.created", aggregate="order_id"):

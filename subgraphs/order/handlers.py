@@ -8,11 +8,19 @@ from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.events.event import Envelope, Event, Handler
-from subgraphs.builder.events import DesignOrderRefused
-from subgraphs.order.enums import FactKind, SuppressionCause
+from subgraphs.builder.events import (
+    CHANGED,
+    DesignDeleted,
+    DesignOrdered,
+    DesignOrderRefused,
+    PresetArchived,
+    ProductUpdated,
+)
+from subgraphs.order.enums import FactKind, SubjectKind, SuppressionCause
 from subgraphs.order.fact_models import FactData
+from subgraphs.order.service import availability, ordered_designs, preferences, privacy, suppression, unsubscription
 from subgraphs.order.service import guest_orders as linking
-from subgraphs.order.service import ordered_designs, preferences, privacy, suppression, unsubscription
+from subgraphs.order.service.availability import Subject
 from subgraphs.order.service.facts import Fact, note_facts
 from subgraphs.order.service.facts_fold import total_of
 from subgraphs.order.service.job_types import SHOP_ERASURE
@@ -58,8 +66,32 @@ async def remember_wish(session: AsyncSession, event: UserUpdated, envelope: Env
 
 
 async def refuse_design(session: AsyncSession, event: DesignOrderRefused, envelope: Envelope) -> None:
-    """Take a design out of an order whose customer does not own it."""
-    await ordered_designs.refuse_design(session, event.order_id, event.customer_id, event.design_id)
+    """Take a design out of an order that it is not made for."""
+    about = (event.order_id, event.customer_id, event.design_id)
+    await ordered_designs.refuse_design(session, *about, is_changed=event.refusal == CHANGED)
+
+
+async def note_ordered_design(session: AsyncSession, event: DesignOrdered, envelope: Envelope) -> None:
+    """Keep of which product an ordered design is."""
+    await availability.note_product(session, event.order_id, event.design_id, event.product)
+
+
+async def withdraw_design(session: AsyncSession, event: DesignDeleted, envelope: Envelope) -> None:
+    """Let a design that its owner gave up not be ordered any more."""
+    await availability.withdraw(session, Subject(SubjectKind.DESIGN, event.design_id))
+
+
+async def withdraw_preset(session: AsyncSession, event: PresetArchived, envelope: Envelope) -> None:
+    """Let a preset that staff archived not be ordered any more."""
+    await availability.withdraw(session, Subject(SubjectKind.PRESET, event.preset_id))
+
+
+async def follow_product(session: AsyncSession, event: ProductUpdated, envelope: Envelope) -> None:
+    """Let a product be ordered where it is on sale."""
+    if event.product is None or event.active is None:
+        return
+    subject = Subject(SubjectKind.PRODUCT, event.product)
+    await (availability.offer_again if event.active else availability.withdraw)(session, subject)
 
 
 async def on_order(session: AsyncSession, event: WebhookOrderCreated | WebhookOrderUpdated, envelope: Envelope) -> None:
@@ -209,8 +241,12 @@ def _data_of(part: BaseModel, exclude: set[str] | None = None) -> FactData:
 
 
 HANDLERS: dict[type[Event], list[Handler]] = {
+    DesignDeleted: [withdraw_design],
+    DesignOrdered: [note_ordered_design],
     DesignOrderRefused: [refuse_design],
     EmailVerified: [link_guest_orders],
+    PresetArchived: [withdraw_preset],
+    ProductUpdated: [follow_product],
     UserDeleted: [forget_customer],
     UserUpdated: [remember_wish],
     WebhookCustomerRedacted: [forget_in_shop],

@@ -37,6 +37,7 @@ from subgraphs.order.enums import (
     OrderStatus,
     OrderTaskKind,
     ShipmentStatus,
+    SubjectKind,
     SuppressionCause,
 )
 
@@ -111,7 +112,7 @@ class Order(Base):
     contact_corrected_at: Mapped[dt.datetime | None]
     # When its customer was forgotten: what other shops tell of the person after that is not kept.
     erased_at: Mapped[dt.datetime | None]
-    # Designs that its lines name and that are not its customer's, as the builder has found.
+    # Designs that its lines name and that are not made for it, as the builder has found.
     refused_designs: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     # When its prices were those of the shop, where that was before it was placed: it was ordered again.
     priced_at: Mapped[dt.datetime | None]
@@ -144,8 +145,13 @@ class OrderLine(Base):
     order_id: Mapped[str] = mapped_column(ForeignKey(Order.id, ondelete="CASCADE"))
     position: Mapped[int]
     design_id: Mapped[str | None] = mapped_column(index=True)
-    # Whether the design is somebody else's, so that it is neither shown nor made.
+    # Whether the builder refused the design, so that it is neither shown nor made.
     design_refused: Mapped[bool] = mapped_column(server_default="false")
+    # What it is of otherwise: a preset off the shelf, and the kind of the product where that is known.
+    preset_id: Mapped[str | None]
+    product: Mapped[str | None]
+    # The version of the design or preset whose price was quoted.
+    quoted_version: Mapped[int | None]
     kind: Mapped[OrderLineKind] = mapped_column(server_default=OrderLineKind.GOODS.value)
     title: Mapped[str]
     quantity: Mapped[int]
@@ -311,6 +317,15 @@ class OrderTask(Base):
         Index(None, "kind", "created_at", "id"),
         Index("order_task_open", "created_at", "id", postgresql_where=text("done_at IS NULL")),
     )
+
+
+class WithdrawnItem(Base):
+    """A product, preset or design that can no longer be ordered (`service/availability.py`)."""
+
+    __tablename__ = "withdrawn_item"
+
+    kind: Mapped[SubjectKind] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
 
 
 class CustomerPreference(Base):

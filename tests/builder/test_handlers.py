@@ -46,7 +46,8 @@ def order_of(customer_id: str | None, *design_ids: str | None) -> OrderCreated:
 
 async def test_an_ordered_design_stays_as_it_is(builder: Served, make: Maker, customer: str, customer_id: str) -> None:
     bought, kept = await make(), await make()
-    await receive(builder, order_of(customer_id, bought["id"], bought["id"], None, new_id("des")))
+    order = order_of(customer_id, bought["id"], bought["id"], None, new_id("des"))
+    await receive(builder, order)
     read = "query ($id: ID!) { design(id: $id) { status version } }"
     assert (await builder.execute(read, customer, id=bought["id"])).data["design"] == {
         "status": "ORDERED",
@@ -54,7 +55,9 @@ async def test_an_ordered_design_stays_as_it_is(builder: Served, make: Maker, cu
     }
     assert (await builder.execute(read, customer, id=kept["id"])).data["design"] == {"status": "DRAFT", "version": 1}
     reported = {"design_id": bought["id"], "owner_id": customer_id, "version": 2}
-    assert (await events_of(builder, bought["id"]))[1:] == [("design.updated", reported)]
+    named = {"design_id": bought["id"], "order_id": order.order_id, "product": "COLLAR"}
+    expected = [("design.ordered", named), ("design.updated", reported)]
+    assert (await events_of(builder, bought["id"]))[1:] == expected
     before = await stored(builder)
     result = await run(builder, "designUpdate", customer, id=bought["id"], version=2, name="Other")
     assert (result["__typename"], result["code"]) == ("IllegalStateProblem", "ILLEGAL_STATE")
@@ -79,21 +82,25 @@ async def test_a_design_of_somebody_else_is_refused_and_stays_as_it_is(
     await receive(builder, event)
     after = await stored(builder)
     assert (after[0], after[2]) == (designs, keys)
-    refused = {"order_id": order.order_id, "customer_id": buyer_id, "design_id": theirs["id"]}
+    refused = {"order_id": order.order_id, "customer_id": buyer_id, "design_id": theirs["id"], "refusal": "NOT_OWNED"}
     assert await events_of(builder, order.order_id) == [("design.order_refused", refused)]
     # Once the order turns out to be the owner's, the design is bought.
     await receive(builder, OrderLinked(**order.model_dump() | {"customer_id": customer_id}))
     assert (await events_of(builder, theirs["id"]))[-1][0] == "design.updated"
 
 
-async def test_hearing_of_an_order_again_changes_nothing(builder: Served, make: Maker, customer_id: str) -> None:
+async def test_hearing_of_an_order_again_changes_no_design(builder: Served, make: Maker, customer_id: str) -> None:
     design = await make()
     order = order_of(customer_id, design["id"])
     await receive(builder, order)
-    before = await stored(builder)
+    designs, _, keys = await stored(builder)
     await receive(builder, order)
     await receive(builder, order_of(customer_id))
-    assert await stored(builder) == before
+    after = await stored(builder)
+    assert (after[0], after[2]) == (designs, keys)
+    # The order is told again what it is of, since its lines may be new.
+    kinds = [kind for kind, _ in await events_of(builder, design["id"])]
+    assert kinds == ["design.created", "design.ordered", "design.updated", "design.ordered"]
 
 
 async def test_an_order_of_many_designs_costs_as_many_statements_as_one(
@@ -198,7 +205,8 @@ async def test_a_change_of_a_product_is_told_once(builder: Served) -> None:
     updates = product_update(new_id("gid"), 0, handle=handle, title="New", description="Of today.")
     await receive(builder, updates)
     await receive(builder, updates)
-    assert await events_of(builder, key) == [("product.updated", {"product_id": key})]
+    told = {"product_id": key, "product": "BOWL", "active": True}
+    assert await events_of(builder, key) == [("product.updated", told)]
 
 
 async def test_products_that_cannot_be_designed_are_not_mirrored(builder: Served) -> None:

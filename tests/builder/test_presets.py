@@ -160,7 +160,7 @@ async def test_an_ordered_design_is_tidied_once(builder: Served, make: Maker, cu
     )
     assert (await builder.execute(query, customer, id=design["id"])).data["design"]["version"] == 1
     async with builder.database.write() as session:
-        await mark_ordered(session, new_id("ord"), design["owner"]["id"], [design["id"]])
+        await mark_ordered(session, new_id("ord"), design["owner"]["id"], {design["id"]: None})
     picture = await builder.client.get(
         f"/designs/{design['id']}/preview.svg", headers={"authorization": f"Bearer {customer}"}
     )
@@ -172,7 +172,7 @@ async def test_an_ordered_design_is_tidied_once(builder: Served, make: Maker, cu
         "price": {"amount": "32.15"},
         "config": {"layers": [{"motif": "PAW", "rotation": 270}]},
     }
-    assert [data.get("version") for _, data in await events_of(builder, design["id"])] == [None, 2, 3]
+    assert [data.get("version") for _, data in await events_of(builder, design["id"])] == [None, None, 2, 3]
     headers = {"authorization": f"Bearer {customer}", "if-none-match": picture.headers["etag"]}
     assert (await builder.client.get(f"/designs/{design['id']}/preview.svg", headers=headers)).status_code == 304
 

@@ -11,6 +11,7 @@ from subgraphs.audit.service.chain import Change, Fact
 # What is not listed here is left out: a new field of an event is logged only when somebody has thought about it.
 SAFE_FIELDS = frozenset(
     {
+        "active",
         "by_mail",
         "by_staff",
         "cause",

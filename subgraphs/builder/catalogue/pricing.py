@@ -61,6 +61,11 @@ def unit_price(config: DesignConfig, currency: CurrencyCode) -> int:
     return sum(amount for _, _, amount in _parts(config, currency))
 
 
+def grams(config: DesignConfig) -> int:
+    """Return what a single piece weighs with its packaging, in grams."""
+    return _on_offer(CATALOGUE[config.product].size(config.size)).grams
+
+
 def lowest_price(product: ProductKind, currency: CurrencyCode) -> int:
     """Return what the plainest piece of a product costs, in minor units."""
     rules = CATALOGUE[product]

@@ -42,10 +42,12 @@ class FitRule(_Rule):
 
 
 class SizeRule(Surcharge):
-    """A size on offer: what it measures, whom it fits, how many characters of text it takes, and its surcharge."""
+    """A size on offer: what it measures, what a piece weighs with its packaging (in the heaviest material), whom it
+    fits, how many characters of text it takes, and its surcharge."""
 
     size: Size
     measure: str
+    grams: int = Field(ge=1)
     fit: FitRule
     text_length: int = Field(ge=1)
 

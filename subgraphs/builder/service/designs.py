@@ -1,7 +1,7 @@
 """Designs: made, copied, changed, archived, ordered and erased."""
 
 import datetime as dt
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -14,6 +14,7 @@ from shared.core.validation import Checks
 from shared.database import idempotency
 from shared.database.database import Database
 from shared.database.rows import one, one_or_none
+from shared.events.event import Event
 from shared.events.outbox import record
 from shared.graph.access import forbidden
 from shared.graph.loaders import in_keys
@@ -36,7 +37,15 @@ from subgraphs.builder.errors import (
     too_many_designs,
     too_many_designs_in_all,
 )
-from subgraphs.builder.events import DesignCreated, DesignDeleted, DesignOrderRefused, DesignUpdated
+from subgraphs.builder.events import (
+    CHANGED,
+    NOT_OWNED,
+    DesignCreated,
+    DesignDeleted,
+    DesignOrdered,
+    DesignOrderRefused,
+    DesignUpdated,
+)
 from subgraphs.builder.inputs import (
     DesignConfigInput,
     DesignCreateFromPresetInput,
@@ -155,7 +164,7 @@ async def update_design(database: Database, viewer: Viewer, given: DesignUpdateI
             raise design_ordered()
         if config is not None:
             await check_sold(session, config.product)
-            changes |= _made_of(config, design.currency)
+            changes |= _made_of(config, design.currency) | {"config_version": design.version + 1}
         changed = await _change(session, design, changes)
         await record(session, DesignUpdated(design_id=design.id, owner_id=design.owner_id, version=changed.version))
         if config is not None:
@@ -173,22 +182,32 @@ async def delete_design(database: Database, viewer: Viewer, given: DesignDeleteI
 
 
 async def mark_ordered(
-    session: AsyncSession, order_id: str, customer_id: str | None, design_ids: Collection[str]
+    session: AsyncSession, order_id: str, customer_id: str | None, quoted: Mapping[str, int | None]
 ) -> None:
-    """Freeze the customer's drafts among the designs that an order names, and refuse the designs of others.
+    """Freeze the customer's drafts among the designs that an order names, and refuse the others.
 
-    Whoever knows a design's id can have a shop's order name it, so the id proves nothing.
+    Whoever knows a design's id can have a shop's order name it, so the id proves nothing. `quoted` are the versions of
+    the designs whose prices were quoted, by their ids; None where no price was.
     """
-    named = in_keys(SavedDesign.id, sorted(design_ids))
-    others = (
-        await session.scalars(select(SavedDesign.id).where(named, SavedDesign.owner_id != (customer_id or "")))
-    ).all()
-    refused = [DesignOrderRefused(order_id=order_id, customer_id=customer_id, design_id=key) for key in sorted(others)]
-    if refused:
-        await record(session, *refused)
+    columns = SavedDesign.id, SavedDesign.owner_id, SavedDesign.config_version, SavedDesign.product_kind
+    # Locked, so that nobody changes one between the check and the freezing.
+    locked = select(*columns).where(in_keys(SavedDesign.id, sorted(quoted))).order_by(SavedDesign.id).with_for_update()
+    told: list[Event] = []
+    accepted = []
+    for row in await session.execute(locked):
+        version = quoted[row.id]
+        is_changed = version is not None and version < row.config_version
+        if row.owner_id == customer_id and not is_changed:
+            accepted.append(row.id)
+            told.append(DesignOrdered(design_id=row.id, order_id=order_id, product=row.product_kind.value))
+        else:
+            why = CHANGED if row.owner_id == customer_id else NOT_OWNED
+            told.append(DesignOrderRefused(order_id=order_id, customer_id=customer_id, design_id=row.id, refusal=why))
+    if told:
+        await record(session, *told)
     ordered = (
         update(SavedDesign)
-        .where(named, SavedDesign.owner_id == customer_id, SavedDesign.status == DesignStatus.DRAFT)
+        .where(in_keys(SavedDesign.id, accepted), SavedDesign.status == DesignStatus.DRAFT)
         .values(status=DesignStatus.ORDERED, version=SavedDesign.version + 1, updated_at=dt.datetime.now(dt.UTC))
         .returning(SavedDesign.id, SavedDesign.owner_id, SavedDesign.version)
     )

@@ -102,7 +102,8 @@ async def _show(session: AsyncSession, product: Product, shop: str | None) -> No
     if any(getattr(product, name) != value for name, value in shown.items()):
         shown["updated_at"] = dt.datetime.now(dt.UTC)
         await session.execute(update(Product).where(Product.id == product.id).values(shown))
-        await record(session, ProductUpdated(product_id=product.id))
+        told = ProductUpdated(product_id=product.id, product=product.kind.value, active=_is_on_sale(chosen))
+        await record(session, told)
 
 
 def _chosen(reports: Sequence[ProductReport]) -> ProductReport | None:

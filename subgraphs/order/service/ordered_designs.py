@@ -1,4 +1,4 @@
-"""The designs that orders name: the builder knows whose they are, and those of others are refused."""
+"""The designs that orders name: the builder refuses those of others, and those that changed after their quote."""
 
 from collections.abc import Collection
 
@@ -17,11 +17,13 @@ from subgraphs.order.service.tasks import open_task
 
 async def lines_of(session: AsyncSession, order_ids: Collection[str]) -> dict[str, list[OrderedLine]]:
     """Return what orders consist of, as events tell it."""
-    columns = select(OrderLine.order_id, OrderLine.design_id, OrderLine.quantity)
+    columns = select(OrderLine.order_id, OrderLine.design_id, OrderLine.quantity, OrderLine.quoted_version)
     of_them = columns.where(in_keys(OrderLine.order_id, sorted(order_ids)), OrderLine.kind != OrderLineKind.REMOVED)
     lines: dict[str, list[OrderedLine]] = {key: [] for key in order_ids}
     for row in await session.execute(of_them.order_by(OrderLine.order_id, OrderLine.position)):
-        lines[row.order_id].append(OrderedLine(design_id=row.design_id, quantity=row.quantity))
+        version = row.quoted_version if row.design_id is not None else None
+        line = OrderedLine(design_id=row.design_id, quantity=row.quantity, design_version=version)
+        lines[row.order_id].append(line)
     return lines
 
 
@@ -35,8 +37,13 @@ async def judge_anew(session: AsyncSession, order_ids: Collection[str]) -> None:
     await session.execute(update(OrderLine).where(*lines).values(design_refused=False))
 
 
-async def refuse_design(session: AsyncSession, order_id: str, customer_id: str | None, design_id: str) -> None:
-    """Take a design out of an order, unless the order has another customer than the one who was judged."""
+async def refuse_design(
+    session: AsyncSession, order_id: str, customer_id: str | None, design_id: str, *, is_changed: bool = False
+) -> None:
+    """Take a design out of an order, unless the order has another customer than the one who was judged.
+
+    `is_changed`: it was changed after its price was quoted; otherwise it is not the customer's.
+    """
     theirs = Order.customer_id.is_not_distinct_from(customer_id)
     wanted = select(Order.__table__).where(Order.id == order_id, theirs).with_for_update()
     order = await one_or_none(session, Order, wanted)
@@ -49,6 +56,7 @@ async def refuse_design(session: AsyncSession, order_id: str, customer_id: str |
     about = f"{design_id} refused"
     noted = select(OrderNote.id).where(OrderNote.order_id == order_id, OrderNote.about == about)
     if await session.scalar(noted) is None:
-        text = f"It names the design {design_id}, which is not its customer's: decide what is to be made."
+        why = "was changed after its price was quoted" if is_changed else "is not its customer's"
+        text = f"It names the design {design_id}, which {why}: decide what is to be made."
         await write_note(session, order_id, new_id("nte"), text, NoteVisibility.INTERNAL, None, about=about)
         await open_task(session, order, OrderTaskKind.DESIGN_REFUSED, design_id)

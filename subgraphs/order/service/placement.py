@@ -29,13 +29,20 @@ LARGEST_AMOUNT = 1_000_000_00
 
 @dataclass(frozen=True)
 class NewLine:
-    """What is ordered; `unit_price_minor` in cents or pence."""
+    """What is ordered; `unit_price_minor` in cents or pence.
+
+    `product` is the kind of the product, where it is known; `quoted_version` the version of the design or preset whose
+    price was quoted.
+    """
 
     title: str
     quantity: int
     unit_price_minor: int
     design_id: str | None = None
     kind: OrderLineKind = OrderLineKind.GOODS
+    preset_id: str | None = None
+    product: str | None = None
+    quoted_version: int | None = None
 
 
 @dataclass(frozen=True)
@@ -170,6 +177,9 @@ def line_rows(order_id: str, new: NewOrder, refused: Collection[str] = ()) -> li
             "position": position,
             "design_id": line.design_id,
             "design_refused": line.design_id in refused,
+            "preset_id": line.preset_id,
+            "product": line.product,
+            "quoted_version": line.quoted_version,
             "kind": line.kind,
             "title": line.title,
             "quantity": line.quantity,
@@ -184,7 +194,11 @@ def line_rows(order_id: str, new: NewOrder, refused: Collection[str] = ()) -> li
 def ordered_lines(lines: Iterable[NewLine]) -> list[OrderedLine]:
     """Return lines as events have them, without what was taken off the order."""
     return [
-        OrderedLine(design_id=line.design_id, quantity=line.quantity)
+        OrderedLine(
+            design_id=line.design_id,
+            quantity=line.quantity,
+            design_version=line.quoted_version if line.design_id is not None else None,
+        )
         for line in lines
         if line.kind is not OrderLineKind.REMOVED
     ]
