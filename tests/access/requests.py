@@ -13,6 +13,7 @@ from graphql import (
     is_leaf_type,
     is_object_type,
     is_required_argument,
+    is_union_type,
 )
 
 from petplus.generated.access_page import Policy
@@ -24,6 +25,7 @@ _TODAY = dt.datetime.now(dt.UTC).date()
 PERIOD = f'from: "{_TODAY - dt.timedelta(days=28)}", to: "{_TODAY + dt.timedelta(days=1)}", basis: EVENTS'
 # What fields below root fields must be given.
 NEEDED = {f"Reports.{name}": PERIOD for name in ("builderFunnel", "conversionRate", "revenue", "cohortRetention")}
+NEEDED |= dict.fromkeys(("Design.quote", "Preset.quote"), "currency: EUR")
 # Whoever sees an assignment sees what it is to, whatever else they may know of experiments.
 OPENED = {"ExperimentAssignment.experiment"}
 # Lists that hold what the caller may see: for somebody else they are there, and empty.
@@ -49,6 +51,9 @@ def selection(policy: Policy, kind: GraphQLObjectType, *, is_inner: bool = False
         elif is_object_type(inner) and not is_inner:
             below = selection(policy, inner, is_inner=inner.name in policy.entities)
             parts.append(f"{name}{given or (PAGE if 'first' in definition.args else '')} {{ {below} }}")
+        elif is_union_type(inner) and not is_inner:
+            members = [f"... on {it.name} {{ {selection(policy, it, is_inner=True)} }}" for it in inner.types]
+            parts.append(f"{name}{given} {{ __typename {' '.join(members)} }}")
     return " ".join(parts)
 
 
@@ -133,7 +138,8 @@ class Judge:
             for each in _objects(below):
                 if hidden and [key for key, found in each.items() if found is not None and key != "id"]:
                     sight.wrong.append(f"{'.'.join(here)} is shown, of a {kind} that is not theirs")
-                self._object(each, kind, here, steps, viewer, sight, errors)
+                shown = each["__typename"] if is_union_type(self.schema.type_map[kind]) else kind
+                self._object(each, shown, here, steps, viewer, sight, errors)
 
 
 def _objects(value: Any) -> Iterator[Mapping[str, Any]]:

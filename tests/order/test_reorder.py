@@ -8,10 +8,14 @@ import pytest
 from sqlalchemy import func, select, update
 
 from shared.core.ids import new_id
-from subgraphs.order.enums import OrderStatus
-from subgraphs.order.models import Order
+from shared.events.event import Event
+from subgraphs.builder.events import DesignDeleted, PresetArchived, ProductUpdated
+from subgraphs.order.enums import OrderLineKind, OrderStatus, SubjectKind
+from subgraphs.order.models import Order, OrderLine
+from subgraphs.order.service.placement import NewLine
 from subgraphs.order.service.reorder import MOST_A_DAY, PRICES_LAST
 from tests.order.factories import TO_THE_END, move, place
+from tests.order.facts import receive
 from tests.order.operations import operate
 from tests.order.test_transitions import stored
 from tests.support.apps import Served
@@ -80,6 +84,57 @@ async def test_what_cost_nothing_is_not_ordered_again(order: Served, customer: s
     await move(order, placed.id, OrderStatus.CANCELLED)
     assert (await operate(order, customer, "orderReorder", orderId=placed.id))["code"] == "ILLEGAL_STATE"
     assert await count(order, customer_id) == 1
+
+
+async def test_only_goods_that_were_kept_are_ordered_again(order: Served, customer: str, customer_id: str) -> None:
+    lines = [NewLine(kind.value, 2, 1000, kind=kind) for kind in OrderLineKind]
+    placed = await place(order, customer_id, lines=lines, discount_minor=0, shipping_minor=0, tax_minor=1905)
+    await move(order, placed.id, OrderStatus.CANCELLED)
+    again = (await operate(order, customer, "orderReorder", orderId=placed.id))["order"]
+    row = (await stored(order, again["id"]))[0]
+    assert (row.subtotal_minor, row.tax_minor, row.total_minor) == (4000, 762, 4762)
+    async with order.database.read() as connection:
+        kinds = select(OrderLine.kind).where(OrderLine.order_id == row.id).order_by(OrderLine.position)
+        assert list((await connection.execute(kinds)).scalars()) == [OrderLineKind.GOODS, OrderLineKind.NOT_SENT]
+
+
+async def test_an_order_without_goods_that_were_kept_is_not_ordered_again(
+    order: Served, customer: str, customer_id: str
+) -> None:
+    lines = [NewLine("Tip", 1, 500, kind=OrderLineKind.CHARGE), NewLine("Collar", 1, 900, kind=OrderLineKind.RETURNED)]
+    placed = await place(order, customer_id, lines=lines, discount_minor=0)
+    await move(order, placed.id, OrderStatus.CANCELLED)
+    assert (await operate(order, customer, "orderReorder", orderId=placed.id))["code"] == "ILLEGAL_STATE"
+    assert await count(order, customer_id) == 1
+
+
+@pytest.mark.parametrize("kind", list(SubjectKind))
+async def test_goods_that_were_withdrawn_are_refused_by_name(
+    order: Served, customer: str, customer_id: str, kind: SubjectKind
+) -> None:
+    design, preset, product = new_id("des"), new_id("pre"), new_id("kind")
+    lines = [
+        NewLine("Rex's collar", 1, 2490, design, product=product),
+        NewLine("Comet Leash", 1, 1990, preset_id=preset, quoted_version=2),
+        NewLine("Ball", 1, 300),
+    ]
+    placed = await place(order, customer_id, lines=lines)
+    await move(order, placed.id, *TO_THE_END)
+    events: dict[SubjectKind, Event] = {
+        SubjectKind.DESIGN: DesignDeleted(design_id=design, owner_id=customer_id),
+        SubjectKind.PRESET: PresetArchived(preset_id=preset, version=3),
+        SubjectKind.PRODUCT: ProductUpdated(product_id=new_id("prd"), product=product, active=False),
+    }
+    await receive(order, events[kind])
+    refused = await operate(order, customer, "orderReorder", orderId=placed.id, idempotencyKey="again")
+    name = "Comet Leash" if kind is SubjectKind.PRESET else "Rex's collar"
+    assert refused["code"] == "ILLEGAL_STATE"
+    assert refused["message"] == f"No longer sold: {name}. Order the rest in the shop."
+    assert await count(order, customer_id) == 1
+    if kind is SubjectKind.PRODUCT:
+        await receive(order, ProductUpdated(product_id=new_id("prd"), product=product, active=True))
+        again = await operate(order, customer, "orderReorder", orderId=placed.id, idempotencyKey="again")
+        assert again["order"]["status"] == "PENDING"
 
 
 async def age(order: Served, order_id: str, **columns: object) -> None:

@@ -106,7 +106,8 @@ class OrderMutations:
 
     @strawberry.mutation(
         description="Place one of the viewer's own orders again, at the same prices without its discount and to the "
-        f"same address, while it is `reorderable`: at most {MOST_A_DAY} orders a day.",
+        f"same address, while it is `reorderable`: at most {MOST_A_DAY} orders a day. Tips and what was taken off or "
+        "taken back are left out. Goods that are no longer sold are refused by name.",
         extensions=signed_in(),
         metadata=rule(owner=True),
     )

@@ -1,9 +1,11 @@
 """Places an order again: the same goods at the same prices to the same address, without its discount.
 
-A discount was granted once, such as by a voucher. Prices end, also where an order is placed again and again.
+A discount was granted once, such as by a voucher, and so was a tip. Prices end, also where an order is placed again
+and again.
 """
 
 import datetime as dt
+from collections.abc import Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,22 +19,26 @@ from shared.database.rows import many, one_or_none
 from shared.security.auth import Viewer
 from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.order import status
+from subgraphs.order.enums import OrderLineKind
 from subgraphs.order.errors import unknown_order
 from subgraphs.order.inputs import OrderReorderInput
 from subgraphs.order.models import Order, OrderLine
+from subgraphs.order.service.availability import subjects_of, withdrawn
 from subgraphs.order.service.placement import NewAddress, NewLine, NewOrder, place_order
 
 PRICES_LAST = dt.timedelta(days=180)
 MOST_A_DAY = 10
 _ADDRESS = tuple(NewAddress.__dataclass_fields__)
+_AGAIN = (OrderLineKind.GOODS, OrderLineKind.NOT_SENT)
+"""A tip was given once, and what was taken off or taken back was not wanted."""
 _NEEDED = ("recipient", "address_line1", "city", "country_code")
 
 
 async def reorder(database: Database, pseudonymizer: Pseudonymizer, viewer: Viewer, given: OrderReorderInput) -> Order:
     """Place an order of the caller's own again and return the new order's row.
 
-    Raises InvalidInput, NotFound (also for somebody else's order), or IllegalState where it is not `reorderable` or
-    the caller has placed too many orders again.
+    Raises InvalidInput, NotFound (also for somebody else's order), or IllegalState where it is not `reorderable`, the
+    caller has placed too many orders again, or something of it is no longer sold, which the message names.
     """
     checks = Checks()
     idempotency.check_key(checks, given.idempotency_key)
@@ -78,27 +84,51 @@ async def _own(session: AsyncSession, viewer: Viewer, order_id: str) -> Order:
 
 
 async def _copy(session: AsyncSession, order: Order) -> NewOrder:
-    lines = select(OrderLine.__table__).where(OrderLine.order_id == order.id).order_by(OrderLine.position)
+    goods = (OrderLine.order_id == order.id, OrderLine.kind.in_(_AGAIN))
+    rows = await many(session, OrderLine, select(OrderLine.__table__).where(*goods).order_by(OrderLine.position))
+    if not rows:
+        raise IllegalState("Nothing of this order can be ordered again; order in the shop.")
+    lines = [_copy_of(row) for row in rows]
+    await _check_sold(session, lines)
     return NewOrder(
-        lines=[
-            NewLine(line.title, line.quantity, line.unit_price_minor, None if line.design_refused else line.design_id)
-            for line in await many(session, OrderLine, lines)
-        ],
+        lines=lines,
         currency=order.currency,
         address=NewAddress(**{name: getattr(order, name) for name in _ADDRESS}),
         customer_id=order.customer_id,
         contact_email=order.contact_email,
         shipping_minor=order.shipping_minor,
-        tax_minor=_tax_without_discount(order),
+        tax_minor=_tax_on(order, sum(line.total_minor for line in rows)),
         priced_at=order.priced_at or order.placed_at,
     )
 
 
-def _tax_without_discount(order: Order) -> int:
-    """Return the tax at the order's own rate, in cents or pence; raises IllegalState where that cannot be told."""
-    whole = order.subtotal_minor + order.shipping_minor
-    taxed = whole - order.discount_minor
-    if order.discount_minor == 0:
+def _copy_of(line: OrderLine) -> NewLine:
+    return NewLine(
+        title=line.title,
+        quantity=line.quantity,
+        unit_price_minor=line.unit_price_minor,
+        design_id=None if line.design_refused else line.design_id,
+        kind=line.kind,
+        preset_id=line.preset_id,
+        product=line.product,
+        quoted_version=line.quoted_version,
+    )
+
+
+async def _check_sold(session: AsyncSession, lines: Sequence[NewLine]) -> None:
+    subjects = {line: subjects_of(line.design_id, line.preset_id, line.product) for line in lines}
+    gone = await withdrawn(session, [subject for each in subjects.values() for subject in each])
+    names = sorted({line.title for line, needed in subjects.items() if not gone.isdisjoint(needed)})
+    if names:
+        raise IllegalState(f"No longer sold: {', '.join(names)}. Order the rest in the shop.")
+
+
+def _tax_on(order: Order, goods_minor: int) -> int:
+    """Return the tax on goods and the shipping at the order's own rate, in cents or pence; raises IllegalState where
+    that cannot be told."""
+    whole = goods_minor + order.shipping_minor
+    taxed = order.subtotal_minor + order.shipping_minor - order.discount_minor
+    if whole == taxed:
         return order.tax_minor
     if taxed == 0:
         raise IllegalState("This order cost nothing, so its prices do not apply again; order in the shop.")
