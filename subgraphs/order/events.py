@@ -216,7 +216,7 @@ class CartItem(BaseModel):
 
 
 class CartItemsAdded(Event, type="cart.items_added", aggregate="cart_id"):
-    """Pieces were put into a cart. `customer_id` is None for a guest's; `visitor` is who uses it, as its client says."""
+    """Pieces were put into a cart. `customer_id` is None for a guest's; `visitor` is who its client says uses it."""
 
     cart_id: str
     customer_id: str | None

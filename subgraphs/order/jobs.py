@@ -4,8 +4,10 @@ from shared.jobs.jobs import Jobs, NoPayload
 from shared.runtime import Runtime
 from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.order.service import privacy, suppression
+from subgraphs.order.service.carts.retention import remove_expired_carts
 from subgraphs.order.service.fulfillment import Fulfillment
 from subgraphs.order.service.job_types import (
+    CART_RETENTION,
     FULFILLMENT,
     GUEST_ERASURE,
     MAIL_RETENTION,
@@ -53,11 +55,17 @@ async def remove_expired(runtime: Runtime, _payload: NoPayload) -> None:
     await suppression.remove_expired(runtime.database)
 
 
+async def remove_carts(runtime: Runtime, _payload: NoPayload) -> None:
+    """Remove carts that have expired."""
+    await remove_expired_carts(runtime.database)
+
+
 JOBS: Jobs = dict(
     [
         FULFILLMENT.does(fulfill_order),
         NOTIFICATION.does(notify_customer),
         MAIL_RETENTION.does(remove_expired),
+        CART_RETENTION.does(remove_carts),
         GUEST_ERASURE.does(erase_guest),
         SHOP_ERASURE.does(erase_shop),
         RECONCILIATION.does(reconcile_order),

@@ -74,6 +74,8 @@ class Order(Base):
     discount_minor: Mapped[Minor]
     shipping_minor: Mapped[Minor]
     tax_minor: Mapped[Minor]
+    # The part of the prices that is tax, beside `tax_minor`, which is added to them.
+    included_tax_minor: Mapped[Minor] = mapped_column(server_default="0")
     total_minor: Mapped[Minor]
     # The part of `total_minor` that went back, by `service/ledger.py`.
     refunded_minor: Mapped[Minor] = mapped_column(server_default="0")
@@ -96,6 +98,8 @@ class Order(Base):
     phone: Mapped[str | None]
     source: Mapped[OrderSource]
     external_id: Mapped[str | None]
+    # The cart that it was; carts are deleted after some time.
+    cart_id: Mapped[str | None] = mapped_column(unique=True)
     # The shop that told of it first: no other may tell of it.
     shop: Mapped[str | None]
     # Its number there, such as `#1234`: two shops may have the same one.

@@ -7,10 +7,13 @@ import strawberry
 from shared.graph.access import rule, scoped, signed_in
 from shared.graph.context import Info
 from shared.graph.pagination import Page, paged
+from subgraphs.order.cart_loaders import CartById
+from subgraphs.order.cart_types import Cart
 from subgraphs.order.enums import OrderSort
 from subgraphs.order.guest_types import GuestOrder, GuestOrderStatus
 from subgraphs.order.inputs import OrderFilter, OrderTaskFilter
 from subgraphs.order.loaders import ORDERS, READ, SORTS, TASKS
+from subgraphs.order.service.carts.holders import Holder
 from subgraphs.order.service.guests import GuestLookup
 from subgraphs.order.service.order_feed import present
 from subgraphs.order.types import Order, OrderConnection, OrderTask, OrderTaskConnection
@@ -83,6 +86,22 @@ class Query:
     async def order_status(self, info: Info, number: GuestNumber, email: GuestEmail) -> GuestOrderStatus | None:
         lookup = info.context.resource(GuestLookup)
         return GuestOrderStatus.from_optional_row(await lookup.look_up(number, email, info.context.address))
+
+    @strawberry.field(
+        description="A cart by id; null if there is none, it has expired, or the viewer may not read it. A customer's "
+        "own is `me.cart`.",
+        metadata=rule(owner=True, scope=READ, remark="or who holds the cart's token"),
+    )
+    async def cart(
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="The cart's id.")],
+        token: Annotated[
+            str | None, strawberry.argument(description="For carts of guests: the `token` that `cartCreate` returned.")
+        ] = None,
+    ) -> Cart | None:
+        row = await info.context.loader(CartById).load(id)
+        return Cart.from_optional_row(Holder(info.context.viewer, token).visible(row))
 
     @strawberry.field(
         description="The current position of `orderFeed`: read it before you list orders, then follow the feed "

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from functools import partial
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import strawberry
 from strawberry import federation
@@ -45,7 +45,10 @@ from subgraphs.order.loaders import (
 )
 from subgraphs.order.service.reorder import PRICES_LAST, prices_hold
 from subgraphs.order.service.suppression import suppressions_in_force
-from subgraphs.order.value_types import MailSuppression, OrderBalance, ShippingAddress
+from subgraphs.order.value_types import MailSuppression, OrderBalance, OrderSums, ShippingAddress
+
+if TYPE_CHECKING:
+    from subgraphs.order.cart_types import Cart
 
 OrderConnection: TypeAlias = Connection["Order"]
 OrderTaskConnection: TypeAlias = Connection["OrderTask"]
@@ -63,6 +66,16 @@ class User(Stub, prefix="usr"):
     def orders(self, info: Info, page: Page) -> OrderConnection | None:
         counter = info.context.loader(OrderCountByCustomer)
         return info.context.loader(OrdersByCustomer).connection(self.id, page, Order.from_row, counter)
+
+    @strawberry.field(
+        description="The user's cart that is not ordered yet; null if there is none, or if the viewer may not read it.",
+        extensions=owner_or(READ, "id"),
+    )
+    def cart(self, info: Info) -> Annotated["Cart", strawberry.lazy("subgraphs.order.cart_types")] | None:
+        from subgraphs.order.cart_loaders import OpenCartByCustomer
+        from subgraphs.order.cart_types import Cart
+
+        return info.context.loader(OpenCartByCustomer).then(self.id, Cart.from_optional_row)
 
 
 @federation.type(keys=["id"])
@@ -255,7 +268,7 @@ class OrderTask(RowType[models.OrderTask]):
 
 
 @federation.type(keys=["id"], description="An order. It is readable by its customer and with the scope `orders:read`.")
-class Order(RowType[models.Order], OrderBalance, access=rule(owner=True, scope=READ)):
+class Order(RowType[models.Order], OrderSums, OrderBalance, access=rule(owner=True, scope=READ)):
     id: strawberry.ID = strawberry.field(description="The order's id, `ord_…`.")
     number: str = strawberry.field(description="The order number shown to customers, such as `AP-100234`.")
     shop_number: str | None = strawberry.field(
@@ -280,11 +293,6 @@ class Order(RowType[models.Order], OrderBalance, access=rule(owner=True, scope=R
     changed_at: dt.datetime = strawberry.field(
         description="When the status last changed; when the order was placed if it has not changed yet."
     )
-    subtotal: Money = strawberry.field(description="The sum of all lines.")
-    discount: Money = strawberry.field(description="The amount taken off the subtotal.")
-    shipping: Money = strawberry.field(description="The price of shipping.")
-    tax: Money = strawberry.field(description="The tax, which is added to the subtotal and shipping.")
-    total: Money = strawberry.field(description="The price: subtotal - discount + shipping + tax.")
     refunded: Money = strawberry.field(
         description="The part of `total` that was refunded so far, also where the provider has yet to confirm it. What "
         "was paid too much is refunded first and is no part of it."
@@ -297,9 +305,13 @@ class Order(RowType[models.Order], OrderBalance, access=rule(owner=True, scope=R
     )
     customer_id: strawberry.Private[str | None]
 
-    @strawberry.field(description="The user who placed the order; null for guests and erased accounts.")
-    def customer(self) -> User | None:
-        return User.of(self.customer_id)
+    @strawberry.field(
+        description="The user who placed the order; null for guests and erased accounts, and if the viewer may not "
+        "read the order's contact."
+    )
+    def customer(self, info: Info) -> User | None:
+        # A guest may name anybody's address, and must not learn who has an account with it.
+        return User.of(self.customer_id if info.context.viewer.can_access(self.customer_id, READ) else None)
 
     @strawberry.field(
         description="The delivery address; null if the viewer may not read it.",

@@ -3,10 +3,12 @@
 import datetime as dt
 
 import strawberry
+from strawberry import federation
 
 from shared.graph.access import owner_or, scoped
 from shared.graph.context import Info
 from shared.graph.money import CurrencyCode, Money
+from shared.graph.references import Stub
 from shared.graph.row_types import RowType
 from subgraphs.order import models
 from subgraphs.order.enums import LedgerEntryKind, LedgerEntryState, LedgerProvider, OrderStatus, SuppressionCause
@@ -29,6 +31,20 @@ class OrderLedgerEntry(RowType[models.LedgerEntry]):
     provider_id: str | None = strawberry.field(
         description="The provider's id, such as `pi_…`; null without the scope `orders:read`.", extensions=scoped(READ)
     )
+
+
+@strawberry.type
+class OrderSums:
+    """What an order costs, as fields of the order."""
+
+    subtotal: Money = strawberry.field(description="The sum of all lines.")
+    discount: Money = strawberry.field(description="The amount taken off the subtotal.")
+    shipping: Money = strawberry.field(description="The price of shipping.")
+    tax: Money = strawberry.field(description="The tax, which is added to the subtotal and shipping.")
+    included_tax: Money = strawberry.field(
+        description="The tax that the prices include; 0 where the shop that took the order does not tell it."
+    )
+    total: Money = strawberry.field(description="The price: subtotal - discount + shipping + tax.")
 
 
 @strawberry.type
@@ -71,8 +87,13 @@ class OrderBalance:
         return info.context.loader(LedgerByOrder).then(self.id, OrderLedgerEntry.from_rows)
 
 
+@federation.type(keys=["id"])
+class Preset(Stub, prefix="pre"):
+    id: strawberry.ID = strawberry.field(description="The preset's id, `pre_…`.")
+
+
 @strawberry.type(
-    description="The delivery address of an order. Fields are null if they are not known; all but "
+    description="The delivery address of an order or cart. Fields are null if they are not known; all but "
     "`countryCode` are null once the customer's account is erased."
 )
 class ShippingAddress(RowType[models.Order]):

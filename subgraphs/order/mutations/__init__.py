@@ -2,6 +2,8 @@
 
 import strawberry
 
+from subgraphs.order.mutations.carts import CartMutations
+from subgraphs.order.mutations.checkout import CheckoutMutations
 from subgraphs.order.mutations.orders import OrderMutations
 from subgraphs.order.mutations.refunds import RefundMutations
 from subgraphs.order.mutations.shipments import ShipmentMutations
@@ -9,5 +11,5 @@ from subgraphs.order.mutations.staff import StaffMutations
 
 
 @strawberry.type
-class Mutation(OrderMutations, ShipmentMutations, RefundMutations, StaffMutations):
+class Mutation(OrderMutations, ShipmentMutations, RefundMutations, StaffMutations, CartMutations, CheckoutMutations):
     """All of them, in the order of the schema."""

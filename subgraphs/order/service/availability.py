@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from shared.graph.loaders import in_keys
 from subgraphs.order.enums import SubjectKind
@@ -28,7 +28,7 @@ def subjects_of(design_id: str | None, preset_id: str | None, product: str | Non
     return [Subject(kind, key) for kind, key in named if key is not None]
 
 
-async def withdrawn(session: AsyncSession, subjects: Collection[Subject]) -> set[Subject]:
+async def withdrawn(session: AsyncSession | AsyncConnection, subjects: Collection[Subject]) -> set[Subject]:
     """Return which of some subjects can no longer be ordered."""
     keys: dict[SubjectKind, list[str]] = {}
     for subject in sorted(set(subjects), key=lambda it: (it.kind.value, it.id)):

@@ -44,6 +44,8 @@ NOTIFICATION = Job[ChangePayload]("notification", attempts=12)
 """Mails one change of an order's status."""
 MAIL_RETENTION = Job[NoPayload]("mail-retention", cron="41 3 * * *")
 """Drops what is kept of addresses that may be mailed again."""
+CART_RETENTION = Job[NoPayload]("cart-retention", cron="23 4 * * *")
+"""Removes carts that have expired."""
 GUEST_ERASURE = Job[PersonPayload]("guest-erasure")
 """Erases a person from what they ordered as a guest."""
 SHOP_ERASURE = Job[ShopPayload]("order-shop-erasure", seconds=600)

@@ -66,7 +66,8 @@ class NewOrder:
 
     Only an order of another shop may lack contact and address: what is reported about them follows. `delivery_id` is
     the webhook that reported it, `priced_at` when its prices were those of the shop, where that was before. `visitor`
-    is who used the cart, as far as its shop knows; `test` marks an order by which a shop tries its checkout.
+    is who used the cart, as far as its shop knows; `test` marks an order by which a shop tries its checkout. `cart_id`
+    is the cart that it was, and `included_tax_minor` the part of the prices that is tax.
     """
 
     lines: Sequence[NewLine]
@@ -86,6 +87,8 @@ class NewOrder:
     test: bool = False
     priced_at: dt.datetime | None = None
     visitor: str | None = None
+    included_tax_minor: int = 0
+    cart_id: str | None = None
 
 
 async def place_order(
@@ -124,6 +127,7 @@ async def store_order(
         "shop_number": new_order.shop_number,
         "test": new_order.test,
         "priced_at": new_order.priced_at,
+        "cart_id": new_order.cart_id,
         "placed_at": placed_at,
         "changed_at": placed_at,
     }
@@ -164,6 +168,7 @@ def sums(new: NewOrder) -> dict[str, object]:
         "discount_minor": new.discount_minor,
         "shipping_minor": new.shipping_minor,
         "tax_minor": new.tax_minor,
+        "included_tax_minor": new.included_tax_minor,
         "total_minor": subtotal - new.discount_minor + new.shipping_minor + new.tax_minor,
     }
 

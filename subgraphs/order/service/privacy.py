@@ -33,6 +33,7 @@ from subgraphs.order.models import (
     ShipmentScan,
 )
 from subgraphs.order.service import suppression
+from subgraphs.order.service.carts.erasure import forget_carts_of, forget_carts_with
 from subgraphs.order.service.facts import report_deliveries
 from subgraphs.order.service.guest_orders import forget_addresses
 from subgraphs.order.service.job_types import GUEST_ERASURE
@@ -61,6 +62,7 @@ async def forget_customer(session: AsyncSession, user_id: str, email_digest: str
     # First, since it looks for what was reported about the orders that are still theirs.
     await _forget_reported(session, user_id)
     await _erase(session, Order.customer_id == user_id)
+    await forget_carts_of(session, user_id)
     await session.execute(delete(CustomerPreference).where(CustomerPreference.customer_id == user_id))
     await idempotency.forget(session, user_id)
     for table in (OrderTimeline, OrderRefund, OrderTask, ShipmentScan):
@@ -68,6 +70,7 @@ async def forget_customer(session: AsyncSession, user_id: str, email_digest: str
     await session.execute(update(OrderNote).where(OrderNote.author_id == user_id).values(author_id=None))
     if email_digest is not None:
         await suppression.forget(session, email_digest)
+        await forget_carts_with(session, [email_digest])
         await GUEST_ERASURE.enqueue(session, {"email_digest": email_digest})
 
 
@@ -171,6 +174,7 @@ async def _erase(session: AsyncSession, wanted: ColumnElement[bool]) -> None:
 async def _forget_reported(session: AsyncSession, user_id: str) -> None:
     """Drop what other shops reported about a user: their orders, and orders that are not placed here yet."""
     digests = await forget_addresses(session, user_id)
+    await forget_carts_with(session, digests)
     await suppression.forget(session, *digests)
     of_their_orders = OrderFact.order_id.in_(select(Order.id).where(Order.customer_id == user_id))
     named = in_keys(OrderFact.email_digest, digests) & OrderFact.order_id.is_(None)

@@ -97,7 +97,8 @@ async def _copy(session: AsyncSession, order: Order) -> NewOrder:
         customer_id=order.customer_id,
         contact_email=order.contact_email,
         shipping_minor=order.shipping_minor,
-        tax_minor=_tax_on(order, sum(line.total_minor for line in rows)),
+        tax_minor=_tax_on(order, order.tax_minor, sum(line.total_minor for line in rows)),
+        included_tax_minor=_tax_on(order, order.included_tax_minor, sum(line.total_minor for line in rows)),
         priced_at=order.priced_at or order.placed_at,
     )
 
@@ -123,13 +124,13 @@ async def _check_sold(session: AsyncSession, lines: Sequence[NewLine]) -> None:
         raise IllegalState(f"No longer sold: {', '.join(names)}. Order the rest in the shop.")
 
 
-def _tax_on(order: Order, goods_minor: int) -> int:
-    """Return the tax on goods and the shipping at the order's own rate, in cents or pence; raises IllegalState where
-    that cannot be told."""
+def _tax_on(order: Order, tax_minor: int, goods_minor: int) -> int:
+    """Return a tax of the order, added or included, as it is on goods and the shipping at the same rate, in cents or
+    pence; raises IllegalState where that cannot be told."""
     whole = goods_minor + order.shipping_minor
     taxed = order.subtotal_minor + order.shipping_minor - order.discount_minor
     if whole == taxed:
-        return order.tax_minor
+        return tax_minor
     if taxed == 0:
         raise IllegalState("This order cost nothing, so its prices do not apply again; order in the shop.")
-    return (2 * order.tax_minor * whole + taxed) // (2 * taxed)
+    return (2 * tax_minor * whole + taxed) // (2 * taxed)

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass, replace
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.core.errors import IllegalState
@@ -133,6 +133,7 @@ async def open_cart_of(session: AsyncSession, customer_id: str) -> Cart | None:
     """Return the locked row of a customer's open cart, if there is one; no other is made before the commit."""
     await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"cart {customer_id}", 0))))
     theirs = (Cart.customer_id == customer_id, Cart.order_id.is_(None))
+    await session.execute(delete(Cart).where(*theirs, Cart.expires_at <= func.now()))
     return await one_or_none(session, Cart, select(Cart.__table__).where(*theirs).with_for_update())
 
 

@@ -50,6 +50,16 @@ async def set_delivery(
         return await change_cart(session, cart, **values)
 
 
+async def apply_discount(database: Database, holder: Holder, given: CartDiscountApplyInput) -> Cart:
+    """Use a discount code, and return the cart's row; raises as `set_delivery`."""
+    checks = Checks()
+    code = checks.text("code", given.code, longest=LONGEST_CODE).upper()
+    checks.raise_if_any()
+    async with database.write() as session:
+        cart = await open_cart(session, holder, given.cart_id, given.version)
+        return await change_cart(session, cart, discount_code=code)
+
+
 async def remove_discount(database: Database, holder: Holder, given: CartDiscountRemoveInput) -> Cart:
     """Use no discount code, and return the cart's row; raises as `set_delivery`."""
     async with database.write() as session:

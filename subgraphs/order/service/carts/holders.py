@@ -41,9 +41,10 @@ class Holder:
         known = (cart.token_digest if cart is not None else None) or ""
         return hmac.compare_digest(known, digest_of_token(self.token or "")) or is_customers
 
-    def may_read(self, cart: Cart | None) -> bool:
-        """Tell whether they may see a cart: staff may see all."""
-        return self.holds(cart) or self.viewer.has_scope(READ)
+    def visible(self, cart: Cart | None) -> Cart | None:
+        """Return a cart that they may see, unless it has expired: staff may see all."""
+        may = self.holds(cart) or self.viewer.has_scope(READ)
+        return cart if may and cart is not None and cart.expires_at > dt.datetime.now(dt.UTC) else None
 
 
 def new_token() -> str:

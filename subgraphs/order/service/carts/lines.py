@@ -1,6 +1,6 @@
 """Changes what a cart holds: adds, changes and removes lines, all of a request or none."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 
 from sqlalchemy import delete, select
@@ -187,5 +187,3 @@ def _read_quote(checks: Checks, signer: QuoteSigner, cart: Cart, path: str, toke
 
 def _refuse_unknown(checks: Checks, path: str) -> None:
     checks.refuse(path, "UNKNOWN_LINE", "This is not the id of a line of the cart.")
-
-
