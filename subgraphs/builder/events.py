@@ -15,11 +15,14 @@ class DesignCreated(Event, type="design.created", aggregate="design_id"):
 
 
 class DesignUpdated(Event, type="design.updated", aggregate="design_id"):
-    """A design changed; `version` is its new one."""
+    """A design changed; `version` is its new one, and `config_version` the one that brought its present configuration.
+    The latter is None in events that were recorded before they carried it.
+    """
 
     design_id: str
     owner_id: str
     version: int
+    config_version: int | None = None
 
 
 class DesignOrdered(Event, type="design.ordered", aggregate="design_id"):

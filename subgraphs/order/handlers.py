@@ -13,7 +13,9 @@ from subgraphs.builder.events import (
     DesignDeleted,
     DesignOrdered,
     DesignOrderRefused,
+    DesignUpdated,
     PresetArchived,
+    PresetUpdated,
     ProductUpdated,
 )
 from subgraphs.order.enums import FactKind, SubjectKind, SuppressionCause
@@ -21,6 +23,7 @@ from subgraphs.order.fact_models import FactData
 from subgraphs.order.service import availability, ordered_designs, preferences, privacy, suppression, unsubscription
 from subgraphs.order.service import guest_orders as linking
 from subgraphs.order.service.availability import Subject
+from subgraphs.order.service.carts.lines import outdate_lines
 from subgraphs.order.service.facts import Fact, note_facts
 from subgraphs.order.service.facts_fold import total_of
 from subgraphs.order.service.job_types import SHOP_ERASURE
@@ -74,6 +77,17 @@ async def refuse_design(session: AsyncSession, event: DesignOrderRefused, envelo
 async def note_ordered_design(session: AsyncSession, event: DesignOrdered, envelope: Envelope) -> None:
     """Keep of which product an ordered design is."""
     await availability.note_product(session, event.order_id, event.design_id, event.product)
+
+
+async def follow_design(session: AsyncSession, event: DesignUpdated, envelope: Envelope) -> None:
+    """Ask for a new price of a design in a cart that looks otherwise than when it was quoted."""
+    if event.config_version is not None:
+        await outdate_lines(session, event.design_id, event.config_version)
+
+
+async def follow_preset(session: AsyncSession, event: PresetUpdated, envelope: Envelope) -> None:
+    """Ask for a new price of a preset in carts that has changed since it was quoted."""
+    await outdate_lines(session, event.preset_id, event.version)
 
 
 async def withdraw_design(session: AsyncSession, event: DesignDeleted, envelope: Envelope) -> None:
@@ -244,6 +258,8 @@ HANDLERS: dict[type[Event], list[Handler]] = {
     DesignDeleted: [withdraw_design],
     DesignOrdered: [note_ordered_design],
     DesignOrderRefused: [refuse_design],
+    DesignUpdated: [follow_design],
+    PresetUpdated: [follow_preset],
     EmailVerified: [link_guest_orders],
     PresetArchived: [withdraw_preset],
     ProductUpdated: [follow_product],

@@ -166,7 +166,13 @@ async def update_design(database: Database, viewer: Viewer, given: DesignUpdateI
             await check_sold(session, config.product)
             changes |= _made_of(config, design.currency) | {"config_version": design.version + 1}
         changed = await _change(session, design, changes)
-        await record(session, DesignUpdated(design_id=design.id, owner_id=design.owner_id, version=changed.version))
+        updated = DesignUpdated(
+            design_id=design.id,
+            owner_id=design.owner_id,
+            version=changed.version,
+            config_version=changed.config_version,
+        )
+        await record(session, updated)
         if config is not None:
             await forget_earlier_pictures(session, design.id)
         return changed

@@ -1,5 +1,7 @@
 """Carts."""
 
+import datetime as dt
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -33,7 +35,7 @@ def currency() -> sa.Column[str]:
     return sa.Column("currency", sa.String(length=40), nullable=False)
 
 
-def moment(name: str) -> sa.Column[str]:
+def moment(name: str) -> sa.Column[dt.datetime]:
     return sa.Column(name, sa.DateTime(timezone=True), nullable=False)
 
 

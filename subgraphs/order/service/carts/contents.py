@@ -63,19 +63,17 @@ def contents_of(
     """
     items = [Item.of_row(row) for row in rows]
     priced = [item.priced for item in items]
-    goods = cart_totals(priced, cart.currency, discount=discount.rule)
-    value = goods.subtotal_minor - goods.quantity_discount_minor - goods.code_discount_minor
-    grams = sum(item.grams * item.quantity for item in items)
+    chosen = ShippingMethod[cart.shipping_method] if cart.shipping_method is not None else None
+    totals = cart_totals(priced, cart.currency, discount=discount.rule, country_code=cart.country_code, method=chosen)
     rates: Sequence[ShippingRate] = []
     if cart.country_code is not None and items:
-        rates = shipping_rates(cart.country_code, grams, cart.currency, value)
-    method = next((rate.method for rate in rates if rate.method.name == cart.shipping_method), None)
-    totals = cart_totals(
-        priced, cart.currency, discount=discount.rule, country_code=cart.country_code if rates else None, method=method
-    )
+        goods = totals.subtotal_minor - totals.quantity_discount_minor
+        grams = sum(item.grams * item.quantity for item in items)
+        rates = shipping_rates(cart.country_code, grams, cart.currency, goods)
+    method = next((rate.method for rate in rates if rate.method is chosen), None)
     obstacles: list[Obstacle] = []
     if cart.order_id is None:
-        obstacles += _of_lines(items, {row.id for row in rows if row.outdated}, gone, now or dt.datetime.now(dt.UTC))
+        obstacles += _of_lines(items, gone, now or dt.datetime.now(dt.UTC))
         obstacles += _of_delivery(cart, items, rates, method)
         obstacles += [discount.obstacle] if discount.obstacle is not None else []
     costs = {line.key: line for line in totals.lines}
@@ -92,15 +90,13 @@ def _subjects(kind: str, subject_id: str, product: str) -> list[Subject]:
     return subjects_of(subject_id if is_design else None, None if is_design else subject_id, product)
 
 
-def _of_lines(
-    items: Sequence[Item], outdated: Collection[str], gone: Collection[Subject], now: dt.datetime
-) -> Iterator[Obstacle]:
+def _of_lines(items: Sequence[Item], gone: Collection[Subject], now: dt.datetime) -> Iterator[Obstacle]:
     if not items:
         yield Obstacle("EMPTY", "The cart is empty: add lines with `cartLinesAdd`.")
     for item in items:
         if any(subject in gone for subject in _subjects(item.subject, item.subject_id, item.product)):
             yield Obstacle("WITHDRAWN", f"“{item.title}” is not sold any more: remove the line.", item.id)
-        elif item.id in outdated:
+        elif item.outdated:
             message = f"“{item.title}” has changed since its price was quoted: send a new quote of it."
             yield Obstacle("DESIGN_CHANGED", message, item.id)
         elif item.quote_expires_at <= now:

@@ -29,6 +29,8 @@ class Item:
     quantity_breaks: tuple[tuple[int, int], ...]
     grams: int
     quote_expires_at: dt.datetime
+    # Whether the design or preset has changed since.
+    outdated: bool = False
 
     @classmethod
     def of_quote(cls, quote: Quote, quantity: int) -> "Item":
@@ -76,7 +78,8 @@ class Item:
         """Return the line with what another of the same subject says, unless that expires earlier."""
         if newer.quote_expires_at < self.quote_expires_at:
             return self
-        return replace(newer, id=self.id, quantity=self.quantity)
+        outdated = self.outdated and newer.version <= self.version
+        return replace(newer, id=self.id, quantity=self.quantity, outdated=outdated)
 
 
 def added(items: Iterable[Item], more: Iterable[Item]) -> list[Item]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -121,7 +121,7 @@ async def store_items(session: AsyncSession, cart: Cart, before: Sequence[Item],
         select(CartLine.position).where(CartLine.cart_id == cart.id).order_by(CartLine.position.desc()).limit(1)
     )
     for place, item in enumerate(new, start=(last or 0) + 1):
-        rows[item.id]["position"] = place
+        rows[item.id] |= {"position": place}
     statement = insert(_LINE).values(list(rows.values()))
     changed = {name: statement.excluded[name] for name in asdict(new[0]) if name != "id"}
     await session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changed))
@@ -187,3 +187,9 @@ def _read_quote(checks: Checks, signer: QuoteSigner, cart: Cart, path: str, toke
 
 def _refuse_unknown(checks: Checks, path: str) -> None:
     checks.refuse(path, "UNKNOWN_LINE", "This is not the id of a line of the cart.")
+
+
+async def outdate_lines(session: AsyncSession, subject_id: str, version: int) -> None:
+    """Mark the lines of carts whose quotes are of earlier versions of a design or preset than one that changed it."""
+    earlier = (CartLine.subject_id == subject_id, CartLine.version < version)
+    await session.execute(update(CartLine).where(*earlier).values(outdated=True))
