@@ -95,7 +95,7 @@ async def _copy(session: AsyncSession, order: Order) -> NewOrder:
 
 
 def _tax_without_discount(order: Order) -> int:
-    """Return the tax at the order's own rate, in cents or pence; raises IllegalState where that cannot be told."""
+    """Return the tax at the order's own rate, in minor units; raises IllegalState where that cannot be told."""
     whole = order.subtotal_minor + order.shipping_minor
     taxed = whole - order.discount_minor
     if order.discount_minor == 0:
