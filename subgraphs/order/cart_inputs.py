@@ -4,7 +4,7 @@ import strawberry
 from strawberry import UNSET
 
 from shared.graph.money import CurrencyCode
-from subgraphs.order.pricing.shipping import ShippingMethod
+from subgraphs.order.enums import ShippingMethod
 
 
 @strawberry.input(description="Pieces of a design or preset to put into a cart.")

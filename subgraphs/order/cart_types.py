@@ -11,8 +11,9 @@ from shared.graph.money import CurrencyCode, Money
 from shared.graph.row_types import RowType
 from subgraphs.order import cart_models, models
 from subgraphs.order.cart_loaders import ContentsByCart
+from subgraphs.order.enums import ShippingMethod
 from subgraphs.order.loaders import OrderById
-from subgraphs.order.pricing.shipping import ShippingMethod, ShippingRate
+from subgraphs.order.pricing.shipping import ShippingRate
 from subgraphs.order.pricing.totals import LineTotals
 from subgraphs.order.service.carts.contents import CartContents, Obstacle
 from subgraphs.order.service.carts.items import Item

@@ -25,7 +25,7 @@ CUSTOMER, STAFF, SYSTEM = ActorKind.CUSTOMER, ActorKind.STAFF, ActorKind.SYSTEM
 
 @dataclass(frozen=True)
 class DemoDesign:
-    """What an order needs to know of a design; its price in cents or pence."""
+    """What an order needs to know of a design; its price in minor units."""
 
     id: str
     owner_id: str

@@ -233,3 +233,21 @@ class SubjectKind(enum.Enum):
     DESIGN = "DESIGN"
     PRESET = "PRESET"
     PRODUCT = "PRODUCT"
+
+
+@graphql_enum("How an order is sent.", STANDARD="The cheapest way.", EXPRESS="The fastest way.")
+class ShippingMethod(enum.Enum):
+    STANDARD = "STANDARD"
+    EXPRESS = "EXPRESS"
+
+
+@graphql_enum(
+    "What a discount code takes off.",
+    PERCENTAGE="A percentage of the goods, after their quantity discounts.",
+    AMOUNT="An amount in the currency of the cart, at most what the goods cost.",
+    FREE_SHIPPING="The price of shipping by the method STANDARD; EXPRESS costs what it costs without a code.",
+)
+class DiscountKind(enum.Enum):
+    PERCENTAGE = "PERCENTAGE"
+    AMOUNT = "AMOUNT"
+    FREE_SHIPPING = "FREE_SHIPPING"

@@ -1,6 +1,6 @@
 """What happened to orders. The only file of this subgraph that another subgraph may import.
 
-Amounts are in cents or pence. `placed_at` is when the order was placed, in the shop's own time; it is None in events
+Amounts are in minor units. `placed_at` is when the order was placed, in the shop's own time; it is None in events
 that were recorded before they carried it. `test` marks an order that a shop placed to try its checkout.
 """
 
@@ -25,7 +25,7 @@ class OrderedLine(BaseModel):
 
 
 class OrderCreated(Event, type="order.created", aggregate="order_id"):
-    """An order was placed. `customer_id` is None for a guest's order; `total_minor` is in cents or pence.
+    """An order was placed. `customer_id` is None for a guest's order; `total_minor` is in minor units.
 
     `visitor` is who the cart says used it: what a browser sent, which proves nothing. A `test` order was placed to try
     a shop: nobody bought anything.
@@ -113,7 +113,7 @@ class OrderCancelled(Event, type="order.cancelled", aggregate="order_id"):
 
 class OrderRefunded(Event, type="order.refunded", aggregate="order_id"):
     """Money of an order went back: `amount_minor` of its price now, `refunded_minor` of its price in all so far, in
-    cents or pence; `excess_minor` is what went back now of what was paid too much."""
+    minor units; `excess_minor` is what went back now of what was paid too much."""
 
     order_id: str
     refund_id: str

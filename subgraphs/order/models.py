@@ -41,7 +41,7 @@ from subgraphs.order.enums import (
     SuppressionCause,
 )
 
-# An amount in cents or pence.
+# An amount in minor units.
 Minor: TypeAlias = Annotated[int, mapped_column(BigInteger)]
 # Lower serials are for orders that are brought in with their number, such as demo data.
 FIRST_SERIAL = 500_001

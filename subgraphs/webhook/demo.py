@@ -11,6 +11,7 @@ import orjson
 
 from shared.core.ids import id_at
 from shared.database.rows import Values
+from shared.graph.money import to_amount
 from subgraphs.webhook.enums import WebhookSource, WebhookState, WebhookVerdict
 
 SHOP = "all-pet-plus.myshopify.com"
@@ -87,7 +88,7 @@ def _shopify(rng: random.Random, order: ReportedOrder, topic: str, at: dt.dateti
         "created_at": order.placed_at,
         "updated_at": at,
         "currency": order.currency,
-        "total_price": f"{order.total_minor // 100}.{order.total_minor % 100:02}",
+        "total_price": format(to_amount(order.total_minor, order.currency), "f"),
         "financial_status": "paid" if topic == "orders/paid" else "pending",
     }
     delivery_id, event_id = _hex(rng), _hex(rng)

@@ -121,7 +121,7 @@ async def test_bad_quotes_are_refused_by_their_place_and_nothing_is_added(
         line(order, good),
         line(order, quote(expires_at=int(time.time()) - 1)),
         {"quote": signed_quote(order, good)[:-2] + "xx", "quantity": 1},
-        {"quote": "\ud800", "quantity": 1},
+        {"quote": "💥", "quantity": 1},
         line(order, quote(currency="GBP")),
         line(order, design_quote(new_id("usr"))),
         line(order, quote(), 0),
@@ -287,7 +287,7 @@ async def test_who_does_not_hold_a_cart_gets_one_answer(
         (None, {"cartId": theirs["id"], "token": opened["token"]}),
         (stranger, {"cartId": theirs["id"]}),
         (stranger, {"cartId": unknown, "token": opened["token"]}),
-        (None, {"cartId": unknown, "token": "\ud800"}),
+        (None, {"cartId": unknown, "token": "💥"}),
     ]
     for who, named in seen:
         with order.statements() as sent:

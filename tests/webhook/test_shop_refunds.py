@@ -53,11 +53,11 @@ async def test_a_refund_that_nothing_converts_is_not_counted_until_it_can_be(
     webhook: Served, order: Served, support: str
 ) -> None:
     sold, door = ShopOrder(), Door(webhook, order)
-    refund = sold.refund(1, "907.5", "JPY")
+    refund = sold.refund(1, "907.00", "JPY")
     found = await refunded(webhook, order, support, refund, sold)
     assert (found["status"], found["refunded"]["amount"]) == ("PAID", "0.00")
     assert [note["text"] for note in found["notes"]] == [
-        "The shop reported a refund of 907.50 JPY, which is not the order's currency: enter it by hand."
+        "The shop reported a refund of 907 JPY, which is not the order's currency: enter it by hand."
     ]
     told = sold.told(refunds=[refund], total_price_set=both("55.00", "9075", "JPY"))
     await door.shopify("orders/updated", told)

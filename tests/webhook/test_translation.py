@@ -96,13 +96,25 @@ def test_what_is_no_text_in_any_place_is_told_or_unreadable(topic: str) -> None:
 def test_decimal_texts_are_read_to_the_cent(minor_units: int, zeros: int) -> None:
     sign, whole = "-" if minor_units < 0 else "", abs(minor_units)
     text = f"{sign}{whole // 100}.{whole % 100:02}" + "0" * zeros
-    assert minor({"a": text}, "a") == minor_units
+    assert minor({"a": text}, "a", "EUR") == minor_units
+
+
+@pytest.mark.parametrize(
+    ("given", "currency", "expected"), [("3980", "JPY", 3980), ("3980.00", "JPY", 3980), ("39.80", "CHF", 3980)]
+)
+def test_an_amount_has_the_decimals_of_its_currency(given: str, currency: str, expected: int) -> None:
+    assert minor({"a": given}, "a", currency) == expected
+
+
+def test_parts_of_a_yen_are_unreadable() -> None:
+    with pytest.raises(Unreadable):
+        minor({"a": "39.80"}, "a", "JPY")
 
 
 @pytest.mark.parametrize("value", ["1.005", "", "x", "1,5", "Infinity", "NaN", "1e30", None, True, [], "1" * 40])
 def test_what_is_no_amount_in_cents_is_unreadable(value: object) -> None:
     with pytest.raises(Unreadable):
-        minor({"a": value}, "a")
+        minor({"a": value}, "a", "EUR")
 
 
 def test_numbers_beyond_what_floats_hold_stay_exact() -> None:
@@ -138,7 +150,7 @@ def test_an_order_always_adds_up_to_what_the_customer_is_asked_for(changes: Any,
     goods = sum(line.quantity * line.unit_price_minor for line in content.lines)
     assert (goods, content.discount_minor, content.shipping_minor, content.tax_minor) == expected
     total = goods - content.discount_minor + content.shipping_minor + content.tax_minor
-    assert total == minor(document, "total_price")
+    assert total == minor(document, "total_price", document["currency"])
 
 
 def test_the_same_delivery_always_tells_under_the_same_ids() -> None:

@@ -60,7 +60,7 @@ async def correct_value(
     edited: Mapping[str, int] = MappingProxyType({}),
     refunded: Mapping[str, int] = MappingProxyType({}),
 ) -> None:
-    """Add to what an order is worth, in cents or pence by currency, at the time when it was placed.
+    """Add to what an order is worth, in minor units by currency, at the time when it was placed.
 
     `event_id` is the event that tells of it, whose corrections are made once.
     """

@@ -1,10 +1,8 @@
 """The form of a product's file in the catalogue: what it allows, and what each choice costs."""
 
-from typing import Annotated
-
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.graph.money import CurrencyCode
+from shared.graph.money import Price
 from subgraphs.builder.enums import (
     Color,
     Font,
@@ -18,9 +16,6 @@ from subgraphs.builder.enums import (
     TextPosition,
     TextTechnique,
 )
-
-# Minor units (cents, pence) in every currency that the shop trades in.
-Price = Annotated[dict[CurrencyCode, Annotated[int, Field(ge=0)]], Field(min_length=len(CurrencyCode))]
 
 
 class _Rule(BaseModel):

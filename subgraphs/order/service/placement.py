@@ -29,7 +29,7 @@ LARGEST_AMOUNT = 1_000_000_00
 
 @dataclass(frozen=True)
 class NewLine:
-    """What is ordered; `unit_price_minor` in cents or pence.
+    """What is ordered; `unit_price_minor` in minor units.
 
     `product` is the kind of the product, where it is known; `quoted_version` the version of the design or preset whose
     price was quoted.
@@ -62,7 +62,7 @@ class NewAddress:
 
 @dataclass(frozen=True)
 class NewOrder:
-    """An order to place; amounts in cents or pence. A guest's order has no `customer_id`.
+    """An order to place; amounts in minor units. A guest's order has no `customer_id`.
 
     Only an order of another shop may lack contact and address: what is reported about them follows. `delivery_id` is
     the webhook that reported it, `priced_at` when its prices were those of the shop, where that was before. `visitor`

@@ -223,7 +223,7 @@ class _Reconciliation:
 
     async def _write_notes(self) -> None:
         for fact in self._reported.received:
-            amount = to_amount(fact.data["amount_minor"])
+            amount = to_amount(fact.data["amount_minor"], fact.data["currency"] or self._order.currency)
             text = f"Payment {fact.data['payment']} of {amount} {fact.data['currency']} came in."
             await self._note(fact.id, text, NoteVisibility.INTERNAL)
         for fact in self._reported.failures:
@@ -237,11 +237,11 @@ class _Reconciliation:
                 text = f"Dispute {dispute.id} was {'won' if dispute.won else 'lost'}."
                 await self._note(f"{dispute.id} closed", text, NoteVisibility.INTERNAL)
         for refund in self._reported.failed_refunds:
-            amount = to_amount(refund.amount_minor)
+            amount = to_amount(refund.amount_minor, self._order.currency)
             text = f"Refund {refund.id} of {amount} {self._order.currency.value} failed."
             await self._note(f"{refund.id} failed", text, NoteVisibility.INTERNAL)
         for fact in self._reported.foreign_refunds:
-            amount = to_amount(fact.data["amount_minor"])
+            amount = to_amount(fact.data["amount_minor"], fact.data["currency"] or self._order.currency)
             text = f"The shop reported a refund of {amount} {fact.data['currency']}, which is not the order's currency:"
             await self._note(f"{fact.data['refund_id']} foreign", f"{text} enter it by hand.", NoteVisibility.INTERNAL)
         for parcel in self._reported.withdrawn:

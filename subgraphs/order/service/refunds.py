@@ -11,7 +11,7 @@ from shared.core.validation import Checks
 from shared.database import idempotency
 from shared.database.database import Database
 from shared.database.rows import one
-from shared.graph.money import MINOR_UNIT_DIGITS, to_amount
+from shared.graph.money import CurrencyCode, NotMinorUnits, to_amount, to_minor
 from shared.security.auth import Viewer
 from subgraphs.order import status
 from subgraphs.order.enums import ActorKind, OrderStatus
@@ -34,7 +34,8 @@ async def refund_order(database: Database, viewer: Viewer, given: OrderRefundInp
     """
     checks = Checks()
     idempotency.check_key(checks, given.idempotency_key)
-    asked = _minor(checks, given.amount) if given.amount is not None else None
+    if given.amount is not None and given.amount <= 0:
+        checks.refuse("amount", "OUT_OF_RANGE", "Send an amount above 0, or leave it out to refund all that is left.")
     checks.raise_if_any()
     reason = checked_reason(given.reason)
     refund_id, actor = new_id("rfd"), Actor(ActorKind.STAFF, viewer.id)
@@ -47,7 +48,8 @@ async def refund_order(database: Database, viewer: Viewer, given: OrderRefundInp
         if order.version != given.version:
             raise changed_meanwhile(order.version)
         balance = balance_of(order)
-        minor = _amount(balance, asked)
+        asked = _minor(given.amount, order.currency) if given.amount is not None else None
+        minor = _amount(balance, asked, order.currency)
         refused = status.refusal(situation_of(order), OrderStatus.REFUNDED, actor.kind)
         if minor == balance.held and refused is None:
             order = await decide(
@@ -66,23 +68,20 @@ async def _refund(session: AsyncSession, refund_id: str) -> OrderRefund:
     return await one(session, OrderRefund, select(OrderRefund.__table__).where(OrderRefund.id == refund_id))
 
 
-def _minor(checks: Checks, amount: Decimal) -> int:
-    """Return an amount in cents or pence; what is no such amount is refused, never rounded."""
-    if amount <= 0:
-        checks.refuse("amount", "OUT_OF_RANGE", "Send an amount above 0, or leave it out to refund all that is left.")
-        return 0
-    minor = amount.scaleb(MINOR_UNIT_DIGITS)
-    if minor != minor.to_integral_value():
-        checks.refuse("amount", "TOO_PRECISE", f"At most {MINOR_UNIT_DIGITS} decimals are allowed.")
-    return int(minor)
+def _minor(amount: Decimal, currency: CurrencyCode) -> int:
+    """Return an amount in minor units; what is no such amount is refused, never rounded."""
+    try:
+        return to_minor(amount, currency)
+    except NotMinorUnits as problem:
+        raise InvalidInput.field("input.amount", problem.code, str(problem)) from None
 
 
-def _amount(balance: Balance, asked: int | None) -> int:
+def _amount(balance: Balance, asked: int | None, currency: CurrencyCode) -> int:
     if balance.received == 0:
         raise IllegalState("Nothing was paid for this order, so nothing can be refunded.")
     if balance.held == 0:
         raise IllegalState("This order was already refunded in full.")
     if asked is not None and asked > balance.held:
-        most = to_amount(balance.held)
+        most = to_amount(balance.held, currency)
         raise InvalidInput.field("input.amount", "TOO_LARGE", f"At most {most} can be refunded; send that or less.")
     return balance.held if asked is None else asked

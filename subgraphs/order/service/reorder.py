@@ -125,8 +125,8 @@ async def _check_sold(session: AsyncSession, lines: Sequence[NewLine]) -> None:
 
 
 def _tax_on(order: Order, tax_minor: int, goods_minor: int) -> int:
-    """Return a tax of the order, added or included, as it is on goods and the shipping at the same rate, in cents or
-    pence; raises IllegalState where that cannot be told."""
+    """Return a tax of the order, added or included, as it is on goods and the shipping at the same rate, in minor
+    units; raises IllegalState where that cannot be told."""
     whole = goods_minor + order.shipping_minor
     taxed = order.subtotal_minor + order.shipping_minor - order.discount_minor
     if whole == taxed:

@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from subgraphs.order.cart_models import Cart, CartLine
+from subgraphs.order.enums import ShippingMethod
 from subgraphs.order.pricing.discounts import DiscountRule
-from subgraphs.order.pricing.shipping import ShippingMethod, ShippingRate, shipping_rates
+from subgraphs.order.pricing.shipping import ShippingRate, shipping_rates
 from subgraphs.order.pricing.totals import CartTotals, LineTotals, cart_totals
 from subgraphs.order.service.availability import Subject, subjects_of
 from subgraphs.order.service.carts.items import Item

@@ -60,10 +60,11 @@ class _Sums:
 
 def content_of(source: Source, document: Mapping[str, object]) -> OrderContent:
     """Return the content of an order, which adds up to what the customer is asked for; raises Unreadable."""
-    sold = _sold(document)
+    traded = currency(document)
+    sold = _sold(document, traded)
     if not sold:
         raise Unreadable("`line_items` has no lines.")
-    lines, sums = _added_up(document, sold)
+    lines, sums = _added_up(document, sold, traded)
     if sums.rest > 0:
         lines.append(ReportedLine(title="Other charges", quantity=1, unit_price_minor=sums.rest, kind=CHARGE))
     titles = {str(place): line.title for place, line in enumerate(lines) if line.design_id is not None}
@@ -76,7 +77,7 @@ def content_of(source: Source, document: Mapping[str, object]) -> OrderContent:
         updated_at=moment(document, "updated_at"),
         number=text(document.get("name"), 40),
         test=document.get("test") is True,
-        currency=currency(document),
+        currency=traded,
         lines=lines,
         discount_minor=sums.discount,
         shipping_minor=sums.shipping,
@@ -99,7 +100,7 @@ def _visitor(document: Mapping[str, object]) -> str | None:
     return None
 
 
-def _sold(document: Mapping[str, object]) -> list[_Line]:
+def _sold(document: Mapping[str, object], traded: str) -> list[_Line]:
     refunded: Counter[object] = Counter()
     for refund in items(document.get("refunds")):
         for item in items(refund.get("refund_line_items")):
@@ -113,7 +114,7 @@ def _sold(document: Mapping[str, object]) -> list[_Line]:
         ordered, key = _quantity(item, "quantity"), _key(item.get("id"))
         left = _quantity(item, "current_quantity") if item.get("current_quantity") is not None else ordered
         properties = {text(each.get("name")): each.get("value") for each in items(item.get("properties"))}
-        design, price = properties.get(DESIGN_PROPERTY), minor(item, "price")
+        design, price = properties.get(DESIGN_PROPERTY), minor(item, "price", traded)
         if price < 0:
             raise Unreadable("`price` of a line is negative.")
         found.append(
@@ -142,22 +143,22 @@ def _quantity(item: Mapping[str, object], field: str) -> int:
     return quantity
 
 
-def _added_up(document: Mapping[str, object], sold: Sequence[_Line]) -> tuple[list[ReportedLine], _Sums]:
+def _added_up(document: Mapping[str, object], sold: Sequence[_Line], traded: str) -> tuple[list[ReportedLine], _Sums]:
     """Return the lines and sums that explain the total best: by what is left, or with what was taken back as well."""
     billings = [
         [line.left for line in sold],
         [max(line.left, min(line.ordered, line.left + line.refunded)) for line in sold],
         [max(line.left, line.ordered) for line in sold],
     ]
-    discounts = [minor(document, "total_discounts")]
+    discounts = [minor(document, "total_discounts", traded)]
     is_changed = any(line.left != line.ordered for line in sold)
     if is_changed and document.get("current_total_discounts") is not None:
-        discounts.append(minor(document, "current_total_discounts"))
+        discounts.append(minor(document, "current_total_discounts", traded))
     found: list[tuple[int, Sequence[int], _Sums]] = []
     for billed in billings:
         goods = sum(count * line.price for count, line in zip(billed, sold, strict=True))
         for discount in discounts:
-            sums = _sums(document, goods, discount)
+            sums = _sums(document, goods, discount, traded)
             if sums is not None:
                 # A rest below nothing is a discount that nobody gave.
                 missing = sums.rest if sums.rest >= 0 else 2 * goods - sums.rest
@@ -169,7 +170,7 @@ def _added_up(document: Mapping[str, object], sold: Sequence[_Line]) -> tuple[li
     lines = [each for count, line in zip(chosen, sold, strict=True) for each in line.told(count)]
     goods = sum(line.quantity * line.unit_price_minor for line in lines)
     if sums is None:
-        sums = _Sums(0, 0, 0, minor(document, "total_price") - goods)
+        sums = _Sums(0, 0, 0, minor(document, "total_price", traded) - goods)
     if sums.rest < 0:
         sums = _Sums(sums.discount - sums.rest, sums.shipping, sums.tax, 0)
     if sums.discount > goods:
@@ -177,25 +178,25 @@ def _added_up(document: Mapping[str, object], sold: Sequence[_Line]) -> tuple[li
     return lines, sums
 
 
-def _sums(document: Mapping[str, object], goods: int, discount: int) -> _Sums | None:
+def _sums(document: Mapping[str, object], goods: int, discount: int, traded: str) -> _Sums | None:
     """Return how the total is made up by its parts; None where they contradict each other."""
-    shipping = _shipping(document)
-    tax = 0 if document.get("taxes_included") is True else minor(document, "total_tax")
+    shipping = _shipping(document, traded)
+    tax = 0 if document.get("taxes_included") is True else minor(document, "total_tax", traded)
     # A discount on shipping is part of `total_discounts`; here a discount is one on the goods.
     on_shipping = max(0, discount - goods)
     discount, shipping = discount - on_shipping, shipping - on_shipping
     # Tips, duties and roundings have no field of their own, but the total must be what the customer is asked for.
-    rest = minor(document, "total_price") - (goods - discount + shipping + tax)
+    rest = minor(document, "total_price", traded) - (goods - discount + shipping + tax)
     if shipping < 0 or discount + max(0, -rest) > goods or min(discount, tax) < 0:
         return None
     return _Sums(discount, shipping, tax, rest)
 
 
-def _shipping(document: Mapping[str, object]) -> int:
+def _shipping(document: Mapping[str, object], traded: str) -> int:
     total = mapping(mapping(document.get("total_shipping_price_set")).get("shop_money"))
-    return (
-        minor(total, "amount") if total else sum(minor(each, "price") for each in items(document.get("shipping_lines")))
-    )
+    if total:
+        return minor(total, "amount", traded)
+    return sum(minor(each, "price", traded) for each in items(document.get("shipping_lines")))
 
 
 def _email(value: object) -> str | None:

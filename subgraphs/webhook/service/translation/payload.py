@@ -8,10 +8,9 @@ from decimal import Decimal, InvalidOperation
 
 from shared.core.characters import shows_nothing, without_hidden
 from shared.graph.datetimes import parse_datetime
-from shared.graph.money import MINOR_UNIT_DIGITS, CurrencyCode
+from shared.graph.money import LARGEST_MINOR, CurrencyCode, NotMinorUnits, to_minor
 
 LONGEST_TEXT = 200
-LARGEST_MINOR = 10**15
 _WORD = re.compile(r"[a-z0-9_]{1,60}", re.ASCII)
 
 
@@ -59,18 +58,25 @@ def identity(kind: str, document: Mapping[str, object], field: str = "id") -> st
     return f"gid://shopify/{kind}/{number}"
 
 
-def minor(document: Mapping[str, object], field: str) -> int:
-    """Return a decimal amount in minor units, exactly; raises Unreadable for what is none, or too precise."""
+def amount(document: Mapping[str, object], field: str) -> Decimal:
+    """Return a decimal amount as it is given; raises Unreadable for what is no finite number."""
     given = document.get(field)
     try:
         # Real deliveries hold texts; where there is a number, its shortest form is what was meant.
-        amount = Decimal(given if isinstance(given, str) else repr(given))
+        found = Decimal(given if isinstance(given, str) else repr(given))
     except InvalidOperation:
         raise Unreadable(f"`{field}` is not an amount.") from None
-    scaled = amount.scaleb(MINOR_UNIT_DIGITS) if amount.is_finite() and amount.adjusted() < 13 else Decimal("0.1")
-    if scaled != scaled.to_integral_value():
-        raise Unreadable(f"`{field}` is not an amount in whole minor units.")
-    return int(scaled)
+    if not found.is_finite():
+        raise Unreadable(f"`{field}` is not an amount.")
+    return found
+
+
+def minor(document: Mapping[str, object], field: str, currency: str) -> int:
+    """Return a decimal amount in minor units, exactly; raises Unreadable for what is none, too precise or too large."""
+    try:
+        return to_minor(amount(document, field), currency)
+    except NotMinorUnits:
+        raise Unreadable(f"`{field}` is not an amount in whole minor units.") from None
 
 
 def cents(document: Mapping[str, object], field: str) -> int:

@@ -5,11 +5,13 @@ https://shopify.dev/docs/api/admin-rest/latest/resources/refund
 
 import re
 from collections.abc import Iterator, Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP
 
 from subgraphs.webhook.events import ReportedRefund
-from subgraphs.webhook.service.translation.payload import Unreadable, identity, items, mapping, minor, moment
+from subgraphs.webhook.service.translation.payload import Unreadable, amount, identity, items, mapping, minor, moment
 
+UNNAMED = "XXX"
+"""The code of ISO 4217 for no currency."""
 _CURRENCY = re.compile(r"[A-Za-z]{3}", re.ASCII)
 
 
@@ -42,20 +44,25 @@ def _amount(
     """Return an amount in minor units and its currency, where that is known."""
     in_shop = mapping(mapping(transaction.get("amount_set")).get("shop_money"))
     if in_shop:
-        return minor(in_shop, "amount"), _code(in_shop, "currency_code")
-    amount, currency, of_order = minor(transaction, "amount"), _code(transaction, "currency"), _code(order, "currency")
+        return _minor(in_shop, _code(in_shop, "currency_code"))
+    currency, of_order = _code(transaction, "currency"), _code(order, "currency")
     if currency is None or currency == of_order:
-        return amount, of_order
+        return _minor(transaction, of_order)
     for shop, paid in _pairs(refund, order):
         if _code(paid, "currency_code") != currency or _code(shop, "currency_code") is None:
             continue
-        worth, price = minor(shop, "amount"), minor(paid, "amount")
+        (worth, known), price = _minor(shop, _code(shop, "currency_code")), amount(paid, "amount")
         if worth > 0 and price > 0:
-            converted = (Decimal(amount) * worth / price).to_integral_value(ROUND_HALF_UP)
-            return int(converted), _code(shop, "currency_code")
+            converted = (amount(transaction, "amount") * worth / price).to_integral_value(ROUND_HALF_UP)
+            return int(converted), known
     if of_order is not None:
         raise Unreadable("`currency` of a refund is not the order's, and no amount of the order is given in both.")
-    return amount, currency
+    return _minor(transaction, currency)
+
+
+def _minor(money: Mapping[str, object], currency: str | None) -> tuple[int, str | None]:
+    # Old API versions name no currency; those that sell in a currency without decimals do.
+    return minor(money, "amount", currency or UNNAMED), currency
 
 
 def _pairs(
