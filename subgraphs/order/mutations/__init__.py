@@ -3,11 +3,12 @@
 import strawberry
 
 from subgraphs.order.mutations.orders import OrderMutations
+from subgraphs.order.mutations.payments import PaymentMutations
 from subgraphs.order.mutations.refunds import RefundMutations
 from subgraphs.order.mutations.shipments import ShipmentMutations
 from subgraphs.order.mutations.staff import StaffMutations
 
 
 @strawberry.type
-class Mutation(OrderMutations, ShipmentMutations, RefundMutations, StaffMutations):
+class Mutation(OrderMutations, ShipmentMutations, PaymentMutations, RefundMutations, StaffMutations):
     """All of them, in the order of the schema."""
