@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 
 from shared.core.secret_strength import PUBLISHED
 from shared.core.settings import BrowsersAddress, EnvironmentSettings, HttpUrl, Settings, SettingsError
@@ -83,6 +83,20 @@ class PaymentSettings(EnvironmentSettings):
         "provider `none`.",
     )
 
+    @field_validator("stripe_api_key")
+    @classmethod
+    def _secret_key(cls, key: SecretStr) -> SecretStr:
+        if key.get_secret_value() and not key.get_secret_value().startswith(_SECRET_KEYS):
+            raise ValueError("must be a secret or restricted key of Stripe: sk_… or rk_…")
+        return key
+
+    @field_validator("stripe_publishable_key")
+    @classmethod
+    def _publishable_key(cls, key: str) -> str:
+        if key and not key.startswith("pk_"):
+            raise ValueError("must be a publishable key of Stripe: pk_…")
+        return key
+
     def check(self, settings: Settings) -> None:
         provider = self.provider_of(settings)
         if provider == "simulated" and settings.is_production:
@@ -92,10 +106,9 @@ class PaymentSettings(EnvironmentSettings):
 
     def _check_stripe(self, settings: Settings) -> None:
         secret, public = self.stripe_api_key.get_secret_value(), self.stripe_publishable_key
-        if not secret.startswith(_SECRET_KEYS):
-            raise SettingsError("PETPLUS_STRIPE_API_KEY must be a secret or restricted key of Stripe: sk_… or rk_….")
-        if not public.startswith("pk_"):
-            raise SettingsError("PETPLUS_STRIPE_PUBLISHABLE_KEY must be a publishable key of Stripe: pk_….")
+        for variable, key in (("PETPLUS_STRIPE_API_KEY", secret), ("PETPLUS_STRIPE_PUBLISHABLE_KEY", public)):
+            if not key:
+                raise SettingsError(f"{variable} must be set for the payment provider `stripe`.")
         tests = [key.startswith(_TEST_KEYS) for key in (secret, public)]
         if any(tests) and not all(tests):
             raise SettingsError("PETPLUS_STRIPE_PUBLISHABLE_KEY is wrong: one of Stripe's keys is a test key.")

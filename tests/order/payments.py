@@ -1,4 +1,4 @@
-"""Pays orders at the simulated provider, and delivers what it tells, through the doors that customers and Stripe use."""
+"""Pays orders at the simulated provider, and delivers what it tells, by the doors of customers and of Stripe."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -10,7 +10,10 @@ import stripe
 
 from shared.security.pseudonyms import Pseudonymizer
 from shared.security.sealing import Sealer
+from subgraphs.order.enums import PaymentProviderKind
 from subgraphs.order.jobs import JOBS
+from subgraphs.order.payments.port import PaymentRequest, ProviderPayment, ProviderRefund, RefundRequest
+from subgraphs.order.payments.simulated import SimulatedProvider
 from subgraphs.order.payments.simulated_events import SimulatedDeliveries
 from subgraphs.webhook.service.translation import stripe as translator
 from subgraphs.webhook.service.translation.source import Source
@@ -28,6 +31,41 @@ mutation ($input: OrderPayInput!) {
   }
 }
 """
+
+
+class Answering:
+    """The simulated provider, but for what it is told to answer to refunds, and to a cancellation."""
+
+    kind, publishable_key = PaymentProviderKind.SIMULATED, None
+
+    def __init__(
+        self, order: Served, *refunds: ProviderRefund | Exception, cancellation: Exception | None = None
+    ) -> None:
+        self._provider = order.runtime.resource(SimulatedProvider)
+        self._refunds = list(refunds)
+        self._cancellation = cancellation
+        self.asked: list[RefundRequest] = []
+
+    def url_of(self, payment: ProviderPayment) -> str | None:
+        return self._provider.url_of(payment)
+
+    async def create(self, request: PaymentRequest) -> ProviderPayment:
+        return await self._provider.create(request)
+
+    async def find(self, payment_id: str) -> ProviderPayment:
+        return await self._provider.find(payment_id)
+
+    async def cancel(self, payment_id: str) -> bool:
+        if self._cancellation is not None:
+            raise self._cancellation
+        return await self._provider.cancel(payment_id)
+
+    async def refund(self, request: RefundRequest) -> ProviderRefund:
+        self.asked.append(request)
+        answer = self._refunds.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
 
 async def start(order: Served, token: str | None, order_id: str, tracking: str | None = None) -> Any:
@@ -79,7 +117,7 @@ async def told(order: Served) -> list[Any]:
 
     def take(request: httpx.Request) -> httpx.Response:
         given = request.headers["stripe-signature"]
-        stripe.Webhook.construct_event(request.content, given, STRIPE_SECRET.decode())  # type: ignore[no-untyped-call]
+        stripe.Webhook.construct_event(request.content, given, STRIPE_SECRET.decode())
         posted.append(request.content)
         return httpx.Response(200)
 
@@ -111,4 +149,3 @@ async def hear(order: Served, event: Mapping[str, Any]) -> None:
     )
     await receive(order, *translator.translate(source, event))
     await reconcile(order)
-

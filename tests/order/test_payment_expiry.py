@@ -12,7 +12,7 @@ from subgraphs.order.payments.port import ProviderAway
 from subgraphs.order.service.payment_expiry import PaymentExpiry
 from subgraphs.order.service.payments import Payments
 from tests.order.factories import move, place
-from tests.order.payments import at_provider, start, take_jobs, tell, work
+from tests.order.payments import Answering, at_provider, start, take_jobs, tell, work
 from tests.order.test_ledger import money
 from tests.order.test_payments import begun, status_of
 from tests.support.apps import Served
@@ -95,18 +95,9 @@ async def test_a_provider_that_is_away_is_asked_again_before_anything_is_cancell
 ) -> None:
     placed = await aged(order, customer_id)
     await start(order, customer, placed.id)
-    provider = order.runtime.resource(Payments).current
-    assert provider is not None
-
-    class Away:
-        kind, publishable_key, url_of = provider.kind, None, provider.url_of
-        create, find, refund = provider.create, provider.find, provider.refund
-
-        async def cancel(self, payment_id: str) -> bool:
-            raise ProviderAway("away")
-
+    away = Payments.only(Answering(order, cancellation=ProviderAway("away")))
     with pytest.raises(ProviderAway):
-        await PaymentExpiry(order.database, Payments.only(Away()), 24).look(placed.id)
+        await PaymentExpiry(order.database, away, 24).look(placed.id)
     async with order.database.read() as connection:
         status = await connection.scalar(select(Order.status).where(Order.id == placed.id))
     assert (status, (await begun(order, placed.id))[0].state) == (OrderStatus.PENDING, PaymentState.OPEN)

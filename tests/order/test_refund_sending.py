@@ -3,21 +3,22 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 
 from subgraphs.order.enums import PaymentState
 from subgraphs.order.payment_models import OrderPayment, RefundPart, SimulatedRefund
-from subgraphs.order.payments.port import ProviderAway, ProviderRefund, ProviderRefused, RefundRequest
+from subgraphs.order.payments.port import ProviderAway, ProviderRefund, ProviderRefused
 from subgraphs.order.service.payments import Payments
 from subgraphs.order.service.refund_sending import RefundSender, split
 from tests.order.factories import place
 from tests.order.operations import operate
-from tests.order.payments import hear, id_of, pay, start, take_jobs, tell, told, work
-from tests.order.test_ledger import entries, money, open_tasks, refund_state, report
+from tests.order.payments import Answering, hear, id_of, pay, start, take_jobs, tell, told, work
 from tests.order.test_facts import payment as payment_event
+from tests.order.test_ledger import entries, money, open_tasks, refund_state, report
 from tests.support.apps import Served
 
 JOB = "order-refund-sending"
+FORGET = update(RefundPart).where(RefundPart.order_id == bindparam("order")).values(provider_id=None)
 
 
 async def paid(order: Served, customer: str, customer_id: str) -> Any:
@@ -48,25 +49,6 @@ async def made(order: Served, placed: Any) -> list[Any]:
         payments = select(OrderPayment.provider_id).where(OrderPayment.order_id == placed.id)
         found = select(SimulatedRefund.__table__).where(SimulatedRefund.payment_id.in_(payments))
         return list((await connection.execute(found)).all())
-
-
-class Answering:
-    """The simulated provider, but for the answers to refunds."""
-
-    def __init__(self, order: Served, *answers: ProviderRefund | Exception) -> None:
-        self._provider = order.runtime.resource(Payments).current
-        assert self._provider is not None
-        self.kind, self.publishable_key, self.url_of = self._provider.kind, None, self._provider.url_of
-        self.create, self.find, self.cancel = self._provider.create, self._provider.find, self._provider.cancel
-        self._answers = list(answers)
-        self.asked: list[RefundRequest] = []
-
-    async def refund(self, request: RefundRequest) -> ProviderRefund:
-        self.asked.append(request)
-        answer = self._answers.pop(0)
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
 
 
 async def test_a_refund_is_pending_until_the_provider_tells_that_it_is_made(
@@ -108,7 +90,9 @@ async def test_a_job_that_runs_again_refunds_nothing_more(
     assert len(await made(order, placed)) == 1
     # As if it had been killed between the provider's answer and the commit.
     async with order.database.write() as session:
-        await session.execute(RefundPart.__table__.update().values(provider_id=None).where(RefundPart.order_id == placed.id))
+        await session.execute(
+            RefundPart.__table__.update().values(provider_id=None).where(RefundPart.order_id == placed.id)
+        )
     await sender.send(payload["refund_id"])
     [row], [part] = await made(order, placed), await parts_of(order, placed)
     assert part.provider_id == row.id
@@ -122,7 +106,9 @@ async def test_a_webhook_that_overtakes_the_answer_is_the_same_refund(
     await refund(order, support, placed, amount="20.00")
     await work(order, JOB)
     async with order.database.write() as session:
-        await session.execute(RefundPart.__table__.update().values(provider_id=None).where(RefundPart.order_id == placed.id))
+        await session.execute(
+            RefundPart.__table__.update().values(provider_id=None).where(RefundPart.order_id == placed.id)
+        )
     events = await told(order)
     for place_of in order_of_events:
         await hear(order, events[place_of])
@@ -134,7 +120,7 @@ async def test_a_refund_of_the_same_amount_that_somebody_made_at_the_provider_is
     order: Served, customer: str, customer_id: str, support: str
 ) -> None:
     placed = await paid(order, customer, customer_id)
-    payment = await start_of(order, placed)
+    payment = await paid_by(order, placed)
     await refund(order, support, placed, amount="20.00")
     await work(order, JOB)
     events = await told(order)
@@ -151,11 +137,9 @@ async def test_a_refund_of_the_same_amount_that_somebody_made_at_the_provider_is
     assert (found["refunded"], states(found)) == ({"amount": "40.00"}, [("20.00", "SUCCEEDED")] * 2)
 
 
-async def start_of(order: Served, placed: Any) -> str:
+async def paid_by(order: Served, placed: Any) -> str:
     async with order.database.read() as connection:
-        return str(
-            await connection.scalar(select(OrderPayment.provider_id).where(OrderPayment.order_id == placed.id))
-        )
+        return str(await connection.scalar(select(OrderPayment.provider_id).where(OrderPayment.order_id == placed.id)))
 
 
 async def test_what_the_provider_refuses_has_failed_and_is_a_task(
@@ -167,11 +151,7 @@ async def test_what_the_provider_refuses_has_failed_and_is_a_task(
     [payload] = await take_jobs(order, JOB)
     await RefundSender(order.database, Payments.only(provider)).send(payload["refund_id"])
     found = await money(order, support, placed.id)
-    assert (found["status"], found["refunded"], states(found)) == (
-        "PAID",
-        {"amount": "0.00"},
-        [("107.20", "FAILED")],
-    )
+    assert (found["status"], found["refunded"], states(found)) == ("PAID", {"amount": "0.00"}, [("107.20", "FAILED")])
     assert open_tasks(found) == [("REFUND_FAILED", "107.20")]
     assert found["timeline"][-1]["reason"] == "The refund did not go through."
     # It is not asked again, and a later refund settles it.

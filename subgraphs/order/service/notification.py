@@ -138,11 +138,14 @@ class Notifier:
         self._takes_payments = takes_payments
 
     @classmethod
-    def from_runtime(cls, runtime: Runtime, mailer: Mailer | None = None) -> "Notifier":
-        """Make the notifier that the settings ask for, or one with another mailer; raises SettingsError."""
+    def from_runtime(
+        cls, runtime: Runtime, mailer: Mailer | None = None, *, takes_payments: bool | None = None
+    ) -> "Notifier":
+        """Make the notifier that the settings ask for, or one with others; raises SettingsError."""
         given = MailSettings.load()
         mailer = mailer or make_mailer(runtime.settings, given)
-        takes_payments = PaymentSettings.load().provider_of(runtime.settings) != "none"
+        if takes_payments is None:
+            takes_payments = PaymentSettings.load().provider_of(runtime.settings) != "none"
         people, unsubscriber = runtime.resource(Pseudonymizer), runtime.resource(Unsubscriber)
         return cls(runtime.database, mailer, given, people, unsubscriber, takes_payments=takes_payments)
 
