@@ -19,7 +19,9 @@ def subgraph_environment(names: Iterable[str], inherited: Mapping[str, str]) -> 
     own = {f"PETPLUS_{name.upper()}_DATABASE_URL" for name in names}
     if all(inherited.get(variable) for variable in own):
         wanted.discard(DATABASE_VARIABLE)
+    is_production = inherited.get(variable_of("env")) == "production"
     for name in names:
-        wanted |= {variable_of(field) for kind in settings_of(name) for field in kind.model_fields}
+        kinds = [kind for kind in settings_of(name) if not (is_production and kind.development_only)]
+        wanted |= {variable_of(field) for kind in kinds for field in kind.model_fields}
     settings = {name: value for name, value in inherited.items() if name in wanted | own}
     return system_environment(prefixes=[_OF_CLIENTS_OF_POSTGRES]) | settings

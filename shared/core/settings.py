@@ -6,7 +6,7 @@ import os
 import re
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Literal, Protocol, Self, TypeAlias
+from typing import Annotated, ClassVar, Literal, Protocol, Self, TypeAlias
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
@@ -74,6 +74,8 @@ class EnvironmentSettings(BaseSettings):
     """
 
     model_config = SettingsConfigDict(env_prefix="PETPLUS_", env_ignore_empty=True, frozen=True, extra="ignore")
+    development_only: ClassVar[bool] = False
+    """Whether no process of a production shop is given its variables for it."""
 
     @classmethod
     def load(cls) -> Self:

@@ -58,6 +58,14 @@ class RateLimitedProblem(Problem):
     retry_after: int = strawberry.field(description="The number of seconds after which to try again.")
 
 
+@federation.type(
+    shareable=True,
+    description="Something that this needs is unavailable, such as the payment provider; try again later.",
+)
+class UnavailableProblem(Problem):
+    pass
+
+
 @federation.type(shareable=True, description="The credentials are missing, wrong or expired.")
 class UnauthenticatedProblem(Problem):
     pass
@@ -111,6 +119,11 @@ class _RateLimitedHandler(strawberry.ExceptionHandler[errors.TooManyRequests, Ra
         return RateLimitedProblem(code=exception.code, message=exception.message, retry_after=exception.retry_after)
 
 
+class _UnavailableHandler(strawberry.ExceptionHandler[errors.Unavailable, UnavailableProblem]):
+    def handle(self, exception: errors.Unavailable, **_: object) -> UnavailableProblem:
+        return UnavailableProblem(code=exception.code, message=exception.message)
+
+
 class _UnauthenticatedHandler(strawberry.ExceptionHandler[errors.Unauthenticated, UnauthenticatedProblem]):
     def handle(self, exception: errors.Unauthenticated, **_: object) -> UnauthenticatedProblem:
         return UnauthenticatedProblem(code=exception.code, message=exception.message)
@@ -127,6 +140,7 @@ PROBLEM_HANDLERS = (
     _ConflictHandler(),
     _IllegalStateHandler(),
     _RateLimitedHandler(),
+    _UnavailableHandler(),
     _UnauthenticatedHandler(),
     _AuthenticationTooOldHandler(),
 )

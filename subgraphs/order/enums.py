@@ -195,6 +195,34 @@ class OrderTaskKind(enum.Enum):
     DATA_REQUESTED = "DATA_REQUESTED"
 
 
+@graphql_enum(
+    "Who takes a payment.",
+    STRIPE="Stripe: show its Payment Element with `clientSecret` and `publishableKey`.",
+    SIMULATED="The simulated provider of development: open `url`, and choose a test card.",
+)
+class PaymentProviderKind(enum.Enum):
+    STRIPE = "STRIPE"
+    SIMULATED = "SIMULATED"
+
+
+class PaymentState(enum.Enum):
+    """How far a payment at a provider has come, as far as that decides what is done here. TAKEN cannot be cancelled
+    any more: it is paid, or about to be."""
+
+    OPEN = "OPEN"
+    TAKEN = "TAKEN"
+    CANCELLED = "CANCELLED"
+
+
+class SimulatedPaymentState(enum.Enum):
+    """The status of a payment at the simulated provider, in Stripe's words."""
+
+    REQUIRES_PAYMENT_METHOD = "requires_payment_method"
+    REQUIRES_ACTION = "requires_action"
+    SUCCEEDED = "succeeded"
+    CANCELED = "canceled"
+
+
 class FactKind(enum.Enum):
     """What the outside world tells of orders; stored, and never shown."""
 

@@ -39,6 +39,7 @@ class FactData(TypedDict, total=False):
     dispute_id: str
     outcome: str
     refund_id: str
+    own_refund_id: str
     parcel_id: str
     status: str
     pieces: int

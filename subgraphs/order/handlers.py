@@ -201,6 +201,9 @@ async def on_refund_state(session: AsyncSession, event: WebhookRefundChanged, en
         amount_minor=event.amount_minor,
         currency=event.currency,
     )
+    # Left out where it says nothing: what was reported before there was one has the same id.
+    if event.own_refund_id is not None:
+        data["own_refund_id"] = event.own_refund_id
     await _note(session, FactKind.REFUND_STATE, event, envelope, data)
 
 

@@ -66,6 +66,14 @@ class OrderReorderInput:
     idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 
+@strawberry.input(description="An order to pay.")
+class OrderPayInput:
+    order_id: strawberry.ID = strawberry.field(description="The id of the order to pay.")
+    tracking_token: str | None = strawberry.field(
+        default=None, description="The order's `trackingToken`, by which a guest may pay it without logging in."
+    )
+
+
 @strawberry.input(description="An order to put on hold.")
 class OrderHoldInput:
     order_id: strawberry.ID = strawberry.field(description="The id of the order to put on hold.")

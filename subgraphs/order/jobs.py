@@ -3,6 +3,7 @@
 from shared.jobs.jobs import Jobs, NoPayload
 from shared.runtime import Runtime
 from shared.security.pseudonyms import Pseudonymizer
+from subgraphs.order.payments.simulated_events import SimulatedDeliveries
 from subgraphs.order.service import privacy, suppression
 from subgraphs.order.service.carts.retention import remove_expired_carts
 from subgraphs.order.service.fulfillment import Fulfillment
@@ -12,17 +13,26 @@ from subgraphs.order.service.job_types import (
     GUEST_ERASURE,
     MAIL_RETENTION,
     NOTIFICATION,
+    PAYMENT_CLOSING,
+    PAYMENT_EXPIRY,
     RECONCILIATION,
+    REFUND_SENDING,
     SETTLEMENT,
     SHOP_ERASURE,
+    SIMULATED_DELIVERY,
     ChangePayload,
+    EventPayload,
     FactPayload,
     OrderPayload,
     PersonPayload,
+    RefundPayload,
     ShopPayload,
 )
 from subgraphs.order.service.notification import Notifier
+from subgraphs.order.service.payment_expiry import PaymentExpiry
+from subgraphs.order.service.payments import Payments, close_payments
 from subgraphs.order.service.reconciliation import OrderReconciler
+from subgraphs.order.service.refund_sending import RefundSender
 
 
 async def fulfill_order(runtime: Runtime, payload: OrderPayload) -> None:
@@ -50,6 +60,26 @@ async def reconcile_order(runtime: Runtime, payload: FactPayload) -> None:
     await runtime.resource(OrderReconciler).reconcile(payload["fact_id"])
 
 
+async def end_payments(runtime: Runtime, payload: OrderPayload) -> None:
+    """Cancel the payments of an order that are not to be made any more."""
+    await close_payments(runtime.database, runtime.resource(Payments), payload["order_id"])
+
+
+async def expire_order(runtime: Runtime, payload: OrderPayload) -> None:
+    """Cancel an order that is not paid in time."""
+    await runtime.resource(PaymentExpiry).look(payload["order_id"])
+
+
+async def send_refund(runtime: Runtime, payload: RefundPayload) -> None:
+    """Have a refund made by the providers that took the money."""
+    await runtime.resource(RefundSender).send(payload["refund_id"])
+
+
+async def deliver_simulated(runtime: Runtime, payload: EventPayload) -> None:
+    """Deliver a webhook of the simulated payment provider."""
+    await runtime.resource(SimulatedDeliveries).deliver(payload["event_id"])
+
+
 async def remove_expired(runtime: Runtime, _payload: NoPayload) -> None:
     """Drop what is kept of addresses that may be mailed again."""
     await suppression.remove_expired(runtime.database)
@@ -70,5 +100,9 @@ JOBS: Jobs = dict(
         SHOP_ERASURE.does(erase_shop),
         RECONCILIATION.does(reconcile_order),
         SETTLEMENT.does(reconcile_order),
+        PAYMENT_CLOSING.does(end_payments),
+        PAYMENT_EXPIRY.does(expire_order),
+        REFUND_SENDING.does(send_refund),
+        SIMULATED_DELIVERY.does(deliver_simulated),
     ]
 )

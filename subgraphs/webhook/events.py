@@ -217,7 +217,10 @@ class WebhookPaymentRefunded(Event, type="webhook.payment_refunded", aggregate="
 
 
 class WebhookRefundChanged(Event, type="webhook.refund_changed", aggregate="external_payment_id"):
-    """One refund of a payment was made, came through or failed: `state` is PENDING, SUCCEEDED or FAILED."""
+    """One refund of a payment was made, came through or failed: `state` is PENDING, SUCCEEDED or FAILED.
+
+    `own_refund_id` is the order subgraph's id of it, where that has asked for it.
+    """
 
     delivery_id: str
     source: str
@@ -229,6 +232,7 @@ class WebhookRefundChanged(Event, type="webhook.refund_changed", aggregate="exte
     currency: str
     state: str
     occurred_at: dt.datetime | None = None
+    own_refund_id: str | None = None
 
 
 class WebhookPaymentDisputed(Event, type="webhook.payment_disputed", aggregate="external_payment_id"):

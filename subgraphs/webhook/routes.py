@@ -29,16 +29,18 @@ def routes(holder: RuntimeHolder) -> APIRouter:
             return refusal(415, "UNSUPPORTED_MEDIA_TYPE", "Send the delivery as `application/json`.")
         delivery = Delivery(source, request.headers, await request.body(), client_address(request))
         runtime = holder.value
+        secrets = runtime.resource(WebhookSecrets)
+        takes_tests = source is WebhookSource.STRIPE and secrets.takes_stripe_tests
         try:
             with prioritised(Priority.REQUEST):
                 outcome = await receive(
                     runtime.database,
-                    runtime.resource(WebhookSecrets),
+                    secrets,
                     runtime.resource(Pseudonymizer),
                     runtime.resource(Rejections),
                     delivery,
                     dt.datetime.now(dt.UTC),
-                    takes_tests=not runtime.settings.is_production,
+                    takes_tests=takes_tests or not runtime.settings.is_production,
                 )
         except BadSignature as error:
             return refusal(401, error.code, error.message)

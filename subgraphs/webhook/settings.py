@@ -8,7 +8,7 @@ import binascii
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, SecretStr
 
@@ -49,6 +49,10 @@ class WebhookSettings(EnvironmentSettings):
         description="Secrets that sign webhooks of our own systems, as base64 after `whsec_`, separated by commas. "
         "Required in production. Default: a published one.",
     )
+    stripe_test_keys: Literal["on", "off"] = Field(
+        default="off",
+        description="`on` lets a production shop take the webhooks of Stripe's test mode, in which no money moves.",
+    )
     webhook_retention_days: int = Field(
         default=90, ge=30, le=3650, description="Days that applied deliveries are kept."
     )
@@ -71,8 +75,9 @@ class Key:
 class WebhookSecrets:
     """The keys of each sender."""
 
-    def __init__(self, keys: Mapping[str, Sequence[Key]]) -> None:
+    def __init__(self, keys: Mapping[str, Sequence[Key]], *, takes_stripe_tests: bool = False) -> None:
         self._keys = keys
+        self.takes_stripe_tests = takes_stripe_tests
 
     @classmethod
     def from_runtime(cls, runtime: HasSettings) -> "WebhookSecrets":
@@ -95,7 +100,8 @@ def _secrets(settings: Settings, given: WebhookSettings) -> WebhookSecrets:
         "STRIPE": given.stripe_webhook_secrets,
         "INTERNAL": given.internal_webhook_secrets,
     }
-    return WebhookSecrets({source: _keys(source, secrets, settings) for source, secrets in by_sender.items()})
+    keys = {source: _keys(source, secrets, settings) for source, secrets in by_sender.items()}
+    return WebhookSecrets(keys, takes_stripe_tests=given.stripe_test_keys == "on")
 
 
 def _keys(source: str, given: SecretStr, settings: Settings) -> list[Key]:

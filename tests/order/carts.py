@@ -26,7 +26,9 @@ _RESULTS = {"cartCreate": f"cart {{ {CART} }} token"}
 _ORDER = """order {
   id number status version total { amount } subtotal { amount } discount { amount } shipping { amount } tax { amount }
   includedTax { amount } customer { id } lines { title quantity design { id } }
-} trackingToken"""
+}
+payment { provider amount { amount currencyCode } clientSecret }
+trackingToken"""
 _RESULTS["checkoutComplete"] = _ORDER
 _PROBLEMS = """... on Problem { code message } ... on InvalidInputProblem { fields { path code } }"""
 _MORE = {
@@ -83,9 +85,9 @@ async def cart_operation(order: Served, who: str | None, name: str, **given: Any
     """Send a mutation of carts and return its result."""
     kind = name[0].upper() + name[1:]
     success = f"... on {kind}Success {{ {_RESULTS.get(name, f'cart {{ {CART} }}')} }}"
-    more = _MORE.get(name, "")
     conflict = "" if name in ("cartCreate", "cartClaim") else "... on ConflictProblem { currentVersion }"
-    query = f"mutation ($input: {kind}Input!) {{ {name}(input: $input) {{ __typename {success} {_PROBLEMS} {more} {conflict} }} }}"
+    below = f"__typename {success} {_PROBLEMS} {_MORE.get(name, '')} {conflict}"
+    query = f"mutation ($input: {kind}Input!) {{ {name}(input: $input) {{ {below} }} }}"
     return (await order.execute(query, who, input=given)).data[name]
 
 

@@ -39,9 +39,14 @@ async def asked_for(order: Served, order_id: str) -> list[dict[str, Any]]:
         return [orjson.loads(job.payload) for job in sorted(jobs, key=lambda job: job.id)]
 
 
-async def mails_of(order: Served, order_id: str, directory: Path) -> Sequence[EmailMessage]:
-    """Do the mail jobs of an order, and return the mails that they wrote into a directory, oldest version first."""
-    notifier = Notifier.from_runtime(order.runtime, FileMailer(directory))
+async def mails_of(
+    order: Served, order_id: str, directory: Path, *, takes_payments: bool = False
+) -> Sequence[EmailMessage]:
+    """Do the mail jobs of an order, and return the mails that they wrote into a directory, oldest version first.
+
+    Unless the shop `takes_payments`, its staff do, and an order is news as soon as it is placed.
+    """
+    notifier = Notifier.from_runtime(order.runtime, FileMailer(directory), takes_payments=takes_payments)
     before = _files(directory)
     for payload in await asked_for(order, order_id):
         await notifier.notify(**payload)

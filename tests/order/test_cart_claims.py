@@ -34,7 +34,7 @@ async def test_a_customer_without_a_cart_takes_one_over(order: Served, customer:
 async def test_their_open_cart_goes_into_it(order: Served, customer: str, customer_id: str) -> None:
     rex, leash, bed = quote(), quote(title="Leash"), quote(title="Bed")
     dearer = quote(subject_id=rex.subject_id, unit_price_minor=2600, expires_at=rex.expires_at + 60)
-    own, of_own = await ready_cart(order, customer, line(order, rex, 2), line(order, leash, 3), email="own@example.com")
+    _, of_own = await ready_cart(order, customer, line(order, rex, 2), line(order, leash, 3), email="own@example.com")
     guests, named = await ready_cart(
         order, None, line(order, dearer, 5), line(order, bed), email="guest@example.com", shippingMethod="EXPRESS"
     )

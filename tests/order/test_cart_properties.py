@@ -4,13 +4,13 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.graph.money import CurrencyCode
 from subgraphs.order.pricing.totals import cart_totals
 from subgraphs.order.service.carts.items import Item, added, ensured, with_quantities
-from tests.order.carts import cart_operation, line, new_cart, quote, quantities, shown
+from tests.order.carts import cart_operation, line, new_cart, quantities, quote, shown
 from tests.support.apps import Served
 from tests.support.properties import examples
 
@@ -82,19 +82,9 @@ operations = st.lists(
 )
 
 
-async def test_operations_in_any_order_keep_the_cost_that_of_the_lines(order: Served) -> None:
-    @given(operations)
-    @settings(max_examples=1)
-    def draw(chosen: Any) -> None:
-        drawn.append(chosen)
-
-    for _ in range(examples(15)):
-        drawn: list[Any] = []
-        draw()
-        await _operate_and_compare(order, drawn[-1])
-
-
-async def _operate_and_compare(order: Served, chosen: Any) -> None:
+@given(operations)
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_operations_in_any_order_keep_the_cost_that_of_the_lines(order: Served, chosen: Any) -> None:
     cart, named = await new_cart(order, None)
     known: list[Item] = []
     for name, what, quantity in chosen:

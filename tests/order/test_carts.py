@@ -45,7 +45,8 @@ async def count_carts(order: Served, *conditions: Any) -> int:
 
 async def tell(order: Served, event: Any) -> None:
     """Have the subgraph hear an event."""
-    envelope: Any = Envelope.model_construct(time=dt.datetime.now(dt.UTC))
+    now = dt.datetime.now(dt.UTC)
+    envelope = Envelope(id="1", source="builder", type=event.type, subject=event.aggregate_id, time=now, data={})
     async with order.database.write() as session:
         for handler in HANDLERS[type(event)]:
             await handler(session, event, envelope)

@@ -1,4 +1,4 @@
-"""Checkout: one order for a cart, whoever asks how often, with what the cart cost, and nothing where something is amiss."""
+"""Checkout: one order for a cart, whoever asks how often, with what the cart cost; none where something is amiss."""
 
 import asyncio
 import datetime as dt
@@ -9,11 +9,14 @@ from sqlalchemy import func, select, update
 
 from shared.core.ids import new_id
 from shared.events.outbox import OUTBOX
+from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.order.cart_models import Cart, CartLine
 from subgraphs.order.models import Order, OrderLine
 from subgraphs.order.service.carts.checkout import CheckoutDesk
 from subgraphs.order.service.guest_orders import link_guest_orders
+from subgraphs.order.service.payments import Payments
 from tests.order.carts import ADDRESS, cart_operation, codes, design_quote, line, quote, ready_cart, shown
+from tests.order.payments import pay, start, tell
 from tests.support.apps import Served
 
 
@@ -146,9 +149,7 @@ async def test_all_that_is_amiss_is_told_and_nothing_is_ordered(order: Served) -
 async def test_what_is_bought_is_told_without_personal_data(order: Served) -> None:
     visitor, email = new_id("vis"), f"{new_id('any')}@example.com"
     rex = quote()
-    made = await cart_operation(
-        order, None, "cartCreate", currency="EUR", visitor=visitor, lines=[line(order, rex, 2)]
-    )
+    made = await cart_operation(order, None, "cartCreate", currency="EUR", visitor=visitor, lines=[line(order, rex, 2)])
     named = {"cartId": made["cart"]["id"], "token": made["token"]}
     delivery = {"email": email, "address": ADDRESS, "shippingMethod": "STANDARD"}
     cart = (await cart_operation(order, None, "cartDeliverySet", **named, version=1, **delivery))["cart"]
@@ -168,8 +169,6 @@ async def test_a_guest_does_not_learn_who_has_an_account_with_the_address(
 ) -> None:
     email = f"{new_id('any')}@example.com"
     async with order.database.write() as session:
-        from shared.security.pseudonyms import Pseudonymizer
-
         digest = order.runtime.resource(Pseudonymizer).of_email(email)
         await link_guest_orders(session, digest, customer_id)
     cart, named = await ready_cart(order, None, email=email)
@@ -177,12 +176,9 @@ async def test_a_guest_does_not_learn_who_has_an_account_with_the_address(
     assert done["order"]["customer"] is None
     query = "query ($id: ID!) { order(id: $id) { customer { id } } }"
     assert (await order.execute(query, customer, id=done["order"]["id"])).data["order"]["customer"]["id"] == customer_id
-    shown_ = await order.execute(
-        "query ($id: ID!, $opener: String) { cart(id: $id, token: $opener) { order { contactEmail customer { id } } } }",
-        id=cart["id"],
-        opener=named["token"],
-    )
-    assert shown_.body["data"]["cart"]["order"] == {"contactEmail": None, "customer": None}
+    query = "query ($id: ID!, $of: String) { cart(id: $id, token: $of) { order { contactEmail customer { id } } } }"
+    seen = await order.execute(query, id=cart["id"], of=named["token"])
+    assert seen.body["data"]["cart"]["order"] == {"contactEmail": None, "customer": None}
 
 
 async def test_nobody_is_flooded_with_orders(order: Served, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,3 +202,39 @@ async def test_an_ordered_cart_is_kept_so_long_that_the_answer_can_be_had_again(
     await complete(order, None, named, cart["version"])
     left = dt.datetime.fromisoformat((await shown(order, None, named))["expiresAt"]) - dt.datetime.now(dt.UTC)
     assert dt.timedelta(days=29) < left <= dt.timedelta(days=30)
+
+
+async def test_the_payment_begins_with_the_order_and_is_the_same_again(order: Served) -> None:
+    cart, named = await ready_cart(order, None)
+    done = await complete(order, None, named, cart["version"])
+    assert done["payment"]["provider"] == "SIMULATED"
+    assert done["payment"]["amount"] == cart["cost"]["total"]
+    again = await complete(order, None, named, 0)
+    assert again["payment"] == done["payment"]
+    secret = (await start(order, None, done["order"]["id"], done["trackingToken"]))["payment"]["clientSecret"]
+    assert secret == done["payment"]["clientSecret"]
+
+
+async def test_a_provider_that_is_away_leaves_the_order_to_be_paid_later(
+    order: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = order.runtime.resource(CheckoutDesk)
+    cart, named = await ready_cart(order, None)
+    with monkeypatch.context() as away:
+        away.setattr(desk, "_payments", Payments({}, None))
+        done = await complete(order, None, named, cart["version"])
+    assert (done["order"]["status"], done["payment"]) == ("PENDING", None)
+    again = await complete(order, None, named, cart["version"])
+    assert again["order"] == done["order"]
+    assert again["payment"]["amount"] == cart["cost"]["total"]
+    assert len(await orders_of(order, cart["id"])) == 1
+
+
+async def test_once_it_is_paid_it_is_answered_without_a_payment(order: Served) -> None:
+    cart, named = await ready_cart(order, None)
+    done = await complete(order, None, named, cart["version"])
+    await pay(order, done["payment"])
+    await tell(order)
+    again = await complete(order, None, named, cart["version"])
+    assert (again["order"]["id"], again["order"]["status"]) == (done["order"]["id"], "PAID")
+    assert again["payment"] is None

@@ -99,7 +99,7 @@ async def test_what_is_not_due_is_asked_for_again(order: Served) -> None:
 
 @pytest.fixture
 def mails(order: Served, tmp_path: Path) -> tuple[Notifier, Path]:
-    return Notifier.from_runtime(order.runtime, FileMailer(tmp_path)), tmp_path
+    return Notifier.from_runtime(order.runtime, FileMailer(tmp_path), takes_payments=False), tmp_path
 
 
 def read_mails(directory: Path) -> list[EmailMessage]:
@@ -136,7 +136,7 @@ async def test_a_mail_that_cannot_be_sent_is_sent_later(order: Served, mails: tu
     placed = await place(order, None)
     nobody = SmtpMailer(f"smtp://127.0.0.1:{free_ports()}")
     with pytest.raises(OSError, match="refused"):
-        await Notifier.from_runtime(order.runtime, nobody).notify(placed.id, 1)
+        await Notifier.from_runtime(order.runtime, nobody, takes_payments=False).notify(placed.id, 1)
     assert await mailed(order, placed.id) == []
     await mails[0].notify(placed.id, 1)
     assert len(read_mails(mails[1])) == 1
@@ -212,7 +212,8 @@ def test_settings_choose_how_mails_leave(order: Served, monkeypatch: pytest.Monk
 async def test_smtp_carries_the_mail(order: Served) -> None:
     placed = await place(order, None)
     async with mail_server() as (port, received):
-        notifier = Notifier.from_runtime(order.runtime, SmtpMailer(f"smtp://127.0.0.1:{port}"))
+        mailer = SmtpMailer(f"smtp://127.0.0.1:{port}")
+        notifier = Notifier.from_runtime(order.runtime, mailer, takes_payments=False)
         for _ in range(2):
             await notifier.notify(placed.id, 1)
     [message] = received

@@ -12,11 +12,11 @@ from subgraphs.order.service.fulfillment import Fulfillment
 from subgraphs.webhook.enums import WebhookSource
 from subgraphs.webhook.service.intake import Delivery, Outcome, receive
 from subgraphs.webhook.service.rejections import Rejections
-from subgraphs.webhook.settings import WebhookSecrets
+from subgraphs.webhook.settings import WebhookSecrets, load_secrets
 from tests.order.factories import place
 from tests.support.apps import Served
 from tests.webhook.public_door import Door
-from tests.webhook.senders import shopify, stored, stripe
+from tests.webhook.senders import deliver, shopify, stored, stripe, stripe_event
 from tests.webhook.shop_orders import ShopOrder
 
 STATUS = "query ($id: ID!) { order(id: $id) { status } }"
@@ -87,6 +87,19 @@ async def test_a_test_payment_never_pays_an_order_of_a_production_shop(
         assert await status_of(order, support, placed.id) == ("PAID" if is_live else "PENDING")
         [row] = await stored(webhook, key)
         assert (row.state, row.body == b"") == (("PROCESSED", False) if is_live else ("IGNORED", True))
+
+
+@pytest.mark.parametrize(("given", "expected"), [("off", "ignored"), ("on", "received")])
+async def test_a_production_shop_with_test_keys_takes_stripes_test_mode(
+    webhook: Served, monkeypatch: pytest.MonkeyPatch, given: str, expected: str
+) -> None:
+    monkeypatch.setenv("PETPLUS_STRIPE_TEST_KEYS", given)
+    development = webhook.runtime.settings
+    monkeypatch.setitem(webhook.runtime.resources, WebhookSecrets, load_secrets(development))
+    monkeypatch.setattr(webhook.runtime, "settings", development.model_copy(update={"env": "production"}))
+    body = stripe_event()
+    answer = await deliver(webhook, "stripe/payment", body, stripe(body))
+    assert answer.json() == {"status": expected}
 
 
 async def test_a_sample_that_the_shops_staff_sends_is_no_order_in_production(webhook: Served) -> None:

@@ -5,11 +5,20 @@ import strawberry
 from subgraphs.order.mutations.carts import CartMutations
 from subgraphs.order.mutations.checkout import CheckoutMutations
 from subgraphs.order.mutations.orders import OrderMutations
+from subgraphs.order.mutations.payments import PaymentMutations
 from subgraphs.order.mutations.refunds import RefundMutations
 from subgraphs.order.mutations.shipments import ShipmentMutations
 from subgraphs.order.mutations.staff import StaffMutations
 
 
 @strawberry.type
-class Mutation(OrderMutations, ShipmentMutations, RefundMutations, StaffMutations, CartMutations, CheckoutMutations):
+class Mutation(
+    OrderMutations,
+    ShipmentMutations,
+    PaymentMutations,
+    RefundMutations,
+    StaffMutations,
+    CartMutations,
+    CheckoutMutations,
+):
     """All of them, in the order of the schema."""

@@ -9,6 +9,7 @@ from shared.graph.problems import Problem, RateLimitedProblem, UnauthenticatedPr
 from subgraphs.order.cart_inputs import CheckoutCompleteInput
 from subgraphs.order.cart_types import CartProblem
 from subgraphs.order.mutations.carts import HELD
+from subgraphs.order.mutations.payments import Payment
 from subgraphs.order.service.carts.checkout import CheckoutDesk
 from subgraphs.order.service.carts.holders import Holder
 from subgraphs.order.service.guests import GuestLookup
@@ -19,6 +20,10 @@ from subgraphs.order.types import Order
 class CheckoutCompleteSuccess:
     order: Order = strawberry.field(
         description="The order: PENDING until its payment is reported, and PAID at once where it costs nothing."
+    )
+    payment: Payment | None = strawberry.field(
+        description="The payment to make; null where nothing is to be paid, and while the payment provider is away: "
+        "then `orderPay` tries again."
     )
     tracking_token: str | None = strawberry.field(
         description="For guests: a token for `orderStatusChanged`, as from `orderLookup`; null for customers."
@@ -56,4 +61,5 @@ class CheckoutMutations:
                 problems=[CartProblem.of(each) for each in done.obstacles],
             )
         token = context.resource(GuestLookup).issue(done.order.id)[0] if done.is_guests else None
-        return CheckoutCompleteSuccess(order=Order.from_row(done.order), tracking_token=token)
+        payment = Payment.of(done.payment) if done.payment is not None else None
+        return CheckoutCompleteSuccess(order=Order.from_row(done.order), payment=payment, tracking_token=token)

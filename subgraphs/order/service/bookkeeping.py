@@ -12,14 +12,30 @@ from shared.events.outbox import record
 from subgraphs.order.enums import ActorKind, LedgerProvider, OrderSource
 from subgraphs.order.events import OrderRefunded, OrderRefundReduced
 from subgraphs.order.models import LedgerEntry, Order, OrderRefund
+from subgraphs.order.payment_models import OrderPayment, RefundPart
 from subgraphs.order.service.facts import facts_of, names_of
 from subgraphs.order.service.facts_fold import Reported, fold
 from subgraphs.order.service.ledger import Balance, Entry, Ledger, balance_of, make_ledger
 from subgraphs.order.service.order_shops import by_shop_number, of_its_shop
 from subgraphs.order.service.payment_facts import Refund
+from subgraphs.order.service.refund_matching import SentPart
 
 _REFUND, _ENTRY, _ORDER = OrderRefund.__table__, LedgerEntry.__table__, Order.__table__
 _REFUNDS = select(_REFUND).where(_REFUND.c.order_id == bindparam("order")).order_by(_REFUND.c.at, _REFUND.c.id)
+_PART, _PAYMENT = RefundPart.__table__, OrderPayment.__table__
+_SENT = (
+    select(
+        _PART.c.refund_id,
+        _PAYMENT.c.provider_id.label("payment"),
+        _PART.c.amount_minor,
+        _PART.c.provider_id,
+        _PART.c.refusal,
+        _PART.c.created_at.label("at"),
+    )
+    .join_from(_PART, _PAYMENT, _PAYMENT.c.id == _PART.c.payment_id)
+    .where(_PART.c.order_id == bindparam("order"))
+    .order_by(_PART.c.created_at, _PART.c.refund_id, _PART.c.payment_id)
+)
 _ENTRIES = select(_ENTRY).where(_ENTRY.c.order_id == bindparam("order"))
 
 
@@ -48,7 +64,7 @@ async def reported_about(session: AsyncSession, order: Order) -> Reported:
 async def keep_books(session: AsyncSession, order: Order, reported: Reported) -> Books:
     """Make the rows of an order, which is locked, what follows from reports and decisions, and publish what changed."""
     rows = await many(session, OrderRefund, _REFUNDS, {"order": order.id})
-    made = _ledger(order, reported, rows)
+    made = _ledger(order, reported, rows, await sent_parts(session, order.id) if rows else [])
     newest = await _keep_refunds(session, order, made, rows)
     await _keep_entries(session, order, made)
     before, now = balance_of(order), made.balance
@@ -62,7 +78,12 @@ async def keep_books(session: AsyncSession, order: Order, reported: Reported) ->
     return books
 
 
-def _ledger(order: Order, reported: Reported, rows: Sequence[OrderRefund]) -> Ledger:
+async def sent_parts(session: AsyncSession, order_id: str) -> list[SentPart]:
+    """Return what providers were asked to give back of an order."""
+    return await many(session, SentPart, _SENT, {"order": order_id})
+
+
+def _ledger(order: Order, reported: Reported, rows: Sequence[OrderRefund], sent: Sequence[SentPart]) -> Ledger:
     decided = [
         Refund(row.id, row.at, row.amount_minor, "", LedgerProvider.ALL_PET_PLUS)
         for row in rows
@@ -73,15 +94,16 @@ def _ledger(order: Order, reported: Reported, rows: Sequence[OrderRefund]) -> Le
     if not recorded and order.paid_at is not None and reported.paid is None:
         # It was paid before there was a ledger.
         recorded = order.total_minor
-    return make_ledger(reported, decided, order, confirms=confirms, recorded_minor=recorded)
+    return make_ledger(reported, decided, order, sent=sent, confirms=confirms, recorded_minor=recorded)
 
 
 async def _keep_refunds(session: AsyncSession, order: Order, made: Ledger, rows: Sequence[OrderRefund]) -> str | None:
     """Bring the refunds in line; returns the id of the last that was entered or grew."""
     by_key = {row.external_id or row.id: row for row in rows}
-    for refund in made.decided:
-        if by_key[refund.id].state is not refund.state:
-            await session.execute(update(_REFUND).where(_REFUND.c.id == refund.id).values(state=refund.state))
+    for decided in made.decided:
+        known_as, state = decided.refund.id, decided.state
+        if by_key[known_as].state is not state:
+            await session.execute(update(_REFUND).where(_REFUND.c.id == known_as).values(state=state))
     gone = [row.id for row in rows if row.external_id and row.external_id not in {it.id for it in made.reported}]
     if gone:
         await session.execute(delete(_REFUND).where(_REFUND.c.id.in_(gone)))

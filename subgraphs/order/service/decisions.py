@@ -13,6 +13,7 @@ from subgraphs.order.errors import unknown_order
 from subgraphs.order.inputs import OrderCancelInput, OrderStatusAdvanceInput
 from subgraphs.order.models import Order, OrderRefund, Shipment
 from subgraphs.order.service.bookkeeping import keep_books, reported_about
+from subgraphs.order.service.job_types import REFUND_SENDING
 from subgraphs.order.service.ledger import balance_of
 from subgraphs.order.service.parcel_status import parcels_of, shown_by
 from subgraphs.order.service.tasks import open_task, review_tasks
@@ -106,7 +107,7 @@ async def decide(
 async def store_refund(
     session: AsyncSession, order: Order, refund_id: str, minor: int, actor: Actor, reason: str | None
 ) -> None:
-    """Store a refund that is decided here; the books are the caller's to keep."""
+    """Store a refund that is decided here and have it made; the books are the caller's to keep."""
     row = {
         "id": refund_id,
         "order_id": order.id,
@@ -117,3 +118,4 @@ async def store_refund(
         "actor_id": actor.id,
     }
     await session.execute(insert(OrderRefund).values(row))
+    await REFUND_SENDING.enqueue(session, {"refund_id": refund_id})

@@ -2,6 +2,7 @@
 
 from typing import TypedDict
 
+from shared.core.backoff import Backoff
 from shared.core.scheduling import Priority
 from shared.jobs.jobs import Job, NoPayload
 from subgraphs.order.enums import OrderStatus
@@ -38,6 +39,18 @@ class FactPayload(TypedDict):
     fact_id: str
 
 
+class RefundPayload(TypedDict):
+    """Names a refund."""
+
+    refund_id: str
+
+
+class EventPayload(TypedDict):
+    """Names an event of the simulated payment provider."""
+
+    event_id: str
+
+
 FULFILLMENT = Job[OrderPayload]("order-fulfillment")
 """Takes a paid order one step further."""
 NOTIFICATION = Job[ChangePayload]("notification", attempts=12)
@@ -54,6 +67,18 @@ RECONCILIATION = Job[FactPayload]("order-reconciliation", priority=Priority.EVEN
 """Brings an order into line with all facts that were reported about it."""
 SETTLEMENT = Job[FactPayload]("order-settlement", priority=Priority.EVENT)
 """The former name of RECONCILIATION. Jobs that were queued under it are still run; removed after the next release."""
+PAYMENT_CLOSING = Job[OrderPayload]("order-payment-closing", attempts=300)
+"""Cancels at the provider what need not be paid any more. So many attempts last two days."""
+PAYMENT_EXPIRY = Job[OrderPayload]("order-payment-expiry", attempts=300)
+"""Cancels an order that was placed here and is not paid in time."""
+FIRST_LOOK_SECONDS = 3600.0
+"""When it is first looked whether an order is paid; the setting says when it is too late."""
+REFUND_SENDING = Job[RefundPayload]("order-refund-sending", attempts=300)
+"""Asks the providers that took the money to give it back."""
+SIMULATED_DELIVERY = Job[EventPayload](
+    "simulated-payment-webhook", attempts=100_000, retries=Backoff(first=0.5, longest=30.0), priority=Priority.EVENT
+)
+"""Delivers a webhook of the simulated payment provider until it is taken."""
 
 FULFILLED = frozenset({OrderStatus.PAID, OrderStatus.IN_PRODUCTION})
 """The statuses from which fulfilment goes on."""

@@ -6,19 +6,18 @@ which do not count.
 """
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from subgraphs.order.enums import LedgerEntryKind, LedgerEntryState, LedgerProvider
 from subgraphs.order.models import Order
 from subgraphs.order.service.facts_fold import Reported, in_turn
 from subgraphs.order.service.payment_facts import Dispute, Payment, Refund
+from subgraphs.order.service.refund_matching import Decided, SentPart, match
 
 CHARGE, REFUND, DISPUTE = LedgerEntryKind.CHARGE, LedgerEntryKind.REFUND, LedgerEntryKind.DISPUTE
 PENDING, SUCCEEDED, FAILED = LedgerEntryState.PENDING, LedgerEntryState.SUCCEEDED, LedgerEntryState.FAILED
 HERE = LedgerProvider.ALL_PET_PLUS
-CLOCK_LEEWAY = dt.timedelta(minutes=1)
-"""How far a provider's clock may be behind."""
 RECORDED = "recorded"
 """The provider's id of what is counted as paid and told by no payment."""
 
@@ -102,21 +101,28 @@ class Ledger:
 
     entries: Sequence[Entry]
     balance: Balance
-    decided: Sequence[Refund]
+    decided: Sequence[Decided]
     reported: Sequence[Refund]
 
 
 def make_ledger(
-    reported: Reported, decided: Sequence[Refund], order: Order, *, confirms: bool, recorded_minor: int
+    reported: Reported,
+    decided: Sequence[Refund],
+    order: Order,
+    *,
+    sent: Sequence[SentPart] = (),
+    confirms: bool,
+    recorded_minor: int,
 ) -> Ledger:
     """Enter all money of an order.
 
-    `decided` are the refunds that were decided here, oldest first; where a provider `confirms` refunds, they are
-    pending until it does. `recorded_minor` is what staff recorded as paid.
+    `decided` are the refunds that were decided here, oldest first, and `sent` what of them providers were asked for;
+    where a provider `confirms` refunds, they are pending until it does. `recorded_minor` is what staff recorded as
+    paid.
     """
     currency = order.currency.value
-    refunds, others = _match(decided, reported, confirms=confirms)
-    known = sum(refund.amount_minor for refund in refunds if refund.state is not FAILED)
+    refunds, others = match(decided, sent, reported, confirms=confirms)
+    known = sum(refund.returned for refund in refunds)
     lost = [_lost(dispute) for dispute in reported.disputes if dispute.is_lost]
     paid = sum(payment.received for payment in reported.payments)
     returned = known + sum(refund.amount_minor for refund in (*others, *lost))
@@ -124,36 +130,11 @@ def make_ledger(
     entries = [_charge(payment, currency) for payment in (*reported.payments, *reported.foreign_payments)]
     if counted > paid:
         entries.append(_rest(reported, order, counted - paid))
-    entries += [_entry(refund, currency) for refund in (*refunds, *others, *reported.failed_refunds)]
+    entries += [entry for refund in refunds for entry in _decided(refund, currency)]
+    entries += [_entry(refund, currency) for refund in (*others, *reported.failed_refunds)]
     entries += [_dispute(dispute, currency) for dispute in reported.disputes]
     balance = Balance(order.total_minor, counted, returned)
     return Ledger(entries, balance, refunds, in_turn([*others, *lost]))
-
-
-def _match(decided: Sequence[Refund], reported: Reported, *, confirms: bool) -> tuple[list[Refund], list[Refund]]:
-    """Return the refunds decided here in the states that follow from what was reported, and the reported ones without
-    those that are the same money.
-
-    Providers report amounts, not our decisions: what was decided first is confirmed first, by what was refunded after
-    it was decided. One that is not confirmed has failed where a refund of its amount failed after it was decided.
-    """
-    left, failed = list(reported.refunds), list(reported.failed_refunds)
-    found = []
-    for refund in decided:
-        since = refund.at - CLOCK_LEEWAY
-        wanted, rest = refund.amount_minor, list(left)
-        for place, each in enumerate(left):
-            taken = min(wanted, each.amount_minor) if each.at >= since else 0
-            wanted, rest[place] = wanted - taken, replace(each, amount_minor=each.amount_minor - taken)
-        why = next((it for it in failed if it.amount_minor == refund.amount_minor and it.at >= since), None)
-        state = SUCCEEDED if wanted == 0 or not confirms else PENDING
-        if wanted and why is not None:
-            failed.remove(why)
-            state = FAILED
-        else:
-            left = [each for each in rest if each.amount_minor]
-        found.append(replace(refund, state=state))
-    return found, left
 
 
 def _charge(payment: Payment, currency: str) -> Entry:
@@ -171,6 +152,14 @@ def _rest(reported: Reported, order: Order, minor: int) -> Entry:
 
 def _entry(refund: Refund, currency: str) -> Entry:
     return Entry(REFUND, refund.provider, refund.id, refund.state, refund.amount_minor, currency, refund.at)
+
+
+def _decided(decided: Decided, currency: str) -> Iterator[Entry]:
+    """Yield one entry for a refund, and further ones where parts of it are in different states."""
+    refund = decided.refund
+    for place, (state, minor) in enumerate(sorted(decided.amounts.items(), key=lambda each: each[0].value)):
+        name = f"{refund.id}.{place + 1}" if place else refund.id
+        yield Entry(REFUND, HERE, name, state, minor, currency, refund.at)
 
 
 def _dispute(dispute: Dispute, currency: str) -> Entry:

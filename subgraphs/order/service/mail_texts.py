@@ -52,12 +52,12 @@ _NOT_REFUNDED = "You have paid, and {held} of it has not been refunded. You get 
 TEXTS: Mapping[OrderMailKind, Text] = {
     OrderMailKind.PLACED: Text(
         "We have your order",
-        "An order is placed. Other shops confirm their orders themselves.",
+        "An order is placed here, and staff take the payments. Other shops confirm their orders themselves.",
         ("Thank you. We start to make it once your payment has arrived.",),
     ),
     OrderMailKind.PAID: Text(
         "Your payment has arrived",
-        "An order is paid.",
+        "An order is paid. Of one that is placed here and paid online, this is the confirmation.",
         ("Thank you. We have your order and your payment, and start to make it soon.",),
     ),
     OrderMailKind.IN_PRODUCTION: Text("We are making your order", "Production starts."),
@@ -91,7 +91,8 @@ TEXTS: Mapping[OrderMailKind, Text] = {
     OrderMailKind.RESUMED: Text("Your order goes on", "An order is released from hold."),
     OrderMailKind.CANCELLED: Text(
         "Your order is cancelled",
-        "An order is cancelled, by its customer, by staff or in the shop where it was placed.",
+        "An order is cancelled, by its customer, by staff or in the shop where it was placed. One that was placed here "
+        "and never paid is cancelled without a mail.",
         ("It is not made or sent.",),
         (_NOT_REFUNDED,),
     ),

@@ -19,7 +19,7 @@ from shared.graph.money import CurrencyCode
 from shared.mail import MAILS, Mailer, MailSettings, MailTemplates, UnmailableAddress, make_mailer, note_dropped
 from shared.runtime import Runtime
 from shared.security.pseudonyms import Pseudonymizer
-from subgraphs.order.enums import OrderStatus, ShipmentStatus
+from subgraphs.order.enums import ActorKind, OrderSource, OrderStatus, ShipmentStatus
 from subgraphs.order.models import Order, OrderLine, OrderMail, OrderTimeline, Shipment
 from subgraphs.order.service.mail_texts import (
     MailedOrder,
@@ -32,6 +32,7 @@ from subgraphs.order.service.mail_texts import (
 from subgraphs.order.service.preferences import wants_mails
 from subgraphs.order.service.suppression import suppressed_for
 from subgraphs.order.service.unsubscription import Unsubscriber
+from subgraphs.order.settings import PaymentSettings
 
 FRESH = dt.timedelta(hours=12)
 """How old news may be that is still mailed: shops repeat a webhook for some hours, and a night without a mail server
@@ -66,6 +67,7 @@ _LOCKED = (
         OrderTimeline.version.label("at_version"),
         OrderTimeline.status.label("reached"),
         OrderTimeline.previous,
+        OrderTimeline.actor_kind,
         OrderTimeline.reason,
         OrderTimeline.at,
         _followed_by(_supersedes).label("is_followed"),
@@ -100,10 +102,12 @@ class _Change(NamedTuple):
     tax_minor: int
     paid_at: dt.datetime | None
     currency: CurrencyCode
+    source: OrderSource
     contact_email: str
     at_version: int
     reached: OrderStatus
     previous: OrderStatus | None
+    actor_kind: ActorKind
     reason: str | None
     at: dt.datetime
     is_followed: bool
@@ -122,19 +126,28 @@ class Notifier:
         given: MailSettings,
         digests: Pseudonymizer,
         unsubscriber: Unsubscriber,
+        *,
+        takes_payments: bool,
     ) -> None:
+        """Where the shop takes payments by a provider, an order that is placed here is no news before it is paid."""
         self._database = database
         self._mailer = mailer
         self._settings = given
         self._digests = digests
         self._unsubscriber = unsubscriber
+        self._takes_payments = takes_payments
 
     @classmethod
-    def from_runtime(cls, runtime: Runtime, mailer: Mailer | None = None) -> "Notifier":
-        """Make the notifier that the settings ask for, or one with another mailer; raises SettingsError."""
+    def from_runtime(
+        cls, runtime: Runtime, mailer: Mailer | None = None, *, takes_payments: bool | None = None
+    ) -> "Notifier":
+        """Make the notifier that the settings ask for, or one with others; raises SettingsError."""
         given = MailSettings.load()
         mailer = mailer or make_mailer(runtime.settings, given)
-        return cls(runtime.database, mailer, given, runtime.resource(Pseudonymizer), runtime.resource(Unsubscriber))
+        if takes_payments is None:
+            takes_payments = PaymentSettings.load().provider_of(runtime.settings) != "none"
+        people, unsubscriber = runtime.resource(Pseudonymizer), runtime.resource(Unsubscriber)
+        return cls(runtime.database, mailer, given, people, unsubscriber, takes_payments=takes_payments)
 
     async def notify(self, order_id: str, version: int) -> None:
         """Mail one change, unless it was mailed, nobody wants it, it is no news, or there is no address (any more).
@@ -151,7 +164,8 @@ class Notifier:
             if (await session.execute(_SENT, mail)).one_or_none() is not None:
                 return
             digest = self._digests.of_email(change.contact_email)
-            why = await _why_not(session, change, digest)
+            waits = self._takes_payments and _waits_for_payment(change)
+            why = "unpaid" if waits else await _why_not(session, change, digest)
             try:
                 if why is None:
                     await self._mailer.send(await self._message(session, change, digest))
@@ -202,6 +216,21 @@ class Notifier:
             at=change.at,
             unsubscribe=unsubscribe,
         )
+
+
+def _waits_for_payment(change: _Change) -> bool:
+    """Tell whether a change is only that a checkout waits for its payment, or was given up.
+
+    Nobody has bought anything, and nobody has proved that the address is theirs.
+    """
+    is_placed = change.previous is None
+    is_given_up = (
+        change.previous is OrderStatus.PENDING
+        and change.reached is OrderStatus.CANCELLED
+        and change.actor_kind is ActorKind.SYSTEM
+        and change.paid_at is None
+    )
+    return change.source is OrderSource.ALL_PET_PLUS and (is_placed or is_given_up)
 
 
 async def _why_not(session: AsyncSession, change: _Change, digest: str) -> str | None:

@@ -17,7 +17,10 @@ ABOUT_PAYMENTS = (*IMPLIES_MONEY, FactKind.PAYMENT_FAILED)
 
 @dataclass(frozen=True)
 class Refund:
-    """Money that went back, or did not: `id` is the other system's."""
+    """Money that went back, or did not: `id` is the other system's, `own_id` ours where it was asked for from here.
+
+    Of a payment of which only the sum that went back is known, `id` is the payment's, and it `is_sum`.
+    """
 
     id: str
     at: dt.datetime
@@ -25,6 +28,9 @@ class Refund:
     delivery_id: str
     provider: LedgerProvider = LedgerProvider.STRIPE
     state: LedgerEntryState = LedgerEntryState.SUCCEEDED
+    own_id: str | None = None
+    payment: str | None = None
+    is_sum: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,7 @@ class Payment:
         self.provider = provider_of(facts)
         of = {kind: [fact for fact in self.facts if fact.kind is kind] for kind in IMPLIES_MONEY}
         self.disputes = _disputes(of[FactKind.DISPUTE], self.provider)
-        objects = _newest_states(of[FactKind.REFUND_STATE], self.provider)
+        objects = _newest_states(of[FactKind.REFUND_STATE], self.provider, self.name)
         self.failed = [refund for refund in objects if refund.state is LedgerEntryState.FAILED]
         self.refunds = [refund for refund in objects if refund.state is not LedgerEntryState.FAILED]
         self._add_sum(of[FactKind.PAYMENT_REFUNDED])
@@ -67,6 +73,11 @@ class Payment:
         ]
         amounts += [refund.amount_minor for refund in objects] + [it.amount_minor for it in self.disputes]
         self.received = max([*amounts, sum(refund.amount_minor for refund in self.refunds)], default=0)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All ids by which it was told of."""
+        return frozenset(name for fact in self.facts for name in fact.payments)
 
     @property
     def at(self) -> dt.datetime:
@@ -83,7 +94,8 @@ class Payment:
         failed_since = sum(refund.amount_minor for refund in self.failed if refund.at >= newest.occurred_at)
         rest = newest.data["amount_minor"] - failed_since - sum(refund.amount_minor for refund in self.refunds)
         if rest > 0:
-            self.refunds.append(Refund(self.name, newest.occurred_at, rest, newest.deliveries[0], self.provider))
+            by = newest.deliveries[0]
+            self.refunds.append(Refund(self.name, newest.occurred_at, rest, by, self.provider, is_sum=True))
 
 
 def payments_of(facts: Iterable[OrderFact], currency: str) -> tuple[list[Payment], list[Payment]]:
@@ -123,7 +135,7 @@ def _clusters(facts: Sequence[OrderFact]) -> list[list[OrderFact]]:
     return [sorted(members, key=lambda fact: places[fact.id]) for _, members in groups]
 
 
-def _newest_states(facts: Sequence[OrderFact], provider: LedgerProvider) -> list[Refund]:
+def _newest_states(facts: Sequence[OrderFact], provider: LedgerProvider, payment: str) -> list[Refund]:
     """Return each refund as its newest report has it; what failed stays so, since nothing follows a failure."""
     found: dict[str, Refund] = {}
     for fact in facts:
@@ -131,7 +143,14 @@ def _newest_states(facts: Sequence[OrderFact], provider: LedgerProvider) -> list
         known = found.get(key)
         if known is None or known.state is not LedgerEntryState.FAILED:
             found[key] = Refund(
-                key, fact.occurred_at, fact.data["amount_minor"], fact.deliveries[0], provider, _later(known, state)
+                id=key,
+                at=fact.occurred_at,
+                amount_minor=fact.data["amount_minor"],
+                delivery_id=fact.deliveries[0],
+                provider=provider,
+                state=_later(known, state),
+                own_id=fact.data.get("own_refund_id") or (known.own_id if known is not None else None),
+                payment=payment,
             )
     return list(found.values())
 

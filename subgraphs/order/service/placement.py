@@ -19,7 +19,7 @@ from subgraphs.order.enums import ActorKind, OrderLineKind, OrderSource
 from subgraphs.order.events import OrderCreated, OrderedLine
 from subgraphs.order.models import Order, OrderLine, OrderTimeline
 from subgraphs.order.service.guest_orders import customer_with
-from subgraphs.order.service.job_types import NOTIFICATION
+from subgraphs.order.service.job_types import FIRST_LOOK_SECONDS, NOTIFICATION, PAYMENT_EXPIRY
 from subgraphs.order.service.status_feed import CHANNEL
 
 MOST_LINES = 100
@@ -150,6 +150,7 @@ async def store_order(
     if new_order.source is OrderSource.ALL_PET_PLUS:
         # Other shops confirm their orders themselves.
         await NOTIFICATION.enqueue(session, {"order_id": order_id, "version": 1})
+        await PAYMENT_EXPIRY.enqueue(session, {"order_id": order_id}, delay=FIRST_LOOK_SECONDS)
     return order
 
 

@@ -23,7 +23,7 @@ from shared.security.sealing import Sealer
 from subgraphs.order import status
 from subgraphs.order.enums import SENT_KINDS, NoteVisibility, OrderStatus
 from subgraphs.order.models import Order, OrderLine, OrderNote, OrderTimeline
-from subgraphs.order.service.bookkeeping import Books, keep_books
+from subgraphs.order.service.bookkeeping import Books, keep_books, reported_about
 from subgraphs.order.service.facts import facts_of, names_of, order_called, order_waiting, take
 from subgraphs.order.service.facts_fold import Reported, fold
 from subgraphs.order.service.notes import write_note
@@ -99,6 +99,11 @@ class OrderReconciler:
             await take(session, order.id, own, erased=order.erased_at is not None)
             reported = fold(own, order.total_minor, order.currency.value)
             await _Reconciliation(session, order, reported).run()
+
+
+async def reconcile_again(session: AsyncSession, order: Order) -> None:
+    """Reconcile an order, whose row is locked, with what was reported before, after something else has changed."""
+    await _Reconciliation(session, order, await reported_about(session, order)).run()
 
 
 class _Reconciliation:

@@ -23,9 +23,11 @@ from subgraphs.order.enums import ActorKind, OrderStatus, OrderTaskKind, Shipmen
 from subgraphs.order.events import OrderTaskClosed, OrderTaskOpened
 from subgraphs.order.inputs import LONGEST_REASON, OrderTaskResolveInput
 from subgraphs.order.models import Order, OrderTask
+from subgraphs.order.service.bookkeeping import sent_parts
 from subgraphs.order.service.facts_fold import Reported
 from subgraphs.order.service.ledger import balance_of
 from subgraphs.order.service.parcel_status import Seen, relevant
+from subgraphs.order.service.refund_matching import SentPart
 from subgraphs.order.service.reported_status import cancelled_first
 
 _TASK = OrderTask.__table__
@@ -60,10 +62,17 @@ class Due:
     minor: int | None = None
 
 
-def due_tasks(order: Order, parcels: Sequence[Seen], pieces: int | None, reported: Reported | None) -> list[Due]:
-    """Return what is to be done about an order; without what was reported, only what order and parcels show."""
+def due_tasks(
+    order: Order, parcels: Sequence[Seen], pieces: int | None, reported: Reported | None, sent: Sequence[SentPart] = ()
+) -> list[Due]:
+    """Return what is to be done about an order; without what was reported, only what order and parcels show.
+
+    `sent` are the refunds that providers were asked for.
+    """
     found = [*_money(order, parcels), *_parcels(order, parcels, pieces)]
-    return found + list(_reports(order, parcels, reported)) if reported is not None else found
+    if reported is None:
+        return found
+    return [*found, *_reports(order, parcels, reported), *_refusals(order, reported, sent)]
 
 
 def _money(order: Order, parcels: Sequence[Seen]) -> Iterator[Due]:
@@ -98,8 +107,7 @@ def _parcels(order: Order, parcels: Sequence[Seen], pieces: int | None) -> Itera
 def _reports(order: Order, parcels: Sequence[Seen], reported: Reported) -> Iterator[Due]:
     balance = balance_of(order)
     for refund in reported.failed_refunds:
-        later = [other for other in reported.refunds if other.at > refund.at]
-        if sum(other.amount_minor for other in later) < refund.amount_minor and not balance.is_repaid:
+        if not _is_made_up_for(refund.amount_minor, refund.at, reported) and not balance.is_repaid:
             yield Due(OrderTaskKind.REFUND_FAILED, refund.id, refund.amount_minor)
     for payment in reported.foreign_payments:
         if payment.received > sum(refund.amount_minor for refund in payment.refunds):
@@ -119,6 +127,22 @@ def _reports(order: Order, parcels: Sequence[Seen], reported: Reported) -> Itera
         yield Due(OrderTaskKind.CONTACT_CORRECTED, str(len(reported.contacts)))
 
 
+def _refusals(order: Order, reported: Reported, sent: Sequence[SentPart]) -> Iterator[Due]:
+    """Yield the refunds that a provider does not make, each with what it refuses of it."""
+    refused: dict[str, list[SentPart]] = {}
+    for part in sent:
+        if part.refusal is not None:
+            refused.setdefault(part.refund_id, []).append(part)
+    for refund_id, parts in refused.items():
+        minor = sum(part.amount_minor for part in parts)
+        if not _is_made_up_for(minor, parts[0].at, reported) and not balance_of(order).is_repaid:
+            yield Due(OrderTaskKind.REFUND_FAILED, refund_id, minor)
+
+
+def _is_made_up_for(minor: int, failed_at: dt.datetime, reported: Reported) -> bool:
+    return sum(refund.amount_minor for refund in reported.refunds if refund.at > failed_at) >= minor
+
+
 async def review_tasks(
     session: AsyncSession,
     order: Order,
@@ -127,7 +151,8 @@ async def review_tasks(
     reported: Reported | None = None,
 ) -> None:
     """Open and close the tasks of an order, whose row is locked."""
-    due = {(it.kind, it.about): it for it in due_tasks(order, parcels, pieces, reported)}
+    sent = await sent_parts(session, order.id) if reported is not None else []
+    due = {(it.kind, it.about): it for it in due_tasks(order, parcels, pieces, reported, sent)}
     rows = {(row.kind, row.about): row for row in await many(session, OrderTask, _TASKS, {"order": order.id})}
     left_alone = _OPENED_ELSEWHERE if reported is not None else _OPENED_ELSEWHERE | _OF_REPORTS
     events: list[Event] = []

@@ -14,12 +14,13 @@ from shared.database.rows import one, one_or_none
 from shared.events.event import Event
 from shared.events.outbox import record
 from subgraphs.order import status
-from subgraphs.order.enums import ActorKind, OrderStatus
+from subgraphs.order.enums import ActorKind, OrderSource, OrderStatus
 from subgraphs.order.errors import changed_meanwhile, unknown_order
 from subgraphs.order.events import OrderCancelled, OrderDelivered, OrderShipped, OrderStatusChanged
 from subgraphs.order.inputs import LONGEST_REASON
 from subgraphs.order.models import CURRENT_XID, Order, OrderTimeline, Shipment
-from subgraphs.order.service.job_types import FULFILLED, FULFILLMENT, NOTIFICATION
+from subgraphs.order.service.cancellation import after_cancellation
+from subgraphs.order.service.job_types import FULFILLED, FULFILLMENT, NOTIFICATION, PAYMENT_CLOSING
 from subgraphs.order.service.ledger import balance_of
 from subgraphs.order.service.status_feed import CHANNEL
 
@@ -86,6 +87,11 @@ async def change_status(
     await NOTIFICATION.enqueue(session, {"order_id": order.id, "version": changed.version})
     if to in FULFILLED and not order.test:
         await FULFILLMENT.enqueue(session, {"order_id": order.id})
+    if to is OrderStatus.CANCELLED:
+        await after_cancellation(session, changed)
+    elif to is OrderStatus.PAID and order.source is OrderSource.ALL_PET_PLUS:
+        # It may have been paid in another way than by the payment that was begun.
+        await PAYMENT_CLOSING.enqueue(session, {"order_id": order.id})
     return changed
 
 

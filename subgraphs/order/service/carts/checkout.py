@@ -1,11 +1,13 @@
 """Orders a cart: once, whoever asks how often. The order exists before its payment, so that no payment is lost."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.core.errors import IllegalState, Unavailable
+from shared.core.observability import log
 from shared.database.database import Database
 from shared.database.rows import many, one
 from shared.events.outbox import record
@@ -26,6 +28,7 @@ from subgraphs.order.service.carts.holders import ORDERED_CARTS_LAST, Holder, ch
 from subgraphs.order.service.carts.items import Item
 from subgraphs.order.service.carts.lines import event_item
 from subgraphs.order.service.decisions import decide
+from subgraphs.order.service.payments import Payments, StartedPayment, start_payment
 from subgraphs.order.service.placement import NewAddress, NewLine, NewOrder, place_order
 from subgraphs.order.service.transitions import SYSTEM
 
@@ -37,9 +40,10 @@ WINDOW_SECONDS = 24 * 3600
 
 @dataclass(frozen=True)
 class Checkout:
-    """What came of it: the order's row, whose `customer_id` is a guest's where they are known, or what prevents it."""
+    """What came of it: the order's row and its payment, which may have to be begun later, or what prevents it."""
 
     order: Order | None = None
+    payment: StartedPayment | None = None
     obstacles: Sequence[Obstacle] = ()
     is_guests: bool = False
 
@@ -51,11 +55,13 @@ class CheckoutDesk:
         self,
         database: Database,
         pseudonymizer: Pseudonymizer,
+        payments: Payments,
         by_contact: FixedWindowLimiter,
         by_network: FixedWindowLimiter,
     ) -> None:
         self._database = database
         self._pseudonymizer = pseudonymizer
+        self._payments = payments
         self._by_contact = by_contact
         self._by_network = by_network
 
@@ -64,13 +70,25 @@ class CheckoutDesk:
         """Make the desk of a running subgraph."""
         by_contact = FixedWindowLimiter(runtime.redis, "checkout-contact", most=MOST_TO_CONTACT, seconds=WINDOW_SECONDS)
         by_network = FixedWindowLimiter(runtime.redis, "checkout-network", most=MOST_OF_NETWORK, seconds=WINDOW_SECONDS)
-        return cls(runtime.database, runtime.resource(Pseudonymizer), by_contact, by_network)
+        people, payments = runtime.resource(Pseudonymizer), runtime.resource(Payments)
+        return cls(runtime.database, people, payments, by_contact, by_network)
 
     async def complete(self, holder: Holder, address: str, given: CheckoutCompleteInput) -> Checkout:
-        """Order a cart, or find the order that it became, whatever the version.
+        """Order a cart, or find the order that it became, whatever the version, and begin its payment.
 
-        Raises NotFound, Unauthenticated, VersionConflict, InvalidInput or TooManyRequests.
+        A provider that is away changes nothing about the order. Raises NotFound, Unauthenticated, VersionConflict,
+        InvalidInput or TooManyRequests.
         """
+        done = await self._place_once(holder, address, given)
+        if done.order is None or done.order.status is not OrderStatus.PENDING:
+            return done
+        try:
+            return replace(done, payment=await start_payment(self._database, self._payments, done.order))
+        except (Unavailable, IllegalState) as error:
+            log.warning("payment not started", order=done.order.id, code=error.code)
+            return done
+
+    async def _place_once(self, holder: Holder, address: str, given: CheckoutCompleteInput) -> Checkout:
         async with self._database.write() as session:
             cart = await held_cart(session, holder, given.cart_id)
             is_guests = cart.customer_id is None
@@ -100,7 +118,7 @@ class CheckoutDesk:
         await change_cart(session, cart, order_id=order.id, expires_at=order.placed_at + ORDERED_CARTS_LAST)
         if order.total_minor == 0:
             # There is nothing that a payment could be about.
-            order = await decide(session, order, order.version, OrderStatus.PAID, SYSTEM, None)
+            order = await decide(session, order, order.version, OrderStatus.PAID, SYSTEM, "It costs nothing.")
         return order
 
 

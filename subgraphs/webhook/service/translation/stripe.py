@@ -1,7 +1,8 @@
 """Stripe's words: payments, Checkout Sessions, charges and disputes.
 
 https://docs.stripe.com/api/events/types. A payment names its order in `metadata.order_id`: an id or a number of ours,
-Shopify's id of the order, or its number in the shop; in `metadata.order_number` digits alone are such a number.
+Shopify's id of the order, or its number in the shop; in `metadata.order_number` digits alone are such a number. A
+refund that the order subgraph has asked for names itself in `metadata.refund_id`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -103,6 +104,7 @@ def _refund_changed(about: Mapping[str, object], refund: Mapping[str, object]) -
     return WebhookRefundChanged(
         **about,
         refund_id=_id(refund, "id"),
+        own_refund_id=text(str(mapping(refund.get("metadata")).get("refund_id") or "")),
         external_payment_id=payment,
         external_charge_id=charge,
         amount_minor=cents(refund, "amount"),
