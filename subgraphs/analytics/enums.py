@@ -91,8 +91,9 @@ class MetricDimension(enum.Enum):
     "A step of the funnel, from first to last.",
     CONFIG_CHANGED="A configuration was changed in the builder (the event `config_changed`).",
     DESIGN_CREATED="A design was created (the event `design.created`).",
-    ADD_TO_CART="An item was added to the cart (the event `add_to_cart`).",
-    CHECKOUT_STARTED="The checkout was started (the event `checkout_started`).",
+    ADD_TO_CART="An item was added to the cart (`add_to_cart` of a client, `cart.items_added` of the shop).",
+    CHECKOUT_STARTED="The checkout was started (`checkout_started` of a client), or a cart was ordered "
+    "(`cart.checked_out`).",
     ORDER_CREATED="An order was placed (the event `order.created`).",
 )
 class FunnelStep(enum.Enum):

@@ -23,6 +23,7 @@ from subgraphs.user import events as user_events
 SUBJECT_FIELDS = ("customer_id", "owner_id", "user_id")
 # Named one by one: what another subgraph adds to an event later is not stored unasked.
 KEPT_FIELDS = (
+    "cart_id",
     "order_id",
     "share_id",
     "shipment_id",
@@ -111,6 +112,15 @@ async def on_order_refund_reduced(
         await attribution.correct_value(session, envelope.id, event.order_id, at, refunded=refunded)
 
 
+async def on_cart(
+    session: AsyncSession, event: order_events.CartItemsAdded | order_events.CartCheckedOut, envelope: Envelope
+) -> None:
+    """Count what a customer or a visitor did with a cart."""
+    at = event.placed_at if isinstance(event, order_events.CartCheckedOut) else None
+    subject, quantity = event.customer_id or visitor_in(event.visitor), sum(item.quantity for item in event.items)
+    await _store(session, event, envelope, at=at, subject=subject, quantity=quantity)
+
+
 _OfOrder: TypeAlias = (
     order_events.OrderCreated
     | order_events.OrderLinked
@@ -158,6 +168,8 @@ HANDLERS: dict[type[Event], list[Handler]] = {
     **{kind: [on_event] for kind in EVERY_EVENT},
     builder_events.DesignCreated: [on_design_created],
     builder_events.DesignShared: [on_design_shared],
+    order_events.CartItemsAdded: [on_cart],
+    order_events.CartCheckedOut: [on_cart],
     order_events.OrderCreated: [on_order_created],
     order_events.OrderLinked: [on_order_linked],
     order_events.OrderContentChanged: [on_order_content_changed],

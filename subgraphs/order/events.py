@@ -232,3 +232,4 @@ class CartCheckedOut(Event, type="cart.checked_out", aggregate="cart_id"):
     visitor: str | None
     order_id: str
     items: list[CartItem]
+    placed_at: dt.datetime

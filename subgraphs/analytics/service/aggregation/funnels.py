@@ -17,7 +17,14 @@ from subgraphs.analytics.service.subjects import is_registered
 STEPS = [step.value for step in FunnelStep]
 ATTRIBUTED = "order.attributed"
 """An order once more, for the visitor who made it: to persons, the same step as the order itself."""
-STEP_NAMES = [*STEPS, ATTRIBUTED]
+NAMES_OF_STEPS: Mapping[FunnelStep, tuple[str, ...]] = {step: (step.value,) for step in FunnelStep} | {
+    FunnelStep.ADD_TO_CART: (FunnelStep.ADD_TO_CART.value, "cart.items_added"),
+    FunnelStep.CHECKOUT_STARTED: (FunnelStep.CHECKOUT_STARTED.value, "cart.checked_out"),
+    FunnelStep.ORDER_CREATED: (FunnelStep.ORDER_CREATED.value, ATTRIBUTED),
+}
+"""The events that are each step: what clients tell, and what the shop's own carts and orders tell."""
+_PLACES = {name: place for place, names in enumerate(NAMES_OF_STEPS.values()) for name in names}
+STEP_NAMES = list(_PLACES)
 WINDOWS = {
     FunnelWindow.HOUR: dt.timedelta(hours=1),
     FunnelWindow.DAY: dt.timedelta(days=1),
@@ -84,7 +91,7 @@ _TOUCHED = text(
     bindparam("batches", type_=ARRAY(BigInteger)), bindparam("names", [*STEP_NAMES, EXPOSED], type_=ARRAY(Text))
 )
 _SCOPE = "unnest(:persons, :subjects, :since) AS touched (person, subject, since)"
-_PLACE = f"least(array_position(:names, event.name), {len(STEPS)}) - 1"
+_PLACE = "(:places)[array_position(:names, event.name)]"
 _STEPS = text(
     f"SELECT touched.person, event.occurred_at, {_PLACE} FROM {_SCOPE} JOIN analytics_event AS event"
     " ON event.subject = touched.subject AND event.occurred_at >= touched.since::timestamp AT TIME ZONE 'UTC'"
@@ -93,6 +100,7 @@ _STEPS = text(
     *member_parameters(),
     _SINCE,
     bindparam("names", STEP_NAMES, type_=ARRAY(Text)),
+    bindparam("places", list(_PLACES.values()), type_=ARRAY(Integer)),
     bindparam("earliest", type_=DateTime(True)),
 )
 # A visitor who was just linked has entries of their own, which end here.

@@ -13,8 +13,8 @@ from shared.core.errors import InvalidInput
 from subgraphs.analytics.enums import Audience, FunnelStep, FunnelWindow, ReportBasis
 from subgraphs.analytics.inputs import SegmentInput
 from subgraphs.analytics.service.aggregation.funnels import (
-    ATTRIBUTED,
     EVERYBODY,
+    NAMES_OF_STEPS,
     STEPS,
     WINDOWS,
     audience_segment,
@@ -78,12 +78,13 @@ _NEXT = (
     " AND name IN ({names}) AND occurred_at >= {before}.at AND occurred_at <= begun.at + :window) AS step{number}"
     " ON true"
 )
-_NAMES = {FunnelStep.ORDER_CREATED.value: f"'{FunnelStep.ORDER_CREATED.value}', '{ATTRIBUTED}'"}
 _CHAIN = "".join(
     _NEXT.format(
-        names=_NAMES.get(name, f"'{name}'"), number=number, before="begun" if number == 1 else f"step{number - 1}"
+        names=", ".join(f"'{name}'" for name in NAMES_OF_STEPS[FunnelStep(step)]),
+        number=number,
+        before="begun" if number == 1 else f"step{number - 1}",
     )
-    for number, name in enumerate(STEPS[1:], start=1)
+    for number, step in enumerate(STEPS[1:], start=1)
 )
 _DEPTH = " + ".join(["1", *(f"(step{number}.at IS NOT NULL)::int" for number in range(1, len(STEPS)))])
 _PERSON = "coalesce(link.user_id, event.subject)"

@@ -113,6 +113,7 @@ class CheckoutDesk:
             visitor=cart.visitor,
             order_id=order.id,
             items=[event_item(item) for item in contents.items],
+            placed_at=order.placed_at,
         )
         await record(session, placed)
         await change_cart(session, cart, order_id=order.id, expires_at=order.placed_at + ORDERED_CARTS_LAST)
