@@ -24,7 +24,10 @@ from shared.graph.money import CurrencyCode
 from subgraphs.analytics import demo as analytics_demo
 from subgraphs.audit import demo as audit_demo
 from subgraphs.builder import demo as builder_demo
-from subgraphs.builder.catalogue.pricing import unit_price
+from subgraphs.builder.catalogue import CATALOGUE
+from subgraphs.builder.catalogue.config import DesignConfig
+from subgraphs.builder.catalogue.pricing import grams, unit_price
+from subgraphs.order import cart_demo
 from subgraphs.order import demo as order_demo
 from subgraphs.user import demo as user_demo
 from subgraphs.webhook import demo as webhook_demo
@@ -154,8 +157,43 @@ def _orders(
         )
         for design in designs
     ]
+    cart = _cart(rng, people, designs, until)
     wishes = [{"customer_id": row["user_id"], "order_emails": row["order_emails"]} for row in users["user_preferences"]]
-    return {**order_demo.order_rows(rng, plan.orders, wardrobe, people, until), "customer_preference": wishes}
+    return {**order_demo.order_rows(rng, plan.orders, wardrobe, people, until), **cart, "customer_preference": wishes}
+
+
+def _cart(
+    rng: random.Random,
+    people: Mapping[str, order_demo.DemoPerson],
+    designs: Sequence[Mapping[str, Any]],
+    until: dt.datetime,
+) -> Tables:
+    """Make the cart of the demo customer, with the newest of their designs and a preset."""
+    theirs = [design for design in designs if design["owner_id"] == next(iter(people))]
+    if not theirs:
+        return {}
+    design = max(theirs, key=lambda each: (each["created_at"], each["id"]))
+    preset = builder_demo.preset_rows()[0]
+    quotes = [
+        _quote("preset", preset["id"], preset["name"], preset["config"], design["currency"]),
+        _quote("design", design["id"], design["name"], design["config"], design["currency"]),
+    ]
+    owner_id, currency = design["owner_id"], design["currency"].value
+    return cart_demo.cart_rows(rng, owner_id, people[owner_id], currency, quotes, until)
+
+
+def _quote(subject: str, key: Any, title: Any, stored: Any, currency: CurrencyCode) -> cart_demo.DemoQuote:
+    config = DesignConfig.from_json(stored)
+    breaks = CATALOGUE[config.product].quantity_breaks
+    return cart_demo.DemoQuote(
+        subject=subject,
+        subject_id=key,
+        product=config.product.value,
+        title=title,
+        unit_price_minor=unit_price(config, currency),
+        quantity_breaks=[(each.quantity, each.percent) for each in breaks],
+        grams=grams(config),
+    )
 
 
 def _reported(orders: Tables) -> Iterator[webhook_demo.ReportedOrder]:

@@ -12,6 +12,7 @@ from subgraphs.analytics.settings import AnalyticsSettings
 from subgraphs.audit.service import verification
 from subgraphs.builder.service import designs, previews, rendering, shares
 from subgraphs.order.service import guests, reorder
+from subgraphs.order.service.carts import checkout, creation, holders, items
 from subgraphs.user.service import keys, password_check, password_queue, registration, retention, sessions
 from subgraphs.user.service.mails import REGISTRATION_LASTS
 from subgraphs.webhook.service import rejections
@@ -133,6 +134,24 @@ SHOP = (
         "`RATE_LIMITED`",
         f"{guests.WINDOW_SECONDS // 60} minutes in Redis",
         "order/test_guests.py::test_wrong_answers_are_limited_and_close_the_number_for_nobody_else",
+    ),
+    Door(
+        "carts",
+        f"one open cart of a customer, {creation.MOST_OF_GUESTS} a day of guests of a network; {items.MOST_LINES} "
+        f"lines and {items.MOST_PIECES:,} pieces each",
+        "customer, or network",
+        "`RATE_LIMITED`; a cart that is full: `INVALID_INPUT`",
+        f"{holders.GUEST_CARTS_LAST.days} days without a change, a customer's {holders.CUSTOMER_CARTS_LAST.days}; "
+        f"{holders.ORDERED_CARTS_LAST.days} days once it is ordered",
+        "order/test_carts.py::test_carts_of_guests_are_limited_for_each_network",
+    ),
+    Door(
+        "checkouts",
+        f"{checkout.MOST_TO_CONTACT} orders a day with one contact address, {checkout.MOST_OF_NETWORK} of a network",
+        "contact address and network",
+        "`RATE_LIMITED`; nothing is ordered",
+        "as orders, which the shop keeps",
+        "order/test_checkout.py::test_nobody_is_flooded_with_orders",
     ),
     Door(
         "reorders",

@@ -25,6 +25,7 @@ SUBJECT_FIELDS = ("customer_id", "owner_id", "user_id")
 KEPT_FIELDS = (
     "cart_id",
     "order_id",
+    "cart_id",
     "share_id",
     "shipment_id",
     "experiment_id",
@@ -72,6 +73,15 @@ async def on_order_created(session: AsyncSession, event: order_events.OrderCreat
         await facts.count(session, "orders", dict.fromkeys(designs, 1))
         if visitor is not None:
             await attribution.attribute_order(session, event.order_id, at, visitor)
+
+
+async def on_cart_event(
+    session: AsyncSession, event: order_events.CartItemsAdded | order_events.CartCheckedOut, envelope: Envelope
+) -> None:
+    """Store what became of a cart, for its customer or else its visitor, with the products and the number of pieces."""
+    quantity, products = sum(item.quantity for item in event.items), sorted({item.product for item in event.items})
+    subject = event.customer_id or visitor_in(event.visitor)
+    await _store(session, event, envelope, subject=subject, quantity=quantity, products=", ".join(products))
 
 
 async def on_order_linked(session: AsyncSession, event: order_events.OrderLinked, envelope: Envelope) -> None:
@@ -171,6 +181,8 @@ HANDLERS: dict[type[Event], list[Handler]] = {
     order_events.CartItemsAdded: [on_cart],
     order_events.CartCheckedOut: [on_cart],
     order_events.OrderCreated: [on_order_created],
+    order_events.CartItemsAdded: [on_cart_event],
+    order_events.CartCheckedOut: [on_cart_event],
     order_events.OrderLinked: [on_order_linked],
     order_events.OrderContentChanged: [on_order_content_changed],
     order_events.OrderRefunded: [on_order_refunded],

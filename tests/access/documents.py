@@ -5,6 +5,7 @@ query ($id: ID!) {
   me { sessions(first: 1) { nodes { id } } }
   user(id: $id) {
     email
+    cart { id lines { id } }
     orders(first: 50) {
       nodes {
         id number contactEmail status version

@@ -304,6 +304,8 @@ async def live(scenario: Scenario, owner: str, support: str, admin: str) -> None
     scenario.ids |= {
         "usr": scenario.owner_id,
         "ord": whole["id"],
+        "crt": found["user"]["cart"]["id"],
+        "cln": found["user"]["cart"]["lines"][0]["id"],
         "des": design["id"],
         "shr": lived.data["shared"]["share"]["id"],
         "shp": whole["shipments"][0]["id"],

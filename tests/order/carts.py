@@ -30,12 +30,9 @@ _ORDER = """order {
 payment { provider amount { amount currencyCode } clientSecret }
 trackingToken"""
 _RESULTS["checkoutComplete"] = _ORDER
-_PROBLEMS = """... on Problem { code message } ... on InvalidInputProblem { fields { path code } }"""
-_MORE = {
-    "cartCreate": "",
-    "cartClaim": "",
-    "checkoutComplete": "... on CheckoutRefusedProblem { problems { code message lineId } }",
-}
+_PROBLEM = "... on Problem { code message }"
+_INVALID = "... on InvalidInputProblem { fields { path code } }"
+_MORE = {"checkoutComplete": "... on CheckoutRefusedProblem { problems { code message lineId } }"}
 SHOW = f"query ($id: ID!, $opener: String) {{ cart(id: $id, token: $opener) {{ {CART} }} }}"
 MINE = f"{{ me {{ cart {{ {CART} }} }} }}"
 ADDRESS = {
@@ -85,8 +82,9 @@ async def cart_operation(order: Served, who: str | None, name: str, **given: Any
     """Send a mutation of carts and return its result."""
     kind = name[0].upper() + name[1:]
     success = f"... on {kind}Success {{ {_RESULTS.get(name, f'cart {{ {CART} }}')} }}"
+    invalid = "" if name == "cartClaim" else _INVALID
     conflict = "" if name in ("cartCreate", "cartClaim") else "... on ConflictProblem { currentVersion }"
-    below = f"__typename {success} {_PROBLEMS} {_MORE.get(name, '')} {conflict}"
+    below = f"__typename {success} {_PROBLEM} {invalid} {_MORE.get(name, '')} {conflict}"
     query = f"mutation ($input: {kind}Input!) {{ {name}(input: $input) {{ {below} }} }}"
     return (await order.execute(query, who, input=given)).data[name]
 

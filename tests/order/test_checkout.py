@@ -30,7 +30,7 @@ async def orders_of(order: Served, cart_id: str) -> list[Any]:
 
 
 async def events_of(order: Served, aggregate_id: str) -> list[tuple[str, Any]]:
-    statement = select(OUTBOX.c.type, OUTBOX.c.data).where(OUTBOX.c.subject == aggregate_id).order_by(OUTBOX.c.seq)
+    statement = select(OUTBOX.c.type, OUTBOX.c.data).where(OUTBOX.c.subject == aggregate_id).order_by(OUTBOX.c.id)
     async with order.database.read() as connection:
         return [(row.type, row.data) for row in await connection.execute(statement)]
 
@@ -211,7 +211,7 @@ async def test_the_payment_begins_with_the_order_and_is_the_same_again(order: Se
     assert done["payment"]["amount"] == cart["cost"]["total"]
     again = await complete(order, None, named, 0)
     assert again["payment"] == done["payment"]
-    secret = (await start(order, None, done["order"]["id"], done["trackingToken"]))["payment"]["clientSecret"]
+    secret = (await start(order, None, done["order"]["id"], done["trackingToken"]))["clientSecret"]
     assert secret == done["payment"]["clientSecret"]
 
 

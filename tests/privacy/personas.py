@@ -14,6 +14,7 @@ from subgraphs.order.enums import OrderStatus
 from subgraphs.order.service.placement import NewAddress, NewLine
 from tests.analytics.tracking import event, track
 from tests.builder.support import config, run, words
+from tests.order.carts import design_quote, line, ready_cart
 from tests.order.factories import move, place
 from tests.order.facts import reconcile
 from tests.order.operations import operate
@@ -124,6 +125,7 @@ async def live(subgraphs: Subgraphs, staff: str) -> tuple[str, str]:
         idempotencyKey=PERSONAL["idempotency key"],
     )
     await order_something(subgraphs, user_id, token, staff, design["design"]["id"])
+    await fill_cart(subgraphs.order, user_id, token, design["design"]["id"])
     tracked = event(
         subject=...,
         clientEventId=f"{PERSONAL['client event']} {new_id('cli')}",
@@ -164,6 +166,23 @@ async def order_something(subgraphs: Subgraphs, user_id: str, token: str, staff:
     cancelled = await subgraphs.order.execute(CANCEL, token, id=placed.id, reason=PERSONAL["reason"])
     assert cancelled.data["orderCancel"]["__typename"] == "OrderCancelSuccess"
     await be_served(subgraphs.order, await place(subgraphs.order, user_id, **about), staff)
+
+
+async def fill_cart(order: Served, user_id: str, token: str, design_id: str) -> None:
+    """Leave a cart that is not ordered, with all that is asked for an order."""
+    quoted = design_quote(user_id, subject_id=design_id, title=PERSONAL["design"])
+    address = {
+        "recipient": PERSONAL["name"],
+        "addressLine1": PERSONAL["street"],
+        "addressLine2": PERSONAL["flat"],
+        "city": PERSONAL["city"],
+        "region": PERSONAL["region"],
+        "postalCode": PERSONAL["postal code"],
+        "countryCode": "GB",
+        "phone": PERSONAL["phone"],
+    }
+    cart, _ = await ready_cart(order, token, line(order, quoted), email=EMAIL, address=address)
+    assert cart["shippingAddress"]["recipient"] == PERSONAL["name"]
 
 
 async def be_served(order: Served, placed: Any, staff: str) -> None:

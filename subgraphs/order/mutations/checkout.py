@@ -44,8 +44,8 @@ CheckoutCompleteResult: TypeAlias = Annotated[
 @strawberry.type
 class CheckoutMutations:
     @strawberry.mutation(
-        description="Order a cart, and start the payment of the order. Safe to repeat, with whatever version: once the "
-        "cart is ordered, whoever holds it gets the same order and its payment.",
+        description="Order a cart, and start the payment of the order. Safe to repeat with any version: once the cart "
+        "is ordered, each request returns the same order and its payment.",
         metadata=HELD,
     )
     async def checkout_complete(
