@@ -199,3 +199,15 @@ class OrderMailsResumed(Event, type="order.mails_resumed", aggregate="order_id")
 
     order_id: str
     cause: str
+
+
+class DiscountCodeCreated(Event, type="discount_code.created", aggregate="code_id"):
+    """A member of staff created a discount code."""
+
+    code_id: str
+
+
+class DiscountCodeEnded(Event, type="discount_code.ended", aggregate="code_id"):
+    """A member of staff ended a discount code."""
+
+    code_id: str

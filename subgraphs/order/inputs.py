@@ -140,7 +140,7 @@ class OrderRefundInput:
     version: int = strawberry.field(description="The `version` of the order that the request is based on.")
     amount: Decimal | None = strawberry.field(
         default=None,
-        description="The amount in the order's currency, above 0 with at most the currency's decimals, such as `9.90` in "
+        description="The amount in the order's currency, above 0 with the decimals of the currency, such as `9.90` in "
         "EUR; default: all that is left to refund.",
     )
     reason: str | None = strawberry.field(

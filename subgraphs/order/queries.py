@@ -7,10 +7,12 @@ import strawberry
 from shared.graph.access import rule, scoped, signed_in
 from shared.graph.context import Info
 from shared.graph.pagination import Page, paged
+from subgraphs.order.discount_inputs import DiscountCodeFilter
+from subgraphs.order.discount_types import DiscountCode, DiscountCodeConnection
 from subgraphs.order.enums import OrderSort
 from subgraphs.order.guest_types import GuestOrder, GuestOrderStatus
 from subgraphs.order.inputs import OrderFilter, OrderTaskFilter
-from subgraphs.order.loaders import ORDERS, READ, SORTS, TASKS
+from subgraphs.order.loaders import DISCOUNT_CODES, ORDERS, READ, SORTS, TASKS
 from subgraphs.order.service.guests import GuestLookup
 from subgraphs.order.service.order_feed import present
 from subgraphs.order.types import Order, OrderConnection, OrderTask, OrderTaskConnection
@@ -65,6 +67,18 @@ class Query:
         filter: Annotated[OrderTaskFilter | None, strawberry.argument(description="Which tasks to list.")] = None,
     ) -> OrderTaskConnection | None:
         return await TASKS.connection(info, filter, page, OrderTask.from_row)
+
+    @strawberry.field(
+        description="All discount codes, newest first. Requires the scope `orders:read`.", extensions=scoped(READ)
+    )
+    @paged
+    async def discount_codes(
+        self,
+        info: Info,
+        page: Page,
+        filter: Annotated[DiscountCodeFilter | None, strawberry.argument(description="Which codes to list.")] = None,
+    ) -> DiscountCodeConnection | None:
+        return await DISCOUNT_CODES.connection(info, filter, page, DiscountCode.from_row)
 
     @strawberry.field(
         description="An order by its number and e-mail address, without logging in; null if no order has both. "

@@ -2,6 +2,7 @@
 
 import strawberry
 
+from subgraphs.order.mutations.discounts import DiscountMutations
 from subgraphs.order.mutations.orders import OrderMutations
 from subgraphs.order.mutations.refunds import RefundMutations
 from subgraphs.order.mutations.shipments import ShipmentMutations
@@ -9,5 +10,5 @@ from subgraphs.order.mutations.staff import StaffMutations
 
 
 @strawberry.type
-class Mutation(OrderMutations, ShipmentMutations, RefundMutations, StaffMutations):
+class Mutation(OrderMutations, ShipmentMutations, RefundMutations, StaffMutations, DiscountMutations):
     """All of them, in the order of the schema."""

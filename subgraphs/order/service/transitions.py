@@ -19,6 +19,7 @@ from subgraphs.order.errors import changed_meanwhile, unknown_order
 from subgraphs.order.events import OrderCancelled, OrderDelivered, OrderShipped, OrderStatusChanged
 from subgraphs.order.inputs import LONGEST_REASON
 from subgraphs.order.models import CURRENT_XID, Order, OrderTimeline, Shipment
+from subgraphs.order.service.discount_codes import release_discount
 from subgraphs.order.service.job_types import FULFILLED, FULFILLMENT, NOTIFICATION
 from subgraphs.order.service.ledger import balance_of
 from subgraphs.order.service.status_feed import CHANNEL
@@ -82,6 +83,8 @@ async def change_status(
     if changed is None:
         raise changed_meanwhile(await session.scalar(select(Order.version).where(Order.id == order.id)) or version)
     await _append_entry(session, changed, now.status, actor, reason, delivery_id, happened_at)
+    if to is OrderStatus.CANCELLED and not now.is_paid:
+        await release_discount(session, order.id)
     await record(session, *await _events(session, changed, now.status))
     await NOTIFICATION.enqueue(session, {"order_id": order.id, "version": changed.version})
     if to in FULFILLED and not order.test:
