@@ -25,7 +25,6 @@ SUBJECT_FIELDS = ("customer_id", "owner_id", "user_id")
 KEPT_FIELDS = (
     "cart_id",
     "order_id",
-    "cart_id",
     "share_id",
     "shipment_id",
     "experiment_id",
@@ -75,15 +74,6 @@ async def on_order_created(session: AsyncSession, event: order_events.OrderCreat
             await attribution.attribute_order(session, event.order_id, at, visitor)
 
 
-async def on_cart_event(
-    session: AsyncSession, event: order_events.CartItemsAdded | order_events.CartCheckedOut, envelope: Envelope
-) -> None:
-    """Store what became of a cart, for its customer or else its visitor, with the products and the number of pieces."""
-    quantity, products = sum(item.quantity for item in event.items), sorted({item.product for item in event.items})
-    subject = event.customer_id or visitor_in(event.visitor)
-    await _store(session, event, envelope, subject=subject, quantity=quantity, products=", ".join(products))
-
-
 async def on_order_linked(session: AsyncSession, event: order_events.OrderLinked, envelope: Envelope) -> None:
     """Count the order for the customer that it has now, and no longer for the one before."""
     if not event.test and await _store(session, event, envelope):
@@ -125,10 +115,11 @@ async def on_order_refund_reduced(
 async def on_cart(
     session: AsyncSession, event: order_events.CartItemsAdded | order_events.CartCheckedOut, envelope: Envelope
 ) -> None:
-    """Count what a customer or a visitor did with a cart."""
+    """Store what became of a cart, for its customer or else its visitor, with the products and the number of pieces."""
+    quantity, products = sum(item.quantity for item in event.items), sorted({item.product for item in event.items})
     at = event.placed_at if isinstance(event, order_events.CartCheckedOut) else None
-    subject, quantity = event.customer_id or visitor_in(event.visitor), sum(item.quantity for item in event.items)
-    await _store(session, event, envelope, at=at, subject=subject, quantity=quantity)
+    about = {"quantity": quantity, "products": ", ".join(products)}
+    await _store(session, event, envelope, at=at, subject=event.customer_id or visitor_in(event.visitor), **about)
 
 
 _OfOrder: TypeAlias = (
@@ -181,8 +172,6 @@ HANDLERS: dict[type[Event], list[Handler]] = {
     order_events.CartItemsAdded: [on_cart],
     order_events.CartCheckedOut: [on_cart],
     order_events.OrderCreated: [on_order_created],
-    order_events.CartItemsAdded: [on_cart_event],
-    order_events.CartCheckedOut: [on_cart_event],
     order_events.OrderLinked: [on_order_linked],
     order_events.OrderContentChanged: [on_order_content_changed],
     order_events.OrderRefunded: [on_order_refunded],

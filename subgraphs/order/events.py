@@ -232,4 +232,16 @@ class CartCheckedOut(Event, type="cart.checked_out", aggregate="cart_id"):
     visitor: str | None
     order_id: str
     items: list[CartItem]
-    placed_at: dt.datetime
+    placed_at: dt.datetime | None = None
+
+
+class DiscountCodeCreated(Event, type="discount_code.created", aggregate="code_id"):
+    """A member of staff created a discount code."""
+
+    code_id: str
+
+
+class DiscountCodeEnded(Event, type="discount_code.ended", aggregate="code_id"):
+    """A member of staff ended a discount code."""
+
+    code_id: str
