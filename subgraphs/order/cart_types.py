@@ -132,7 +132,8 @@ class CartProblem:
 
 @strawberry.type(
     description="What a customer or a guest is about to order. It is readable by its customer, by the holder of a "
-    "guest's token, and with the scope `orders:read`. It expires 30 days after its last change, a customer's after 180 days."
+    "guest's token, and with the scope `orders:read`. It expires 30 days after its last change, a customer's after "
+    "180 days."
 )
 class Cart(RowType[cart_models.Cart]):
     id: strawberry.ID = strawberry.field(description="The cart's id, `crt_…`.")
