@@ -10,15 +10,17 @@ from typing import TypedDict
 
 from shared.core.ids import id_at
 from shared.database.rows import Values
+from shared.graph.money import CurrencyCode
 from subgraphs.order import status
 from subgraphs.order.enums import ActorKind, OrderSource, OrderStatus, ShipmentStatus
+from subgraphs.order.pricing.shipping import shipping_rates
 
 FIRST_DEMO_SERIAL = 100_001
 OLDEST_DAYS = 365
 RECENT_DAYS, RECENT_SHARE = 10, 0.5
-FREE_SHIPPING_FROM, SHIPPING = 6000, 490
+GRAMS_OF_A_PIECE = 200
 DISCOUNT_SHARE, DISCOUNT_PERCENT = 0.15, 10
-TAX_PERCENT = {"EUR": 19, "GBP": 20, "USD": 8}
+TAX_PERCENT = {"EUR": 19, "GBP": 20, "USD": 8, "CHF": 8, "JPY": 10}
 
 CUSTOMER, STAFF, SYSTEM = ActorKind.CUSTOMER, ActorKind.STAFF, ActorKind.SYSTEM
 
@@ -261,7 +263,8 @@ def _order(
 ) -> dict[str, object]:
     subtotal = sum(line["total_minor"] for line in lines)
     discount = subtotal * DISCOUNT_PERCENT // 100 if rng.random() < DISCOUNT_SHARE else 0
-    shipping = 0 if subtotal - discount >= FREE_SHIPPING_FROM else SHIPPING
+    grams = GRAMS_OF_A_PIECE * sum(line["quantity"] for line in lines)
+    shipping = shipping_rates(country.code, grams, CurrencyCode[design.currency], subtotal)[0].amount_minor
     tax = round((subtotal - discount + shipping) * TAX_PERCENT[design.currency] / 100)
     city, region, postal_code = rng.choice(country.places)
     newest = timeline[-1]

@@ -279,3 +279,23 @@ class DiscountKind(enum.Enum):
     PERCENTAGE = "PERCENTAGE"
     AMOUNT = "AMOUNT"
     FREE_SHIPPING = "FREE_SHIPPING"
+
+
+@graphql_enum(
+    "Why a discount code does not apply to a cart.",
+    UNKNOWN="There is no such code.",
+    NOT_STARTED="The code is valid later.",
+    ENDED="The code is no longer valid.",
+    USED_UP="The code was used as often as it can be.",
+    ALREADY_USED="The code can be used once by each customer, and this one has used it.",
+    OTHER_CURRENCY="The code is not valid in the currency of the cart.",
+    BELOW_MINIMUM="The goods cost less than the code requires.",
+)
+class DiscountRefusal(enum.Enum):
+    UNKNOWN = "UNKNOWN"
+    NOT_STARTED = "NOT_STARTED"
+    ENDED = "ENDED"
+    USED_UP = "USED_UP"
+    ALREADY_USED = "ALREADY_USED"
+    OTHER_CURRENCY = "OTHER_CURRENCY"
+    BELOW_MINIMUM = "BELOW_MINIMUM"

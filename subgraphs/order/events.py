@@ -232,3 +232,15 @@ class CartCheckedOut(Event, type="cart.checked_out", aggregate="cart_id"):
     visitor: str | None
     order_id: str
     items: list[CartItem]
+
+
+class DiscountCodeCreated(Event, type="discount_code.created", aggregate="code_id"):
+    """A member of staff created a discount code."""
+
+    code_id: str
+
+
+class DiscountCodeEnded(Event, type="discount_code.ended", aggregate="code_id"):
+    """A member of staff ended a discount code."""
+
+    code_id: str

@@ -148,8 +148,8 @@ class OrderRefundInput:
     version: int = strawberry.field(description="The `version` of the order that the request is based on.")
     amount: Decimal | None = strawberry.field(
         default=None,
-        description="The amount in the order's currency, above 0 with at most two decimals, such as `9.90`; "
-        "default: all that is left to refund.",
+        description="The amount in the order's currency, above 0 with the decimals of the currency, such as `9.90` in "
+        "EUR; default: all that is left to refund.",
     )
     reason: str | None = strawberry.field(
         default=None, description="The reason, up to 500 characters. The customer sees it with the refund."

@@ -5,12 +5,14 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import (
     SQLColumnExpression,
     Text,
+    and_,
     any_,
     bindparam,
     cast,
     distinct,
     func,
     literal,
+    not_,
     or_,
     select,
     true,
@@ -24,6 +26,8 @@ from shared.database.prepared import PreparedSelect
 from shared.graph.loaders import CountByKey, Listing, Loader, RowByKey, RowsByKey, SliceByKey, in_keys
 from shared.graph.pagination import Sort
 from shared.security.auth import Viewer
+from subgraphs.order.discount_inputs import DiscountCodeFilter
+from subgraphs.order.discount_models import DiscountCode
 from subgraphs.order.enums import LedgerEntryKind, LedgerEntryState, LedgerProvider, OrderSort
 from subgraphs.order.inputs import OrderFilter, OrderTaskFilter
 from subgraphs.order.models import (
@@ -229,3 +233,18 @@ def _task_conditions(wanted: OrderTaskFilter | None) -> list[ColumnElement[bool]
 
 
 TASKS = Listing[OrderTask, OrderTaskFilter](Sort(OrderTask.created_at), _task_conditions)
+
+
+def _code_conditions(wanted: DiscountCodeFilter | None) -> list[ColumnElement[bool]]:
+    if wanted is None or wanted.active is None:
+        return []
+    active = and_(
+        DiscountCode.ended_at.is_(None),
+        or_(DiscountCode.starts_at.is_(None), DiscountCode.starts_at <= func.now()),
+        or_(DiscountCode.ends_at.is_(None), DiscountCode.ends_at > func.now()),
+        or_(DiscountCode.most_uses.is_(None), DiscountCode.uses < DiscountCode.most_uses),
+    )
+    return [active if wanted.active else not_(active)]
+
+
+DISCOUNT_CODES = Listing[DiscountCode, DiscountCodeFilter](Sort(DiscountCode.created_at), _code_conditions)

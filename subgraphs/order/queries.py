@@ -9,10 +9,12 @@ from shared.graph.context import Info
 from shared.graph.pagination import Page, paged
 from subgraphs.order.cart_loaders import CartById
 from subgraphs.order.cart_types import Cart
+from subgraphs.order.discount_inputs import DiscountCodeFilter
+from subgraphs.order.discount_types import DiscountCode, DiscountCodeConnection
 from subgraphs.order.enums import OrderSort
 from subgraphs.order.guest_types import GuestOrder, GuestOrderStatus
 from subgraphs.order.inputs import OrderFilter, OrderTaskFilter
-from subgraphs.order.loaders import ORDERS, READ, SORTS, TASKS
+from subgraphs.order.loaders import DISCOUNT_CODES, ORDERS, READ, SORTS, TASKS
 from subgraphs.order.service.carts.holders import Holder
 from subgraphs.order.service.guests import GuestLookup
 from subgraphs.order.service.order_feed import present
@@ -68,6 +70,18 @@ class Query:
         filter: Annotated[OrderTaskFilter | None, strawberry.argument(description="Which tasks to list.")] = None,
     ) -> OrderTaskConnection | None:
         return await TASKS.connection(info, filter, page, OrderTask.from_row)
+
+    @strawberry.field(
+        description="All discount codes, newest first. Requires the scope `orders:read`.", extensions=scoped(READ)
+    )
+    @paged
+    async def discount_codes(
+        self,
+        info: Info,
+        page: Page,
+        filter: Annotated[DiscountCodeFilter | None, strawberry.argument(description="Which codes to list.")] = None,
+    ) -> DiscountCodeConnection | None:
+        return await DISCOUNT_CODES.connection(info, filter, page, DiscountCode.from_row)
 
     @strawberry.field(
         description="An order by its number and e-mail address, without logging in; null if no order has both. "

@@ -20,6 +20,8 @@ _PLACES = (
     ("en-US", "USD", "Emma Liam Ava Noah Mia Ethan Zoe Mason Ruby Logan", "Nguyen Johnson Garcia Miller Brooks"),
     ("de-DE", "EUR", "Anna Lukas Lena Jonas Marie Finn Clara Paul Ida Emil", "Schneider Weber Krüger Fischer Hoffmann"),
     ("fr-FR", "EUR", "Chloé Hugo Manon Louis Inès Jules Léa Arthur Zoé Théo", "Martin Bernard Moreau Lefèvre Girard"),
+    ("de-CH", "CHF", "Nina Reto Leonie Beat Sina Urs Flurin Ladina", "Müller Keller Brunner Zürcher Favre"),
+    ("ja-JP", "JPY", "Yui Haruto Aoi Ren Hina Sota Sakura Riku", "Sato Suzuki Tanaka Ito Watanabe"),
     ("nl-NL", "EUR", "Sanne Daan Fleur Sem Lotte Bram Noor Thijs Eva Luuk", "de Vries Jansen Bakker Visser Smit"),
 )
 _BREEDS = {

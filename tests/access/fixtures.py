@@ -62,6 +62,10 @@ TASKS = text(
     " VALUES (:open, :order, 'OVERPAID', '', 'EUR', 100, NULL, NULL, NULL, NULL),"
     " (:done, :order, 'DISPUTED', 'dp_1', NULL, NULL, now(), 'STAFF', :owner, 'Answered.')"
 )
+DISCOUNTS = text(
+    "INSERT INTO discount_code (id, code, kind, percent, minimums_minor)"
+    " VALUES (:open, 'WELCOME', 'PERCENTAGE', 10, '{\"EUR\": 2000}')"
+)
 SUPPRESSED = text(
     "INSERT INTO mail_suppression (email_digest, cause, reports, since, until)"
     " VALUES (:digest, 'HARD_BOUNCE', 1, now(), now() + interval '1 day')"
@@ -288,6 +292,8 @@ async def live(scenario: Scenario, owner: str, support: str, admin: str) -> None
         await session.execute(CAUSED, {"delivery": delivery, "order": whole["id"]})
         tasks = {"open": new_id("tsk"), "done": new_id("tsk"), "owner": scenario.owner_id}
         await session.execute(TASKS, tasks | {"order": whole["id"]})
+        discount = new_id("dsc")
+        await session.execute(DISCOUNTS, {"open": discount})
         digest = Pseudonymizer(scenario.settings).of_email(whole["contactEmail"])
         await session.execute(SUPPRESSED, {"digest": digest})
     await database.close()
@@ -310,6 +316,7 @@ async def live(scenario: Scenario, owner: str, support: str, admin: str) -> None
         "shr": lived.data["shared"]["share"]["id"],
         "shp": whole["shipments"][0]["id"],
         "tsk": tasks["open"],
+        "dsc": discount,
         "whd": delivery,
         "exp": experiment["id"],
         "xpt": export_id,

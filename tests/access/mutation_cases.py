@@ -51,7 +51,7 @@ MORE = {"webhookReplay": ["id"], "designUpdate": ["name"]}
 # What an input's name does not tell.
 THINGS = {"order": "ord", "design": "des", "session": "ses", "user": "usr", "shipment": "shp", "webhook": "whd"}
 THINGS |= {"cart": "crt", "line": "cln"}
-THINGS |= {"experiment": "exp", "preset": "pre", "task": "tsk", "passkey": "pky"}
+THINGS |= {"experiment": "exp", "preset": "pre", "task": "tsk", "passkey": "pky", "discountCode": "dsc"}
 SPECIAL = {"designShareRevoke": "shr"}
 TEXTS = {"amount": "1.00", "occurredAt": "2026-01-01T00:00:00Z", "email": "somebody@example.org"}
 

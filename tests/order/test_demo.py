@@ -12,6 +12,7 @@ from sqlalchemy import func, select, text
 from petplus.bulk_copy import copy_rows
 from shared.core.ids import id_at
 from shared.core.settings import Settings
+from shared.graph.money import CurrencyCode
 from subgraphs.order import status
 from subgraphs.order.demo import FIRST_DEMO_SERIAL, DemoDesign, DemoPerson, number_of, order_rows
 from subgraphs.order.enums import ActorKind, OrderStatus
@@ -32,7 +33,7 @@ def make(count: int, seed: int = 1) -> Tables:
         people[owner] = DemoPerson(f"Person {number}", f"person{number}@example.com")
         designs += [
             DemoDesign(id_at("des", made_at, rng), owner, "Collar", rng.randint(500, 9000), currency, made_at)
-            for currency in rng.choices(("EUR", "GBP", "USD"), k=4)
+            for currency in rng.choices([code.value for code in CurrencyCode], k=4)
         ]
     return order_rows(rng, count, designs, people, UNTIL)
 

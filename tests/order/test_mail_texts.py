@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.graph.money import CurrencyCode
 from shared.mail import MailTemplates
 from subgraphs.order.enums import OrderStatus
 from subgraphs.order.service.mail_samples import ORDER, PARCELS
@@ -124,6 +125,12 @@ def test_the_lines_of_a_mail_add_up_to_its_total() -> None:
         ("Refunded", "107.20 EUR"),
     ]
     assert ORDER.total_minor == 4980 + 3950 - 500 + 490 + 1800
+
+
+def test_amounts_of_a_mail_have_the_decimals_of_their_currency() -> None:
+    facts = facts_of(OrderMailKind.PLACED, replace(ORDER, currency=CurrencyCode.JPY, lines=((2, "Collar", 4980),)))
+    assert facts["lines"] == [{"quantity": 2, "title": "Collar", "price": "4980 JPY"}]
+    assert facts["sums"][-1] == ("Total", "10720 JPY")  # type: ignore[index]
 
 
 @pytest.mark.parametrize("nasty", NASTY)

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from shared.graph.money import CurrencyCode
-from subgraphs.order.enums import DiscountKind, ShippingMethod
+from subgraphs.order.enums import DiscountKind, DiscountRefusal, ShippingMethod
 from subgraphs.order.pricing.allocation import allocate
-from subgraphs.order.pricing.discounts import DiscountRule, Inapplicable, inapplicable
+from subgraphs.order.pricing.discounts import DiscountRule, inapplicable
 from subgraphs.order.pricing.rules import SHIPPING, TAX, ShippingRules, TaxRules
 from subgraphs.order.pricing.shipping import shipping_rates
 from subgraphs.order.pricing.tax import tax_on
@@ -200,8 +200,8 @@ def test_yen_have_no_parts() -> None:
 def test_a_code_of_another_currency_or_below_its_minimum_takes_nothing_off() -> None:
     rule = DiscountRule("FIVE", DiscountKind.AMOUNT, amount_minor=500, currency=EUR, minimum_minor=1000)
     assert inapplicable(rule, 1000, EUR) is None
-    assert inapplicable(rule, 999, EUR) is Inapplicable.BELOW_MINIMUM
-    assert inapplicable(rule, 1000, USD) is Inapplicable.OTHER_CURRENCY
+    assert inapplicable(rule, 999, EUR) is DiscountRefusal.BELOW_MINIMUM
+    assert inapplicable(rule, 1000, USD) is DiscountRefusal.OTHER_CURRENCY
     cases = ((EUR, 1000, 500), (EUR, 999, 0), (USD, 1000, 0))
     for currency, price, expected in cases:
         assert cart_totals([an_item(price=price)], currency, discount=rule).code_discount_minor == expected

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from shared.core.ids import new_id
+from shared.graph.money import CurrencyCode
 from shared.security.auth import MONEY_AGE
 from subgraphs.order.enums import OrderStatus
 from subgraphs.order.models import OrderRefund
@@ -58,6 +59,17 @@ async def test_parts_add_up_to_the_whole(order: Served, support: str) -> None:
     again = await operate(order, support, "orderRefund", orderId=placed.id, version=4)
     assert again["code"] == "ILLEGAL_STATE"
     assert await booked(order, placed.id) == (2, 10720)
+
+
+async def test_yen_are_refunded_whole(order: Served, support: str) -> None:
+    placed = await place(order, None, currency=CurrencyCode.JPY)
+    await move(order, placed.id, OrderStatus.PAID)
+    before = await stored(order, placed.id)
+    refused = await operate(order, support, "orderRefund", orderId=placed.id, version=2, amount="7.5")
+    assert refused["fields"] == [{"path": "input.amount", "code": "TOO_PRECISE"}]
+    assert await stored(order, placed.id) == before
+    made = await operate(order, support, "orderRefund", orderId=placed.id, version=2, amount="719")
+    assert made["refund"]["amount"] == {"amount": "719", "currencyCode": "JPY"}
 
 
 @pytest.mark.parametrize(

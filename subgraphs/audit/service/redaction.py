@@ -51,6 +51,7 @@ TYPE_OF_PREFIX = {
     "shr": "DesignShare",
     "ord": "Order",
     "shp": "Shipment",
+    "dsc": "DiscountCode",
     "whd": "WebhookDelivery",
     "exp": "Experiment",
     "xpt": "Export",

@@ -4,6 +4,7 @@ import strawberry
 
 from subgraphs.order.mutations.carts import CartMutations
 from subgraphs.order.mutations.checkout import CheckoutMutations
+from subgraphs.order.mutations.discounts import DiscountMutations
 from subgraphs.order.mutations.orders import OrderMutations
 from subgraphs.order.mutations.payments import PaymentMutations
 from subgraphs.order.mutations.refunds import RefundMutations
@@ -20,5 +21,6 @@ class Mutation(
     StaffMutations,
     CartMutations,
     CheckoutMutations,
+    DiscountMutations,
 ):
     """All of them, in the order of the schema."""

@@ -1,10 +1,9 @@
 """What a discount code takes off a cart, and why it may take nothing off."""
 
-import enum
 from dataclasses import dataclass
 
 from shared.graph.money import CurrencyCode
-from subgraphs.order.enums import DiscountKind
+from subgraphs.order.enums import DiscountKind, DiscountRefusal
 
 
 @dataclass(frozen=True)
@@ -23,18 +22,11 @@ class DiscountRule:
     minimum_minor: int = 0
 
 
-class Inapplicable(enum.Enum):
-    """Why a rule takes nothing off a cart."""
-
-    OTHER_CURRENCY = "OTHER_CURRENCY"
-    BELOW_MINIMUM = "BELOW_MINIMUM"
-
-
-def inapplicable(rule: DiscountRule, goods_minor: int, currency: CurrencyCode) -> Inapplicable | None:
+def inapplicable(rule: DiscountRule, goods_minor: int, currency: CurrencyCode) -> DiscountRefusal | None:
     """Return why a rule does not apply to goods that cost so much after quantity discounts, or None where it does."""
     if rule.currency not in (None, currency):
-        return Inapplicable.OTHER_CURRENCY
-    return Inapplicable.BELOW_MINIMUM if goods_minor < rule.minimum_minor else None
+        return DiscountRefusal.OTHER_CURRENCY
+    return DiscountRefusal.BELOW_MINIMUM if goods_minor < rule.minimum_minor else None
 
 
 def off_goods(rule: DiscountRule, goods_minor: int) -> int:

@@ -17,6 +17,7 @@ from shared.database.database import Database
 from shared.database.rows import one
 from shared.graph.loaders import in_keys
 from shared.security.pseudonyms import Pseudonymizer
+from subgraphs.order.discount_models import DiscountUse
 from subgraphs.order.enums import FactKind, NoteVisibility
 from subgraphs.order.fact_models import OrderFact
 from subgraphs.order.models import (
@@ -165,6 +166,7 @@ async def _erase(session: AsyncSession, wanted: ColumnElement[bool]) -> None:
         (OrderRefund, OrderRefund.order_id.in_(theirs) & OrderRefund.reason.is_not(None), {"reason": ERASED}),
         (OrderTask, OrderTask.order_id.in_(theirs) & OrderTask.note.is_not(None), {"note": ERASED}),
         (ShipmentScan, ShipmentScan.shipment_id.in_(parcels), {"location": None, "description": ERASED}),
+        (DiscountUse, DiscountUse.order_id.in_(theirs), {"customer_id": None, "email_digest": None}),
         (Order, wanted, cleared),
     ]
     for table, rows, values in rewritten:
