@@ -11,6 +11,7 @@ from shared.graph.loaders import Loader, RowByKey, RowsByKey
 from subgraphs.order.cart_models import Cart, CartLine
 from subgraphs.order.service.availability import withdrawn
 from subgraphs.order.service.carts.contents import CartContents, contents_of, subjects_of_rows
+from subgraphs.order.service.carts.discounts import NO_DISCOUNT, discounts_of
 
 _OPEN = PreparedSelect[Cart](
     select(Cart.__table__).where(
@@ -42,9 +43,10 @@ class ContentsByCart(Loader[str, CartContents]):
     """What carts that exist come to."""
 
     async def fetch(self, database: Database, keys: Sequence[str]) -> Mapping[str, CartContents]:
-        carts = await self.context.loader(CartById).load_many(keys)
+        known = [cart for cart in await self.context.loader(CartById).load_many(keys) if cart is not None]
         lines = dict(zip(keys, await self.context.loader(LinesByCart).load_many(keys), strict=True))
         subjects = [subject for rows in lines.values() for subject in subjects_of_rows(rows)]
         async with database.read() as connection:
             gone = await withdrawn(connection, subjects)
-        return {cart.id: contents_of(cart, lines[cart.id], gone=gone) for cart in carts if cart is not None}
+            discounts = await discounts_of(connection, known)
+        return {cart.id: contents_of(cart, lines[cart.id], discounts.get(cart.id, NO_DISCOUNT), gone) for cart in known}

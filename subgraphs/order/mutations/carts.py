@@ -32,6 +32,7 @@ from subgraphs.order.service.carts.claims import claim_cart
 from subgraphs.order.service.carts.creation import CartMaker
 from subgraphs.order.service.carts.holders import Holder
 from subgraphs.order.service.carts.lines import add_lines, remove_lines, update_lines
+from subgraphs.order.service.discount_codes import DiscountLookup
 
 HELD = rule(owner=True, remark="or who holds the cart's token")
 
@@ -104,7 +105,7 @@ class CartDiscountApplySuccess:
 
 
 CartDiscountApplyResult: TypeAlias = Annotated[
-    CartDiscountApplySuccess | CartChangeProblem,
+    CartDiscountApplySuccess | CartChangeProblem | RateLimitedProblem,
     strawberry.union("CartDiscountApplyResult", description="The cart, or why the code does not apply."),
 ]
 
@@ -192,8 +193,9 @@ class CartMutations:
     async def cart_discount_apply(
         self, info: Info, input: Annotated[CartDiscountApplyInput, strawberry.argument(description="The code to use.")]
     ) -> CartDiscountApplyResult:
-        holder = Holder(info.context.viewer, input.token)
-        row = await delivery.apply_discount(info.context.database, holder, input)
+        context = info.context
+        holder, lookup = Holder(context.viewer, input.token), context.resource(DiscountLookup)
+        row = await delivery.apply_discount(context.database, lookup, holder, context.address, input)
         return CartDiscountApplySuccess(cart=Cart.from_row(row))
 
     @strawberry.mutation(description="Use no discount code for a cart.", metadata=HELD)

@@ -2,15 +2,16 @@
 
 import datetime as dt
 import re
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, Protocol
 
 from sqlalchemy import Select, delete, exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from shared.core.errors import IllegalState
 from shared.database.database import Database
-from shared.database.rows import one_or_none
+from shared.database.rows import many, one_or_none
+from shared.graph.loaders import in_keys
 from shared.graph.money import CurrencyCode
 from shared.runtime import Runtime
 from shared.security.client_network import network_of
@@ -41,6 +42,16 @@ _USE = DiscountUse.__table__
 def normal_code(text: str) -> str:
     """Return a code in its one form: in upper case, without spaces."""
     return "".join(text.split()).upper()
+
+
+class Asked(NamedTuple):
+    """A code that a cart has, and whose it is; once the cart `is_used` it up, only what the code says counts."""
+
+    code: str
+    currency: CurrencyCode
+    customer_id: str | None
+    email_digest: str | None
+    is_used: bool = False
 
 
 class Terms(Protocol):
@@ -97,14 +108,36 @@ async def find_discount(
 
     Whoever may not use a code again is known by their id or by the digest of their e-mail address.
     """
-    wanted = normal_code(code)
-    if CODE.fullmatch(wanted) is None:
-        return DiscountRefusal.UNKNOWN
-    row = await one_or_none(connection, DiscountCode, select(_CODE).where(_CODE.c.code == wanted))
-    if row is None:
-        return DiscountRefusal.UNKNOWN
-    used = row.once_per_customer and await connection.scalar(_used(row.id, customer_id, email_digest))
-    return _refusal(row, now, is_used=bool(used)) or _rule(row, currency)
+    [found] = await find_discounts(connection, [Asked(code, currency, customer_id, email_digest)], now)
+    return found
+
+
+async def find_discounts(
+    connection: AsyncConnection | AsyncSession, asked: Sequence[Asked], now: dt.datetime
+) -> list[DiscountRule | DiscountRefusal]:
+    """Do as `find_discount` for many carts, in two statements."""
+    codes = {wanted for each in asked if CODE.fullmatch(wanted := normal_code(each.code)) is not None}
+    if not codes:
+        return [DiscountRefusal.UNKNOWN] * len(asked)
+    known = select(_CODE).where(in_keys(_CODE.c.code, sorted(codes)))
+    rows = {row.code: row for row in await many(connection, DiscountCode, known)}
+    people = {key for each in asked for key in (each.customer_id, each.email_digest) if key is not None}
+    once = [row.id for row in rows.values() if row.once_per_customer]
+    theirs = or_(in_keys(_USE.c.customer_id, sorted(people)), in_keys(_USE.c.email_digest, sorted(people)))
+    uses = select(_USE.c.code_id, _USE.c.customer_id, _USE.c.email_digest).where(
+        in_keys(_USE.c.code_id, sorted(once)), _USE.c.once, theirs
+    )
+    used = {(row[0], key) for row in await connection.execute(uses) for key in row[1:]} if once and people else set()
+    found: list[DiscountRule | DiscountRefusal] = []
+    for each in asked:
+        row = rows.get(normal_code(each.code))
+        if row is None:
+            found.append(DiscountRefusal.UNKNOWN)
+            continue
+        mine = {(row.id, each.customer_id), (row.id, each.email_digest)} - {(row.id, None)}
+        refusal = None if each.is_used else _refusal(row, now, is_used=not used.isdisjoint(mine))
+        found.append(refusal or _rule(row, each.currency))
+    return found
 
 
 async def use_discount(

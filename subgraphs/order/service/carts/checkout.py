@@ -24,10 +24,12 @@ from subgraphs.order.models import Order
 from subgraphs.order.service.availability import withdrawn
 from subgraphs.order.service.carts.contents import CartContents, Obstacle, contents_of, subjects_of_rows
 from subgraphs.order.service.carts.delivery import ADDRESS
+from subgraphs.order.service.carts.discounts import NO_DISCOUNT, discounts_of
 from subgraphs.order.service.carts.holders import ORDERED_CARTS_LAST, Holder, change_cart, held_cart
 from subgraphs.order.service.carts.items import Item
 from subgraphs.order.service.carts.lines import event_item
 from subgraphs.order.service.decisions import decide
+from subgraphs.order.service.discount_codes import use_discount
 from subgraphs.order.service.payments import Payments, StartedPayment, start_payment
 from subgraphs.order.service.placement import NewAddress, NewLine, NewOrder, place_order
 from subgraphs.order.service.transitions import SYSTEM
@@ -77,7 +79,7 @@ class CheckoutDesk:
         """Order a cart, or find the order that it became, whatever the version, and begin its payment.
 
         A provider that is away changes nothing about the order. Raises NotFound, Unauthenticated, VersionConflict,
-        InvalidInput or TooManyRequests.
+        TooManyRequests, or IllegalState where others used up the discount code meanwhile.
         """
         done = await self._place_once(holder, address, given)
         if done.order is None or done.order.status is not OrderStatus.PENDING:
@@ -120,13 +122,24 @@ class CheckoutDesk:
         if order.total_minor == 0:
             # There is nothing that a payment could be about.
             order = await decide(session, order, order.version, OrderStatus.PAID, SYSTEM, "It costs nothing.")
+        if cart.discount_code is not None:
+            # Last, since it locks the code for all others.
+            await self._use_discount(session, contents, order, cart.discount_code)
         return order
+
+    async def _use_discount(self, session: AsyncSession, contents: CartContents, order: Order, code: str) -> None:
+        cart, totals = contents.cart, contents.totals
+        goods = totals.subtotal_minor - totals.quantity_discount_minor
+        who = (order.customer_id, cart.contact_digest or "")
+        await use_discount(session, code, order.id, cart.currency, goods, order.placed_at, *who)
 
 
 async def _contents(session: AsyncSession, cart: Cart) -> CartContents:
     lines = select(CartLine.__table__).where(CartLine.cart_id == cart.id).order_by(CartLine.position)
     rows = await many(session, CartLine, lines)
-    return contents_of(cart, rows, gone=await withdrawn(session, subjects_of_rows(rows)))
+    discounts = await discounts_of(session, [cart])
+    gone = await withdrawn(session, subjects_of_rows(rows))
+    return contents_of(cart, rows, discounts.get(cart.id, NO_DISCOUNT), gone)
 
 
 def _order_of(contents: CartContents) -> NewOrder:

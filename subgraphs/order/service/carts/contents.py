@@ -7,13 +7,16 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from shared.graph.money import CurrencyCode
 from subgraphs.order.cart_models import Cart, CartLine
 from subgraphs.order.enums import ShippingMethod
-from subgraphs.order.pricing.discounts import DiscountRule
+from subgraphs.order.pricing.discounts import DiscountRule, inapplicable
 from subgraphs.order.pricing.shipping import ShippingRate, shipping_rates
 from subgraphs.order.pricing.totals import CartTotals, LineTotals, cart_totals
 from subgraphs.order.service.availability import Subject, subjects_of
+from subgraphs.order.service.carts.discounts import NO_DISCOUNT, Discount
 from subgraphs.order.service.carts.items import Item
+from subgraphs.order.service.discount_codes import MESSAGES
 
 
 @dataclass(frozen=True)
@@ -23,17 +26,6 @@ class Obstacle:
     code: str
     message: str
     line_id: str | None = None
-
-
-@dataclass(frozen=True)
-class Discount:
-    """What became of a cart's discount code: the rule that applies, or why none does."""
-
-    rule: DiscountRule | None = None
-    obstacle: Obstacle | None = None
-
-
-NO_DISCOUNT = Discount()
 
 
 @dataclass(frozen=True)
@@ -76,7 +68,7 @@ def contents_of(
     if cart.order_id is None:
         obstacles += _of_lines(items, gone, now or dt.datetime.now(dt.UTC))
         obstacles += _of_delivery(cart, items, rates, method)
-        obstacles += [discount.obstacle] if discount.obstacle is not None else []
+        obstacles += _of_discount(discount, totals, cart.currency)
     costs = {line.key: line for line in totals.lines}
     return CartContents(cart, items, rates, method, discount.rule, totals, obstacles, costs)
 
@@ -115,3 +107,13 @@ def _of_delivery(
         yield Obstacle("NOT_DELIVERED_THERE", f"Nothing of this weight is delivered to {cart.country_code}.")
     elif items and method is None:
         yield Obstacle("SHIPPING_MISSING", "Choose one of `shippingRates` with `cartDeliverySet`.")
+
+
+def _of_discount(discount: Discount, totals: CartTotals, currency: CurrencyCode) -> Iterator[Obstacle]:
+    refusal = discount.refusal
+    if discount.rule is not None:
+        goods = totals.subtotal_minor - totals.quantity_discount_minor
+        refusal = inapplicable(discount.rule, goods, currency)
+    if refusal is not None:
+        message = f"{MESSAGES[refusal]} Apply another with `cartDiscountApply`, or remove it with `cartDiscountRemove`."
+        yield Obstacle(f"DISCOUNT_{refusal.name}", message)

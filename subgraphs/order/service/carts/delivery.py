@@ -12,13 +12,14 @@ from subgraphs.order.cart_inputs import (
     ShippingAddressInput,
 )
 from subgraphs.order.cart_models import Cart
+from subgraphs.order.enums import DiscountRefusal
 from subgraphs.order.service.carts.holders import Holder, change_cart, open_cart
+from subgraphs.order.service.discount_codes import MESSAGES, DiscountLookup, normal_code
 from subgraphs.order.service.placement import NewAddress
 
 LONGEST_PART = 100
 LONGEST_POSTAL_CODE = 20
 LONGEST_PHONE = 40
-LONGEST_CODE = 40
 ADDRESS = tuple(NewAddress.__dataclass_fields__)
 """The columns of an address, in a cart as in an order."""
 
@@ -50,13 +51,21 @@ async def set_delivery(
         return await change_cart(session, cart, **values)
 
 
-async def apply_discount(database: Database, holder: Holder, given: CartDiscountApplyInput) -> Cart:
-    """Use a discount code, and return the cart's row; raises as `set_delivery`."""
+async def apply_discount(
+    database: Database, lookup: DiscountLookup, holder: Holder, address: str, given: CartDiscountApplyInput
+) -> Cart:
+    """Use a discount code, and return the cart's row; raises as `set_delivery`, or TooManyRequests.
+
+    Whether the goods are worth enough changes with the cart, and is told with its problems.
+    """
     checks = Checks()
-    code = checks.text("code", given.code, longest=LONGEST_CODE).upper()
-    checks.raise_if_any()
     async with database.write() as session:
         cart = await open_cart(session, holder, given.cart_id, given.version)
+        code = normal_code(given.code)
+        found = await lookup.look_up(code, cart.currency, cart.customer_id, cart.contact_digest, address)
+        if isinstance(found, DiscountRefusal):
+            checks.refuse("code", found.name, MESSAGES[found])
+        checks.raise_if_any()
         return await change_cart(session, cart, discount_code=code)
 
 
