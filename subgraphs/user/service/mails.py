@@ -236,14 +236,11 @@ class MailSender:
                 name=f"{addressed.key.replace('_', '-')}-{kind.value.lower().replace('_', '-')}",
                 at=addressed.at,
             )
-        except UnmailableAddress:
-            # An address of before such ones were refused: no later attempt does better.
-            note_dropped("user", "unmailable", kind=kind.value)
-            return
-        try:
             await self._mailer.send(message)
-        except RecipientRefused:
-            note_dropped("user", "refused", kind=kind.value)
+        except (UnmailableAddress, RecipientRefused) as error:
+            # No later attempt does better.
+            why = "refused" if isinstance(error, RecipientRefused) else "unmailable"
+            note_dropped("user", why, kind=kind.value)
             return
         MAILS.labels("user", "sent").inc()
 
