@@ -238,9 +238,7 @@ class MailSender:
             )
             await self._mailer.send(message)
         except (UnmailableAddress, RecipientRefused) as error:
-            # No later attempt does better.
-            why = "refused" if isinstance(error, RecipientRefused) else "unmailable"
-            note_dropped("user", why, kind=kind.value)
+            note_dropped("user", "refused" if isinstance(error, RecipientRefused) else "unmailable", kind=kind.value)
             return
         MAILS.labels("user", "sent").inc()
 
