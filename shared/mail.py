@@ -7,6 +7,7 @@ shown in one line: it can neither end a line of a mail, nor turn the direction o
 import asyncio
 import datetime as dt
 import os
+import re
 import smtplib
 import ssl
 import unicodedata
@@ -77,6 +78,10 @@ class UnmailableAddress(Exception):
 
 class MailNotSent(Exception):
     """The mail server did not take a mail. What it answered is left out, since it repeats addresses."""
+
+
+class RecipientRefused(MailNotSent):
+    """The mail server says that the address takes no mails at all; no later attempt does better."""
 
 
 @dataclass(frozen=True)
@@ -204,7 +209,7 @@ class Mailer(Protocol):
     """Sends mails."""
 
     async def send(self, message: EmailMessage) -> None:
-        """Send a mail; raises any error if that is impossible now."""
+        """Send a mail; raises RecipientRefused if its address takes none, any other error if it is impossible now."""
 
 
 class FileMailer:
@@ -252,8 +257,10 @@ class SmtpMailer:
         try:
             self._send(message)
         except smtplib.SMTPRecipientsRefused as error:
-            codes = sorted({code for code, _ in error.recipients.values()})
-            raise MailNotSent(f"{type(error).__name__}: {', '.join(map(str, codes))}") from None
+            answers = list(error.recipients.values())
+            kind = RecipientRefused if all(_is_about_recipient(*answer) for answer in answers) else MailNotSent
+            codes = sorted({code for code, _ in answers})
+            raise kind(f"{type(error).__name__}: {', '.join(map(str, codes))}") from None
         except smtplib.SMTPResponseException as error:
             raise MailNotSent(f"{type(error).__name__}: {error.smtp_code}") from None
 
@@ -270,6 +277,18 @@ class SmtpMailer:
             context = ssl.create_default_context()
             return smtplib.SMTP_SSL(self._host, self._port, timeout=SMTP_SECONDS, context=context)
         return smtplib.SMTP(self._host, self._port, timeout=SMTP_SECONDS)
+
+
+_ENHANCED = re.compile(rb"([245]\.\d{1,3}\.\d{1,3})\b")
+_NO_MAILBOX = frozenset({550, 551, 553})
+_NO_MAILBOX_ENHANCED = frozenset({b"5.1.1", b"5.1.2", b"5.1.3", b"5.1.6", b"5.1.10", b"5.2.1"})
+
+
+def _is_about_recipient(code: int, text: bytes) -> bool:
+    """Tell whether an answer to RCPT says that the address takes no mails (RFC 5321, RFC 3463): the enhanced code
+    decides where there is one, since 550 is also said of senders that are not welcome."""
+    enhanced = _ENHANCED.match(text)
+    return enhanced[1] in _NO_MAILBOX_ENHANCED if enhanced is not None and code >= 500 else code in _NO_MAILBOX
 
 
 class NoMailer:

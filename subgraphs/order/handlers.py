@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.events.event import Envelope, Event, Handler
+from shared.graph.money import CurrencyCode
 from subgraphs.builder.events import (
     CHANGED,
     DesignDeleted,
@@ -175,8 +176,11 @@ async def on_payment(session: AsyncSession, event: WebhookPaymentSucceeded, enve
 
 async def on_payment_failure(session: AsyncSession, event: WebhookPaymentFailed, envelope: Envelope) -> None:
     """Keep that a payment was declined; it may be declined more than once."""
-    at = (event.occurred_at or envelope.time).isoformat()
-    await _note(session, FactKind.PAYMENT_FAILED, event, envelope, FactData(reason=event.reason, at=at))
+    data = FactData(reason=event.reason, at=(event.occurred_at or envelope.time).isoformat())
+    # Left out where it is not said, so that what was reported before there was an amount has the same id.
+    if event.amount_minor and event.currency in CurrencyCode.__members__:
+        data |= FactData(provider=event.source, amount_minor=event.amount_minor, currency=event.currency)
+    await _note(session, FactKind.PAYMENT_FAILED, event, envelope, data)
 
 
 async def on_refund(session: AsyncSession, event: WebhookPaymentRefunded, envelope: Envelope) -> None:

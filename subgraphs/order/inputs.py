@@ -140,6 +140,7 @@ class ShipmentScanAddInput:
     )
     location: str | None = strawberry.field(default=None, description="The place of the scan, up to 200 characters.")
     description: str = strawberry.field(description="The carrier's description of the scan, 1 to 500 characters.")
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 
 @strawberry.input(description="A full or partial refund to make.")

@@ -191,12 +191,15 @@ class WebhookPaymentSucceeded(Event, type="webhook.payment_succeeded", aggregate
 
 
 class WebhookPaymentFailed(Event, type="webhook.payment_failed", aggregate="external_payment_id"):
-    """A payment was declined; `reason` is the provider's code, such as `insufficient_funds`."""
+    """A payment was declined; `reason` is the provider's code, such as `insufficient_funds`, `amount_minor` what was to
+    be paid, where the sender says it."""
 
     delivery_id: str
     source: str
     external_payment_id: str
     external_order_id: str | None = None
+    amount_minor: int | None = None
+    currency: str | None = None
     occurred_at: dt.datetime | None = None
     reason: str | None = None
 

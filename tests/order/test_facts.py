@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from shared.core.ids import new_id
+from shared.graph.money import to_amount
 from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.order.enums import OrderStatus
 from subgraphs.order.service.guest_orders import link_guest_orders
@@ -201,6 +202,38 @@ async def test_a_declined_payment_is_a_note_for_the_customer(order: Served, supp
     found = (await order.execute(SHOWN, support, id=placed.id)).data["order"]
     assert (found["status"], found["version"]) == ("PENDING", 1)
     assert found["notes"] == [{"text": "A payment did not go through: insufficient funds.", "visibility": "CUSTOMER"}]
+
+
+async def test_a_declined_payment_is_entered_without_counting_until_it_comes_in(order: Served, support: str) -> None:
+    ledger = """query ($id: ID!) {
+      order(id: $id) { status paid { amount } ledger { kind state providerId amount { amount } } } }"""
+    placed, now = await place(order, None), dt.datetime.now(dt.UTC)
+    about = {"delivery_id": new_id("whd"), "source": "STRIPE", "external_order_id": placed.id, "reason": "declined"}
+    declined, other = new_id("pi"), new_id("pi")
+    for minute, key, minor in ((1, declined, 100), (2, declined, placed.total_minor), (3, other, 100)):
+        failed = WebhookPaymentFailed(
+            **about,
+            external_payment_id=key,
+            amount_minor=minor,
+            currency="EUR",
+            occurred_at=now - dt.timedelta(minutes=10 - minute),
+        )
+        await receive(order, failed)
+        await reconcile(order)
+    found = (await order.execute(ledger, support, id=placed.id)).data["order"]
+    total = str(to_amount(placed.total_minor))
+    entries = {
+        entry["providerId"]: (entry["kind"], entry["state"], entry["amount"]["amount"]) for entry in found["ledger"]
+    }
+    assert entries == {declined: ("CHARGE", "FAILED", total), other: ("CHARGE", "FAILED", "1.00")}
+    assert (found["status"], found["paid"]) == ("PENDING", {"amount": "0.00"})
+    paid = payment(placed.id, placed.total_minor).model_copy(update={"external_payment_id": declined})
+    await receive(order, paid)
+    await reconcile(order)
+    found = (await order.execute(ledger, support, id=placed.id)).data["order"]
+    states = {entry["providerId"]: (entry["state"], entry["amount"]["amount"]) for entry in found["ledger"]}
+    assert states == {declined: ("SUCCEEDED", total), other: ("FAILED", "1.00")}
+    assert (found["status"], found["paid"]) == ("PAID", {"amount": total})
 
 
 async def test_the_newest_sum_of_refunds_counts_and_never_more_than_the_price(order: Served, support: str) -> None:

@@ -1,6 +1,7 @@
 """Addresses that bounce or complain get no mails about orders, until that is over or staff lift it."""
 
 import datetime as dt
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,12 @@ from sqlalchemy import func, select, update
 
 from shared.core.ids import new_id
 from shared.events.outbox import OUTBOX
+from shared.mail import MailNotSent, SmtpMailer
 from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.order.enums import SuppressionCause
 from subgraphs.order.models import MailSuppression
 from subgraphs.order.service import privacy, suppression
+from subgraphs.order.service.notification import Notifier
 from subgraphs.order.service.suppression import LASTS, MOST_SOFT_BOUNCES
 from subgraphs.user.events import EmailVerified, UserDeleted, UserUpdated
 from subgraphs.webhook.events import WebhookMailBounced, WebhookMailComplained
@@ -20,6 +23,7 @@ from tests.order.factories import place
 from tests.order.facts import receive
 from tests.order.mails import mails_of
 from tests.support.apps import Served
+from tests.support.smtp import mail_server
 
 DAY = dt.timedelta(days=1)
 SHOWN = """query ($id: ID!) { order(id: $id) { id mailSuppressions { cause since until reports } } }"""
@@ -208,3 +212,19 @@ async def test_what_is_kept_of_an_address_goes_with_its_person(order: Served, cu
     assert len(await kept(order, another)) == 1
     await privacy.forget_guest(order.database, order.runtime.resource(Pseudonymizer), digest(order, another))
     assert await kept(order, another) == []
+
+
+@pytest.mark.parametrize(("answer", "gives_up"), [("550 5.1.1 unknown", True), ("450 4.2.1 try later", False)])
+async def test_an_address_that_the_mail_server_refuses_is_suppressed_as_after_a_hard_bounce(
+    order: Served, tmp_path: Path, answer: str, gives_up: bool
+) -> None:
+    email = address()
+    placed = await place(order, None, contact_email=email)
+    async with mail_server(refusals={b"RCPT": f"{answer}\r\n".encode()}) as (port, _):
+        notifier = Notifier.from_runtime(order.runtime, SmtpMailer(f"smtp://127.0.0.1:{port}"))
+        for _ in range(2):
+            with nullcontext() if gives_up else pytest.raises(MailNotSent):
+                await notifier.notify(placed.id, 1)
+    rows = await kept(order, email)
+    assert [(row.cause, row.reports) for row in rows] == ([(SuppressionCause.HARD_BOUNCE, 1)] if gives_up else [])
+    assert await is_mailed(order, tmp_path, email) is not gives_up

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from shared.graph.money import CurrencyCode
 from shared.mail import MailTemplates
-from subgraphs.order.enums import OrderStatus
+from subgraphs.order.enums import OrderStatus, ShipmentStatus
 from subgraphs.order.service.mail_samples import ORDER, PARCELS
 from subgraphs.order.service.mail_texts import (
     TEXTS,
@@ -20,6 +20,7 @@ from subgraphs.order.service.mail_texts import (
     OrderMailKind,
     facts_of,
     mail_kind_of,
+    shown_in,
     subject_of,
 )
 from tests.order.mails import html_of, text_of
@@ -88,6 +89,43 @@ def test_each_step_of_an_order_is_some_news() -> None:
     assert mail_kind_of(OrderStatus.ON_HOLD, OrderStatus.PAID) is OrderMailKind.RESUMED
     assert mail_kind_of(OrderStatus.RETURNED, OrderStatus.IN_PRODUCTION) is OrderMailKind.MADE_AGAIN
     assert mail_kind_of(OrderStatus.REFUNDED, OrderStatus.CANCELLED) is OrderMailKind.REFUND_FAILED
+
+
+LIVE, LABEL = MailedParcel("DHL", "1"), MailedParcel("DHL", "2", status=ShipmentStatus.LABEL_CREATED)
+LOST = MailedParcel("DHL", "3", status=ShipmentStatus.LOST, superseded=True)
+BACK = MailedParcel("DHL", "4", status=ShipmentStatus.RETURNED, superseded=True)
+GIVEN_UP = MailedParcel("DHL", "5", superseded=True)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "parcels", "expected"),
+    [
+        ("SHIPPED", "IN_PRODUCTION", [LOST], "MADE_AGAIN_LOST"),
+        ("RETURNED", "IN_PRODUCTION", [BACK], "MADE_AGAIN_RETURNED"),
+        ("RETURNED", "IN_PRODUCTION", [BACK, LOST], "MADE_AGAIN_LOST"),
+        ("DELIVERED", "IN_PRODUCTION", [GIVEN_UP], "MADE_AGAIN"),
+        ("PAID", "IN_PRODUCTION", [], "IN_PRODUCTION"),
+        ("IN_PRODUCTION", "SHIPPED", [LOST, LIVE], "SENT_AGAIN"),
+        ("RETURNED", "SHIPPED", [BACK, LIVE], "SENT_AGAIN"),
+        ("DELIVERED", "SHIPPED", [GIVEN_UP, LIVE], "SENT_AGAIN"),
+        ("DELIVERED", "SHIPPED", [LIVE], "SHIPPED"),
+        ("IN_PRODUCTION", "SHIPPED", [LIVE], "SHIPPED"),
+        ("PARTIALLY_SHIPPED", "SHIPPED", [LOST, LIVE], "SHIPPED"),
+    ],
+)
+def test_what_is_made_or_sent_again_is_told_with_its_cause(
+    was: str, now: str, parcels: list[MailedParcel], expected: str
+) -> None:
+    assert mail_kind_of(OrderStatus(was), OrderStatus(now), parcels).value == expected
+
+
+def test_a_mail_shows_the_parcels_that_it_is_about() -> None:
+    every = [LIVE, LABEL, LOST, BACK, GIVEN_UP]
+    assert shown_in(OrderMailKind.PARTIALLY_SHIPPED, every) == [LIVE]
+    assert shown_in(OrderMailKind.SENT_AGAIN, every) == shown_in(OrderMailKind.SHIPPED, every) == [LIVE, LABEL]
+    assert shown_in(OrderMailKind.RETURNED, every) == [BACK]
+    # The carrier may report the whole order, and no parcel.
+    assert shown_in(OrderMailKind.RETURNED, [LIVE]) == [LIVE]
 
 
 def test_no_mail_promises_a_refund_and_each_tells_what_is_held() -> None:

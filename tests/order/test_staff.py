@@ -214,6 +214,25 @@ async def test_the_same_scan_counts_once_however_often_it_comes(order: Served, s
     assert sum(event.type == "order.shipment_scanned" for event in (await stored(order, placed.id))[2]) == 1
 
 
+@pytest.mark.parametrize("key", [{}, {"idempotencyKey": "once"}])
+async def test_a_scan_without_a_time_that_is_sent_again_counts_once(
+    order: Served, support: str, key: dict[str, str]
+) -> None:
+    placed = await place(order, None)
+    await move(order, placed.id, *MADE)
+    shipment = await parcel(order, support, placed.id)
+    given = {"shipmentId": shipment, "status": "IN_TRANSIT", "description": "Sorted.", **key}
+    answers = await asyncio.gather(*[operate(order, support, "shipmentScanAdd", **given) for _ in range(4)])
+    answers.append(await operate(order, support, "shipmentScanAdd", **given))
+    assert len(answers[-1]["shipment"]["scans"]) == 1
+    assert sum(event.type == "order.shipment_scanned" for event in (await stored(order, placed.id))[2]) == 1
+    other = given | {"description": "Loaded.", "idempotencyKey": "twice"}
+    assert len((await operate(order, support, "shipmentScanAdd", **other))["shipment"]["scans"]) == 2
+    if key:
+        refused = await operate(order, support, "shipmentScanAdd", **other | key)
+        assert refused["fields"] == [{"path": "input.idempotencyKey", "code": "KEY_REUSED"}]
+
+
 async def test_scans_of_the_future_are_refused(order: Served, support: str) -> None:
     placed = await place(order, None)
     await move(order, placed.id, *MADE)

@@ -7,7 +7,7 @@ from email.message import EmailMessage
 import pytest
 
 from shared.core.validation import Checks
-from shared.mail import MailNotSent, MailTemplates, SmtpMailer, UnmailableAddress
+from shared.mail import MailNotSent, MailTemplates, RecipientRefused, SmtpMailer, UnmailableAddress
 from tests.support.smtp import mail_server
 
 UNMAILABLE = (
@@ -69,3 +69,32 @@ async def test_what_a_mail_server_says_of_an_address_is_not_repeated(verb: bytes
             await SmtpMailer(f"smtp://127.0.0.1:{port}").send(mail)
     assert "anna" not in "".join(traceback.format_exception(failed.value))
     assert received == []
+
+
+ANSWERS = [
+    ("RCPT", "550 no such user", True),
+    ("RCPT", "551 user not local", True),
+    ("RCPT", "553 mailbox name not allowed", True),
+    ("RCPT", "550 5.1.1 user unknown", True),
+    ("RCPT", "554 5.1.10 null MX", True),
+    ("RCPT", "554 5.2.1 mailbox disabled", True),
+    ("RCPT", "550 5.7.1 sender is blocked", False),
+    ("RCPT", "552 5.2.2 mailbox is full", False),
+    ("RCPT", "554 relay access denied", False),
+    ("RCPT", "530 authentication required", False),
+    ("RCPT", "450 4.1.1 try later", False),
+    ("RCPT", "450 5.1.1 try later", False),
+    ("MAIL", "550 5.1.1 unknown sender", False),
+    ("DATA", "550 5.1.1 no valid recipients", False),
+]
+
+
+@pytest.mark.parametrize(("verb", "answer", "permanent"), ANSWERS)
+async def test_only_permanent_answers_about_the_recipient_give_an_address_up(
+    verb: str, answer: str, permanent: bool
+) -> None:
+    mail = await write("anna@example.com")
+    async with mail_server(refusals={verb.encode(): f"{answer}\r\n".encode()}) as (port, received):
+        with pytest.raises(MailNotSent) as failed:
+            await SmtpMailer(f"smtp://127.0.0.1:{port}").send(mail)
+    assert (isinstance(failed.value, RecipientRefused), received) == (permanent, [])

@@ -77,6 +77,7 @@ class Life:
         self.subtotal = sum(quantity * price for quantity, price in goods)
         self.discount = rng.randrange(0, 500) if discount is None else discount
         self.total = self.subtotal - self.discount + SHIPPING_MINOR
+        self.charged = self.total
         self.refunded = 0
         self.order = copy.deepcopy(_sample("orders__create.json"))
         properties = [{"name": "_design_id", "value": design_id}] if design_id else []
@@ -115,6 +116,16 @@ class Life:
         self.order["shipping_address"] |= {"address1": f"{self._posted} New Street", "city": "Elsewhere"}
         return [self._shopify("orders/updated")]
 
+    def edited(self) -> list[Posting]:
+        """A piece of the first line that has any left is taken off; what was paid for it stays for now."""
+        line = next(it for it in self.order["line_items"] if it["current_quantity"])
+        line["current_quantity"] -= 1
+        self.pieces[self.order["line_items"].index(line)] -= 1
+        price = round(float(line["price"]) * 100)
+        self.subtotal, self.total = self.subtotal - price, self.total - price
+        self.order |= {"subtotal_price": money(self.subtotal - self.discount), "total_price": money(self.total)}
+        return [self._shopify("orders/updated")]
+
     def declined(self) -> list[Posting]:
         failed = {"id": self.payment, "amount": self.total, "currency": "eur", "metadata": {"order_id": str(self.id)}}
         return [self._stripe("payment_intent.payment_failed", failed)]
@@ -129,6 +140,7 @@ class Life:
             "metadata": {"order_id": str(self.id)},
         }
         self.order["financial_status"] = "paid"
+        self.charged = self.total
         return [self._stripe("payment_intent.succeeded", payment), self._shopify("orders/paid")]
 
     def refund(self, minor: int) -> list[Posting]:
@@ -150,8 +162,8 @@ class Life:
         charge = {
             "id": self.charge,
             "payment_intent": None,
-            "amount": self.total,
-            "amount_captured": self.total,
+            "amount": self.charged,
+            "amount_captured": self.charged,
             "amount_refunded": self.refunded,
             "currency": "eur",
         }
@@ -161,14 +173,24 @@ class Life:
             self._shopify("orders/updated"),
         ]
 
+    def refund_failed(self, minor: int) -> list[Posting]:
+        """The provider tries to give money back, and cannot."""
+        key = f"re_{self._number:016}{self._posted:08}"
+        refund = {"id": key, "charge": self.charge, "payment_intent": self.payment, "amount": minor, "currency": "eur"}
+        return [
+            self._stripe("refund.created", refund | {"status": "pending", "metadata": {}}),
+            self._stripe("refund.failed", refund | {"status": "failed", "metadata": {}}),
+        ]
+
     def cancelled(self) -> list[Posting]:
         self.order["cancelled_at"] = self._tick().isoformat()
         return [self._shopify("orders/cancelled")]
 
-    def sent(self, *, whole: bool) -> list[Posting]:
-        """A parcel leaves, with all that is left or with one piece."""
-        at, done = self._tick(), len(self.order["fulfillments"])
-        key = self.id * 10 + done
+    def sent(self, *, whole: bool, parcels: int = 1) -> list[Posting]:
+        """Parcels leave, with all that is left or with one piece."""
+        at, done = self._tick(), sum(it["status"] == "success" for it in self.order["fulfillments"])
+        key = self.id * 10 + len(self.order["fulfillments"])
+        numbers = [f"TRACK{key}", *[f"TRACK{key}-{place}" for place in range(1, parcels)]]
         quantity = sum(self.pieces) - done if whole else 1
         parcel = copy.deepcopy(_sample("fulfillments__create.json"))
         parcel |= {
@@ -179,8 +201,8 @@ class Life:
             "shipment_status": None,
             "created_at": at.isoformat(),
             "updated_at": at.isoformat(),
-            "tracking_number": f"TRACK{key}",
-            "tracking_numbers": [f"TRACK{key}"],
+            "tracking_number": numbers[0],
+            "tracking_numbers": numbers,
             "line_items": [parcel["line_items"][0] | {"quantity": quantity}],
         }
         self.order["fulfillments"].append(parcel)
@@ -188,10 +210,19 @@ class Life:
         topic = "orders/fulfilled" if whole else "orders/partially_fulfilled"
         return [self._shopify("fulfillments/create", parcel), self._shopify(topic)]
 
+    def withdrawn(self) -> list[Posting]:
+        """The newest fulfilment turns out not to have left."""
+        parcel = self.order["fulfillments"][-1]
+        parcel |= {"status": "cancelled", "updated_at": self._tick().isoformat()}
+        self.order["fulfillment_status"] = None
+        return [self._shopify("fulfillments/update", parcel), self._shopify("orders/updated")]
+
     def delivered(self) -> list[Posting]:
         """The carrier reports the parcels one after the other, in two steps each."""
         posted = []
         for parcel in self.order["fulfillments"]:
+            if parcel["status"] == "cancelled":
+                continue
             for status in ("out_for_delivery", "delivered"):
                 parcel |= {"shipment_status": status, "updated_at": self._tick().isoformat()}
                 posted.append(self._shopify("fulfillments/update", parcel))
@@ -199,7 +230,7 @@ class Life:
 
     def disputed(self, outcome: str | None) -> list[Posting]:
         """The payer's bank asks for the money, and later decides (`won`, `lost`)."""
-        dispute = {"id": f"dp_{self._number:024}", "charge": self.charge, "amount": self.total, "currency": "eur"}
+        dispute = {"id": f"dp_{self._number:024}", "charge": self.charge, "amount": self.charged, "currency": "eur"}
         dispute |= {"reason": "fraudulent", "status": "needs_response", "metadata": {}}
         posted = [self._stripe("charge.dispute.created", dispute)]
         if outcome is not None:
@@ -242,6 +273,10 @@ def life(rng: random.Random, number: int) -> Iterator[Posting]:
     fate = number % 8
     if rng.random() < 0.4:
         yield from order.renamed()
+    if rng.random() < 0.3 and sum(order.pieces) > 1:
+        yield from order.edited()
+    if rng.random() < 0.3:
+        yield from order.refund_failed(order.total // 4)
     if fate == 0:
         yield from order.cancelled()
         yield from order.refund(order.total)
@@ -253,7 +288,10 @@ def life(rng: random.Random, number: int) -> Iterator[Posting]:
     else:
         if fate > 3 and sum(order.pieces) > 1:
             yield from order.sent(whole=False)
-        yield from order.sent(whole=True)
+        yield from order.sent(whole=True, parcels=rng.randrange(1, 4))
+        if rng.random() < 0.3:
+            yield from order.withdrawn()
+            yield from order.sent(whole=True, parcels=rng.randrange(1, 3))
         if fate > 4:
             yield from order.delivered()
         if fate == 6:

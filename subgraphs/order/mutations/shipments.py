@@ -53,7 +53,8 @@ class ShipmentMutations:
 
     @strawberry.mutation(
         description="Record a carrier's report about a parcel; the status of its order follows where that is "
-        "allowed, and a repeated time and status is recorded once. Requires the scope `orders:write`.",
+        "allowed. A repeated time and status is recorded once; so is a report without a time that repeats the newest "
+        "one of its parcel within ten minutes. Requires the scope `orders:write`.",
         extensions=scoped(WRITE),
     )
     async def shipment_scan_add(

@@ -12,7 +12,7 @@ import orjson
 
 from subgraphs.order.enums import FactKind, LedgerProvider, ShipmentStatus
 from subgraphs.order.fact_models import FactData, OrderFact
-from subgraphs.order.service.payment_facts import Dispute, Payment, Refund, payments_of
+from subgraphs.order.service.payment_facts import Declined, Dispute, Payment, Refund, declined_of, payments_of
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ class Reported:
     foreign_payments: Sequence[Payment]
     received: Sequence[OrderFact]
     failures: Sequence[OrderFact]
+    declined: Sequence[Declined]
     parcels: Sequence[Parcel]
     withdrawn: Sequence[Parcel]
     refunds: Sequence[Refund]
@@ -82,6 +83,7 @@ def fold(facts: Iterable[OrderFact], total_minor: int, currency: str) -> Reporte
         foreign_payments=sorted(foreign, key=lambda payment: payment.name),
         received=of[FactKind.PAYMENT],
         failures=of[FactKind.PAYMENT_FAILED],
+        declined=declined_of(ordered),
         parcels=[parcel for parcel in parcels if not parcel.withdrawn],
         withdrawn=[parcel for parcel in parcels if parcel.withdrawn],
         refunds=_all_refunds(in_shop, [refund for payment in payments for refund in payment.refunds]),

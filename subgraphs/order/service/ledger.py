@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from subgraphs.order.enums import LedgerEntryKind, LedgerEntryState, LedgerProvider
 from subgraphs.order.models import Order
 from subgraphs.order.service.facts_fold import Reported, in_turn
-from subgraphs.order.service.payment_facts import Dispute, Payment, Refund
+from subgraphs.order.service.payment_facts import Declined, Dispute, Payment, Refund
 from subgraphs.order.service.refund_matching import Decided, SentPart, match
 
 CHARGE, REFUND, DISPUTE = LedgerEntryKind.CHARGE, LedgerEntryKind.REFUND, LedgerEntryKind.DISPUTE
@@ -128,6 +128,7 @@ def make_ledger(
     returned = known + sum(refund.amount_minor for refund in (*others, *lost))
     counted = max(paid, reported.shop_minor, recorded_minor, returned)
     entries = [_charge(payment, currency) for payment in (*reported.payments, *reported.foreign_payments)]
+    entries += [_declined(payment) for payment in reported.declined]
     if counted > paid:
         entries.append(_rest(reported, order, counted - paid))
     entries += [entry for refund in refunds for entry in _decided(refund, currency)]
@@ -140,6 +141,10 @@ def make_ledger(
 def _charge(payment: Payment, currency: str) -> Entry:
     own = payment.currency or currency
     return Entry(CHARGE, payment.provider, payment.name, SUCCEEDED, payment.received, own, payment.at)
+
+
+def _declined(payment: Declined) -> Entry:
+    return Entry(CHARGE, payment.provider, payment.name, FAILED, payment.amount_minor, payment.currency, payment.at)
 
 
 def _rest(reported: Reported, order: Order, minor: int) -> Entry:

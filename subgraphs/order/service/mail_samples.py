@@ -30,6 +30,7 @@ ORDER = MailedOrder(
 SHOWN = {
     OrderMailKind.PLACED: replace(ORDER, is_paid=False),
     OrderMailKind.PARTIALLY_SHIPPED: replace(ORDER, parcels=PARCELS[:1]),
+    OrderMailKind.SENT_AGAIN: replace(ORDER, parcels=(replace(PARCELS[0], superseded=True), PARCELS[1])),
     OrderMailKind.OUT_FOR_DELIVERY: replace(ORDER, parcels=PARCELS[:1]),
     OrderMailKind.READY_FOR_PICKUP: replace(ORDER, parcels=PARCELS[:1], has_account=False),
     OrderMailKind.ON_HOLD: replace(ORDER, reason="Which colour is the stitching to have?"),

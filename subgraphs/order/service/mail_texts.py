@@ -10,7 +10,18 @@ from dataclasses import dataclass, field
 
 from shared.core.settings import is_url
 from shared.graph.money import CurrencyCode, Money
-from subgraphs.order.enums import OrderStatus
+from subgraphs.order.enums import OrderStatus, ShipmentStatus
+
+
+@dataclass(frozen=True)
+class MailedParcel:
+    """A parcel as its mail shows it; `superseded` means that another is sent or made instead."""
+
+    carrier: str
+    tracking_number: str
+    tracking_url: str | None = None
+    status: ShipmentStatus = ShipmentStatus.IN_TRANSIT
+    superseded: bool = False
 
 
 class OrderMailKind(enum.Enum):
@@ -20,8 +31,11 @@ class OrderMailKind(enum.Enum):
     PAID = "PAID"
     IN_PRODUCTION = "IN_PRODUCTION"
     MADE_AGAIN = "MADE_AGAIN"
+    MADE_AGAIN_LOST = "MADE_AGAIN_LOST"
+    MADE_AGAIN_RETURNED = "MADE_AGAIN_RETURNED"
     PARTIALLY_SHIPPED = "PARTIALLY_SHIPPED"
     SHIPPED = "SHIPPED"
+    SENT_AGAIN = "SENT_AGAIN"
     OUT_FOR_DELIVERY = "OUT_FOR_DELIVERY"
     READY_FOR_PICKUP = "READY_FOR_PICKUP"
     DELIVERED = "DELIVERED"
@@ -63,8 +77,18 @@ TEXTS: Mapping[OrderMailKind, Text] = {
     OrderMailKind.IN_PRODUCTION: Text("We are making your order", "Production starts."),
     OrderMailKind.MADE_AGAIN: Text(
         "We are making your order again",
-        "An order that had left goes back to production.",
+        "An order that had left goes back to production, and no parcel of it is lost or returned.",
         ("It goes back to production. You get another mail when it leaves.",),
+    ),
+    OrderMailKind.MADE_AGAIN_LOST: Text(
+        "We are making your order again",
+        "An order goes back to production because a parcel of it got lost.",
+        ("A parcel of it got lost, so it goes back to production. You get another mail when it leaves.",),
+    ),
+    OrderMailKind.MADE_AGAIN_RETURNED: Text(
+        "We are making your order again",
+        "An order goes back to production because a parcel of it came back.",
+        ("A parcel of it came back to us, so it goes back to production. You get another mail when it leaves.",),
     ),
     OrderMailKind.PARTIALLY_SHIPPED: Text(
         "Part of your order is on its way",
@@ -73,6 +97,12 @@ TEXTS: Mapping[OrderMailKind, Text] = {
         shows_parcels=True,
     ),
     OrderMailKind.SHIPPED: Text("Your order is on its way", "All parcels have left.", shows_parcels=True),
+    OrderMailKind.SENT_AGAIN: Text(
+        "Your order is on its way again",
+        "A parcel leaves instead of one that was lost or came back, or for an exchange.",
+        ("This parcel is sent instead of an earlier one.",),
+        shows_parcels=True,
+    ),
     OrderMailKind.OUT_FOR_DELIVERY: Text(
         "Your order is out for delivery", "The carrier is on the way to the door.", shows_parcels=True
     ),
@@ -125,13 +155,21 @@ TEXTS: Mapping[OrderMailKind, Text] = {
 
 _BY_STATUS: Mapping[str, OrderMailKind] = {
     "PENDING": OrderMailKind.PLACED,
-    **{each.value: each for each in OrderMailKind if each.value not in ("PLACED", "MADE_AGAIN", "RESUMED")},
+    **{each.value: OrderMailKind(each.value) for each in OrderStatus if each is not OrderStatus.PENDING},
 }
 _UNSENT = frozenset({"PENDING", "PAID", "IN_PRODUCTION", "ON_HOLD"})
 
 
-def mail_kind_of(previous: OrderStatus | None, reached: OrderStatus) -> OrderMailKind:
-    """Return what a step from one status to another is news of; a step to the same one is a partial refund."""
+_SENT_BEFORE = frozenset({"IN_PRODUCTION", "DELIVERED", "RETURNED"})
+
+
+def mail_kind_of(
+    previous: OrderStatus | None, reached: OrderStatus, parcels: Collection[MailedParcel] = ()
+) -> OrderMailKind:
+    """Return what a step from one status to another is news of; a step to the same one is a partial refund.
+
+    `parcels` are all of the order, by which it is told why something is made or sent again.
+    """
     was, now = previous.value if previous is not None else None, reached.value
     if was is None:
         return OrderMailKind.PLACED
@@ -142,17 +180,13 @@ def mail_kind_of(previous: OrderStatus | None, reached: OrderStatus) -> OrderMai
     if was == "REFUNDED":
         return OrderMailKind.REFUND_FAILED
     if now in _UNSENT and was not in _UNSENT:
-        return OrderMailKind.MADE_AGAIN
+        states = {parcel.status for parcel in parcels}
+        if ShipmentStatus.LOST in states:
+            return OrderMailKind.MADE_AGAIN_LOST
+        return OrderMailKind.MADE_AGAIN_RETURNED if ShipmentStatus.RETURNED in states else OrderMailKind.MADE_AGAIN
+    if reached is OrderStatus.SHIPPED and was in _SENT_BEFORE and any(parcel.superseded for parcel in parcels):
+        return OrderMailKind.SENT_AGAIN
     return _BY_STATUS[now]
-
-
-@dataclass(frozen=True)
-class MailedParcel:
-    """A parcel as its mail shows it."""
-
-    carrier: str
-    tracking_number: str
-    tracking_url: str | None = None
 
 
 @dataclass(frozen=True)
@@ -202,7 +236,7 @@ def facts_of(kind: OrderMailKind, order: MailedOrder) -> dict[str, object]:
         "number": order.number,
         "paragraphs": [each.format_map(amounts) for each in said],
         "reason": order.reason,
-        "parcels": _parcels(order.parcels) if text.shows_parcels else [],
+        "parcels": _parcels(shown_in(kind, order.parcels)) if text.shows_parcels else [],
         "lines": [
             {"quantity": count, "title": title, "price": _price(order, minor)} for count, title, minor in order.lines
         ],
@@ -210,6 +244,18 @@ def facts_of(kind: OrderMailKind, order: MailedOrder) -> dict[str, object]:
         "unsubscribe": order.unsubscribe,
         "has_account": order.has_account,
     }
+
+
+def shown_in(kind: OrderMailKind, parcels: Collection[MailedParcel]) -> list[MailedParcel]:
+    """Return the parcels that a mail is about: those that came back, or else those that are to arrive."""
+    if kind is OrderMailKind.RETURNED:
+        back = [parcel for parcel in parcels if parcel.status is ShipmentStatus.RETURNED]
+        return back or list(parcels)
+    gone = {ShipmentStatus.LOST, ShipmentStatus.RETURNED}
+    if kind is OrderMailKind.PARTIALLY_SHIPPED:
+        # What has no more than a label has not left.
+        gone.add(ShipmentStatus.LABEL_CREATED)
+    return [parcel for parcel in parcels if not parcel.superseded and parcel.status not in gone]
 
 
 def _parcels(parcels: Collection[MailedParcel]) -> list[dict[str, str | None]]:

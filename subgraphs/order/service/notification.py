@@ -16,21 +16,23 @@ from sqlalchemy.orm import aliased
 from shared.database.database import Database
 from shared.database.rows import many, one_or_none
 from shared.graph.money import CurrencyCode
-from shared.mail import MAILS, Mailer, MailSettings, MailTemplates, UnmailableAddress, make_mailer, note_dropped
+from shared.mail import (
+    MAILS,
+    Mailer,
+    MailSettings,
+    MailTemplates,
+    RecipientRefused,
+    UnmailableAddress,
+    make_mailer,
+    note_dropped,
+)
 from shared.runtime import Runtime
 from shared.security.pseudonyms import Pseudonymizer
-from subgraphs.order.enums import ActorKind, OrderSource, OrderStatus, ShipmentStatus
+from subgraphs.order.enums import ActorKind, OrderSource, OrderStatus, ShipmentStatus, SuppressionCause
 from subgraphs.order.models import Order, OrderLine, OrderMail, OrderTimeline, Shipment
-from subgraphs.order.service.mail_texts import (
-    MailedOrder,
-    MailedParcel,
-    OrderMailKind,
-    facts_of,
-    mail_kind_of,
-    subject_of,
-)
+from subgraphs.order.service.mail_texts import MailedOrder, MailedParcel, facts_of, mail_kind_of, subject_of
 from subgraphs.order.service.preferences import wants_mails
-from subgraphs.order.service.suppression import suppressed_for
+from subgraphs.order.service.suppression import suppress, suppressed_for
 from subgraphs.order.service.unsubscription import Unsubscriber
 from subgraphs.order.settings import PaymentSettings
 
@@ -172,6 +174,9 @@ class Notifier:
             except UnmailableAddress:
                 # An address of before such ones were refused, or of another shop: no later attempt does better.
                 why = "unmailable"
+            except RecipientRefused:
+                why = "refused"
+                await suppress(session, digest, SuppressionCause.HARD_BOUNCE, dt.datetime.now(dt.UTC))
             if why is not None:
                 note_dropped("order", why, order_id=order_id, version=version)
                 return
@@ -179,9 +184,12 @@ class Notifier:
         MAILS.labels("order", "sent").inc()
 
     async def _message(self, session: AsyncSession, change: _Change, digest: str) -> EmailMessage:
-        kind = mail_kind_of(change.previous, change.reached)
         lines = await many(session, OrderLine, _LINES.where(OrderLine.order_id == change.id))
-        parcels = await many(session, Shipment, _PARCELS.where(Shipment.order_id == change.id))
+        rows = await many(session, Shipment, _PARCELS.where(Shipment.order_id == change.id))
+        parcels = [
+            MailedParcel(row.carrier, row.tracking_number, row.tracking_url, row.status, row.superseded) for row in rows
+        ]
+        kind = mail_kind_of(change.previous, change.reached, parcels)
         unsubscribe = self._unsubscriber.link(change.customer_id, digest)
         about = MailedOrder(
             number=change.number,
@@ -195,12 +203,7 @@ class Notifier:
             is_paid=change.paid_at is not None,
             has_account=change.customer_id is not None,
             lines=[(line.quantity, line.title, line.total_minor) for line in lines],
-            parcels=[
-                MailedParcel(each.carrier, each.tracking_number, each.tracking_url)
-                for each in parcels
-                # What has no more than a label has not left, though all of an order may have.
-                if kind is not OrderMailKind.PARTIALLY_SHIPPED or each.status is not ShipmentStatus.LABEL_CREATED
-            ],
+            parcels=parcels,
             reason=change.reason,
             unsubscribe=unsubscribe,
         )

@@ -53,6 +53,17 @@ class Dispute:
         return self.closed_at is not None and not self.won
 
 
+@dataclass(frozen=True)
+class Declined:
+    """A payment of which nothing has come in, as of the last attempt; `name` is the provider's id."""
+
+    name: str
+    at: dt.datetime
+    amount_minor: int
+    currency: str
+    provider: LedgerProvider
+
+
 class Payment:
     """One payment in one currency, by all facts that are about it: what came in, went back, failed to, is disputed."""
 
@@ -107,6 +118,22 @@ def payments_of(facts: Iterable[OrderFact], currency: str) -> tuple[list[Payment
         for each in sorted(currencies):
             (own if each == currency else other).append(Payment(group, each))
     return [payment for payment in own if payment.received], [payment for payment in other if payment.received]
+
+
+def declined_of(facts: Iterable[OrderFact]) -> list[Declined]:
+    """Return the payments that were declined and of which nothing is known to have come in, by their last attempts.
+
+    Reports of earlier versions have no amounts, and are left out. `facts` are in the order of their age.
+    """
+    found = []
+    for group in _clusters([fact for fact in facts if fact.kind in ABOUT_PAYMENTS]):
+        last = group[-1]
+        if any(fact.kind in IMPLIES_MONEY for fact in group) or not last.data.get("amount_minor"):
+            continue
+        name = min(payment for fact in group for payment in fact.payments)
+        amount, currency = last.data["amount_minor"], last.data["currency"] or ""
+        found.append(Declined(name, last.occurred_at, amount, currency, provider_of(group)))
+    return sorted(found, key=lambda it: it.name)
 
 
 def provider_of(facts: Iterable[OrderFact]) -> LedgerProvider:

@@ -13,7 +13,7 @@ from shared.core.ids import new_id
 from shared.core.validation import Checks
 from shared.database import idempotency
 from shared.database.database import Database
-from shared.database.rows import one
+from shared.database.rows import one, one_or_none
 from shared.events.outbox import record
 from shared.security.auth import Viewer
 from subgraphs.order import status
@@ -28,6 +28,8 @@ from subgraphs.order.service.transitions import Actor, change_status, locked_ord
 
 SHIPPABLE = {OrderStatus.IN_PRODUCTION, *status.LEFT}
 CLOCK_LEEWAY = dt.timedelta(minutes=5)
+RETRIED_WITHIN = dt.timedelta(minutes=10)
+"""How long a scan without a time that repeats the newest one is taken for a retry of it."""
 _FAILED = {ShipmentStatus.LOST, ShipmentStatus.RETURNED, ShipmentStatus.EXCEPTION}
 
 
@@ -128,9 +130,22 @@ async def add_scan(database: Database, viewer: Viewer, given: ShipmentScanAddInp
         order_id = await session.scalar(parcels)
         if order_id is None:
             raise NotFound("This shipment does not exist.")
+        key, caller = given.idempotency_key, viewer.id or ""
+        first = await idempotency.claim(session, caller, "shipmentScanAdd", key, given, scan["id"])
         order = await locked_order(session, order_id)
-        order = await record_scan(session, order, scan, Actor(ActorKind.STAFF, viewer.id))
+        if first is None and not (given.at is None and await _repeats(session, scan)):
+            order = await record_scan(session, order, scan, Actor(ActorKind.STAFF, viewer.id))
         return order, await _shipment(session, given.shipment_id)
+
+
+async def _repeats(session: AsyncSession, scan: NewScan) -> bool:
+    """Tell whether a scan says what the newest of its parcel said just before: the request is sent once more."""
+    newest = select(ShipmentScan.__table__).where(ShipmentScan.shipment_id == scan["shipment_id"])
+    newest = newest.order_by(ShipmentScan.at.desc(), ShipmentScan.id.desc()).limit(1)
+    row = await one_or_none(session, ShipmentScan, newest)
+    if row is None or scan["at"] - row.at > RETRIED_WITHIN:
+        return False
+    return (row.status, row.location, row.description) == (scan["status"], scan["location"], scan["description"])
 
 
 async def _shipment(session: AsyncSession, shipment_id: str) -> Shipment:
@@ -194,6 +209,7 @@ def _checked_scan(given: ShipmentScanAddInput) -> NewScan:
         checks.refuse("at", "IN_THE_FUTURE", "Send a time that is not in the future.")
     location = checks.text("location", given.location, shortest=0) if given.location is not None else None
     description = checks.text("description", given.description, longest=LONGEST_REASON)
+    idempotency.check_key(checks, given.idempotency_key)
     checks.raise_if_any()
     return {
         "id": new_id("scn"),

@@ -12,7 +12,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from shared.core.ids import is_id
 from shared.database.database import Database
 from shared.database.rows import one_or_none
-from shared.mail import MAILS, Mailer, MailSettings, MailTemplates, UnmailableAddress, make_mailer, note_dropped
+from shared.mail import (
+    MAILS,
+    Mailer,
+    MailSettings,
+    MailTemplates,
+    RecipientRefused,
+    UnmailableAddress,
+    make_mailer,
+    note_dropped,
+)
 from shared.runtime import Runtime
 from subgraphs.user.enums import ProofPurpose
 from subgraphs.user.models import EmailProof, Passkey, Registration, UserCredential, UserProfile
@@ -227,11 +236,10 @@ class MailSender:
                 name=f"{addressed.key.replace('_', '-')}-{kind.value.lower().replace('_', '-')}",
                 at=addressed.at,
             )
-        except UnmailableAddress:
-            # An address of before such ones were refused: no later attempt does better.
-            note_dropped("user", "unmailable", kind=kind.value)
+            await self._mailer.send(message)
+        except (UnmailableAddress, RecipientRefused) as error:
+            note_dropped("user", "refused" if isinstance(error, RecipientRefused) else "unmailable", kind=kind.value)
             return
-        await self._mailer.send(message)
         MAILS.labels("user", "sent").inc()
 
     def _link(self, text: Text, key: str) -> tuple[str, str]:

@@ -40,7 +40,9 @@ def translate(source: Source, document: Mapping[str, object]) -> Sequence[Event]
     if source.topic == "payment_intent.payment_failed":
         error = mapping(thing.get("last_payment_error"))
         reason = word(error.get("decline_code")) or word(error.get("code"))
-        return [WebhookPaymentFailed(**about, external_payment_id=_id(thing, "id"), reason=reason)]
+        known = thing.get("amount") is not None
+        amounts = {"amount_minor": cents(thing, "amount"), "currency": currency(thing)} if known else {}
+        return [WebhookPaymentFailed(**about, **amounts, external_payment_id=_id(thing, "id"), reason=reason)]
     if source.topic == "charge.refunded":
         return [_refunded(about, thing)]
     if source.topic == "charge.updated":
