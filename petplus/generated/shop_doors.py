@@ -11,7 +11,7 @@ from subgraphs.analytics.service import event_parsing, event_storage, intake_lim
 from subgraphs.analytics.settings import AnalyticsSettings
 from subgraphs.audit.service import verification
 from subgraphs.builder.service import designs, previews, rendering, shares
-from subgraphs.order.service import guests, reorder
+from subgraphs.order.service import discount_codes, guests, reorder
 from subgraphs.order.service.carts import checkout, creation, holders, items
 from subgraphs.user.service import keys, password_check, password_queue, registration, retention, sessions
 from subgraphs.user.service.mails import REGISTRATION_LASTS
@@ -152,6 +152,14 @@ SHOP = (
         "`RATE_LIMITED`; nothing is ordered",
         "as orders, which the shop keeps",
         "order/test_checkout.py::test_nobody_is_flooded_with_orders",
+    ),
+    Door(
+        "guesses at discount codes",
+        f"{discount_codes.MOST_WRONG} codes that do not exist in {discount_codes.WINDOW_SECONDS // 60} minutes",
+        "network",
+        "`RATE_LIMITED`",
+        f"{discount_codes.WINDOW_SECONDS // 60} minutes in Redis",
+        "order/test_discount_codes.py::test_guesses_are_limited_by_network_and_right_codes_are_none",
     ),
     Door(
         "reorders",

@@ -28,7 +28,7 @@ from shared.mail import (
 )
 from shared.runtime import Runtime
 from shared.security.pseudonyms import Pseudonymizer
-from subgraphs.order.enums import ActorKind, OrderSource, OrderStatus, ShipmentStatus, SuppressionCause
+from subgraphs.order.enums import ActorKind, OrderSource, OrderStatus, SuppressionCause
 from subgraphs.order.models import Order, OrderLine, OrderMail, OrderTimeline, Shipment
 from subgraphs.order.service.mail_texts import MailedOrder, MailedParcel, facts_of, mail_kind_of, subject_of
 from subgraphs.order.service.preferences import wants_mails
