@@ -10,7 +10,7 @@ from subgraphs.order.enums import OrderStatus, PaymentState
 from subgraphs.order.models import Order
 from subgraphs.order.payment_models import OrderPayment, SimulatedPayment
 from subgraphs.order.service.guests import GuestLookup
-from subgraphs.order.service.payments import Payments
+from subgraphs.order.service.payments import MOST_CANCELLED, Payments
 from tests.order.factories import move, place
 from tests.order.operations import operate
 from tests.order.payments import CONFIRMED, DECLINED, DISPUTED, at_provider, id_of, pay, start, tell, told, work
@@ -178,6 +178,18 @@ async def test_a_payment_that_the_provider_has_cancelled_is_begun_anew(
     ]
     await pay(order, second)
     assert await status_of(order, placed.id) == "PAID"
+
+
+async def test_payments_that_are_cancelled_again_and_again_come_to_an_end(
+    order: Served, customer: str, customer_id: str
+) -> None:
+    placed = await place(order, customer_id)
+    provider = order.runtime.resource(Payments).current
+    assert provider is not None
+    for _ in range(MOST_CANCELLED):
+        await provider.cancel(id_of(await start(order, customer, placed.id)))
+    assert (await start(order, customer, placed.id))["code"] == "ILLEGAL_STATE"
+    assert len(await begun(order, placed.id)) == MOST_CANCELLED + 1
 
 
 async def test_a_cancelled_order_cannot_be_paid_any_more(order: Served, customer: str, customer_id: str) -> None:
