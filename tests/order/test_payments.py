@@ -10,10 +10,22 @@ from subgraphs.order.enums import OrderStatus, PaymentState
 from subgraphs.order.models import Order
 from subgraphs.order.payment_models import OrderPayment, SimulatedPayment
 from subgraphs.order.service.guests import GuestLookup
-from subgraphs.order.service.payments import MOST_CANCELLED, Payments
+from subgraphs.order.service.payments import MOST_CANCELLED, Payments, close_payments
 from tests.order.factories import move, place
 from tests.order.operations import operate
-from tests.order.payments import CONFIRMED, DECLINED, DISPUTED, at_provider, id_of, pay, start, tell, told, work
+from tests.order.payments import (
+    CONFIRMED,
+    DECLINED,
+    DISPUTED,
+    Answering,
+    at_provider,
+    id_of,
+    pay,
+    start,
+    tell,
+    told,
+    work,
+)
 from tests.order.test_ledger import entries, money, open_tasks
 from tests.support.apps import Served
 
@@ -226,6 +238,14 @@ async def test_an_order_that_staff_mark_as_paid_cannot_be_paid_twice(
     await work(order, "order-payment-closing")
     assert (await at_provider(order, payment, card="4242424242424242")).json()["status"] == "canceled"
     assert await told(order) == []
+
+
+async def test_a_payment_that_was_reported_is_not_cancelled(order: Served, customer: str, customer_id: str) -> None:
+    placed = await place(order, customer_id)
+    await pay(order, await start(order, customer, placed.id))
+    no_calls = Payments.only(Answering(order, cancellation=AssertionError("the provider was asked")))
+    await close_payments(order.database, no_calls, placed.id)
+    assert (await begun(order, placed.id))[0].state is PaymentState.TAKEN
 
 
 async def test_an_order_that_is_placed_again_is_paid_here(order: Served, customer: str, customer_id: str) -> None:
