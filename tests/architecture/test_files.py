@@ -29,6 +29,7 @@ SUBGRAPH_FILES = {
     "service.py",
     "models.py",
     "fact_models.py",
+    "payment_models.py",
     "events.py",
     "handlers.py",
     "jobs.py",
