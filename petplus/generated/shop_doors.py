@@ -11,7 +11,7 @@ from subgraphs.analytics.service import event_parsing, event_storage, intake_lim
 from subgraphs.analytics.settings import AnalyticsSettings
 from subgraphs.audit.service import verification
 from subgraphs.builder.service import designs, previews, rendering, shares
-from subgraphs.order.service import discount_codes, guests, reorder
+from subgraphs.order.service import discount_codes, guests, payments, reorder
 from subgraphs.order.service.carts import checkout, creation, holders, items
 from subgraphs.user.service import keys, password_check, password_queue, registration, retention, sessions
 from subgraphs.user.service.mails import REGISTRATION_LASTS
@@ -168,6 +168,14 @@ SHOP = (
         "`RATE_LIMITED`",
         "as orders, which the shop keeps",
         "order/test_reorder.py::test_a_customer_orders_again_a_few_times_a_day",
+    ),
+    Door(
+        "payments",
+        f"one open payment of an amount, {payments.MOST_CANCELLED} that were cancelled at the provider",
+        "order",
+        "the open one again; `ILLEGAL_STATE`",
+        "with the order",
+        "order/test_payments.py::test_payments_that_are_cancelled_again_and_again_come_to_an_end",
     ),
     Door(
         "verified webhooks",

@@ -133,7 +133,8 @@ class LedgerEntryKind(enum.Enum):
     "How far the money of a ledger entry or a refund has come.",
     PENDING="Decided or reported, and not confirmed by the provider yet; a dispute that is open.",
     SUCCEEDED="The money has moved; a dispute that was lost.",
-    FAILED="No money has moved: the payment was declined, the refund could not be made, or the dispute was won.",
+    FAILED="No money has moved: the payment was declined, the refund or a part of it could not be made, or the dispute "
+    "was won.",
 )
 class LedgerEntryState(enum.Enum):
     PENDING = "PENDING"

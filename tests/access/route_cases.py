@@ -65,6 +65,7 @@ def cases(scenario: Scenario, rules: Policy) -> Iterator[RouteCase]:
     yield from exports(scenario, rules)
     yield from beacons(scenario)
     yield from unsubscriptions(scenario)
+    yield from simulated_payments(scenario)
     for path, headers in WRONGLY_SIGNED.items():
         for about, more, token in [
             ("nobody", {}, None),
@@ -158,6 +159,14 @@ def unsubscriptions(scenario: Scenario) -> Iterator[RouteCase]:
         for caller in scenario.callers.values():
             path = f"/unsubscribe/{forged}"
             yield RouteCase(caller.name, "order", route, 404, path, caller.token, is_refused=True)
+
+
+def simulated_payments(scenario: Scenario) -> Iterator[RouteCase]:
+    path = f"/simulated-payments/{new_id('pi')}"
+    for caller in scenario.callers.values():
+        for method, content in (("GET", None), ("POST", b'{"secret": "guessed", "card": "4242424242424242"}')):
+            route, headers = f"{method} /simulated-payments/{{payment_id}}", {"content-type": "application/json"}
+            yield RouteCase(caller.name, "order", route, 404, path, caller.token, content, headers, is_refused=True)
 
 
 def sign(scenario: Scenario, purpose: str, content: str) -> str:

@@ -37,6 +37,7 @@ SUBGRAPH_FILES = {
     "service.py",
     "models.py",
     "fact_models.py",
+    "payment_models.py",
     "events.py",
     "handlers.py",
     "jobs.py",

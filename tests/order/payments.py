@@ -33,7 +33,7 @@ mutation ($input: OrderPayInput!) {
 """
 
 
-class Answering:
+class ScriptedProvider:
     """The simulated provider, but for what it is told to answer to refunds, and to a cancellation."""
 
     kind, publishable_key = PaymentProviderKind.SIMULATED, None
@@ -89,7 +89,7 @@ async def at_provider(order: Served, payment: Mapping[str, Any], **given: str) -
 async def pay(order: Served, payment: Mapping[str, Any], card: str = GOOD) -> Any:
     """Pay with a test card, and have the provider tell of it."""
     answer = (await at_provider(order, payment, card=card)).json()
-    await tell(order)
+    await deliver_webhooks(order)
     return answer
 
 
@@ -111,7 +111,7 @@ async def work(order: Served, name: str) -> int:
     return len(payloads)
 
 
-async def told(order: Served) -> list[Any]:
+async def webhooks_of(order: Served) -> list[Any]:
     """Take the webhooks that the provider wants to deliver: signed, and read by Stripe's SDK."""
     posted: list[bytes] = []
 
@@ -128,15 +128,15 @@ async def told(order: Served) -> list[Any]:
     return [orjson.loads(body) for body in posted]
 
 
-async def tell(order: Served, times: int = 1) -> list[str]:
+async def deliver_webhooks(order: Served, times: int = 1) -> list[str]:
     """Deliver the provider's webhooks as the webhook subgraph and the bus do, each so often; returns their topics."""
-    events = await told(order)
+    events = await webhooks_of(order)
     for event in events * times:
-        await hear(order, event)
+        await receive_webhook(order, event)
     return [event["type"] for event in events]
 
 
-async def hear(order: Served, event: Mapping[str, Any]) -> None:
+async def receive_webhook(order: Served, event: Mapping[str, Any]) -> None:
     """Have the order subgraph hear of a webhook of Stripe's."""
     source = Source(
         delivery_id=f"whd_{event['id']}",

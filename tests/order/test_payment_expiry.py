@@ -12,7 +12,7 @@ from subgraphs.order.payments.port import ProviderAway
 from subgraphs.order.service.payment_expiry import PaymentExpiry
 from subgraphs.order.service.payments import Payments
 from tests.order.factories import move, place
-from tests.order.payments import Answering, at_provider, start, take_jobs, tell, work
+from tests.order.payments import ScriptedProvider, at_provider, deliver_webhooks, start, take_jobs, work
 from tests.order.test_ledger import money
 from tests.order.test_payments import begun, status_of
 from tests.support.apps import Served
@@ -69,7 +69,7 @@ async def test_an_order_whose_payment_was_made_is_left_to_the_webhook(
     await at_provider(order, await start(order, customer, placed.id), card="4242424242424242")
     assert await look(order, placed.id) == [{"order_id": placed.id}]
     assert await status_of(order, placed.id) == "PENDING"
-    await tell(order)
+    await deliver_webhooks(order)
     assert await status_of(order, placed.id) == "PAID"
     assert await look(order, placed.id) == []
 
@@ -95,7 +95,7 @@ async def test_a_provider_that_is_away_is_asked_again_before_anything_is_cancell
 ) -> None:
     placed = await aged(order, customer_id)
     await start(order, customer, placed.id)
-    away = Payments.only(Answering(order, cancellation=ProviderAway("away")))
+    away = Payments.only(ScriptedProvider(order, cancellation=ProviderAway("away")))
     with pytest.raises(ProviderAway):
         await PaymentExpiry(order.database, away, 24).look(placed.id)
     async with order.database.read() as connection:

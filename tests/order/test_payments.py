@@ -10,10 +10,22 @@ from subgraphs.order.enums import OrderStatus, PaymentState
 from subgraphs.order.models import Order
 from subgraphs.order.payment_models import OrderPayment, SimulatedPayment
 from subgraphs.order.service.guests import GuestLookup
-from subgraphs.order.service.payments import Payments
+from subgraphs.order.service.payments import MOST_CANCELLED, Payments, close_payments
 from tests.order.factories import move, place
 from tests.order.operations import operate
-from tests.order.payments import CONFIRMED, DECLINED, DISPUTED, at_provider, id_of, pay, start, tell, told, work
+from tests.order.payments import (
+    CONFIRMED,
+    DECLINED,
+    DISPUTED,
+    ScriptedProvider,
+    at_provider,
+    deliver_webhooks,
+    id_of,
+    pay,
+    start,
+    webhooks_of,
+    work,
+)
 from tests.order.test_ledger import entries, money, open_tasks
 from tests.support.apps import Served
 
@@ -121,7 +133,7 @@ async def test_a_payment_that_must_be_confirmed_is_made_once_it_is(
     assert (await pay(order, payment, CONFIRMED))["status"] == "requires_action"
     assert await status_of(order, placed.id) == "PENDING"
     answered = (await at_provider(order, payment, answer=answer)).json()
-    topics = await tell(order)
+    topics = await deliver_webhooks(order)
     if answer == "approve":
         assert (answered["status"], topics) == ("succeeded", ["payment_intent.succeeded"])
         assert await status_of(order, placed.id) == "PAID"
@@ -136,7 +148,7 @@ async def test_a_dispute_that_comes_later_is_a_task_for_staff(
     placed = await place(order, customer_id)
     payment = await start(order, customer, placed.id)
     assert (await at_provider(order, payment, card=DISPUTED)).json()["status"] == "succeeded"
-    assert await tell(order) == ["payment_intent.succeeded", "charge.dispute.created"]
+    assert await deliver_webhooks(order) == ["payment_intent.succeeded", "charge.dispute.created"]
     found = await money(order, support, placed.id)
     assert (found["status"], open_tasks(found)) == ("ON_HOLD", [("DISPUTED", "107.20")])
     assert entries(found) == [("CHARGE", "SUCCEEDED", "107.20"), ("DISPUTE", "PENDING", "107.20")]
@@ -149,7 +161,7 @@ async def test_doubled_and_shuffled_webhooks_change_nothing_more(
     payment = await start(order, customer, placed.id)
     for card in (DECLINED, DISPUTED):
         await at_provider(order, payment, card=card)
-    assert await tell(order, times=2) == [
+    assert await deliver_webhooks(order, times=2) == [
         "payment_intent.payment_failed",
         "payment_intent.succeeded",
         "charge.dispute.created",
@@ -180,6 +192,18 @@ async def test_a_payment_that_the_provider_has_cancelled_is_begun_anew(
     assert await status_of(order, placed.id) == "PAID"
 
 
+async def test_payments_that_are_cancelled_again_and_again_come_to_an_end(
+    order: Served, customer: str, customer_id: str
+) -> None:
+    placed = await place(order, customer_id)
+    provider = order.runtime.resource(Payments).current
+    assert provider is not None
+    for _ in range(MOST_CANCELLED):
+        await provider.cancel(id_of(await start(order, customer, placed.id)))
+    assert (await start(order, customer, placed.id))["code"] == "ILLEGAL_STATE"
+    assert len(await begun(order, placed.id)) == MOST_CANCELLED + 1
+
+
 async def test_a_cancelled_order_cannot_be_paid_any_more(order: Served, customer: str, customer_id: str) -> None:
     placed = await place(order, customer_id)
     payment = await start(order, customer, placed.id)
@@ -188,7 +212,7 @@ async def test_a_cancelled_order_cannot_be_paid_any_more(order: Served, customer
     await work(order, "order-payment-closing")
     assert (await at_provider(order, payment, card="4242424242424242")).json()["status"] == "canceled"
     [row, _] = await begun(order, placed.id)
-    assert (row.state, await told(order)) == (PaymentState.CANCELLED, [])
+    assert (row.state, await webhooks_of(order)) == (PaymentState.CANCELLED, [])
 
 
 async def test_a_payment_that_overtakes_the_cancellation_is_entered_and_due_to_go_back(
@@ -199,7 +223,7 @@ async def test_a_payment_that_overtakes_the_cancellation_is_entered_and_due_to_g
     await at_provider(order, payment, card="4242424242424242")
     await move(order, placed.id, OrderStatus.CANCELLED)
     await work(order, "order-payment-closing")
-    await tell(order)
+    await deliver_webhooks(order)
     found = await money(order, support, placed.id)
     assert (found["status"], open_tasks(found)) == ("CANCELLED", [("REFUND_DUE", "107.20")])
     assert (await begun(order, placed.id))[0].state is PaymentState.TAKEN
@@ -213,7 +237,15 @@ async def test_an_order_that_staff_mark_as_paid_cannot_be_paid_twice(
     await move(order, placed.id, OrderStatus.PAID)
     await work(order, "order-payment-closing")
     assert (await at_provider(order, payment, card="4242424242424242")).json()["status"] == "canceled"
-    assert await told(order) == []
+    assert await webhooks_of(order) == []
+
+
+async def test_a_payment_that_was_reported_is_not_cancelled(order: Served, customer: str, customer_id: str) -> None:
+    placed = await place(order, customer_id)
+    await pay(order, await start(order, customer, placed.id))
+    no_calls = Payments.only(ScriptedProvider(order, cancellation=AssertionError("the provider was asked")))
+    await close_payments(order.database, no_calls, placed.id)
+    assert (await begun(order, placed.id))[0].state is PaymentState.TAKEN
 
 
 async def test_an_order_that_is_placed_again_is_paid_here(order: Served, customer: str, customer_id: str) -> None:

@@ -12,7 +12,17 @@ from subgraphs.order.service.payments import Payments
 from subgraphs.order.service.refund_sending import RefundSender, split
 from tests.order.factories import place
 from tests.order.operations import operate
-from tests.order.payments import Answering, hear, id_of, pay, start, take_jobs, tell, told, work
+from tests.order.payments import (
+    ScriptedProvider,
+    deliver_webhooks,
+    id_of,
+    pay,
+    receive_webhook,
+    start,
+    take_jobs,
+    webhooks_of,
+    work,
+)
 from tests.order.test_facts import payment as payment_event
 from tests.order.test_ledger import entries, money, open_tasks, refund_state, report
 from tests.support.apps import Served
@@ -60,7 +70,7 @@ async def test_a_refund_is_pending_until_the_provider_tells_that_it_is_made(
     assert states(await money(order, support, placed.id)) == [("20.00", "PENDING")]
     [row], [part] = await made(order, placed), await parts_of(order, placed)
     assert (row.key, row.refund_id, row.amount_minor, part.provider_id) == (key, key, 2000, row.id)
-    assert await tell(order, times=2) == ["charge.refunded", "refund.updated"]
+    assert await deliver_webhooks(order, times=2) == ["charge.refunded", "refund.updated"]
     done = await money(order, support, placed.id)
     assert (states(done), done["refunded"], done["version"]) == ([("20.00", "SUCCEEDED")], {"amount": "20.00"}, 3)
     assert entries(done) == [("CHARGE", "SUCCEEDED", "107.20"), ("REFUND", "SUCCEEDED", "20.00")]
@@ -72,7 +82,7 @@ async def test_a_full_refund_by_a_change_of_status_goes_to_the_provider(
     placed = await paid(order, customer, customer_id)
     await operate(order, support, "orderStatusAdvance", orderId=placed.id, version=2, to="REFUNDED")
     await work(order, JOB)
-    await tell(order)
+    await deliver_webhooks(order)
     found = await money(order, support, placed.id)
     assert (found["status"], states(found), found["version"]) == ("REFUNDED", [("107.20", "SUCCEEDED")], 3)
     assert [row.amount_minor for row in await made(order, placed)] == [10720]
@@ -109,9 +119,9 @@ async def test_a_webhook_that_overtakes_the_answer_is_the_same_refund(
         await session.execute(
             RefundPart.__table__.update().values(provider_id=None).where(RefundPart.order_id == placed.id)
         )
-    events = await told(order)
+    events = await webhooks_of(order)
     for place_of in order_of_events:
-        await hear(order, events[place_of])
+        await receive_webhook(order, events[place_of])
         found = await money(order, support, placed.id)
         assert (found["refunded"], states(found)) == ({"amount": "20.00"}, [("20.00", "SUCCEEDED")])
 
@@ -123,7 +133,7 @@ async def test_a_refund_of_the_same_amount_that_somebody_made_at_the_provider_is
     payment = await paid_by(order, placed)
     await refund(order, support, placed, amount="20.00")
     await work(order, JOB)
-    events = await told(order)
+    events = await webhooks_of(order)
     by_hand = refund_state(payment_event(placed.id, 10720), 2000, "SUCCEEDED", f"re_hand{placed.serial}")
     await report(order, by_hand.model_copy(update={"external_payment_id": payment}))
     both = await money(order, support, placed.id)
@@ -132,7 +142,7 @@ async def test_a_refund_of_the_same_amount_that_somebody_made_at_the_provider_is
         [("20.00", "PENDING"), ("20.00", "SUCCEEDED")],
     )
     for event in events[1:]:
-        await hear(order, event)
+        await receive_webhook(order, event)
     found = await money(order, support, placed.id)
     assert (found["refunded"], states(found)) == ({"amount": "40.00"}, [("20.00", "SUCCEEDED")] * 2)
 
@@ -146,7 +156,7 @@ async def test_what_the_provider_refuses_has_failed_and_is_a_task(
     order: Served, customer: str, customer_id: str, support: str
 ) -> None:
     placed = await paid(order, customer, customer_id)
-    provider = Answering(order, ProviderRefused("charge_disputed"))
+    provider = ScriptedProvider(order, ProviderRefused("charge_disputed"))
     await refund(order, support, placed)
     [payload] = await take_jobs(order, JOB)
     await RefundSender(order.database, Payments.only(provider)).send(payload["refund_id"])
@@ -159,7 +169,7 @@ async def test_what_the_provider_refuses_has_failed_and_is_a_task(
     assert await made(order, placed) == []
     await refund(order, support, placed, version=found["version"])
     await work(order, JOB)
-    await tell(order)
+    await deliver_webhooks(order)
     settled = await money(order, support, placed.id)
     assert (settled["status"], open_tasks(settled), states(settled)) == (
         "REFUNDED",
@@ -174,10 +184,10 @@ async def test_a_refund_that_fails_at_the_provider_later_is_a_task(
     placed = await paid(order, customer, customer_id)
     await refund(order, support, placed, amount="20.00")
     await work(order, JOB)
-    events = await told(order)
+    events = await webhooks_of(order)
     failed = {**events[1], "id": f"evt_failed{placed.serial}", "type": "refund.failed"}
     failed["data"] = {"object": {**events[1]["data"]["object"], "status": "failed"}}
-    await hear(order, failed)
+    await receive_webhook(order, failed)
     found = await money(order, support, placed.id)
     assert (states(found), open_tasks(found), found["refunded"]) == (
         [("20.00", "FAILED")],
@@ -192,7 +202,7 @@ async def test_a_provider_that_is_away_is_asked_again_with_the_same_key(
     placed = await paid(order, customer, customer_id)
     await refund(order, support, placed, amount="20.00")
     [payload] = await take_jobs(order, JOB)
-    provider = Answering(order, ProviderAway("away"), ProviderRefund(f"re_{placed.serial}"))
+    provider = ScriptedProvider(order, ProviderAway("away"), ProviderRefund(f"re_{placed.serial}"))
     sender = RefundSender(order.database, Payments.only(provider))
     with pytest.raises(ProviderAway):
         await sender.send(payload["refund_id"])
@@ -220,7 +230,7 @@ async def test_a_refund_is_split_over_the_payments_that_took_the_money(
     version = (await money(order, support, placed.id))["version"]
     await refund(order, support, placed, version=version, amount="120.00")
     [payload] = await take_jobs(order, JOB)
-    provider = Answering(order, ProviderRefund(f"re_a{placed.serial}"), ProviderRefused("insufficient_funds"))
+    provider = ScriptedProvider(order, ProviderRefund(f"re_a{placed.serial}"), ProviderRefused("insufficient_funds"))
     await RefundSender(order.database, Payments.only(provider)).send(payload["refund_id"])
     assert sorted(each.amount_minor for each in provider.asked) == [1280, 10720]
     assert len({each.key for each in provider.asked}) == 2

@@ -15,7 +15,7 @@ import pytest
 from subgraphs.order.payments.simulated_events import NotTaken, SimulatedDeliveries
 from subgraphs.order.service.payments import Payments
 from tests.order.factories import place
-from tests.order.payments import CONFIRMED, GOOD, at_provider, id_of, start, take_jobs, tell
+from tests.order.payments import CONFIRMED, GOOD, at_provider, deliver_webhooks, id_of, start, take_jobs
 from tests.order.streams import Streams
 from tests.order.test_payments import status_of
 from tests.support.apps import Served
@@ -54,7 +54,7 @@ async def test_the_form_pays_and_a_reload_pays_nothing_again(order: Served, cust
     assert "Your payment is made" in page.text
     again = await order.client.post(path, data={"secret": secret, "card": GOOD})
     assert again.status_code == 303
-    assert await tell(order) == ["payment_intent.succeeded"]
+    assert await deliver_webhooks(order) == ["payment_intent.succeeded"]
     assert await status_of(order, placed.id) == "PAID"
 
 
@@ -73,7 +73,7 @@ async def test_without_the_secret_there_is_no_payment(order: Served, customer: s
         assert refused.status_code == 404
     assert (await at_provider(order, payment, card="4111111111111111")).status_code == 400
     assert (await at_provider(order, payment, answer="maybe")).status_code == 400
-    assert (await tell(order), await status_of(order, placed.id)) == ([], "PENDING")
+    assert (await deliver_webhooks(order), await status_of(order, placed.id)) == ([], "PENDING")
 
 
 async def test_where_payments_are_not_simulated_there_is_no_page(
@@ -90,7 +90,7 @@ async def test_where_payments_are_not_simulated_there_is_no_page(
         assert (await start(order, customer, placed.id))["code"] == "UNAVAILABLE"
     finally:
         order.runtime.resources[Payments] = simulated
-    assert await tell(order) == []
+    assert await deliver_webhooks(order) == []
 
 
 async def test_a_webhook_is_delivered_until_it_is_taken_and_taken_once(

@@ -15,7 +15,18 @@ from subgraphs.order.service.payments import Payments, start_payment
 from subgraphs.order.service.refund_sending import RefundSender
 from tests.order.factories import place
 from tests.order.operations import operate
-from tests.order.payments import CONFIRMED, DECLINED, DISPUTED, at_provider, hear, pay, start, take_jobs, told, work
+from tests.order.payments import (
+    CONFIRMED,
+    DECLINED,
+    DISPUTED,
+    at_provider,
+    pay,
+    receive_webhook,
+    start,
+    take_jobs,
+    webhooks_of,
+    work,
+)
 from tests.order.stripe_server import StripeServer, assert_form, stripe_server
 from tests.order.test_ledger import money
 from tests.support.apps import Served
@@ -157,10 +168,8 @@ async def test_an_order_is_paid_and_refunded_by_stripe(
     assert await start_payment(order.database, payments, placed) == started
     [intent] = server.intents.values()
     intent |= {"status": "succeeded", "amount_received": 10720, "latest_charge": f"ch_{placed.serial}"}
-    intent |= {"id": f"pi_{placed.serial}"}
-    server.intents[intent["id"]] = intent
     event = {"id": f"evt_{placed.serial}", "created": intent["created"], "type": "payment_intent.succeeded"}
-    await hear(order, {**event, "data": {"object": {**intent, "id": started.client_secret.partition("_secret")[0]}}})
+    await receive_webhook(order, {**event, "data": {"object": intent}})
     assert (await money(order, support, placed.id))["status"] == "PAID"
     await take_jobs(order, "order-refund-sending")
     await operate(order, support, "orderRefund", orderId=placed.id, version=2, amount="7.20")
@@ -169,8 +178,8 @@ async def test_an_order_is_paid_and_refunded_by_stripe(
     [refund] = server.refunds.values()
     assert (refund["amount"], refund["metadata"]["refund_id"]) == (720, payload["refund_id"])
     assert (await money(order, support, placed.id))["refunds"][0]["state"] == "PENDING"
-    told_of = {"id": f"evt_r{placed.serial}", "created": refund["created"], "type": "refund.updated"}
-    await hear(order, {**told_of, "data": {"object": refund}})
+    event = {"id": f"evt_r{placed.serial}", "created": refund["created"], "type": "refund.updated"}
+    await receive_webhook(order, {**event, "data": {"object": refund}})
     assert (await money(order, support, placed.id))["refunds"][0]["state"] == "SUCCEEDED"
 
 
@@ -183,14 +192,14 @@ async def test_the_simulated_provider_tells_in_the_forms_of_the_sdk(
     for card in (DECLINED, CONFIRMED):
         await at_provider(order, payment, card=card)
     await at_provider(order, payment, answer="refuse")
-    events += await told(order)
+    events += await webhooks_of(order)
     await pay(order, payment)
     await operate(order, support, "orderRefund", orderId=placed.id, version=2, amount="7.20")
     await work(order, "order-refund-sending")
-    events += await told(order)
+    events += await webhooks_of(order)
     other = await start(order, customer, (await place(order, customer_id)).id)
     await at_provider(order, other, card=DISPUTED)
-    events += await told(order)
+    events += await webhooks_of(order)
     assert [event["type"] for event in events] == [
         "payment_intent.payment_failed",
         "payment_intent.payment_failed",

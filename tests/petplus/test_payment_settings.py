@@ -37,7 +37,7 @@ def test_payments_are_simulated_in_development_and_left_to_staff_in_production(m
         (LIVE | {"PETPLUS_STRIPE_API_KEY": ""}, "PETPLUS_STRIPE_API_KEY must be set"),
         (LIVE | {"PETPLUS_STRIPE_PUBLISHABLE_KEY": ""}, "PETPLUS_STRIPE_PUBLISHABLE_KEY must be set"),
         (LIVE | {"PETPLUS_STRIPE_PUBLISHABLE_KEY": "pk_test_1"}, "one of Stripe's keys is a test key"),
-        (TEST, "PETPLUS_STRIPE_API_KEY is a test key"),
+        (TEST, "PETPLUS_STRIPE_API_KEY must not be a test key"),
         (LIVE | {"PETPLUS_STRIPE_API_URL": "http://stripe.example"}, "must be an https:// address"),
     ],
 )

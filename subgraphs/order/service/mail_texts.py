@@ -121,8 +121,7 @@ TEXTS: Mapping[OrderMailKind, Text] = {
     OrderMailKind.RESUMED: Text("Your order goes on", "An order is released from hold."),
     OrderMailKind.CANCELLED: Text(
         "Your order is cancelled",
-        "An order is cancelled, by its customer, by staff or in the shop where it was placed. One that was placed here "
-        "and never paid is cancelled without a mail.",
+        "An order is cancelled by its customer, by staff or in its shop; not where it was not paid in time.",
         ("It is not made or sent.",),
         (_NOT_REFUNDED,),
     ),

@@ -28,7 +28,7 @@ class PaymentExpiry:
     def __init__(self, database: Database, payments: Payments, hours: float) -> None:
         self._database = database
         self._payments = payments
-        self._patience = dt.timedelta(hours=hours)
+        self._limit = dt.timedelta(hours=hours)
 
     @classmethod
     def from_runtime(cls, runtime: Runtime) -> "PaymentExpiry":
@@ -42,7 +42,7 @@ class PaymentExpiry:
         # Where staff take the payments, it is theirs to say when it is too late.
         if order is None or not _waits(order) or self._payments.current is None:
             return
-        due_in = (order.placed_at + self._patience - dt.datetime.now(dt.UTC)).total_seconds()
+        due_in = (order.placed_at + self._limit - dt.datetime.now(dt.UTC)).total_seconds()
         if due_in > 0:
             await self._look_again(order_id, due_in)
         elif order.status is OrderStatus.ON_HOLD or not await self._end_payments(order_id):

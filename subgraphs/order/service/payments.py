@@ -29,6 +29,7 @@ from subgraphs.order.payments.port import (
 )
 from subgraphs.order.payments.simulated import SimulatedProvider
 from subgraphs.order.payments.stripe import StripeProvider
+from subgraphs.order.service.bookkeeping import reported_about
 from subgraphs.order.service.job_types import PAYMENT_CLOSING
 from subgraphs.order.service.ledger import balance_of
 from subgraphs.order.service.transitions import locked_order
@@ -206,10 +207,15 @@ async def close_payments(database: Database, payments: Payments, order_id: str) 
     """
     async with database.write() as session:
         order = await locked_order(session, order_id)
+        reported = await reported_about(session, order)
+        paid = [name for payment in reported.payments for name in payment.names]
+        of_order = _PAYMENT.c.order_id == order_id
+        taken = update(_PAYMENT).where(of_order, _PAYMENT.c.provider_id.in_(paid))
+        await session.execute(taken.values(state=PaymentState.TAKEN))
         rows = await payments_of(session, order_id)
     owed = balance_of(order).owed if OrderStatus.PENDING in (order.status, order.held_from) else 0
     for row in rows:
-        if row.amount_minor != owed:
+        if row.state is PaymentState.OPEN and row.amount_minor != owed:
             await cancel_payment(database, payments, row)
 
 
