@@ -16,7 +16,7 @@ from subgraphs.order.service.carts.checkout import CheckoutDesk
 from subgraphs.order.service.guest_orders import link_guest_orders
 from subgraphs.order.service.payments import Payments
 from tests.order.carts import ADDRESS, cart_operation, codes, design_quote, line, quote, ready_cart, shown
-from tests.order.payments import pay, start, tell
+from tests.order.payments import deliver_webhooks, pay, start
 from tests.support.apps import Served
 
 
@@ -234,7 +234,7 @@ async def test_once_it_is_paid_it_is_answered_without_a_payment(order: Served) -
     cart, named = await ready_cart(order, None)
     done = await complete(order, None, named, cart["version"])
     await pay(order, done["payment"])
-    await tell(order)
+    await deliver_webhooks(order)
     again = await complete(order, None, named, cart["version"])
     assert (again["order"]["id"], again["order"]["status"]) == (done["order"]["id"], "PAID")
     assert again["payment"] is None

@@ -221,7 +221,7 @@ async def test_a_declined_payment_is_entered_without_counting_until_it_comes_in(
         await receive(order, failed)
         await reconcile(order)
     found = (await order.execute(ledger, support, id=placed.id)).data["order"]
-    total = str(to_amount(placed.total_minor))
+    total = str(to_amount(placed.total_minor, placed.currency))
     entries = {
         entry["providerId"]: (entry["kind"], entry["state"], entry["amount"]["amount"]) for entry in found["ledger"]
     }

@@ -129,7 +129,7 @@ async def test_a_purchase_from_a_drawing_to_a_partial_refund(running: Shop) -> N
 
     settled = await eventually(refunded)
     assert settled["refunded"]["amount"] == str(REFUNDED)
-    back = {"kind": "REFUND", "provider": "STRIPE", "state": "SUCCEEDED", "amount": {"amount": str(REFUNDED)}}
+    back = {"kind": "REFUND", "provider": "ALL_PET_PLUS", "state": "SUCCEEDED", "amount": {"amount": str(REFUNDED)}}
     assert settled["ledger"] == [charge, back]
 
     # Each status was pushed once, and all reports agree to the cent.
