@@ -45,9 +45,10 @@ async def set_delivery(
         values["shipping_method"] = given.shipping_method.name if given.shipping_method is not None else None
     if not values:
         checks.refuse("email", "NOTHING_TO_CHANGE", "Send at least one field to change.")
-    checks.raise_if_any()
     async with database.write() as session:
+        # First, so that nobody else learns anything from their input.
         cart = await open_cart(session, holder, given.cart_id, given.version)
+        checks.raise_if_any()
         return await change_cart(session, cart, **values)
 
 
