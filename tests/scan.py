@@ -32,6 +32,7 @@ from rich.table import Table
 
 from petplus import registry
 from shared.core.settings import Settings
+from tests.support.http import http_client
 from tests.support.requests import is_internal, schema_of
 from tests.support.shop import Shop, reachable, shop
 
@@ -197,7 +198,7 @@ class Scanner:
 
 async def learn(scanner: Scanner, urls: dict[str, str]) -> None:
     for place, url in urls.items():
-        async with httpx.AsyncClient(base_url=url.removesuffix("/graphql"), timeout=60, trust_env=False) as client:
+        async with http_client(base_url=url.removesuffix("/graphql"), timeout=60) as client:
             scanner.schemas[place] = await schema_of(client)
 
 

@@ -43,9 +43,10 @@ from tests.access.documents import (
 from tests.support.accounts import log_in_at, open_account_at
 from tests.support.apps import just_authenticated
 from tests.support.authenticator import Authenticator
+from tests.support.http import http_client
 from tests.support.second_factor import CONFIRM, ENROL, code_of
 from tests.support.shop import Shop
-from tests.support.waiting import TEST_TIMEOUT, eventually, in_time
+from tests.support.waiting import eventually, in_time
 
 END = "mutation ($id: ID!) { sessionRevoke(input: { sessionId: $id }) { __typename } }"
 HALF = "admin without a second factor"
@@ -167,7 +168,7 @@ async def populate(shop: Shop) -> AsyncIterator[Scenario]:
     protected = await shop.execute(CONFIRM, owner, code=code_of(secret))
     assert protected.data["totpConfirm"]["__typename"] == "TotpConfirmSuccess"
     database = Database.connect(settings, "user")
-    async with httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client:
+    async with http_client() as client:
         backing_services: Any = SimpleNamespace(database=database, settings=settings)
         async with KeyRing.open(backing_services) as ring:
             stranger = ring.sign(new_id("usr"), ["CUSTOMER"], new_id("ses"), just_authenticated()).text

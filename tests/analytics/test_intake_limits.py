@@ -13,6 +13,7 @@ from tests.analytics.test_experiments import ASSIGN, assignments, running
 from tests.analytics.test_export_access import done, recorded
 from tests.analytics.tracking import TRACK, event
 from tests.support.apps import Identities, Served
+from tests.support.http import http_client
 
 
 def address() -> str:
@@ -24,7 +25,7 @@ def address() -> str:
 async def visit(served: Served, client: str, method: str, path: str, **more: Any) -> httpx.Response:
     """Send a request from an address."""
     transport = httpx.ASGITransport(served.app, client=(client, 40000))
-    async with httpx.AsyncClient(transport=transport, base_url="http://subgraph") as sender:
+    async with http_client(transport=transport, base_url="http://subgraph") as sender:
         return await sender.request(method, path, **more)
 
 

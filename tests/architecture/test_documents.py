@@ -65,6 +65,28 @@ def test_files_that_are_named_exist(document: Path) -> None:
     assert [name for name in linked if not (document.parent / name).exists()] == []
 
 
+def anchors_of(document: Path) -> set[str]:
+    """Return the anchors that GitHub gives to the headings of a document."""
+    text = re.sub(r"^ *```.*?^ *```", "", document.read_text(), flags=re.MULTILINE | re.DOTALL)
+    headings = re.findall(r"^#+ +(.+?) *$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_sections_that_are_linked_exist() -> None:
+    linked = [
+        (document, target, anchor)
+        for document in DOCUMENTS
+        for target, anchor in re.findall(r"\]\(([\w/.-]*)#([\w-]+)\)", document.read_text())
+    ]
+    assert len(linked) > 5
+    missing = [
+        f"{document.name}: {target}#{anchor}"
+        for document, target, anchor in linked
+        if anchor not in anchors_of(document.parent / target if target else document)
+    ]
+    assert missing == []
+
+
 def test_every_proof_of_security_exists() -> None:
     named = re.findall(r"`([\w/]+\.py)::(test_\w+)`", (ROOT / "docs" / "security.md").read_text())
     assert len(named) > 100

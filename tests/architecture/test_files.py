@@ -85,3 +85,16 @@ def test_more_than_ten_mutations_are_a_package_by_aggregate(name: str) -> None:
     mutation = registry.load(name).schema._schema.mutation_type
     is_package = (ROOT / "subgraphs" / name / "mutations" / "__init__.py").exists()
     assert is_package == (mutation is not None and len(mutation.fields) > MOST_MUTATIONS)
+
+
+def test_clients_of_tests_load_no_certificate_authorities() -> None:
+    """That takes longer than most requests; `tests/support/http.py` makes clients without."""
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in tracked("tests/*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "httpx.AsyncClient"
+        # One with a transport of its own loads none.
+        if "transport" not in {keyword.arg for keyword in node.keywords} and path.name != "http.py"
+    ]
+    assert found == [], "these should call `http_client`"

@@ -9,11 +9,12 @@ from subgraphs.builder.service.previews import Previews
 from tests.builder.support import Maker, config, words
 from tests.builder.test_previews import kept, painted
 from tests.support.apps import Served
+from tests.support.http import http_client
 
 
 async def get(builder: Served, address: str, path: str, token: str) -> httpx.Response:
     transport = httpx.ASGITransport(builder.app, client=(address, 40000))
-    async with httpx.AsyncClient(transport=transport, base_url="http://subgraph") as client:
+    async with http_client(transport=transport, base_url="http://subgraph") as client:
         return await client.get(path, headers={"authorization": f"Bearer {token}"})
 
 

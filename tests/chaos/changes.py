@@ -16,6 +16,7 @@ from subgraphs.user.service.keys import KeyRing
 from tests.chaos.kills import spread
 from tests.order.factories import TO_THE_END, new_order
 from tests.support.apps import just_authenticated
+from tests.support.http import http_client
 from tests.support.shop import Shop
 
 STEPS = [status.value for status in TO_THE_END]
@@ -40,7 +41,7 @@ class Changes:
     def __init__(self, shop: Shop, keys: KeyRing) -> None:
         self._shop = shop
         self._keys = keys
-        self._client = httpx.AsyncClient(timeout=10, limits=httpx.Limits(max_connections=64))
+        self._client = http_client(timeout=10, limits=httpx.Limits(max_connections=64))
         self._token = ""
         self._token_at = -TOKEN_SECONDS
         self.acknowledged: dict[str, dict[int, str]] = {}

@@ -29,6 +29,7 @@ from tests.chaos.kills import Killer, spread
 from tests.chaos.ledger import Ledger
 from tests.chaos.run import DRAIN_SECONDS, settings_of
 from tests.order.facts import STATE, columns_of
+from tests.support.http import http_client
 from tests.support.shop import Shop, shop
 from tests.webhook.webhook_story import Posting, life
 
@@ -87,7 +88,7 @@ class Sender:
     def __init__(self, running: Shop, settings: Settings) -> None:
         self._running = running
         self._url = f"http://{settings.host}:{webhook.port(settings)}/webhooks"
-        self._client = httpx.AsyncClient(timeout=10)
+        self._client = http_client(timeout=10)
         self.answers: Counter[str] = Counter()
 
     @property

@@ -12,8 +12,8 @@ from shared.core.ids import new_id
 from shared.core.settings import Settings
 from shared.database.database import Database
 from tests.analytics.tracking import event
+from tests.support.http import http_client
 from tests.support.replicas import Command, running
-from tests.support.waiting import TEST_TIMEOUT
 
 pytestmark = pytest.mark.endurance
 
@@ -45,7 +45,7 @@ async def test_a_killed_intake_loses_nothing_acknowledged_and_doubles_nothing(
                 acknowledged += BATCH
                 break
 
-    with_client = httpx.AsyncClient(base_url=intake.url("analytics"), timeout=TEST_TIMEOUT, trust_env=False)
+    with_client = http_client(base_url=intake.url("analytics"))
     async with running(intake), with_client as client, asyncio.TaskGroup() as senders:
         await intake.until_ready("analytics")
         for _ in range(SENDERS):

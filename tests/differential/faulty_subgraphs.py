@@ -17,8 +17,9 @@ from petplus.local.node import ROUTER
 from petplus.local.services import http_ready
 from shared.core.settings import Settings
 from tests.differential.faults import Fault, Kind
+from tests.support.http import http_client
 from tests.support.shop import UNBOUNDED, free_ports
-from tests.support.waiting import TEST_TIMEOUT, eventually
+from tests.support.waiting import eventually
 
 UPSTREAM_TIMEOUT_MS = 1500
 TRACE = b"traceparent"
@@ -88,7 +89,7 @@ async def faulty_router(settings: Settings) -> AsyncIterator[tuple[str, Proxies]
     own = UNBOUNDED | variables | {"PETPLUS_UPSTREAM_TIMEOUT": str(UPSTREAM_TIMEOUT_MS)}
     env = composition.gateway_environment(Settings(port=base), inherited | own)
     async with AsyncExitStack() as stack:
-        client = await stack.enter_async_context(httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False))
+        client = await stack.enter_async_context(http_client())
         proxies = Proxies(targets, urls, client)
         server = uvicorn.Server(
             uvicorn.Config(proxies, lifespan="off", log_config=None, log_level="critical", timeout_keep_alive=75)

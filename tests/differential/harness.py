@@ -25,8 +25,8 @@ from tests.differential.faulty_subgraphs import TRACE, Proxies, faulty_router
 from tests.differential.features import ALL, Feature
 from tests.differential.mutations import DESIGN, KEY, aligned
 from tests.differential.reference import Reference, open_reference
+from tests.support.http import http_client
 from tests.support.shop import LOG_IN
-from tests.support.waiting import TEST_TIMEOUT
 
 TOKEN_SECONDS = 300
 """A demo account logs in again after this long: before its token expires."""
@@ -226,7 +226,7 @@ async def open_harness(settings: Settings, features: frozenset[Feature] = ALL) -
     url = f"http://127.0.0.1:{settings.port}/graphql"
     async with AsyncExitStack() as stack:
         reference = await stack.enter_async_context(open_reference(supergraph, settings))
-        client = await stack.enter_async_context(httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False))
+        client = await stack.enter_async_context(http_client())
         has_faults = Feature.FAULTS in features
         faulty = await stack.enter_async_context(faulty_router(settings)) if has_faults else None
         yield Harness(reference, client, url, features, faulty)

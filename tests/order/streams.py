@@ -14,7 +14,8 @@ from sqlalchemy import event
 
 from shared.runtime import Runtime
 from subgraphs.order.service.status_feed import StatusFeed
-from tests.support.waiting import TEST_TIMEOUT, in_time
+from tests.support.http import http_client
+from tests.support.waiting import in_time
 
 FOLLOW = """
 subscription ($id: ID!, $after: Int) {
@@ -72,7 +73,7 @@ class Streams:
     @classmethod
     @asynccontextmanager
     async def open(cls, url: str, app: FastAPI) -> AsyncIterator["Streams"]:
-        async with httpx.AsyncClient(base_url=url, timeout=TEST_TIMEOUT, trust_env=False) as client:
+        async with http_client(base_url=url) as client:
             yield cls(client, app)
 
     @property

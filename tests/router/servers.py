@@ -17,6 +17,7 @@ from petplus.local.node import ROUTER, find_node
 from tests.router.tokens import KEY, key_set
 from tests.router.toy.orders import order_schema
 from tests.router.toy.people import builder_schema, user_schema
+from tests.support.http import http_client
 from tests.support.waiting import TEST_TIMEOUT, eventually, wait_until
 
 REPOSITORY = ROUTER.parent
@@ -143,12 +144,12 @@ class Testbed:
         wait_until(listens, about=lambda: f"{role} does not listen")
 
     async def post(self, query: str, headers: dict[str, str] | None = None, **variables: Any) -> httpx.Response:
-        async with httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client:
+        async with http_client() as client:
             return await client.post(self.url, json={"query": query, "variables": variables}, headers=headers)
 
     async def client_post(self, body: dict[str, Any], accept: str = "application/json") -> httpx.Response:
         """Send a whole body."""
-        async with httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client:
+        async with http_client() as client:
             return await client.post(self.url, json=body, headers={"accept": accept})
 
     async def execute(self, query: str, **variables: Any) -> dict[str, Any]:
@@ -169,17 +170,14 @@ class Testbed:
         """Opens a subscription as an event stream; yields the payloads, and ends with the completed stream."""
         body = {"query": FOLLOW, "variables": {"order": order, **variables}}
         headers = {"accept": "text/event-stream"}
-        async with (
-            httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client,
-            client.stream("POST", self.url, json=body, headers=headers) as response,
-        ):
+        async with http_client() as client, client.stream("POST", self.url, json=body, headers=headers) as response:
             assert response.status_code == httpx.codes.OK
             yield _payloads(response)
 
     async def events(self, query: str, count: int) -> list[dict[str, Any]]:
         """Return the first events of a subscription."""
         async with (
-            httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client,
+            http_client() as client,
             client.stream("POST", self.url, json={"query": query}, headers={"accept": "text/event-stream"}) as response,
         ):
             found: list[dict[str, Any]] = []

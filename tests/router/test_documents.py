@@ -17,7 +17,7 @@ from petplus.local.node import ROUTER
 from shared.core.settings import DEVELOPMENT_SECRET
 from tests.router.servers import SECRET, Testbed, run_script
 from tests.router.test_streams import operation, socket
-from tests.support.waiting import TEST_TIMEOUT
+from tests.support.http import http_client
 
 KNOWN = "query Known{me{id}}"
 MOVE = 'mutation Move{orderStatusAdvance(orderId:"trusted")}'
@@ -59,7 +59,7 @@ def production(testbed: Testbed, manifest: Path) -> Iterator[Testbed]:
 
 
 async def send(testbed: Testbed, body: dict[str, Any], **headers: str) -> httpx.Response:
-    async with httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client:
+    async with http_client() as client:
         return await client.post(testbed.url, json=body, headers=headers)
 
 
@@ -98,7 +98,7 @@ async def test_over_web_socket_and_event_streams_too_only_known_operations_run(p
     stream = await send(production, {"query": FOLLOW}, accept="text/event-stream")
     assert "PERSISTED_QUERY_ID_REQUIRED" in stream.text
     async with (
-        httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client,
+        http_client() as client,
         client.stream("POST", production.url, json=persisted(FOLLOW), headers={"accept": "text/event-stream"}) as known,
     ):
         lines = known.aiter_lines()
@@ -185,7 +185,7 @@ async def test_caches_keep_answers_by_origin_where_origins_are_listed(testbed: T
 )
 async def test_pages_of_listed_origins_may_send_the_headers_of_apps(production: Testbed, header: str) -> None:
     asking = {"access-control-request-method": "POST", "access-control-request-headers": header}
-    async with httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client:
+    async with http_client() as client:
         allowed = (await client.options(production.url, headers={"origin": ORIGIN, **asking})).headers
         refused = (
             await client.options(production.url, headers={"origin": "https://elsewhere.example", **asking})

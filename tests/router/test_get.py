@@ -13,7 +13,7 @@ from subgraphs.audit.service.cache_purge import SHOWN_IN_CACHE, VERSIONS
 from tests.router.servers import SECRET, Testbed
 from tests.router.test_documents import ORIGIN, digest
 from tests.router.tokens import token
-from tests.support.waiting import TEST_TIMEOUT
+from tests.support.http import http_client
 
 PRESETS = "query Presets{presets{id name}}"
 QUOTE = "query Quote($quantity:Int!){priceQuote(quantity:$quantity){amount}}"
@@ -55,7 +55,7 @@ async def redis(testbed: Testbed, _urls: tuple[str, str]) -> AsyncIterator["Redi
 
 
 async def get(router: Testbed, params: dict[str, Any] | str, **headers: str) -> httpx.Response:
-    async with httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client:
+    async with http_client() as client:
         return await client.get(router.url, params=params, headers={"accept": "application/json", **headers})
 
 
@@ -118,7 +118,7 @@ async def test_anything_else_is_refused_by_get_and_does_nothing(router: Testbed,
         assert '"code":"BAD_REQUEST"' in response.text
     if text == MOVE:
         body = {"documentId": digest(MOVE)}
-        async with httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client:
+        async with http_client() as client:
             moved = await client.post(router.url, json=body)
         assert moved.json()["data"] == {"orderStatusAdvance": 1}
 

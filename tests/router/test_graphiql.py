@@ -9,7 +9,7 @@ import httpx
 
 from petplus.local.node import ROUTER
 from tests.router.servers import SECRET, Testbed
-from tests.support.waiting import TEST_TIMEOUT
+from tests.support.http import http_client
 
 
 class References(HTMLParser):
@@ -24,7 +24,7 @@ class References(HTMLParser):
 
 
 async def page(testbed: Testbed) -> httpx.Response:
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with http_client() as client:
         return await client.get(testbed.url, headers={"accept": "text/html"})
 
 
@@ -48,7 +48,7 @@ async def test_the_page_has_a_tab_for_each_example_in_order(testbed: Testbed) ->
 
 async def test_the_page_is_sent_compressed_and_only_once(testbed: Testbed) -> None:
     url = testbed.url
-    async with httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False, headers={"accept": "text/html"}) as client:
+    async with http_client(headers={"accept": "text/html"}) as client:
         plain = await client.get(url, headers={"accept-encoding": "gzip;q=0"})
         first = await client.get(url, headers={"accept-encoding": "gzip"})
         tag = first.headers["etag"]

@@ -14,7 +14,8 @@ from tests.router.servers import Testbed
 from tests.router.test_streams import operation, socket
 from tests.router.tokens import token
 from tests.support.attacks.documents import of_tokens
-from tests.support.waiting import TEST_TIMEOUT, eventually
+from tests.support.http import http_client
+from tests.support.waiting import eventually
 
 LIMIT = LIMITS.document
 
@@ -63,7 +64,7 @@ CASES: dict[str, Callable[[int], str]] = {
 
 
 async def codes(testbed: Testbed, query: str, variables: dict[str, Any] | None = None, name: str | None = None) -> Any:
-    async with httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client:
+    async with http_client() as client:
         body = {"query": query, "variables": variables or {}, "operationName": name}
         response = await client.post(testbed.url, json=body)
     return [error["extensions"] for error in response.json().get("errors", [])], response.json().get("data")
@@ -213,7 +214,7 @@ async def test_while_redis_is_away_everything_passes_and_the_log_says_so(testbed
 
 
 async def test_batches_are_refused(testbed: Testbed) -> None:
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with http_client() as client:
         response = await client.post(testbed.url, json=[{"query": "{ me { id } }"}])
     assert (response.status_code, response.json()["errors"][0]["extensions"]) == (400, {"code": "BAD_REQUEST"})
 

@@ -11,7 +11,7 @@ import pytest
 from tests.router.servers import ADVANCE, FOLLOW, Testbed
 from tests.router.test_streams import change
 from tests.router.toy.orders import LAST_VERSION
-from tests.support.waiting import TEST_TIMEOUT
+from tests.support.http import http_client
 
 ACCEPT = 'multipart/mixed;boundary="graphql";subscriptionSpec=1.0,application/json'
 HEAD = "\r\ncontent-type: application/json\r\n\r\n"
@@ -34,7 +34,7 @@ async def parts(response: httpx.Response) -> AsyncIterator[dict[str, Any]]:
 async def subscribe(testbed: Testbed, query: str, accept: str = ACCEPT, **variables: Any) -> AsyncIterator[Any]:
     body = {"query": query, "variables": variables}
     async with (
-        httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client,
+        http_client() as client,
         client.stream("POST", testbed.url, json=body, headers={"accept": accept}) as response,
     ):
         yield response

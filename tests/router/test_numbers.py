@@ -8,7 +8,7 @@ import pytest
 
 from tests.router.servers import Testbed
 from tests.router.test_streams import socket
-from tests.support.waiting import TEST_TIMEOUT
+from tests.support.http import http_client
 
 INEXACT = [
     "1e400",
@@ -30,7 +30,7 @@ JSON = "mutation ($attributes: JSON) { take(attributes: $attributes) }"
 async def send(testbed: Testbed, query: str, variables: str = "{}") -> httpx.Response:
     """Send a body whose variables are the given text."""
     content = f'{{"query": {json.dumps(query)}, "variables": {variables}}}'
-    async with httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client:
+    async with http_client() as client:
         return await client.post(testbed.url, content=content, headers={"content-type": "application/json"})
 
 

@@ -5,11 +5,12 @@ from typing import Any
 import httpx
 
 from tests.router.servers import Testbed
+from tests.support.http import http_client
 from tests.support.waiting import eventually
 
 
 async def readiness(testbed: Testbed, path: str = "ready") -> tuple[int, dict[str, Any]]:
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with http_client() as client:
         response = await client.get(f"http://127.0.0.1:{testbed.port}/{path}")
     assert response.headers["cache-control"] == "no-store"
     return response.status_code, response.json()
@@ -28,7 +29,7 @@ async def test_a_router_without_any_subgraph_is_alive_but_not_ready(testbed: Tes
     try:
         other.start_router()
         status, found = await readiness(other)
-        async with httpx.AsyncClient(trust_env=False) as client:
+        async with http_client() as client:
             alive = await client.get(f"http://127.0.0.1:{other.port}/healthz")
         other.start_toy("order")
 

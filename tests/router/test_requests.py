@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.router.servers import Testbed, run_script
-from tests.support.waiting import TEST_TIMEOUT
+from tests.support.http import http_client
 
 JSON = {"content-type": "application/json"}
 ACCEPT_JSON = {"accept": "application/json"}
@@ -18,7 +18,7 @@ ADVANCE = 'mutation { orderStatusAdvance(orderId: "hostile") }'
 
 async def send(testbed: Testbed, method: str = "POST", **request: Any) -> tuple[int, list[str]]:
     """The status and the codes of the errors of one request."""
-    async with httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client:
+    async with http_client() as client:
         response = await client.request(method, testbed.url, **request)
     assert response.headers["content-type"].startswith("application/json")
     return response.status_code, [error["extensions"]["code"] for error in response.json()["errors"]]
@@ -50,7 +50,7 @@ async def test_a_member_of_the_wrong_type_is_refused(testbed: Testbed, body: dic
 @pytest.mark.parametrize("body", [{}, {"query": None}, {"query": ""}, {"variables": {}}])
 async def test_a_body_without_a_query_is_refused(testbed: Testbed, body: dict[str, Any]) -> None:
     for accept in (ACCEPT_JSON, ACCEPT_GRAPHQL):
-        async with httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client:
+        async with http_client() as client:
             response = await client.post(testbed.url, json=body, headers=accept)
         assert (response.status_code, response.json()["errors"][0]["extensions"]) == (400, {"code": "BAD_REQUEST"})
         assert "allow" not in response.headers
@@ -58,7 +58,7 @@ async def test_a_body_without_a_query_is_refused(testbed: Testbed, body: dict[st
 
 async def test_unknown_members_of_a_body_are_ignored(testbed: Testbed) -> None:
     body = {"query": "{ me { id } }", "onError": "NULL", "id": 1, "__proto__": {"query": 1}, "variables": None}
-    async with httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client:
+    async with http_client() as client:
         response = await client.post(testbed.url, json=body)
     assert (response.status_code, response.json()["data"]) == (200, {"me": {"id": "u1"}})
 
@@ -168,7 +168,7 @@ async def test_an_operation_that_does_not_run_has_a_standard_code_and_one_status
 async def test_a_wrong_operation_name_has_the_status_of_other_errors(testbed: Testbed) -> None:
     body = {"query": "query A { me { id } } query B { me { id } }", "operationName": "C"}
     for accept, status in ((ACCEPT_JSON, 200), (ACCEPT_GRAPHQL, 400)):
-        async with httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client:
+        async with http_client() as client:
             response = await client.post(testbed.url, json=body, headers=accept)
         assert (response.status_code, "data" in response.json()) == (status, False)
 
@@ -187,7 +187,7 @@ async def test_a_refusal_for_another_reason_keeps_its_status(testbed: Testbed) -
 
 @pytest.mark.parametrize(("path", "status"), [("healthz", 200), ("ready", 200), ("readiness", 200), ("other", 404)])
 async def test_health_is_answered(testbed: Testbed, path: str, status: int) -> None:
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with http_client() as client:
         response = await client.get(f"http://127.0.0.1:{testbed.port}/{path}")
     assert response.status_code == status
 

@@ -18,7 +18,7 @@ from websockets.typing import Subprotocol
 from tests.router.servers import ADVANCE, FOLLOW, Testbed
 from tests.router.tokens import token
 from tests.router.toy.orders import LAST_VERSION
-from tests.support.waiting import TEST_TIMEOUT
+from tests.support.http import http_client
 
 JOINED = {"customer": {"name": "Person u1 ñ🐾"}, "design": {"name": "Design d1"}}
 
@@ -157,7 +157,7 @@ async def test_a_subgraph_that_stands_still_is_noticed_and_the_stream_is_resumed
 
 
 async def test_quiet_streams_give_signs_of_life_and_then_tell_what_happens(testbed: Testbed) -> None:
-    async with socket(testbed) as connection, httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client:
+    async with socket(testbed) as connection, http_client() as client:
         reported = asyncio.ensure_future(anext(operation(connection, FOLLOW, order="quiet")))
         body = {"query": FOLLOW, "variables": {"order": "quiet"}}
         async with client.stream("POST", testbed.url, json=body, headers={"accept": "text/event-stream"}) as response:

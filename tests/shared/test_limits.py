@@ -5,7 +5,6 @@ import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
-import httpx
 import pytest
 import pytest_asyncio
 from fastapi import FastAPI
@@ -20,7 +19,8 @@ from shared.security.request_signature import OLDEST_SECONDS
 from shared.subgraph import create_app
 from tests.support.apps import Answer, Served, listen, serve, signed
 from tests.support.attacks.documents import of_tokens
-from tests.support.waiting import TEST_TIMEOUT, eventually, in_time
+from tests.support.http import http_client
+from tests.support.waiting import eventually, in_time
 
 QUERY = {"query": "{ presets(first: 1) { totalCount } }"}
 PRODUCTION = {"env": "production", "secret_key": SecretStr("a-secret-of-production-in-tests-alone")}
@@ -308,7 +308,7 @@ async def test_representations_count_each(builder: Served) -> None:
 async def test_a_client_that_leaves_stops_its_statements(order: Served, settings: Settings, admin: str) -> None:
     waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%order_meta%'")
     app = create_app(registry.load("order"), settings, messaging=False)
-    async with listen(app) as url, httpx.AsyncClient(base_url=url, trust_env=False, timeout=TEST_TIMEOUT) as client:
+    async with listen(app) as url, http_client(base_url=url) as client:
 
         async def waits() -> bool:
             async with order.database.read() as connection:

@@ -13,6 +13,7 @@ from websockets.typing import Subprotocol
 
 from shared.core.ids import new_id
 from tests.support.accounts import LOG_IN, REGISTER, VERIFY
+from tests.support.http import http_client
 from tests.user.test_passwords import ASK, RESET
 from tests.user.test_sessions import REFRESH
 from tests.webhook.senders import internal, shopify, stripe
@@ -204,7 +205,7 @@ async def send_all(c: Canaries, ports: Mapping[str, int], token: str) -> None:
                 return
 
     kind = {"content-type": "application/json"}
-    async with httpx.AsyncClient(timeout=SECONDS, trust_env=False) as client, asyncio.TaskGroup() as group:
+    async with http_client(timeout=SECONDS) as client, asyncio.TaskGroup() as group:
         for port in ports.values():
             for body in operations(c):
                 content = json.dumps(body).encode()

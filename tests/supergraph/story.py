@@ -4,11 +4,10 @@ import email
 import email.policy
 from email.message import EmailMessage
 
-import httpx
-
 from shared.core.settings import Settings
 from subgraphs.webhook.subgraph import subgraph as webhook
 from tests.support.accounts import log_in_at, open_account_at
+from tests.support.http import http_client
 from tests.support.shop import Shop
 from tests.webhook.webhook_story import Posting
 
@@ -138,7 +137,7 @@ async def become_customer(shop: Shop, address: str) -> str:
 async def post(shop: Shop, *postings: Posting) -> None:
     """Deliver webhooks as their senders do, each twice: the second time it is a duplicate."""
     port = webhook.port(Settings(home=shop.home, port=shop.port))
-    async with httpx.AsyncClient(trust_env=False) as sender:
+    async with http_client() as sender:
         for posting in postings:
             url = f"http://127.0.0.1:{port}/webhooks/{posting.path}"
             for outcome in ("received", "duplicate"):

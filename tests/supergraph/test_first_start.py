@@ -13,6 +13,7 @@ import pytest_asyncio
 from petplus import seeding
 from subgraphs.user.demo import DEMO_PASSWORD
 from tests.supergraph.test_journeys import alive, descendants
+from tests.support.http import http_client
 from tests.support.shop import IGNORES_INTERRUPTS, LOG_IN, Shop, reachable
 from tests.support.waiting import TEST_TIMEOUT, eventually
 
@@ -60,7 +61,7 @@ async def _log_in_again_and_again(shop: Shop, answers: Counter[str]) -> None:
             session = (answer.get("data") or {}).get("sessionCreate") or {}
             answers[codes[0] if codes else session.get("code", "logged in")] += 1
 
-    async with httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client, asyncio.TaskGroup() as requests:
+    async with http_client() as client, asyncio.TaskGroup() as requests:
         while True:
             requests.create_task(log_in())
             await asyncio.sleep(PAUSE_SECONDS)

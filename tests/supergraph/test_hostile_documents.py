@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
 import pytest
 from sqlalchemy import make_url
 from websockets.asyncio.client import connect
@@ -22,9 +21,10 @@ from subgraphs.webhook.settings import DEVELOPMENT_SECRETS
 from tests.supergraph.story import mails_to
 from tests.support.accounts import LOG_IN, open_account_at
 from tests.support.attacks.documents import ATTACKS, Attack, is_refused
+from tests.support.http import http_client
 from tests.support.processes import Process
 from tests.support.shop import Shop, reachable, shop
-from tests.support.waiting import TEST_TIMEOUT, eventually
+from tests.support.waiting import eventually
 from tests.user.test_passwords import ASK, RESET
 from tests.user.test_sessions import REFRESH
 from tests.webhook.senders import fixture, stripe
@@ -115,7 +115,7 @@ async def test_no_secret_is_left_in_any_log_metric_or_error(attacked: Shop) -> N
     failed.append(await attacked.execute("query ($n: Int) { presets(first: $n) { totalCount } }", n=None))
     body = fixture("payment_intent.succeeded.json")
     signatures = stripe(body)
-    async with httpx.AsyncClient(trust_env=False, timeout=TEST_TIMEOUT) as client:
+    async with http_client() as client:
         url = f"http://127.0.0.1:{ports(attacked)['webhook']}/webhooks/stripe/payment"
         taken = [await client.post(url, content=body, headers=signatures)]
         taken.append(await client.post(url, content=body + b" ", headers=signatures))

@@ -12,9 +12,9 @@ from shared.core.settings import Settings
 from subgraphs.user.demo import DEMO_PASSWORD
 from tests.support.accounts import open_account_at
 from tests.support.hostile import Case, Hostility, together
+from tests.support.http import http_client
 from tests.support.requests import Sender, schema_of
 from tests.support.shop import Shop
-from tests.support.waiting import TEST_TIMEOUT
 
 pytestmark = [pytest.mark.usefixtures("_urls"), pytest.mark.parametrize("running", ["a process each"], indirect=True)]
 
@@ -44,7 +44,7 @@ query {
 
 def client_of(port: int) -> httpx.AsyncClient:
     """Return a client of the router, or of a subgraph by its port."""
-    return httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=TEST_TIMEOUT, trust_env=False)
+    return http_client(base_url=f"http://127.0.0.1:{port}")
 
 
 @pytest_asyncio.fixture(scope="module")

@@ -7,12 +7,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from tests.support.accounts import log_in_at, open_account_at
+from tests.support.http import http_client
 from tests.support.shop import ROOT, Shop, take
-from tests.support.waiting import TEST_TIMEOUT, eventually
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.usefixtures("_urls")
 
@@ -77,7 +77,7 @@ async def test_a_browser_shows_pictures_of_designs_and_of_shared_ones(running: S
     link = (await running.execute(share, token, id=design["id"])).data["designShare"]["token"]
     shared = "query ($link: String!) { sharedDesign(token: $link) { name previewUrl(size: 128) } }"
     opened = (await running.execute(shared, link=link)).data["sharedDesign"]
-    async with httpx.AsyncClient(trust_env=False) as browser:
+    async with http_client() as browser:
         for url in (design["previewUrl"], opened["previewUrl"]):
             picture = await browser.get(url)
             assert (picture.status_code, picture.headers["content-type"]) == (200, "image/png")
@@ -220,7 +220,7 @@ async def test_a_changed_preset_is_soon_seen_by_those_whose_answers_are_cached(r
       }
     }"""
     purged = "query ($id: ID!) { cacheInvalidations(entityId: $id) { totalCount nodes { purgedAt } } }"
-    async with httpx.AsyncClient(trust_env=False, timeout=TEST_TIMEOUT) as visitor:
+    async with http_client() as visitor:
 
         async def look() -> tuple[Any, str | None]:
             query = "{ presets(first: 3) { totalCount nodes { id name version } } }"

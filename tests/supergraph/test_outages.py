@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
 import pytest
 
 from petplus import registry
@@ -18,8 +17,9 @@ from petplus.local.node import ROUTER
 from petplus.local.services import http_ready
 from shared.core.settings import Settings
 from tests.supergraph.test_journeys import MAIN
+from tests.support.http import http_client
 from tests.support.shop import Shop, free_ports
-from tests.support.waiting import TEST_TIMEOUT, eventually
+from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.usefixtures("_urls"), pytest.mark.parametrize("running", ["a process each"], indirect=True)]
 
@@ -114,10 +114,7 @@ async def test_a_stopped_subgraph_costs_only_its_own_fields(running: Shop) -> No
     token = await running.log_in("customer")
     whole = (await running.execute(MAIN, token)).data
     headers = {"authorization": f"Bearer {token}"}
-    async with (
-        second_router(running) as (url, doors),
-        httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client,
-    ):
+    async with second_router(running) as (url, doors), http_client() as client:
 
         async def is_whole() -> bool:
             # The router has fetched the keys of tokens, without which nobody is known while user is away.

@@ -14,10 +14,11 @@ from shared.core.ids import new_id
 from shared.core.settings import Settings
 from subgraphs.user.demo import DEMO_PASSWORD
 from tests.support.accounts import token_in
+from tests.support.http import http_client
 from tests.support.processes import Process
 from tests.support.shop import PORTS_NEEDED, Shop, free_ports, reachable, shop
 from tests.support.smtp import mail_server
-from tests.support.waiting import TEST_TIMEOUT, eventually
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.usefixtures("_urls")
 
@@ -50,7 +51,7 @@ def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
 
 async def post(url: str, body: dict[str, Any], token: str | None = None) -> httpx.Response:
     headers = {"authorization": f"Bearer {token}"} if token else {}
-    async with httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client:
+    async with http_client() as client:
         return await client.post(url, json=body, headers=headers)
 
 
@@ -65,7 +66,7 @@ async def run(production: Shop, name: str, token: str | None = None, **variables
 async def test_it_names_its_graph_and_no_graphiql_which_it_does_not_show(production: Shop) -> None:
     assert f"Graph      {production.url}" in production.output
     assert "GraphiQL" not in production.output
-    async with httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client:
+    async with http_client() as client:
         assert (await client.get(production.url, headers={"accept": "text/html"})).status_code == 405
 
 
@@ -187,7 +188,7 @@ async def test_what_is_beside_the_graph_tells_nothing(production: Shop) -> None:
     settings, answered = Settings(port=production.port), {}
     urls = {name: f"http://127.0.0.1:{registry.port_of(name, settings)}" for name in registry.NAMES}
     paths = ["/healthz", "/ready", "/metrics", "/docs", "/redoc", "/openapi.json", "/", "/.well-known/jwks.json"]
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with http_client() as client:
         for name, url in {**urls, "router": production.url.removesuffix("/graphql")}.items():
             for path in paths:
                 response = await client.get(url + path)
@@ -207,7 +208,7 @@ async def test_what_is_beside_the_graph_tells_nothing(production: Shop) -> None:
 
 
 async def test_there_is_no_page_and_browsers_are_told_to_encrypt(production: Shop) -> None:
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with http_client() as client:
         page = await client.get(production.url, headers={"accept": "text/html"})
     assert page.status_code == 405
     assert "html" not in page.headers["content-type"]

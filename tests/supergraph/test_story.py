@@ -308,14 +308,14 @@ async def test_a_visitor_becomes_a_customer_and_is_counted_as_one_person(running
     await post(running, *sold.created())
     variants = dict.fromkeys(("control", "other"), (0, 0)) | {given["variant"]: (1, 1)}
 
-    async def counts(gross: str, refunded: str, basis: str = "EVENTS") -> None:
+    async def counts(gross: str, refunded: str, basis: str = "EVENTS", pause: float = 0.05) -> None:
         net = Decimal(gross) - Decimal(refunded)
         expected = Counted([1] * 5, (1, 1), variants, (1, Decimal(gross), Decimal(refunded), net))
 
         async def agree() -> bool:
             return (await count(running, admin, experiment["id"], basis)).since(before) == expected
 
-        await eventually(agree)
+        await eventually(agree, pause)
 
     await counts("54.90", "0.00")
 
@@ -329,4 +329,4 @@ async def test_a_visitor_becomes_a_customer_and_is_counted_as_one_person(running
     await post(running, *sold.refund(500))
     await counts("29.90", "5.00")
     # What is counted ahead, once a minute, is the same.
-    await counts("29.90", "5.00", "AGGREGATES")
+    await counts("29.90", "5.00", "AGGREGATES", pause=1)

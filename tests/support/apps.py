@@ -23,7 +23,7 @@ from shared.security.request_signature import ADDRESS, PURPOSE, SIGNATURE, TIME,
 from shared.subgraph import Subgraph, create_app
 from subgraphs.user.service.authentication import MULTIPLE_FACTORS, ONE_TIME_CODE, PASSWORD, Authentication
 from subgraphs.user.service.keys import KeyRing
-from tests.support.waiting import TEST_TIMEOUT
+from tests.support.http import http_client
 
 
 @dataclass
@@ -106,7 +106,7 @@ async def serve(subgraph: Subgraph, settings: Settings) -> AsyncIterator[Served]
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(app.router.lifespan_context(app))
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-        client = httpx.AsyncClient(transport=transport, base_url="http://subgraph", timeout=TEST_TIMEOUT)
+        client = http_client(transport=transport, base_url="http://subgraph")
         yield Served(subgraph, app, await stack.enter_async_context(client))
 
 

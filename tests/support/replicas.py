@@ -9,13 +9,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
-
 from petplus import registry
 from petplus.local.backing_services import DATABASE_VARIABLE, REDIS_VARIABLE
 from petplus.local.services import http_ready
 from shared.core.settings import Settings
 from tests.support.apps import Answer
+from tests.support.http import http_client
 from tests.support.shop import ROOT, free_ports
 from tests.support.waiting import TEST_TIMEOUT, eventually
 
@@ -93,7 +92,7 @@ class Command:
     async def execute(self, name: str, query: str, token: str | None = None, **variables: Any) -> Answer:
         """Send one operation to one of its subgraphs."""
         headers = {"authorization": f"Bearer {token}"} if token else {}
-        async with httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client:
+        async with http_client() as client:
             response = await client.post(
                 f"{self.url(name)}/graphql", json={"query": query, "variables": variables}, headers=headers
             )

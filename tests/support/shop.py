@@ -12,13 +12,13 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import httpx
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
 from shared.core.supergraph import port_offsets
 from subgraphs.user.demo import DEMO_PASSWORD
 from tests.support.apps import Answer
+from tests.support.http import http_client
 from tests.support.waiting import TEST_TIMEOUT, in_time, wait_until
 
 ROOT = Path(__file__).parents[2]
@@ -121,7 +121,7 @@ class Shop:
     async def execute(self, query: str, token: str | None = None, **variables: Any) -> Answer:
         """Send one operation to the router."""
         headers = {"authorization": f"Bearer {token}"} if token else {}
-        async with httpx.AsyncClient(timeout=TEST_TIMEOUT) as client:
+        async with http_client() as client:
             response = await client.post(self.url, json={"query": query, "variables": variables}, headers=headers)
         return Answer(response.status_code, response.json())
 
@@ -136,10 +136,7 @@ class Shop:
         """Subscribe over server-sent events; yields each result."""
         headers = {"authorization": f"Bearer {token}", "accept": "text/event-stream"}
         payload = {"query": query, "variables": variables}
-        async with (
-            httpx.AsyncClient(timeout=TEST_TIMEOUT) as client,
-            client.stream("POST", self.url, json=payload, headers=headers) as response,
-        ):
+        async with http_client() as client, client.stream("POST", self.url, json=payload, headers=headers) as response:
             assert response.status_code == 200, await response.aread()
             kind = ""
             async for line in response.aiter_lines():

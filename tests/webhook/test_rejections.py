@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from subgraphs.webhook.service import rejections
 from tests.support.apps import Served
+from tests.support.http import http_client
 from tests.webhook.senders import count, deliver, fixture, shopify
 
 PEOPLE = " ".join(f"{chr(97 + n // 26)}{chr(97 + n % 26)}@" for n in range(676)).encode()[:4096]
@@ -23,7 +24,7 @@ async def nothing_rejected_today(webhook: Served) -> None:
 
 async def forge(webhook: Served, address: str, times: int) -> None:
     transport = httpx.ASGITransport(webhook.app, client=(address, 40000))
-    async with httpx.AsyncClient(transport=transport, base_url="http://subgraph") as client:
+    async with http_client(transport=transport, base_url="http://subgraph") as client:
         for _ in range(times):
             headers = shopify(PEOPLE, x_shopify_hmac_sha256="A" * 43 + "=", x_shopify_topic="t" * 5000)
             answer = await client.post("/webhooks/shopify/orders", content=PEOPLE, headers=headers)

@@ -10,6 +10,7 @@ import httpx
 
 from shared.core.ids import new_id
 from tests.support.accounts import LOG_IN, REGISTER, VERIFY, Account
+from tests.support.http import http_client
 from tests.user.test_passwords import ASK, CHANGE, MOVE, RESET
 from tests.user.test_sessions import REFRESH
 
@@ -76,7 +77,7 @@ def outcome_of(response: httpx.Response) -> str:
 async def attack_all(url: str, given: Material, address: str, seen: Counter[str]) -> None:
     """Ask at all doors at once from one address, as fast as answers come, until cancelled."""
     transport = httpx.AsyncHTTPTransport(local_address=address)
-    async with httpx.AsyncClient(transport=transport, timeout=60) as client, asyncio.TaskGroup() as group:
+    async with http_client(transport=transport, timeout=60) as client, asyncio.TaskGroup() as group:
 
         async def again(name: str) -> None:
             number = 0
