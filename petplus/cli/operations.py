@@ -29,28 +29,28 @@ Manifest = Annotated[
 @app.command()
 def build() -> None:
     """Write router/operations/manifest.json from the files beside it."""
-    with _told():
+    with _reported():
         build_operations()
 
 
 @app.command()
 def check() -> None:
     """Change nothing; fail when an operation does not fit the graph, or the manifest is not up to date."""
-    with _told():
+    with _reported():
         build_operations(check=True)
 
 
 @app.command()
 def trust(app: App, version: Version, manifest: Manifest) -> None:
     """Trust the operations of a release of an app, beside those of its other releases."""
-    with _told():
+    with _reported():
         app_releases.trust(app_releases.named(app, version), manifest)
 
 
 @app.command()
 def withdraw(app: App, version: Version) -> None:
     """Trust a release no longer; operations that other releases send too stay."""
-    with _told():
+    with _reported():
         app_releases.withdraw(app_releases.named(app, version))
 
 
@@ -62,7 +62,7 @@ def releases() -> None:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _reported() -> Iterator[None]:
     try:
         yield
     except OperationsError as error:
