@@ -61,11 +61,16 @@ async def run(
     numbers: range,
     seed: int,
     shown: int = 1,
+    *,
+    keep_going: bool = False,
     on_progress: Callable[[Report], object] = lambda _: None,
 ) -> Report:
-    """Compare the documents of some numbers until `shown` of them differ; these are made small."""
+    """Compare the documents of some numbers until `shown` of them differ; these are made small.
+
+    With `keep_going`, all are compared, and of those that differ in the same way the first is shown.
+    """
     report, pending, started = Report(), iter(numbers), time.monotonic()
-    found: list[tuple[int, Document]] = []
+    found: dict[object, tuple[int, Document]] = {}
 
     async def work() -> None:
         for number in pending:
@@ -77,16 +82,16 @@ async def run(
             _count(report, outcome)
             if outcome.differences:
                 report.differing.append(number)
-                found.append((number, document))
+                found.setdefault(outcome.kind if keep_going else number, (number, document))
             report.seconds = time.monotonic() - started
             on_progress(report)
-            if len(found) >= shown:
+            if len(found) >= shown and not keep_going:
                 return
 
     async with asyncio.TaskGroup() as group:
         for _ in range(AT_ONCE):
             group.create_task(work())
-    for number, document in found[:shown]:
+    for number, document in found.values():
         report.failures.append(await smallest(harness, number, document))
     return report
 
