@@ -59,7 +59,7 @@ def main(
         os.environ.setdefault("PETPLUS_LOG_LEVEL", "error")
         configure_logging(settings.model_copy(update={"log_level": "error"}))
         report = asyncio.run(_compare(settings, numbers, seed, chosen, failures, keep_going=keep_going))
-    _print_report(report)
+    out.print(_figures(report))
     raise typer.Exit(1 if report.failures else 0)
 
 
@@ -82,10 +82,13 @@ async def _compare(
     *,
     keep_going: bool,
 ) -> Report:
-    last = time.monotonic()
+    last, shown = time.monotonic(), 0
 
     def on_progress(report: Report) -> None:
-        nonlocal last
+        nonlocal last, shown
+        for failure in report.failures[shown:]:
+            out.print(f"\n{failure}\n")
+        shown = len(report.failures)
         if time.monotonic() - last > PROGRESS_SECONDS:
             last = time.monotonic()
             out.print(_figures(report))
@@ -95,12 +98,6 @@ async def _compare(
             harness.reference.schema, harness.reference.supergraph, await fill(harness, chosen), chosen
         )
         return await run(harness, generator, numbers, seed, failures, keep_going=keep_going, on_progress=on_progress)
-
-
-def _print_report(report: Report) -> None:
-    for failure in report.failures:
-        out.print(f"\n{failure}\n")
-    out.print(_figures(report))
 
 
 def _figures(report: Report) -> str:

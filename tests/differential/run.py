@@ -70,7 +70,7 @@ async def run(
     With `keep_going`, all are compared, and of those that differ in the same way the first is shown.
     """
     report, pending, started = Report(), iter(numbers), time.monotonic()
-    found: dict[object, tuple[int, Document]] = {}
+    found: set[object] = set()
 
     async def work() -> None:
         for number in pending:
@@ -78,11 +78,14 @@ async def run(
             outcome = await harness.check(document)
             if outcome.differences and not (await harness.check(document)).differences:
                 # Other documents change what this one reads; such a line of the report asks for a look.
-                outcome = Outcome(left_out="differed once")
+                outcome = Outcome(left_out=f"differed once: {', '.join(sorted(outcome.kind[0]))}")
             _count(report, outcome)
             if outcome.differences:
                 report.differing.append(number)
-                found.setdefault(outcome.kind if keep_going else number, (number, document))
+                kind = outcome.kind if keep_going else number
+                if kind not in found:
+                    found.add(kind)
+                    report.failures.append(await smallest(harness, number, document))
             report.seconds = time.monotonic() - started
             on_progress(report)
             if len(found) >= shown and not keep_going:
@@ -91,8 +94,6 @@ async def run(
     async with asyncio.TaskGroup() as group:
         for _ in range(AT_ONCE):
             group.create_task(work())
-    for number, document in found.values():
-        report.failures.append(await smallest(harness, number, document))
     return report
 
 

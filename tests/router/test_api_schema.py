@@ -1,5 +1,6 @@
 """The schema that clients see: a file for their tools, the same as introspection tells, served in development only."""
 
+import re
 from pathlib import Path
 
 import httpx
@@ -10,6 +11,7 @@ from graphql import (
     build_client_schema,
     build_schema,
     get_introspection_query,
+    is_object_type,
     print_schema,
 )
 from graphql.utilities import lexicographic_sort_schema
@@ -70,3 +72,17 @@ def test_check_finds_a_stale_schema_and_leaves_it(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr == f"{stale} is not up to date: run `petplus schema --api` to refresh it\n"
     assert stale.read_text() == "type Query { old: Int }\n"
+
+
+def test_an_id_names_an_object_of_its_type_alone() -> None:
+    # Clients keep objects by their ids: a field of this name with another object's id would mix up the two.
+    schema = build_schema(FILE.read_text())
+    types = [each for each in schema.type_map.values() if is_object_type(each) and "id" in each.fields]
+    prefixes = {}
+    for each in types:
+        prefix = re.search(r"`([a-z]{3})_…`", each.fields["id"].description or "")
+        if each.name != "CacheInvalidation":  # a number of its own
+            assert prefix, f"{each.name}.id does not tell the prefix of its ids"
+            prefixes[each.name] = prefix[1]
+    assert len(prefixes) > 20
+    assert len(set(prefixes.values())) == len(prefixes)

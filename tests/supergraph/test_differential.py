@@ -1,23 +1,29 @@
 """Generated documents get the answers from the router that the specification demands: a short run of the comparison."""
 
 from collections import Counter
+from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.chaos.run import settings_of
 from tests.differential.documents import Field
 from tests.differential.features import ANSWERED, Feature
 from tests.differential.generator import Generator
-from tests.differential.harness import open_harness
+from tests.differential.harness import Harness, open_harness
 from tests.differential.mutations import OWN, REPLAYED
 from tests.differential.pools import fill
 from tests.differential.run import run
+from tests.differential.seeded_faults import FAULTS, router_with
 from tests.support.shop import Shop
+from tests.support.waiting import TEST_TIMEOUT
 
 pytestmark = [pytest.mark.usefixtures("_urls"), pytest.mark.parametrize("running", ["one process"], indirect=True)]
 
 DOCUMENTS = 120
 OF_EACH_MUTATION = 3
+DOCUMENTS_FOR_A_FAULT = 600
+"""Within so many a seeded fault must show."""
 
 
 async def test_the_router_answers_as_the_specification_demands(running: Shop) -> None:
@@ -47,3 +53,25 @@ async def test_each_mutation_is_answered_on_both_sides(running: Shop) -> None:
             outcome = await harness.check(document)
             assert not outcome.differences, (document.text, document.sent_variables(), outcome.differences)
             tried.update(names)
+
+
+@pytest.mark.parametrize("title", FAULTS)
+async def test_a_seeded_fault_is_found(running: Shop, tmp_path: Path, title: str) -> None:
+    fault, settings = FAULTS[title], settings_of(running)
+    async with (
+        open_harness(settings, fault.features) as harness,
+        router_with(fault, settings, tmp_path) as url,
+        httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client,
+    ):
+        reference = harness.reference
+        generator = Generator(
+            reference.schema, reference.supergraph, await fill(harness, fault.features), fault.features
+        )
+        faulty = Harness(reference, client, url, fault.features)
+        for number in range(DOCUMENTS_FOR_A_FAULT):
+            document = generator.document(f"seeded {number}")
+            if (await faulty.check(document)).differences:
+                # It is the fault that differs, and not the document.
+                assert (await harness.check(document)).differences == []
+                return
+    pytest.fail(f"{DOCUMENTS_FOR_A_FAULT} documents do not show that {title}")

@@ -12,7 +12,16 @@ from xdist.scheduler import LoadScopeScheduling
 
 _ARRANGEMENT = re.compile(r"^tests/supergraph/.*\[(?:.*-)?(one process|a process each|a database each)(?:-.*)?\]$")
 # In the order in which they share a shop: first those that need it as it was seeded, last the one that stops it.
-_SHARING = ("outages", "differential", "journeys", "many_subscribers", "story", "hostile_input", "shutdown")
+_SHARING = (
+    "outages",
+    "pagination",
+    "differential",
+    "journeys",
+    "many_subscribers",
+    "story",
+    "hostile_input",
+    "shutdown",
+)
 _LONGEST = (
     "tests/supergraph/",
     "tests/access/",
