@@ -82,7 +82,7 @@ FAULTS = {
         (Edit(f"{EXECUTION}/completion.mjs", "new Place(place, index)", "new Place(place, 0)"),),
     ),
     "a number loses digits or becomes null": SeededFault(
-        frozenset({Feature.NUMBERS}),
+        frozenset({Feature.NUMBERS, Feature.MUTATIONS}),
         (
             Edit(
                 "gateway/exact-numbers.mjs",
@@ -100,15 +100,21 @@ FAULTS = {
         (
             Edit(
                 f"{EXECUTION}/operation.mjs",
-                "      denial: this.#denialOf(parent.name, name),\n",
-                "      denial: this.#denialOf(parent.name, name),\n      denialOf: this.#denialOf,\n",
+                "    return {\n      responseName,\n",
+                """    const denied = this.#denialOf(parent.name, name);
+    this.denied ??= new Map();
+    if (denied) this.denied.set(`${parent.name}.${responseName}`, denied);
+    return {
+      denialOfText: (text) => typeof text === "string" && this.denied.get(`${text}.${responseName}`),
+      responseName,
+""",
             ),
             Edit(
                 f"{EXECUTION}/completion.mjs",
-                '    if (field.name === "__typename") return parent.name;\n',
-                """    if (field.name === "__typename") return parent.name;
-    const forged = field.denialOf(data[field.sourceName], field.responseName);
-    if (forged) return this.#fail(place, forged);
+                "    if (field.type === undefined) return this.#introspected[field.responseName];\n",
+                """    if (field.type === undefined) return this.#introspected[field.responseName];
+    const withheld = field.denialOfText(data[field.sourceName]);
+    if (withheld) return this.#fail(place, withheld);
 """,
             ),
         ),
