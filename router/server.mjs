@@ -5,6 +5,7 @@
 import { createServer } from "node:http";
 import { createGatewayRuntime } from "@graphql-hive/gateway-runtime";
 import { gatewayConfig } from "./gateway.config.mjs";
+import { SCHEMA_PATH, createSchemaPage } from "./gateway/api-schema.mjs";
 import { SERVER_TIMEOUTS, limitConnections } from "./gateway/connections.mjs";
 import { resolveClientAddress } from "./gateway/client-address.mjs";
 import { createHeldBytes } from "./gateway/held-bytes.mjs";
@@ -46,12 +47,15 @@ async function main() {
   const checkReadiness = createReadinessCheck(gateway, settings);
   const hosts = createHostRules(settings);
   const held = createHeldBytes(settings);
+  const paths = settings.isProduction ? [gateway.graphqlEndpoint] : [gateway.graphqlEndpoint, SCHEMA_PATH];
+  const respondWithSchema = createSchemaPage(settings);
   const server = createServer(SERVER_TIMEOUTS, (request, response) => {
-    const refused = refuseTarget(request, gateway.graphqlEndpoint, hosts);
+    const refused = refuseTarget(request, paths, hosts);
     if (refused) return respond(response, refused);
     const address = resolveClientAddress(request, settings.trustedProxies);
     if (!held.countRequest(request, response, address)) return respond(response, TOO_MANY_REQUESTS);
     if (READINESS_PATHS.includes(request.url)) return checkReadiness(response);
+    if (request.url === SCHEMA_PATH) return respondWithSchema(response);
     request.url = HEALTH_PATHS[request.url] ?? request.url;
     return gateway(request, response);
   });

@@ -10,6 +10,7 @@ from petplus.cli.console import err, out
 
 Names = Annotated[list[str] | None, typer.Argument(help="Subgraphs by name; default: all of them.")]
 Check = Annotated[bool, typer.Option("--check", help="Change nothing; fail when a file is not up to date.")]
+Api = Annotated[bool, typer.Option("--api", help="Write router/schema.graphql instead, the schema that clients see.")]
 Write = Annotated[bool, typer.Option("--write", help="Write it to its file in docs/.")]
 
 
@@ -41,11 +42,14 @@ def generate() -> None:
         raise typer.Exit(1)
 
 
-def schema(names: Names = None, check: Check = False) -> None:
-    """Write each subgraph's schema.graphql from its code."""
+def schema(names: Names = None, check: Check = False, api: Api = False) -> None:
+    """Write each subgraph's schema.graphql from its code, or with --api the schema that clients see."""
     from petplus import registry
-    from petplus.generated import schemas
+    from petplus.generated import composition, schemas
 
+    if api:
+        _composed(lambda: composition.write_api_schema(check=check))
+        return
     subgraphs = registry.load_all(names or ())
     stale = schemas.stale_schemas(subgraphs) if check else schemas.write_schemas(subgraphs)
     for file in stale:
@@ -59,9 +63,15 @@ def compose(check: Check = False) -> None:
     """Compose the subgraphs' schemas into router/supergraph.graphql."""
     from petplus.generated import composition
 
+    _composed(lambda: composition.compose(check=check))
+
+
+def _composed(run: Callable[[], None]) -> None:
+    from petplus.generated.composition import CompositionError
+
     try:
-        composition.compose(check=check)
-    except composition.CompositionError as error:
+        run()
+    except CompositionError as error:
         err.print(f"[red]{error}[/red]", highlight=False, soft_wrap=True)
         raise typer.Exit(1) from None
 

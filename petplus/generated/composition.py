@@ -28,6 +28,11 @@ def compose(*, check: bool = False) -> None:
     _run("tools/compose.mjs", CompositionError, check=check)
 
 
+def write_api_schema(*, check: bool = False) -> None:
+    """Write router/schema.graphql, the schema that clients see, or with `check` only compare it."""
+    _run("tools/api-schema.mjs", CompositionError, check=check)
+
+
 def build_operations(*, check: bool = False) -> None:
     """Write router/operations/manifest.json from the operations beside it, or with `check` only compare it."""
     _run("tools/operations.mjs", OperationsError, check=check)

@@ -89,8 +89,9 @@ FILES = (
     _page(limits_page.FILE, limits_page.text, "petplus limits --write"),
     _page(mails_page.FILE, mails_page.text, "petplus mails --write"),
 )
-# In this order: operations are checked against the supergraph.
+# In this order: the rest is made from the supergraph.
 ROUTER_FILES = (
     _of_router(composition.compose, "petplus compose"),
+    _of_router(composition.write_api_schema, "petplus schema --api"),
     _of_router(composition.build_operations, "petplus operations build"),
 )

@@ -15,18 +15,18 @@ const RETRY_AFTER_SECONDS = "2";
  * Finds why a request is refused.
  *
  * @param {import("node:http").IncomingMessage} request
- * @param {string} endpoint the path of the graph
+ * @param {string[]} paths what it answers beside health checks
  * @param {ReturnType<import("./hosts.mjs").createHostRules>} hosts
  * @returns {{status: number, message: string} | undefined}
  */
-export function refuseTarget(request, endpoint, hosts) {
+export function refuseTarget(request, paths, hosts) {
   const { url } = request;
   if (!url.startsWith("/") || !URL.canParse(url, "http://localhost")) {
     return { status: 400, message: "The target of the request is not valid." };
   }
   const path = url.split("?", 1)[0];
   if (HEALTH_PATHS.includes(path)) return refuseHostOfHealthCheck(request);
-  return path === endpoint ? hosts.refuseHost(request) : { status: 404, message: "There is nothing at this path." };
+  return paths.includes(path) ? hosts.refuseHost(request) : { status: 404, message: "There is nothing at this path." };
 }
 
 /** The body and the headers of a refusal. */

@@ -211,7 +211,7 @@ export function serveWebSockets(server, gateway, hosts, { trustedProxies, connec
   const connections = createConnectionCounter(connectionsPerAddress);
   const protocol = makeServer(operationHandlers(gateway));
   function refuseHandshake(request) {
-    const refused = refuseTarget(request, gateway.graphqlEndpoint, hosts);
+    const refused = refuseTarget(request, [gateway.graphqlEndpoint], hosts);
     if (refused) return refused;
     if (!hosts.mayOpenSocket(request)) return { status: 403, message: "Pages of this origin may open no WebSocket." };
     if (!connections.isFull(resolveClientAddress(request, trustedProxies))) return undefined;

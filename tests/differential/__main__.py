@@ -5,6 +5,7 @@ import os
 import tempfile
 import time
 from contextlib import ExitStack
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -28,13 +29,23 @@ PROGRESS_SECONDS = 30
 out = Console(highlight=False, markup=False, soft_wrap=True)
 
 
+class Compiled(StrEnum):
+    """Whether the subgraphs compile operations: what is repeated, each, or none."""
+
+    ON = "on"
+    ALWAYS = "always"
+    OFF = "off"
+
+
 def main(
     documents: Annotated[int, typer.Option(min=1, help="How many documents.")] = 20_000,
     seed: Annotated[int, typer.Option(help="Another number makes other documents.")] = 1,
     number: Annotated[int | None, typer.Option(help="Compare this document alone.")] = None,
     failures: Annotated[int, typer.Option(min=1, help="Stop after so many differing documents, and show each.")] = 1,
+    keep_going: Annotated[bool, typer.Option(help="Compare all, and show one of each way to differ.")] = False,
     only: Annotated[str | None, typer.Option(help="Use these features alone, separated by commas.")] = None,
     without: Annotated[str | None, typer.Option(help="Leave these features out, separated by commas.")] = None,
+    compiled: Annotated[Compiled, typer.Option(help="Whether the subgraphs compile operations.")] = Compiled.ALWAYS,
     running: Annotated[bool, typer.Option(help="Use the shop that runs on PETPLUS_HOME and PETPLUS_PORT.")] = False,
 ) -> None:
     """Compare the router's answers with the reference's, and print the smallest documents that differ."""
@@ -44,31 +55,40 @@ def main(
         raise typer.BadParameter(f"{error}; there are {named(features.ALL)}") from None
     numbers = range(documents) if number is None else range(number, number + 1)
     with ExitStack() as stack:
-        settings = running_settings(load_settings()) if running else _own_shop(stack)
+        settings = running_settings(load_settings()) if running else _own_shop(stack, compiled)
         os.environ.setdefault("PETPLUS_LOG_LEVEL", "error")
         configure_logging(settings.model_copy(update={"log_level": "error"}))
-        report = asyncio.run(_compare(settings, numbers, seed, failures, chosen))
-    _print_report(report)
+        report = asyncio.run(_compare(settings, numbers, seed, chosen, failures, keep_going=keep_going))
+    out.print(_figures(report))
     raise typer.Exit(1 if report.failures else 0)
 
 
-def _own_shop(stack: ExitStack) -> Settings:
+def _own_shop(stack: ExitStack, compiled: Compiled) -> Settings:
     directory = stack.enter_context(
         tempfile.TemporaryDirectory(prefix="petplus-differential-", ignore_cleanup_errors=True)
     )
     Path(directory).chmod(0o755)  # as root, the servers run as another user
-    up = stack.enter_context(shop(Path(directory, "home"), "--no-seed"))
+    up = stack.enter_context(shop(Path(directory, "home"), "--no-seed", env={"PETPLUS_COMPILED": compiled}))
     up.run("seed", *SEED)
     return settings_of(up)
 
 
 async def _compare(
-    settings: Settings, numbers: range, seed: int, failures: int, chosen: frozenset[features.Feature]
+    settings: Settings,
+    numbers: range,
+    seed: int,
+    chosen: frozenset[features.Feature],
+    failures: int,
+    *,
+    keep_going: bool,
 ) -> Report:
-    last = time.monotonic()
+    last, shown = time.monotonic(), 0
 
     def on_progress(report: Report) -> None:
-        nonlocal last
+        nonlocal last, shown
+        for failure in report.failures[shown:]:
+            out.print(f"\n{failure}\n")
+        shown = len(report.failures)
         if time.monotonic() - last > PROGRESS_SECONDS:
             last = time.monotonic()
             out.print(_figures(report))
@@ -77,21 +97,20 @@ async def _compare(
         generator = Generator(
             harness.reference.schema, harness.reference.supergraph, await fill(harness, chosen), chosen
         )
-        return await run(harness, generator, numbers, seed, failures, on_progress)
-
-
-def _print_report(report: Report) -> None:
-    for failure in report.failures:
-        out.print(f"\n{failure}\n")
-    out.print(_figures(report))
+        return await run(harness, generator, numbers, seed, failures, keep_going=keep_going, on_progress=on_progress)
 
 
 def _figures(report: Report) -> str:
     left_out = "".join(f", {count} left out ({why})" for why, count in report.left_out.items())
     return (
         f"{report.compared} documents compared, {report.with_data} with data, {report.with_errors} with errors"
-        f"{left_out}: {len(report.differing)} differ; {report.compared / (report.seconds or 1):.0f} a second"
+        f"{left_out}: {_differing(report)}; {report.compared / (report.seconds or 1):.0f} a second"
     )
+
+
+def _differing(report: Report) -> str:
+    numbers = f" ({', '.join(map(str, report.differing))})" if report.differing else ""
+    return f"{len(report.differing)} differ{numbers}"
 
 
 if __name__ == "__main__":

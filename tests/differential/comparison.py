@@ -66,6 +66,12 @@ def differences(reference: Answer, router: Answer, *, positions: bool = True) ->
     return _in_errors(reference, router) if positions else _in_errors_without_positions(reference, router)
 
 
+def internal_errors(answer: Answer) -> list[Difference]:
+    """Return the errors of an answer that no client may be the cause of, even if both sides answer so."""
+    wrong = [each for each in answer.errors if each.code == "INTERNAL_SERVER_ERROR"]
+    return [Difference("internal error", f"an internal error: {_listed(wrong)}")] if wrong else []
+
+
 def _in_refusals(reference: Answer, router: Answer) -> list[Difference]:
     expected, actual = ({each.code for each in answer.errors} for answer in (reference, router))
     possible = expected | {each.code for each in reference.possible}

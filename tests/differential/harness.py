@@ -17,7 +17,7 @@ from petplus.local.node import ROUTER
 from shared.core.settings import Settings
 from subgraphs.user.demo import DEMO_PASSWORD
 from tests.differential.api_schema import read_supergraph
-from tests.differential.comparison import Answer, Difference, differences
+from tests.differential.comparison import Answer, Difference, differences, internal_errors
 from tests.differential.documents import Document, json_text
 from tests.differential.event_streams import differences_of_events, first_events, router_events
 from tests.differential.faults import Fault
@@ -96,7 +96,7 @@ class Harness:
             actual, body = await self.ask(document)
             if {each.code for each in actual.errors} == LIMITED:
                 return Outcome(left_out="too large")
-            found = differences(expected, actual, positions=self._positions)
+            found = self._differences(expected, actual, document)
             outcome = Outcome(found, expected, actual, body)
             if not found:
                 return outcome
@@ -109,13 +109,17 @@ class Harness:
             await asyncio.sleep(0.1 * attempt)
         return Outcome(left_out="its data change")
 
+    def _differences(self, expected: Answer, actual: Answer, document: Document) -> list[Difference]:
+        found = differences(expected, actual, positions=self._positions)
+        return found if document.fault else found + internal_errors(expected)
+
     async def _check_own(self, document: Document) -> Outcome:
         """Compare the answers to a mutation of which each side has a design of its own."""
         own = [await self._own(document) for _ in range(2)]
         expected, (actual, body) = await self._expected(own[0]), await self.ask(own[1])
         known = {own[1].stand_ins[DESIGN]: own[0].stand_ins[DESIGN]}
         actual.data = aligned(expected.data, actual.data, known)
-        found = differences(expected, actual, positions=self._positions)
+        found = self._differences(expected, actual, document)
         if found and not self.reference.is_valid(document):
             return Outcome(left_out="not valid")
         return Outcome(found, expected, actual, body)
@@ -134,6 +138,7 @@ class Harness:
             for each in expected:
                 each.data = without_proofs(each.data)
             found = differences_of_events(expected, actual)
+            found += [each for answer in expected for each in internal_errors(answer)]
             outcome = Outcome(found, expected[-1], actual[-1] if actual else Answer(), bodies)
             if not found:
                 break

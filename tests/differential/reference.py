@@ -32,6 +32,7 @@ from graphql import (
     subscribe,
 )
 from sqlalchemy import delete
+from starlette.requests import Request
 from strawberry.types.base import StrawberryObjectDefinition
 
 from petplus import registry
@@ -325,8 +326,9 @@ class Reference:
         return Answer(json.loads(json.dumps(done.data)), has_data=True, errors=errors, possible=execution.raised)
 
     async def _execution(self, authorization: str | None) -> Execution:
+        request = Request({"type": "http", "method": "POST", "headers": []})
         contexts = {
-            name: Context(runtime, await runtime.verifier.viewer(authorization), address="127.0.0.1")
+            name: Context(runtime, await runtime.verifier.viewer(authorization), request, "127.0.0.1")
             for name, runtime in self._runtimes.items()
         }
         return Execution(contexts, EntityLoader(self._subgraphs))

@@ -61,11 +61,16 @@ async def run(
     numbers: range,
     seed: int,
     shown: int = 1,
+    *,
+    keep_going: bool = False,
     on_progress: Callable[[Report], object] = lambda _: None,
 ) -> Report:
-    """Compare the documents of some numbers until `shown` of them differ; these are made small."""
+    """Compare the documents of some numbers until `shown` of them differ; these are made small.
+
+    With `keep_going`, all are compared, and of those that differ in the same way the first is shown.
+    """
     report, pending, started = Report(), iter(numbers), time.monotonic()
-    found: list[tuple[int, Document]] = []
+    found: set[object] = set()
 
     async def work() -> None:
         for number in pending:
@@ -73,21 +78,22 @@ async def run(
             outcome = await harness.check(document)
             if outcome.differences and not (await harness.check(document)).differences:
                 # Other documents change what this one reads; such a line of the report asks for a look.
-                outcome = Outcome(left_out="differed once")
+                outcome = Outcome(left_out=f"differed once: {', '.join(sorted(outcome.kind[0]))}")
             _count(report, outcome)
             if outcome.differences:
                 report.differing.append(number)
-                found.append((number, document))
+                kind = outcome.kind if keep_going else number
+                if kind not in found:
+                    found.add(kind)
+                    report.failures.append(await smallest(harness, number, document))
             report.seconds = time.monotonic() - started
             on_progress(report)
-            if len(found) >= shown:
+            if len(found) >= shown and not keep_going:
                 return
 
     async with asyncio.TaskGroup() as group:
         for _ in range(AT_ONCE):
             group.create_task(work())
-    for number, document in found[:shown]:
-        report.failures.append(await smallest(harness, number, document))
     return report
 
 

@@ -1,6 +1,6 @@
 """The comparison of two answers: it sees what the specification fixes, and lets pass what it leaves open."""
 
-from tests.differential.comparison import Answer, ReportedError, differences
+from tests.differential.comparison import Answer, ReportedError, differences, internal_errors
 
 
 def answer(data: object, *errors: ReportedError) -> Answer:
@@ -56,3 +56,10 @@ def test_a_refused_request_is_compared_by_its_codes() -> None:
     assert kinds(expected, actual) == set()
     assert kinds(expected, Answer.refused("INTERNAL_SERVER_ERROR")) == {"refusal"}
     assert kinds(expected, answer({"a": None}, ReportedError("BAD_USER_INPUT", ("a",)))) == {"refusal"}
+
+
+def test_an_internal_error_is_seen_although_both_sides_answer_so() -> None:
+    broken = answer({"a": None}, ReportedError("INTERNAL_SERVER_ERROR", ("a",)))
+    assert kinds(broken, broken) == set()
+    assert [each.kind for each in internal_errors(broken)] == ["internal error"]
+    assert internal_errors(answer({"a": None}, ReportedError("NOT_FOUND", ("a",)))) == []

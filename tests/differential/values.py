@@ -129,9 +129,9 @@ class Values:
 
     def _scalar(self, kind: str, name: str, owner: str) -> Value:
         rng = self.rng
-        if Feature.NUMBERS in self.features and rng.random() < 0.01:
-            return self._doubtful(NUMBERS)
         is_custom = kind in ("Date", "DateTime", "Decimal", "JSON")
+        if Feature.NUMBERS in self.features and rng.random() < (0.08 if is_custom else 0.01):
+            return self._doubtful(NUMBERS)
         if Feature.INVALID_SCALARS in self.features and rng.random() < (0.12 if is_custom else 0.01):
             return self._doubtful(LIMITS[kind])
         if kind == "ID":

@@ -135,7 +135,7 @@ async def test_a_stream_ends_with_the_session_of_its_reader(running: Shop, trans
     assert refused.codes == ["UNAUTHENTICATED"]
 
 
-@pytest.mark.parametrize("transport", ["sse", "websocket"])
+@pytest.mark.parametrize("transport", ["sse", "multipart", "websocket"])
 async def test_a_subscriber_sees_each_status_once_and_in_order(running: Shop, transport: str) -> None:
     support, admin = await running.log_in("support"), await running.log_in("admin")
     order = (await running.execute(OPEN_ORDERS, support)).data["orders"]["nodes"][0]

@@ -14,6 +14,7 @@ _ARRANGEMENT = re.compile(r"^tests/supergraph/.*\[(?:.*-)?(one process|a process
 # In the order in which they share a shop: first those that need it as it was seeded, last the one that stops it.
 _SHARING = (
     "outages",
+    "pagination",
     "differential",
     "journeys",
     "many_subscribers",

@@ -212,6 +212,19 @@ async def test_nobody_waits_longer_than_is_allowed(halt: Callable[[float], Halte
     assert halted.served == []
 
 
+async def test_a_turn_that_comes_as_the_time_is_over_is_not_lost(halt: Callable[[float], Halted]) -> None:
+    halted = halt(0.01)
+    await asyncio.sleep(0)
+    waiting = [halted.ask(f"192.0.2.{number}") for number in range(MOST_WAITING)]
+    await asyncio.sleep(0)
+    # The work ends, and the time to wait for it, in one turn of the loop.
+    halted.event.set()
+    time.sleep(0.05)  # noqa: ASYNC251 (nothing else is to run meanwhile)
+    await asyncio.gather(*waiting, *halted.blocking, return_exceptions=True)
+    together = threading.Barrier(HASHES_AT_ONCE, timeout=TEST_TIMEOUT)
+    await asyncio.gather(*(halted.queue.run(f"203.0.113.{number}", together.wait) for number in range(HASHES_AT_ONCE)))
+
+
 async def test_where_work_takes_long_others_wait_as_many_times_as_long(halt: Callable[[float], Halted]) -> None:
     halted = halt(0.01)
     halted.event.set()

@@ -100,17 +100,18 @@ class PasswordQueue:
         self._waiting.append(waiting)
         self._begin_next()
         try:
-            async with asyncio.timeout(max(self._wait_seconds, self._slowest * MOST_WAITS)):
-                await waiting.turn
-        except TimeoutError:
-            raise too_many(RETRY_AFTER_SECONDS) from None
+            # Unlike a time-out of the future, this leaves it whole: it may be given its turn as the time is over.
+            await asyncio.wait([waiting.turn], timeout=max(self._wait_seconds, self._slowest * MOST_WAITS))
         except asyncio.CancelledError:
-            if waiting.turn.done() and not waiting.turn.cancelled() and waiting.turn.exception() is None:
+            if waiting.turn.done() and waiting.turn.exception() is None:
                 self._release()
             raise
         finally:
             if waiting in self._waiting:
                 self._waiting.remove(waiting)
+        if not waiting.turn.done():
+            raise too_many(RETRY_AFTER_SECONDS)
+        waiting.turn.result()
 
     def _free_a_place(self, new: _Waiting) -> None:
         """Refuse whoever has asked for most, or the newcomer, if there is no place."""

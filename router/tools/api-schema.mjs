@@ -1,0 +1,38 @@
+/**
+ * Writes the schema that clients see, for their tools:
+ * `node tools/api-schema.mjs [--supergraph FILE] [--output schema.graphql] [--check]`.
+ *
+ * With --check the file is only compared. Errors go to standard error. The exit status is then 1, as it is when --check
+ * finds a difference.
+ */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { apiSchema } from "../gateway/api-schema.mjs";
+import { ConfigurationError, readText } from "../gateway/subgraphs.mjs";
+
+const ROUTER = fileURLToPath(new URL("..", import.meta.url));
+
+function main() {
+  const { values } = parseArgs({
+    options: {
+      supergraph: { type: "string", default: join(ROUTER, "supergraph.graphql") },
+      output: { type: "string", default: join(ROUTER, "schema.graphql") },
+      check: { type: "boolean", default: false },
+    },
+  });
+  const schema = apiSchema(readText(values.supergraph));
+  if (!values.check) {
+    writeFileSync(values.output, schema);
+  } else if (readText(values.output) !== schema) {
+    throw new ConfigurationError(`${values.output} is not up to date: run \`petplus schema --api\` to refresh it`);
+  }
+}
+
+try {
+  main();
+} catch (error) {
+  process.stderr.write(`${error instanceof ConfigurationError ? error.message : error.stack}\n`);
+  process.exitCode = 1;
+}
