@@ -32,13 +32,14 @@ from tests.chaos.deliveries import SURROUNDINGS, through
 from tests.chaos.kills import Killer, spread
 from tests.chaos.ledger import Ledger
 from tests.chaos.run import DRAIN_SECONDS, settings_of
+from tests.support.http import http_client
 from tests.support.shop import Shop, shop
 from tests.webhook.senders import stripe
 
 VICTIMS = ("order", "webhook", "router", "postgres", "valkey")
 CARD = "4242424242424242"
 TIMEOUT_SECONDS = 120.0
-TOLD = 2
+REPEATS = 2
 """How often each payment is told beside what the provider tells by itself, by events of their own."""
 
 CREATE = """
@@ -132,7 +133,7 @@ class Buyers:
     def __init__(self, running: Shop, settings: Settings) -> None:
         self._running = running
         self._webhooks = f"http://{settings.host}:{webhook.port(settings)}/webhooks/stripe/payment"
-        self._client = httpx.AsyncClient(timeout=10, limits=httpx.Limits(max_connections=64), trust_env=False)
+        self._client = http_client(timeout=10, limits=httpx.Limits(max_connections=64))
         self.answers: Counter[str] = Counter()
 
     @property
@@ -168,7 +169,7 @@ class Buyers:
             cart.payments.add(done["payment"]["clientSecret"].partition("_secret_")[0])
             return await self._pay(done["payment"])
 
-    async def tell(self, event: bytes) -> None:
+    async def deliver(self, event: bytes) -> None:
         """Deliver a webhook as Stripe does."""
         await self._until_answered(lambda: self._client.post(self._webhooks, content=event, headers=stripe(event)))
         self.answers["told"] += 1
@@ -238,10 +239,10 @@ async def run(running: Shop, settings: Settings, plan: Plan) -> Report:
             await spread(
                 tries, buyers.order, plan.at_once, lambda number: killer.killed.total() >= number * parts // len(tries)
             )
-            events = await told_events(settings, carts, rng)
+            events = await repeated_events(settings, carts, rng)
             await spread(
                 events,
-                buyers.tell,
+                buyers.deliver,
                 plan.at_once,
                 lambda number: killer.killed.total() >= parts + number * (plan.kills - parts) // len(events),
             )
@@ -275,7 +276,7 @@ def collar() -> Quote:
     )
 
 
-async def told_events(settings: Settings, carts: Sequence[Cart], rng: random.Random) -> list[bytes]:
+async def repeated_events(settings: Settings, carts: Sequence[Cart], rng: random.Random) -> list[bytes]:
     """Return webhooks that tell of each payment again: as other events, and each of them twice; in any order."""
     payments = {row.id: row for row in await rows(settings, "order", PAYMENTS)}
     told = []
@@ -290,7 +291,7 @@ async def told_events(settings: Settings, carts: Sequence[Cart], rng: random.Ran
             "metadata": {"order_id": row.order_id},
             "status": "succeeded",
         }
-        for _ in range(TOLD):
+        for _ in range(REPEATS):
             event = {"id": new_id("evt"), "object": "event", "type": "payment_intent.succeeded", "livemode": False}
             told += [orjson.dumps(event | {"created": int(time.time()), "data": {"object": intent}})] * 2
     rng.shuffle(told)

@@ -12,6 +12,7 @@ from petplus.generated import composition
 from petplus.local.node import ROUTER, find_node
 from petplus.local.services import http_ready
 from shared.core.settings import Settings
+from shared.core.supergraph import port_offsets
 from tests.differential.features import Feature
 from tests.support.shop import UNBOUNDED, free_ports
 from tests.support.waiting import eventually
@@ -153,4 +154,4 @@ def _copy(directory: Path) -> Path:
 
 
 def _subgraph_urls(settings: Settings) -> dict[str, str]:
-    return {name: f"http://127.0.0.1:{settings.port_of(name)}/graphql" for name in composition.port_offsets()}
+    return {name: f"http://127.0.0.1:{settings.port_of(name)}/graphql" for name in port_offsets()}

@@ -12,7 +12,7 @@ from shared.events.outbox import OUTBOX
 from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.order.cart_models import Cart, CartLine
 from subgraphs.order.models import Order, OrderLine
-from subgraphs.order.service.carts.checkout import CheckoutDesk
+from subgraphs.order.service.carts.checkout import CartCheckout
 from subgraphs.order.service.guest_orders import link_guest_orders
 from subgraphs.order.service.payments import Payments
 from tests.order.carts import ADDRESS, cart_operation, codes, design_quote, line, quote, ready_cart, shown
@@ -182,7 +182,7 @@ async def test_a_guest_does_not_learn_who_has_an_account_with_the_address(
 
 
 async def test_nobody_is_flooded_with_orders(order: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(order.runtime.resource(CheckoutDesk)._by_contact, "_most", 2)
+    monkeypatch.setattr(order.runtime.resource(CartCheckout)._by_contact, "_most", 2)
     email = f"{new_id('any')}@example.com"
     first, named_first = await ready_cart(order, None, email=email)
     for _ in range(3):
@@ -218,10 +218,10 @@ async def test_the_payment_begins_with_the_order_and_is_the_same_again(order: Se
 async def test_a_provider_that_is_away_leaves_the_order_to_be_paid_later(
     order: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = order.runtime.resource(CheckoutDesk)
+    checkout = order.runtime.resource(CartCheckout)
     cart, named = await ready_cart(order, None)
     with monkeypatch.context() as away:
-        away.setattr(desk, "_payments", Payments({}, None))
+        away.setattr(checkout, "_payments", Payments({}, None))
         done = await complete(order, None, named, cart["version"])
     assert (done["order"]["status"], done["payment"]) == ("PENDING", None)
     again = await complete(order, None, named, cart["version"])

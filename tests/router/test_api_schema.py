@@ -18,17 +18,18 @@ from graphql.utilities import lexicographic_sort_schema
 
 from petplus.local.node import ROUTER
 from tests.router.servers import SECRET, Testbed, run_script
+from tests.support.http import http_client
 
 FILE = ROUTER / "schema.graphql"
 
 
 async def served(testbed: Testbed) -> httpx.Response:
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with http_client() as client:
         return await client.get(f"http://127.0.0.1:{testbed.port}/schema.graphql")
 
 
 async def introspected(testbed: Testbed) -> str:
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with http_client() as client:
         answer = await client.post(testbed.url, json={"query": get_introspection_query()})
     data: IntrospectionQuery = answer.json()["data"]
     return printed(build_client_schema(data))

@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
+from tests.support.http import http_client
 from tests.support.shop import Shop
 
 CONFIRMED = "4000002500003155"
@@ -104,7 +105,7 @@ async def pay(url: str, **given: str) -> str:
     """Send a form of the payment's page, as the payer's browser does; returns the payment's status."""
     page = urlsplit(url)
     body = {"secret": parse_qs(page.query)["secret"][0]} | given
-    async with httpx.AsyncClient(trust_env=False) as browser:
+    async with http_client() as browser:
         assert (await browser.get(url)).status_code == httpx.codes.OK
         answer = await browser.post(page._replace(query="").geturl(), json=body)
     assert answer.status_code == httpx.codes.OK, answer.text

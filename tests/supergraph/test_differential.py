@@ -3,7 +3,6 @@
 from collections import Counter
 from pathlib import Path
 
-import httpx
 import pytest
 
 from tests.chaos.run import settings_of
@@ -15,8 +14,8 @@ from tests.differential.mutations import OWN, REPLAYED
 from tests.differential.pools import fill
 from tests.differential.run import run
 from tests.differential.seeded_faults import FAULTS, router_with
+from tests.support.http import http_client
 from tests.support.shop import Shop
-from tests.support.waiting import TEST_TIMEOUT
 
 pytestmark = [pytest.mark.usefixtures("_urls"), pytest.mark.parametrize("running", ["one process"], indirect=True)]
 
@@ -61,7 +60,7 @@ async def test_a_seeded_fault_is_found(running: Shop, tmp_path: Path, title: str
     async with (
         open_harness(settings, fault.features) as harness,
         router_with(fault, settings, tmp_path) as url,
-        httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as client,
+        http_client() as client,
     ):
         reference = harness.reference
         generator = Generator(

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-import httpx
 import pytest
 
 from shared.core.ids import new_id
+from tests.support.http import http_client
 from tests.support.shop import Shop
-from tests.support.waiting import TEST_TIMEOUT, eventually
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.usefixtures("_urls")
 
@@ -38,7 +38,7 @@ async def test_an_order_is_paid_with_3d_secure_and_refunded_in_part(running: Sho
     payment = (await running.execute(PAY, customer, input={"orderId": placed["id"]})).data["orderPay"]["payment"]
     assert payment["amount"] == placed["total"]
     page, _, _ = payment["url"].partition("?")
-    async with httpx.AsyncClient(timeout=TEST_TIMEOUT, trust_env=False) as browser:
+    async with http_client() as browser:
         assert (await browser.get(payment["url"])).status_code == 200
         form = {"secret": payment["clientSecret"]}
         for more in ({"card": "4000002500003155"}, {"answer": "approve"}):

@@ -10,7 +10,7 @@ from subgraphs.order.cart_inputs import CheckoutCompleteInput
 from subgraphs.order.cart_types import CartProblem
 from subgraphs.order.mutations.carts import HELD
 from subgraphs.order.mutations.payments import Payment
-from subgraphs.order.service.carts.checkout import CheckoutDesk
+from subgraphs.order.service.carts.checkout import CartCheckout
 from subgraphs.order.service.carts.holders import Holder
 from subgraphs.order.service.guests import GuestLookup
 from subgraphs.order.types import Order
@@ -52,8 +52,8 @@ class CheckoutMutations:
         self, info: Info, input: Annotated[CheckoutCompleteInput, strawberry.argument(description="The cart to order.")]
     ) -> CheckoutCompleteResult:
         context = info.context
-        desk, holder = context.resource(CheckoutDesk), Holder(context.viewer, input.token)
-        done = await desk.complete(holder, context.address, input)
+        checkout, holder = context.resource(CartCheckout), Holder(context.viewer, input.token)
+        done = await checkout.complete(holder, context.address, input)
         if done.order is None:
             return CheckoutRefusedProblem(
                 code="CHECKOUT_REFUSED",

@@ -50,7 +50,7 @@ class Checkout:
     is_guests: bool = False
 
 
-class CheckoutDesk:
+class CartCheckout:
     """Orders carts with the means of a running subgraph."""
 
     def __init__(
@@ -68,8 +68,8 @@ class CheckoutDesk:
         self._by_network = by_network
 
     @classmethod
-    def from_runtime(cls, runtime: Runtime) -> "CheckoutDesk":
-        """Make the desk of a running subgraph."""
+    def from_runtime(cls, runtime: Runtime) -> "CartCheckout":
+        """Make the checkout of a running subgraph."""
         by_contact = FixedWindowLimiter(runtime.redis, "checkout-contact", most=MOST_TO_CONTACT, seconds=WINDOW_SECONDS)
         by_network = FixedWindowLimiter(runtime.redis, "checkout-network", most=MOST_OF_NETWORK, seconds=WINDOW_SECONDS)
         people, payments = runtime.resource(Pseudonymizer), runtime.resource(Payments)
