@@ -43,7 +43,7 @@ async def count_carts(order: Served, *conditions: Any) -> int:
         return await connection.scalar(select(func.count()).select_from(Cart).where(*conditions)) or 0
 
 
-async def hear(order: Served, event: Any) -> None:
+async def receive(order: Served, event: Any) -> None:
     """Have the subgraph hear an event."""
     now = dt.datetime.now(dt.UTC)
     envelope = Envelope(id="1", source="builder", type=event.type, subject=event.aggregate_id, time=now, data={})
@@ -232,14 +232,10 @@ async def test_what_prevents_an_order_is_told_by_line(order: Served, customer: s
     lines = [line(order, each) for each in (fine, changed, archived, old)]
     cart, named = await ready_cart(order, customer, *lines)
     ids = [each["id"] for each in cart["lines"]]
-    await receive_event(
-        order, DesignUpdated(design_id=changed.subject_id, owner_id=customer_id, version=9, config_version=1)
-    )
+    await receive(order, DesignUpdated(design_id=changed.subject_id, owner_id=customer_id, version=9, config_version=1))
     assert codes(await shown(order, customer, named)) == []
-    await receive_event(
-        order, DesignUpdated(design_id=changed.subject_id, owner_id=customer_id, version=2, config_version=2)
-    )
-    await hear(order, PresetArchived(preset_id=archived.subject_id, version=2))
+    await receive(order, DesignUpdated(design_id=changed.subject_id, owner_id=customer_id, version=2, config_version=2))
+    await receive(order, PresetArchived(preset_id=archived.subject_id, version=2))
     async with order.database.write() as session:
         await session.execute(update(CartLine).where(CartLine.id == ids[3]).values(quote_expires_at=func.now()))
     cart = await shown(order, customer, named)
@@ -265,7 +261,7 @@ async def test_what_prevents_an_order_is_told_by_line(order: Served, customer: s
 async def test_a_preset_that_changed_needs_a_new_quote(order: Served) -> None:
     rex = quote()
     _, named = await ready_cart(order, None, line(order, rex))
-    await hear(order, PresetUpdated(preset_id=rex.subject_id, version=2))
+    await receive(order, PresetUpdated(preset_id=rex.subject_id, version=2))
     assert codes(await shown(order, None, named)) == ["DESIGN_CHANGED"]
 
 
