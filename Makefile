@@ -8,7 +8,7 @@ unexport PYTHONDONTWRITEBYTECODE
 RUN := $(UV) run --frozen --quiet
 WORKERS ?= auto
 
-.PHONY: advisories up test test-external test-uncompiled test-endurance differential differential-compiled bench chaos chaos-webhooks hostile scan check format docs docs-serve mail-pictures release clean help
+.PHONY: advisories up test test-external test-uncompiled test-endurance differential differential-compiled bench chaos chaos-checkouts chaos-webhooks hostile scan check format docs docs-serve mail-pictures release clean help
 
 up: $(filter .tools/bin/uv,$(UV)) ## Start everything on this machine and print the URLs; Ctrl-C stops it all
 	@$(UV) sync --frozen --quiet --no-dev --inexact
@@ -51,6 +51,9 @@ test-endurance: environment ## Kill each part of a whole shop in turn, and a sho
 
 chaos: environment ## Kill processes while orders change, and check that nothing is lost; ARGS="--changes 10000 --kills 100"
 	@$(RUN) python -m tests.chaos $(ARGS)
+
+chaos-checkouts: environment ## Order and pay carts again and again while processes are killed; ARGS="--tries 1000 --kills 30"
+	@$(RUN) python -m tests.chaos.checkouts $(ARGS)
 
 chaos-webhooks: environment ## Deliver webhooks in disorder while processes are killed; ARGS="--deliveries 10000 --kills 100"
 	@$(RUN) python -m tests.chaos.deliveries $(ARGS)

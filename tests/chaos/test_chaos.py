@@ -1,10 +1,10 @@
-"""The short versions of `make chaos` and `make chaos-webhooks`."""
+"""The short versions of `make chaos`, `make chaos-webhooks` and `make chaos-checkouts`."""
 
 from pathlib import Path
 
 import pytest
 
-from tests.chaos import deliveries
+from tests.chaos import checkouts, deliveries
 from tests.chaos.run import Plan, chaos
 from tests.support.shop import reachable
 
@@ -29,3 +29,11 @@ def test_webhooks_in_disorder_lead_to_the_same_rows_while_processes_are_killed(t
     assert report.sent >= report.deliveries * 1.25
     assert report.kills == dict.fromkeys(deliveries.VICTIMS, 1)
     assert report.rows > report.orders * 10
+
+
+def test_each_cart_is_ordered_and_paid_once_while_processes_are_killed(tmp_path: Path) -> None:
+    kills = len(checkouts.VICTIMS)
+    report = checkouts.chaos(reachable(tmp_path) / "home", checkouts.Plan(carts=5, tries=40, kills=kills))
+    assert (report.carts, report.tries) == (5, 40)
+    assert report.webhooks == 5 * checkouts.REPEATS * 2
+    assert report.kills == dict.fromkeys(checkouts.VICTIMS, 1)
