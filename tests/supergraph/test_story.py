@@ -184,7 +184,8 @@ async def test_from_a_drawing_to_the_doorstep(running: Shop) -> None:
     assert scans == [{"id": staff}] * 2
     drawn = [(entry["action"], entry["actor"]) for entry in reversed(trails["design"]["auditTrail"]["nodes"])]
     by_owner = {"id": owner}
-    assert drawn == [("design.created", by_owner), ("design.shared", by_owner), ("design.updated", None)]
+    by_order = [("design.ordered", None), ("design.updated", None)]
+    assert drawn == [("design.created", by_owner), ("design.shared", by_owner), *by_order]
     joined = [entry["action"] for entry in reversed(trails["user"]["auditTrail"]["nodes"])]
     assert joined == ["user.created", "user.email_verified", "user.session_started"]
     assert trails["auditVerify"]["intact"]
@@ -199,6 +200,7 @@ async def test_from_a_drawing_to_the_doorstep(running: Shop) -> None:
         "design.created",
         "design.shared",
         "design_viewed",
+        "design.ordered",
         "design.updated",
     ]
     steps = [
