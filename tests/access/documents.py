@@ -11,12 +11,15 @@ query ($id: ID!) {
         id number contactEmail status version
         lines { design { id owner { id } } }
         shipments { id scans { id } }
-        webhookDeliveries(first: 1) { nodes { id } }
+        webhookDeliveries(first: 3) { nodes { id source } }
       }
     }
   }
-  presets(first: 1) {
-    nodes { id config { product size material primaryColor secondaryColor pattern hardware } product { id } }
+  presets(first: 50) {
+    nodes {
+      id config { product size material primaryColor secondaryColor pattern hardware } product { id }
+      drawn: config { layers { motif } }
+    }
   }
   auditEntries(first: 1) { nodes { id } }
   orderFeedCursor webhookFeedCursor

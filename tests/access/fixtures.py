@@ -64,8 +64,10 @@ TASKS = text(
     " (:done, :order, 'DISPUTED', 'dp_1', NULL, NULL, now(), 'STAFF', :owner, 'Answered.')"
 )
 DISCOUNTS = text(
-    "INSERT INTO discount_code (id, code, kind, percent, minimums_minor)"
-    " VALUES (:open, 'WELCOME', 'PERCENTAGE', 10, '{\"EUR\": 2000}')"
+    "INSERT INTO discount_code (id, code, kind, percent, amounts_minor, minimums_minor, starts_at, ends_at, most_uses,"
+    " ended_at)"
+    " VALUES (:open, 'WELCOME', 'PERCENTAGE', 10, '{}', '{\"EUR\": 2000}', now(), now() + interval '1 day', 5, NULL),"
+    " (:ended, 'FIVE', 'AMOUNT', NULL, '{\"EUR\": 500}', '{}', NULL, NULL, NULL, now())"
 )
 SUPPRESSED = text(
     "INSERT INTO mail_suppression (email_digest, cause, reports, since, until)"
@@ -281,7 +283,8 @@ async def live(scenario: Scenario, owner: str, support: str, admin: str) -> None
     of_orders = {"order": whole["id"], "version": whole["version"]}
     of_orders |= {"other": other["id"], "otherVersion": other["version"], "shipment": whole["shipments"][0]["id"]}
     served = await shop.execute(SERVE, support, **of_orders)
-    delivery = whole["webhookDeliveries"]["nodes"][0]["id"]
+    # Those of Stripe can be translated again, so that they show events.
+    delivery = next(each["id"] for each in whole["webhookDeliveries"]["nodes"] if each["source"] == "STRIPE")
     replayed = await shop.execute(REPLAY, admin, id=delivery)
     exported = await shop.execute(EXPORT, support)
     for answer in (lived, served, replayed, started, exported):
@@ -294,13 +297,13 @@ async def live(scenario: Scenario, owner: str, support: str, admin: str) -> None
         tasks = {"open": new_id("tsk"), "done": new_id("tsk"), "owner": scenario.owner_id}
         await session.execute(TASKS, tasks | {"order": whole["id"]})
         discount = new_id("dsc")
-        await session.execute(DISCOUNTS, {"open": discount})
+        await session.execute(DISCOUNTS, {"open": discount, "ended": new_id("dsc")})
         digest = Pseudonymizer(scenario.settings).of_email(whole["contactEmail"])
         await session.execute(SUPPRESSED, {"digest": digest})
     await database.close()
     looked_up = await shop.execute(LOOK_UP, number=whole["number"], email=whole["contactEmail"])
     passkey_id = await add_passkey(shop, owner)
-    [preset] = found["presets"]["nodes"]
+    preset = next(each for each in found["presets"]["nodes"] if each["drawn"]["layers"])
     export_id = exported.data["exportCreate"]["export"]["id"]
 
     async def is_exported() -> bool:
@@ -354,7 +357,7 @@ async def add_passkey(shop: Shop, owner: str) -> str:
 
 def _is_whole(order: Any) -> bool:
     return bool(
-        order["webhookDeliveries"]["nodes"]
+        any(each["source"] == "STRIPE" for each in order["webhookDeliveries"]["nodes"])
         and any(shipment["scans"] for shipment in order["shipments"])
         and any(line["design"] and line["design"]["owner"] for line in order["lines"])
         and order["status"] in {"SHIPPED", "OUT_FOR_DELIVERY", "DELIVERED"}
