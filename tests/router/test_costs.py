@@ -43,7 +43,7 @@ def asked() -> list[dict[str, Any]]:
     cases = [{"query": query, "name": None, "variables": variables} for query, variables in WRITTEN]
     for path in OF_APPS:
         query = path.read_text()
-        [operation] = measured(query).node.definitions
+        operation = measured(query).node.definitions[0]
         names = [each.variable.name.value for each in getattr(operation, "variable_definitions", None) or ()]
         cases += [{"query": query, "name": path.stem, "variables": dict.fromkeys(names, size)} for size in (1, 20, 100)]
     return cases

@@ -16,7 +16,7 @@ async def mail_server(
 ) -> AsyncIterator[tuple[int, list[EmailMessage]]]:
     """Serve on a port of the loopback address; yields the port, and the mails as they come.
 
-    Recipients whose address holds the text `refused` are refused. `refusals` are answers to verbs, given instead.
+    Recipients whose address holds the text `refused` are refused for now. `refusals` are answers to verbs, given instead.
     """
     answers = ANSWERS | dict(refusals or {})
     received: list[EmailMessage] = []
@@ -26,7 +26,7 @@ async def mail_server(
         while line := await reader.readline():
             verb = line[:4].upper()
             is_refused = verb == b"RCPT" and refused is not None and refused in line.decode()
-            writer.write(b"550 " + line if is_refused else answers.get(verb, b"221 bye\r\n"))
+            writer.write(b"451 " + line if is_refused else answers.get(verb, b"221 bye\r\n"))
             if verb == b"DATA" and answers[verb].startswith(b"354"):
                 data = await reader.readuntil(b"\r\n.\r\n")
                 received.append(email.message_from_bytes(data, policy=email.policy.default))
