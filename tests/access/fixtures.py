@@ -296,6 +296,8 @@ async def live(scenario: Scenario, owner: str, support: str, admin: str) -> None
         await session.execute(CAUSED, {"delivery": delivery, "order": whole["id"]})
         tasks = {"open": new_id("tsk"), "done": new_id("tsk"), "owner": scenario.owner_id}
         await session.execute(TASKS, tasks | {"order": whole["id"]})
+        cart = {"cart": found["user"]["cart"]["id"]}
+        await session.execute(text("UPDATE cart_line SET quote_expires_at = now() WHERE cart_id = :cart"), cart)
         discount = new_id("dsc")
         await session.execute(DISCOUNTS, {"open": discount, "ended": new_id("dsc")})
         digest = Pseudonymizer(scenario.settings).of_email(whole["contactEmail"])

@@ -71,7 +71,9 @@ async def test_a_change_counts_and_reprices(builder: Served, make: Maker, custom
     price = {"amount": "19.90", "currencyCode": "EUR"}
     assert changed["design"] == design | {"name": "Walks", "version": 3, "config": plain, "price": price}
     reported = [data for kind, data in await events_of(builder, design["id"]) if kind == "design.updated"]
-    assert reported == [{"design_id": design["id"], "owner_id": customer_id, "version": n} for n in (2, 3)]
+    about = {"design_id": design["id"], "owner_id": customer_id}
+    # Its new name changes nothing that is made; its new configuration does.
+    assert reported == [about | {"version": 2, "config_version": 1}, about | {"version": 3, "config_version": 3}]
 
 
 async def test_a_change_may_make_it_another_product(builder: Served, make: Maker, customer: str) -> None:

@@ -54,7 +54,7 @@ async def test_an_ordered_design_stays_as_it_is(builder: Served, make: Maker, cu
         "version": 2,
     }
     assert (await builder.execute(read, customer, id=kept["id"])).data["design"] == {"status": "DRAFT", "version": 1}
-    reported = {"design_id": bought["id"], "owner_id": customer_id, "version": 2}
+    reported = {"design_id": bought["id"], "owner_id": customer_id, "version": 2, "config_version": None}
     named = {"design_id": bought["id"], "order_id": order.order_id, "product": "COLLAR"}
     expected = [("design.ordered", named), ("design.updated", reported)]
     assert (await events_of(builder, bought["id"]))[1:] == expected

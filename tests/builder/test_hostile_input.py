@@ -107,7 +107,7 @@ async def test_a_wrong_name_is_refused_everywhere(
         {"name": "x", "config": config(size=3)},
         {"name": "x", "config": config(text={"content": "Rex"})},
         {"name": "x", "config": config(stickers=[])},
-        {"name": "x", "config": config(), "currency": "JPY"},
+        {"name": "x", "config": config(), "currency": "XBT"},
         {"name": "x", "config": config(), "ownerId": "usr_x"},
         {"name": "x", "config": config(), "price": 1},
     ],

@@ -156,11 +156,11 @@ async def test_what_is_bought_is_told_without_personal_data(order: Served) -> No
     done = await complete(order, None, named, cart["version"])
     items = [{"product": "COLLAR", "design_id": None, "quantity": 2}]
     about = {"cart_id": cart["id"], "customer_id": None, "visitor": visitor, "items": items}
+    [(_, created), *_] = await events_of(order, done["order"]["id"])
     assert await events_of(order, cart["id"]) == [
         ("cart.items_added", about),
-        ("cart.checked_out", about | {"order_id": done["order"]["id"]}),
+        ("cart.checked_out", about | {"order_id": done["order"]["id"], "placed_at": created["placed_at"]}),
     ]
-    [(_, created), *_] = await events_of(order, done["order"]["id"])
     assert created["visitor"] == visitor
 
 

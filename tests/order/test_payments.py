@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
+from shared.graph.money import to_amount
 from subgraphs.order.enums import OrderStatus, PaymentState
 from subgraphs.order.models import Order
 from subgraphs.order.payment_models import OrderPayment, SimulatedPayment
@@ -116,7 +117,8 @@ async def test_a_declined_card_leaves_the_order_to_be_paid_with_another(
     declined = await pay(order, payment, DECLINED)
     assert declined == {"id": id_of(payment), "status": "requires_payment_method", "error": {"code": "card_declined"}}
     found = await money(order, support, placed.id)
-    assert (found["status"], entries(found)) == ("PENDING", [])
+    total = str(to_amount(placed.total_minor, placed.currency))
+    assert (found["status"], entries(found)) == ("PENDING", [("CHARGE", "FAILED", total)])
     assert [note["text"] for note in found["notes"]] == ["A payment did not go through: generic decline."]
     again = await start(order, customer, placed.id)
     assert id_of(again) == id_of(payment)

@@ -16,7 +16,8 @@ async def mail_server(
 ) -> AsyncIterator[tuple[int, list[EmailMessage]]]:
     """Serve on a port of the loopback address; yields the port, and the mails as they come.
 
-    Recipients whose address holds the text `refused` are refused for now. `refusals` are answers to verbs, given instead.
+    Recipients whose address holds the text `refused` are refused for now. `refusals` are answers to verbs, given
+    instead.
     """
     answers = ANSWERS | dict(refusals or {})
     received: list[EmailMessage] = []
