@@ -78,7 +78,7 @@ ORDERS = text("SELECT id, status, version, total_minor, cart_id FROM order_meta 
 CHARGES = text(
     "SELECT order_id, state, amount_minor, provider_id FROM ledger_entry WHERE kind = 'CHARGE' ORDER BY order_id"
 )
-PAYMENTS = text("SELECT order_id, state, amount_minor, id FROM simulated_payment ORDER BY order_id")
+PAYMENTS = text("SELECT order_id, state, amount_minor, id, charge_id FROM simulated_payment ORDER BY order_id")
 TIMELINE = text("SELECT order_id, array_agg(status ORDER BY version) AS way FROM order_timeline GROUP BY order_id")
 CARTS = text("SELECT id, order_id FROM cart")
 UNDELIVERED = text("SELECT count(*) FROM pgqueuer WHERE entrypoint = 'simulated-payment-webhook'")
@@ -329,11 +329,14 @@ async def check(settings: Settings, carts: Sequence[Cart]) -> None:
         charges[row.order_id].append((row.state, row.amount_minor, row.provider_id))
     paid = {next(iter(cart.orders)): cart.payments for cart in carts}
     assert {len(payments) for payments in paid.values()} == {1}, "a cart was given several payments"
+    charge_of = {row.id: row.charge_id for row in await rows(settings, "order", PAYMENTS)}
     expected = {
-        order_id: [("SUCCEEDED", orders[order_id].total_minor, next(iter(payments)))]
+        order_id: [("SUCCEEDED", orders[order_id].total_minor, charge_of[next(iter(payments))])]
         for order_id, payments in paid.items()
     }
-    assert charges == expected, "the charges are not what was paid"
+    wrong = {order_id: found for order_id, found in charges.items() if found != expected.get(order_id)}
+    assert not wrong, f"the charges are not what was paid: {wrong}"
+    assert set(charges) == set(expected)
     taken = [(row.order_id, row.state, row.amount_minor) for row in await rows(settings, "order", PAYMENTS)]
     assert sorted(taken) == sorted((row.id, "SUCCEEDED", row.total_minor) for row in orders.values())
     audited = {row.subject_id: row.actions for row in await rows(settings, "audit", AUDITED)}
