@@ -5,12 +5,12 @@
  * With --check the file is only compared. Errors go to standard error. The exit status is then 1, as it is when --check
  * finds a difference.
  */
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { apiSchema } from "../gateway/api-schema.mjs";
 import { ConfigurationError, readText } from "../gateway/subgraphs.mjs";
+import { writeOrCheck } from "./generated-file.mjs";
 
 const ROUTER = fileURLToPath(new URL("..", import.meta.url));
 
@@ -23,11 +23,7 @@ function main() {
     },
   });
   const schema = apiSchema(readText(values.supergraph));
-  if (!values.check) {
-    writeFileSync(values.output, schema);
-  } else if (readText(values.output) !== schema) {
-    throw new ConfigurationError(`${values.output} is not up to date: run \`petplus schema --api\` to refresh it`);
-  }
+  writeOrCheck(values.output, schema, { check: values.check, command: "petplus schema --api" });
 }
 
 try {

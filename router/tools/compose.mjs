@@ -5,13 +5,13 @@
  * Writes the output file, or with --check only compares it. Composition errors go to standard error, one per line, as
  * `CODE: message`. The exit status is then 1, as it is when --check finds a difference.
  */
-import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { composeServices } from "@theguild/federation-composition";
 import { parse } from "graphql";
 import { ConfigurationError, readSubgraphs, readText } from "../gateway/subgraphs.mjs";
+import { writeOrCheck } from "./generated-file.mjs";
 
 const ROUTER = fileURLToPath(new URL("..", import.meta.url));
 
@@ -46,11 +46,7 @@ function main() {
     },
   });
   const supergraph = compose(readServices(values.config));
-  if (!values.check) {
-    writeFileSync(values.output, supergraph);
-  } else if (readText(values.output) !== supergraph) {
-    throw new ConfigurationError(`${values.output} is not up to date: run \`petplus compose\` to refresh it`);
-  }
+  writeOrCheck(values.output, supergraph, { check: values.check, command: "petplus compose" });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
