@@ -8,7 +8,7 @@ import strawberry
 from strawberry import federation
 from strawberry.scalars import JSON
 
-from shared.graph.access import owner_or, require_owner, rule, scoped, signed_in
+from shared.graph.access import owner_or, rule, scoped, signed_in
 from shared.graph.context import Info
 from shared.graph.pagination import Connection, Page, paged
 from shared.graph.references import Stub
@@ -204,15 +204,17 @@ class Design(Stub, prefix="des"):
 
     @strawberry.field(
         description="How often the design was viewed, shared and ordered. Null unless the viewer owns the design "
-        "or has the scope `analytics:read`.",
+        "or has the scope `analytics:read`; null also for a moment after the design is made.",
         extensions=signed_in(),
         metadata=rule(owner=True, scope=READ),
     )
     def stats(self, info: Info) -> DesignStats | None:
         viewer = info.context.viewer
 
-        def visible(fact: models.DesignFact | None) -> DesignStats:
-            require_owner(viewer, fact.owner_id if fact is not None else None, READ)
+        def visible(fact: models.DesignFact | None) -> DesignStats | None:
+            # No error: until the event arrives its owner is as unknown as any stranger, and others learn nothing.
+            if not viewer.can_access(fact.owner_id if fact is not None else None, READ):
+                return None
             if fact is None:
                 return DesignStats(views=0, shares=0, orders=0)
             return DesignStats(views=fact.views, shares=fact.shares, orders=fact.orders)
