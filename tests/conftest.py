@@ -3,9 +3,11 @@
 import os
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator
+from functools import partial
 
 import pytest
 import pytest_asyncio
+from pwdlib.hashers.argon2 import Argon2Hasher
 from redis.asyncio import Redis
 
 from petplus import registry
@@ -38,6 +40,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     servers = config.stash.get(_servers, None)
     if servers is not None:
         servers.stop()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_hashes() -> Iterator[None]:
+    """Hash passwords in this process at the least cost: nearly all CPU time of the accounts' tests would be hashes."""
+    with pytest.MonkeyPatch.context() as patch:
+        cheap = partial(Argon2Hasher, time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr("subgraphs.user.service.passwords.Argon2Hasher", cheap)
+        yield
 
 
 @pytest.fixture(scope="session")

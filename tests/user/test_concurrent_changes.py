@@ -86,7 +86,7 @@ async def test_a_log_in_with_a_password_that_is_changed_meanwhile_is_refused(use
 async def test_a_hash_that_is_made_anew_does_not_bring_the_old_password_back(user: Served, under_way: Any) -> None:
     account = await open_account(user)
     session = await log_in(user, account)
-    weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    weak = PasswordHasher(time_cost=2, memory_cost=8, parallelism=1).hash(PASSWORD)
     async with user.database.write() as write:
         of_user = UserCredential.user_id == account.id
         await write.execute(update(UserCredential).where(of_user).values(password_hash=weak))

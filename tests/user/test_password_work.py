@@ -22,7 +22,7 @@ from tests.support.accounts import PASSWORD, REGISTER, VERIFY, log_in, mailed, o
 from tests.support.apps import Served
 from tests.support.waiting import TEST_TIMEOUT
 from tests.user.test_passwords import ASK, MOVE, NEW, RESET
-from tests.user.test_rate_limits import WRONG, account_with_cheap_hash
+from tests.user.test_rate_limits import WRONG
 
 SEATED = "198.51.100.7"
 ELSEWHERE = "203.0.113.9"
@@ -282,7 +282,7 @@ async def test_a_problem_of_a_limit_says_when_to_try_again(user: Served) -> None
 
 
 async def test_who_tries_with_a_stolen_token_does_not_keep_the_owner_from_changing_the_password(user: Served) -> None:
-    account = await account_with_cheap_hash(user)
+    account = await open_account(user)
     thief, owner = await log_in(user, account), await log_in(user, account)
     query = """mutation ($password: String!) {
       accountDelete(input: { password: $password }) { __typename ... on Problem { code } }

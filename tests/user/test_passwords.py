@@ -1,9 +1,12 @@
 """Passwords and addresses anew: by the old password, or by a mail."""
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
 from argon2 import PasswordHasher
+from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import select, update
 
 from shared.core.ids import new_id
@@ -13,6 +16,8 @@ from subgraphs.order.handlers import HANDLERS
 from subgraphs.order.models import Order
 from subgraphs.user.events import EmailVerified
 from subgraphs.user.models import UserCredential, UserProfile
+from subgraphs.user.service.password_queue import PasswordQueue
+from subgraphs.user.service.passwords import Passwords
 from tests.order.factories import place
 from tests.support.accounts import LOG_IN, PASSWORD, VERIFY, Account, log_in, mailed, open_account, text_of, token_in
 from tests.support.apps import Served
@@ -156,7 +161,7 @@ async def test_an_address_of_somebody_else_is_answered_alike_and_stays_theirs(us
 
 async def test_a_password_that_was_hashed_in_another_way_is_hashed_anew_at_the_next_log_in(user: Served) -> None:
     account = await open_account(user)
-    weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    weak = PasswordHasher(time_cost=2, memory_cost=8, parallelism=1).hash(PASSWORD)
     of_user = UserCredential.user_id == account.id
     async with user.database.write() as session:
         await session.execute(update(UserCredential).where(of_user).values(password_hash=weak))
@@ -165,7 +170,14 @@ async def test_a_password_that_was_hashed_in_another_way_is_hashed_anew_at_the_n
         async with user.database.read() as connection:
             stored = await connection.scalar(select(UserCredential.password_hash).where(of_user))
             assert stored is not None
-            assert stored.startswith("$argon2id$v=19$m=65536,t=3,")
+            assert stored.startswith("$argon2id$v=19$m=8,t=1,p=1$")
+
+
+async def test_the_hasher_takes_64_mib_and_three_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("subgraphs.user.service.passwords.Argon2Hasher", Argon2Hasher)
+    with ThreadPoolExecutor() as threads:
+        passwords = Passwords(PasswordQueue(threads, wait_seconds=600))
+        assert (await passwords.hash(PASSWORD, caller="")).startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 async def test_a_guests_orders_find_who_proves_the_address(user: Served, order: Served) -> None:

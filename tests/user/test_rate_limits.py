@@ -5,31 +5,18 @@ from collections import Counter
 from typing import Any
 
 import httpx
-from argon2 import PasswordHasher
-from sqlalchemy import update
 
 from shared.core.errors import TooManyRequests
 from shared.core.ids import new_id
 from shared.security.rate_limit import SlidingWindowLimiter
-from subgraphs.user.models import UserCredential
 from subgraphs.user.service.log_in import LogIn
 from subgraphs.user.service.sessions import Tokens
-from tests.support.accounts import LOG_IN, PASSWORD, Account, open_account
+from tests.support.accounts import LOG_IN, PASSWORD, open_account
 from tests.support.apps import Served
 from tests.support.waiting import eventually
 from tests.user.events import published
 
 WRONG = "not my password"
-
-
-async def account_with_cheap_hash(user: Served) -> Account:
-    """Open an account whose password takes no time to check: what counts here is how often it is checked."""
-    account = await open_account(user)
-    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
-    async with user.database.write() as session:
-        of_user = UserCredential.user_id == account.id
-        await session.execute(update(UserCredential).where(of_user).values(password_hash=cheap))
-    return account
 
 
 def aliases(count: int) -> str:
@@ -46,7 +33,7 @@ def codes(data: dict[str, Any]) -> Counter[str]:
 
 
 async def test_the_eleventh_wrong_password_is_refused_as_aliases(user: Served) -> None:
-    account = await account_with_cheap_hash(user)
+    account = await open_account(user)
     answer = await user.execute(aliases(13), email=account.email, password=WRONG)
     assert codes(answer.data) == {"WRONG_CREDENTIALS": 10, "RATE_LIMITED": 3}
     # The right one does no better: otherwise the limit could be felt around.
@@ -57,7 +44,7 @@ async def test_the_eleventh_wrong_password_is_refused_as_aliases(user: Served) -
 
 
 async def test_it_is_refused_sent_all_at_once_from_many_addresses(user: Served) -> None:
-    account = await account_with_cheap_hash(user)
+    account = await open_account(user)
     by_password = user.runtime.resource(LogIn).by_password
     tries = [by_password(account.email, WRONG, "", f"192.0.2.{number}") for number in range(15)]
     outcomes = await asyncio.gather(*tries, return_exceptions=True)
@@ -65,7 +52,7 @@ async def test_it_is_refused_sent_all_at_once_from_many_addresses(user: Served) 
 
 
 async def test_strangers_cannot_lock_out_who_is_where_they_logged_in_before(user: Served) -> None:
-    account = await account_with_cheap_hash(user)
+    account = await open_account(user)
     by_password = user.runtime.resource(LogIn).by_password
     assert isinstance(await by_password(account.email, PASSWORD, "", "198.51.100.7"), Tokens)
     tries = [by_password(account.email, WRONG, "", f"192.0.2.{number}") for number in range(12)]
@@ -87,13 +74,13 @@ async def test_an_unknown_account_is_refused_alike(user: Served) -> None:
 
 
 async def test_right_passwords_are_not_counted(user: Served) -> None:
-    account = await account_with_cheap_hash(user)
+    account = await open_account(user)
     answer = await user.execute(aliases(11), email=account.email, password=PASSWORD)
     assert codes(answer.data) == {"in": 11}
 
 
 async def test_known_and_unknown_accounts_cost_the_same_statements(user: Served) -> None:
-    account = await account_with_cheap_hash(user)
+    account = await open_account(user)
     sent: list[list[str]] = []
     for email in (account.email, f"nobody.{account.email}"):
         with user.statements() as statements:
@@ -105,7 +92,7 @@ async def test_known_and_unknown_accounts_cost_the_same_statements(user: Served)
 
 
 async def test_the_owners_password_cannot_be_guessed_with_a_stolen_token(user: Served) -> None:
-    account = await account_with_cheap_hash(user)
+    account = await open_account(user)
     token = (await user.execute(LOG_IN, email=account.email, password=PASSWORD)).data["sessionCreate"]["accessToken"]
     fields = " ".join(
         f'a{number}: accountDelete(input: {{ password: "{WRONG}" }}) {{ ... on Problem {{ code }} }}'
