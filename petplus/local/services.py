@@ -168,8 +168,12 @@ def until_ready(name: str, url: str, deadline: float) -> Callable[[], Awaitable[
 
 def http_ready(url: str) -> Callable[[], Awaitable[bool]]:
     """Return a probe for `CommandService`: True once a GET of `url` answers 200."""
+    address = httpx.URL(url)
 
     async def probe() -> bool:
+        # Most probes are made before anybody listens: a connection alone takes a tenth of a request's CPU time.
+        if not await _accepts(address.host, address.port or 80):
+            return False
         try:
             async with _client() as client:
                 return (await client.get(url)).status_code == httpx.codes.OK
@@ -177,6 +181,16 @@ def http_ready(url: str) -> Callable[[], Awaitable[bool]]:
             return False
 
     return probe
+
+
+async def _accepts(host: str, port: int) -> bool:
+    try:
+        async with asyncio.timeout(_PROBE_SECONDS):
+            _, writer = await asyncio.open_connection(host, port)
+    except OSError:  # TimeoutError is one
+        return False
+    writer.close()
+    return True
 
 
 def _client() -> httpx.AsyncClient:
