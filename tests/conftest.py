@@ -26,8 +26,10 @@ _worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # A shell's background job ignores it, and so would all that tests start: who presses Ctrl-C would wait for ever.
+    # A shell's background job ignores the one, and nohup's the other, and so would all that tests start: a test that
+    # sends them would wait for ever.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     # On a busy machine hashes take long, and no test is about how long one waits for others.
     os.environ.setdefault("PETPLUS_PASSWORD_WAIT", "600000")
     if "PYTEST_XDIST_WORKER" not in os.environ and not config.option.collectonly:

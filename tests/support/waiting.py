@@ -14,6 +14,9 @@ T = TypeVar("T")
 
 TEST_TIMEOUT = float(os.environ.get("PETPLUS_TEST_TIMEOUT", "180"))
 """The deadline in seconds of every wait: far longer than anything takes that works."""
+_LONGEST_PAUSE = 0.25
+_LONGER = 1.3
+"""By how much each pause is longer than the one before: to ask all the time slows down what is waited for."""
 
 
 def in_time() -> asyncio.Timeout:
@@ -30,11 +33,15 @@ async def soon(awaitable: Awaitable[T]) -> T:
 async def eventually(
     condition: Callable[[], Awaitable[T]], pause: float = 0.01, about: Callable[[], object] | None = None
 ) -> T:
-    """Ask until the answer is true, and return it; fails at the deadline, with what `about` then returns."""
+    """Ask until the answer is true, and return it; fails at the deadline, with what `about` then returns.
+
+    `pause` is the first one, in seconds.
+    """
     deadline = time.monotonic() + TEST_TIMEOUT
     while not (found := await condition()):
         assert time.monotonic() < deadline, _message(condition, about)
         await asyncio.sleep(pause)
+        pause = _next(pause)
     return found
 
 
@@ -44,6 +51,11 @@ def wait_until(condition: Callable[[], object], pause: float = 0.02, about: Call
     while not condition():
         assert time.monotonic() < deadline, _message(condition, about)
         time.sleep(pause)
+        pause = _next(pause)
+
+
+def _next(pause: float) -> float:
+    return min(pause * _LONGER, max(pause, _LONGEST_PAUSE))
 
 
 def _message(condition: object, about: Callable[[], object] | None) -> str:
