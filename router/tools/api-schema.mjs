@@ -9,7 +9,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { apiSchema } from "../gateway/api-schema.mjs";
-import { ConfigurationError, readText } from "../gateway/subgraphs.mjs";
+import { readText } from "../gateway/subgraphs.mjs";
+import { runCommand } from "./command.mjs";
 import { writeOrCheck } from "./generated-file.mjs";
 
 const ROUTER = fileURLToPath(new URL("..", import.meta.url));
@@ -26,9 +27,4 @@ function main() {
   writeOrCheck(values.output, schema, { check: values.check, command: "petplus schema --api" });
 }
 
-try {
-  main();
-} catch (error) {
-  process.stderr.write(`${error instanceof ConfigurationError ? error.message : error.stack}\n`);
-  process.exitCode = 1;
-}
+await runCommand(main);

@@ -11,6 +11,7 @@ import { parseArgs } from "node:util";
 import { composeServices } from "@theguild/federation-composition";
 import { parse } from "graphql";
 import { ConfigurationError, readSubgraphs, readText } from "../gateway/subgraphs.mjs";
+import { runCommand } from "./command.mjs";
 import { writeOrCheck } from "./generated-file.mjs";
 
 const ROUTER = fileURLToPath(new URL("..", import.meta.url));
@@ -50,10 +51,5 @@ function main() {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  try {
-    main();
-  } catch (error) {
-    process.stderr.write(`${error instanceof ConfigurationError ? error.message : error.stack}\n`);
-    process.exitCode = 1;
-  }
+  await runCommand(main);
 }

@@ -8,7 +8,7 @@
  * to standard error, one per line. The exit status is then 1, as it is when --check finds a difference.
  */
 import { createHash } from "node:crypto";
-import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -18,11 +18,12 @@ import { MAX_PAGE_SIZE, estimateCost } from "../gateway/cost.mjs";
 import { checkDocument } from "../gateway/limits.mjs";
 import { gatewayLogger } from "../gateway/log.mjs";
 import { readSettings } from "../gateway/settings.mjs";
+import { ConfigurationError } from "../gateway/subgraphs.mjs";
 import { readReleases } from "./app-manifests.mjs";
+import { runCommand } from "./command.mjs";
+import { writeOrCheck } from "./generated-file.mjs";
 
 const ROUTER = fileURLToPath(new URL("..", import.meta.url));
-
-class OperationError extends Error {}
 
 /** Variables for which an operation has its maximum cost: every number is a full page. */
 function maximumVariables(operation) {
@@ -53,7 +54,7 @@ function located(where, read) {
   try {
     return read();
   } catch (error) {
-    throw new OperationError(`${where}: ${error.message}`);
+    throw new ConfigurationError(`${where}: ${error.message}`);
   }
 }
 
@@ -75,7 +76,7 @@ function releasedEntries(folder, manifestEntry) {
   const entries = new Map();
   for (const { release, path } of readReleases(folder)) {
     for (const { id, body } of located(path, () => release.operations())) {
-      if (idOf(body) !== id) throw new OperationError(`${path}: ${id} is not the SHA-256 hash of its text`);
+      if (idOf(body) !== id) throw new ConfigurationError(`${path}: ${id} is not the SHA-256 hash of its text`);
       const entry = entries.get(id) ?? { ...located(`${path}: ${id}`, () => manifestEntry(body)), releases: [] };
       entry.releases.push(release.name);
       entries.set(id, entry);
@@ -109,16 +110,7 @@ async function main() {
   const manifest = { format: "apollo-persisted-query-manifest", version: 1, operations };
   const text = `${JSON.stringify(manifest, null, 2)}\n`;
   const output = join(folder, "manifest.json");
-  if (!values.check) {
-    writeFileSync(output, text);
-  } else if (readFileSync(output, "utf8") !== text) {
-    throw new OperationError(`${output} is not up to date: run \`petplus operations build\` to refresh it`);
-  }
+  writeOrCheck(output, text, { check: values.check, command: "petplus operations build" });
 }
 
-try {
-  await main();
-} catch (error) {
-  process.stderr.write(`${error instanceof OperationError ? error.message : error.stack}\n`);
-  process.exitCode = 1;
-}
+await runCommand(main);
