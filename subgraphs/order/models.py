@@ -56,7 +56,20 @@ class Base(database.Base):
 idempotency.add_table(Base.metadata)
 
 
-class Order(Base):
+class AddressColumns:
+    """Where an order or a cart is sent; null where it is not known (yet)."""
+
+    recipient: Mapped[str | None]
+    address_line1: Mapped[str | None]
+    address_line2: Mapped[str | None]
+    city: Mapped[str | None]
+    region: Mapped[str | None]
+    postal_code: Mapped[str | None]
+    country_code: Mapped[str | None]
+    phone: Mapped[str | None]
+
+
+class Order(AddressColumns, Base):
     __tablename__ = "order_meta"
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -88,14 +101,6 @@ class Order(Base):
     reported: Mapped[str | None]
     # When staff cancelled what had not left yet.
     rest_cancelled_at: Mapped[dt.datetime | None]
-    recipient: Mapped[str | None]
-    address_line1: Mapped[str | None]
-    address_line2: Mapped[str | None]
-    city: Mapped[str | None]
-    region: Mapped[str | None]
-    postal_code: Mapped[str | None]
-    country_code: Mapped[str | None]
-    phone: Mapped[str | None]
     source: Mapped[OrderSource]
     external_id: Mapped[str | None]
     # The cart that it was; carts are deleted after some time.
