@@ -21,10 +21,12 @@ from shared.graph.money import to_amount
 from shared.runtime import Runtime
 from shared.security.sealing import Sealer
 from subgraphs.order import status
-from subgraphs.order.enums import SENT_KINDS, NoteVisibility, OrderStatus
+from subgraphs.order.enums import SENT_KINDS, NoteVisibility, OrderStatus, OrderTaskKind
 from subgraphs.order.models import Order, OrderLine, OrderNote, OrderTimeline
 from subgraphs.order.service.bookkeeping import Books, keep_books, reported_about
 from subgraphs.order.service.facts import facts_of, names_of, order_called, order_waiting, take
+from subgraphs.order.service.decided_status import Decision, Place, legal_steps, place_by, shown_in
+from subgraphs.order.service.discount_codes import reuse_discount
 from subgraphs.order.service.facts_fold import Reported, fold
 from subgraphs.order.service.notes import write_note
 from subgraphs.order.service.order_shops import by_shop_number, of_its_shop, refuse_foreign
@@ -32,8 +34,8 @@ from subgraphs.order.service.privacy import forget_redacted, note_data_requests
 from subgraphs.order.service.reported_parcels import keep_parcels
 from subgraphs.order.service.reported_status import ReportedStatus, Step, reported_status
 from subgraphs.order.service.shop_import import place_reported, show_content
-from subgraphs.order.service.tasks import review_tasks
-from subgraphs.order.service.transitions import SYSTEM, change_status, count_refund, moment, situation_of
+from subgraphs.order.service.tasks import open_task, review_tasks
+from subgraphs.order.service.transitions import SYSTEM, change_status, count_parcel, count_refund, moment, situation_of
 
 _LOCK = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name"), 0)))
 _NOTED = select(OrderNote.about).where(OrderNote.order_id == bindparam("order"), OrderNote.about.is_not(None))
@@ -145,7 +147,9 @@ class _Reconciliation:
         if then.held_from is not None and order.held_for is None:
             text = "Your payment has arrived. The order is still on hold and goes on once that is settled."
             await self._note(f"paid on hold {paid.id}", text, NoteVisibility.CUSTOMER)
-        elif order.status is OrderStatus.CANCELLED and self._reported.cancelled is None:
+        if order.status is OrderStatus.CANCELLED and not await reuse_discount(self._session, order.id):
+            await open_task(self._session, self._order, OrderTaskKind.DISCOUNT_USED_UP)
+        if order.status is OrderStatus.CANCELLED and self._reported.cancelled is None:
             text = "Money came in when the order was CANCELLED: give it back."
             await self._note(f"paid too late {paid.id}", text, NoteVisibility.INTERNAL)
 
