@@ -78,7 +78,7 @@ class Order(AddressColumns, Base):
     customer_id: Mapped[str | None]
     contact_email: Mapped[str | None]
     status: Mapped[OrderStatus]
-    # Counts changes of status and refunds: always the version of the newest timeline row.
+    # Counts changes of status, refunds, and parcels that leave besides: the version of the newest timeline row.
     version: Mapped[int]
     # Where an order on hold goes on from.
     held_from: Mapped[OrderStatus | None]
@@ -99,6 +99,11 @@ class Order(AddressColumns, Base):
     recorded_minor: Mapped[Minor | None]
     # What the facts showed when they were reconciled last (`service/reported_status.py`).
     reported: Mapped[str | None]
+    # What was decided last, by a user or by a job, where an order on hold goes on from, and what `reported` was then.
+    # Null where all that moved the order was reported, and for orders of earlier versions until they are reconciled.
+    decided_status: Mapped[OrderStatus | None]
+    decided_held_from: Mapped[OrderStatus | None]
+    decided_reported: Mapped[str | None]
     # When staff cancelled what had not left yet.
     rest_cancelled_at: Mapped[dt.datetime | None]
     source: Mapped[OrderSource]
@@ -189,6 +194,8 @@ class OrderTimeline(Base):
     at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
     # The webhook delivery that caused it. No foreign key: subgraphs share no tables.
     delivery_id: Mapped[str | None]
+    # The parcel that left, where that changed no status. No foreign key: entries stay when parcels go.
+    shipment_id: Mapped[str | None]
     # The transaction that wrote it, or the one of the order's change before where that is later, and its place among
     # all changes that share it: by these the feed of all changes goes (`service/order_feed.py`).
     xid: Mapped[int] = mapped_column(BigInteger, server_default=text(CURRENT_XID))
@@ -219,6 +226,8 @@ class Shipment(Base):
     again: Mapped[bool] = mapped_column(server_default=false())
     # Whether another was sent or is made instead.
     superseded: Mapped[bool] = mapped_column(server_default=false())
+    # Whether its shop withdrew it: it did not leave. It is shown nowhere, and kept since it may be reported again.
+    withdrawn: Mapped[bool] = mapped_column(server_default=false())
     created_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
 
     # Other shops pack several orders into one parcel, or give no number.

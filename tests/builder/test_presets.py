@@ -54,8 +54,8 @@ VERSION = """query ($of: [_Any!]!) { _entities(representations: $of) { ... on Pr
 
 
 async def test_each_version_of_a_preset_is_kept_as_it_was(builder: Served, admin: str) -> None:
-    made = await make_preset(builder, admin)
-    changes = {"name": "Meteor Collar", "config": config(text=None)}
+    made = await make_preset(builder, admin, name="Nova")
+    changes = {"name": "Nebula", "config": config(text=None)}
     await call(builder, "presetUpdate", admin, id=made["id"], version=1, **changes)
     await call(builder, "presetArchive", admin, id=made["id"], version=2)
     stale = await call(builder, "presetUpdate", admin, id=made["id"], version=1, name="Late")
@@ -64,17 +64,17 @@ async def test_each_version_of_a_preset_is_kept_as_it_was(builder: Served, admin
     named = [{"__typename": "PresetVersion", "id": key} for key in keys]
     first, second, third, none = (await builder.execute(VERSION, None, of=named)).data["_entities"]
     assert none is None
-    assert [each["name"] for each in (first, second, third)] == ["Comet Collar", "Meteor Collar", "Meteor Collar"]
+    assert [each["name"] for each in (first, second, third)] == ["Nova", "Nebula", "Nebula"]
     assert [each["version"] for each in (first, second, third)] == [1, 2, 3]
     assert first["config"]["text"] is not None
     assert second["config"] == third["config"] == {"text": None}
-    assert first["preset"] == {"id": made["id"], "version": 3, "name": "Meteor Collar"}
+    assert first["preset"] == {"id": made["id"], "version": 3, "name": "Nebula"}
     pictures = [(await builder.client.get(urlsplit(each["previewUrl"]).path)).text for each in (first, second, third)]
     assert pictures[0] != pictures[1] == pictures[2]
 
 
 async def test_versions_of_presets_cost_the_same_for_many(builder: Served, admin: str) -> None:
-    keys = [id_of_version("prv", (await make_preset(builder, admin))["id"], 1) for _ in range(3)]
+    keys = [id_of_version("prv", (await make_preset(builder, admin, name="Nova"))["id"], 1) for _ in range(3)]
     counts = []
     for some in (keys[:1], keys):
         named = [{"__typename": "PresetVersion", "id": key} for key in some]
