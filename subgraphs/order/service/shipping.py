@@ -169,8 +169,8 @@ async def record_scan(session: AsyncSession, order: Order, scan: NewScan, actor:
     event = ShipmentScanned(order_id=order.id, shipment_id=shipment_id, scan_id=scan["id"], status=scan["status"].value)
     await record(session, event)
     moved = await follow_parcels(session, order, actor, is_decided=before.again, at=scan["at"])
-    is_news = before.status is ShipmentStatus.LABEL_CREATED and newest in UNDER_WAY
-    if moved.version == order.version and order.status in status.LEFT and is_news:
+    leaves_now = before.status is ShipmentStatus.LABEL_CREATED and newest in UNDER_WAY
+    if moved.version == order.version and order.status in status.LEFT and leaves_now:
         return await count_parcel(session, moved, shipment_id, actor, at=scan["at"])
     return moved
 
