@@ -93,7 +93,12 @@ def generate(plan: Plan) -> Iterator[tuple[str, Tables]]:
         design["status"] = "ORDERED" if design["id"] in bought else "DRAFT"
     yield (
         "builder",
-        {"product": builder_demo.product_rows(), "builder_preset": builder_demo.preset_rows(), "saved_design": designs},
+        {
+            "product": builder_demo.product_rows(),
+            "builder_preset": builder_demo.preset_rows(),
+            "preset_version": builder_demo.preset_version_rows(),
+            "saved_design": designs,
+        },
     )
     yield "order", orders
     yield "webhook", webhook_demo.deliveries(rng, _reported(orders), end)
@@ -251,7 +256,7 @@ def _facts(
     for entry in orders["order_timeline"]:
         if entry["previous"] is None:
             yield audit_demo.fact(rng, "order.created", entry["order_id"], entry["at"], entry["actor_id"])
-        else:
+        elif entry["previous"] != entry["status"]:
             change = audit_demo.Change("status", entry["previous"], entry["status"])
             yield audit_demo.fact(
                 rng, "order.status_changed", entry["order_id"], entry["at"], entry["actor_id"], [change]

@@ -44,6 +44,11 @@ def id_of(prefix: str, content: bytes) -> str:
     return encode(prefix, int.from_bytes(hashlib.sha256(content).digest()[:16]))
 
 
+def id_of_version(prefix: str, key: str, version: int) -> str:
+    """Make the identifier that a version of something always has."""
+    return id_of(prefix, f"{key} {version}".encode())
+
+
 def is_id(prefix: str, value: object) -> bool:
     """Return whether `value` has the form of an identifier with this prefix, even if no such object exists."""
     return (

@@ -165,6 +165,7 @@ class RowsByKey(Loader[str, list[M]]):
     key: ClassVar[InstrumentedAttribute[object]]
     order: ClassVar[InstrumentedAttribute[object]]
     descending: ClassVar[bool] = False
+    where: ClassVar[ColumnElement[bool]] = true()
     deferred: ClassVar[Collection[str]] = ()
 
     def missing(self, _key: str) -> list[M]:
@@ -184,7 +185,7 @@ def _rows_by_key(kind: type[RowByKey[Any]] | type[RowsByKey[Any]]) -> PreparedSe
     key = kind.key
     statement = select(*columns_of(key, kind.deferred)).where(key == any_(bindparam("keys", type_=ARRAY(Text))))
     if issubclass(kind, RowsByKey):
-        statement = statement.order_by(kind.order.desc() if kind.descending else kind.order)
+        statement = statement.where(kind.where).order_by(kind.order.desc() if kind.descending else kind.order)
     return PreparedSelect(statement)
 
 

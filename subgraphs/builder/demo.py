@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from shared.core.ids import id_at
+from shared.core.ids import id_at, id_of_version
 from shared.graph.money import CurrencyCode
 from subgraphs.builder.catalogue import CATALOGUE, pricing
 from subgraphs.builder.catalogue.config import DesignConfig, DesignLayer, DesignText
@@ -61,6 +61,16 @@ def preset_rows() -> list[dict[str, object]]:
             "position": number,
         }
         for number, preset in enumerate(PRESETS, 1)
+    ]
+
+
+def preset_version_rows() -> list[dict[str, object]]:
+    """Return the first versions of PRESETS as rows of `preset_version`, ready for COPY."""
+    kept = ("name", "product_kind", "config")
+    return [
+        {"id": id_of_version("prv", str(row["id"]), 1), "preset_id": row["id"], "version": 1}
+        | {name: row[name] for name in kept}
+        for row in preset_rows()
     ]
 
 

@@ -14,7 +14,7 @@ from shared.graph.loaders import CountByKey, Listing, Loader, RowByKey, SliceByK
 from shared.graph.pagination import Page, Slice, Sort, slice_of
 from subgraphs.builder.enums import DesignSort, DesignStatus, PresetCategory, PresetSort, ProductKind
 from subgraphs.builder.inputs import DesignFilter
-from subgraphs.builder.models import BuilderPreset, DesignShare, Product, SavedDesign
+from subgraphs.builder.models import BuilderPreset, DesignShare, PresetVersion, Product, SavedDesign
 
 M = TypeVar("M")
 
@@ -42,6 +42,10 @@ class DesignById(RowByKey[SavedDesign]):
 
 class PresetById(RowByKey[BuilderPreset]):
     key = BuilderPreset.id
+
+
+class PresetVersionById(RowByKey[PresetVersion]):
+    key = PresetVersion.id
 
 
 class SharesByDesign(SliceByKey[DesignShare]):

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, LargeBinary, func
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -72,6 +72,22 @@ class BuilderPreset(Base):
     created_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
 
     __table_args__ = (Index(None, "position", "id"), Index(None, "category", "position", "id"))
+
+
+class PresetVersion(Base):
+    """What a preset was in one of its versions, so that what was ordered of it can be made however it changes later."""
+
+    __tablename__ = "preset_version"
+
+    # Made of the preset's id and the version (`id_of_version`), so that an order can name it.
+    id: Mapped[str] = mapped_column(primary_key=True)
+    preset_id: Mapped[str] = mapped_column(ForeignKey(BuilderPreset.id))
+    version: Mapped[int]
+    name: Mapped[str]
+    product_kind: Mapped[ProductKind]
+    config: Mapped[ConfigData] = mapped_column(JSONB)
+
+    __table_args__ = (UniqueConstraint("preset_id", "version"),)
 
 
 class SavedDesign(Base):

@@ -81,6 +81,11 @@ def routes(holder: RuntimeHolder) -> APIRouter:
         """Show a preset to anybody."""
         return await show(request, await holder.value.resource(Previews).preset(preset_id), form, PUBLIC)
 
+    @router.api_route("/preset-versions/{version_id}/preview.{form}", methods=["GET", "HEAD"], openapi_extra=ANYBODY)
+    async def preset_version(request: Request, version_id: str, form: PreviewFormat) -> Response:
+        """Show a version of a preset to anybody."""
+        return await show(request, await holder.value.resource(Previews).preset_version(version_id), form, PUBLIC)
+
     @router.api_route("/products/{product_id}/preview.{form}", methods=["GET", "HEAD"], openapi_extra=ANYBODY)
     async def product(request: Request, product_id: str, form: PreviewFormat) -> Response:
         """Show a product to anybody."""

@@ -32,6 +32,7 @@ from subgraphs.builder.loaders import (
     DesignsByOwner,
     DesignSelection,
     PresetById,
+    PresetVersionById,
     ProductById,
     ProductByKind,
     ShareCountByDesign,
@@ -157,6 +158,36 @@ class Preset(RowType[models.BuilderPreset], access=ANYBODY):
 
 
 PresetConnection = Connection[Preset]
+
+
+@federation.type(
+    keys=["id"],
+    description="A preset as it was in one version, such as when it was ordered. It never changes. Readable without a "
+    "login.",
+)
+class PresetVersion(RowType[models.PresetVersion], access=ANYBODY):
+    id: strawberry.ID = strawberry.field(description="The id of the version, `prv_…`.")
+    version: int = strawberry.field(description="The preset's `version` that this is.")
+    name: str = strawberry.field(description="The name of the preset in this version.")
+    preset_id: strawberry.Private[str]
+    config: strawberry.Private[ConfigData]
+
+    @strawberry.field(name="config", description="The configuration of the preset in this version.")
+    def typed_config(self) -> DesignConfig:
+        return DesignConfig.from_json(self.config)
+
+    @strawberry.field(description="The preset as it is now; it may be archived.")
+    def preset(self, info: Info) -> Preset | None:
+        return info.context.loader(PresetById).then(self.preset_id, Preset.from_optional_row)
+
+    @strawberry.field(description="The URL of a public picture of the preset in this version. It does not expire.")
+    def preview_url(self, info: Info, format: Form = PreviewFormat.PNG, size: Side = DEFAULT_SIZE) -> str | None:
+        return previews_of(info, size).url_of(f"preset-versions/{self.id}", format, size)
+
+    @classmethod
+    async def resolve_references(cls, info: Info, ids: Sequence[str]) -> "list[PresetVersion | None]":
+        rows = await info.context.loader(PresetVersionById).load_many(ids)
+        return [cls.from_optional_row(row) for row in rows]
 
 
 @strawberry.type(description="A link that shares a design. Its token is returned only by `designShare`.")

@@ -7,10 +7,10 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.graph.money import CurrencyCode
-from subgraphs.order.models import Base, Minor, Order
+from subgraphs.order.models import AddressColumns, Base, Minor, Order
 
 
-class Cart(Base):
+class Cart(AddressColumns, Base):
     """What somebody means to order: a customer, or a guest who has its token."""
 
     __tablename__ = "cart"
@@ -27,14 +27,6 @@ class Cart(Base):
     contact_email: Mapped[str | None]
     # A digest of the contact e-mail (`shared.security.pseudonyms`), by which a person's carts are erased.
     contact_digest: Mapped[str | None] = mapped_column(index=True)
-    recipient: Mapped[str | None]
-    address_line1: Mapped[str | None]
-    address_line2: Mapped[str | None]
-    city: Mapped[str | None]
-    region: Mapped[str | None]
-    postal_code: Mapped[str | None]
-    country_code: Mapped[str | None]
-    phone: Mapped[str | None]
     shipping_method: Mapped[str | None]
     discount_code: Mapped[str | None]
     # Set once it is ordered; nothing changes it after that.

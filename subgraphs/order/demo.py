@@ -12,15 +12,16 @@ from shared.core.ids import id_at
 from shared.database.rows import Values
 from shared.graph.money import CurrencyCode
 from subgraphs.order import status
-from subgraphs.order.enums import ActorKind, OrderSource, OrderStatus, ShipmentStatus
+from subgraphs.order.enums import ActorKind, OrderSource, OrderStatus
 from subgraphs.order.pricing.shipping import shipping_rates
+from subgraphs.order.pricing.tax import tax_on
+from subgraphs.order.shipment_demo import Country, Entry, first_at, shipments
 
 FIRST_DEMO_SERIAL = 100_001
 OLDEST_DAYS = 365
 RECENT_DAYS, RECENT_SHARE = 10, 0.5
 GRAMS_OF_A_PIECE = 200
 DISCOUNT_SHARE, DISCOUNT_PERCENT = 0.15, 10
-TAX_PERCENT = {"EUR": 19, "GBP": 20, "USD": 8, "CHF": 8, "JPY": 10}
 
 CUSTOMER, STAFF, SYSTEM = ActorKind.CUSTOMER, ActorKind.STAFF, ActorKind.SYSTEM
 
@@ -77,7 +78,9 @@ _NEXT: Mapping[OrderStatus, Sequence[_Step]] = {
     ),
     status.PARTIALLY_SHIPPED: (_Step(status.SHIPPED, 1, SYSTEM, (24, 90)),),
     status.SHIPPED: (
-        _Step(status.OUT_FOR_DELIVERY, 84, SYSTEM, (20, 90)),
+        _Step(status.OUT_FOR_DELIVERY, 82, SYSTEM, (20, 90)),
+        # Its parcel got lost, and another has left.
+        _Step(status.SHIPPED, 2, STAFF, (90, 160)),
         _Step(status.READY_FOR_PICKUP, 6, SYSTEM, (20, 90)),
         _Step(status.DELIVERED, 8, SYSTEM, (30, 110)),
         _Step(status.RETURNED, 2, SYSTEM, (80, 200), ("The address could not be found.",)),
@@ -99,36 +102,14 @@ _NEXT: Mapping[OrderStatus, Sequence[_Step]] = {
 }
 
 
-@dataclass(frozen=True)
-class _Country:
-    code: str
-    carriers: Sequence[str]
-    places: Sequence[tuple[str, str, str]]
-    streets: Sequence[str]
-
-
-def _countries() -> Mapping[str, Sequence[_Country]]:
+def _countries() -> Mapping[str, Sequence[Country]]:
     read = tomllib.loads(Path(__file__).with_name("demo_countries.toml").read_text("utf-8"))
-    return {currency: [_Country(**country) for country in countries] for currency, countries in read.items()}
+    return {currency: [Country(**country) for country in countries] for currency, countries in read.items()}
 
 
 def number_of(serial: int) -> str:
     """Return the order number that the database makes of a serial."""
     return f"AP-{serial}"
-
-
-class _Entry(TypedDict):
-    """A row of `order_timeline`."""
-
-    id: str
-    order_id: str
-    version: int
-    status: str
-    previous: str | None
-    actor_kind: str
-    actor_id: str | None
-    reason: str | None
-    at: dt.datetime
 
 
 class _Line(TypedDict):
@@ -174,7 +155,7 @@ def order_rows(
         tables["order_line"] += lines
         tables["order_timeline"] += timeline
         tables["order_refund"] += [_refund(rng, order, it) for it in timeline if it["status"] == "REFUNDED"]
-        for shipment, scans in _shipments(rng, order, timeline, country, until):
+        for shipment, scans in shipments(rng, order, timeline, country, until):
             tables["shipment_tracking"].append(shipment)
             tables["shipment_scan"] += scans
     return tables
@@ -195,20 +176,21 @@ def _occasions(
 
 def _timeline(
     rng: random.Random, order_id: str, customer_id: str, placed_at: dt.datetime, until: dt.datetime
-) -> Iterator[_Entry]:
+) -> Iterator[Entry]:
     """Walk through the status machine until nothing more happens, or not before `until`."""
-    now, at, version = status.NEW, placed_at, 1
+    now, at, version, is_again = status.NEW, placed_at, 1, False
     yield _entry(rng, order_id, version, now.status, None, CUSTOMER, customer_id, None, at)
     while True:
-        steps = _NEXT[now.status]
+        steps = [it for it in _NEXT[now.status] if it.to is not now.status or not is_again]
         step = rng.choices(steps, [it.weight for it in steps])[0] if steps else _STAY
         to = now.held_from if now.status is status.ON_HOLD else step.to
         at += dt.timedelta(hours=rng.uniform(*step.hours))
-        if to is None or at > until or status.refusal(now, to, step.by) is not None:
+        if to is None or at > until or (to is not now.status and status.refusal(now, to, step.by) is not None):
             return
         version += 1
         actor_id = customer_id if step.by is CUSTOMER else None
         yield _entry(rng, order_id, version, to, now.status, step.by, actor_id, rng.choice(step.reasons), at)
+        is_again = to is now.status
         now = status.after(now, to)
 
 
@@ -222,7 +204,7 @@ def _entry(
     actor_id: str | None,
     reason: str | None,
     at: dt.datetime,
-) -> _Entry:
+) -> Entry:
     return {
         "id": id_at("otl", at, rng),
         "order_id": order_id,
@@ -233,6 +215,7 @@ def _entry(
         "actor_id": actor_id,
         "reason": reason,
         "at": at,
+        "shipment_id": None,
     }
 
 
@@ -257,15 +240,17 @@ def _order(
     design: DemoDesign,
     person: DemoPerson,
     placed_at: dt.datetime,
-    timeline: Sequence[_Entry],
+    timeline: Sequence[Entry],
     lines: Sequence[_Line],
-    country: _Country,
+    country: Country,
 ) -> dict[str, object]:
     subtotal = sum(line["total_minor"] for line in lines)
     discount = subtotal * DISCOUNT_PERCENT // 100 if rng.random() < DISCOUNT_SHARE else 0
     grams = GRAMS_OF_A_PIECE * sum(line["quantity"] for line in lines)
     shipping = shipping_rates(country.code, grams, CurrencyCode[design.currency], subtotal)[0].amount_minor
-    tax = round((subtotal - discount + shipping) * TAX_PERCENT[design.currency] / 100)
+    total = subtotal - discount + shipping
+    tax = tax_on(total, country.code)
+    total += tax.added_minor
     city, region, postal_code = rng.choice(country.places)
     newest = timeline[-1]
     return {
@@ -279,9 +264,10 @@ def _order(
         "subtotal_minor": subtotal,
         "discount_minor": discount,
         "shipping_minor": shipping,
-        "tax_minor": tax,
-        "total_minor": subtotal - discount + shipping + tax,
-        "refunded_minor": subtotal - discount + shipping + tax if newest["status"] == status.REFUNDED.value else 0,
+        "tax_minor": tax.added_minor,
+        "included_tax_minor": tax.included_minor,
+        "total_minor": total,
+        "refunded_minor": total if newest["status"] == status.REFUNDED.value else 0,
         "recipient": person.name,
         "address_line1": f"{rng.choice(country.streets)} {rng.randint(1, 120)}",
         "address_line2": None,
@@ -293,12 +279,12 @@ def _order(
         "source": OrderSource.ALL_PET_PLUS.value,
         "external_id": None,
         "placed_at": placed_at,
-        "paid_at": _first(timeline, status.PAID),
+        "paid_at": first_at(timeline, status.PAID),
         "changed_at": newest["at"],
     }
 
 
-def _refund(rng: random.Random, order: Values, entry: _Entry) -> dict[str, object]:
+def _refund(rng: random.Random, order: Values, entry: Entry) -> dict[str, object]:
     refund_id = id_at("rfd", entry["at"], rng)
     return {
         "id": refund_id,
@@ -310,84 +296,3 @@ def _refund(rng: random.Random, order: Values, entry: _Entry) -> dict[str, objec
         "actor_id": entry["actor_id"],
         "at": entry["at"],
     }
-
-
-def _first(timeline: Sequence[_Entry], wanted: OrderStatus) -> dt.datetime | None:
-    return next((entry["at"] for entry in timeline if entry["status"] == wanted.value), None)
-
-
-def _shipments(
-    rng: random.Random, order: Values, timeline: Sequence[_Entry], country: _Country, until: dt.datetime
-) -> Iterator[tuple[dict[str, object], list[dict[str, object]]]]:
-    """Return each parcel with its scans; they tell the same story as the timeline."""
-    hub, city, carrier = rng.choice(country.places)[0], str(order["city"]), rng.choice(country.carriers)
-    ahead, sent = _first(timeline, status.PARTIALLY_SHIPPED), _first(timeline, status.SHIPPED)
-    if ahead is not None:
-        # The first of two parcels has no status of its own in the timeline.
-        brought = ahead + dt.timedelta(hours=rng.uniform(30, 80))
-        story = [*_sent(ahead, hub, brought), (brought, ShipmentStatus.DELIVERED, city, "Delivered.")]
-        yield _parcel(rng, order, carrier, country, [scan for scan in story if scan[0] <= until], completes=False)
-    if sent is not None:
-        out, handed_over = _first(timeline, status.OUT_FOR_DELIVERY), _first(timeline, status.DELIVERED)
-        back = _first(timeline, status.RETURNED) if handed_over is None else None
-        ready = _first(timeline, status.READY_FOR_PICKUP)
-        story = _sent(sent, hub, out or ready or handed_over or back)
-        if ready is not None:
-            story.append((ready, ShipmentStatus.READY_FOR_PICKUP, city, "Ready for pickup."))
-        if out is not None:
-            story.append((out, ShipmentStatus.OUT_FOR_DELIVERY, city, "In the delivery vehicle."))
-        if handed_over is not None:
-            story.append((handed_over, ShipmentStatus.DELIVERED, city, "Delivered."))
-        if back is not None:
-            story.append((back, ShipmentStatus.RETURNED, hub, "Back at the sender: it could not be delivered."))
-        yield _parcel(rng, order, carrier, country, story)
-
-
-_Scan = tuple[dt.datetime, ShipmentStatus, str | None, str]
-
-
-def _sent(at: dt.datetime, hub: str, following: dt.datetime | None) -> list[_Scan]:
-    story: list[_Scan] = [
-        (at - dt.timedelta(hours=3), ShipmentStatus.LABEL_CREATED, None, "The sender has announced the parcel."),
-        (at, ShipmentStatus.IN_TRANSIT, hub, "Handed over to the carrier."),
-    ]
-    if following is not None:
-        story.append((at + (following - at) / 2, ShipmentStatus.IN_TRANSIT, hub, "Sorted for the last leg."))
-    return story
-
-
-def _parcel(
-    rng: random.Random,
-    order: Values,
-    carrier: str,
-    country: _Country,
-    story: Sequence[_Scan],
-    *,
-    completes: bool = True,
-) -> tuple[dict[str, object], list[dict[str, object]]]:
-    created_at, number = story[0][0], f"{country.code}{rng.randrange(10**13, 10**14)}"
-    shipment = {
-        "id": id_at("shp", created_at, rng),
-        "order_id": order["id"],
-        "carrier": carrier,
-        "tracking_number": number,
-        "tracking_url": f"https://tracking.example/{carrier.lower().replace(' ', '-')}/{number}",
-        "status": story[-1][1].value,
-        "completes": completes,
-        "estimated_delivery": (created_at + dt.timedelta(days=rng.randint(2, 5))).date(),
-        "created_at": created_at,
-    }
-    scans = [
-        {
-            "id": id_at("scn", scanned_at, rng),
-            "shipment_id": shipment["id"],
-            "at": scanned_at,
-            "status": reached.value,
-            "location": location,
-            "description": description,
-            "actor_kind": SYSTEM.value,
-            "actor_id": None,
-        }
-        for scanned_at, reached, location, description in story
-    ]
-    return shipment, scans

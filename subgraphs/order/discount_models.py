@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from subgraphs.order.enums import DiscountKind
 from subgraphs.order.models import Base, Order
 
+_COUNTS = "once AND released_at IS NULL"
+
 
 class DiscountCode(Base):
     """A code that customers enter. Amounts are minor units by currency: `{"EUR": 500, "JPY": 800}`."""
@@ -26,7 +28,7 @@ class DiscountCode(Base):
     ends_at: Mapped[dt.datetime | None]
     most_uses: Mapped[int | None]
     once_per_customer: Mapped[bool] = mapped_column(server_default=false())
-    # The number of its rows in `discount_use`.
+    # The number of its rows in `discount_use` that count.
     uses: Mapped[int] = mapped_column(server_default="0")
     created_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
     # When staff ended it.
@@ -53,8 +55,10 @@ class DiscountUse(Base):
     # Whether its customer may use the code no other time.
     once: Mapped[bool]
     used_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+    # Since when it does not count: its order was cancelled before it was paid.
+    released_at: Mapped[dt.datetime | None]
 
     __table_args__ = (
-        Index("discount_use_customer", "code_id", "customer_id", unique=True, postgresql_where=text("once")),
-        Index("discount_use_email", "code_id", "email_digest", unique=True, postgresql_where=text("once")),
+        Index("discount_use_customer", "code_id", "customer_id", unique=True, postgresql_where=text(_COUNTS)),
+        Index("discount_use_email", "code_id", "email_digest", unique=True, postgresql_where=text(_COUNTS)),
     )

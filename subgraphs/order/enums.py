@@ -176,6 +176,8 @@ class LedgerProvider(enum.Enum):
     DESIGN_REFUSED="The order names a design that is not its customer's, or that was changed after its price was "
     "quoted: decide what is made.",
     DATA_REQUESTED="The customer asked the shop for a copy of their data: send it within 30 days.",
+    DISCOUNT_USED_UP="The order was paid after it was cancelled, and others have used up its discount code since: "
+    "refund it, or ask for the rest of the price.",
 )
 class OrderTaskKind(enum.Enum):
     OVERPAID = "OVERPAID"
@@ -194,6 +196,7 @@ class OrderTaskKind(enum.Enum):
     CONTACT_CORRECTED = "CONTACT_CORRECTED"
     DESIGN_REFUSED = "DESIGN_REFUSED"
     DATA_REQUESTED = "DATA_REQUESTED"
+    DISCOUNT_USED_UP = "DISCOUNT_USED_UP"
 
 
 @graphql_enum(

@@ -11,7 +11,8 @@ from subgraphs.order import models
 from subgraphs.order.enums import OrderStatus
 from subgraphs.order.loaders import LinesByOrder, ShipmentsByOrder, TimelineByOrder
 from subgraphs.order.service.guests import GuestLookup
-from subgraphs.order.types import OrderLine, OrderTimelineEntry, Shipment
+from subgraphs.order.shipment_types import Shipment
+from subgraphs.order.types import OrderLine, OrderTimelineEntry
 
 
 @strawberry.type(description="The status of an order as shown to a guest who knows its number and e-mail address.")
@@ -19,7 +20,7 @@ class GuestOrderStatus(RowType[models.Order]):
     number: str = strawberry.field(description="The order number shown to customers, such as `AP-100234`.")
     status: OrderStatus = strawberry.field(description="The current status of the order.")
     version: int = strawberry.field(
-        description="Increases by 1 with each change of status and each refund; 1 when the order is placed."
+        description="Increases by 1 with each entry of the order's timeline; 1 when the order is placed."
     )
     changed_at: dt.datetime = strawberry.field(
         description="When the status last changed; when the order was placed if it has not changed yet."
@@ -39,8 +40,7 @@ class GuestOrder(RowType[models.Order]):
     )
     status: OrderStatus = strawberry.field(description="The current status of the order.")
     version: int = strawberry.field(
-        description="Increases by 1 with each change of status and each refund. Send it to `orderStatusChanged` as "
-        "`afterVersion`."
+        description="Increases by 1 with each entry of `timeline`. Send it to `orderStatusChanged` as `afterVersion`."
     )
     placed_at: dt.datetime = strawberry.field(description="When the order was placed.")
     changed_at: dt.datetime = strawberry.field(
@@ -64,7 +64,7 @@ class GuestOrder(RowType[models.Order]):
     def lines(self, info: Info) -> list[OrderLine]:
         return info.context.loader(LinesByOrder).then(self.id, OrderLine.from_rows)
 
-    @strawberry.field(description="Every status and partial refund of the order so far, oldest first.")
+    @strawberry.field(description="Every status, partial refund and further parcel of the order so far, oldest first.")
     def timeline(self, info: Info) -> list[OrderTimelineEntry]:
         return info.context.loader(TimelineByOrder).then(self.id, OrderTimelineEntry.from_rows)
 

@@ -74,6 +74,7 @@ class TimelineByDelivery(RowsByKey[OrderTimeline]):
 class ShipmentsByOrder(RowsByKey[Shipment]):
     key = Shipment.order_id
     order = Shipment.id
+    where = ~Shipment.withdrawn
 
 
 class ScansByShipment(RowsByKey[ShipmentScan]):

@@ -56,7 +56,20 @@ class Base(database.Base):
 idempotency.add_table(Base.metadata)
 
 
-class Order(Base):
+class AddressColumns:
+    """Where an order or a cart is sent; null where it is not known (yet)."""
+
+    recipient: Mapped[str | None]
+    address_line1: Mapped[str | None]
+    address_line2: Mapped[str | None]
+    city: Mapped[str | None]
+    region: Mapped[str | None]
+    postal_code: Mapped[str | None]
+    country_code: Mapped[str | None]
+    phone: Mapped[str | None]
+
+
+class Order(AddressColumns, Base):
     __tablename__ = "order_meta"
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -65,7 +78,7 @@ class Order(Base):
     customer_id: Mapped[str | None]
     contact_email: Mapped[str | None]
     status: Mapped[OrderStatus]
-    # Counts changes of status and refunds: always the version of the newest timeline row.
+    # Counts changes of status, refunds, and parcels that leave besides: the version of the newest timeline row.
     version: Mapped[int]
     # Where an order on hold goes on from.
     held_from: Mapped[OrderStatus | None]
@@ -86,16 +99,13 @@ class Order(Base):
     recorded_minor: Mapped[Minor | None]
     # What the facts showed when they were reconciled last (`service/reported_status.py`).
     reported: Mapped[str | None]
+    # What was decided last, by a user or by a job, where an order on hold goes on from, and what `reported` was then.
+    # Null where all that moved the order was reported, and for orders of earlier versions until they are reconciled.
+    decided_status: Mapped[OrderStatus | None]
+    decided_held_from: Mapped[OrderStatus | None]
+    decided_reported: Mapped[str | None]
     # When staff cancelled what had not left yet.
     rest_cancelled_at: Mapped[dt.datetime | None]
-    recipient: Mapped[str | None]
-    address_line1: Mapped[str | None]
-    address_line2: Mapped[str | None]
-    city: Mapped[str | None]
-    region: Mapped[str | None]
-    postal_code: Mapped[str | None]
-    country_code: Mapped[str | None]
-    phone: Mapped[str | None]
     source: Mapped[OrderSource]
     external_id: Mapped[str | None]
     # The cart that it was; carts are deleted after some time.
@@ -184,6 +194,8 @@ class OrderTimeline(Base):
     at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
     # The webhook delivery that caused it. No foreign key: subgraphs share no tables.
     delivery_id: Mapped[str | None]
+    # The parcel that left, where that changed no status. No foreign key: entries stay when parcels go.
+    shipment_id: Mapped[str | None]
     # The transaction that wrote it, or the one of the order's change before where that is later, and its place among
     # all changes that share it: by these the feed of all changes goes (`service/order_feed.py`).
     xid: Mapped[int] = mapped_column(BigInteger, server_default=text(CURRENT_XID))
@@ -214,6 +226,8 @@ class Shipment(Base):
     again: Mapped[bool] = mapped_column(server_default=false())
     # Whether another was sent or is made instead.
     superseded: Mapped[bool] = mapped_column(server_default=false())
+    # Whether its shop withdrew it: it did not leave. It is shown nowhere, and kept since it may be reported again.
+    withdrawn: Mapped[bool] = mapped_column(server_default=false())
     created_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
 
     # Other shops pack several orders into one parcel, or give no number.

@@ -21,7 +21,7 @@ from subgraphs.order.service.subscribers import Subscriber, follow_status
 from subgraphs.order.types import Order
 
 
-@strawberry.type(description="One change of an order's status, or a partial refund, as it is pushed to subscribers.")
+@strawberry.type(description="One entry of an order's timeline, as it is pushed to subscribers.")
 class OrderStatusChange:
     version: int = strawberry.field(
         description="The order's version after this change; it increases by 1 without gaps. Subscribe again with "
@@ -54,7 +54,7 @@ class OrderFeedItem:
     change: OrderStatusChange = strawberry.field(description="The change and its order.")
     previous: OrderStatus | None = strawberry.field(
         description="The status before the change: null for the placing of the order, and the same as the change's "
-        "`status` for a partial refund."
+        "`status` for a partial refund, and for a parcel that left without a change of the status."
     )
     actor_kind: ActorKind = strawberry.field(description="The kind of party that caused the change.")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 import strawberry
 from strawberry import federation
 
+from shared.core.ids import id_of_version
 from shared.graph.access import owner_or, rule, scoped, signed_in
 from shared.graph.context import Info
 from shared.graph.money import Money
@@ -24,7 +25,6 @@ from subgraphs.order.enums import (
     OrderSource,
     OrderStatus,
     OrderTaskKind,
-    ShipmentStatus,
 )
 from subgraphs.order.loaders import (
     READ,
@@ -36,7 +36,6 @@ from subgraphs.order.loaders import (
     OrdersByCustomer,
     OrdersByDesign,
     RefundsByOrder,
-    ScansByShipment,
     ShipmentsByOrder,
     SuppressionsByDigest,
     TasksByOrder,
@@ -45,7 +44,8 @@ from subgraphs.order.loaders import (
 )
 from subgraphs.order.service.reorder import PRICES_LAST, prices_hold
 from subgraphs.order.service.suppression import suppressions_in_force
-from subgraphs.order.value_types import MailSuppression, OrderBalance, OrderSums, ShippingAddress
+from subgraphs.order.shipment_types import Shipment
+from subgraphs.order.value_types import MailSuppression, OrderBalance, OrderSums, PresetVersion, ShippingAddress
 
 if TYPE_CHECKING:
     from subgraphs.order.cart_types import Cart
@@ -107,12 +107,23 @@ class OrderLine(RowType[models.OrderLine]):
     total: Money = strawberry.field(description="The price of all pieces of the line.")
     design_id: strawberry.Private[str | None]
     design_refused: strawberry.Private[bool]
+    preset_id: strawberry.Private[str | None]
+    quoted_version: strawberry.Private[int | None]
 
     @strawberry.field(
         description="The ordered design; null for a product without one, and for a design that is not the customer's."
     )
     def design(self) -> Design | None:
         return None if self.design_refused else Design.of(self.design_id)
+
+    @strawberry.field(
+        description="The preset that was ordered off the shelf, as it was then; null for a design, and for a product "
+        "of which no preset is known."
+    )
+    def preset(self) -> PresetVersion | None:
+        if self.preset_id is None or self.quoted_version is None:
+            return None
+        return PresetVersion.of(id_of_version("prv", self.preset_id, self.quoted_version))
 
 
 @federation.type(keys=["id"])
@@ -128,20 +139,33 @@ class WebhookDelivery(Stub, prefix="whd"):
         return info.context.loader(TimelineByDelivery).then(self.id, OrderTimelineEntry.from_rows)
 
 
-@strawberry.type(description="One change of an order's status, or a partial refund: who, why and when.")
+@strawberry.type(
+    description="One change of an order's status, a partial refund, or a parcel that left: who, why and when."
+)
 class OrderTimelineEntry(RowType[models.OrderTimeline]):
     id: strawberry.ID = strawberry.field(description="The entry's id, `otl_…`.")
     version: int = strawberry.field(description="The order's version after the change; 1 for the placing of the order.")
     status: OrderStatus = strawberry.field(description="The status after the change.")
     previous: OrderStatus | None = strawberry.field(
         description="The status before the change: null for the placing of the order, and the same as `status` for a "
-        "partial refund."
+        "partial refund, and for a parcel that left without a change of the status."
     )
     at: dt.datetime = strawberry.field(description="When the change happened.")
     reason: str | None = strawberry.field(description="The reason as shown to the customer; null if none was given.")
     actor_kind: ActorKind = strawberry.field(description="The kind of party that caused the change.")
     actor_id: strawberry.Private[str | None]
+    order_id: strawberry.Private[str]
     delivery_id: strawberry.Private[str | None]
+    shipment_id: strawberry.Private[str | None]
+
+    @strawberry.field(
+        description="The parcel that left, where the status stayed the same: one that is sent again, or a further part "
+        "of the order. Null for all other entries."
+    )
+    def shipment(self, info: Info) -> Shipment | None:
+        if self.shipment_id is None:
+            return None
+        return info.context.loader(ShipmentsByOrder).then(self.order_id, partial(Shipment.with_id, self.shipment_id))
 
     @strawberry.field(
         description="The webhook delivery that caused the change; null if none did, or without the scope "
@@ -158,49 +182,6 @@ class OrderTimelineEntry(RowType[models.OrderTimeline]):
     )
     def actor(self) -> User | None:
         return User.of(self.actor_id)
-
-
-@strawberry.type(description="A carrier's report about a parcel at one point in time.")
-class ShipmentScan(RowType[models.ShipmentScan]):
-    id: strawberry.ID = strawberry.field(description="The scan's id, `scn_…`.")
-    at: dt.datetime = strawberry.field(description="When the parcel was scanned.")
-    status: ShipmentStatus = strawberry.field(description="The status of the parcel at that time.")
-    location: str | None = strawberry.field(
-        description="The place of the scan in the carrier's words; null if not given."
-    )
-    description: str = strawberry.field(description="The carrier's description of the scan.")
-    actor_kind: ActorKind = strawberry.field(description="The kind of party that recorded the scan.")
-    actor_id: strawberry.Private[str | None]
-
-    @strawberry.field(
-        description="The user who recorded the scan. Null for automated reports, for erased accounts, or without "
-        "the scope `orders:read`.",
-        extensions=scoped(READ),
-    )
-    def actor(self) -> User | None:
-        return User.of(self.actor_id)
-
-
-@strawberry.type(description="One parcel of an order.")
-class Shipment(RowType[models.Shipment]):
-    id: strawberry.ID = strawberry.field(description="The shipment's id, `shp_…`.")
-    carrier: str = strawberry.field(description="The carrier's name, such as `DHL`.")
-    tracking_number: str = strawberry.field(description="The carrier's tracking number; empty if there is none.")
-    tracking_url: str | None = strawberry.field(
-        description="The URL of the carrier's tracking page; null if there is none."
-    )
-    status: ShipmentStatus = strawberry.field(description="The current status of the parcel.")
-    estimated_delivery: dt.date | None = strawberry.field(
-        description="The date on which the carrier expects to deliver the parcel; null if unknown."
-    )
-    completes: bool = strawberry.field(
-        description="Whether this parcel completes the order, so that no other parcel follows."
-    )
-    created_at: dt.datetime = strawberry.field(description="When the parcel was added to the order.")
-
-    @strawberry.field(description="The carrier's reports about the parcel, oldest first.")
-    def scans(self, info: Info) -> list[ShipmentScan]:
-        return info.context.loader(ScansByShipment).then(self.id, ShipmentScan.from_rows)
 
 
 @strawberry.type(description="A note about an order, by staff or by the shop's automation.")
@@ -284,8 +265,7 @@ class Order(RowType[models.Order], OrderSums, OrderBalance, access=rule(owner=Tr
     )
     status: OrderStatus = strawberry.field(description="The current status of the order.")
     version: int = strawberry.field(
-        description="Increases by 1 with each change of status and each refund; 1 when the order is placed. Send it "
-        "with mutations."
+        description="Increases by 1 with each entry of `timeline`; 1 when the order is placed. Send it with mutations."
     )
     source: OrderSource = strawberry.field(description="Where the order was placed.")
     placed_at: dt.datetime = strawberry.field(description="When the order was placed.")
@@ -325,8 +305,8 @@ class Order(RowType[models.Order], OrderSums, OrderBalance, access=rule(owner=Tr
         return info.context.loader(LinesByOrder).then(self.id, OrderLine.from_rows)
 
     @strawberry.field(
-        description="Every status and partial refund of the order so far, oldest first. The last entry has the "
-        "order's `version`."
+        description="Every status, partial refund and further parcel of the order so far, oldest first. The last "
+        "entry has the order's `version`."
     )
     def timeline(self, info: Info) -> list[OrderTimelineEntry]:
         return info.context.loader(TimelineByOrder).then(self.id, OrderTimelineEntry.from_rows)

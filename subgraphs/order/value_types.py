@@ -92,6 +92,11 @@ class Preset(Stub, prefix="pre"):
     id: strawberry.ID = strawberry.field(description="The preset's id, `pre_…`.")
 
 
+@federation.type(keys=["id"])
+class PresetVersion(Stub, prefix="prv"):
+    id: strawberry.ID = strawberry.field(description="The id of the version, `prv_…`.")
+
+
 @strawberry.type(
     description="The delivery address of an order or cart. Fields are null if they are not known; all but "
     "`countryCode` are null once the customer's account is erased."

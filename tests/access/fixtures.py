@@ -20,7 +20,7 @@ from websockets.typing import Subprotocol
 from petplus import registry
 from petplus.local.backing_services import CACHE_VARIABLE, DATABASE_VARIABLE, REDIS_VARIABLE
 from shared.core.base64url import encode
-from shared.core.ids import new_id
+from shared.core.ids import id_of_version, new_id
 from shared.core.settings import Settings
 from shared.database.database import Database
 from shared.security.auth import ANONYMOUS, Viewer
@@ -73,7 +73,10 @@ SUPPRESSED = text(
     "INSERT INTO mail_suppression (email_digest, cause, reports, since, until)"
     " VALUES (:digest, 'HARD_BOUNCE', 1, now(), now() + interval '1 day')"
 )
-CAUSED = text("UPDATE order_timeline SET delivery_id = :delivery WHERE order_id = :order AND version = 1")
+CAUSED = text(
+    "UPDATE order_timeline SET delivery_id = :delivery, shipment_id = :shipment WHERE order_id = :order AND version = 1"
+)
+PRESET = text("UPDATE order_line SET preset_id = :preset, quoted_version = 1 WHERE order_id = :order AND position = 1")
 
 
 @dataclass(frozen=True)
@@ -292,8 +295,11 @@ async def live(scenario: Scenario, owner: str, support: str, admin: str) -> None
             assert "__typename" not in result or result["__typename"].endswith("Success"), (name, result)
     # The demo data's deliveries caused nothing.
     database = Database.connect(scenario.settings, "order")
+    preset = next(each for each in found["presets"]["nodes"] if each["drawn"]["layers"])
+    shipment_id = whole["shipments"][0]["id"]
     async with database.write() as session:
-        await session.execute(CAUSED, {"delivery": delivery, "order": whole["id"]})
+        await session.execute(CAUSED, {"delivery": delivery, "order": whole["id"], "shipment": shipment_id})
+        await session.execute(PRESET, {"preset": preset["id"], "order": whole["id"]})
         tasks = {"open": new_id("tsk"), "done": new_id("tsk"), "owner": scenario.owner_id}
         await session.execute(TASKS, tasks | {"order": whole["id"]})
         cart = {"cart": found["user"]["cart"]["id"]}
@@ -305,7 +311,6 @@ async def live(scenario: Scenario, owner: str, support: str, admin: str) -> None
     await database.close()
     looked_up = await shop.execute(LOOK_UP, number=whole["number"], email=whole["contactEmail"])
     passkey_id = await add_passkey(shop, owner)
-    preset = next(each for each in found["presets"]["nodes"] if each["drawn"]["layers"])
     export_id = exported.data["exportCreate"]["export"]["id"]
 
     async def is_exported() -> bool:
@@ -328,6 +333,7 @@ async def live(scenario: Scenario, owner: str, support: str, admin: str) -> None
         "xpt": export_id,
         "aud": found["auditEntries"]["nodes"][0]["id"],
         "pre": preset["id"],
+        "prv": id_of_version("prv", preset["id"], 1),
         "prd": preset["product"]["id"],
         "pky": passkey_id,
         "ses": scenario.callers["owner"].viewer.session_id or "",

@@ -20,6 +20,7 @@ PREFIXES = {
     "Design": "des",
     "Order": "ord",
     "Preset": "pre",
+    "PresetVersion": "prv",
     "Product": "prd",
     "WebhookDelivery": "whd",
     "Experiment": "exp",

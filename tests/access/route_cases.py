@@ -103,8 +103,12 @@ def pictures(scenario: Scenario, rules: Policy) -> Iterator[RouteCase]:
     yield RouteCase("holder of the token", "builder", shared, 200, f"/shared/{scenario.facts['token']}/preview.svg")
     for about, token in (("nobody", "none"), ("holder of the link's id", scenario.ids["shr"]), ("owner", design_id)):
         yield RouteCase(about, "builder", shared, 404, f"/shared/{token}/preview.svg", is_refused=True)
-    for kind, word in (("preset", "pre"), ("product", "prd")):
-        route = f"GET /{kind}s/{{{kind}_id}}/preview.{{form}}"
+    for kind, word, key in (
+        ("preset", "pre", "preset_id"),
+        ("preset-version", "prv", "version_id"),
+        ("product", "prd", "product_id"),
+    ):
+        route = f"GET /{kind}s/{{{key}}}/preview.{{form}}"
         yield RouteCase("anybody", "builder", route, 200, f"/{kind}s/{scenario.ids[word]}/preview.svg")
         yield RouteCase("anybody", "builder", route, 404, f"/{kind}s/{design_id}/preview.svg", is_refused=True)
 

@@ -26,6 +26,8 @@ SUBGRAPH_FILES = {
     "cart_inputs.py",
     "cart_models.py",
     "cart_demo.py",
+    "shipment_demo.py",
+    "shipment_types.py",
     "value_types.py",
     "results.py",
     "inputs.py",

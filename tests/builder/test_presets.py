@@ -2,10 +2,11 @@
 
 import itertools
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import select
 
-from shared.core.ids import is_id, new_id
+from shared.core.ids import id_of_version, is_id, new_id
 from shared.events.outbox import OUTBOX
 from subgraphs.builder.jobs import JOBS
 from subgraphs.builder.models import BuilderPreset, SavedDesign
@@ -45,6 +46,42 @@ async def listed(served: Served, arguments: str) -> list[str]:
     page = answer.data["presets"]
     assert page["totalCount"] == len(page["nodes"])
     return [node["name"] for node in page["nodes"]]
+
+
+VERSION = """query ($of: [_Any!]!) { _entities(representations: $of) { ... on PresetVersion {
+  id version name config { text { content } } previewUrl(format: SVG) preset { id version name }
+} } }"""
+
+
+async def test_each_version_of_a_preset_is_kept_as_it_was(builder: Served, admin: str) -> None:
+    made = await make_preset(builder, admin, name="Nova")
+    changes = {"name": "Nebula", "config": config(text=None)}
+    await call(builder, "presetUpdate", admin, id=made["id"], version=1, **changes)
+    await call(builder, "presetArchive", admin, id=made["id"], version=2)
+    stale = await call(builder, "presetUpdate", admin, id=made["id"], version=1, name="Late")
+    assert stale.data["result"]["__typename"] == "ConflictProblem"
+    keys = [id_of_version("prv", made["id"], version) for version in (1, 2, 3, 4)]
+    named = [{"__typename": "PresetVersion", "id": key} for key in keys]
+    first, second, third, none = (await builder.execute(VERSION, None, of=named)).data["_entities"]
+    assert none is None
+    assert [each["name"] for each in (first, second, third)] == ["Nova", "Nebula", "Nebula"]
+    assert [each["version"] for each in (first, second, third)] == [1, 2, 3]
+    assert first["config"]["text"] is not None
+    assert second["config"] == third["config"] == {"text": None}
+    assert first["preset"] == {"id": made["id"], "version": 3, "name": "Nebula"}
+    pictures = [(await builder.client.get(urlsplit(each["previewUrl"]).path)).text for each in (first, second, third)]
+    assert pictures[0] != pictures[1] == pictures[2]
+
+
+async def test_versions_of_presets_cost_the_same_for_many(builder: Served, admin: str) -> None:
+    keys = [id_of_version("prv", (await make_preset(builder, admin, name="Nova"))["id"], 1) for _ in range(3)]
+    counts = []
+    for some in (keys[:1], keys):
+        named = [{"__typename": "PresetVersion", "id": key} for key in some]
+        with builder.statements() as sent:
+            await builder.execute(VERSION, None, of=named)
+        counts.append(len(sent))
+    assert counts[0] == counts[1]
 
 
 async def test_an_admin_makes_changes_and_archives_a_preset(builder: Served, admin: str, customer: str) -> None:

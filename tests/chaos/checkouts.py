@@ -14,7 +14,6 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import orjson
@@ -33,6 +32,7 @@ from tests.chaos.kills import Killer, spread
 from tests.chaos.ledger import Ledger
 from tests.chaos.run import DRAIN_SECONDS, settings_of
 from tests.support.http import http_client
+from tests.support.payment_form import send_payment_form
 from tests.support.shop import Shop, shop
 from tests.webhook.senders import stripe
 
@@ -175,9 +175,7 @@ class Buyers:
         self.answers["told"] += 1
 
     async def _pay(self, payment: Mapping[str, str]) -> None:
-        url = urlsplit(payment["url"])
-        body = {"secret": parse_qs(url.query)["secret"][0], "card": CARD}
-        answer = await self._until_answered(lambda: self._client.post(url._replace(query="").geturl(), json=body))
+        answer = await self._until_answered(lambda: send_payment_form(self._client, payment["url"], card=CARD))
         assert answer["status"] == "succeeded", answer
         self.answers["paid"] += 1
 

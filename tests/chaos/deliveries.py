@@ -1,10 +1,12 @@
 """`python -m tests.chaos.deliveries`: webhooks repeated and shuffled while processes are killed.
 
-What a shop knows afterwards is compared, row by row, with what a shop knows to which the same was told once, in order
-and undisturbed.
+What is known afterwards is compared, row by row, with what is known where the same was told once, in order and
+undisturbed. The orders are of several shops, which use the same numbers. Some customers ask what is stored about them
+or to be forgotten, and one shop has all of its customers forgotten in the end.
 """
 
 import asyncio
+import datetime as dt
 import math
 import random
 import tempfile
@@ -28,22 +30,25 @@ from subgraphs.webhook.subgraph import subgraph as webhook
 from tests.chaos.kills import Killer, spread
 from tests.chaos.ledger import Ledger
 from tests.chaos.run import DRAIN_SECONDS, settings_of
-from tests.order.facts import STATE, columns_of
+from tests.order.facts import SHOWN, STATE, columns_of
 from tests.support.http import http_client
 from tests.support.shop import Shop, shop
-from tests.webhook.webhook_story import Posting, life
+from tests.webhook.senders import SHOP
+from tests.webhook.webhook_story import BEGIN, Posting, life, shop_redacted
 
 VICTIMS = ("webhook", "order", "postgres", "valkey")
 # Fulfilment goes by the clock, not by what is told: here it stands still.
 SURROUNDINGS = {"PETPLUS_PRODUCTION_START_SECONDS": "2000000", "PETPLUS_CARRIER": "none"}
 REPEATED = 0.3
 TIMEOUT_SECONDS = 60.0
+SHOPS = (SHOP, "cats.myshopify.com", "gone.myshopify.com")
 UNDONE = text(
-    "SELECT count(*) FROM pgqueuer WHERE entrypoint IN ('webhook-processing', 'order-reconciliation')"
+    "SELECT count(*) FROM pgqueuer"
+    " WHERE entrypoint IN ('webhook-processing', 'order-reconciliation', 'order-shop-erasure')"
     " AND status <> 'successful'"
 )
 UNAPPLIED = text("SELECT count(*) FROM webhook_log WHERE state <> 'PROCESSED'")
-APPLIED = text("SELECT delivery_id, jsonb_array_length(told) AS told FROM webhook_log ORDER BY delivery_id")
+APPLIED = text("SELECT delivery_id, jsonb_array_length(told) AS events FROM webhook_log ORDER BY delivery_id")
 PUBLISHED = text("SELECT event_id FROM outbox WHERE type LIKE 'webhook.%' ORDER BY event_id")
 AUDITED = text("SELECT event_id FROM audit_log WHERE action LIKE 'webhook.%' ORDER BY event_id")
 RECEIVED = text("SELECT event_id FROM inbox")
@@ -121,8 +126,15 @@ def stories(plan: Plan) -> list[list[Posting]]:
     story: list[list[Posting]] = []
     while sum(map(len, story)) < plan.deliveries:
         number = len(story) + 1
-        story.append(list(life(random.Random(f"{plan.seed} {number}"), number)))
+        rng, shop_number = random.Random(f"{plan.seed} {number}"), 1000 + number // len(SHOPS)
+        of_shop = SHOPS[number % len(SHOPS)]
+        story.append(list(life(rng, number, shop=of_shop, shop_number=shop_number, privacy=True)))
     return story
+
+
+def farewell() -> Posting:
+    """Return what the last shop tells when it has left: after all else, as shops are forgotten days later."""
+    return shop_redacted(SHOPS[-1], BEGIN + dt.timedelta(days=90))
 
 
 def chaos(directory: Path, plan: Plan) -> Report:
@@ -155,17 +167,24 @@ async def deliver_in_order(running: Shop, story: Sequence[Sequence[Posting]], pl
             sent = time.monotonic()
             await through(running, settings, ledger)
             out.print(f"  place {place}: {len(of_place)} told, settled {time.monotonic() - sent:.1f} s later")
+        await sender.send(farewell())
+        await through(running, settings, ledger)
         return await end_state(settings, story)
 
 
 async def deliver_shuffled(
     running: Shop, story: Sequence[Sequence[Posting]], plan: Plan
 ) -> tuple[dict[str, list[Any]], Report]:
-    """Deliver everything in any order, some of it twice, while processes are killed."""
+    """Deliver everything in any order, some of it twice, while processes are killed.
+
+    People are forgotten once all else is through, and a whole shop after that: it takes back what was not applied yet.
+    """
     settings, rng = settings_of(running), random.Random(plan.seed)
     once = [posting for postings in story for posting in postings]
-    postings = [*once, *rng.sample(once, int(len(once) * REPEATED))]
-    rng.shuffle(postings)
+    first, last = (
+        disordered(rng, [posting for posting in once if (posting.topic == "customers/redact") is are_last])
+        for are_last in (False, True)
+    )
     victims = tuple(VICTIMS[turn % len(VICTIMS)] for turn in range(plan.kills))
     killer = Killer(running.process.pid, rng, victims)
     async with AsyncExitStack() as stack:
@@ -177,14 +196,18 @@ async def deliver_shuffled(
             killer.run(plan.kills, plan.shortest_interval, plan.longest_interval, lambda: sender.done)
         )
         try:
-            # Spread evenly between the kills and after the last.
-            parts = plan.kills + 1
+            # Spread evenly between the kills; the last is while people are forgotten.
             await spread(
-                postings,
+                first,
                 sender.send,
                 plan.at_once,
-                lambda number: killer.killed.total() >= number * parts // len(postings),
+                lambda number: killer.killed.total() >= number * plan.kills // len(first),
             )
+            await through(running, settings, ledger)
+            await spread(last, sender.send, plan.at_once, lambda _: True)
+            await through(running, settings, ledger)
+            await spread([farewell()] * 2, sender.send, plan.at_once, lambda _: True)
+            await killing
         finally:
             await stop([killing])
         sent = time.monotonic()
@@ -193,11 +216,24 @@ async def deliver_shuffled(
         drained = time.monotonic()
         state = await end_state(settings, story)
     assert killer.killed.total() == plan.kills
-    rows = sum(map(len, state.values()))
     report = Report(
-        len(story), len(once), len(postings), rows, killer.killed, sender.answers, sent - started, drained - sent
+        orders=len(story),
+        deliveries=len(once) + 1,
+        sent=len(first) + len(last) + 2,
+        rows=sum(map(len, state.values())),
+        kills=killer.killed,
+        answers=sender.answers,
+        sending_seconds=sent - started,
+        draining_seconds=drained - sent,
     )
     return state, report
+
+
+def disordered(rng: random.Random, once: Sequence[Posting]) -> list[Posting]:
+    """Return deliveries in any order, some of them twice."""
+    postings = [*once, *rng.sample(once, int(len(once) * REPEATED))]
+    rng.shuffle(postings)
+    return postings
 
 
 async def through(running: Shop, settings: Settings, ledger: Ledger) -> None:
@@ -243,9 +279,9 @@ async def end_state(settings: Settings, story: Sequence[Sequence[Posting]]) -> d
     databases = {name: Database.connect(settings, name) for name in ("webhook", "order", "audit")}
     try:
         applied = await _rows(databases["webhook"], APPLIED)
-        keys = sorted(posting.key for postings in story for posting in postings)
+        keys = sorted(posting.key for posting in [*(each for postings in story for each in postings), farewell()])
         assert sorted(row.delivery_id for row in applied) == keys, "not each delivery is stored once"
-        assert {row.story for row in applied} == {1}
+        assert {row.events for row in applied} == {1}
         events = [row.event_id for row in await _rows(databases["webhook"], PUBLISHED)]
         assert len(events) == len(keys)
         assert [row.event_id for row in await _rows(databases["audit"], AUDITED)] == events, "audit differs"
@@ -261,7 +297,8 @@ async def end_state(settings: Settings, story: Sequence[Sequence[Posting]]) -> d
 async def _state_of(database: Database, table: str, names: Iterable[str]) -> list[Any]:
     key = "id" if table == "order_meta" else "order_id"
     columns = ", ".join(f"it.{column}" for column in columns_of(names))
-    statement = f"SELECT o.external_id, {columns} FROM {table} it JOIN order_meta o ON o.id = it.{key}"  # noqa: S608
+    shown = SHOWN.get(table, "true")
+    statement = f"SELECT o.external_id, {columns} FROM {table} it JOIN order_meta o ON o.id = it.{key} WHERE {shown}"  # noqa: S608
     return sorted(tuple(map(str, row)) for row in await _rows(database, text(statement)))
 
 

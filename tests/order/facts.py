@@ -26,7 +26,7 @@ def events_of(posting: Posting, settings: Settings) -> list[Event]:
         delivery_id=new_id("whd"),
         name="STRIPE" if posting.path == "stripe/payment" else "SHOPIFY",
         topic=posting.topic,
-        shop="pets.example",
+        shop=posting.shop,
         occurred_at=posting.at,
         digests=Pseudonymizer(settings),
         sealer=Sealer(settings),
@@ -91,6 +91,8 @@ STATE = {
     "order_note": "visibility text author_id about",
     "order_fact": "id kind order_name payments occurred_at data contact",
 }
+SHOWN = {"shipment_tracking": "NOT withdrawn", "order_task": "done_at IS NULL"}
+"""Which rows of a table are known of an order; others are kept for what may come."""
 WAY = {"order_timeline": "version status previous actor_kind actor_id reason", "order_meta": "version"}
 
 
@@ -103,7 +105,7 @@ async def state(order: Served, external_id: str, tables: dict[str, str] = STATE)
             key = "id" if table == "order_meta" else "order_id"
             rows = await connection.exec_driver_sql(
                 f"SELECT {', '.join(columns)} FROM {table}"  # noqa: S608 (names of this file)
-                f" WHERE {key} = (SELECT id FROM order_meta WHERE external_id = $1)",
+                f" WHERE {key} = (SELECT id FROM order_meta WHERE external_id = $1) AND {SHOWN.get(table, 'true')}",
                 (external_id,),
             )
             found[table] = sorted([tuple(map(str, row)) for row in rows])

@@ -37,6 +37,24 @@ async def test_any_order_of_arrival_leads_to_the_same_state(order: Served, seed:
     await forget(order, external_id)
 
 
+@pytest.mark.parametrize("seed", range(examples(10)))
+async def test_who_is_forgotten_stays_so_in_any_order_of_arrival(order: Served, seed: int) -> None:
+    rng, number = random.Random(seed), 3000 + seed
+    story = Life(rng, number)
+    postings = [*story.created(), *story.paid(), *story.renamed(), *story.sent(whole=True), *story.data_requested()]
+    postings += story.redacted()
+    await deliver(order, postings)
+    expected = await state(order, story.external_id, STATE)
+    assert "Street" not in str(expected)
+    assert "@" not in str(expected)
+    for _ in range(SHUFFLES):
+        await forget(order, story.external_id)
+        mixed = shuffled(rng, postings)
+        await deliver(order, mixed)
+        assert await state(order, story.external_id, STATE) == expected, [posting.topic for posting in mixed]
+    await forget(order, story.external_id)
+
+
 @pytest.mark.parametrize("seed", range(6))
 async def test_where_each_delivery_tells_all_that_went_before_the_way_is_the_same_too(order: Served, seed: int) -> None:
     rng = random.Random(seed)

@@ -17,6 +17,7 @@ from subgraphs.order import status
 from subgraphs.order.demo import FIRST_DEMO_SERIAL, DemoDesign, DemoPerson, number_of, order_rows
 from subgraphs.order.enums import ActorKind, OrderStatus
 from subgraphs.order.models import FIRST_SERIAL, Order
+from subgraphs.order.pricing.tax import tax_on
 from tests.order.factories import place
 from tests.support.apps import Served
 
@@ -64,6 +65,9 @@ def test_timelines_obey_the_status_machine(tables: Tables) -> None:
         assert timeline[-1]["at"] == order["changed_at"] <= UNTIL
         for entry in timeline[1:]:
             to = OrderStatus(entry["status"])
+            assert (to is now.status) is (entry["shipment_id"] is not None)
+            if to is now.status:
+                continue
             assert status.refusal(now, to, ActorKind(entry["actor_kind"])) is None
             assert entry["previous"] == now.status.value
             now = status.after(now, to)
@@ -86,6 +90,8 @@ def test_money_adds_up(tables: Tables) -> None:
         )
         plus = order["shipping_minor"] + order["tax_minor"] - order["discount_minor"]
         assert order["total_minor"] == order["subtotal_minor"] + plus
+        tax = tax_on(order["total_minor"] - order["tax_minor"], order["country_code"])
+        assert (order["included_tax_minor"], order["tax_minor"]) == (tax.included_minor, tax.added_minor)
         designs = [line["design_id"] for line in lines[order["id"]]]
         assert len(designs) == len(set(designs))
 
@@ -96,7 +102,10 @@ def test_parcels_tell_the_same_story_as_the_timeline(tables: Tables) -> None:
     for order in tables["order_meta"]:
         parcels = shipments.get(order["id"], [])
         statuses = {entry["status"] for entry in timelines[order["id"]]}
-        assert len(parcels) == len(statuses & {"PARTIALLY_SHIPPED", "SHIPPED"})
+        again = [entry["shipment_id"] for entry in timelines[order["id"]] if entry["shipment_id"] is not None]
+        assert len(parcels) == len(statuses & {"PARTIALLY_SHIPPED", "SHIPPED"}) + len(again)
+        assert [parcel["id"] for parcel in parcels if parcel["again"]] == again
+        assert [parcel["status"] for parcel in parcels if parcel["superseded"]] == ["LOST"] * len(again)
         for parcel in parcels:
             story = scans[parcel["id"]]
             assert parcel["status"] == story[-1]["status"]

@@ -20,6 +20,7 @@ from subgraphs.order.service.discount_codes import (
     DiscountLookup,
     find_discount,
     release_discount,
+    reuse_discount,
     use_discount,
 )
 from tests.order.factories import move, place
@@ -84,7 +85,8 @@ async def counted(order: Served, row: DiscountCode) -> tuple[int, int]:
     """Return how often a code was used, as it counts and by the rows of its uses."""
     async with order.database.read() as connection:
         uses = await connection.scalar(select(DiscountCode.uses).where(DiscountCode.id == row.id))
-        rows = select(func.count()).select_from(DiscountUse).where(DiscountUse.code_id == row.id)
+        counting = (DiscountUse.code_id == row.id, DiscountUse.released_at.is_(None))
+        rows = select(func.count()).select_from(DiscountUse).where(*counting)
         return int(uses or 0), int(await connection.scalar(rows) or 0)
 
 
@@ -238,8 +240,10 @@ async def test_a_code_is_used_once_by_each_customer_whether_logged_in_or_not(ord
         with pytest.raises(IllegalState, match="has used it"):
             await use(order, row.code, customer=customer, digest=digest)
     assert isinstance(await found(order, row.code, customer=other, digest="second"), DiscountRule)
+    # Guests have nothing in common but that they have no account.
     await use(order, row.code, digest="second")
-    assert await counted(order, row) == (2, 2)
+    await use(order, row.code, digest="third")
+    assert await counted(order, row) == (3, 3)
 
 
 async def test_a_code_for_all_may_be_used_again_by_anybody(order: Served) -> None:
@@ -288,6 +292,33 @@ async def test_an_order_that_is_cancelled_unpaid_gives_the_code_back_once(order:
 async def test_an_order_that_was_paid_keeps_its_use(order: Served) -> None:
     row = await stored(order, most_uses=1)
     await move(order, await use(order, row.code), OrderStatus.PAID, OrderStatus.CANCELLED)
+    assert await counted(order, row) == (1, 1)
+
+
+async def test_a_use_that_was_given_back_counts_again_once_within_the_limits(order: Served) -> None:
+    row = await stored(order, most_uses=1)
+    given_back = await use(order, row.code)
+    await move(order, given_back, OrderStatus.CANCELLED)
+    for _ in range(2):
+        async with order.database.write() as session:
+            assert await reuse_discount(session, given_back)
+        assert await counted(order, row) == (1, 1)
+    other = await stored(order, most_uses=1)
+    late = await use(order, other.code)
+    await move(order, late, OrderStatus.CANCELLED)
+    await use(order, other.code, digest="another")
+    async with order.database.write() as session:
+        assert not await reuse_discount(session, late)
+    assert await counted(order, other) == (1, 1)
+
+
+async def test_who_used_a_code_again_meanwhile_has_no_second_use(order: Served) -> None:
+    row, person = await stored(order, once_per_customer=True), new_id("usr")
+    late = await use(order, row.code, customer=person)
+    await move(order, late, OrderStatus.CANCELLED)
+    await use(order, row.code, customer=person)
+    async with order.database.write() as session:
+        assert not await reuse_discount(session, late)
     assert await counted(order, row) == (1, 1)
 
 

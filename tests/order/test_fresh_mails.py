@@ -40,6 +40,11 @@ async def imported(order: Served, story: Life) -> Order:
         return (await connection.execute(wanted)).one()  # type: ignore[return-value]
 
 
+async def imported_by_id(order: Served, order_id: str) -> Order:
+    async with order.database.read() as connection:
+        return (await connection.execute(select(Order.__table__).where(Order.id == order_id))).one()  # type: ignore[return-value]
+
+
 async def dated(order: Served, order_id: str) -> dict[OrderStatus, dt.datetime]:
     async with order.database.read() as connection:
         wanted = select(OrderTimeline.status, OrderTimeline.at).where(OrderTimeline.order_id == order_id)
@@ -113,6 +118,76 @@ async def test_what_happens_today_is_mailed_once_for_a_batch(order: Served, tmp_
     await deliver(order, [left])
     assert [entry.value for entry in await dated(order, row.id)][-2:] == ["IN_PRODUCTION", "SHIPPED"]
     assert await subjects(order, row.id, tmp_path) == [f"Your order is on its way: {row.number}"]
+
+
+async def test_a_lost_parcel_that_is_sent_again_is_told_once_with_its_own_number(
+    order: Served, support: str, tmp_path: Path
+) -> None:
+    placed = await place(order, None)
+    await move(order, placed.id, *MADE)
+    lost = await parcel(order, support, placed.id)
+    await scan(order, support, lost, "IN_TRANSIT", 40)
+    await scan(order, support, lost, "LOST", 30)
+    await mails_of(order, placed.id, tmp_path)
+    again = await parcel(order, support, placed.id)
+    assert await subjects(order, placed.id, tmp_path) == []
+    await scan(order, support, again, "IN_TRANSIT", 20)
+    await scan(order, support, again, "IN_TRANSIT", 10)
+    [mail] = await mails_of(order, placed.id, tmp_path)
+    assert mail["Subject"] == f"Your order is on its way again: {placed.number}"
+    shipped = (
+        "query ($id: ID!) { order(id: $id) { status shipments { id trackingNumber } timeline { shipment { id } } } }"
+    )
+    found = (await order.execute(shipped, support, id=placed.id)).data["order"]
+    numbers = {each["id"]: each["trackingNumber"] for each in found["shipments"]}
+    assert numbers[again] in text_of(mail)
+    assert numbers[lost] not in text_of(mail)
+    assert (found["status"], found["timeline"][-1]) == ("SHIPPED", {"shipment": {"id": again}})
+    assert [entry["shipment"] for entry in found["timeline"][:-1]] == [None] * 4
+
+
+async def test_each_part_of_an_order_is_told_when_it_leaves(order: Served, support: str, tmp_path: Path) -> None:
+    placed = await place(order, None)
+    await move(order, placed.id, *MADE)
+    await mails_of(order, placed.id, tmp_path)
+    for _ in range(2):
+        part = await parcel(order, support, placed.id, completes=False)
+        await scan(order, support, part, "IN_TRANSIT", 10)
+        assert await subjects(order, placed.id, tmp_path) == [f"Part of your order is on its way: {placed.number}"]
+    await scan(order, support, await parcel(order, support, placed.id), "IN_TRANSIT", 5)
+    assert await subjects(order, placed.id, tmp_path) == [f"Your order is on its way: {placed.number}"]
+
+
+async def test_a_parcel_that_a_shop_sends_besides_is_told_once(order: Served, tmp_path: Path) -> None:
+    story = life(now() - dt.timedelta(hours=1))
+    await deliver(order, [*story.created(), *story.paid(), *story.sent(whole=True)])
+    row = await imported(order, story)
+    await mails_of(order, row.id, tmp_path)
+    story.pieces.append(1)
+    further = story.sent(whole=True)
+    for _ in range(2):
+        await deliver(order, further)
+    [mail] = await mails_of(order, row.id, tmp_path)
+    assert mail["Subject"] == f"Your order is on its way: {row.number}"
+    assert str(story.order["fulfillments"][-1]["tracking_number"]) in text_of(mail)
+
+
+async def test_a_refund_after_a_parcel_was_sent_again_leaves_both_mails(
+    order: Served, support: str, tmp_path: Path
+) -> None:
+    placed = await place(order, None)
+    await move(order, placed.id, *MADE)
+    lost = await parcel(order, support, placed.id)
+    await scan(order, support, lost, "LOST", 30)
+    await mails_of(order, placed.id, tmp_path)
+    await scan(order, support, await parcel(order, support, placed.id), "IN_TRANSIT", 20)
+    version = (await imported_by_id(order, placed.id)).version
+    await operate(order, support, "orderRefund", orderId=placed.id, version=version, amount="10.00")
+    await age(order, placed.id, 2 * PROMPT)
+    assert await subjects(order, placed.id, tmp_path) == [
+        f"Your order is on its way again: {placed.number}",
+        f"Part of your order is refunded: {placed.number}",
+    ]
 
 
 async def test_a_mail_that_was_delayed_tells_only_what_is_still_true(order: Served, tmp_path: Path) -> None:

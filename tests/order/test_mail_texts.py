@@ -119,6 +119,22 @@ def test_what_is_made_or_sent_again_is_told_with_its_cause(
     assert mail_kind_of(OrderStatus(was), OrderStatus(now), parcels).value == expected
 
 
+@pytest.mark.parametrize(
+    ("status", "parcels", "expected"),
+    [
+        ("SHIPPED", [LOST, LIVE], "SENT_AGAIN"),
+        ("PARTIALLY_SHIPPED", [LOST, LIVE, LABEL], "SENT_AGAIN"),
+        ("PARTIALLY_SHIPPED", [LIVE, LABEL], "PARTIALLY_SHIPPED"),
+        ("DELIVERED", [LIVE], "SHIPPED"),
+    ],
+)
+def test_a_parcel_that_changes_no_status_is_told_as_what_it_is(
+    status: str, parcels: list[MailedParcel], expected: str
+) -> None:
+    reached = OrderStatus(status)
+    assert mail_kind_of(reached, reached, parcels, of_parcel=True).value == expected
+
+
 def test_a_mail_shows_the_parcels_that_it_is_about() -> None:
     every = [LIVE, LABEL, LOST, BACK, GIVEN_UP]
     assert shown_in(OrderMailKind.PARTIALLY_SHIPPED, every) == [LIVE]

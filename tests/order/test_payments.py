@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from shared.graph.money import to_amount
+from shared.graph.money import CurrencyCode, to_amount
 from subgraphs.order.enums import OrderStatus, PaymentState
 from subgraphs.order.models import Order
 from subgraphs.order.payment_models import OrderPayment, SimulatedPayment
+from subgraphs.order.service.discount_codes import use_discount
 from subgraphs.order.service.guests import GuestLookup
 from subgraphs.order.service.payments import MOST_CANCELLED, Payments, close_payments
 from tests.order.factories import move, place
@@ -27,6 +28,7 @@ from tests.order.payments import (
     webhooks_of,
     work,
 )
+from tests.order.test_discount_codes import counted, now, stored, use
 from tests.order.test_ledger import entries, money, open_tasks
 from tests.support.apps import Served
 
@@ -229,6 +231,28 @@ async def test_a_payment_that_overtakes_the_cancellation_is_entered_and_due_to_g
     found = await money(order, support, placed.id)
     assert (found["status"], open_tasks(found)) == ("CANCELLED", [("REFUND_DUE", "107.20")])
     assert (await begun(order, placed.id))[0].state is PaymentState.TAKEN
+
+
+@pytest.mark.parametrize("is_used_up", [False, True])
+async def test_a_payment_after_the_cancellation_uses_the_discount_code_again(
+    order: Served, customer: str, customer_id: str, support: str, *, is_used_up: bool
+) -> None:
+    code = await stored(order, most_uses=1)
+    placed = await place(order, customer_id)
+    async with order.database.write() as session:
+        await use_discount(session, code.code, placed.id, CurrencyCode.EUR, 9000, now(), customer_id, "theirs")
+    payment = await start(order, customer, placed.id)
+    await at_provider(order, payment, card="4242424242424242")
+    await move(order, placed.id, OrderStatus.CANCELLED)
+    assert await counted(order, code) == (0, 0)
+    if is_used_up:
+        await use(order, code.code, digest="somebody else's")
+    await work(order, "order-payment-closing")
+    await deliver_webhooks(order, 2)
+    found = await money(order, support, placed.id)
+    assert await counted(order, code) == (1, 1)
+    lacking = [("DISCOUNT_USED_UP", None)] if is_used_up else []
+    assert (found["status"], sorted(open_tasks(found))) == ("CANCELLED", [*lacking, ("REFUND_DUE", "107.20")])
 
 
 async def test_an_order_that_staff_mark_as_paid_cannot_be_paid_twice(

@@ -1,11 +1,11 @@
 """The operations of a purchase in the shop's own checkout, in `test_checkout.py`."""
 
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
 from tests.support.http import http_client
+from tests.support.payment_form import send_payment_form
 from tests.support.shop import Shop
 
 CONFIRMED = "4000002500003155"
@@ -103,11 +103,9 @@ async def mutate(shop: Shop, query: str, token: str | None, **given: object) -> 
 
 async def pay(url: str, **given: str) -> str:
     """Send a form of the payment's page, as the payer's browser does; returns the payment's status."""
-    page = urlsplit(url)
-    body = {"secret": parse_qs(page.query)["secret"][0]} | given
     async with http_client() as browser:
         assert (await browser.get(url)).status_code == httpx.codes.OK
-        answer = await browser.post(page._replace(query="").geturl(), json=body)
+        answer = await send_payment_form(browser, url, **given)
     assert answer.status_code == httpx.codes.OK, answer.text
     status: str = answer.json()["status"]
     return status

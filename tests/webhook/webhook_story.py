@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from tests.webhook.senders import fixture, shopify, stripe
+from tests.webhook.senders import SHOP, fixture, shopify, stripe
 
 BEGIN = dt.datetime(2025, 11, 1, 8, tzinfo=dt.UTC)
 SHIPPING_MINOR = 490
@@ -25,12 +25,14 @@ class Posting:
     key: str
     at: dt.datetime
     body: bytes
+    shop: str = SHOP
 
     def headers(self) -> dict[str, str]:
         """Sign it, now."""
         if self.path == "stripe/payment":
             return stripe(self.body)
         names = {"x_shopify_topic": self.topic, "x_shopify_webhook_id": self.key, "x_shopify_event_id": self.key}
+        names["x_shopify_shop_domain"] = self.shop
         return shopify(self.body, **names, x_shopify_triggered_at=self.at.isoformat())
 
 
@@ -61,9 +63,12 @@ class Life:
         email: str | None = None,
         begin: dt.datetime | None = None,
         longest_pause: int = 300,
+        shop: str = SHOP,
+        shop_number: int | None = None,
     ) -> None:
         self._rng = rng
         self._number = number
+        self._shop = shop
         self._at = begin or BEGIN + dt.timedelta(minutes=number % 10_000)
         self._longest_pause = longest_pause
         self._posted = 0
@@ -90,7 +95,7 @@ class Life:
             "test": False,
             "financial_status": "pending",
             "currency": "EUR",
-            "name": f"#{number}",
+            "name": f"#{number if shop_number is None else shop_number}",
             "contact_email": email or f"customer{number}@example.org",
             "subtotal_price": money(self.subtotal - self.discount),
             "total_discounts": money(self.discount),
@@ -237,6 +242,17 @@ class Life:
             posted.append(self._stripe("charge.dispute.closed", dispute | {"status": outcome}))
         return posted
 
+    def redacted(self) -> list[Posting]:
+        """The customer asks to be forgotten."""
+        return [self._shopify("customers/redact", self._customer() | {"orders_to_redact": [self.id]})]
+
+    def data_requested(self) -> list[Posting]:
+        """The customer asks what is stored about them."""
+        return [self._shopify("customers/data_request", self._customer() | {"orders_requested": [self.id]})]
+
+    def _customer(self) -> dict[str, Any]:
+        return {"shop_domain": self._shop, "customer": {"id": self.id, "email": self.order["contact_email"]}}
+
     def _tick(self) -> dt.datetime:
         self._at += dt.timedelta(minutes=self._rng.randrange(1, self._longest_pause))
         return self._at
@@ -257,12 +273,31 @@ class Life:
     def _posting(self, path: str, topic: str, at: dt.datetime, document: dict[str, Any]) -> Posting:
         self._posted += 1
         key = document["id"] if path == "stripe/payment" else f"hook-{self._number}-{self._posted}"
-        return Posting(path, topic, key, at, orjson.dumps(document))
+        return Posting(path, topic, key, at, orjson.dumps(document), self._shop)
 
 
-def life(rng: random.Random, number: int) -> Iterator[Posting]:
-    """Yield all postings of one order's life; its number decides how it goes, the generator the details."""
-    order = Life(rng, number)
+def shop_redacted(shop: str, at: dt.datetime) -> Posting:
+    """Return what is posted when all of a shop is to be forgotten."""
+    return Posting("shopify/orders", "shop/redact", f"hook-{shop}", at, orjson.dumps({"shop_domain": shop}), shop)
+
+
+def life(
+    rng: random.Random, number: int, *, shop: str = SHOP, shop_number: int | None = None, privacy: bool = False
+) -> Iterator[Posting]:
+    """Yield all postings of one order's life; its number decides how it goes, the generator the details.
+
+    With `privacy` the customer may ask in the end what is stored, or to be forgotten.
+    """
+    order = Life(rng, number, shop=shop, shop_number=shop_number)
+    yield from _course(rng, number, order)
+    if privacy:
+        if rng.random() < 0.3:
+            yield from order.data_requested()
+        if rng.random() < 0.3:
+            yield from order.redacted()
+
+
+def _course(rng: random.Random, number: int, order: Life) -> Iterator[Posting]:
     yield from order.created()
     if rng.random() < 0.3:
         yield from order.declined()

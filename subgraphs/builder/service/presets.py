@@ -5,7 +5,7 @@ import datetime as dt
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.core.ids import new_id
+from shared.core.ids import id_of_version, new_id
 from shared.core.validation import Checks
 from shared.database import idempotency
 from shared.database.database import Database
@@ -16,7 +16,7 @@ from subgraphs.builder.catalogue.validation import check_config
 from subgraphs.builder.errors import preset_archived, preset_changed, preset_unknown
 from subgraphs.builder.events import PresetArchived, PresetCreated, PresetUpdated
 from subgraphs.builder.inputs import PresetArchiveInput, PresetCreateInput, PresetUpdateInput
-from subgraphs.builder.models import BuilderPreset
+from subgraphs.builder.models import BuilderPreset, PresetVersion
 from subgraphs.builder.service.designs import LONGEST_NAME
 from subgraphs.builder.service.job_types import PREVIEW_RENDER
 
@@ -41,6 +41,7 @@ async def create_preset(database: Database, staff_id: str, given: PresetCreateIn
         values = {"id": preset_id, "name": name, "category": given.category, "position": position}
         values |= _made_of(config) | {"created_at": dt.datetime.now(dt.UTC)}
         preset = await one(session, BuilderPreset, insert(BuilderPreset).values(values).returning(*_PRESETS.columns))
+        await _keep_version(session, preset)
         await record(session, PresetCreated(preset_id=preset_id, product=config.product.value))
         await PREVIEW_RENDER.enqueue(session, {"preset_id": preset_id})
         return preset
@@ -101,5 +102,13 @@ async def _change(session: AsyncSession, preset_id: str, version: int, changes: 
         raise preset_changed(preset.version)
     if preset.archived_at is not None:
         raise preset_archived()
-    changed = update(BuilderPreset).where(BuilderPreset.id == preset_id).values(**changes, version=version + 1)
-    return await one(session, BuilderPreset, changed.returning(*_PRESETS.columns))
+    statement = update(BuilderPreset).where(BuilderPreset.id == preset_id).values(**changes, version=version + 1)
+    changed = await one(session, BuilderPreset, statement.returning(*_PRESETS.columns))
+    await _keep_version(session, changed)
+    return changed
+
+
+async def _keep_version(session: AsyncSession, preset: BuilderPreset) -> None:
+    row = {name: getattr(preset, name) for name in ("version", "name", "product_kind", "config")}
+    row |= {"id": id_of_version("prv", preset.id, preset.version), "preset_id": preset.id}
+    await session.execute(insert(PresetVersion).values(row))

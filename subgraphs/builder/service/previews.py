@@ -30,7 +30,7 @@ from subgraphs.builder.catalogue.plain import plainest
 from subgraphs.builder.drawing import content_hash, draw
 from subgraphs.builder.enums import PreviewFormat
 from subgraphs.builder.loaders import READ
-from subgraphs.builder.models import BuilderPreset, DesignPicture, Preview, Product, SavedDesign
+from subgraphs.builder.models import BuilderPreset, DesignPicture, PresetVersion, Preview, Product, SavedDesign
 from subgraphs.builder.service.rendering import Painter
 from subgraphs.builder.service.shares import shared_design
 from subgraphs.builder.settings import BuilderSettings
@@ -141,6 +141,14 @@ class Previews:
             return None
         async with self._database.read() as connection:
             config = await connection.scalar(select(BuilderPreset.config).where(BuilderPreset.id == preset_id))
+        return Subject(DesignConfig.from_json(config)) if config is not None else None
+
+    async def preset_version(self, version_id: str) -> Subject | None:
+        """Return what shows a version of a preset."""
+        if not is_id("prv", version_id):
+            return None
+        async with self._database.read() as connection:
+            config = await connection.scalar(select(PresetVersion.config).where(PresetVersion.id == version_id))
         return Subject(DesignConfig.from_json(config)) if config is not None else None
 
     async def product(self, product_id: str) -> Subject | None:

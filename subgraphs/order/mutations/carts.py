@@ -1,6 +1,6 @@
 """Root fields that make carts and change them, each below what it answers."""
 
-from typing import Annotated, TypeAlias
+from typing import Annotated, Self, TypeAlias
 
 import strawberry
 
@@ -26,6 +26,7 @@ from subgraphs.order.cart_inputs import (
     CartLinesRemoveInput,
     CartLinesUpdateInput,
 )
+from subgraphs.order.cart_models import Cart as CartRow
 from subgraphs.order.cart_types import Cart
 from subgraphs.order.service.carts import delivery
 from subgraphs.order.service.carts.claims import claim_cart
@@ -66,9 +67,20 @@ CartClaimResult: TypeAlias = Annotated[
 ]
 
 
-@strawberry.type(description="The lines were added.")
-class CartLinesAddSuccess:
+@strawberry.type
+class _Changed:
+    """What all changes of a cart answer; each has a type of its own, by which clients tell them apart."""
+
     cart: Cart = strawberry.field(description="The cart.")
+
+    @classmethod
+    def of(cls, row: CartRow) -> Self:
+        return cls(cart=Cart.from_row(row))
+
+
+@strawberry.type(description="The lines were added.")
+class CartLinesAddSuccess(_Changed):
+    pass
 
 
 CartLinesAddResult: TypeAlias = Annotated[
@@ -78,8 +90,8 @@ CartLinesAddResult: TypeAlias = Annotated[
 
 
 @strawberry.type(description="The lines were changed.")
-class CartLinesUpdateSuccess:
-    cart: Cart = strawberry.field(description="The cart.")
+class CartLinesUpdateSuccess(_Changed):
+    pass
 
 
 CartLinesUpdateResult: TypeAlias = Annotated[
@@ -89,8 +101,8 @@ CartLinesUpdateResult: TypeAlias = Annotated[
 
 
 @strawberry.type(description="The lines were removed.")
-class CartLinesRemoveSuccess:
-    cart: Cart = strawberry.field(description="The cart.")
+class CartLinesRemoveSuccess(_Changed):
+    pass
 
 
 CartLinesRemoveResult: TypeAlias = Annotated[
@@ -100,8 +112,8 @@ CartLinesRemoveResult: TypeAlias = Annotated[
 
 
 @strawberry.type(description="The cart has the discount code.")
-class CartDiscountApplySuccess:
-    cart: Cart = strawberry.field(description="The cart.")
+class CartDiscountApplySuccess(_Changed):
+    pass
 
 
 CartDiscountApplyResult: TypeAlias = Annotated[
@@ -111,8 +123,8 @@ CartDiscountApplyResult: TypeAlias = Annotated[
 
 
 @strawberry.type(description="The cart has no discount code.")
-class CartDiscountRemoveSuccess:
-    cart: Cart = strawberry.field(description="The cart.")
+class CartDiscountRemoveSuccess(_Changed):
+    pass
 
 
 CartDiscountRemoveResult: TypeAlias = Annotated[
@@ -122,8 +134,8 @@ CartDiscountRemoveResult: TypeAlias = Annotated[
 
 
 @strawberry.type(description="The delivery was changed.")
-class CartDeliverySetSuccess:
-    cart: Cart = strawberry.field(description="The cart.")
+class CartDeliverySetSuccess(_Changed):
+    pass
 
 
 CartDeliverySetResult: TypeAlias = Annotated[
@@ -168,7 +180,7 @@ class CartMutations:
     ) -> CartLinesAddResult:
         context = info.context
         holder, signer = Holder(context.viewer, input.token), context.resource(QuoteSigner)
-        return CartLinesAddSuccess(cart=Cart.from_row(await add_lines(context.database, signer, holder, input)))
+        return CartLinesAddSuccess.of(await add_lines(context.database, signer, holder, input))
 
     @strawberry.mutation(description="Change quantities and prices of lines of a cart.", metadata=HELD)
     async def cart_lines_update(
@@ -176,14 +188,14 @@ class CartMutations:
     ) -> CartLinesUpdateResult:
         context = info.context
         holder, signer = Holder(context.viewer, input.token), context.resource(QuoteSigner)
-        return CartLinesUpdateSuccess(cart=Cart.from_row(await update_lines(context.database, signer, holder, input)))
+        return CartLinesUpdateSuccess.of(await update_lines(context.database, signer, holder, input))
 
     @strawberry.mutation(description="Remove lines from a cart.", metadata=HELD)
     async def cart_lines_remove(
         self, info: Info, input: Annotated[CartLinesRemoveInput, strawberry.argument(description="What to remove.")]
     ) -> CartLinesRemoveResult:
         holder = Holder(info.context.viewer, input.token)
-        return CartLinesRemoveSuccess(cart=Cart.from_row(await remove_lines(info.context.database, holder, input)))
+        return CartLinesRemoveSuccess.of(await remove_lines(info.context.database, holder, input))
 
     @strawberry.mutation(
         description="Use a discount code for a cart, instead of the one that it has. The code is checked again when "
@@ -196,7 +208,7 @@ class CartMutations:
         context = info.context
         holder, lookup = Holder(context.viewer, input.token), context.resource(DiscountLookup)
         row = await delivery.apply_discount(context.database, lookup, holder, context.address, input)
-        return CartDiscountApplySuccess(cart=Cart.from_row(row))
+        return CartDiscountApplySuccess.of(row)
 
     @strawberry.mutation(description="Use no discount code for a cart.", metadata=HELD)
     async def cart_discount_remove(
@@ -204,7 +216,7 @@ class CartMutations:
     ) -> CartDiscountRemoveResult:
         holder = Holder(info.context.viewer, input.token)
         row = await delivery.remove_discount(info.context.database, holder, input)
-        return CartDiscountRemoveSuccess(cart=Cart.from_row(row))
+        return CartDiscountRemoveSuccess.of(row)
 
     @strawberry.mutation(description="Set contact, address and shipping method of a cart.", metadata=HELD)
     async def cart_delivery_set(
@@ -213,4 +225,4 @@ class CartMutations:
         context = info.context
         holder, people = Holder(context.viewer, input.token), context.resource(Pseudonymizer)
         row = await delivery.set_delivery(context.database, people, holder, input)
-        return CartDeliverySetSuccess(cart=Cart.from_row(row))
+        return CartDeliverySetSuccess.of(row)

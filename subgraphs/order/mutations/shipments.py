@@ -10,7 +10,8 @@ from shared.graph.problems import CreateProblem, InvalidInputProblem, NotFoundPr
 from subgraphs.order.inputs import ShipmentCreateInput, ShipmentScanAddInput
 from subgraphs.order.service.decisions import WRITE
 from subgraphs.order.service.shipping import add_scan, create_shipment
-from subgraphs.order.types import Order, Shipment
+from subgraphs.order.shipment_types import Shipment
+from subgraphs.order.types import Order
 
 
 @strawberry.type(description="The parcel was added.")

@@ -89,7 +89,8 @@ async def decide(
     previous, balance = order.status, balance_of(order)
     order = await change_status(session, order, version, to, actor, reason)
     if to is OrderStatus.IN_PRODUCTION and previous in status.LEFT:
-        await session.execute(update(Shipment).where(Shipment.order_id == order.id).values(superseded=True))
+        made_again = update(Shipment).where(Shipment.order_id == order.id, ~Shipment.withdrawn)
+        await session.execute(made_again.values(superseded=True))
     if to is OrderStatus.PAID and previous is OrderStatus.PENDING:
         recorded = update(Order).where(Order.id == order.id).values(recorded_minor=order.total_minor)
         order = await one(session, Order, recorded.returning(*Order.__table__.columns))

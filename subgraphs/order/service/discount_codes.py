@@ -5,12 +5,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from sqlalchemy import Select, delete, exists, insert, or_, select, update
+from sqlalchemy import Select, exists, false, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from shared.core.errors import IllegalState
 from shared.database.database import Database
-from shared.database.rows import many, one_or_none
+from shared.database.rows import many, one, one_or_none
 from shared.graph.loaders import in_keys
 from shared.graph.money import CurrencyCode
 from shared.runtime import Runtime
@@ -37,6 +37,7 @@ MESSAGES: Mapping[DiscountRefusal, str] = {
 
 _CODE = DiscountCode.__table__
 _USE = DiscountUse.__table__
+_COUNTS = _USE.c.released_at.is_(None)
 
 
 def normal_code(text: str) -> str:
@@ -125,7 +126,7 @@ async def find_discounts(
     once = [row.id for row in rows.values() if row.once_per_customer]
     theirs = or_(in_keys(_USE.c.customer_id, sorted(people)), in_keys(_USE.c.email_digest, sorted(people)))
     uses = select(_USE.c.code_id, _USE.c.customer_id, _USE.c.email_digest).where(
-        in_keys(_USE.c.code_id, sorted(once)), _USE.c.once, theirs
+        in_keys(_USE.c.code_id, sorted(once)), _USE.c.once, _COUNTS, theirs
     )
     used = {(row[0], key) for row in await connection.execute(uses) for key in row[1:]} if once and people else set()
     found: list[DiscountRule | DiscountRefusal] = []
@@ -174,9 +175,31 @@ async def use_discount(
 
 async def release_discount(session: AsyncSession, order_id: str) -> None:
     """Take back the use of a code by an order that was cancelled before it was paid."""
-    code_id = await session.scalar(delete(_USE).where(_USE.c.order_id == order_id).returning(_USE.c.code_id))
+    released = update(_USE).where(_USE.c.order_id == order_id, _COUNTS).values(released_at=func.now())
+    code_id = await session.scalar(released.returning(_USE.c.code_id))
     if code_id is not None:
         await session.execute(update(_CODE).where(_CODE.c.id == code_id).values(uses=_CODE.c.uses - 1))
+
+
+async def reuse_discount(session: AsyncSession, order_id: str) -> bool:
+    """Count the use of a code again that an order had given back, since it was paid all the same.
+
+    Returns False where the code was used by others meanwhile as often as it can be, so that its limits would not hold.
+    Whether the code was ended does not matter: it applied when the order was placed.
+    """
+    given_back = select(_USE).where(_USE.c.order_id == order_id, _USE.c.released_at.is_not(None))
+    use = await one_or_none(session, DiscountUse, given_back)
+    if use is None:
+        return True
+    locked = select(_CODE).where(_CODE.c.id == use.code_id).with_for_update(key_share=True)
+    row = await one(session, DiscountCode, locked)
+    if row.most_uses is not None and row.uses >= row.most_uses:
+        return False
+    if use.once and await session.scalar(_used(row.id, use.customer_id, use.email_digest)):
+        return False
+    await session.execute(update(_USE).where(_USE.c.order_id == order_id).values(released_at=None))
+    await session.execute(update(_CODE).where(_CODE.c.id == row.id).values(uses=_CODE.c.uses + 1))
+    return True
 
 
 def refused(refusal: DiscountRefusal) -> IllegalState:
@@ -210,5 +233,6 @@ def _rule(row: DiscountCode, currency: CurrencyCode) -> DiscountRule | DiscountR
 
 def _used(code_id: str, customer_id: str | None, email_digest: str | None) -> Select[tuple[bool]]:
     """Return the SELECT of whether somebody has used a code; NULL is nobody."""
-    theirs = or_(_USE.c.customer_id == customer_id, _USE.c.email_digest == email_digest)
-    return select(exists().where(_USE.c.code_id == code_id, _USE.c.once, theirs))
+    named = ((_USE.c.customer_id, customer_id), (_USE.c.email_digest, email_digest))
+    theirs = or_(false(), *(column == value for column, value in named if value is not None))
+    return select(exists().where(_USE.c.code_id == code_id, _USE.c.once, _COUNTS, theirs))

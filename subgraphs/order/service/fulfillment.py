@@ -68,6 +68,8 @@ class Fulfillment:
         async with self._database.write() as session:
             order = await locked_order(session, seen.id)
             # What is made again gets a parcel of its own, which staff announce.
-            parcels = await session.scalar(select(Shipment.id).where(Shipment.order_id == seen.id).limit(1))
+            parcels = await session.scalar(
+                select(Shipment.id).where(Shipment.order_id == seen.id, ~Shipment.withdrawn).limit(1)
+            )
             if order.status is OrderStatus.IN_PRODUCTION and parcels is None:
                 await announce(session, order, new_id("shp"), parcel, None)

@@ -163,15 +163,25 @@ _SENT_BEFORE = frozenset({"IN_PRODUCTION", "DELIVERED", "RETURNED"})
 
 
 def mail_kind_of(
-    previous: OrderStatus | None, reached: OrderStatus, parcels: Collection[MailedParcel] = ()
+    previous: OrderStatus | None,
+    reached: OrderStatus,
+    parcels: Collection[MailedParcel] = (),
+    *,
+    of_parcel: bool = False,
 ) -> OrderMailKind:
-    """Return what a step from one status to another is news of; a step to the same one is a partial refund.
+    """Return what a step from one status to another is news of; a step to the same one is a partial refund, or one
+    `of_parcel` that left.
 
     `parcels` are all of the order, by which it is told why something is made or sent again.
     """
     was, now = previous.value if previous is not None else None, reached.value
     if was is None:
         return OrderMailKind.PLACED
+    if was == now and of_parcel:
+        if any(parcel.superseded for parcel in parcels):
+            return OrderMailKind.SENT_AGAIN
+        is_part = reached is OrderStatus.PARTIALLY_SHIPPED
+        return OrderMailKind.PARTIALLY_SHIPPED if is_part else OrderMailKind.SHIPPED
     if was == now:
         return OrderMailKind.PARTIALLY_REFUNDED
     if was == "ON_HOLD" and now in _UNSENT:

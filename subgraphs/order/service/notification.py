@@ -9,7 +9,7 @@ import hashlib
 from email.message import EmailMessage
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, case, exists, func, insert, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -53,16 +53,14 @@ def _followed_by(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(_later.order_id == OrderTimeline.order_id, _later.version > OrderTimeline.version, condition)
 
 
+def _is_refund(entry: type[OrderTimeline]) -> ColumnElement[bool]:
+    return and_(entry.previous.is_not_distinct_from(entry.status), entry.shipment_id.is_(None))
+
+
 # A partial refund leaves the status as it was: it stays true until money goes back again. A status stays true until the
-# next one.
-_refunds = _later.previous.is_not_distinct_from(_later.status)
-_supersedes = case(
-    (
-        OrderTimeline.previous.is_not_distinct_from(OrderTimeline.status),
-        or_(_refunds, _later.status == OrderStatus.REFUNDED),
-    ),
-    else_=~_refunds,
-)
+# next one, or until another parcel leaves.
+_refunds = _is_refund(_later)
+_supersedes = case((_is_refund(OrderTimeline), or_(_refunds, _later.status == OrderStatus.REFUNDED)), else_=~_refunds)
 _LOCKED = (
     select(
         Order.__table__,
@@ -72,6 +70,7 @@ _LOCKED = (
         OrderTimeline.actor_kind,
         OrderTimeline.reason,
         OrderTimeline.at,
+        OrderTimeline.shipment_id.is_not(None).label("of_parcel"),
         _followed_by(_supersedes).label("is_followed"),
         _followed_by(_supersedes & (_later.xid == OrderTimeline.xid)).label("is_followed_at_once"),
         wants_mails(Order.customer_id).label("wanted"),
@@ -87,7 +86,7 @@ _SENT = select(OrderMail.__table__).where(
     *(column == bindparam(column.key) for column in OrderMail.__table__.primary_key)
 )
 _LINES = select(OrderLine.__table__).order_by(OrderLine.position)
-_PARCELS = select(Shipment.__table__).order_by(Shipment.id)
+_PARCELS = select(Shipment.__table__).where(~Shipment.withdrawn).order_by(Shipment.id)
 
 
 class _Change(NamedTuple):
@@ -112,6 +111,7 @@ class _Change(NamedTuple):
     actor_kind: ActorKind
     reason: str | None
     at: dt.datetime
+    of_parcel: bool
     is_followed: bool
     is_followed_at_once: bool
     wanted: bool
@@ -189,7 +189,7 @@ class Notifier:
         parcels = [
             MailedParcel(row.carrier, row.tracking_number, row.tracking_url, row.status, row.superseded) for row in rows
         ]
-        kind = mail_kind_of(change.previous, change.reached, parcels)
+        kind = mail_kind_of(change.previous, change.reached, parcels, of_parcel=change.of_parcel)
         unsubscribe = self._unsubscriber.link(change.customer_id, digest)
         about = MailedOrder(
             number=change.number,

@@ -12,12 +12,16 @@ from subgraphs.order.enums import OrderStatus, ShipmentStatus
 from subgraphs.order.models import Shipment
 
 _PARCELS = (
-    select(Shipment.__table__).where(Shipment.order_id == bindparam("order")).order_by(Shipment.created_at, Shipment.id)
+    select(Shipment.__table__)
+    .where(Shipment.order_id == bindparam("order"), ~Shipment.withdrawn)
+    .order_by(Shipment.created_at, Shipment.id)
 )
 
 _DOOR = frozenset({ShipmentStatus.OUT_FOR_DELIVERY, ShipmentStatus.DELIVERED})
 _PICKUP = _DOOR | {ShipmentStatus.READY_FOR_PICKUP}
 _BACK = frozenset({ShipmentStatus.DELIVERED, ShipmentStatus.RETURNED, ShipmentStatus.LOST})
+UNDER_WAY = frozenset({ShipmentStatus.IN_TRANSIT, ShipmentStatus.OUT_FOR_DELIVERY, ShipmentStatus.READY_FOR_PICKUP})
+"""The statuses of parcels that are about to reach the customer."""
 GONE = frozenset({ShipmentStatus.LOST, ShipmentStatus.RETURNED})
 """The statuses of parcels that do not reach the customer."""
 

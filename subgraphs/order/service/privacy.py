@@ -111,9 +111,13 @@ async def forget_redacted(session: AsyncSession, order: Order, facts: Sequence[O
 
 
 async def note_data_requests(session: AsyncSession, order: Order, facts: Sequence[OrderFact]) -> None:
-    """Leave a note for staff of each request for a copy of the customer's data."""
-    for fact in facts:
-        if fact.kind is FactKind.DATA_REQUESTED and not fact.settled and order.erased_at is None:
+    """Leave a note for staff of each request for a copy of the customer's data, once however often it is reported."""
+    asked = [fact for fact in facts if fact.kind is FactKind.DATA_REQUESTED and not fact.settled]
+    if not asked or order.erased_at is not None:
+        return
+    noted = set(await session.scalars(select(OrderNote.about).where(OrderNote.order_id == order.id)))
+    for fact in asked:
+        if fact.id not in noted:
             answer_by = (fact.occurred_at + ANSWER_WITHIN).date().isoformat()
             text = f"The customer asked the shop for a copy of their data: answer by {answer_by}."
             await write_note(session, order.id, new_id("nte"), text, NoteVisibility.INTERNAL, None, about=fact.id)

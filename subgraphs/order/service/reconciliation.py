@@ -5,11 +5,12 @@ A job reconciles an order whenever something was reported about it. It reads all
 the facts arrive; those that arrive before their order wait for it. Facts that wait for the same order are reconciled
 together, and the jobs of the others then have nothing to do.
 
-What somebody decides about an order stands until reports show something new: the order remembers what they showed
-(`Order.reported`).
+What somebody decides about an order stands until reports show something new. The order remembers what was decided last
+and what reports showed then, and `service/decided_status.py` says where both put it.
 """
 
 import datetime as dt
+from dataclasses import replace
 
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,19 +22,21 @@ from shared.graph.money import to_amount
 from shared.runtime import Runtime
 from shared.security.sealing import Sealer
 from subgraphs.order import status
-from subgraphs.order.enums import SENT_KINDS, NoteVisibility, OrderStatus
+from subgraphs.order.enums import SENT_KINDS, NoteVisibility, OrderStatus, OrderTaskKind
 from subgraphs.order.models import Order, OrderLine, OrderNote, OrderTimeline
 from subgraphs.order.service.bookkeeping import Books, keep_books, reported_about
+from subgraphs.order.service.decided_status import Decision, Place, legal_steps, place_by, shown_in
+from subgraphs.order.service.discount_codes import reuse_discount
 from subgraphs.order.service.facts import facts_of, names_of, order_called, order_waiting, take
 from subgraphs.order.service.facts_fold import Reported, fold
 from subgraphs.order.service.notes import write_note
 from subgraphs.order.service.order_shops import by_shop_number, of_its_shop, refuse_foreign
 from subgraphs.order.service.privacy import forget_redacted, note_data_requests
-from subgraphs.order.service.reported_parcels import keep_parcels
+from subgraphs.order.service.reported_parcels import Kept, keep_parcels
 from subgraphs.order.service.reported_status import ReportedStatus, Step, reported_status
 from subgraphs.order.service.shop_import import place_reported, show_content
-from subgraphs.order.service.tasks import review_tasks
-from subgraphs.order.service.transitions import SYSTEM, change_status, count_refund, moment, situation_of
+from subgraphs.order.service.tasks import open_task, review_tasks
+from subgraphs.order.service.transitions import SYSTEM, change_status, count_parcel, count_refund, moment, situation_of
 
 _LOCK = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name"), 0)))
 _NOTED = select(OrderNote.about).where(OrderNote.order_id == bindparam("order"), OrderNote.about.is_not(None))
@@ -53,6 +56,10 @@ _PUT_IN_PRODUCTION = select(OrderTimeline.id).where(
     OrderTimeline.previous != OrderStatus.IN_PRODUCTION,
     OrderTimeline.delivery_id.is_(None),
 )
+_NOTHING = OrderStatus.PENDING.value
+"""What reports show where there are none."""
+_WITHDRAWN = "What had been reported before was withdrawn."
+_REFUND_FAILED = "The refund did not go through."
 
 
 class OrderReconciler:
@@ -123,14 +130,15 @@ class _Reconciliation:
         pieces = self._reported.pieces
         if pieces is None and self._reported.parcels:
             pieces = await self._session.scalar(_PIECES, {"order": self._order.id})
-        parcels = await keep_parcels(self._session, self._order, self._reported, pieces or 0)
+        kept = await keep_parcels(self._session, self._order, self._reported, pieces or 0)
+        parcels = kept.all
         nothing_follows = self._order.rest_cancelled_at is not None
         now = reported_status(self._reported, parcels, pieces or 0, nothing_follows=nothing_follows)
         books = await keep_books(self._session, self._order, self._reported)
-        self._order = books.order
+        self._order, version = books.order, books.order.version
         await self._book_payment()
-        await self._resume(books)
-        await self._follow(now)
+        await self._follow(now, books)
+        await self._count_parcel(kept, version)
         await self._return_money(books)
         await review_tasks(self._session, self._order, parcels, pieces, self._reported)
 
@@ -145,70 +153,89 @@ class _Reconciliation:
         if then.held_from is not None and order.held_for is None:
             text = "Your payment has arrived. The order is still on hold and goes on once that is settled."
             await self._note(f"paid on hold {paid.id}", text, NoteVisibility.CUSTOMER)
-        elif order.status is OrderStatus.CANCELLED and self._reported.cancelled is None:
+        if order.status is OrderStatus.CANCELLED and not await reuse_discount(self._session, order.id):
+            await open_task(self._session, self._order, OrderTaskKind.DISCOUNT_USED_UP)
+        if order.status is OrderStatus.CANCELLED and self._reported.cancelled is None:
             text = "Money came in when the order was CANCELLED: give it back."
             await self._note(f"paid too late {paid.id}", text, NoteVisibility.INTERNAL)
 
-    async def _resume(self, books: Books) -> None:
-        """Take an order whose money is not back after all to where it was."""
-        if self._order.status is not OrderStatus.REFUNDED or books.now.is_repaid or not books.before.is_repaid:
-            return
-        before = await self._session.scalar(_REFUNDED_FROM, {"order": self._order.id})
-        if before is None:
-            return
-        self._resumed, was_held = True, before is OrderStatus.ON_HOLD
-        to = OrderStatus.PAID if was_held else before
-        step = Step(to, dt.datetime.now(dt.UTC), None, "The refund did not go through.")
-        await self._move(step, corrects=True)
-        if was_held:
-            # The dispute that it was on hold for is seen again below.
-            self._order = await self._change(reported=OrderStatus.PAID.value)
+    async def _decision(self) -> Decision | None:
+        """Return what was decided last; None where nothing was. Of orders of earlier versions it is found out, once."""
+        order = self._order
+        if order.decided_status is not None:
+            return Decision(order.decided_status, order.decided_held_from, order.decided_reported or _NOTHING)
+        stood: OrderStatus | None = order.status
+        if stood is OrderStatus.REFUNDED:
+            # That follows from the money.
+            stood = await self._session.scalar(_REFUNDED_FROM, {"order": order.id})
+        if stood is None or (stood is OrderStatus.ON_HOLD and order.held_from is None):
+            return None
+        found = Decision(stood, order.held_from, order.reported or _NOTHING)
+        if stood is shown_in(order.reported):
+            is_before = stood in (OrderStatus.PENDING, OrderStatus.PAID)
+            if is_before or await self._session.scalar(_PUT_IN_PRODUCTION, {"order": order.id}) is None:
+                return None
+            found = Decision(OrderStatus.IN_PRODUCTION, None, OrderStatus.PAID.value)
+        kept = {"decided_status": found.status, "decided_held_from": found.held_from}
+        self._order = await self._change(**kept, decided_reported=found.reported)
+        return found
 
-    async def _follow(self, now: ReportedStatus) -> None:
-        """Move the order where reports show something new, unless what was decided stands against it."""
-        before, order = self._order.reported, self._order
-        if order.status is OrderStatus.REFUNDED or (before or OrderStatus.PENDING.value) == now.text:
+    async def _follow(self, now: ReportedStatus, books: Books) -> None:
+        """Move the order to where its last decision and all reports put it."""
+        order = self._order
+        if order.status is OrderStatus.REFUNDED and (books.now.is_repaid or not books.before.is_repaid):
             return
-        stands = order.status.value == (before or OrderStatus.PENDING.value).partition(" ")[0]
-        if order.held_from is not None:
-            await self._end_hold(now)
-            stands = stands or self._order.held_from is None
-        if self._order.held_from is not None and now.status not in (OrderStatus.CANCELLED, OrderStatus.ON_HOLD):
-            return
-        way = [step.to for step in now.way]
-        ahead = status.ahead(situation_of(self._order), way, SYSTEM.kind)
-        for step in now.way[len(way) - len(ahead) :]:
-            if status.refusal(situation_of(self._order), step.to, SYSTEM.kind) is None:
-                await self._move(step, held_for=now.dispute.id if now.dispute and step.to is now.status else None)
-        if stands and self._order.status is not now.status:
-            await self._correct(now)
-        if now.dispute is not None and self._order.held_for is not None:
-            self._order = await self._change(held_for=now.dispute.id)
-        self._order = await self._change(reported=now.text)
+        decision = await self._decision()
+        is_paid = order.paid_at is not None or self._reported.paid is not None
+        place = place_by(decision, now, is_paid=is_paid)
+        if order.status is OrderStatus.REFUNDED:
+            self._resumed = True
+            await self._correct(place, Step(place.status, dt.datetime.now(dt.UTC), None, _REFUND_FAILED))
+        elif order.status is not place.status:
+            await self._go(now, place)
+        kept = {"held_from": place.held_from, "held_for": place.held_for, "reported": now.text}
+        if any(getattr(self._order, name) != value for name, value in kept.items()):
+            self._order = await self._change(**kept)
 
-    async def _end_hold(self, now: ReportedStatus) -> None:
-        """Let an order go on that was on hold for a dispute which does not stop it any more, or that has left."""
-        order, held_from = self._order, self._order.held_from
-        has_left = now.status in status.LEFT
-        if held_from is None or not (has_left or (order.held_for is not None and now.dispute is None)):
+    async def _go(self, now: ReportedStatus, place: Place) -> None:
+        """Take the steps to a place that are still to be taken; where none lead there, go there at once."""
+        if self._order.held_from is not None and place.status not in (OrderStatus.CANCELLED, OrderStatus.ON_HOLD):
+            await self._move(self._release(now, self._order.held_from), corrects=True)
+        if self._order.status is place.status:
             return
-        if now.status is OrderStatus.CANCELLED:
+        for step in legal_steps(situation_of(self._order), now):
+            await self._move(step, held_for=place.held_for if step.to is OrderStatus.ON_HOLD else None)
+        if self._order.status is not place.status:
+            last = now.way[-1] if now.way else Step(now.status, dt.datetime.now(dt.UTC), None)
+            reason = (last.reason if last.to is place.status else None) or _WITHDRAWN
+            await self._correct(place, Step(place.status, last.at, last.delivery_id, reason))
+
+    async def _correct(self, place: Place, step: Step) -> None:
+        """Take the order to a place to which no legal step leads."""
+        if place.held_from is None:
+            await self._move(step, corrects=True)
             return
-        closed = [it for it in self._reported.disputes if it.id == order.held_for and it.closed_at is not None]
+        if self._order.status is not place.held_from:
+            await self._move(replace(step, to=place.held_from), corrects=True)
+        await self._move(step, held_for=place.held_for)
+
+    def _release(self, now: ReportedStatus, held_from: OrderStatus) -> Step:
+        """Return the step by which an order goes on whose dispute does not stop it any more, or that has left."""
+        held_for = self._order.held_for
+        closed = [it for it in self._reported.disputes if it.id == held_for and it.closed_at is not None]
         delivery = closed[0].closed_by if closed else (now.way[-1].delivery_id if now.way else None)
-        reason = "It has left." if has_left else "The dispute is settled."
+        reason = "It has left." if now.status in status.LEFT else "The dispute is settled."
         at = closed[0].closed_at if closed else (now.way[-1].at if now.way else None)
-        await self._move(Step(held_from, at or dt.datetime.now(dt.UTC), delivery, reason), corrects=True)
+        return Step(held_from, at or dt.datetime.now(dt.UTC), delivery, reason)
 
-    async def _correct(self, now: ReportedStatus) -> None:
-        """Take an order that stands where reports had put it to where they put it now."""
-        last = now.way[-1] if now.way else Step(now.status, dt.datetime.now(dt.UTC), None)
-        if now.status is OrderStatus.PAID and await self._session.scalar(_PUT_IN_PRODUCTION, {"order": self._order.id}):
-            last = Step(OrderStatus.IN_PRODUCTION, last.at, last.delivery_id)
-        if self._order.status is last.to or last.to is OrderStatus.ON_HOLD:
+    async def _count_parcel(self, kept: Kept, version: int) -> None:
+        """Have the order tell of a parcel that left, where no change of its status has told of it since `version`."""
+        if kept.newest is None or kept.newest_id is None:
             return
-        reason = last.reason or "What had been reported before was withdrawn."
-        await self._move(Step(last.to, last.at, last.delivery_id, reason), corrects=True)
+        if self._order.version == version and self._order.status in status.LEFT:
+            by, at = kept.newest.delivery_id, kept.newest.at
+            counted = count_parcel(self._session, self._order, kept.newest_id, SYSTEM, delivery_id=by, at=at)
+            self._order = await counted
 
     async def _return_money(self, books: Books) -> None:
         """Have the order tell of money that went back, or did not: by its status where none is left."""
@@ -265,6 +292,7 @@ class _Reconciliation:
             held_for=held_for,
             at=step.at,
             corrects=corrects,
+            is_reported=True,
         )
 
     async def _change(self, **values: object) -> Order:

@@ -1,8 +1,9 @@
 """Keeps the parcels that another shop reports: as they are by the newest report or scan, whichever is newer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,7 +14,7 @@ from subgraphs.order.enums import ShipmentStatus
 from subgraphs.order.events import ShipmentCreated, ShipmentWithdrawn
 from subgraphs.order.models import Order, Shipment, ShipmentScan
 from subgraphs.order.service.facts_fold import Parcel, Reported
-from subgraphs.order.service.parcel_status import Seen, parcels_of, seen
+from subgraphs.order.service.parcel_status import UNDER_WAY, Seen, parcels_of, seen
 
 _SHIPMENT = Shipment.__table__
 _KNOWN = (
@@ -28,14 +29,25 @@ _SCANS = (
 )
 
 
-async def keep_parcels(session: AsyncSession, order: Order, reported: Reported, pieces: int) -> list[Seen]:
-    """Make the parcels of an order of so many pieces what was reported; returns all of the order's, oldest first."""
+@dataclass(frozen=True)
+class Kept:
+    """All parcels of an order, oldest first, and the last of those that are newly reported to be under way: by the id
+    of its row."""
+
+    all: Sequence[Seen]
+    newest_id: str | None = None
+    newest: Parcel | None = None
+
+
+async def keep_parcels(session: AsyncSession, order: Order, reported: Reported, pieces: int) -> Kept:
+    """Make the parcels of an order of so many pieces what was reported."""
     if not (reported.parcels or reported.withdrawn):
-        return await parcels_of(session, order.id)
+        return Kept(await parcels_of(session, order.id))
     rows = await many(session, Shipment, _KNOWN, {"order": order.id})
     known = {row.external_id: row for row in rows if row.external_id is not None}
     scans = {row.shipment_id: row for row in await session.execute(_SCANS, {"order": order.id})}
     found, sent = [seen(row) for row in rows if row.external_id is None], 0
+    new: tuple[str, Parcel] | None = None
     for number, parcel in enumerate(reported.parcels, start=1):
         sent += parcel.pieces
         is_last = number == len(reported.parcels)
@@ -44,11 +56,23 @@ async def keep_parcels(session: AsyncSession, order: Order, reported: Reported, 
         scan = scans.get(row.id) if row is not None else None
         is_newer = scan is not None and scan.at > parcel.reported_at
         now = scan.status if scan is not None and is_newer else parcel.status
-        await _keep(session, order, row, parcel, {"status": now, "completes": completes})
+        was_away = row is not None and not row.withdrawn and row.status is not ShipmentStatus.LABEL_CREATED
+        row_id = await _keep(session, order, row, parcel, {"status": now, "completes": completes, "withdrawn": False})
+        if now in UNDER_WAY and not was_away and parcel.pieces:
+            new = (row_id, parcel)
         again, superseded = (row.again, row.superseded) if row is not None else (False, False)
         found.append(Seen(parcel.id, parcel.at, now, completes, parcel.pieces, again, superseded))
-    await _withdraw(session, order, [known[parcel.id] for parcel in reported.withdrawn if parcel.id in known])
-    return sorted(found, key=lambda each: (each.at, each.id))
+    await _withdraw(
+        session,
+        order,
+        [
+            row
+            for row in (known.get(parcel.id) for parcel in reported.withdrawn)
+            if row is not None and not row.withdrawn
+        ],
+    )
+    in_turn = sorted(found, key=lambda each: (each.at, each.id))
+    return Kept(in_turn, *new) if new is not None else Kept(in_turn)
 
 
 async def _keep(
@@ -57,7 +81,8 @@ async def _keep(
     known: Shipment | None,
     parcel: Parcel,
     state: Mapping[str, ShipmentStatus | bool],
-) -> None:
+) -> str:
+    """Bring the row of a parcel in line, and return its id."""
     shown = {
         "carrier": parcel.carrier,
         "tracking_number": parcel.tracking_number,
@@ -68,12 +93,16 @@ async def _keep(
         key = {"id": new_id("shp"), "order_id": order.id, "external_id": parcel.id}
         await session.execute(insert(_SHIPMENT).values(key | shown))
         await record(session, ShipmentCreated(order_id=order.id, shipment_id=key["id"]))
-    elif any(getattr(known, name) != value for name, value in shown.items()):
+        return key["id"]
+    if any(getattr(known, name) != value for name, value in shown.items()):
         await session.execute(update(_SHIPMENT).where(_SHIPMENT.c.id == known.id).values(shown))
+        if known.withdrawn:
+            await record(session, ShipmentCreated(order_id=order.id, shipment_id=known.id))
+    return known.id
 
 
 async def _withdraw(session: AsyncSession, order: Order, gone: list[Shipment]) -> None:
     if not gone:
         return
-    await session.execute(delete(_SHIPMENT).where(_SHIPMENT.c.id.in_([row.id for row in gone])))
+    await session.execute(update(_SHIPMENT).where(_SHIPMENT.c.id.in_([row.id for row in gone])).values(withdrawn=True))
     await record(session, *[ShipmentWithdrawn(order_id=order.id, shipment_id=row.id) for row in gone])

@@ -22,9 +22,9 @@ from subgraphs.order.events import ShipmentCreated, ShipmentScanned
 from subgraphs.order.inputs import LONGEST_REASON, ShipmentCreateInput, ShipmentScanAddInput
 from subgraphs.order.models import Order, Shipment, ShipmentScan
 from subgraphs.order.service.notes import write_note
-from subgraphs.order.service.parcel_status import parcels_of, shown_by
+from subgraphs.order.service.parcel_status import UNDER_WAY, parcels_of, shown_by
 from subgraphs.order.service.tasks import review_tasks
-from subgraphs.order.service.transitions import Actor, change_status, locked_order, situation_of
+from subgraphs.order.service.transitions import Actor, change_status, count_parcel, locked_order, situation_of
 
 SHIPPABLE = {OrderStatus.IN_PRODUCTION, *status.LEFT}
 CLOCK_LEEWAY = dt.timedelta(minutes=5)
@@ -107,7 +107,7 @@ async def announce(session: AsyncSession, order: Order, shipment_id: str, parcel
 async def _supersede(session: AsyncSession, order: Order, replaces: str | None) -> bool:
     """Have the order follow a new parcel instead of the one that it replaces, or of those that failed; tells whether
     it is sent again."""
-    of_order = Shipment.order_id == order.id
+    of_order = (Shipment.order_id == order.id) & ~Shipment.withdrawn
     again = order.status in status.WHOLE or replaces is not None
     if replaces is not None:
         others = update(Shipment).where(of_order, Shipment.id == replaces).values(superseded=True)
@@ -126,7 +126,7 @@ async def add_scan(database: Database, viewer: Viewer, given: ShipmentScanAddInp
     """
     scan = _checked_scan(given)
     async with database.write() as session:
-        parcels = select(Shipment.order_id).where(Shipment.id == given.shipment_id)
+        parcels = select(Shipment.order_id).where(Shipment.id == given.shipment_id, ~Shipment.withdrawn)
         order_id = await session.scalar(parcels)
         if order_id is None:
             raise NotFound("This shipment does not exist.")
@@ -162,13 +162,17 @@ async def record_scan(session: AsyncSession, order: Order, scan: NewScan, actor:
     if made.one_or_none() is None:
         return order
     shipment_id = scan["shipment_id"]
+    before = await _shipment(session, shipment_id)
     of_parcel = select(ShipmentScan.status).where(ShipmentScan.shipment_id == shipment_id)
     newest = await session.scalar(of_parcel.order_by(ShipmentScan.at.desc(), ShipmentScan.id.desc()).limit(1))
     await session.execute(update(Shipment).where(Shipment.id == shipment_id).values(status=newest))
     event = ShipmentScanned(order_id=order.id, shipment_id=shipment_id, scan_id=scan["id"], status=scan["status"].value)
     await record(session, event)
-    is_again = await session.scalar(select(Shipment.again).where(Shipment.id == shipment_id))
-    return await follow_parcels(session, order, actor, is_decided=bool(is_again), at=scan["at"])
+    moved = await follow_parcels(session, order, actor, is_decided=before.again, at=scan["at"])
+    leaves_now = before.status is ShipmentStatus.LABEL_CREATED and newest in UNDER_WAY
+    if moved.version == order.version and order.status in status.LEFT and leaves_now:
+        return await count_parcel(session, moved, shipment_id, actor, at=scan["at"])
+    return moved
 
 
 async def follow_parcels(

@@ -127,15 +127,17 @@ async def _opened(
     one: the order is its customer's, or nobody's.
     """
     values: dict[str, Any] = {"content_id": content.id}
+    opened: dict[str, Any] = sealer.unseal(content.contact) if content.contact is not None else {}
+    # Where the goods go stays, as it does in orders whose customers are forgotten later.
+    country = {"country_code": opened["country_code"]} if opened.get("country_code") else {}
     if order is not None and order.erased_at is not None:
-        return values, _Personal()
+        return values | country, _Personal()
     person = (await session.execute(_PERSON, {"digest": content.email_digest})).one_or_none()
     if redacted or (person is not None and _is_forgotten(content, person.forgotten_at)):
-        nobody = dict.fromkeys((*CONTACT, "contact_digest", "customer_id"))
-        return values | nobody | {"erased_at": dt.datetime.now(dt.UTC)}, _Personal()
+        nobody = dict.fromkeys({*CONTACT, "contact_digest", "customer_id"} - {"country_code"})
+        return values | nobody | country | {"erased_at": dt.datetime.now(dt.UTC)}, _Personal()
     if content.contact is None:
         return values, _Personal()
-    opened: dict[str, Any] = sealer.unseal(content.contact)
     values |= {name: opened.get(name) for name in CONTACT} | {"contact_digest": content.email_digest}
     if order is not None and order.contact_digest != content.email_digest:
         values["contact_corrected_at"] = dt.datetime.now(dt.UTC)

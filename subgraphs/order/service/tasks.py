@@ -49,7 +49,9 @@ _OF_REPORTS = frozenset(
     }
 )
 """The kinds that follow from what was reported, and can be told by that alone."""
-_OPENED_ELSEWHERE = frozenset({OrderTaskKind.DESIGN_REFUSED, OrderTaskKind.REST_CANCELLED})
+_OPENED_ELSEWHERE = frozenset(
+    {OrderTaskKind.DESIGN_REFUSED, OrderTaskKind.REST_CANCELLED, OrderTaskKind.DISCOUNT_USED_UP}
+)
 """The kinds that are opened by what happens, and that staff alone close."""
 
 

@@ -48,14 +48,15 @@ async def change_status(
     held_for: str | None = None,
     at: dt.datetime | None = None,
     corrects: bool = False,
+    is_reported: bool = False,
 ) -> Order:
     """Move `order`, a row just read, within the session's transaction and return the changed row.
 
     `version` is what the caller has seen. Raises VersionConflict when it is not the present one, and IllegalState.
     `delivery_id` is the webhook that caused it, `held_for` the dispute that it is put on hold for, and `at` when it
     happened, where that is known from outside; what a sender dates in the future happens now. It `corrects` where an
-    order is taken back from what was reported before. The subscribers of the feed are notified once the transaction
-    has committed.
+    order is taken back from what was reported before. What is not `is_reported` was decided: the order remembers it.
+    The subscribers of the feed are notified once the transaction has committed.
     """
     if order.version != version:
         raise changed_meanwhile(order.version)
@@ -76,6 +77,7 @@ async def change_status(
             paid_at=None if to is OrderStatus.PENDING and corrects else paid_at,
             version=version + 1,
             changed_at=changed_at,
+            **_decided(order, then, is_reported=is_reported),
         )
         .returning(*Order.__table__.columns)
     )
@@ -93,6 +95,17 @@ async def change_status(
         # It may have been paid in another way than by the payment that was begun.
         await PAYMENT_CLOSING.enqueue(session, {"order_id": order.id})
     return changed
+
+
+def _decided(order: Order, then: status.Situation, *, is_reported: bool) -> dict[str, object]:
+    """Return the columns that remember a decision. REFUNDED is none: it follows from the ledger."""
+    if is_reported or then.status is OrderStatus.REFUNDED:
+        return {}
+    return {
+        "decided_status": then.status,
+        "decided_held_from": then.held_from,
+        "decided_reported": order.reported or OrderStatus.PENDING.value,
+    }
 
 
 def moment(at: dt.datetime | None) -> dt.datetime:
@@ -115,9 +128,39 @@ async def count_refund(
     So a second request that is based on the same version is refused. The timeline has it as an entry without another
     status.
     """
+    return await _count(session, order, actor, reason, delivery_id, at)
+
+
+async def count_parcel(
+    session: AsyncSession,
+    order: Order,
+    shipment_id: str,
+    actor: Actor,
+    *,
+    delivery_id: str | None = None,
+    at: dt.datetime | None = None,
+) -> Order:
+    """Give `order`, a locked row, a new version because a parcel left that changes no status, and return the changed
+    row. A parcel is counted once, so that the customer is told of it once.
+    """
+    entries = select(OrderTimeline.id).where(OrderTimeline.order_id == order.id)
+    if await session.scalar(entries.where(OrderTimeline.shipment_id == shipment_id).limit(1)) is not None:
+        return order
+    return await _count(session, order, actor, None, delivery_id, at, shipment_id)
+
+
+async def _count(
+    session: AsyncSession,
+    order: Order,
+    actor: Actor,
+    reason: str | None,
+    delivery_id: str | None,
+    at: dt.datetime | None,
+    shipment_id: str | None = None,
+) -> Order:
     counted = update(Order).where(Order.id == order.id).values(version=order.version + 1)
     changed = await one(session, Order, counted.returning(*Order.__table__.columns))
-    await _append_entry(session, changed, order.status, actor, reason, delivery_id, moment(at))
+    await _append_entry(session, changed, order.status, actor, reason, delivery_id, moment(at), shipment_id)
     await NOTIFICATION.enqueue(session, {"order_id": order.id, "version": changed.version})
     return changed
 
@@ -130,6 +173,7 @@ async def _append_entry(
     reason: str | None,
     delivery_id: str | None,
     at: dt.datetime,
+    shipment_id: str | None = None,
 ) -> None:
     """Add the timeline row of an order's new version, and notify its subscribers once that has committed."""
     entry = {
@@ -143,6 +187,7 @@ async def _append_entry(
         "reason": reason,
         "at": at,
         "delivery_id": delivery_id,
+        "shipment_id": shipment_id,
         "xid": func.greatest(literal_column(CURRENT_XID), _xid_of(changed.id, changed.version - 1)),
     }
     await session.execute(insert(OrderTimeline).values(entry))
@@ -184,7 +229,8 @@ async def _events(session: AsyncSession, order: Order, previous: OrderStatus) ->
         )
     ]
     if order.status in (OrderStatus.SHIPPED, OrderStatus.PARTIALLY_SHIPPED):
-        newest = select(Shipment.id).where(Shipment.order_id == order.id).order_by(Shipment.id.desc()).limit(1)
+        newest = select(Shipment.id).where(Shipment.order_id == order.id, ~Shipment.withdrawn)
+        newest = newest.order_by(Shipment.id.desc()).limit(1)
         events.append(OrderShipped(order_id=order.id, shipment_id=await session.scalar(newest)))
     elif order.status is OrderStatus.DELIVERED:
         events.append(OrderDelivered(order_id=order.id))
