@@ -12,10 +12,11 @@ import pytest
 
 from shared.core.errors import TooManyRequests
 from shared.core.ids import new_id
+from shared.security.fair_queue import WAITING_SHARE
 from subgraphs.user.errors import WrongCredentials
 from subgraphs.user.service.log_in import LogIn
 from subgraphs.user.service.password_check import MOST_BY_ACCOUNT, MOST_BY_ADDRESS, MOST_BY_TOKEN
-from subgraphs.user.service.password_queue import HASHES_AT_ONCE, MOST_WAITING, MOST_WAITING_OF_CALLER, PasswordQueue
+from subgraphs.user.service.password_queue import HASHES_AT_ONCE, MOST_WAITING, PasswordQueue
 from subgraphs.user.service.passwords import Passwords
 from subgraphs.user.service.sessions import Tokens
 from tests.support.accounts import PASSWORD, REGISTER, VERIFY, log_in, mailed, open_account, token_in, wanted
@@ -24,6 +25,7 @@ from tests.support.waiting import TEST_TIMEOUT
 from tests.user.test_passwords import ASK, MOVE, NEW, RESET
 from tests.user.test_rate_limits import WRONG, account_with_cheap_hash
 
+MOST_WAITING_OF_CALLER = MOST_WAITING // WAITING_SHARE
 SEATED = "198.51.100.7"
 ELSEWHERE = "203.0.113.9"
 
