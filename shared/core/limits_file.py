@@ -90,9 +90,10 @@ class HeldBytes(_Section):
 
 
 class KeptDocuments(_Section):
-    """How much memory the router uses for parsed documents."""
+    """How much memory the router uses for parsed documents, and for operations that are ready to run."""
 
     bytes: int
+    prepared_bytes: int
 
 
 class ResponseCacheLimits(_Section):
