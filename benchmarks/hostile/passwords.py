@@ -2,9 +2,10 @@
 
 Each attacker has an address and an account of its own, and names the honest people's accounts. The honest people log
 in from where they have logged in before: each from an address of their own, and a few from attackers' addresses, who
-are reported apart. A log-in takes as long as without attackers, times three at most, or is refused within a second, with
-the seconds to wait. Whoever is refused waits as long as the answer says, and tries again. The counters of passwords look back a minute,
-those of mails an hour; attackers use all of them up within seconds, so that a run of any length is as hard as an hour.
+are reported apart. A log-in takes three times as long as without attackers at most, or is refused within a second,
+with the seconds to wait. Whoever is refused waits as long as the answer says, and tries again. The counters of
+passwords look back a minute, those of mails an hour; attackers use all of them up within seconds, so that a run of any
+length is as hard as an hour.
 """
 
 import argparse
@@ -165,11 +166,12 @@ def _report(who: str, idle: list[float], seen: Honest, verdict: Verdict, console
     pairs = [(statistics.median(each), _p99(each)) for each in (idle, seen.seconds or [float("inf")])]
     ratios = [beside / without for without, beside in zip(*pairs, strict=True)]
     kept = verdict.judge(f"{who}: time of log-ins", kept=max(ratios) <= MOST_SLOWDOWN)
+    (idle_median, idle_p99), (median, p99) = [[seconds * 1000 for seconds in pair] for pair in pairs]
     console.print(
         f"{who}: {len(seen.seconds)} log-ins beside {ATTACKERS} attackers, {len(idle)} without: median "
-        f"{pairs[0][0] * 1000:.0f} → {pairs[1][0] * 1000:.0f} ms ({ratios[0]:.2f} times), p99 {pairs[0][1] * 1000:.0f} → "
-        f"{pairs[1][1] * 1000:.0f} ms ({ratios[1]:.2f} times), {sum(each > allowed for each in seen.seconds)} longer than "
-        f"{MOST_SLOWDOWN:g} medians: {kept}; {load()}"
+        f"{idle_median:.0f} → {median:.0f} ms ({ratios[0]:.2f} times), p99 {idle_p99:.0f} → {p99:.0f} ms "
+        f"({ratios[1]:.2f} times), {sum(each > allowed for each in seen.seconds)} longer than {MOST_SLOWDOWN:g} "
+        f"medians: {kept}; {load()}"
     )
     slowest = max(seen.refusals, default=0.0)
     kept = verdict.judge(f"{who}: refusals", kept=slowest <= MOST_REFUSAL_SECONDS and not seen.unexplained)
