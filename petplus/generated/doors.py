@@ -111,7 +111,7 @@ _OPERATIONS = (
         f"{_A.waiting // _A.waiting_share:,}, {_A.wait_milliseconds} ms (`PETPLUS_REQUEST_WAIT`) each, in turn by "
         "network; a stream counts until it has begun",
         "all together, with a share for each /48 or address",
-        f"{_BUSY}; whoever was admitted most often goes",
+        f"{_BUSY}; those of the network that was admitted most often go",
         REQUEST,
         "router/test_admission.py::test_beyond_its_share_of_operations_a_network_is_refused_and_others_are_answered",
         tuple(f"admission.{name}" for name in _A.model_dump(by_alias=True) if "Subgraph" not in name),

@@ -68,7 +68,7 @@ export class Place {
   }
 
   /** Tells whether it was admitted. */
-  settle(isAdmitted) {
+  answer(isAdmitted) {
     clearTimeout(this.#timer);
     this.isAdmitted = isAdmitted;
     this.#resolve(isAdmitted);
@@ -104,15 +104,15 @@ export class FairQueue {
     this.#count += 1;
     const place = new Place(this, network, this.#count);
     if (this.#isFree(place.site)) this.#admit(place);
-    else if (this.#hasRoom(place)) this.#wait(place, waitMs);
-    else place.settle(false);
+    else if (this.#mayWait(place)) this.#wait(place, waitMs);
+    else place.answer(false);
     return place;
   }
 
   leave(place) {
     if (this.#waiting.get(place.site)?.has(place)) {
       this.#remove(place);
-      place.settle(false);
+      place.answer(false);
     } else if (this.#admitted.delete(place)) {
       increase(this.#admittedOfSite, place.site, -1);
       this.#admitNext();
@@ -128,11 +128,11 @@ export class FairQueue {
     this.#admitted.add(place);
     increase(this.#admittedOfSite, place.site, 1);
     this.#recent.add(place.site);
-    place.settle(true);
+    place.answer(true);
   }
 
   /** Whether a place may wait; if too many do, instead of whoever was admitted most often. */
-  #hasRoom(place) {
+  #mayWait(place) {
     if ((this.#waitingOfNetwork.get(place.network) ?? 0) >= this.#mostWaiting / waitingShare) return false;
     if (this.#waitingCount < this.#mostWaiting) return true;
     let last = place;

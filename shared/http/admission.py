@@ -8,7 +8,7 @@ from shared.core.limits_file import LIMITS
 from shared.http.middleware import ASGIApp, Message, Receive, Scope, Send, error_body, send_body
 from shared.http.request import ADDRESS, PATH
 from shared.security.client_network import network_of
-from shared.security.fair_queue import FairQueue
+from shared.security.fair_queue import HELD, FairQueue
 
 MOST_AT_ONCE = LIMITS.admission.requests_at_subgraph
 MOST_WAITING = LIMITS.admission.waiting_at_subgraph
@@ -38,9 +38,11 @@ class Admission:
                 place.leave()
             await send(message)
 
+        token = HELD.set(place)
         try:
             await self.app(scope, receive, respond)
         finally:
+            HELD.reset(token)
             place.leave()
 
 

@@ -8,6 +8,7 @@ themselves, and nobody else. The networks of one site take turns as one. `router
 import asyncio
 import time
 from collections import Counter
+from contextvars import ContextVar
 
 from shared.core.limits_file import LIMITS
 from shared.security.client_network import site_of
@@ -54,6 +55,10 @@ class Place:
     def leave(self) -> None:
         """Leave the queue: whoever is next gets the place. Once is enough, and more often has no effect."""
         self._queue._leave(self)
+
+
+HELD: ContextVar[Place | None] = ContextVar("held", default=None)
+"""The place of the operation that runs. Work that takes long and waits in a queue of its own leaves it."""
 
 
 class FairQueue:

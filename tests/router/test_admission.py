@@ -32,7 +32,7 @@ def strict(testbed: Testbed, _urls: tuple[str, str]) -> Iterator[Testbed]:
 
 
 @pytest.fixture(scope="module")
-def patient(testbed: Testbed, _urls: tuple[str, str]) -> Iterator[Testbed]:
+def lasting(testbed: Testbed, _urls: tuple[str, str]) -> Iterator[Testbed]:
     """A router at which everybody waits for a turn."""
     yield from _router(testbed, _urls[1])
 
@@ -127,17 +127,17 @@ async def test_beyond_its_share_of_calls_a_network_gets_no_field_of_a_subgraph_a
         assert await is_answered(strict, BUSY[0])
 
 
-async def test_streams_that_have_begun_hold_no_place(patient: Testbed) -> None:
-    async with socket(patient) as connection:
+async def test_streams_that_have_begun_hold_no_place(lasting: Testbed) -> None:
+    async with socket(lasting) as connection:
         for number in range(OF_NETWORK + 1):
             await subscribe(connection, str(number), FOLLOW, order=f"admitted-{number}")
-        await patient.until_watched_by(OF_NETWORK + 1)
-        assert (await patient.execute(PRESETS))["data"]
-    await patient.until_watched_by(0)
+        await lasting.until_watched_by(OF_NETWORK + 1)
+        assert (await lasting.execute(PRESETS))["data"]
+    await lasting.until_watched_by(0)
 
 
-async def test_clients_that_leave_give_back_their_places(patient: Testbed) -> None:
+async def test_clients_that_leave_give_back_their_places(lasting: Testbed) -> None:
     for _ in range(3):
-        async with running(patient, BUSY[0], operations=OF_NETWORK + 8):
+        async with running(lasting, BUSY[0], operations=OF_NETWORK + 8):
             pass
-    assert await is_answered(patient, BUSY[0])
+    assert await is_answered(lasting, BUSY[0])

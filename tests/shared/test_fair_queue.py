@@ -97,7 +97,7 @@ class Game:
     def of(self, state: str) -> list[str]:
         return [network for network, found in zip(self.networks, self.states(), strict=True) if found == state]
 
-    async def settle(self) -> None:
+    async def catch_up(self) -> None:
         for _ in range(4):
             await asyncio.sleep(0)
 
@@ -107,7 +107,7 @@ async def play(moves: Sequence[Move]) -> list[list[str]]:
     game, states = Game(), []
     for kind, value in moves:
         game.move(kind, value)
-        await game.settle()
+        await game.catch_up()
         states.append(game.states())
     return states
 
@@ -119,12 +119,12 @@ def test_nothing_is_beyond_its_bound_nobody_waits_beside_a_free_place_and_none_i
 ) -> None:
     async def run() -> None:
         game = Game()
-        for (kind, value), settles in moves:
+        for (kind, value), pauses in moves:
             game.move(kind, value)
             # Without it, somebody is given a turn and leaves at once, or leaves before having entered.
-            if not settles:
+            if not pauses:
                 continue
-            await game.settle()
+            await game.catch_up()
             admitted, waiting = game.of("admitted"), game.of("waiting")
             sites = Counter(map(site_of, admitted))
             assert len(admitted) <= AT_ONCE
@@ -133,10 +133,10 @@ def test_nothing_is_beyond_its_bound_nobody_waits_beside_a_free_place_and_none_i
             assert max(Counter(waiting).values(), default=0) <= WAITING // WAITING_SHARE
             free = len(admitted) < AT_ONCE
             assert not [network for network in waiting if free and sites[site_of(network)] < OF_SITE]
-        await game.settle()
+        await game.catch_up()
         for number in range(len(game.entering)):
             game.leave(number)
-            await game.settle()
+            await game.catch_up()
         for number in range(AT_ONCE):
             await asyncio.wait_for(game.queue.enter(f"203.0.113.{number}", 0), TEST_TIMEOUT)
 
@@ -150,12 +150,12 @@ def test_whoever_was_admitted_least_often_is_next(entering: list[int]) -> None:
         game, admitted = Game(), Counter[str]()
         for network in entering:
             game.move("enter", network)
-            await game.settle()
+            await game.catch_up()
         admitted.update(map(site_of, game.of("admitted")))
         while "admitted" in game.states():
             waiting, before = game.of("waiting"), game.states()
             game.leave(before.index("admitted"))
-            await game.settle()
+            await game.catch_up()
             after = game.states()
             new = [number for number, state in enumerate(after) if (before[number], state) == ("waiting", "admitted")]
             holding = Counter(
@@ -198,13 +198,13 @@ async def test_a_network_with_its_share_waiting_is_refused_at_once_and_others_wa
     game = Game()
     for _ in range(OF_SITE + WAITING // WAITING_SHARE):
         game.move("enter", 0)
-    await game.settle()
+    await game.catch_up()
     with pytest.raises(TooManyRequests) as refused:
         await game.queue.enter(NETWORKS[0], TEST_TIMEOUT)
     assert refused.value.retry_after == RETRY_AFTER_SECONDS
     assert game.of("waiting") == [NETWORKS[0]] * (WAITING // WAITING_SHARE)
     game.move("enter", 1)
-    await game.settle()
+    await game.catch_up()
     assert game.state(len(game.entering) - 1) == "admitted"
 
 
@@ -214,9 +214,9 @@ async def test_whoever_was_admitted_most_often_makes_room_for_a_newcomer() -> No
         (await game.queue.enter(network, 0)).leave()
     held = [await game.queue.enter(f"203.0.113.{number}", 0) for number in range(AT_ONCE)]
     waiting = [asyncio.create_task(game.queue.enter(network, TEST_TIMEOUT)) for network in busy]
-    await game.settle()
+    await game.catch_up()
     newcomer = asyncio.create_task(game.queue.enter("192.0.2.9", TEST_TIMEOUT))
-    await game.settle()
+    await game.catch_up()
     assert [task.done() for task in waiting] == [False] * (WAITING - 1) + [True]
     assert isinstance(waiting[-1].exception(), TooManyRequests)
     held[0].leave()

@@ -12,7 +12,7 @@ import pytest
 
 from shared.core.errors import TooManyRequests
 from shared.core.ids import new_id
-from shared.security.fair_queue import WAITING_SHARE
+from shared.security.fair_queue import HELD, WAITING_SHARE, FairQueue
 from subgraphs.user.errors import WrongCredentials
 from subgraphs.user.service.log_in import LogIn
 from subgraphs.user.service.password_check import MOST_BY_ACCOUNT, MOST_BY_ADDRESS, MOST_BY_TOKEN
@@ -212,6 +212,18 @@ async def test_nobody_waits_longer_than_is_allowed(halt: Callable[[float], Halte
     halted.event.set()
     await asyncio.gather(*halted.blocking)
     assert halted.served == []
+
+
+async def test_an_operation_that_waits_for_password_work_holds_no_place(halt: Callable[[], Halted]) -> None:
+    halted, operations = halt(), FairQueue(1, MOST_WAITING)
+    token = HELD.set(await operations.enter(SEATED, 0))
+    waiting = halted.ask(SEATED)
+    HELD.reset(token)
+    await asyncio.sleep(0)
+    (await operations.enter(ELSEWHERE, 0)).leave()
+    assert not waiting.done()
+    halted.event.set()
+    await waiting
 
 
 async def test_a_turn_that_comes_as_the_time_is_over_is_not_lost(halt: Callable[[float], Halted]) -> None:

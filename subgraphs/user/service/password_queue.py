@@ -10,7 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from shared.security.fair_queue import FairQueue
+from shared.security.fair_queue import HELD, FairQueue
 
 T = TypeVar("T")
 
@@ -37,6 +37,9 @@ class PasswordQueue:
         `caller` is the network, or the person, that the work is counted for. Raises TooManyRequests if there is no
         place, or no turn in time.
         """
+        # Else those that wait here would keep all other operations out.
+        if (held := HELD.get()) is not None:
+            held.leave()
         place = await self._queue.enter(caller, max(self._wait_seconds, self._slowest * MOST_WAITS))
         loop = asyncio.get_running_loop()
         future = self._threads.submit(self._timed, work)
