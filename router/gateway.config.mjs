@@ -23,8 +23,11 @@ import { subgraphTransport } from "./gateway/subgraph-transport.mjs";
 import { POLLING_INTERVAL_MS, supergraphReader } from "./gateway/supergraph.mjs";
 import { useVariableChecks } from "./gateway/variables.mjs";
 
-/** @param {ReturnType<import("./gateway/settings.mjs").readSettings>} settings */
-export function gatewayConfig(settings) {
+/**
+ * @param {ReturnType<import("./gateway/settings.mjs").readSettings>} settings
+ * @param {ReturnType<import("./gateway/admission.mjs").createAdmission>} admission
+ */
+export function gatewayConfig(settings, admission) {
   const locations = Object.entries(settings.subgraphUrls).map(([name, location]) => [name, { location }]);
   const supergraph = supergraphReader(settings.supergraphPath);
   const redis = settings.redisUrl && connectRedis(settings.redisUrl);
@@ -32,7 +35,7 @@ export function gatewayConfig(settings) {
     supergraph,
     unifiedGraphHandler,
     pollingInterval: POLLING_INTERVAL_MS,
-    transports: { http: subgraphTransport(settings) },
+    transports: { http: subgraphTransport(settings, admission) },
     transportEntries: Object.fromEntries(locations),
     subgraphErrors: false,
     maskedErrors: { maskError: createErrorMask(settings) },
@@ -48,7 +51,7 @@ export function gatewayConfig(settings) {
       useSecurityHeaders(settings),
       useClientAddress(settings.trustedProxies),
       useRequestId(),
-      useRequestChecks(),
+      useRequestChecks(admission),
       useGetRequests(),
       useResponses(),
       useTrustedDocuments(settings),

@@ -18,6 +18,7 @@ from shared.core.settings import Settings
 from shared.events.event import Handlers
 from shared.graph.access import ANYBODY
 from shared.graph.schema import SubgraphSchema
+from shared.http.admission import Admission
 from shared.http.endpoint import GraphQLEndpoint, RuntimeHolder, unauthenticated, unavailable
 from shared.http.hosts import HostCheck
 from shared.http.middleware import AccessLog, BodyLimit, RequestIdentity, SecurityHeaders, error_body
@@ -110,6 +111,7 @@ def create_app(subgraph: Subgraph, settings: Settings, *, messaging: bool = True
     app.add_exception_handler(Exception, _bug)
     keys = settings.router_keys(request_signature.PURPOSE)
     signatures = RequestSignatures(keys, subgraph.name, required=settings.is_production)
+    app.add_middleware(Admission, wait_seconds=settings.request_wait / 1000)
     app.add_middleware(SignedRequestMiddleware, signatures=signatures)
     app.add_middleware(BodyLimit, larger=subgraph.larger_bodies)
     if not settings.is_production:
