@@ -86,6 +86,7 @@ PasskeyConnection = Connection[Passkey]
 
 @federation.type(
     keys=["id"],
+    tags=["id/usr"],
     description="A person with an account. Personal data is readable by the user and with the scope `users:read`.",
 )
 class User(RowType[models.UserProfile], access=rule(remark="the id alone; more field by field")):
