@@ -115,6 +115,18 @@ class User(RowType[models.UserProfile], access=rule(remark="the id alone; more f
     )
 
     @strawberry.field(
+        description="What the viewer's access token opens, such as `orders:read`, sorted; empty for customers. Null if "
+        "the viewer is not the user.",
+        extensions=signed_in(),
+        metadata=rule(owner=True),
+    )
+    def scopes(self, info: Info) -> list[str] | None:
+        viewer = info.context.viewer
+        if viewer.id != self.id:
+            raise Forbidden("Only the user may read what their token opens.")
+        return sorted(viewer.scopes)
+
+    @strawberry.field(
         description="The user's preferences; null if the viewer may not read them.", extensions=owner_or(READ, "id")
     )
     def preferences(self, info: Info) -> Preferences | None:

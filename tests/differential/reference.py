@@ -42,7 +42,7 @@ from shared.graph.context import Context
 from shared.graph.schema import SubgraphSchema
 from shared.runtime import Runtime, open_runtime
 from subgraphs.builder.models import SavedDesign
-from tests.differential.api_schema import Supergraph
+from tests.differential.api_schema import ROUTER_GRAPH, Supergraph
 from tests.differential.comparison import Answer, ReportedError
 from tests.differential.documents import Document
 from tests.differential.entity_loader import EntityLoader, Info
@@ -131,6 +131,9 @@ class Reference:
 
     def _connect_field(self, kind: GraphQLObjectType, name: str, made: GraphQLField) -> None:
         owners = self._owners[f"{kind.name}.{name}"]
+        if owners == [ROUTER_GRAPH]:
+            made.resolve = self._resolve_nodes
+            return
         if kind is self.schema.subscription_type:
             made.subscribe = partial(self._subscribe, kind, made, owners[0])
         for owner in owners:
@@ -174,6 +177,20 @@ class Reference:
         task = asyncio.ensure_future(self._noted(value, info))
         execution.tasks.append(task)
         return asyncio.shield(task)
+
+    async def _resolve_nodes(self, _: None, info: Info, **arguments: Any) -> Any:
+        """Return the objects that are named by their ids, as their owners return them for a reference."""
+        if "id" in arguments:
+            return await self._node(arguments["id"], info)
+        return await asyncio.gather(*[self._node(each, info) for each in arguments["ids"]])
+
+    async def _node(self, key: str, info: Info) -> SourceObject | None:
+        kind, owner = self.supergraph.owner_of(key)
+        if owner is None:
+            return None
+        execution: Execution = info.context
+        entity = await execution.entities.load(owner, kind, key, self._seen_by(owner, info))
+        return None if entity is None else SourceObject(owner, entity, info)
 
     def _value(
         self,

@@ -2,8 +2,8 @@
 
 An object counts 1, a scalar nothing, and what stands below a list counts for each of its members: for a page of a
 connection its `first` or `last` (20 unless told), for representations of entities as many as there are, for a
-list by `ids` their number, for any other list 5. A root field counts 1 at least, a mutation or subscription 10. What `@skip` or `@include` excludes counts
-nothing. The router reckons the same (`router/gateway/cost.mjs`).
+list by `ids` their number, for any other list 5. A root field counts 1 at least, a mutation or subscription 10. What
+`@skip` or `@include` excludes counts nothing. The router reckons the same (`router/gateway/cost.mjs`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
