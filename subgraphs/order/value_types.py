@@ -1,4 +1,4 @@
-"""Parts of an order that lead nowhere else: entries of its ledger, its delivery address, why it gets no mails."""
+"""What leads nowhere else: of an order its ledger, its delivery address, why it gets no mails; and the shop."""
 
 import datetime as dt
 
@@ -13,6 +13,7 @@ from shared.graph.row_types import RowType
 from subgraphs.order import models
 from subgraphs.order.enums import LedgerEntryKind, LedgerEntryState, LedgerProvider, OrderStatus, SuppressionCause
 from subgraphs.order.loaders import READ, LedgerByOrder
+from subgraphs.order.pricing.shipping import delivered_countries
 from subgraphs.order.service.ledger import Balance, balance_by_columns
 
 

@@ -179,18 +179,15 @@ class Reference:
         return asyncio.shield(task)
 
     async def _resolve_nodes(self, _: None, info: Info, **arguments: Any) -> Any:
-        """Return the objects that are named by their ids, as their owners return them for a reference."""
-        if "id" in arguments:
-            return await self._node(arguments["id"], info)
-        return await asyncio.gather(*[self._node(each, info) for each in arguments["ids"]])
+        """Return what ids name, as its owner returns it for a reference."""
+        ids = [arguments["id"]] if "id" in arguments else arguments["ids"]
+        found = await asyncio.gather(*[self._node(each, info) for each in ids])
+        return found if "ids" in arguments else found[0]
 
     async def _node(self, key: str, info: Info) -> SourceObject | None:
         kind, owner = self.supergraph.owner_of(key)
-        if owner is None:
-            return None
-        execution: Execution = info.context
-        entity = await execution.entities.load(owner, kind, key, self._seen_by(owner, info))
-        return None if entity is None else SourceObject(owner, entity, info)
+        entity = owner and await info.context.entities.load(owner, kind, key, self._seen_by(owner, info))
+        return SourceObject(owner, entity, info) if owner and entity else None
 
     def _value(
         self,
