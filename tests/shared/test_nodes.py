@@ -25,6 +25,13 @@ def prefix_of(subgraph: str, kind: str) -> str:
     return found[1]
 
 
+@pytest.fixture
+def served(subgraph: str, request: pytest.FixtureRequest) -> Served:
+    """The subgraph that a test is about."""
+    found: Served = request.getfixturevalue(subgraph)
+    return found
+
+
 @pytest.mark.parametrize(("subgraph", "kind"), OWNED)
 def test_the_tag_of_an_entity_is_the_prefix_that_its_id_is_described_by(subgraph: str, kind: str) -> None:
     definition = registry.load(subgraph).schema._schema.type_map[kind]
@@ -33,9 +40,8 @@ def test_the_tag_of_an_entity_is_the_prefix_that_its_id_is_described_by(subgraph
 
 @pytest.mark.parametrize(("subgraph", "kind"), OWNED)
 async def test_objects_that_do_not_exist_are_null_at_one_cost_for_any_number(
-    subgraph: str, kind: str, request: pytest.FixtureRequest, people: Identities
+    served: Served, subgraph: str, kind: str, people: Identities
 ) -> None:
-    served: Served = request.getfixturevalue(subgraph)
     token = people.token(new_id("usr"), "ADMIN")
     costs = []
     for count in (1, 100):
