@@ -33,12 +33,13 @@ differential-compiled: environment ## Compare compiled execution with graphql-co
 bench: environment ## Measure CPU and latency of three requests beside other ways to serve them; ARGS="--rounds 3"
 	@$(RUN) python -m benchmarks.hot_path $(ARGS)
 
-check: environment ## Check style, types, layers and generated files
+check: environment ## Check style, types, layers, generated files and the graph
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check --quiet .
 	@$(RUN) mypy
 	@$(RUN) lint-imports
 	@$(RUN) petplus check
+	@$(RUN) python -m tools.lint_schema
 	@$(RUN) rumdl check --no-cache --quiet .
 
 format: environment ## Format the code
@@ -81,7 +82,7 @@ release: environment ## Make the commit, the tag and the packages of a release, 
 	@$(RUN) python -m tools.release "$$(command -v $(UV))" "$(VERSION)"
 
 clean: ## Remove what was built, and the data of embedded servers
-	@rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache router/node_modules .petplus site dist
+	@rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache router/node_modules tools/schema_lint/node_modules .petplus site dist
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: environment

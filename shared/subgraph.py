@@ -19,6 +19,7 @@ from shared.events.event import Handlers
 from shared.graph.access import ANYBODY
 from shared.graph.schema import SubgraphSchema
 from shared.http.admission import Admission
+from shared.http.cors import CrossOrigin
 from shared.http.endpoint import GraphQLEndpoint, RuntimeHolder, unauthenticated, unavailable
 from shared.http.hosts import HostCheck
 from shared.http.middleware import AccessLog, BodyLimit, RequestIdentity, SecurityHeaders, error_body
@@ -56,6 +57,8 @@ class Subgraph:
     grants: Grants = field(default_factory=dict)
     # By the beginnings of paths: how many bytes a body may have there, where it is more than elsewhere.
     larger_bodies: Mapping[str, int] = field(default_factory=dict)
+    # The beginnings of the paths that pages of listed origins may use.
+    paths_of_pages: Sequence[str] = ()
 
     @property
     def migrations(self) -> Path:
@@ -114,6 +117,8 @@ def create_app(subgraph: Subgraph, settings: Settings, *, messaging: bool = True
     app.add_middleware(Admission, wait_seconds=settings.request_wait / 1000)
     app.add_middleware(SignedRequestMiddleware, signatures=signatures)
     app.add_middleware(BodyLimit, larger=subgraph.larger_bodies)
+    if settings.listed_origins and subgraph.paths_of_pages:
+        app.add_middleware(CrossOrigin, origins=settings.listed_origins, paths=subgraph.paths_of_pages)
     if not settings.is_production:
         app.add_middleware(HostCheck, names={settings.host.lower(), *settings.public_hosts})
     app.add_middleware(SecurityHeaders, https_only=settings.is_production)

@@ -20,6 +20,11 @@ from subgraphs.user.service.scopes import SCOPES_OF_ROLE
 FILE = Path(__file__).parents[2] / "docs" / "access.md"
 ROOTS = ("Query", "Mutation", "Subscription")
 _FEDERATION = {"_entities", "_service"}
+_OF_ROUTER = {
+    # The router answers them with stubs (router/gateway/nodes.mjs), of which the owner shows what it shows of others.
+    name: Rule(remark="of each object what its rule below lets them see")
+    for name in ("Query.node", "Query.nodes")
+}
 _AS_ITS_PARENT = "whoever sees what leads to them"
 
 _HEAD = """# Who may see and do what
@@ -78,7 +83,7 @@ def fields_of(schema: SubgraphSchema) -> Iterator[tuple[str, str, StrawberryFiel
 
 def policy() -> Policy:
     """Read the policy of the whole graph; raises UndeclaredError for what says nothing."""
-    roots: dict[str, Rule | None] = {}
+    roots: dict[str, Rule | None] = {**_OF_ROUTER}
     entities: dict[str, Rule | None] = {}
     fields: dict[str, Rule | None] = {}
     routes: dict[str, Rule | None] = {}

@@ -15,6 +15,7 @@ from shared.core.supergraph import port_offsets, supergraph_file
 ROOT = Path(__file__).parents[2]
 _TEMPLATES = Path(__file__).parents[1] / "templates" / "subgraph"
 _NAME = re.compile(r"[a-z][a-z0-9]{2,29}")
+_OF_ROUTER = "router"
 _ENTRY = """\
   {name}:
     routing_url: http://127.0.0.1:{port}/graphql
@@ -39,6 +40,8 @@ class Names:
         for word in (name, entity):
             if not _NAME.fullmatch(word) or keyword.iskeyword(word):
                 raise SettingsError(f"`{word}` must be 3 to 30 lower-case letters and digits, and no Python keyword.")
+        if name == _OF_ROUTER:
+            raise SettingsError(f"`{name}` is the name of what the router answers itself.")
         if name in port_offsets() or (ROOT / "subgraphs" / name).exists():
             raise SettingsError(f"There is a subgraph `{name}` already.")
         return cls(name, entity, f"{entity}s", entity[:3])

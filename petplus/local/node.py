@@ -1,4 +1,4 @@
-"""Finds Node for the router, and installs the router's modules from their lockfile."""
+"""Finds Node for the router, and installs the modules of npm projects from their lockfiles."""
 
 import fcntl
 import hashlib
@@ -62,20 +62,24 @@ def _packaged_node() -> Node:
 
 
 def ensure_router_modules(say: Callable[[str], object] = print, *, for_tests: bool = False) -> None:
-    """Install the router's modules with `npm ci`, unless they are there and of this lockfile.
+    """Install the router's modules; `for_tests` adds what only the tests use. Raises ServiceError when it fails."""
+    ensure_modules(ROUTER, "the router's modules", say, for_tests=for_tests)
 
-    `for_tests` adds what only the tests use. A lock lets two at once wait for each other, and a stamp written last
-    makes an install that was killed start anew. Raises ServiceError with npm's last lines when it fails.
+
+def ensure_modules(project: Path, what: str, say: Callable[[str], object] = print, *, for_tests: bool = False) -> None:
+    """Install the modules of an npm project with `npm ci`, unless they are there and of its lockfile.
+
+    A lock lets two at once wait for each other, and a stamp written last makes an install that was killed start anew.
+    Raises ServiceError with npm's last lines when it fails.
     """
-    wanted = _fingerprint(for_tests)
-    stamp = ROUTER / "node_modules" / _STAMP
-    if _is_installed(stamp, for_tests):
+    wanted = _fingerprint(project, for_tests)
+    if _is_installed(project, for_tests):
         return
-    with (ROUTER / "package-lock.json").open("rb") as lock:
+    with (project / "package-lock.json").open("rb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if _is_installed(stamp, for_tests):
+        if _is_installed(project, for_tests):
             return
-        say("Installing the router's modules …")
+        say(f"Installing {what} …")
         node = find_node()
         argv = [
             str(node.binary),
@@ -90,7 +94,7 @@ def ensure_router_modules(say: Callable[[str], object] = print, *, for_tests: bo
         # npm inherits the lock: were this process killed, the next one would wait until npm has ended too.
         done = subprocess.run(
             argv,
-            cwd=ROUTER,
+            cwd=project,
             env=system_environment(_OF_NPM, prefixes=["npm_config_", "NPM_CONFIG_"]),
             capture_output=True,
             text=True,
@@ -100,21 +104,22 @@ def ensure_router_modules(say: Callable[[str], object] = print, *, for_tests: bo
         )
         if done.returncode != 0:
             last = " ".join((done.stderr or done.stdout).split()[-40:])
-            raise ServiceError(f"The router's modules could not be installed: {last}")
-        stamp.write_text(wanted)
+            raise ServiceError(f"{what[0].upper()}{what[1:]} could not be installed: {last}")
+        (project / "node_modules" / _STAMP).write_text(wanted)
 
 
 def modules_are_installed() -> bool:
     """Tell whether the router's modules are there and of this lockfile."""
-    return _is_installed(ROUTER / "node_modules" / _STAMP, for_tests=False)
+    return _is_installed(ROUTER, for_tests=False)
 
 
-def _is_installed(stamp: Path, for_tests: bool) -> bool:
+def _is_installed(project: Path, for_tests: bool) -> bool:
+    stamp = project / "node_modules" / _STAMP
     found = stamp.read_text() if stamp.exists() else ""
     # What the tests need holds all that the router needs.
-    return found == _fingerprint(True) or (not for_tests and found == _fingerprint(False))
+    return found == _fingerprint(project, True) or (not for_tests and found == _fingerprint(project, False))
 
 
-def _fingerprint(for_tests: bool) -> str:
-    digest = hashlib.sha256((ROUTER / "package-lock.json").read_bytes()).hexdigest()
+def _fingerprint(project: Path, for_tests: bool) -> str:
+    digest = hashlib.sha256((project / "package-lock.json").read_bytes()).hexdigest()
     return f"{digest} {'with tests' if for_tests else 'without tests'}\n"

@@ -2,7 +2,7 @@
  * Estimates the cost of an operation before it runs: the number of objects that it may return, and 10 for each change.
  *
  * An object costs 1, a scalar nothing. A selection below a list counts once for each member: for a page of a
- * connection its `first` or `last` (default: 20), for any other list 5. A root field costs at least 1, at least 10 in
+ * connection its `first` or `last` (default: 20), for a list by `ids` their number, for any other list 5. A root field costs at least 1, at least 10 in
  * a mutation or subscription. What a condition excludes costs nothing. The subgraphs estimate the same
  * (`shared/graph/execution/cost.py`).
  */
@@ -20,6 +20,11 @@ const FREE_FIELDS = ["edges", "pageInfo"];
 /** The page size to count. A size that is out of range counts as 1, because the subgraph rejects it. */
 function countedPageSize(value) {
   return value >= 1 && value <= MAX_PAGE_SIZE ? value : 1;
+}
+
+/** The number of ids to count, 1 for what is no list. A list that is too long is rejected, and a number stands for one. */
+function countedIds(ids) {
+  return countedPageSize(Array.isArray(ids) ? ids.length : ids);
 }
 
 class CostEstimator {
@@ -69,10 +74,16 @@ class CostEstimator {
     if (kind.name.endsWith("Connection")) inner = this.#page(node);
     else if (PAGED_FIELDS.includes(name) && parent.name.endsWith("Connection")) members = page;
     else if (isListType(getNullableType(definition.type))) {
-      members = definition.args.some((each) => each.name === "first") ? this.#page(node) : UNPAGED_LIST_SIZE;
+      members = this.#listSize(node, definition);
     }
     const own = Math.max(FREE_FIELDS.includes(name) ? 0 : 1, minimum);
     return members * (own + this.selectionSetCost(node.selectionSet, kind, inner, visitedFragments));
+  }
+
+  #listSize(node, { args }) {
+    if (args.some((each) => each.name === "first")) return this.#page(node);
+    const ids = node.arguments?.find((each) => each.name.value === "ids");
+    return ids === undefined ? UNPAGED_LIST_SIZE : countedIds(valueFromASTUntyped(ids.value, this.#variables));
   }
 
   #page(node) {

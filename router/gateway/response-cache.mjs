@@ -14,7 +14,7 @@ import { logEvent } from "./log.mjs";
 import { withTimeout } from "./redis.mjs";
 
 /** Root fields whose results depend only on their arguments and the versioned types. */
-const PUBLIC_READS = new Set(["preset", "presets", "product", "products", "productOptions", "priceQuote"]);
+const PUBLIC_READS = new Set(["preset", "presets", "product", "products", "productOptions", "priceQuote", "shop"]);
 /** The entities that such results may contain. */
 const VERSIONED = new Set(["Preset", "Product"]);
 

@@ -13,12 +13,13 @@ import { parse } from "graphql";
 import { ConfigurationError, readSubgraphs, readText } from "../gateway/subgraphs.mjs";
 import { runCommand } from "./command.mjs";
 import { writeOrCheck } from "./generated-file.mjs";
+import { addNodes } from "./nodes.mjs";
 
 const ROUTER = fileURLToPath(new URL("..", import.meta.url));
 
-/** The subgraphs of a configuration, with their parsed schemas. */
+/** The subgraphs of a configuration and the router's own graph, with their parsed schemas. */
 export function readServices(configPath) {
-  return readSubgraphs(configPath).map(({ name, url, schemaPath }) => {
+  const services = readSubgraphs(configPath).map(({ name, url, schemaPath }) => {
     const schema = readText(schemaPath);
     try {
       return { name, url, typeDefs: parse(schema) };
@@ -27,6 +28,7 @@ export function readServices(configPath) {
       throw new ConfigurationError(`${schemaPath}:${location?.line}:${location?.column}: ${error.message}`);
     }
   });
+  return addNodes(services);
 }
 
 function compose(services) {

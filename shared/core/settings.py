@@ -181,6 +181,11 @@ class Settings(EnvironmentSettings):
         "reaches the router. In development subgraphs answer for these hosts too. Default: addresses, and names that "
         "nobody can register.",
     )
+    cors_origins: str = Field(
+        default="",
+        description="Origins such as `https://shop.example`, separated by commas, whose pages may use the graph, read "
+        "pictures and files, and send events to `/collect`.",
+    )
     trusted_proxies: str = Field(
         default="",
         description="Addresses and networks such as `10.0.0.0/8`, separated by commas, whose "
@@ -214,7 +219,7 @@ class Settings(EnvironmentSettings):
             raise ValueError("must be a redis://, rediss:// or unix:// URL")
         return url
 
-    @field_validator("public_origins")
+    @field_validator("public_origins", "cors_origins")
     @classmethod
     def _origins(cls, text: str) -> str:
         origins = [part.strip() for part in text.split(",") if part.strip()]
@@ -262,6 +267,11 @@ class Settings(EnvironmentSettings):
     def public_hosts(self) -> set[str]:
         """The names of the hosts by which clients reach the shop, in lower case."""
         return {urlsplit(origin).hostname or "" for origin in self.public_origins.split(",") if origin}
+
+    @property
+    def listed_origins(self) -> list[str]:
+        """The origins whose pages may use the shop."""
+        return [origin for origin in self.cors_origins.split(",") if origin]
 
     @property
     def has_published_secrets(self) -> bool:

@@ -10,11 +10,12 @@ import strawberry
 from strawberry import federation
 
 from shared.core import errors
+from shared.graph.problem_codes import ProblemCode
 
 
 @strawberry.interface(description="Why a mutation did not succeed.")
 class Problem:
-    code: str = strawberry.field(description="A stable code for programs, such as `INVALID_INPUT`.")
+    code: ProblemCode = strawberry.field(description="A stable code for programs, such as `INVALID_INPUT`.")
     message: str = strawberry.field(description="A sentence for developers that says what to do.")
 
 
@@ -94,44 +95,48 @@ TransitionProblem: TypeAlias = NotFoundProblem | ConflictProblem | IllegalStateP
 class _InvalidInputHandler(strawberry.ExceptionHandler[errors.InvalidInput, InvalidInputProblem]):
     def handle(self, exception: errors.InvalidInput, **_: object) -> InvalidInputProblem:
         fields = [InvalidField(path=f.path, code=f.code, message=f.message) for f in exception.fields]
-        return InvalidInputProblem(code=exception.code, message=exception.message, fields=fields)
+        return InvalidInputProblem(code=ProblemCode(exception.code), message=exception.message, fields=fields)
 
 
 class _NotFoundHandler(strawberry.ExceptionHandler[errors.NotFound, NotFoundProblem]):
     def handle(self, exception: errors.NotFound, **_: object) -> NotFoundProblem:
-        return NotFoundProblem(code=exception.code, message=exception.message)
+        return NotFoundProblem(code=ProblemCode(exception.code), message=exception.message)
 
 
 class _ConflictHandler(strawberry.ExceptionHandler[errors.VersionConflict, ConflictProblem]):
     def handle(self, exception: errors.VersionConflict, **_: object) -> ConflictProblem:
         return ConflictProblem(
-            code=exception.code, message=exception.message, current_version=exception.current_version
+            code=ProblemCode(exception.code), message=exception.message, current_version=exception.current_version
         )
 
 
 class _IllegalStateHandler(strawberry.ExceptionHandler[errors.IllegalState, IllegalStateProblem]):
     def handle(self, exception: errors.IllegalState, **_: object) -> IllegalStateProblem:
-        return IllegalStateProblem(code=exception.code, message=exception.message)
+        return IllegalStateProblem(code=ProblemCode(exception.code), message=exception.message)
 
 
 class _RateLimitedHandler(strawberry.ExceptionHandler[errors.TooManyRequests, RateLimitedProblem]):
     def handle(self, exception: errors.TooManyRequests, **_: object) -> RateLimitedProblem:
-        return RateLimitedProblem(code=exception.code, message=exception.message, retry_after=exception.retry_after)
+        return RateLimitedProblem(
+            code=ProblemCode(exception.code), message=exception.message, retry_after=exception.retry_after
+        )
 
 
 class _UnavailableHandler(strawberry.ExceptionHandler[errors.Unavailable, UnavailableProblem]):
     def handle(self, exception: errors.Unavailable, **_: object) -> UnavailableProblem:
-        return UnavailableProblem(code=exception.code, message=exception.message)
+        return UnavailableProblem(code=ProblemCode(exception.code), message=exception.message)
 
 
 class _UnauthenticatedHandler(strawberry.ExceptionHandler[errors.Unauthenticated, UnauthenticatedProblem]):
     def handle(self, exception: errors.Unauthenticated, **_: object) -> UnauthenticatedProblem:
-        return UnauthenticatedProblem(code=exception.code, message=exception.message)
+        return UnauthenticatedProblem(code=ProblemCode(exception.code), message=exception.message)
 
 
 class _AuthenticationTooOldHandler(strawberry.ExceptionHandler[errors.AuthenticationTooOld, ReauthenticationProblem]):
     def handle(self, exception: errors.AuthenticationTooOld, **_: object) -> ReauthenticationProblem:
-        return ReauthenticationProblem(code=exception.code, message=exception.message, max_age=exception.max_age)
+        return ReauthenticationProblem(
+            code=ProblemCode(exception.code), message=exception.message, max_age=exception.max_age
+        )
 
 
 PROBLEM_HANDLERS = (

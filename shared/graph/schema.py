@@ -29,6 +29,13 @@ from shared.graph.scalars import SCALARS
 
 FEDERATION_VERSION: Literal["2.9"] = "2.9"
 OPERATIONS_COMPILED = 512
+ROOT_DESCRIPTIONS = (
+    "What clients can read.",
+    "What clients can change. Each field does one thing, and returns a union of what was changed and the problems "
+    "that may have prevented it.",
+    "What clients can follow live, over a WebSocket or as server-sent events.",
+)
+"""The descriptions of the three root types, which all subgraphs share."""
 
 SHARED: Mapping[str, bool] = {"shared": True}
 """`strawberry.subscription(metadata={**SHARED, **rule(…)})`: an event is executed once for all subscribers who have
@@ -78,6 +85,9 @@ class SubgraphSchema(federation.Schema):
         types: Iterable[type] = (),
     ) -> None:
         self.name = name
+        for root, description in zip((query, mutation, subscription), ROOT_DESCRIPTIONS, strict=True):
+            if root is not None:
+                root.__strawberry_definition__.description = description  # type: ignore[attr-defined]
         super().__init__(
             query=query,
             mutation=mutation,

@@ -22,4 +22,5 @@ subgraph = Subgraph(
     routes=routes,
     handlers=HANDLERS,
     jobs=JOBS,
+    paths_of_pages=("/collect", "/exports/"),
 )

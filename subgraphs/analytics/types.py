@@ -81,6 +81,7 @@ class TargetingRule:
 
 @federation.type(
     keys=["id"],
+    tags=["id/exp"],
     description="An experiment that compares variants. Fields other than `id`, `key`, `name` and `status` "
     "require the scope `analytics:read`.",
 )
@@ -272,6 +273,7 @@ class ExportSelection:
 
 @federation.type(
     keys=["id"],
+    tags=["id/xpt"],
     description="A file of the events received before the export was requested, in the order in which they happened.",
 )
 class Export(RowType[models.Export], access=rule(scope=READ)):

@@ -40,7 +40,9 @@ class AuditChange:
     )
 
 
-@federation.type(keys=["id"], description="An entry of the audit log. Requires the scope `audit:read`.")
+@federation.type(
+    keys=["id"], tags=["id/aud"], description="An entry of the audit log. Requires the scope `audit:read`."
+)
 class AuditEntry(RowType[models.AuditLog], access=rule(scope=READ)):
     id: strawberry.ID = strawberry.field(description="The entry's id, `aud_…`.")
     sequence: int = strawberry.field(description="The position in the log: 1, 2, 3 and so on, without gaps.")

@@ -76,7 +76,11 @@ def previews_of(info: Info, size: int) -> Previews:
     return info.context.resource(Previews)
 
 
-@federation.type(keys=["id"], description="A product of the shop that customers can design. Readable without a login.")
+@federation.type(
+    keys=["id"],
+    tags=["id/prd"],
+    description="A product of the shop that customers can design. Readable without a login.",
+)
 class Product(RowType[models.Product], access=ANYBODY):
     id: strawberry.ID = strawberry.field(description="The product's id, `prd_…`.")
     kind: ProductKind = strawberry.field(description="The kind of product, as in `DesignConfig.product`.")
@@ -110,7 +114,9 @@ class Product(RowType[models.Product], access=ANYBODY):
 
 
 @federation.type(
-    keys=["id"], description="A ready-made configuration that designs can start from. Readable without a login."
+    keys=["id"],
+    tags=["id/pre"],
+    description="A ready-made configuration that designs can start from. Readable without a login.",
 )
 class Preset(RowType[models.BuilderPreset], access=ANYBODY):
     id: strawberry.ID = strawberry.field(description="The preset's id, `pre_…`.")
@@ -247,6 +253,7 @@ class SharedDesign:
 
 @federation.type(
     keys=["id"],
+    tags=["id/des"],
     description="A customer's design of a product. Visible to its owner and to staff with the scope `designs:read`.",
 )
 class Design(RowType[models.SavedDesign], access=rule(owner=True, scope=READ)):

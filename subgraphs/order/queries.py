@@ -4,7 +4,7 @@ from typing import Annotated, TypeAlias
 
 import strawberry
 
-from shared.graph.access import rule, scoped, signed_in
+from shared.graph.access import ANYBODY, rule, scoped, signed_in
 from shared.graph.context import Info
 from shared.graph.pagination import Page, paged
 from subgraphs.order.cart_loaders import CartById
@@ -19,6 +19,7 @@ from subgraphs.order.service.carts.holders import Holder
 from subgraphs.order.service.guests import GuestLookup
 from subgraphs.order.service.order_feed import present
 from subgraphs.order.types import Order, OrderConnection, OrderTask, OrderTaskConnection
+from subgraphs.order.value_types import Shop
 
 GuestNumber: TypeAlias = Annotated[
     str,
@@ -34,6 +35,10 @@ GuestEmail: TypeAlias = Annotated[
 
 @strawberry.type
 class Query:
+    @strawberry.field(description="The currencies, countries and languages of the shop.", metadata=ANYBODY)
+    def shop(self) -> Shop:
+        return Shop()
+
     @strawberry.field(
         description="An order by id; null if there is none or the viewer may not read it.",
         extensions=signed_in(),

@@ -248,7 +248,11 @@ class OrderTask(RowType[models.OrderTask]):
         return User.of(self.actor_id)
 
 
-@federation.type(keys=["id"], description="An order. It is readable by its customer and with the scope `orders:read`.")
+@federation.type(
+    keys=["id"],
+    tags=["id/ord"],
+    description="An order. It is readable by its customer and with the scope `orders:read`.",
+)
 class Order(RowType[models.Order], OrderSums, OrderBalance, access=rule(owner=True, scope=READ)):
     id: strawberry.ID = strawberry.field(description="The order's id, `ord_…`.")
     number: str = strawberry.field(description="The order number shown to customers, such as `AP-100234`.")

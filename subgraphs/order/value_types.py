@@ -1,4 +1,4 @@
-"""Parts of an order that lead nowhere else: entries of its ledger, its delivery address, why it gets no mails."""
+"""What leads nowhere else: of an order its ledger, its delivery address, why it gets no mails; and the shop."""
 
 import datetime as dt
 
@@ -13,6 +13,7 @@ from shared.graph.row_types import RowType
 from subgraphs.order import models
 from subgraphs.order.enums import LedgerEntryKind, LedgerEntryState, LedgerProvider, OrderStatus, SuppressionCause
 from subgraphs.order.loaders import READ, LedgerByOrder
+from subgraphs.order.pricing.shipping import delivered_countries
 from subgraphs.order.service.ledger import Balance, balance_by_columns
 
 
@@ -120,3 +121,24 @@ class MailSuppression(RowType[models.MailSuppression]):
     since: dt.datetime = strawberry.field(description="When it was first reported.")
     until: dt.datetime | None = strawberry.field(description="When it ends; null if it lasts until it is taken back.")
     reports: int = strawberry.field(description="How often it was reported.")
+
+
+LOCALES = ("en-GB",)
+"""The languages of the shop's texts: of mails, labels and messages."""
+
+
+@strawberry.type(description="What customers of this shop can choose. It changes with releases of the shop alone.")
+class Shop:
+    @strawberry.field(description="The currencies that prices can be shown and paid in.")
+    def currencies(self) -> list[CurrencyCode]:
+        return list(CurrencyCode)
+
+    @strawberry.field(
+        description="The countries that orders are delivered to, as ISO 3166-1 alpha-2 codes such as `DE`, sorted."
+    )
+    def countries(self) -> list[str]:
+        return delivered_countries()
+
+    @strawberry.field(description="The languages of the shop's texts, as language tags such as `en-GB`.")
+    def locales(self) -> list[str]:
+        return list(LOCALES)

@@ -86,6 +86,7 @@ PasskeyConnection = Connection[Passkey]
 
 @federation.type(
     keys=["id"],
+    tags=["id/usr"],
     description="A person with an account. Personal data is readable by the user and with the scope `users:read`.",
 )
 class User(RowType[models.UserProfile], access=rule(remark="the id alone; more field by field")):
@@ -112,6 +113,18 @@ class User(RowType[models.UserProfile], access=rule(remark="the id alone; more f
         "viewer may not read it.",
         extensions=owner_or(READ, "id"),
     )
+
+    @strawberry.field(
+        description="What the viewer's access token opens, such as `orders:read`, sorted; empty for customers. Null if "
+        "the viewer is not the user.",
+        extensions=signed_in(),
+        metadata=rule(owner=True),
+    )
+    def scopes(self, info: Info) -> list[str] | None:
+        viewer = info.context.viewer
+        if viewer.id != self.id:
+            raise Forbidden("Only the user may read what their token opens.")
+        return sorted(viewer.scopes)
 
     @strawberry.field(
         description="The user's preferences; null if the viewer may not read them.", extensions=owner_or(READ, "id")

@@ -69,7 +69,9 @@ class WebhookEvent:
 
 
 @federation.type(
-    keys=["id"], description="A webhook as it arrived, and what became of it. Readable with the scope `webhooks:read`."
+    keys=["id"],
+    tags=["id/whd"],
+    description="A webhook as it arrived, and what became of it. Readable with the scope `webhooks:read`.",
 )
 class WebhookDelivery(RowType[models.WebhookLog], access=rule(scope=READ)):
     id: strawberry.ID = strawberry.field(description="The delivery's id, `whd_…`.")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from graphql import GraphQLObjectType, GraphQLSchema, build_schema, get_named_type, is_object_type
+from graphql import GraphQLObjectType, GraphQLSchema, build_schema, get_named_type, is_interface_type, is_object_type
 
 from petplus import registry
 from petplus.generated.access_page import Policy
@@ -14,6 +14,7 @@ from shared.graph.row_types import RowType
 from tests.access.fixtures import Scenario
 from tests.access.requests import PERIOD, root_operation, selection
 
+NODES = {"node": 'node(id: "{}")', "nodes": 'nodes(ids: ["{}"])'}
 ENTITIES = "query ($of: [_Any!]!) {{ _entities(representations: $of) {{ ... on {kind} {{ {below} }} }} }}"
 PREFIXES = {
     "User": "usr",
@@ -116,7 +117,7 @@ class Operation:
 def graph(subgraph: str | None) -> GraphQLSchema:
     if subgraph is not None:
         return registry.load(subgraph).schema._schema
-    return build_schema((ROUTER / "supergraph.graphql").read_text(), assume_valid=True)
+    return build_schema((ROUTER / "schema.graphql").read_text())
 
 
 def literal(value: Any) -> str:
@@ -148,13 +149,24 @@ def questions(scenario: Scenario, rules: Policy, subgraph: str | None) -> Iterat
     schema = graph(subgraph)
     assert schema.query_type is not None
     for name, definition in schema.query_type.fields.items():
-        if not name.startswith("_"):
+        if is_interface_type(get_named_type(definition.type)):
+            yield from _of_nodes(scenario, rules, name)
+        elif not name.startswith("_"):
             query = root_operation(rules, "query", name, definition, arguments(scenario, name, scenario.ids))
             yield Operation(name, subgraph, query, "Query")
     for kind in registry.load(subgraph).schema.entities if subgraph else ():
         below = selection(rules, schema.type_map[kind])  # type: ignore[arg-type]
         of = {"of": [{"__typename": kind, "id": scenario.ids[PREFIXES[kind]]}]}
         yield Operation(f"_entities {kind}", subgraph, ENTITIES.format(kind=kind, below=below), kind, of)
+
+
+def _of_nodes(scenario: Scenario, rules: Policy, name: str) -> Iterator[Operation]:
+    """Yield the questions for one object of each type by its id."""
+    schema = graph(None)
+    for kind in schema.get_possible_types(schema.type_map["Node"]):  # type: ignore[arg-type]
+        given = NODES[name].format(scenario.ids[PREFIXES[kind.name]])
+        query = f"{{ {given} {{ __typename ... on {kind.name} {{ {selection(rules, kind)} }} }} }}"
+        yield Operation(f"{name} {kind.name}", None, query, "Query")
 
 
 def owned(subgraph: str) -> set[str]:

@@ -10,6 +10,7 @@ from graphql import (
     GraphQLObjectType,
     GraphQLSchema,
     get_named_type,
+    is_abstract_type,
     is_leaf_type,
     is_object_type,
     is_required_argument,
@@ -130,15 +131,14 @@ class Judge:
                 continue
             if denied:
                 sight.wrong.append(f"{'.'.join(here)} is shown against {rule}")
-            steps = (*way, (coordinate, kind))
             if is_leaf_type(self.schema.type_map[kind]):
-                sight.seen[here] = steps
+                sight.seen[here] = (*way, (coordinate, kind))
                 continue
-            hidden = not self.admits(viewer, coordinate, kind)
             for each in _objects(below):
+                shown = each["__typename"] if is_abstract_type(self.schema.type_map[kind]) else kind
+                steps, hidden = (*way, (coordinate, shown)), not self.admits(viewer, coordinate, shown)
                 if hidden and [key for key, found in each.items() if found is not None and key != "id"]:
-                    sight.wrong.append(f"{'.'.join(here)} is shown, of a {kind} that is not theirs")
-                shown = each["__typename"] if is_union_type(self.schema.type_map[kind]) else kind
+                    sight.wrong.append(f"{'.'.join(here)} is shown, of a {shown} that is not theirs")
                 self._object(each, shown, here, steps, viewer, sight, errors)
 
 

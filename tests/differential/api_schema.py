@@ -20,8 +20,14 @@ from graphql import (
 )
 from graphql.language import DirectiveDefinitionNode, DirectiveNode, TypeDefinitionNode
 
+from shared.core.ids import is_id
+
 MACHINERY = ("join__", "link__", "requiresScopes__")
 """Prefixes of the supergraph's own definitions, which are no part of the API."""
+ROUTER_GRAPH = "router"
+"""What the router answers itself."""
+NODE_KEY = "nodeId"
+"""The key by which it asks the owners of objects."""
 KEPT_DIRECTIVES = ("deprecated", "specifiedBy", "oneOf")
 
 
@@ -33,8 +39,15 @@ class Supergraph:
     owners: Mapping[str, Sequence[str]]
     entities: Mapping[str, Sequence[str]]
     """The subgraphs that resolve references to a type by its key `id`."""
+    nodes: Mapping[str, tuple[str, str]]
+    """By the prefix of ids: the type, and the subgraph that owns it."""
     required: Mapping[str, Sequence[Sequence[str]]]
     """By each `Type.field` that an access directive protects: the sets of scopes of which one is needed, if any."""
+
+    def owner_of(self, key: str) -> tuple[str, str | None]:
+        """Return the type of the object with an id and the subgraph that owns it, or none for what is no such id."""
+        prefix, _, _ = key.partition("_")
+        return self.nodes[prefix] if prefix in self.nodes and is_id(prefix, key) else ("", None)
 
 
 def read_supergraph(text: str) -> Supergraph:
@@ -43,13 +56,18 @@ def read_supergraph(text: str) -> Supergraph:
     names = _graph_names(document)
     owners: dict[str, Sequence[str]] = {}
     entities: dict[str, list[str]] = {}
+    nodes: dict[str, tuple[str, str]] = {}
     required: dict[str, Sequence[Sequence[str]]] = {}
     for definition in document.definitions:
         if not isinstance(definition, ObjectTypeDefinitionNode):
             continue
         kind = definition.name.value
         joined = _named(definition.directives, "join__type")
-        entities[kind] = [names[_argument(each, "graph")] for each in joined if _argument(each, "key")]
+        keys = [(names[_argument(each, "graph")], _argument(each, "key")) for each in joined]
+        entities[kind] = [graph for graph, key in keys if key == "id"]
+        for tag in _named(definition.directives, "tag"):
+            [owner] = [graph for graph, key in keys if key == NODE_KEY and graph != ROUTER_GRAPH]
+            nodes[_argument(tag, "name").removeprefix("id/")] = kind, owner
         for field in definition.fields or ():
             place = f"{kind}.{field.name.value}"
             own = _named(field.directives, "join__field")
@@ -63,6 +81,7 @@ def read_supergraph(text: str) -> Supergraph:
         visit(document, _WithoutMachinery()),
         owners,
         {kind: found for kind, found in entities.items() if found},
+        nodes,
         required,
     )
 
@@ -98,6 +117,8 @@ class _WithoutMachinery(Visitor):
         if isinstance(node, DirectiveDefinitionNode):
             return REMOVE
         if isinstance(node, TypeDefinitionNode) and node.name.value.startswith(MACHINERY):
+            return REMOVE
+        if isinstance(node, FieldDefinitionNode) and _named(node.directives, "inaccessible"):
             return REMOVE
         if isinstance(node, DirectiveNode) and node.name.value not in KEPT_DIRECTIVES:
             return REMOVE

@@ -42,7 +42,7 @@ from shared.graph.context import Context
 from shared.graph.schema import SubgraphSchema
 from shared.runtime import Runtime, open_runtime
 from subgraphs.builder.models import SavedDesign
-from tests.differential.api_schema import Supergraph
+from tests.differential.api_schema import ROUTER_GRAPH, Supergraph
 from tests.differential.comparison import Answer, ReportedError
 from tests.differential.documents import Document
 from tests.differential.entity_loader import EntityLoader, Info
@@ -131,6 +131,9 @@ class Reference:
 
     def _connect_field(self, kind: GraphQLObjectType, name: str, made: GraphQLField) -> None:
         owners = self._owners[f"{kind.name}.{name}"]
+        if owners == [ROUTER_GRAPH]:
+            made.resolve = self._resolve_nodes
+            return
         if kind is self.schema.subscription_type:
             made.subscribe = partial(self._subscribe, kind, made, owners[0])
         for owner in owners:
@@ -174,6 +177,17 @@ class Reference:
         task = asyncio.ensure_future(self._noted(value, info))
         execution.tasks.append(task)
         return asyncio.shield(task)
+
+    async def _resolve_nodes(self, _: None, info: Info, **arguments: Any) -> Any:
+        """Return what ids name, as its owner returns it for a reference."""
+        ids = [arguments["id"]] if "id" in arguments else arguments["ids"]
+        found = await asyncio.gather(*[self._node(each, info) for each in ids])
+        return found if "ids" in arguments else found[0]
+
+    async def _node(self, key: str, info: Info) -> SourceObject | None:
+        kind, owner = self.supergraph.owner_of(key)
+        entity = owner and await info.context.entities.load(owner, kind, key, self._seen_by(owner, info))
+        return SourceObject(owner, entity, info) if owner and entity else None
 
     def _value(
         self,

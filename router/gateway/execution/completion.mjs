@@ -5,6 +5,7 @@
  */
 import { GraphQLError, getNullableType, isAbstractType, isEnumType, isLeafType, isListType, isNonNullType } from "graphql";
 import { ReportedError } from "../log.mjs";
+import { NODE } from "../nodes.mjs";
 import { Failure, MISSING, isObject } from "./values.mjs";
 
 /** The result of a place that has no value and whose error is recorded. */
@@ -87,6 +88,8 @@ class Completion {
     }
     const objectType = isObject(value) ? this.#objectType(type, value) : undefined;
     if (objectType === undefined) return this.#fault(place, `what is no ${type.name}`);
+    // The owner does not have it, or does not show it.
+    if (type.name === NODE && value.id === MISSING) return null;
     return this.object(objectType, value, selection, place);
   }
 

@@ -8,13 +8,14 @@ import { filterInternalFieldsAndTypes } from "@graphql-tools/federation";
 import { GraphQLError, GraphQLSchema, execute, getOperationAST, getVariableValues } from "graphql";
 import { createAccessPolicy } from "../access.mjs";
 import { viewerOf } from "../identity.mjs";
+import { ROUTER_GRAPH, createNodes } from "../nodes.mjs";
 import { checkScalars } from "../scalars.mjs";
 import { complete } from "./completion.mjs";
 import { Execution } from "./fetches.mjs";
 import { createPlanner } from "./plan.mjs";
 import { createPreparation } from "./prepared.mjs";
 
-const ACCESS_DIRECTIVES = ["authenticated", "requiresScopes"];
+const INTERNAL_DIRECTIVES = ["authenticated", "requiresScopes", "tag"];
 const ACCESS_SCALAR = "requiresScopes__Scope";
 
 /** The schema that clients see: the supergraph without what is only the router's. */
@@ -23,7 +24,7 @@ export function clientSchema(supergraph) {
   const schema = new GraphQLSchema({
     ...config,
     types: config.types.filter(({ name }) => name !== ACCESS_SCALAR),
-    directives: config.directives.filter(({ name }) => !ACCESS_DIRECTIVES.includes(name)),
+    directives: config.directives.filter(({ name }) => !INTERNAL_DIRECTIVES.includes(name)),
   });
   return checkScalars(schema);
 }
@@ -58,6 +59,9 @@ export function unifiedGraphHandler({ unifiedGraph: supergraph, getUnifiedGraphS
   const schema = clientSchema(supergraph);
   const text = getUnifiedGraphSDL();
   const prepare = createPreparation(schema, createPlanner(text, schema), createAccessPolicy(text, schema));
+  const answerNodes = createNodes(text);
+  const call = (service, request) =>
+    service === ROUTER_GRAPH ? answerNodes(request) : onSubgraphExecute(service, request);
 
   function completed({ operation, introspection }, execution, variableValues) {
     const introspected = introspection && execute({ schema, document: introspection, variableValues }).data;
@@ -89,7 +93,7 @@ export function unifiedGraphHandler({ unifiedGraph: supergraph, getUnifiedGraphS
     if (errors) return { errors };
     const prepared = prepare(document, node, coerced, viewerOf(context));
     if (prepared.refusal) return prepared.refusal;
-    const start = () => new Execution(onSubgraphExecute, { ...prepared.values, ...variables }, context);
+    const start = () => new Execution(call, { ...prepared.values, ...variables }, context);
     if (node.operation === "subscription" && prepared.plan) return subscribe(prepared, start);
     const execution = start();
     if (prepared.plan) await execution.run(prepared.plan);

@@ -9,10 +9,12 @@
  */
 import { GraphQLError, Kind, getNamedType, isAbstractType, isCompositeType, print, visit } from "graphql";
 import { conditionsOf, isIncluded } from "../conditions.mjs";
+import { NODE } from "../nodes.mjs";
 import { extractLiterals } from "./literals.mjs";
 
 const INTROSPECTION_FIELDS = ["__schema", "__type"];
 const TYPENAME = "__typename";
+const ID_NODE = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: "id" } };
 const TYPENAME_NODE = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: TYPENAME } };
 
 /** The name of a field in the responses of subgraphs. */
@@ -163,6 +165,8 @@ export class Operation {
     const fields = new Map();
     const fragments = new Map();
     for (const each of selectionSets) this.#merge(parent, each, fields, fragments, new Set());
+    // Only its owner knows whether an object exists: it is asked for the id, whatever the client selects.
+    if (parent.name === NODE && !fields.has("id")) fields.set("id", { node: ID_NODE, sets: [] });
     const selections = [];
     for (const { node, sets } of fields.values()) {
       const { type } = parent.getFields()[node.name.value];

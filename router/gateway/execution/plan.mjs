@@ -7,6 +7,7 @@
  */
 import { QueryPlanner } from "@graphql-hive/router-query-planner";
 import { Kind, isAbstractType, parse } from "graphql";
+import { NODE_KEY } from "../nodes.mjs";
 import { Failure, MISSING } from "./values.mjs";
 
 const NO_LABELS = new Set();
@@ -112,7 +113,7 @@ function addRequired(schema, selections, entity, representation) {
     } else if (each.kind === "Field") {
       const value = each.selections ? projectValue(schema, each.selections, entity[each.name]) : entity[each.name];
       if (value === undefined || value === null || value === MISSING || value instanceof Failure) return false;
-      representation[each.alias ?? each.name] = value;
+      representation[each.name === NODE_KEY ? "id" : (each.alias ?? each.name)] = value;
       isForType = true;
     } else {
       throw new Error(`unknown selection of a representation: ${JSON.stringify(each)}`);

@@ -1,9 +1,9 @@
 """What an operation costs, reckoned before it runs: the objects that it may return, and ten for each change.
 
 An object counts 1, a scalar nothing, and what stands below a list counts for each of its members: for a page of a
-connection its `first` or `last` (20 unless told), for representations of entities as many as there are, for any
-other list 5. A root field counts 1 at least, a mutation or subscription 10. What `@skip` or `@include` excludes counts
-nothing. The router reckons the same (`router/gateway/cost.mjs`).
+connection its `first` or `last` (20 unless told), for representations of entities as many as there are, for a
+list by `ids` their number, for any other list 5. A root field counts 1 at least, a mutation or subscription 10. What
+`@skip` or `@include` excludes counts nothing. The router reckons the same (`router/gateway/cost.mjs`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -175,10 +175,23 @@ class _Planner:
         elif name in _PAGED and parent.name.endswith("Connection"):
             members = _whole_page
         elif _is_list(definition.type):
-            members = self._page(arguments) if "first" in definition.args else _unpaged
+            members = self._list(arguments, paged="first" in definition.args)
         below = self.plans(node.selection_set, kind, 0) if node.selection_set else []
         own = max(least, 0 if name in _FREE else 1)
         return Plan(own, members, below, inner) if own or below else None
+
+    def _list(self, arguments: Mapping[str, ValueNode], *, paged: bool) -> Members:
+        if paged:
+            return self._page(arguments)
+        if "ids" not in arguments:
+            return _unpaged
+        node = arguments["ids"]
+        if isinstance(node, VariableNode):
+            name = node.name.value
+            default = self._defaults.get(name)
+            return lambda variables, _: _counted_ids(variables.get(name, default))
+        length = _counted_ids(len(node.values) if isinstance(node, ListValueNode) else 1)
+        return lambda *_: length
 
     def _page(self, arguments: Mapping[str, ValueNode]) -> Members:
         reads = [self._number(arguments[name]) for name in ("first", "last") if name in arguments]
@@ -233,6 +246,12 @@ def _whole(value: object) -> int | None:
 
 def _length(value: object) -> int:
     return len(value) if isinstance(value, Sequence) and not isinstance(value, str) else 1
+
+
+def _counted_ids(ids: object) -> int:
+    """Return the number of ids, 1 for what is no list or too long; a number stands for a list of that length."""
+    size = ids if isinstance(ids, int) else _length(ids)
+    return size if 1 <= size <= LARGEST_PAGE else 1
 
 
 def _is_list(kind: object) -> bool:

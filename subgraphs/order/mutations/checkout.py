@@ -5,6 +5,7 @@ from typing import Annotated, TypeAlias
 import strawberry
 
 from shared.graph.context import Info
+from shared.graph.problem_codes import ProblemCode
 from shared.graph.problems import Problem, RateLimitedProblem, UnauthenticatedProblem, UpdateProblem
 from subgraphs.order.cart_inputs import CheckoutCompleteInput
 from subgraphs.order.cart_types import CartProblem
@@ -56,7 +57,7 @@ class CheckoutMutations:
         done = await checkout.complete(holder, context.address, input)
         if done.order is None:
             return CheckoutRefusedProblem(
-                code="CHECKOUT_REFUSED",
+                code=ProblemCode.CHECKOUT_REFUSED,
                 message="The cart cannot be ordered as it is; see `problems`.",
                 problems=[CartProblem.of(each) for each in done.obstacles],
             )

@@ -29,6 +29,11 @@ def shipping_rates(country_code: str, grams: int, currency: CurrencyCode, goods_
     return [ShippingRate(rule.method, _amount(rule, grams, currency, goods_minor), rule.days) for rule in zone.methods]
 
 
+def delivered_countries() -> list[str]:
+    """Return the codes of all countries to which goods are sent, sorted."""
+    return sorted(country for zone in SHIPPING.zones for country in zone.countries)
+
+
 def _amount(rule: MethodRule, grams: int, currency: CurrencyCode, goods_minor: int) -> int:
     if rule.free_from is not None and goods_minor >= rule.free_from[currency]:
         return 0

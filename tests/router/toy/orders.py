@@ -34,7 +34,7 @@ class LineDesign:
         return cls(id=id)
 
 
-@strawberry.federation.type(keys=["id"], description="An order.")
+@strawberry.federation.type(keys=["id"], tags=["id/ord"], description="An order.")
 class Order:
     id: strawberry.ID
 

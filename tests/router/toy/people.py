@@ -21,7 +21,7 @@ def _headers(info: Info[dict[str, object], None]) -> list[str]:
     return [f"{name}: {request.headers[name]}" for name in names if name in request.headers]  # type: ignore[attr-defined]
 
 
-@strawberry.federation.type(keys=["id"], description="A person.")
+@strawberry.federation.type(keys=["id"], tags=["id/usr"], description="A person.")
 class User:
     id: strawberry.ID
     name: str | None
@@ -67,7 +67,9 @@ class UserQuery:
         return User.resolve_reference(strawberry.ID("u1"))
 
 
-@strawberry.federation.type(keys=["id"], description="A design: there is no d404, and d500 fails.")
+@strawberry.federation.type(
+    keys=["id"], tags=["id/des"], description="A design: there is none whose id ends with 404, and with 500 it fails."
+)
 class Design:
     id: strawberry.ID
     name: str | None
@@ -75,9 +77,9 @@ class Design:
 
     @classmethod
     def resolve_reference(cls, id: strawberry.ID) -> "Design | None":
-        if id == "d500":
+        if id.endswith("500"):
             raise GraphQLError("The design cannot be read.", extensions={"code": "BROKEN"})
-        return None if id == "d404" else cls(id=id, name=f"Design {id}")
+        return None if id.endswith("404") else cls(id=id, name=f"Design {id}")
 
 
 @strawberry.federation.type(keys=["id"], description="Something to start from.")
