@@ -32,6 +32,9 @@ OPENED = {"ExperimentAssignment.experiment"}
 # Lists that hold what the caller may see: for somebody else they are there, and empty.
 FILTERED = {"Design.orders": Rule(owner=True, scope="orders:read")}
 
+# What only the viewer sees, who may be the maker of somebody else's thing: it is asked of users alone.
+OF_VIEWER = {"User.scopes"}
+
 Place: TypeAlias = tuple[str, ...]
 Step: TypeAlias = tuple[str, str]
 
@@ -45,7 +48,8 @@ def selection(policy: Policy, kind: GraphQLObjectType, *, is_inner: bool = False
         if not given and any(is_required_argument(argument) for argument in definition.args.values()):
             continue
         if is_leaf_type(inner):
-            parts.append(name)
+            if not (is_inner and coordinate in OF_VIEWER):
+                parts.append(name)
         elif is_object_type(inner) and kind.name.endswith("Edge"):
             plain = [key for key, each in inner.fields.items() if is_leaf_type(get_named_type(each.type))]
             parts.append(f"{name} {{ {'id' if 'id' in plain else next(iter(plain), '__typename')} }}")
