@@ -98,6 +98,8 @@ EMPTY = {
     "WebhookDelivery.discardedBy",
     "WebhookDelivery.error",
     "WebhookStats.oldestWaitingAt",
+    "PresetVersion.config",
+    "PresetVersion.preset",
 }
 BY_ID = {"user", "design", "order", "preset", "product", "webhookDelivery", "experiment", "export", "auditEntry"}
 

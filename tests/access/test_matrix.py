@@ -124,9 +124,12 @@ async def test_nothing_tells_whether_a_thing_exists(scenario: Scenario, rules: P
 
 
 def plain(answer: tuple[int, Any], ids: dict[str, str]) -> str:
-    """Return an answer without the ids that were asked for, and without what tells of the request."""
+    """Return an answer without the ids that were asked for, and without what tells of the request.
+
+    Errors are sorted: in which order parts of an answer are done is left to chance.
+    """
     status, body = answer
-    text = f"{status} {body.get('data')} {body.get('errors')}"
+    text = f"{status} {body.get('data')} {sorted(map(str, body.get('errors', [])))}"
     for word, each in ids.items():
         text = text.replace(each, word)
     return text

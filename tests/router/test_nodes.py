@@ -44,6 +44,14 @@ async def test_an_object_has_the_fields_of_all_its_subgraphs(testbed: Testbed) -
     assert answer == {"data": {"node": {"name": f"Person {key} ñ🐾", "orders": [{"id": "o1"}]}}}
 
 
+async def test_what_needs_an_object_that_its_owner_refuses_fails_with_its_error(testbed: Testbed) -> None:
+    answer = await testbed.execute(NODE % "... on User { name orders { id } }", id=an_id("usr", "403"))
+    assert [(error["path"], error["extensions"]["code"]) for error in answer["errors"]] == [
+        (["node", "name"], "FORBIDDEN"),
+        (["node", "orders"], "FORBIDDEN"),
+    ]
+
+
 @pytest.mark.parametrize("selection", SELECTIONS)
 async def test_what_does_not_exist_is_null_whatever_is_selected(testbed: Testbed, selection: str) -> None:
     assert await testbed.execute(NODE % selection, id=an_id("des", "404")) == {"data": {"node": None}}

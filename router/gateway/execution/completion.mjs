@@ -10,6 +10,7 @@ import { Failure, MISSING, isObject } from "./values.mjs";
 
 /** The result of a place that has no value and whose error is recorded. */
 const FAILED = Symbol("failed");
+const KEY = "id";
 const NOT_FOUND = { message: "This does not exist, or is not for you to see.", code: "NOT_FOUND" };
 
 const SCALAR_CHECKS = {
@@ -70,7 +71,10 @@ class Completion {
     if (field.denial) return this.#fail(place, field.denial);
     if (field.name === "__typename") return parent.name;
     if (field.type === undefined) return this.#introspected[field.responseName];
-    return this.#value(field.type, data[field.sourceName], field.selection, place);
+    const value = data[field.sourceName];
+    // What an owner was not asked for without the key fails as the key did.
+    const isWithoutKey = value === undefined && data[KEY] instanceof Failure;
+    return this.#value(field.type, isWithoutKey ? data[KEY] : value, field.selection, place);
   }
 
   #value(type, value, selection, place) {
@@ -89,7 +93,7 @@ class Completion {
     const objectType = isObject(value) ? this.#objectType(type, value) : undefined;
     if (objectType === undefined) return this.#fault(place, `what is no ${type.name}`);
     // The owner does not have it, or does not show it.
-    if (type.name === NODE && value.id === MISSING) return null;
+    if (type.name === NODE && value[KEY] === MISSING) return null;
     return this.object(objectType, value, selection, place);
   }
 

@@ -57,6 +57,8 @@ class User:
 
     @classmethod
     def resolve_reference(cls, id: strawberry.ID) -> "User":
+        if id.endswith("403"):
+            raise GraphQLError("Not this one.", extensions={"code": "FORBIDDEN"})
         return cls(id=id, name=f"Person {id} ñ🐾")
 
 
