@@ -23,11 +23,8 @@ import { subgraphTransport } from "./gateway/subgraph-transport.mjs";
 import { POLLING_INTERVAL_MS, supergraphReader } from "./gateway/supergraph.mjs";
 import { useVariableChecks } from "./gateway/variables.mjs";
 
-/**
- * @param {ReturnType<import("./gateway/settings.mjs").readSettings>} settings
- * @param {ReturnType<import("./gateway/admission.mjs").createAdmission>} admission
- */
-export function gatewayConfig(settings, admission) {
+/** @param {ReturnType<import("./gateway/settings.mjs").readSettings>} settings */
+export function gatewayConfig(settings) {
   const locations = Object.entries(settings.subgraphUrls).map(([name, location]) => [name, { location }]);
   const supergraph = supergraphReader(settings.supergraphPath);
   const redis = settings.redisUrl && connectRedis(settings.redisUrl);
@@ -35,7 +32,7 @@ export function gatewayConfig(settings, admission) {
     supergraph,
     unifiedGraphHandler,
     pollingInterval: POLLING_INTERVAL_MS,
-    transports: { http: subgraphTransport(settings, admission) },
+    transports: { http: subgraphTransport(settings) },
     transportEntries: Object.fromEntries(locations),
     subgraphErrors: false,
     maskedErrors: { maskError: createErrorMask(settings) },
@@ -51,7 +48,7 @@ export function gatewayConfig(settings, admission) {
       useSecurityHeaders(settings),
       useClientAddress(settings.trustedProxies),
       useRequestId(),
-      useRequestChecks(admission),
+      useRequestChecks(),
       useGetRequests(),
       useResponses(),
       useTrustedDocuments(settings),

@@ -5,7 +5,6 @@
 import { createServer } from "node:http";
 import { createGatewayRuntime } from "@graphql-hive/gateway-runtime";
 import { gatewayConfig } from "./gateway.config.mjs";
-import { createAdmission } from "./gateway/admission.mjs";
 import { SCHEMA_PATH, createSchemaPage } from "./gateway/api-schema.mjs";
 import { SERVER_TIMEOUTS, limitConnections } from "./gateway/connections.mjs";
 import { resolveClientAddress } from "./gateway/client-address.mjs";
@@ -43,8 +42,7 @@ function listenError(error, { host }) {
 async function main() {
   captureConsole();
   const settings = await checkedSettings(process.env);
-  const admission = createAdmission(settings);
-  const gateway = createGatewayRuntime(gatewayConfig(settings, admission));
+  const gateway = createGatewayRuntime(gatewayConfig(settings));
   await gateway.getSchema();
   const checkReadiness = createReadinessCheck(gateway, settings);
   const hosts = createHostRules(settings);
@@ -67,7 +65,7 @@ async function main() {
     server.listen(settings.port, settings.host, resolve);
   });
   isServing = true;
-  const sockets = serveWebSockets(server, gateway, hosts, settings, held, admission);
+  const sockets = serveWebSockets(server, gateway, hosts, settings, held);
   for (const signal of ["SIGTERM", "SIGINT"]) {
     process.once(signal, () => {
       setTimeout(() => process.exit(0), SHUTDOWN_TIMEOUT_MS).unref();

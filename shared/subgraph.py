@@ -18,7 +18,6 @@ from shared.core.settings import Settings
 from shared.events.event import Handlers
 from shared.graph.access import ANYBODY
 from shared.graph.schema import SubgraphSchema
-from shared.http.admission import Admission
 from shared.http.cors import CrossOrigin
 from shared.http.endpoint import GraphQLEndpoint, RuntimeHolder, unauthenticated, unavailable
 from shared.http.hosts import HostCheck
@@ -114,7 +113,6 @@ def create_app(subgraph: Subgraph, settings: Settings, *, messaging: bool = True
     app.add_exception_handler(Exception, _bug)
     keys = settings.router_keys(request_signature.PURPOSE)
     signatures = RequestSignatures(keys, subgraph.name, required=settings.is_production)
-    app.add_middleware(Admission, wait_seconds=settings.request_wait / 1000)
     app.add_middleware(SignedRequestMiddleware, signatures=signatures)
     app.add_middleware(BodyLimit, larger=subgraph.larger_bodies)
     if settings.listed_origins and subgraph.paths_of_pages:

@@ -30,9 +30,8 @@ def pytest_configure(config: pytest.Config) -> None:
     # sends them would wait for ever.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
-    # On a busy machine all takes long, and no test is about how long one waits for others.
-    for wait in ("PETPLUS_PASSWORD_WAIT", "PETPLUS_REQUEST_WAIT"):
-        os.environ.setdefault(wait, "600000")
+    # On a busy machine hashes take long, and no test is about how long one waits for others.
+    os.environ.setdefault("PETPLUS_PASSWORD_WAIT", "600000")
     if "PYTEST_XDIST_WORKER" not in os.environ and not config.option.collectonly:
         # Before any test, since npm empties the directory first: a router that starts meanwhile would find nothing.
         ensure_router_modules(for_tests=True)

@@ -18,7 +18,6 @@ from rich.console import Console
 
 from benchmarks.hostile import connections, documents, doors, passwords
 from benchmarks.hostile.verdict import Verdict, load
-from shared.core.limits_file import LIMITS
 from tests.support.shop import reachable, shop
 
 PARTS = {"documents": documents, "doors": doors, "connections": connections, "passwords": passwords}
@@ -30,7 +29,6 @@ USUAL = {
     "PETPLUS_CONNECTIONS_PER_ADDRESS": "1000",
     "PETPLUS_UPSTREAM_TIMEOUT": "10000",
     "PETPLUS_PASSWORD_WAIT": "800",
-    "PETPLUS_REQUEST_WAIT": str(LIMITS.admission.wait_milliseconds),
 }
 
 

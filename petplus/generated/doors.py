@@ -14,9 +14,7 @@ from subgraphs.user.service import keys
 
 _D, _V, _C = LIMITS.document, LIMITS.variables, LIMITS.cost
 _S, _N = LIMITS.web_socket, LIMITS.connections
-_A = LIMITS.admission
 _REFUSED = "refused before it runs"
-_BUSY = "429 `RATE_LIMITED` with `Retry-After`, before it is parsed"
 
 _CONNECTIONS = (
     Door(
@@ -106,38 +104,6 @@ _CONNECTIONS = (
 )
 _OPERATIONS = (
     Door(
-        "operations at once, at the router",
-        f"{_A.requests}, of one site {_A.requests // _A.places_share}; {_A.waiting:,} waiting, of one network "
-        f"{_A.waiting // _A.waiting_share:,}, {_A.wait_milliseconds} ms (`PETPLUS_REQUEST_WAIT`) each, in turn by "
-        "network; a stream counts until it has begun",
-        "all together, with a share for each /48 or address",
-        f"{_BUSY}; those of the network that was admitted most often go",
-        REQUEST,
-        "router/test_admission.py::test_beyond_its_share_of_operations_a_network_is_refused_and_others_are_answered",
-        tuple(f"admission.{name}" for name in _A.model_dump(by_alias=True) if "Subgraph" not in name),
-    ),
-    Door(
-        "calls to a subgraph at once",
-        f"{_A.calls_of_subgraph} of each router, of one site {_A.calls_of_subgraph // _A.places_share}, in turn by "
-        "network; a stream counts until it has begun",
-        "all together, with a share for each /48 or address",
-        "`RATE_LIMITED` at the fields, with `Retry-After`",
-        REQUEST,
-        "router/test_admission.py::test_beyond_its_share_of_calls_a_network_gets_no_field_of_a_subgraph_and_others_do",
-        ("admission.callsOfSubgraph",),
-    ),
-    Door(
-        "operations at once, at a subgraph",
-        f"{_A.requests_at_subgraph}, of one site {_A.requests_at_subgraph // _A.places_share}; "
-        f"{_A.waiting_at_subgraph} waiting, of one network {_A.waiting_at_subgraph // _A.waiting_share}, as at the "
-        "router",
-        "all together, with a share for each /48 or address",
-        _BUSY,
-        REQUEST,
-        "shared/test_admission.py::test_a_subgraph_that_is_full_refuses_an_operation_before_it_is_parsed",
-        ("admission.requestsAtSubgraph", "admission.waitingAtSubgraph"),
-    ),
-    Door(
         "body",
         f"{LIMITS.body_bytes:,} bytes, not compressed",
         "request",
@@ -210,14 +176,13 @@ _OPERATIONS = (
     ),
     Door(
         "documents kept",
-        f"{mebibytes(LIMITS.kept_documents.bytes)} at the router, those that do not run included, and "
-        f"{mebibytes(LIMITS.kept_documents.prepared_bytes)} of operations with their plans; at each subgraph "
+        f"{mebibytes(LIMITS.kept_documents.bytes)} at the router, those that do not run included; at each subgraph "
         f"{CHARACTERS_KEPT:,} characters, about 40 MB",
         "all together",
         "the least recently used go",
         "until they go, or the schema changes",
         "router/test_document_cache.py::test_a_thousand_large_documents_that_do_not_run_stay_within_the_bytes",
-        ("keptDocuments.bytes", "keptDocuments.preparedBytes"),
+        ("keptDocuments.bytes",),
     ),
     Door(
         "cached answers",

@@ -5,7 +5,6 @@ from shared.core.limits_file import LIMITS
 from shared.database import idempotency
 from shared.events import broker, inbox, outbox
 from shared.jobs.runner import LOG_RETENTION_DAYS
-from shared.security.fair_queue import RETRY_AFTER_SECONDS, WAITING_SHARE
 from subgraphs.analytics import inputs
 from subgraphs.analytics.errors import MOST_UNFINISHED_EXPORTS
 from subgraphs.analytics.service import event_parsing, event_storage, intake_limits, tracking
@@ -24,8 +23,8 @@ ACCOUNTS = (
         "password hashes",
         f"{password_queue.HASHES_AT_ONCE} at once of 64 MiB and a quarter of a second each, "
         f"{password_queue.MOST_WAITING} waiting",
-        f"process; {password_queue.MOST_WAITING // WAITING_SHARE} of a network",
-        f"`RATE_LIMITED` at once, `retryAfter` {RETRY_AFTER_SECONDS}",
+        f"process; {password_queue.MOST_WAITING_OF_CALLER} of a network",
+        f"`RATE_LIMITED` at once, `retryAfter` {password_queue.RETRY_AFTER_SECONDS}",
         REQUEST,
         "user/test_password_work.py::test_a_problem_of_a_limit_says_when_to_try_again",
     ),

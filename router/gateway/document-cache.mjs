@@ -3,7 +3,7 @@
  * of which the largest take almost a mebibyte each, and anybody may send new ones.
  */
 import sharedLimits from "../../shared/limits.json" with { type: "json" };
-import { BoundedCache, nodesOf } from "./bounded-cache.mjs";
+import { visit } from "graphql";
 
 const MAX_BYTES = sharedLimits.keptDocuments.bytes;
 /** Measured, and rounded up: a character, a node of a document, an error with its stack. */
@@ -11,17 +11,30 @@ const CHARACTER_BYTES = 2;
 const NODE_BYTES = 200;
 const ERROR_BYTES = 5_500;
 
-/** The texts that were parsed, with their documents or errors. */
+function nodesOf(document) {
+  let nodes = 0;
+  visit(document, { enter: () => void (nodes += 1) });
+  return nodes;
+}
+
+/** The texts that were parsed, with their documents or errors. What was used least recently goes first. */
 class KeptDocuments {
-  #entries;
+  #maximum;
+  #entries = new Map();
   #texts = new WeakMap();
+  #bytes = 0;
 
   constructor(maximum) {
-    this.#entries = new BoundedCache(maximum);
+    this.#maximum = maximum;
   }
 
   get(text) {
-    return this.#entries.get(text)?.result;
+    const entry = this.#entries.get(text);
+    if (entry !== undefined) {
+      this.#entries.delete(text);
+      this.#entries.set(text, entry);
+    }
+    return entry;
   }
 
   /** Keeps what parsing a text has given. */
@@ -29,11 +42,14 @@ class KeptDocuments {
     const isError = result instanceof Error;
     const bytes = text.length * CHARACTER_BYTES + (isError ? ERROR_BYTES : nodesOf(result) * NODE_BYTES);
     if (!isError) this.#texts.set(result, text);
-    this.#entries.set(text, { result, validated: undefined }, bytes);
+    this.#delete(text);
+    this.#entries.set(text, { result, bytes, validated: undefined });
+    this.#bytes += bytes;
+    this.#evict();
   }
 
   #entryOf(document) {
-    const entry = this.#entries.peek(this.#texts.get(document));
+    const entry = this.#entries.get(this.#texts.get(document));
     return entry?.result === document ? entry : undefined;
   }
 
@@ -49,7 +65,18 @@ class KeptDocuments {
     if (entry === undefined) return;
     const bytes = (errors.length - (entry.validated?.errors.length ?? 0)) * ERROR_BYTES;
     entry.validated = { schema, errors };
-    this.#entries.grow(this.#texts.get(document), bytes);
+    entry.bytes += bytes;
+    this.#bytes += bytes;
+    this.#evict();
+  }
+
+  #delete(text) {
+    this.#bytes -= this.#entries.get(text)?.bytes ?? 0;
+    this.#entries.delete(text);
+  }
+
+  #evict() {
+    while (this.#bytes > this.#maximum) this.#delete(this.#entries.keys().next().value);
   }
 }
 
@@ -59,7 +86,7 @@ export function createDocumentCache(maximum = MAX_BYTES) {
   return {
     onParse({ params, setParsedDocument }) {
       const text = String(params.source);
-      const found = kept.get(text);
+      const found = kept.get(text)?.result;
       if (found instanceof Error) throw found;
       if (found !== undefined) return setParsedDocument(found);
       return ({ result }) => {

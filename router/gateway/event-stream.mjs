@@ -5,7 +5,6 @@
  * The gateway's own reader splits on LF LF alone, breaks characters that cross two chunks, and cannot distinguish a
  * completed stream from an interrupted one. This one can: an interrupted stream ends with a coded error.
  */
-import { notAdmitted } from "./admission.mjs";
 import { onDisconnect } from "./disconnects.mjs";
 import { interruptedError, publicResult, unavailableError, unavailableResult } from "./errors.mjs";
 import { ReportedError, logEvent } from "./log.mjs";
@@ -117,11 +116,10 @@ class Subscription {
  *
  * @param {string} service the subgraph
  * @param {ReturnType<import("./subgraph-request.mjs").createRequestSender>} send
- * @param {(context: object) => import("./fair-queue.mjs").Place} enter waits for the turn of a call
  * @param {number} timeoutMs how long a subgraph may take to respond to a query
  * @param {number} idleTimeoutMs how long a stream may carry nothing; subgraphs send a keep-alive comment every 10 s
  */
-export function createEventStreamClient(service, send, enter, timeoutMs, idleTimeoutMs) {
+export function createEventStreamClient(service, send, timeoutMs, idleTimeoutMs) {
   const open = new Set();
 
   /** Watches over a subscription: the engine does not end one whose client leaves while it is opened. */
@@ -137,20 +135,15 @@ export function createEventStreamClient(service, send, enter, timeoutMs, idleTim
 
   async function subscribe(execution) {
     const { context } = execution;
-    const place = enter(context);
-    let request;
-    let timer;
+    const request = send("text/event-stream", requestBody(execution), context);
     let isAbandoned = false;
     const stopWatching = onDisconnect(context, () => {
       isAbandoned = true;
-      place.leave();
-      request?.destroy();
+      request.destroy();
     });
+    const cancel = () => request.destroy(new Error("no response in time"));
+    const timer = setTimeout(cancel, ACCEPT_TIMEOUT_FACTOR * timeoutMs);
     try {
-      if (!(await place.turn)) return { errors: [notAdmitted()] };
-      request = send("text/event-stream", requestBody(execution), context);
-      const cancel = () => request.destroy(new Error("no response in time"));
-      timer = setTimeout(cancel, ACCEPT_TIMEOUT_FACTOR * timeoutMs);
       const response = await readResponse(request);
       if (!response.headers["content-type"]?.startsWith("text/event-stream")) {
         return publicResult(service, JSON.parse(await readText(response)), context.request);
@@ -161,7 +154,6 @@ export function createEventStreamClient(service, send, enter, timeoutMs, idleTim
       return unavailableResult(service, error, context.request);
     } finally {
       clearTimeout(timer);
-      place.leave(); // a stream that is open holds none
       stopWatching();
     }
   }

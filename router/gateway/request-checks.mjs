@@ -5,7 +5,6 @@
  */
 import { GraphQLError } from "graphql";
 import sharedLimits from "../../shared/limits.json" with { type: "json" };
-import { notAdmitted } from "./admission.mjs";
 import { parseJson } from "./exact-numbers.mjs";
 import { receivedBytesOf } from "./held-bytes.mjs";
 import { refusal } from "./responses.mjs";
@@ -29,11 +28,6 @@ function mediaType(text) {
 function receivesTooMuch(fetchAPI) {
   const message = `Too many requests of this network are being received; try again in ${RETRY_AFTER_SECONDS} s.`;
   return refusal(fetchAPI, 429, "RATE_LIMITED", message, { "retry-after": String(RETRY_AFTER_SECONDS) });
-}
-
-function tooManyRequests(fetchAPI) {
-  const { message, extensions } = notAdmitted();
-  return refusal(fetchAPI, 429, extensions.code, message, { "retry-after": String(extensions.retryAfter) });
 }
 
 function incomplete(fetchAPI) {
@@ -67,11 +61,9 @@ function readBody(incoming, fetchAPI) {
   });
 }
 
-/** Reads the body, and parses it when its turn comes: what is refused has cost little. */
-async function parseBody(incoming, fetchAPI, admit) {
+async function parseBody(incoming, fetchAPI) {
   const bytes = await readBody(incoming, fetchAPI);
   if (!Buffer.isBuffer(bytes)) return bytes;
-  if (!(await admit())) return tooManyRequests(fetchAPI);
   let body;
   try {
     body = parseJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
@@ -102,18 +94,13 @@ function knownMembers(params) {
   return known;
 }
 
-/**
- * Checks the methods and bodies of HTTP requests, and the members of all.
- *
- * @param {ReturnType<import("./admission.mjs").createAdmission>} admission
- */
-export function useRequestChecks(admission) {
+/** Checks the methods and bodies of HTTP requests, and the members of all. */
+export function useRequestChecks() {
   return {
     onParams({ params, setParams }) {
       setParams(knownMembers(params));
     },
-    onResponse({ request, serverContext }) {
-      admission.leave(request);
+    onResponse({ serverContext }) {
       receivedBytesOf(serverContext?.req)?.answered();
     },
     onRequest({ request, fetchAPI, endResponse }) {
@@ -122,10 +109,8 @@ export function useRequestChecks(admission) {
     onPluginInit({ plugins }) {
       // Last, to replace the gateway's own limit, which would pipe the body through two more streams.
       plugins.push({
-        onRequestParse({ request, requestParser, fetchAPI, serverContext, setRequestParser }) {
-          const admit = () => admission.admit({ request, res: serverContext.res });
-          if (request.method === "POST") setRequestParser(() => parseBody(serverContext.req, fetchAPI, admit));
-          else setRequestParser(async () => ((await admit()) ? requestParser(request) : tooManyRequests(fetchAPI)));
+        onRequestParse({ request, fetchAPI, serverContext, setRequestParser }) {
+          if (request.method === "POST") setRequestParser(() => parseBody(serverContext.req, fetchAPI));
         },
       });
     },

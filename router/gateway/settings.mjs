@@ -14,7 +14,6 @@ import { DEFAULT_PORT, readSubgraphs } from "./subgraphs.mjs";
 
 const ENVIRONMENTS = ["development", "production"];
 const MAX_PORT = 65_535;
-const MAX_WAIT_MS = 600_000;
 const IDLE_TIMEOUT = "PETPLUS_UPSTREAM_IDLE_TIMEOUT";
 const DEPRECATED_IDLE_TIMEOUT = "PETPLUS_UPSTREAM_SILENCE";
 const MIN_SECRET_LENGTH = 32;
@@ -165,7 +164,6 @@ export function readSettings(env) {
       restoreRate: readNumber(env, "PETPLUS_COST_RESTORE"),
     },
     connectionsPerAddress: readNumber(env, "PETPLUS_CONNECTIONS_PER_ADDRESS"),
-    requestWaitMs: readInteger(env, "PETPLUS_REQUEST_WAIT", sharedLimits.admission.waitMilliseconds, MAX_WAIT_MS),
     writeTimeoutMs: readNumber(env, "PETPLUS_WRITE_TIMEOUT"),
     subscriptionsPerClient: readNumber(env, "PETPLUS_SUBSCRIPTIONS_PER_CLIENT"),
   };

@@ -4,61 +4,42 @@
  *
  * Equal queries in flight share one request if their propagated headers are equal, too: a thousand subscribers with
  * one identity then cost one request per event instead of a thousand. The shared request carries the address, the
- * user agent and the request id of its first client, waits for its turn as that client's, and is cancelled when the
- * last client that waits for it has disconnected.
+ * user agent and the request id of its first client, and is cancelled when the last client that waits for it has
+ * disconnected.
  */
-import { GraphQLError } from "graphql";
-import { notAdmitted } from "./admission.mjs";
-import { clientAddress, clientNetwork } from "./client-address.mjs";
-import { onDisconnect } from "./disconnects.mjs";
 import { publicResult, unavailableError, unavailableResult } from "./errors.mjs";
 import { createEventStreamClient } from "./event-stream.mjs";
 import { forwardedHeaders } from "./headers.mjs";
+import { onDisconnect } from "./disconnects.mjs";
 import { createRequestSender, readResponse, readText, requestBody } from "./subgraph-request.mjs";
 
 const ACCEPT = "application/graphql-response+json, application/json";
 
-/** A request that waits for its turn or is in flight, and the number of operations that wait for it. */
+/** A request in flight, and the number of operations that wait for it. */
 class SharedRequest {
-  #place;
-  #send;
   #request;
   #onEnd;
   #waiters = 0;
 
-  /**
-   * @param {import("./fair-queue.mjs").Place} place of the call
-   * @param {() => import("node:http").ClientRequest} send
-   * @param {number} timeoutMs
-   * @param {(self: SharedRequest) => void} onEnd called when no other operation may share the request any more
-   */
-  constructor(place, send, timeoutMs, onEnd) {
-    this.#place = place;
-    this.#send = send;
+  /** @param {() => void} onEnd called when no other operation may share the request any more */
+  constructor(request, timeoutMs, onEnd) {
+    this.#request = request;
     this.#onEnd = onEnd;
     this.text = this.#read(timeoutMs);
   }
 
   async #read(timeoutMs) {
-    let timer;
+    const timer = setTimeout(() => this.#request.destroy(timeoutError()), timeoutMs);
     try {
-      if (!this.#place.isAdmitted && !(await this.#place.turn)) throw notAdmitted();
-      this.#request = this.#send(this);
-      timer = setTimeout(() => this.#request.destroy(timeoutError()), timeoutMs);
       return await readText(await readResponse(this.#request));
     } finally {
       clearTimeout(timer);
-      this.#place.leave();
-      this.#onEnd(this);
+      this.#onEnd();
     }
   }
 
   addWaiter() {
     this.#waiters += 1;
-  }
-
-  get isSent() {
-    return this.#request !== undefined;
   }
 
   /** Whether every client that waited for it has disconnected. */
@@ -69,9 +50,8 @@ class SharedRequest {
   removeWaiter() {
     this.#waiters -= 1;
     if (this.#waiters > 0) return;
-    this.#place.leave();
-    this.#request?.destroy();
-    this.#onEnd(this);
+    this.#request.destroy();
+    this.#onEnd();
   }
 }
 
@@ -80,34 +60,15 @@ function timeoutError() {
 }
 
 /** Makes the executor of queries and mutations at one subgraph. */
-function createQueryExecutor(service, send, enter, timeoutMs) {
+function createQueryExecutor(service, send, timeoutMs) {
   const inFlight = new Map();
 
-  function start(context, body, onSend, onEnd) {
-    const sent = (shared) => {
-      onSend(shared);
-      return send(ACCEPT, body, context);
-    };
-    return new SharedRequest(enter(context), sent, timeoutMs, onEnd);
-  }
-
   function call(body, operationType, context) {
-    if (operationType !== "query") return start(context, body, () => {}, () => {});
+    const start = (onEnd) => new SharedRequest(send(ACCEPT, body, context), timeoutMs, onEnd);
+    if (operationType !== "query") return start(() => {});
     const key = JSON.stringify([forwardedHeaders(context), body]);
-    // One that waits for its turn is shared within its network alone: others do not wait behind that.
-    const waitingKey = clientNetwork(clientAddress(context.request)) + key;
-    const found = inFlight.get(key) ?? inFlight.get(waitingKey);
-    if (found !== undefined) return found;
-    function end(shared) {
-      for (const each of [key, waitingKey]) if (inFlight.get(each) === shared) inFlight.delete(each);
-    }
-    function begin(shared) {
-      end(shared);
-      inFlight.set(key, shared);
-    }
-    const shared = start(context, body, begin, end);
-    if (!shared.isSent) inFlight.set(waitingKey, shared);
-    return shared;
+    if (!inFlight.has(key)) inFlight.set(key, start(() => inFlight.delete(key)));
+    return inFlight.get(key);
   }
 
   return async function execute(execution) {
@@ -120,7 +81,6 @@ function createQueryExecutor(service, send, enter, timeoutMs) {
       return publicResult(service, JSON.parse(await shared.text), context.request);
     } catch (error) {
       if (shared.isAbandoned) return { errors: [unavailableError(service)] }; // nobody reads it
-      if (error instanceof GraphQLError) return { errors: [error] };
       return unavailableResult(service, error, context.request);
     } finally {
       stopWatching();
@@ -133,15 +93,13 @@ function createQueryExecutor(service, send, enter, timeoutMs) {
  *
  * @param {{deriveKey: (purpose: string) => Buffer, upstreamTimeoutMs: number, upstreamIdleTimeoutMs: number}} settings
  *   the key of signatures, how long a subgraph may take to respond, and how long a stream may carry nothing
- * @param {ReturnType<import("./admission.mjs").createAdmission>} admission
  */
-export function subgraphTransport({ deriveKey, upstreamTimeoutMs, upstreamIdleTimeoutMs }, admission) {
+export function subgraphTransport({ deriveKey, upstreamTimeoutMs, upstreamIdleTimeoutMs }) {
   return {
     getSubgraphExecutor({ subgraphName, transportEntry }) {
       const send = createRequestSender(subgraphName, transportEntry.location, deriveKey);
-      const enter = admission.createCallQueue();
-      const call = createQueryExecutor(subgraphName, send, enter, upstreamTimeoutMs);
-      const streams = createEventStreamClient(subgraphName, send, enter, upstreamTimeoutMs, upstreamIdleTimeoutMs);
+      const call = createQueryExecutor(subgraphName, send, upstreamTimeoutMs);
+      const streams = createEventStreamClient(subgraphName, send, upstreamTimeoutMs, upstreamIdleTimeoutMs);
       return Object.assign(
         (execution) => (execution.operationType === "subscription" ? streams.subscribe(execution) : call(execution)),
         { [Symbol.asyncDispose]: streams.interrupt },

@@ -7,7 +7,6 @@ import { GraphQLError, parse } from "graphql";
 import { CloseCode, handleProtocols, makeServer } from "graphql-ws";
 import { WebSocketServer } from "ws";
 import sharedLimits from "../../shared/limits.json" with { type: "json" };
-import { notAdmitted } from "./admission.mjs";
 import { resolveClientAddress, setClientAddress } from "./client-address.mjs";
 import { createConnectionCounter } from "./connections.mjs";
 import { travellingHeaders, travellingParameters } from "./headers.mjs";
@@ -36,7 +35,7 @@ function tooManyOperations() {
 }
 
 /** Makes the library's handlers, which run operations by the gateway. */
-function operationHandlers(gateway, admission) {
+function operationHandlers(gateway) {
   const { Request } = gateway.fetchAPI;
   const url = new URL(gateway.graphqlEndpoint, "http://localhost");
 
@@ -46,23 +45,13 @@ function operationHandlers(gateway, admission) {
     return request;
   }
 
-  /** Runs an operation when its turn comes. A subscription holds its place until it has begun. */
-  async function admitted(params, request, context) {
-    if (!(await admission.admit(context))) return { errors: [notAdmitted()] };
-    try {
-      return await gateway.getResultForParams({ params, request }, context);
-    } finally {
-      admission.leave(request);
-    }
-  }
-
   async function onSubscribe({ extra, connectionParams }, id, params) {
     const { signal, refusal } = extra.operations.get(id);
     if (refusal) return [refusal];
     if (extra.operations.size > MAX_OPERATIONS_PER_SOCKET) return [tooManyOperations()];
     const request = requestOf(extra, signal);
     const context = { overWebSocket: true, connectionParams, waitUntil: gateway.waitUntil, params, request };
-    const result = await extra.received.answer(() => admitted(params, request, context));
+    const result = await extra.received.answer(() => gateway.getResultForParams({ params, request }, context));
     return isRequestError(result) ? result.errors : { document: PLACEHOLDER, result };
   }
 
@@ -216,12 +205,11 @@ function serveSocket(protocol, socket, stream, client, held) {
  * @param {ReturnType<import("./hosts.mjs").createHostRules>} hosts
  * @param {{trustedProxies: object, connectionsPerAddress: number}} settings
  * @param {ReturnType<import("./held-bytes.mjs").createHeldBytes>} held
- * @param {ReturnType<import("./admission.mjs").createAdmission>} admission
  * @returns {{close(): void}}
  */
-export function serveWebSockets(server, gateway, hosts, { trustedProxies, connectionsPerAddress }, held, admission) {
+export function serveWebSockets(server, gateway, hosts, { trustedProxies, connectionsPerAddress }, held) {
   const connections = createConnectionCounter(connectionsPerAddress);
-  const protocol = makeServer(operationHandlers(gateway, admission));
+  const protocol = makeServer(operationHandlers(gateway));
   function refuseHandshake(request) {
     const refused = refuseTarget(request, [gateway.graphqlEndpoint], hosts);
     if (refused) return refused;

@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.core.limits_file import LIMITS
 from shared.core.secret_strength import PUBLISHED, is_guessable, is_published
 from shared.core.supergraph import port_offsets
 
@@ -166,13 +165,6 @@ class Settings(EnvironmentSettings):
         le=200,
         description="Connections that a process keeps open for a subgraph. It opens at most twice as many and 4 more, "
         "so a server for all subgraphs allows 200 (`max_connections`).",
-    )
-    request_wait: int = Field(
-        default=LIMITS.admission.wait_milliseconds,
-        ge=1,
-        le=600_000,
-        description="Milliseconds that an operation may wait for others, at the router and again at each subgraph. "
-        "Then it is refused, with the seconds after which to try again.",
     )
     public_origins: str = Field(
         default="",

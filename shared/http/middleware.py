@@ -6,7 +6,7 @@ Pure, because Starlette's BaseHTTPMiddleware buffers streams, and subscriptions 
 import asyncio
 import re
 import time
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any, TypeAlias
 
 import orjson
@@ -224,11 +224,7 @@ def error_body(code: str, message: str, details: Mapping[str, object] | None = N
 
 async def send_error(send: Send, status: int, code: str, message: str) -> None:
     """Answer a request with one error that has a code."""
-    await send_body(send, status, error_body(code, message))
-
-
-async def send_body(send: Send, status: int, body: bytes, headers: Sequence[tuple[bytes, bytes]] = ()) -> None:
-    """Answer a request with JSON."""
-    described = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode()), *headers]
-    await send({"type": "http.response.start", "status": status, "headers": described})
+    body = error_body(code, message)
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

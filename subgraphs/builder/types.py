@@ -168,6 +168,7 @@ PresetConnection = Connection[Preset]
 
 @federation.type(
     keys=["id"],
+    tags=["id/prv"],
     description="A preset as it was in one version, such as when it was ordered. It never changes. Readable without a "
     "login.",
 )

@@ -101,7 +101,6 @@ WRONG: dict[str, tuple[str, ...]] = {
     "PETPLUS_COST_MAXIMUM": ("0", "many"),
     "PETPLUS_COST_BUCKET": ("0", "many"),
     "PETPLUS_PASSWORD_WAIT": ("0", "long", "600001"),
-    "PETPLUS_REQUEST_WAIT": ("0", "long", "600001"),
     "PETPLUS_SUBSCRIPTIONS_PER_CLIENT": ("0", "many"),
     "PETPLUS_WRITE_TIMEOUT": ("0", "soon", "600001"),
     "PETPLUS_COST_RESTORE": ("0", "1e3"),

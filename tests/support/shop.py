@@ -32,7 +32,6 @@ UNBOUNDED = {
     "PETPLUS_UPSTREAM_TIMEOUT": "600000",
     "PETPLUS_UPSTREAM_IDLE_TIMEOUT": "600000",
     "PETPLUS_PASSWORD_WAIT": "600000",
-    "PETPLUS_REQUEST_WAIT": "600000",
 }
 IGNORES_INTERRUPTS = ("sh", "-c", "trap '' INT; exec \"$@\"", "sh")
 """Runs the command that follows it as a shell runs its background jobs: SIGINT is ignored."""

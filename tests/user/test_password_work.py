@@ -12,11 +12,10 @@ import pytest
 
 from shared.core.errors import TooManyRequests
 from shared.core.ids import new_id
-from shared.security.fair_queue import HELD, WAITING_SHARE, FairQueue
 from subgraphs.user.errors import WrongCredentials
 from subgraphs.user.service.log_in import LogIn
 from subgraphs.user.service.password_check import MOST_BY_ACCOUNT, MOST_BY_ADDRESS, MOST_BY_TOKEN
-from subgraphs.user.service.password_queue import HASHES_AT_ONCE, MOST_WAITING, PasswordQueue
+from subgraphs.user.service.password_queue import HASHES_AT_ONCE, MOST_WAITING, MOST_WAITING_OF_CALLER, PasswordQueue
 from subgraphs.user.service.passwords import Passwords
 from subgraphs.user.service.sessions import Tokens
 from tests.support.accounts import PASSWORD, REGISTER, VERIFY, log_in, mailed, open_account, token_in, wanted
@@ -25,7 +24,6 @@ from tests.support.waiting import TEST_TIMEOUT
 from tests.user.test_passwords import ASK, MOVE, NEW, RESET
 from tests.user.test_rate_limits import WRONG
 
-MOST_WAITING_OF_CALLER = MOST_WAITING // WAITING_SHARE
 SEATED = "198.51.100.7"
 ELSEWHERE = "203.0.113.9"
 
@@ -212,18 +210,6 @@ async def test_nobody_waits_longer_than_is_allowed(halt: Callable[[float], Halte
     halted.event.set()
     await asyncio.gather(*halted.blocking)
     assert halted.served == []
-
-
-async def test_an_operation_that_waits_for_password_work_holds_no_place(halt: Callable[[], Halted]) -> None:
-    halted, operations = halt(), FairQueue(1, MOST_WAITING)
-    token = HELD.set(await operations.enter(SEATED, 0))
-    waiting = halted.ask(SEATED)
-    HELD.reset(token)
-    await asyncio.sleep(0)
-    (await operations.enter(ELSEWHERE, 0)).leave()
-    assert not waiting.done()
-    halted.event.set()
-    await waiting
 
 
 async def test_a_turn_that_comes_as_the_time_is_over_is_not_lost(halt: Callable[[float], Halted]) -> None:
