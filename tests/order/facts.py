@@ -124,4 +124,9 @@ async def forget(order: Served, external_id: str) -> None:
         await connection.exec_driver_sql(
             "DELETE FROM order_fact WHERE order_id = (SELECT id FROM order_meta WHERE external_id = $1)", (external_id,)
         )
+        await connection.exec_driver_sql(
+            "DELETE FROM pgqueuer USING order_meta WHERE external_id = $1"
+            " AND strpos(convert_from(payload, 'UTF8'), order_meta.id) > 0",
+            (external_id,),
+        )
         await connection.exec_driver_sql("DELETE FROM order_meta WHERE external_id = $1", (external_id,))
