@@ -6,6 +6,7 @@ import pytest
 import pytest_asyncio
 
 from petplus import registry
+from petplus.generated.access_page import policy
 from shared.core.ids import new_id
 from shared.core.settings import Settings
 from tests.support.apps import Served, serve
@@ -21,6 +22,13 @@ async def listed(request: pytest.FixtureRequest, settings: Settings) -> AsyncIte
     with_origin = settings.model_copy(update={"cors_origins": f"https://admin.example,{ORIGIN}"})
     async with serve(registry.load(request.param), with_origin) as served:
         yield served, DOORS[request.param]
+
+
+def test_pages_may_read_each_kind_of_picture() -> None:
+    pictures = [route.partition(" ")[2] for route in policy().routes if "{form}" in route]
+    assert len(pictures) >= 4
+    opened = tuple(registry.load("builder").paths_of_pages)
+    assert [path for path in pictures if not path.startswith(opened)] == []
 
 
 async def test_a_page_of_a_listed_origin_may_send_its_token(listed: tuple[Served, str]) -> None:
