@@ -32,14 +32,13 @@ OPENED = {"ExperimentAssignment.experiment"}
 # Lists that hold what the caller may see: for somebody else they are there, and empty.
 FILTERED = {"Design.orders": Rule(owner=True, scope="orders:read")}
 
+# Null without a code for whom they are denied: analytics knows who owns a design only after it has received the event.
+SILENT = {"Design.stats"}
 # What only the viewer sees, who may be the maker of somebody else's thing: it is asked of users alone.
 OF_VIEWER = {"User.scopes"}
 
 Place: TypeAlias = tuple[str, ...]
 Step: TypeAlias = tuple[str, str]
-
-_SILENT = {"Design.stats"}
-"""Null without a code for whom it is denied: analytics knows who owns a design only after it has received the event."""
 
 
 def selection(policy: Policy, kind: GraphQLObjectType, *, is_inner: bool = False) -> str:
@@ -133,7 +132,7 @@ class Judge:
             denied = rule is not None and not rule.admits(viewer, self.owner_id)
             if below is None:
                 # The thing may be hidden as if there were none; a field of something that is shown tells that it is.
-                says_so = coordinate in self.policy.fields and coordinate not in _SILENT
+                says_so = coordinate in self.policy.fields and coordinate not in SILENT
                 if denied and says_so and here not in errors:
                     sight.wrong.append(f"{'.'.join(here)} is null without a code")
                 continue

@@ -24,7 +24,7 @@ from subgraphs.order.service.job_types import GUEST_ERASURE
 from subgraphs.order.service.placement import NewAddress, NewLine
 from subgraphs.user.events import UserDeleted
 from tests.order.factories import place
-from tests.order.payments import take_jobs
+from tests.order.facts import forget_jobs
 from tests.privacy.personas import EMAIL, PASSWORD, PERSONAL, Subgraphs, live, receive_webhooks
 from tests.privacy.search import tables_holding, words_in_broker
 from tests.support.accounts import LOG_IN, open_account
@@ -196,8 +196,7 @@ async def test_what_a_person_ordered_as_a_guest_is_erased_by_their_verified_addr
         "shippingAddress": {"recipient": PERSONAL["name"]},
         "lines": [{"title": PERSONAL["design"]}],
     }
-    for job in JOBS:
-        await take_jobs(subgraphs.order, job.name)
+    await forget_jobs(subgraphs.order, [*theirs, other])
     async with subgraphs.order.database.write() as session:
         await session.execute(delete(Order).where(Order.id.in_([*theirs, other])))
 

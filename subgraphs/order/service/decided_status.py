@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from subgraphs.order import status
 from subgraphs.order.enums import ActorKind, OrderStatus
-from subgraphs.order.service.reported_status import ReportedStatus, Step
+from subgraphs.order.service.reported_status import NOTHING_REPORTED, ReportedStatus, Step
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Place:
 
 def shown_in(text: str | None) -> OrderStatus:
     """Return the status that reports showed, from what is stored of them."""
-    return OrderStatus((text or OrderStatus.PENDING.value).partition(" ")[0])
+    return OrderStatus((text or NOTHING_REPORTED).partition(" ")[0])
 
 
 def place_by(decision: Decision | None, now: ReportedStatus, *, is_paid: bool) -> Place:

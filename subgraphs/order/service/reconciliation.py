@@ -33,7 +33,7 @@ from subgraphs.order.service.notes import write_note
 from subgraphs.order.service.order_shops import by_shop_number, of_its_shop, refuse_foreign
 from subgraphs.order.service.privacy import forget_redacted, note_data_requests
 from subgraphs.order.service.reported_parcels import Kept, keep_parcels
-from subgraphs.order.service.reported_status import ReportedStatus, Step, reported_status
+from subgraphs.order.service.reported_status import NOTHING_REPORTED, ReportedStatus, Step, reported_status
 from subgraphs.order.service.shop_import import place_reported, show_content
 from subgraphs.order.service.tasks import open_task, review_tasks
 from subgraphs.order.service.transitions import SYSTEM, change_status, count_parcel, count_refund, moment, situation_of
@@ -56,8 +56,6 @@ _PUT_IN_PRODUCTION = select(OrderTimeline.id).where(
     OrderTimeline.previous != OrderStatus.IN_PRODUCTION,
     OrderTimeline.delivery_id.is_(None),
 )
-_NOTHING = OrderStatus.PENDING.value
-"""What reports show where there are none."""
 _WITHDRAWN = "What had been reported before was withdrawn."
 _REFUND_FAILED = "The refund did not go through."
 
@@ -163,14 +161,14 @@ class _Reconciliation:
         """Return what was decided last; None where nothing was. Of orders of earlier versions it is found out, once."""
         order = self._order
         if order.decided_status is not None:
-            return Decision(order.decided_status, order.decided_held_from, order.decided_reported or _NOTHING)
+            return Decision(order.decided_status, order.decided_held_from, order.decided_reported or NOTHING_REPORTED)
         stood: OrderStatus | None = order.status
         if stood is OrderStatus.REFUNDED:
             # That follows from the money.
             stood = await self._session.scalar(_REFUNDED_FROM, {"order": order.id})
         if stood is None or (stood is OrderStatus.ON_HOLD and order.held_from is None):
             return None
-        found = Decision(stood, order.held_from, order.reported or _NOTHING)
+        found = Decision(stood, order.held_from, order.reported or NOTHING_REPORTED)
         if stood is shown_in(order.reported):
             is_before = stood in (OrderStatus.PENDING, OrderStatus.PAID)
             if is_before or await self._session.scalar(_PUT_IN_PRODUCTION, {"order": order.id}) is None:

@@ -62,15 +62,8 @@ async def keep_parcels(session: AsyncSession, order: Order, reported: Reported, 
             new = (row_id, parcel)
         again, superseded = (row.again, row.superseded) if row is not None else (False, False)
         found.append(Seen(parcel.id, parcel.at, now, completes, parcel.pieces, again, superseded))
-    await _withdraw(
-        session,
-        order,
-        [
-            row
-            for row in (known.get(parcel.id) for parcel in reported.withdrawn)
-            if row is not None and not row.withdrawn
-        ],
-    )
+    gone = [known[parcel.id] for parcel in reported.withdrawn if parcel.id in known]
+    await _withdraw(session, order, [row for row in gone if not row.withdrawn])
     in_turn = sorted(found, key=lambda each: (each.at, each.id))
     return Kept(in_turn, *new) if new is not None else Kept(in_turn)
 

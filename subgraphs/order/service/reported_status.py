@@ -14,6 +14,9 @@ from subgraphs.order.service.facts_fold import Reported
 from subgraphs.order.service.parcel_status import Seen, shown_by
 from subgraphs.order.service.payment_facts import Dispute
 
+NOTHING_REPORTED = OrderStatus.PENDING.value
+"""The text of a `ReportedStatus` for which nothing was reported."""
+
 
 @dataclass(frozen=True)
 class Step:

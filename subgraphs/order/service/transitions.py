@@ -22,6 +22,7 @@ from subgraphs.order.models import CURRENT_XID, Order, OrderTimeline, Shipment
 from subgraphs.order.service.cancellation import after_cancellation
 from subgraphs.order.service.job_types import FULFILLED, FULFILLMENT, NOTIFICATION, PAYMENT_CLOSING
 from subgraphs.order.service.ledger import balance_of
+from subgraphs.order.service.reported_status import NOTHING_REPORTED
 from subgraphs.order.service.status_feed import CHANNEL
 
 
@@ -104,7 +105,7 @@ def _decided(order: Order, then: status.Situation, *, is_reported: bool) -> dict
     return {
         "decided_status": then.status,
         "decided_held_from": then.held_from,
-        "decided_reported": order.reported or OrderStatus.PENDING.value,
+        "decided_reported": order.reported or NOTHING_REPORTED,
     }
 
 
