@@ -24,7 +24,7 @@ from sqlalchemy import make_url
 
 from benchmarks.webhooks import bare
 from petplus.local.backing_services import DATABASE_VARIABLE
-from tests.chaos.deliveries import REPEATED, SURROUNDINGS, Plan, Sender, lives, through
+from tests.chaos.deliveries import REPEATED, SURROUNDINGS, Plan, Sender, stories, through
 from tests.chaos.ledger import Ledger
 from tests.chaos.run import settings_of
 from tests.support.shop import Shop, shop
@@ -117,7 +117,9 @@ def main(
     seed: Annotated[int, typer.Option(help="Another number tells other orders in another order.")] = 1,
 ) -> None:
     """Measure how fast deliveries go through a shop in one process, beside an endpoint that inserts one row."""
-    once = [posting for postings in lives(Plan(deliveries, 0, seed=seed)) for posting in postings]
+    told = [posting for postings in stories(Plan(deliveries, 0, seed=seed)) for posting in postings]
+    # To forget somebody takes back what was not applied yet, for which `through` would wait.
+    once = [posting for posting in told if posting.topic != "customers/redact"]
     rng = random.Random(seed)  # noqa: S311 (no secret)
     postings = [*once, *rng.sample(once, int(len(once) * REPEATED))]
     rng.shuffle(postings)

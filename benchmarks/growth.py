@@ -84,12 +84,12 @@ async def run(home: Path, out: Console) -> None:
         freeze_heap()
         pages = [await measure(subgraphs["order"], token, PAGE, {"first": size}) for size in PAGES]
         report("orders on a page, with lines and timeline", PAGES, pages, out)
-        for title, subgraph, query, ids in (
+        for title, name, query, ids in (
             ("users by _entities", "user", USERS, users),
             ("users with their first 5 designs", "builder", DESIGNS, (owners * 2)[:100]),
         ):
             given = [{"representations": [{"__typename": "User", "id": each} for each in ids[:n]]} for n in PARENTS]
-            report(title, PARENTS, [await measure(subgraphs[subgraph], token, query, each) for each in given], out)
+            report(title, PARENTS, [await measure(subgraphs[name], token, query, each) for each in given], out)
 
 
 if __name__ == "__main__":

@@ -33,13 +33,15 @@ from shared.core.settings import Settings
 from shared.core.tasks import stop
 from shared.database.database import Database
 from shared.database.migrations import migrate
+from shared.database.rows import one
 from shared.events.outbox import RECORDED
 from shared.events.wakeup import Wakeup
+from shared.live.notifier import ChangeNotifier
 from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.order.enums import OrderStatus
 from subgraphs.order.models import Order
 from subgraphs.order.service.placement import place_order
-from subgraphs.order.service.status_feed import CHANNEL, StatusFeed
+from subgraphs.order.service.status_feed import CHANNEL
 from subgraphs.order.service.transitions import change_status
 from tests.order.factories import STAFF, new_order
 from tests.order.streams import versions_of
@@ -112,7 +114,6 @@ class Testbed:
     postgres: EmbeddedPostgres
     database: Database
     redis: "Redis"
-    feed: StatusFeed
     effects: Effects
     watcher: Any
     command: Command
@@ -126,12 +127,10 @@ class Testbed:
     async def change(self, order_id: str) -> float:
         """Hold an order or let it go, as the mutations do; returns the moment of the commit."""
         async with self.database.write() as session:
-            row = (await session.execute(select(Order.__table__).where(Order.id == order_id))).one()
-            to = OrderStatus.PENDING if row.status is OrderStatus.ON_HOLD else OrderStatus.ON_HOLD
-            await change_status(session, row, row.version, to, STAFF, None)
-        committed = time.perf_counter()
-        await self.feed.notify(order_id)
-        return committed
+            order = await one(session, Order, select(Order.__table__).where(Order.id == order_id))
+            to = OrderStatus.PENDING if order.status is OrderStatus.ON_HOLD else OrderStatus.ON_HOLD
+            await change_status(session, order, order.version, to, STAFF, None)
+        return time.perf_counter()
 
     async def waiting(self) -> int:
         """Return how many events of orders have not reached audit."""
@@ -321,7 +320,8 @@ async def standing(home: Path, with_worker: bool) -> AsyncIterator[Testbed]:
         stack.push_async_callback(watcher.close)
         await watcher.execute(f"SET search_path TO audit; {NOTIFY}")
         await watcher.add_listener("benchmark", effects.note)
-        yield Testbed(postgres, database, redis, StatusFeed(database, redis), effects, watcher, command, people)
+        database.hooks[CHANNEL] = ChangeNotifier(redis, CHANNEL).notify
+        yield Testbed(postgres, database, redis, effects, watcher, command, people)
 
 
 async def run(home: Path, with_worker: bool, changes: int, rate: int, console: Console) -> None:

@@ -145,13 +145,15 @@ async def run(home: Path, tries: int, console: Console) -> list[str]:
         longer = statistics.median(baseline["known"]) / 20
         verify = Passwords.verify
 
-        async def careless(self: Passwords, password: str, stored: str | None) -> tuple[bool, str | None]:
-            return await verify(self, password, stored) if stored is not None else (False, None)
+        async def careless(
+            self: Passwords, password: str, stored: str | None, *, caller: str
+        ) -> tuple[bool, str | None]:
+            return await verify(self, password, stored, caller=caller) if stored is not None else (False, None)
 
-        async def slower(self: Passwords, password: str, stored: str | None) -> tuple[bool, str | None]:
+        async def slower(self: Passwords, password: str, stored: str | None, *, caller: str) -> tuple[bool, str | None]:
             if stored is not None:
                 await asyncio.sleep(longer)
-            return await verify(self, password, stored)
+            return await verify(self, password, stored, caller=caller)
 
         missed = False
         for title, leak, count in (("the check left out", careless, 20), ("a twentieth longer", slower, few)):

@@ -34,7 +34,7 @@ from petplus.generated import composition as compose
 from petplus.local.node import ROUTER
 from shared.core.settings import Settings
 from shared.http.request import PATH
-from shared.security.request_signature import ADDRESS, PURPOSE, SIGNATURE, TIME, sign
+from shared.security.request_signature import ADDRESS, PURPOSE, SIGNATURE, TIME, WAIT, sign
 from tests.supergraph.test_journeys import MAIN
 from tests.support.shop import Shop, free_ports, shop
 
@@ -43,7 +43,7 @@ QUERIES_A_ROUND = 30
 WARM_UP = 150
 PROMISED = 1.5
 """The query costs at most so many times what the calls for it do."""
-TRAVELLING = ("authorization", "content-type", "accept", "x-request-id", ADDRESS.decode())
+TRAVELLING = ("authorization", "content-type", "accept", "x-request-id", ADDRESS.decode(), WAIT.decode())
 SEED = ("--users", "200", "--designs", "600", "--orders", "1000")
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import structlog
 from rich.console import Console
-from sqlalchemy import make_url, text
+from sqlalchemy import make_url, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from petplus import registry
@@ -23,7 +23,9 @@ from petplus.local.embedded import EmbeddedPostgres, EmbeddedValkey
 from shared.core.settings import Settings
 from shared.database.database import Database, create_engine
 from shared.database.migrations import migrate
+from shared.database.rows import one
 from subgraphs.analytics.enums import Audience, FunnelStep, FunnelWindow, Granularity, ReportBasis
+from subgraphs.analytics.models import Experiment
 from subgraphs.analytics.service.aggregation.funnels import STEPS
 from subgraphs.analytics.service.aggregation.run import aggregate
 from subgraphs.analytics.service.partitions import ensure_partitions
@@ -86,7 +88,7 @@ def reports() -> dict[str, Callable[[AsyncConnection, ReportBasis], Awaitable[An
     other = Segment(experiment_id="exp_1", variant="other")
 
     async def outcome(connection: AsyncConnection, basis: ReportBasis) -> Any:
-        experiment = (await connection.execute(text("SELECT * FROM experiment"))).one()
+        experiment = await one(connection, Experiment, select(Experiment.__table__))
         return await count_outcome(connection, experiment, FunnelStep.ORDER_CREATED, basis)
 
     async def revenue(connection: AsyncConnection, basis: ReportBasis) -> Any:

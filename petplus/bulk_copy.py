@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import asyncpg
 import orjson
+from sqlalchemy import make_url
 
 from petplus.local.process import ServiceError
 from shared.core.settings import Settings
+from shared.database.database import role_url
 
 if TYPE_CHECKING:
     Connection: TypeAlias = asyncpg.Connection[asyncpg.Record]
@@ -96,15 +98,28 @@ class Credential(NamedTuple):
 
 
 async def credentials_of(settings: Settings, emails: Sequence[str]) -> list[Credential]:
-    """Return the credentials of the accounts with some addresses; there may be no tables yet."""
-    async with _connection(_dsn(settings, "user")) as connection:
-        if await connection.fetchval("""SELECT to_regclass('"user".user_credential')""") is None:
-            return []
-        rows = await connection.fetch(
-            'SELECT user_id, email, password_hash FROM "user".user_credential '
-            'JOIN "user".user_profile ON id = user_id WHERE email = ANY($1) ORDER BY email',
-            list(emails),
-        )
+    """Return the credentials of the accounts with some addresses; there may be no tables yet.
+
+    An address without a user is not the owner's: the subgraph's own role logs in then, which migrations make.
+    """
+    url = make_url(settings.database_url_of("user"))
+    if url.username is None:
+        url = role_url(settings, "user")
+    dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    try:
+        async with _connection(dsn) as connection:
+            if await connection.fetchval("""SELECT to_regclass('"user".user_credential')""") is None:
+                return []
+            rows = await connection.fetch(
+                'SELECT user_id, email, password_hash FROM "user".user_credential '
+                'JOIN "user".user_profile ON id = user_id WHERE email = ANY($1) ORDER BY email',
+                list(emails),
+            )
+    except asyncpg.InvalidAuthorizationSpecificationError:
+        raise ServiceError(
+            f"{url.username} cannot log in to the database: run `petplus migrate` with the same PETPLUS_SECRET_KEY, or "
+            "correct the user and the password of the database's URL."
+        ) from None
     return [Credential(*row) for row in rows]
 
 

@@ -17,6 +17,7 @@ from petplus import registry
 from petplus.generated.composition import gateway_environment
 from petplus.local.node import ROUTER, find_node
 from shared.core.settings import EnvironmentSettings, Settings, SettingsError, variable_of
+from shared.http.mutual_tls import MutualTls
 
 _SCRIPT_SECONDS = 60
 # What SQLAlchemy's dialect takes of a URL before asyncpg gets the rest.
@@ -43,6 +44,9 @@ def check_settings(settings: Settings, names: Iterable[str] = (), *, with_router
             kind.load().check(settings)
     ports = {"PETPLUS_PORT": settings.port} if with_router else {}
     ports |= {f"PETPLUS_{name.upper()}_PORT": settings.port_of(name) for name in served}
+    if settings.tls_directory is not None:
+        MutualTls(settings.tls_directory)
+        ports |= {f"PETPLUS_{name.upper()}_PORT with TLS": settings.tls_port_of(name) for name in served}
     _check_ports(ports)
     _check_host(settings.host)
     if settings.has_published_secrets and not is_loopback(settings.host):

@@ -17,7 +17,8 @@ from petplus.local.process import ServiceError
 from shared.core.redis_memory import RedisMemory, fault_of_broker, fault_of_cache, memory_of
 from shared.core.settings import Settings, SettingsError
 from shared.database.database import create_engine
-from shared.database.migrations import pending
+from shared.database.migrations import revisions
+from shared.database.poolers import UnsupportedPooler, require_sessions
 from shared.subgraph import Subgraph
 
 OLDEST_POSTGRES = 150_000
@@ -102,13 +103,17 @@ async def _database(subgraph: Subgraph, settings: Settings) -> Finding:
         return Finding(what, "none", "Start `petplus up`, or set PETPLUS_DATABASE_URL.")
     engine = create_engine(url, subgraph.name, pool_size=1)
     try:
+        await require_sessions(url, "Its URL")
         async with engine.connect() as connection:
             version = int(await connection.scalar(text("SHOW server_version_num")) or 0)
         if version < OLDEST_POSTGRES:
             return Finding(what, f"PostgreSQL {version // 10_000}", "PostgreSQL 15 or newer is needed.")
-        if await pending(subgraph, settings):
-            return Finding(what, "old tables", f"Run `petplus migrate {subgraph.name}`.")
-        return Finding(what, f"PostgreSQL {version // 10_000}, up to date")
+        found = await revisions(subgraph, settings)
+        if not found.is_current:
+            return Finding(what, str(found), f"Run `petplus migrate {subgraph.name}`.")
+        return Finding(what, f"PostgreSQL {version // 10_000}, {found}")
+    except UnsupportedPooler as refusal:
+        return Finding(what, "pooled by transaction", str(refusal))
     except (SQLAlchemyError, PostgresError, OSError) as error:
         return Finding(what, type(error).__name__, "It does not answer: look at its URL and its log.")
     finally:

@@ -29,9 +29,12 @@ from subgraphs.builder.catalogue.config import DesignConfig
 from subgraphs.builder.catalogue.pricing import grams, unit_price
 from subgraphs.order import cart_demo
 from subgraphs.order import demo as order_demo
+from subgraphs.order.enums import OrderLineKind
 from subgraphs.user import demo as user_demo
 from subgraphs.webhook import demo as webhook_demo
 
+# One in so many customers designs and never orders.
+ONLY_DESIGNS = 3
 # Of all designs, how many belong to the one customer whom everybody logs in as.
 DEMO_CUSTOMER_SHARE = 0.05
 SHARED_SHARE = 0.2
@@ -88,7 +91,9 @@ def generate(plan: Plan) -> Iterator[tuple[str, Tables]]:
     yield "user", users
     designs = _designs(rng, plan, users, end)
     orders = _orders(rng, plan, users, designs, end)
-    bought = {line["design_id"] for line in orders["order_line"]}
+    reports, causes = webhook_demo.deliveries(rng, _reported(orders), end)
+    timeline = [{**entry, "delivery_id": causes.get(entry["id"])} for entry in orders["order_timeline"]]
+    bought = {line["design_id"] for line in orders["order_line"] if line["kind"] != OrderLineKind.REMOVED.value}
     for design in designs:
         design["status"] = "ORDERED" if design["id"] in bought else "DRAFT"
     yield (
@@ -100,8 +105,8 @@ def generate(plan: Plan) -> Iterator[tuple[str, Tables]]:
             "saved_design": designs,
         },
     )
-    yield "order", orders
-    yield "webhook", webhook_demo.deliveries(rng, _reported(orders), end)
+    yield "order", {**orders, "order_timeline": timeline}
+    yield "webhook", reports
     yield "analytics", _analytics(rng, designs, orders, end)
     yield "audit", audit_demo.history(rng, _facts(rng, users, designs, orders))
 
@@ -114,7 +119,7 @@ def _users(rng: random.Random, plan: Plan, until: dt.datetime) -> Tables:
     password = PasswordHash((Argon2Hasher(),)).hash(user_demo.DEMO_PASSWORD)
     for profile in rows["user_profile"][: len(user_demo.DEMO_ACCOUNTS)]:
         rows["user_credential"].append({"user_id": profile["id"], "password_hash": password})
-    return rows
+    return {**rows, **user_demo.belongings(rows["user_profile"], until)}
 
 
 def _designs(rng: random.Random, plan: Plan, users: Tables, until: dt.datetime) -> list[dict[str, Any]]:
@@ -150,7 +155,10 @@ def _designs(rng: random.Random, plan: Plan, users: Tables, until: dt.datetime) 
 def _orders(
     rng: random.Random, plan: Plan, users: Tables, designs: Sequence[Mapping[str, Any]], until: dt.datetime
 ) -> Tables:
-    people = {row["id"]: order_demo.DemoPerson(row["name"], row["email"]) for row in users["user_profile"]}
+    profiles = users["user_profile"]
+    people = {row["id"]: order_demo.DemoPerson(row["name"], row["email"]) for row in profiles}
+    customers = profiles[len(user_demo.DEMO_ACCOUNTS) :]
+    never = {row["id"] for number, row in enumerate(customers, 1) if number % ONLY_DESIGNS == 0}
     wardrobe = [
         order_demo.DemoDesign(
             id=design["id"],
@@ -161,9 +169,13 @@ def _orders(
             created_at=design["created_at"],
         )
         for design in designs
+        if design["owner_id"] not in never
     ]
     cart = _cart(rng, people, designs, until)
-    wishes = [{"customer_id": row["user_id"], "order_emails": row["order_emails"]} for row in users["user_preferences"]]
+    wishes = [
+        {"customer_id": row["user_id"], "order_emails": row["order_emails"], "locale": row["locale"]}
+        for row in users["user_preferences"]
+    ]
     return {**order_demo.order_rows(rng, plan.orders, wardrobe, people, until), **cart, "customer_preference": wishes}
 
 
@@ -202,21 +214,52 @@ def _quote(subject: str, key: Any, title: Any, stored: Any, currency: CurrencyCo
 
 
 def _reported(orders: Tables) -> Iterator[webhook_demo.ReportedOrder]:
+    """Yield what was reported of each order: by the shop that sold it, or else by the provider of its payment."""
+    timelines: dict[str, list[Mapping[str, Any]]] = {}
+    for entry in orders["order_timeline"]:
+        timelines.setdefault(entry["order_id"], []).append(entry)
+    amounts = {(row["order_id"], row["at"]): row["amount_minor"] for row in orders["order_refund"]}
+    edited = {line["order_id"] for line in orders["order_line"] if line["kind"] == OrderLineKind.REMOVED.value}
     for row in orders["order_meta"]:
+        steps = []
+        for entry in timelines[row["id"]]:
+            topic = _topic(entry, is_sold_elsewhere=row["shop"] is not None)
+            if topic is not None:
+                amount = amounts.get((row["id"], entry["at"]), 0)
+                steps.append(webhook_demo.ReportedStep(topic, entry["at"], entry["id"], amount))
+                if topic == "refunds/create" and row["id"] in edited and entry["status"] == entry["previous"]:
+                    steps.append(webhook_demo.ReportedStep("orders/updated", entry["at"]))
         yield webhook_demo.ReportedOrder(
             order_id=row["id"],
-            number=order_demo.number_of(row["serial"]),
+            number=row["shop_number"] or order_demo.number_of(row["serial"]),
             placed_at=row["placed_at"],
             total_minor=row["total_minor"],
             currency=row["currency"],
-            paid_at=row["paid_at"],
+            steps=steps,
+            shop=row["shop"],
+            external_id=row["external_id"],
         )
+
+
+def _topic(entry: Mapping[str, Any], *, is_sold_elsewhere: bool) -> str | None:
+    """Return the topic of the delivery that an entry of a timeline came of; None where none did."""
+    if entry["previous"] is None:
+        return "orders/create" if is_sold_elsewhere else None
+    if entry["actor_kind"] != "SYSTEM":
+        return None
+    is_refund = entry["status"] == "REFUNDED" or entry["status"] == entry["previous"] == "PAID"
+    if is_refund:
+        return "refunds/create" if is_sold_elsewhere else "charge.refunded"
+    if entry["status"] == "PAID":
+        return "orders/paid" if is_sold_elsewhere else "payment_intent.succeeded"
+    return None
 
 
 def _analytics(rng: random.Random, designs: Sequence[Mapping[str, Any]], orders: Tables, until: dt.datetime) -> Tables:
     lines_of: dict[str, list[Mapping[str, Any]]] = {}
     for line in orders["order_line"]:
-        lines_of.setdefault(line["order_id"], []).append(line)
+        if line["kind"] != OrderLineKind.REMOVED.value:
+            lines_of.setdefault(line["order_id"], []).append(line)
     seen = [
         analytics_demo.DemoDesign(
             id=design["id"],

@@ -1,43 +1,96 @@
-"""Workers: subgraphs without their APIs; and what an operator does about jobs that failed for good."""
+"""Workers: subgraphs without their APIs; and what an operator does about jobs that failed for good.
+
+A worker has no API to drain. At a signal all subgraphs stop at once: jobs in hand get a moment, and what is not done by
+then is done by another process.
+"""
 
 import asyncio
-import signal
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 
 import orjson
+from fastapi import FastAPI
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from petplus.server import Server, run_server, server_of
+from petplus.signals import on_signal
 from shared.core.observability import configure_logging, log
 from shared.core.redis_memory import warn_of_redis
 from shared.core.settings import Settings, SettingsError
 from shared.database.database import Database
+from shared.http.draining import Drain
+from shared.http.middleware import SecurityHeaders
 from shared.jobs.jobs import held_jobs, retry_held
-from shared.subgraph import Subgraph, run_worker
+from shared.runtime import Runtime
+from shared.subgraph import Subgraph, operation_routes, run_worker
 
 
 async def work(subgraphs: Sequence[Subgraph], settings: Settings) -> None:
     """Carry events and do jobs until SIGINT or SIGTERM."""
     configure_logging(settings)
-    # Cancelled, it ends wherever it is: at work, or still waiting for its database.
-    working = asyncio.create_task(_work(subgraphs, settings))
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, working.cancel)
-    await asyncio.wait([working])
-    if not working.cancelled():
-        working.result()
+    await _Worker(subgraphs, settings).run()
 
 
-async def _work(subgraphs: Sequence[Subgraph], settings: Settings) -> None:
-    async with AsyncExitStack() as stack:
-        for subgraph in subgraphs:
-            await stack.enter_async_context(run_worker(subgraph, settings))
-        log.info("worker started", subgraphs=[subgraph.name for subgraph in subgraphs])
-        await warn_of_redis(settings)
-        await asyncio.Event().wait()
+class _Worker:
+    """All subgraphs of a process, each of which opens and closes by itself."""
+
+    def __init__(self, subgraphs: Sequence[Subgraph], settings: Settings) -> None:
+        self._subgraphs = subgraphs
+        self._settings = settings
+        self._drain = Drain()
+        self._stopping = asyncio.Event()
+        self._runtimes: list[Runtime] = []
+        self._starting: dict[str, asyncio.Task[None]] = {}
+
+    async def run(self) -> None:
+        """Work until a signal; raises what ends a subgraph, or ServiceError for a port that is taken."""
+        server, tasks = self._server(), []
+        on_signal(self._stop)
+        if server is not None:
+            tasks.append(asyncio.create_task(run_server("worker", server)))
+        for subgraph in self._subgraphs:
+            task = self._starting[subgraph.name] = asyncio.create_task(self._work(subgraph))
+            tasks.append(task)
+        stopping = asyncio.create_task(self._stopping.wait())
+        try:
+            await asyncio.wait([stopping, *tasks], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self._stop()
+            if server is not None:
+                server.should_exit = True
+            await asyncio.wait([stopping, *tasks])
+        for task in tasks:
+            if not task.cancelled():
+                task.result()
+
+    async def _work(self, subgraph: Subgraph) -> None:
+        async with run_worker(subgraph, self._settings) as runtime:
+            del self._starting[subgraph.name]
+            self._runtimes.append(runtime)
+            if not self._starting:
+                log.info("worker started", subgraphs=[subgraph.name for subgraph in self._subgraphs])
+                await warn_of_redis(self._settings)
+            await self._stopping.wait()
+
+    def _stop(self) -> None:
+        self._drain.begin()
+        self._stopping.set()
+        # One that waits for its database looks at nothing else.
+        for task in self._starting.values():
+            task.cancel()
+
+    def _server(self) -> Server | None:
+        if self._settings.worker_port is None:
+            return None
+        app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+        app.include_router(operation_routes(self._opened, self._drain))
+        app.add_middleware(SecurityHeaders, https_only=self._settings.is_production)
+        return server_of(app, self._drain, self._settings.worker_port, self._settings)
+
+    def _opened(self) -> Sequence[Runtime]:
+        return () if self._starting else self._runtimes
 
 
 async def show_jobs(subgraph: Subgraph, settings: Settings, out: Console) -> None:

@@ -8,8 +8,9 @@ import { useDocumentRules } from "./gateway/document-rules.mjs";
 import { unifiedGraphHandler } from "./gateway/execution/executor.mjs";
 import { createErrorMask, useMaskedValidation } from "./gateway/errors.mjs";
 import { useGetRequests } from "./gateway/get-requests.mjs";
-import { graphiqlOptions, renderPage, useGraphiqlPage } from "./gateway/graphiql.mjs";
+import { readGraphiql } from "./gateway/graphiql.mjs";
 import { useRequestId } from "./gateway/headers.mjs";
+import { useSessionCookie } from "./gateway/session-cookie.mjs";
 import { useIdentity } from "./gateway/identity.mjs";
 import { useLimits } from "./gateway/limits.mjs";
 import { gatewayLogger } from "./gateway/log.mjs";
@@ -23,16 +24,21 @@ import { subgraphTransport } from "./gateway/subgraph-transport.mjs";
 import { POLLING_INTERVAL_MS, supergraphReader } from "./gateway/supergraph.mjs";
 import { useVariableChecks } from "./gateway/variables.mjs";
 
-/** @param {ReturnType<import("./gateway/settings.mjs").readSettings>} settings */
-export function gatewayConfig(settings) {
+/**
+ * @param {ReturnType<import("./gateway/settings.mjs").readSettings>} settings
+ * @param {ReturnType<import("./gateway/admission.mjs").createAdmission>} admission
+ * @param {ReturnType<import("./gateway/draining.mjs").createDrain>} drain
+ */
+export function gatewayConfig(settings, admission, drain) {
   const locations = Object.entries(settings.subgraphUrls).map(([name, location]) => [name, { location }]);
   const supergraph = supergraphReader(settings.supergraphPath);
+  const graphiql = settings.isProduction ? undefined : readGraphiql(settings);
   const redis = settings.redisUrl && connectRedis(settings.redisUrl);
   return {
     supergraph,
     unifiedGraphHandler,
     pollingInterval: POLLING_INTERVAL_MS,
-    transports: { http: subgraphTransport(settings) },
+    transports: { http: subgraphTransport(settings, admission, drain) },
     transportEntries: Object.fromEntries(locations),
     subgraphErrors: false,
     maskedErrors: { maskError: createErrorMask(settings) },
@@ -41,14 +47,15 @@ export function gatewayConfig(settings) {
     cors: createCorsOptions(settings.corsOrigins),
     executionCancellation: true,
     landingPage: false,
-    graphiql: !settings.isProduction && graphiqlOptions(),
-    renderGraphiQL: renderPage,
+    graphiql: graphiql?.options ?? false,
+    renderGraphiQL: graphiql?.render,
     // The order matters: client address, request checks, document limits, authentication, rate limit.
     plugins: () => [
       useSecurityHeaders(settings),
       useClientAddress(settings.trustedProxies),
       useRequestId(),
-      useRequestChecks(),
+      useSessionCookie(),
+      useRequestChecks(admission),
       useGetRequests(),
       useResponses(),
       useTrustedDocuments(settings),
@@ -61,7 +68,7 @@ export function gatewayConfig(settings) {
       useRateLimit(settings.cost, redis),
       useCompression(),
       ...(redis ? [useResponseCache(redis)] : []),
-      settings.isProduction ? useMaskedValidation() : useGraphiqlPage(),
+      graphiql ? graphiql.useCaching() : useMaskedValidation(),
     ],
   };
 }

@@ -6,7 +6,6 @@ shown in one line: it can neither end a line of a mail, nor turn the direction o
 
 import asyncio
 import datetime as dt
-import os
 import re
 import smtplib
 import ssl
@@ -30,17 +29,17 @@ from pydantic import Field, SecretStr, field_validator
 
 from shared.core.characters import without_hidden
 from shared.core.observability import log
-from shared.core.settings import EnvironmentSettings, Settings, SettingsError
+from shared.core.private_files import write_private
+from shared.core.settings import EnvironmentSettings, HttpUrl, Settings, SettingsError
 
 SMTP_SECONDS = 20.0
-LANGUAGE = "en"
 UNSUBSCRIBE = "List-Unsubscribe"
 MAILS = Counter("petplus_mails_total", "Mails by what became of them: `sent`, or why not.", ["subgraph", "outcome"])
 _PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
 
 class MailSettings(EnvironmentSettings):
-    """The server that sends mails, and their sender."""
+    """The server that sends mails, their sender, and the app that their links lead to."""
 
     smtp_url: SecretStr | None = Field(
         default=None,
@@ -50,6 +49,12 @@ class MailSettings(EnvironmentSettings):
     mail_from: str = Field(default="All Pet Plus <orders@allpetplus.example>", description="The sender of mails.")
     mail_reply_to: str | None = Field(
         default=None, description="The address for answers to mails (`Reply-To`). Default: that of the sender."
+    )
+    app_url: HttpUrl = Field(
+        default="https://allpetplus.example",
+        description="The web app that links in mails lead to: `/open-account`, `/verify-email` and `/reset-password`, "
+        "and `/orders/` with an order's id. Tokens are after a `#`, as in `#token=…`, and the app sends them to the "
+        "graph; a guest's is for `orderByToken`.",
     )
     drop_mails: Literal["on", "off"] = Field(
         default="off", description="`on` drops all mails. Nobody can register then, or set a new password."
@@ -86,19 +91,24 @@ class RecipientRefused(MailNotSent):
 
 @dataclass(frozen=True)
 class Sample:
-    """A mail as the documentation shows it: what it is called, when it is sent, and the context of its template."""
+    """A mail as the documentation shows it: what it is called, when it is sent, and the context of its template.
+
+    `translations` are its subjects in the other languages, by their codes.
+    """
 
     name: str
     when: str
     template: str
     subject: str
     facts: Mapping[str, object]
+    translations: Mapping[str, str]
 
 
 class MailTemplates:
     """Renders the mails of a subgraph from `NAME.txt.j2` and `NAME.html.j2`, both with the same context.
 
-    They extend `layout.txt.j2` and `layout.html.j2` of `shared/templates`.
+    They extend `layout.txt.j2` and `layout.html.j2` of `shared/templates`. The context has the `language` of the mail,
+    such as `de`, and in `texts` what it says in it.
     """
 
     def __init__(self, package: str) -> None:
@@ -134,6 +144,7 @@ class MailTemplates:
         at: dt.datetime,
         reply_to: str | None = None,
         unsubscribe: str | None = None,
+        language: str = "en",
     ) -> EmailMessage:
         """Return a mail with a date; `name` makes its Message-ID, by which mail servers recognise a repeat.
 
@@ -159,7 +170,7 @@ class MailTemplates:
         await asyncio.sleep(0)
         message.add_alternative(self.html(template, facts), subtype="html")
         # Setting the content drops all headers of this kind.
-        message["Content-Language"] = LANGUAGE
+        message["Content-Language"] = language
         return message
 
 
@@ -221,17 +232,8 @@ class FileMailer:
     async def send(self, message: EmailMessage) -> None:
         name, content = message["Message-ID"].strip("<>").partition("@")[0], bytes(message)
         # Only the waiting is done in a thread: computing there would block the event loop for 5 ms at a time.
-        await asyncio.to_thread(self._write, name, content)
-
-    def _write(self, name: str, content: bytes) -> None:
         # Mails hold tokens that open accounts.
-        self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._directory.chmod(0o700)
-        unfinished = self._directory / f".{name}.part"
-        unfinished.unlink(missing_ok=True)
-        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(content)
-        unfinished.replace(self._directory / f"{name}.eml")
+        await asyncio.to_thread(write_private, self._directory, f"{name}.eml", content)
 
 
 class SmtpMailer:

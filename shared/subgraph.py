@@ -15,10 +15,13 @@ from starlette.responses import JSONResponse, Response
 from shared.core.errors import Unauthenticated, Unavailable
 from shared.core.observability import log
 from shared.core.settings import Settings
+from shared.database.database import Database
 from shared.events.event import Handlers
 from shared.graph.access import ANYBODY
 from shared.graph.schema import SubgraphSchema
+from shared.http.admission import Admission
 from shared.http.cors import CrossOrigin
+from shared.http.draining import STOPPING, ConnectionClose, Drain
 from shared.http.endpoint import GraphQLEndpoint, RuntimeHolder, unauthenticated, unavailable
 from shared.http.hosts import HostCheck
 from shared.http.middleware import AccessLog, BodyLimit, RequestIdentity, SecurityHeaders, error_body
@@ -89,9 +92,14 @@ async def run_worker(subgraph: Subgraph, settings: Settings) -> AsyncIterator[Ru
         yield runtime
 
 
-def create_app(subgraph: Subgraph, settings: Settings, *, messaging: bool = True) -> FastAPI:
-    """Build the ASGI application of one subgraph; without `messaging` its events and jobs are left to a worker."""
-    holder = RuntimeHolder()
+def create_app(
+    subgraph: Subgraph, settings: Settings, *, messaging: bool = True, drain: Drain | None = None
+) -> FastAPI:
+    """Build the ASGI application of one subgraph; without `messaging` its events and jobs are left to a worker.
+
+    `drain` says how far its server is with a stop.
+    """
+    holder, drain = RuntimeHolder(), drain or Drain()
     subgraph.schema.compile(settings.compiled)
 
     @asynccontextmanager
@@ -104,15 +112,16 @@ def create_app(subgraph: Subgraph, settings: Settings, *, messaging: bool = True
             yield
 
     app = FastAPI(title=subgraph.name, lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
-    app.router.routes.append(GraphQLEndpoint(subgraph.schema, holder).route())
+    app.router.routes.append(GraphQLEndpoint(subgraph.schema, holder, drain).route())
     if subgraph.routes is not None:
         app.include_router(subgraph.routes(holder))
-    app.include_router(operation_routes(holder))
+    app.include_router(operation_routes(lambda: [holder.value], drain))
     app.add_exception_handler(Unauthenticated, unauthenticated)
     app.add_exception_handler(Unavailable, unavailable)
     app.add_exception_handler(Exception, _bug)
     keys = settings.router_keys(request_signature.PURPOSE)
     signatures = RequestSignatures(keys, subgraph.name, required=settings.is_production)
+    app.add_middleware(Admission, wait_seconds=settings.request_wait / 1000)
     app.add_middleware(SignedRequestMiddleware, signatures=signatures)
     app.add_middleware(BodyLimit, larger=subgraph.larger_bodies)
     if settings.listed_origins and subgraph.paths_of_pages:
@@ -122,11 +131,12 @@ def create_app(subgraph: Subgraph, settings: Settings, *, messaging: bool = True
     app.add_middleware(SecurityHeaders, https_only=settings.is_production)
     app.add_middleware(AccessLog, subgraph=subgraph.name)
     app.add_middleware(RequestIdentity)
+    app.add_middleware(ConnectionClose, drain=drain)
     return app
 
 
-def operation_routes(holder: RuntimeHolder) -> APIRouter:
-    """Return the routes of every subgraph for operators."""
+def operation_routes(runtimes: Callable[[], Sequence[Runtime]], drain: Drain) -> APIRouter:
+    """Return the routes of every process for operators; there are no runtimes while it starts."""
     router = APIRouter()
 
     @router.get("/healthz", openapi_extra=ANYBODY)
@@ -135,10 +145,15 @@ def operation_routes(holder: RuntimeHolder) -> APIRouter:
 
     @router.get("/ready", openapi_extra=ANYBODY)
     async def ready() -> JSONResponse:
+        if drain.has_begun:
+            return JSONResponse({"status": "unavailable", "reason": STOPPING}, 503)
+        opened = runtimes()
+        if not opened:
+            return JSONResponse({"status": "unavailable", "reason": "The process is starting."}, 503)
         try:
             # A probe does not wait as long as a request may.
-            async with asyncio.timeout(READY_SECONDS), holder.value.database.read() as connection:
-                await connection.execute(text("SELECT 1"))
+            async with asyncio.timeout(READY_SECONDS):
+                await asyncio.gather(*[_answers(runtime.database) for runtime in opened])
         except Exception:
             return JSONResponse({"status": "unavailable", "reason": "The database does not answer."}, 503)
         return JSONResponse({"status": "ready"})
@@ -148,6 +163,11 @@ def operation_routes(holder: RuntimeHolder) -> APIRouter:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     return router
+
+
+async def _answers(database: Database) -> None:
+    async with database.read() as connection:
+        await connection.execute(text("SELECT 1"))
 
 
 async def _bug(request: Request, error: Exception) -> Response:

@@ -1,5 +1,6 @@
 """Fixtures: real servers once a run, a database of its own for each worker, every subgraph on demand."""
 
+import gc
 import os
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -16,10 +17,14 @@ from petplus.local.node import ensure_router_modules
 from shared.core.ids import new_id
 from shared.core.observability import configure_logging
 from shared.core.settings import Settings, load_settings
+from shared.subgraph import freeze_heap
 from tests.support.apps import Identities, Served, identities, serve
 from tests.support.servers import TestServers, drop_worker_database, worker_urls
 
 pytest_plugins = ["tests.support.cpu_durations", "tests.support.scheduling"]
+
+# Modules are not garbage: to look for it every 700 objects takes a third of the time to load all tests.
+gc.set_threshold(50_000, 20, 50)
 
 _servers = pytest.StashKey[TestServers]()
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
@@ -30,12 +35,17 @@ def pytest_configure(config: pytest.Config) -> None:
     # sends them would wait for ever.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
-    # On a busy machine hashes take long, and no test is about how long one waits for others.
-    os.environ.setdefault("PETPLUS_PASSWORD_WAIT", "600000")
+    # On a busy machine all takes long, and no test is about how long one waits for others.
+    os.environ.setdefault("PETPLUS_REQUEST_WAIT", "600000")
     if "PYTEST_XDIST_WORKER" not in os.environ and not config.option.collectonly:
         # Before any test, since npm empties the directory first: a router that starts meanwhile would find nothing.
         ensure_router_modules(for_tests=True)
         config.stash[_servers] = TestServers()
+
+
+def pytest_collection_finish() -> None:
+    # What is loaded by now stays, and to look for garbage in it again and again takes a tenth of the tests' time.
+    freeze_heap()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from petplus.generated.mails_page import PICTURES, samples
+from tools.browser import NO_BROWSER, find_browser
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WIDTH = 600
 SECONDS = 60
 LARGEST = 60_000
@@ -21,9 +21,9 @@ _HEIGHT = re.compile(r"<title>height (\d+)</title>")
 
 def main() -> int:
     """Write one PNG for each mail, and drop those of mails that are no more; returns an exit code."""
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    browser = find_browser()
     if browser is None:
-        print("Install Chromium first, such as `apt-get install chromium`.", file=sys.stderr)  # noqa: T201
+        print(NO_BROWSER, file=sys.stderr)  # noqa: T201
         return 2
     shutil.rmtree(PICTURES, ignore_errors=True)
     PICTURES.mkdir(parents=True)

@@ -99,6 +99,8 @@ def _set_version(uv: str, copy: Path, version: str, today: dt.date) -> None:
     _run([uv, "version", "--frozen", version], copy)
     _replace(copy / "uv.lock", rf'(\nname = "all-pet-plus"\nversion = )"{re.escape(before)}"', version)
     _replace(copy / "docs" / "events.json", r'("title": "All Pet Plus events",\n\s+"version": )"[^"]*"', version)
+    for name in ("version", "appVersion"):
+        _replace(copy / "deploy" / "chart" / "Chart.yaml", rf'(\n{name}: )"[^"]*"', version)
     _run([uv, "lock", "--check", "--offline"], copy)
     _set_router_version(copy / "router", version)
 

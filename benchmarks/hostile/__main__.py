@@ -10,6 +10,7 @@ directory. It ends with status 1 where a promise is not kept.
 
 import argparse
 import asyncio
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -18,6 +19,7 @@ from rich.console import Console
 
 from benchmarks.hostile import connections, documents, doors, passwords
 from benchmarks.hostile.verdict import Verdict, load
+from shared.core.limits_file import LIMITS
 from tests.support.shop import reachable, shop
 
 PARTS = {"documents": documents, "doors": doors, "connections": connections, "passwords": passwords}
@@ -28,7 +30,7 @@ USUAL = {
     "PETPLUS_COST_BUCKET": "20000",
     "PETPLUS_CONNECTIONS_PER_ADDRESS": "1000",
     "PETPLUS_UPSTREAM_TIMEOUT": "10000",
-    "PETPLUS_PASSWORD_WAIT": "800",
+    "PETPLUS_REQUEST_WAIT": str(LIMITS.admission.wait_milliseconds),
 }
 
 
@@ -57,6 +59,8 @@ def main() -> None:
     if chosen.attack:
         asyncio.run(ATTACKERS[chosen.attack]())
         return
+    # The shop is stopped too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     console, verdict = Console(highlight=False, width=None if sys.stdout.isatty() else 150), Verdict()
     for part in chosen.parts or PARTS:
         measure(part, chosen, verdict, console)

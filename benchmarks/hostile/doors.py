@@ -187,7 +187,9 @@ class Stores:
     async def held(self, subgraph: str) -> tuple[int, int, int]:
         """Return bytes and rows of a subgraph's tables, and bytes of Redis."""
         await self._database.execute("SELECT pg_stat_force_next_flush()")
-        size, rows = await self._database.fetchrow(HELD, subgraph)
+        held = await self._database.fetchrow(HELD, subgraph)
+        assert held is not None
+        size, rows = held
         return int(size), int(rows), int((await self._redis.info("memory"))["used_memory"])
 
 

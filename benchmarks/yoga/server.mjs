@@ -125,7 +125,7 @@ const schema = createSchema({
       price: (row) => money(row.price_minor, row.currency),
     },
     Money: {
-      amount: ({ minor }) => (minor / 100).toFixed(2),
+      amount: ({ minor, currency }) => (currency === "JPY" ? String(minor) : (minor / 100).toFixed(2)),
       currencyCode: ({ currency }) => currency,
     },
   },

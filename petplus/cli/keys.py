@@ -1,7 +1,8 @@
-"""`petplus keys`: the keys that sign access tokens, and what to do when one has leaked."""
+"""`petplus keys`: the keys that sign access tokens, what to do when one has leaked, and the router's certificates."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from shared.database.database import Database
 
 app = typer.Typer(
-    help="See the keys that sign access tokens, change them, void one that has leaked.", no_args_is_help=True
+    help="See the keys that sign access tokens, change them, void one that has leaked; make certificates.",
+    no_args_is_help=True,
 )
 
 
@@ -77,3 +79,34 @@ async def revoke(kid: Annotated[str, typer.Argument(help="The key's id, `key_…
         await RevocationList(redis).publish(ends)
         await redis.aclose()
     out.print(f"{kid} is void, and so is what it has signed.", highlight=False)
+
+
+@app.command()
+@command
+async def certificates(
+    directory: Annotated[Path, typer.Argument(help="Where to write them: PETPLUS_TLS_DIRECTORY.")],
+    host: Annotated[
+        list[str] | None,
+        typer.Option(help="A name or address by which the router reaches subgraphs; may be given often."),
+    ] = None,
+    days: Annotated[int, typer.Option(min=1, max=825, help="How long they are valid.")] = 90,
+) -> None:
+    """Make the certificates by which router and subgraphs know each other, or renew them: the authority stays."""
+    from petplus import registry
+    from petplus.certificates import write_certificates
+
+    hosts = host or ["localhost", "127.0.0.1", "::1", *registry.NAMES]
+    until = write_certificates(directory, hosts, days)
+    out.print(f"{directory} holds certificates until {until:%Y-%m-%d}.", highlight=False, soft_wrap=True)
+
+
+@app.command()
+@command
+async def environment(
+    origin: Annotated[str, typer.Option(help="Where clients reach the shop, such as https://shop.example.")],
+    smtp: Annotated[str | None, typer.Option(help="The server that sends mails; without one they are dropped.")] = None,
+) -> None:
+    """Print an environment file for a production shop, with new secrets; nothing is stored."""
+    from petplus.production import environment_file
+
+    out.print(environment_file(origin, smtp), end="", markup=False, highlight=False, soft_wrap=True)

@@ -6,16 +6,21 @@ Modules are imported by the subcommand that needs them, because the supervisor s
 import asyncio
 import gc
 import json
+import os
 import sys
+from functools import partial
 from typing import Annotated
 
 import typer
 
-from petplus.cli import audit, demo, events, generation, keys, new, operations
-from petplus.cli.console import command, out
+from petplus.cli import apps, audit, backup, demo, events, generation, keys, new, operations, roles
+from petplus.cli.console import command, err, out
 from petplus.cli.generation import Names
+from petplus.local.engines import Engine
 from petplus.local.process import accept_interrupts, raise_file_limit
 from shared.core.settings import SettingsError, load_settings
+
+EngineOption = Annotated[Engine, typer.Option(help="What routes: the gateway, or Hive Router.")]
 
 app = typer.Typer(
     help="All Pet Plus: the federated backend of a pet-products shop.",
@@ -25,11 +30,14 @@ app = typer.Typer(
 )
 app.add_typer(events.app, name="events")
 app.add_typer(operations.app, name="operations")
+app.add_typer(apps.app, name="apps")
 app.add_typer(audit.app, name="audit")
 app.add_typer(keys.app, name="keys")
 app.add_typer(demo.app, name="demo")
+app.add_typer(roles.app, name="roles")
 app.add_typer(new.app, name="new")
 generation.register(app)
+backup.register(app)
 
 
 @app.command()
@@ -37,6 +45,10 @@ generation.register(app)
 async def up(
     split: Annotated[bool, typer.Option("--split", help="Give each subgraph a process of its own.")] = False,
     seed: Annotated[bool, typer.Option(help="Fill an empty database with demo data.")] = True,
+    dev_apps: Annotated[
+        bool, typer.Option("--dev-apps", help="Serve the apps from their sources, with hot reload.")
+    ] = False,
+    engine: EngineOption = Engine.GATEWAY,
 ) -> None:
     """Start everything on this machine, and stop it all at Ctrl-C."""
     accept_interrupts()
@@ -47,7 +59,8 @@ async def up(
     settings = load_settings()
     check_settings(settings, with_router=True)
     check_home(settings.home)
-    await Up(settings, out, split=split, seed=seed and not settings.is_production).run()
+    seeds = seed and not settings.is_production
+    await Up(settings, out, split=split, seed=seeds, dev_apps=dev_apps, engine=engine).run()
 
 
 @app.command()
@@ -62,8 +75,10 @@ async def serve(
     # Modules are not garbage: collecting while they load made a start half a second longer. freeze_heap enables it.
     gc.disable()
     from petplus import registry, server
+    from petplus.backing_checks import check_servers
     from petplus.configuration import check_settings
     from petplus.demo_accounts import require_closed
+    from petplus.signals import unless_stopped
     from shared.core.observability import configure_logging
     from shared.database.migrations import migrate_if_needed
     from shared.database.startup import wait_for_database
@@ -76,9 +91,14 @@ async def serve(
     if migrate:
         for subgraph in subgraphs:
             await migrate_if_needed(subgraph, settings)
-    if settings.is_production and any(subgraph.name == "user" for subgraph in subgraphs):
-        await wait_for_database(lambda: require_closed(settings), "user")
-    await server.serve(subgraphs, settings, with_background=not api_only)
+
+    async def check() -> None:
+        if settings.is_production and any(subgraph.name == "user" for subgraph in subgraphs):
+            await wait_for_database(lambda: require_closed(settings), "user")
+        await check_servers(settings, names or ())
+
+    if await unless_stopped(check()):
+        await server.serve(subgraphs, settings, with_background=not api_only)
 
 
 @app.command()
@@ -87,12 +107,35 @@ async def worker(names: Names = None) -> None:
     """Carry events and do jobs of subgraphs from this process, without their APIs."""
     accept_interrupts()
     from petplus import registry
+    from petplus.backing_checks import check_servers
     from petplus.configuration import check_settings
+    from petplus.signals import unless_stopped
     from petplus.worker import work
+    from shared.core.observability import configure_logging
 
     settings = load_settings()
     check_settings(settings, names or ())
-    await work(registry.load_all(names or ()), settings)
+    configure_logging(settings)
+    if await unless_stopped(check_servers(settings, names or ())):
+        await work(registry.load_all(names or ()), settings)
+
+
+@app.command()
+@command
+async def router(engine: EngineOption = Engine.GATEWAY) -> None:
+    """Run the router alone: its engine takes the place of this process."""
+    from petplus import hive_router
+    from petplus.generated.composition import gateway_command, router_environment
+    from petplus.local.node import ensure_router_modules
+
+    raise_file_limit()
+    if engine is Engine.HIVE:
+        settings = hive_router.settings_without_secrets()
+        argv, environment = [str(hive_router.find_hive_router(settings))], hive_router.prepare(settings, os.environ)
+    else:
+        ensure_router_modules(say=err.print)
+        argv, environment = gateway_command(), router_environment(os.environ)
+    os.execve(argv[0], argv, environment)  # noqa: S606 - no shell is wanted
 
 
 @app.command()
@@ -117,16 +160,25 @@ async def jobs(
 
 @app.command()
 @command
-async def migrate(names: Names = None) -> None:
-    """Bring the databases up to date: roles, schemas, tables."""
+async def migrate(
+    names: Names = None,
+    plan: Annotated[bool, typer.Option("--plan", help="Only show what would be done, and what it locks.")] = False,
+) -> None:
+    """Bring the databases up to date: roles, schemas, tables. Waits up to a minute for a database that is away."""
     from petplus import registry
     from petplus.local.backing_services import backing_services
+    from shared.database.migration_plan import plan_of
     from shared.database.migrations import migrate as migrate_subgraph
+    from shared.database.startup import wait_for_database
 
     async with backing_services(load_settings()) as settings:
         for subgraph in registry.load_all(names or ()):
-            await migrate_subgraph(subgraph, settings)
-            out.print(f"{subgraph.name}: up to date")
+            if plan:
+                for line in (await plan_of(subgraph, settings)).lines():
+                    out.print(line, highlight=False, soft_wrap=True, markup=False)
+                continue
+            found = await wait_for_database(partial(migrate_subgraph, subgraph, settings), subgraph.name)
+            out.print(f"{subgraph.name}: {found}", highlight=False, soft_wrap=True)
 
 
 @app.command()

@@ -23,12 +23,12 @@ async def subgraph(
 ) -> None:
     """Write a subgraph with an entity, a list, an edge, a mutation, an event, its migration and its tests."""
     from petplus.generated import new_subgraph
-    from petplus.local.backing_services import backing_services
 
     written = new_subgraph.write_subgraph(new_subgraph.Names.of(name, entity))
     # Only now, since the registry reads the list of subgraphs once.
     from petplus import registry
     from petplus.generated import files, schemas
+    from petplus.local.backing_services import backing_services
 
     async with backing_services(load_settings()) as settings:
         written.append(await schemas.write_revision(registry.load(name), settings, "create tables"))

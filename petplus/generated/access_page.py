@@ -13,6 +13,7 @@ from petplus import registry
 from shared.graph.access import Rule, declared_rule, enforced_max_age, enforced_rule
 from shared.graph.row_types import RowType
 from shared.graph.schema import SubgraphSchema
+from shared.http.draining import Drain
 from shared.http.endpoint import RuntimeHolder
 from shared.subgraph import Subgraph, operation_routes
 from subgraphs.user.service.scopes import SCOPES_OF_ROLE
@@ -120,7 +121,7 @@ def _known(rules: Mapping[str, Rule | None]) -> dict[str, Rule]:
 def _routes_of(subgraph: Subgraph) -> Iterator[APIRoute]:
     """Yield what a subgraph answers beside the graph."""
     own = subgraph.routes(RuntimeHolder()).routes if subgraph.routes else []
-    yield from (each for each in [*own, *operation_routes(RuntimeHolder()).routes] if isinstance(each, APIRoute))
+    yield from (each for each in [*own, *operation_routes(list, Drain()).routes] if isinstance(each, APIRoute))
 
 
 def text() -> str:

@@ -14,7 +14,17 @@ from subgraphs.user.service import keys
 
 _D, _V, _C = LIMITS.document, LIMITS.variables, LIMITS.cost
 _S, _N = LIMITS.web_socket, LIMITS.connections
+_A = LIMITS.admission
+_OF_OTHER_QUEUES = {
+    "callsOfSubgraph",
+    "leastWaitMilliseconds",
+    "requestsAtSubgraph",
+    "waitingAtSubgraph",
+    "waitingStreams",
+    "streamWaitMilliseconds",
+}
 _REFUSED = "refused before it runs"
+_BUSY = "429 `RATE_LIMITED` with `Retry-After`, before it is parsed"
 
 _CONNECTIONS = (
     Door(
@@ -96,13 +106,58 @@ _CONNECTIONS = (
         f"{setting('PETPLUS_SUBSCRIPTIONS_PER_CLIENT')}; {LIMITS.subscription.characters:,} characters of document and "
         f"variables each; {status_feed.MOST_WAITING} changes that wait to be read",
         "client",
-        "`LIMIT_EXCEEDED`; one that does not read gets an error that tells it to resume",
+        "`LIMIT_EXCEEDED`; one that does not read gets an error that tells it to resume, or in `myOrderFeed` and "
+        "`orderUpdated` reads the rest from the database",
         "until it ends",
         "router/test_connections.py::test_a_client_follows_so_many_subscriptions_and_another_when_one_ends",
         ("subscription.characters",),
     ),
 )
 _OPERATIONS = (
+    Door(
+        "operations at once, at the router",
+        f"{_A.requests}, of one site {_A.requests // _A.places_share}; {_A.waiting:,} waiting, of one network "
+        f"{_A.waiting // _A.waiting_share:,}, in turn by network; an operation waits {_A.wait_milliseconds} ms "
+        "(`PETPLUS_REQUEST_WAIT`) in all, at subgraphs too",
+        "all together, with a share for each /48 or address",
+        f"{_BUSY}; those of the network that was admitted most often go",
+        REQUEST,
+        "router/test_admission.py::test_beyond_its_share_of_operations_a_network_is_refused_and_others_are_answered",
+        tuple(f"admission.{name}" for name in _A.model_dump(by_alias=True) if name not in _OF_OTHER_QUEUES),
+    ),
+    Door(
+        "streams that begin, at the router and at a subgraph",
+        f"as many at once as operations, apart from them; {_A.waiting_streams:,} waiting, of one network "
+        f"{_A.waiting_streams // _A.waiting_share:,}, {_A.stream_wait_milliseconds // 1000} s each; none is counted "
+        "once it has begun",
+        "as operations",
+        _BUSY,
+        "until it has begun",
+        "shared/test_admission.py::"
+        "test_a_thousand_streams_of_one_network_wait_for_longer_than_operations_and_all_begin",
+        ("admission.waitingStreams", "admission.streamWaitMilliseconds"),
+    ),
+    Door(
+        "calls to a subgraph at once",
+        f"{_A.calls_of_subgraph} of each router, of one site {_A.calls_of_subgraph // _A.places_share}, in turn by "
+        f"network; a call may wait for {_A.least_wait_milliseconds} ms at least; streams that begin are counted apart",
+        "all together, with a share for each /48 or address",
+        "`RATE_LIMITED` at the fields, with `Retry-After`",
+        REQUEST,
+        "router/test_admission.py::test_beyond_its_share_of_calls_a_network_gets_no_field_of_a_subgraph_and_others_do",
+        ("admission.callsOfSubgraph", "admission.leastWaitMilliseconds"),
+    ),
+    Door(
+        "operations at once, at a subgraph",
+        f"{_A.requests_at_subgraph}, of one site {_A.requests_at_subgraph // _A.places_share}; "
+        f"{_A.waiting_at_subgraph} waiting, of one network {_A.waiting_at_subgraph // _A.waiting_share}, as at the "
+        "router",
+        "all together, with a share for each /48 or address",
+        _BUSY,
+        REQUEST,
+        "shared/test_admission.py::test_a_subgraph_that_is_full_refuses_an_operation_before_it_is_parsed",
+        ("admission.requestsAtSubgraph", "admission.waitingAtSubgraph"),
+    ),
     Door(
         "body",
         f"{LIMITS.body_bytes:,} bytes, not compressed",
@@ -176,13 +231,14 @@ _OPERATIONS = (
     ),
     Door(
         "documents kept",
-        f"{mebibytes(LIMITS.kept_documents.bytes)} at the router, those that do not run included; at each subgraph "
+        f"{mebibytes(LIMITS.kept_documents.bytes)} at the router, those that do not run included, and "
+        f"{mebibytes(LIMITS.kept_documents.prepared_bytes)} of operations with their plans; at each subgraph "
         f"{CHARACTERS_KEPT:,} characters, about 40 MB",
         "all together",
         "the least recently used go",
         "until they go, or the schema changes",
         "router/test_document_cache.py::test_a_thousand_large_documents_that_do_not_run_stay_within_the_bytes",
-        ("keptDocuments.bytes",),
+        ("keptDocuments.bytes", "keptDocuments.preparedBytes"),
     ),
     Door(
         "cached answers",

@@ -16,8 +16,15 @@ _HEAD = """# Mails
 Written by `petplus mails --write` from the templates; `petplus check` compares it. `make mail-pictures` makes the
 pictures.
 
-Each mail is plain text and HTML. `Auto-Submitted: auto-generated` keeps machines from answering it. A mail that is sent
-again has the same `Message-ID`, by which mail servers tell a repeat. Answers go to `PETPLUS_MAIL_REPLY_TO`.
+Each mail is plain text and HTML, in English, German, Dutch or French: in the language of `Preferences.locale`. A guest,
+and a customer who never chose a language, get mails in the one of the checkout (`CheckoutCompleteInput.locale`, or what
+another shop reports), and a person who registers in the one of `AccountRegisterInput.locale`. In every other case mails
+are in English, as on this page. Amounts have the marks of the language, such as `1.234,50 EUR`. The texts, and the
+titles of push messages, are in `subgraphs/order/languages` and `subgraphs/user/languages`, one file for each language.
+`Content-Language` names the language.
+
+`Auto-Submitted: auto-generated` keeps machines from answering. A mail that is sent again has the same `Message-ID`, by
+which mail servers tell a repeat. Answers go to `PETPLUS_MAIL_REPLY_TO`.
 """
 _ORDERS = """
 A change of an order is mailed if it is the newest of its order and not older than twelve hours; otherwise the log says
@@ -57,4 +64,5 @@ def _section(templates: MailTemplates, sample: Sample) -> str:
     picture = PICTURES / f"{sample.name}.png"
     shown = f"\n![{sample.subject}]({picture.relative_to(DOCS)}){{ width=360 }}\n" if picture.exists() else ""
     lines = "\n".join(line.rstrip() for line in templates.plain(sample.template, sample.facts).strip().split("\n"))
-    return f"\n### {sample.name}\n\n{sample.when}\n\n```text\nSubject: {sample.subject}\n\n{lines}\n```\n{shown}"
+    also = "\n" + "".join(f"- `{code}`: {subject}\n" for code, subject in sample.translations.items())
+    return f"\n### {sample.name}\n\n{sample.when}\n\n```text\nSubject: {sample.subject}\n\n{lines}\n```\n{also}{shown}"

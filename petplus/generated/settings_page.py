@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 from petplus import registry
+from petplus.backup.settings import BackupSettings
 from petplus.configuration import settings_of
 from petplus.generated.composition import router_settings
 from shared.core.settings import OF_ONE_SUBGRAPH, EnvironmentSettings, Settings, variable_of
@@ -31,6 +32,7 @@ def sections() -> Iterator[tuple[str, type[EnvironmentSettings]]]:
     """Yield all settings classes, each with the title of its section."""
     shared = (Settings, MailSettings)
     yield from zip(("All processes", "Mail"), shared, strict=True)
+    yield "Backups", BackupSettings
     for name in registry.NAMES:
         yield from [(f"The {name} subgraph", kind) for kind in settings_of(name) if kind not in shared]
 

@@ -1,20 +1,35 @@
 """The rows of docs/limits.md for what subgraphs keep: accounts, the shop, events and reports."""
 
 from petplus.generated.door import REQUEST, Door, days, mebibytes
-from shared.core.limits_file import LIMITS
-from shared.database import idempotency
+from shared.database import idempotency, text_search
 from shared.events import broker, inbox, outbox
 from shared.jobs.runner import LOG_RETENTION_DAYS
+from shared.live import entity_changes
+from shared.security.fair_queue import RETRY_AFTER_SECONDS, WAITING_SHARE
 from subgraphs.analytics import inputs
 from subgraphs.analytics.errors import MOST_UNFINISHED_EXPORTS
 from subgraphs.analytics.service import event_parsing, event_storage, intake_limits, tracking
 from subgraphs.analytics.settings import AnalyticsSettings
 from subgraphs.audit.service import verification
-from subgraphs.builder.service import designs, previews, rendering, shares
+from subgraphs.builder.service import designs, presets, previews, rendering, shares
 from subgraphs.order.service import discount_codes, guests, payments, reorder
 from subgraphs.order.service.carts import checkout, creation, holders, items
-from subgraphs.user.service import keys, password_check, password_queue, registration, retention, sessions
+from subgraphs.user.service import (
+    addresses,
+    avatar_decoder,
+    avatars,
+    devices,
+    keys,
+    password_check,
+    password_queue,
+    pets,
+    picture_decoding,
+    registration,
+    retention,
+    sessions,
+)
 from subgraphs.user.service.mails import REGISTRATION_LASTS
+from subgraphs.webhook.routes import LARGEST_DELIVERY
 from subgraphs.webhook.service import rejections
 from subgraphs.webhook.settings import WebhookSettings
 
@@ -23,8 +38,8 @@ ACCOUNTS = (
         "password hashes",
         f"{password_queue.HASHES_AT_ONCE} at once of 64 MiB and a quarter of a second each, "
         f"{password_queue.MOST_WAITING} waiting",
-        f"process; {password_queue.MOST_WAITING_OF_CALLER} of a network",
-        f"`RATE_LIMITED` at once, `retryAfter` {password_queue.RETRY_AFTER_SECONDS}",
+        f"process; {password_queue.MOST_WAITING // WAITING_SHARE} of a network",
+        f"`RATE_LIMITED` at once, `retryAfter` {RETRY_AFTER_SECONDS}",
         REQUEST,
         "user/test_password_work.py::test_a_problem_of_a_limit_says_when_to_try_again",
     ),
@@ -76,6 +91,72 @@ ACCOUNTS = (
         "user/test_sessions.py::test_many_sessions_of_before_end_with_one_event_and_are_forgotten",
     ),
     Door(
+        "saved addresses",
+        f"{addresses.MOST}",
+        "user",
+        "`ILLEGAL_STATE`",
+        "until they or the account are deleted",
+        "user/test_addresses.py::test_an_account_has_at_most_twenty_addresses",
+    ),
+    Door(
+        "pets",
+        f"{pets.MOST}",
+        "user",
+        "`ILLEGAL_STATE`",
+        "until they or the account are deleted",
+        "user/test_pets.py::test_an_account_has_at_most_twenty_pets",
+    ),
+    Door(
+        "uploads of avatars",
+        f"{avatars.MOST_UPLOADS} an hour, {avatars.LARGEST // 1024} KiB and {picture_decoding.MOST_PIXELS // 10**6} "
+        f"million pixels each; a process of {picture_decoding.CPU_SECONDS} s of CPU and "
+        f"{mebibytes(picture_decoding.MEMORY_BYTES)}, one at a time",
+        "user",
+        "`RATE_LIMITED`; `INVALID_INPUT`",
+        "one picture of a user, until it is replaced or the account is deleted",
+        "user/test_avatars.py::test_uploads_are_limited_for_each_user",
+    ),
+    Door(
+        "pictures being decoded",
+        f"{avatar_decoder.MOST_IN_HAND}",
+        "process",
+        "`UNAVAILABLE`",
+        REQUEST,
+        "user/test_avatars.py::test_beyond_a_bound_uploads_are_told_to_come_again",
+    ),
+    Door(
+        "requests for avatars",
+        f"{avatars.MOST_REQUESTS:,} in {avatars.REQUESTS_SECONDS} s",
+        "network",
+        "429 with `Retry-After`",
+        f"{avatars.REQUESTS_SECONDS} s in Redis",
+        "user/test_avatars.py::test_requests_for_pictures_are_limited_for_each_network",
+    ),
+    Door(
+        "devices",
+        f"{devices.MOST}, one of each session; a row for each change of an order that one was sent",
+        "user",
+        "the oldest is forgotten",
+        f"until the session ends; what was sent {retention.PUSHES_KEPT_FOR.days} days",
+        "user/test_devices.py::test_one_device_too_many_takes_the_place_of_the_oldest",
+    ),
+    Door(
+        "log of changes",
+        "a row for each change of an order or a design",
+        "user, by the bucket of cost",
+        "`RATE_LIMITED`",
+        f"{entity_changes.RETENTION.days} days",
+        "order/test_order_changes.py::test_changes_are_kept_for_a_time_and_cursors_from_before_are_refused",
+    ),
+    Door(
+        "ids that a search by words finds",
+        f"the {text_search.MOST_FOUND:,} newest",
+        "request",
+        "older ones are not found",
+        REQUEST,
+        "order/test_search.py::test_no_search_scans_a_table",
+    ),
+    Door(
         "idempotency keys",
         f"{idempotency.LONGEST_KEY} characters; a row for each change, with its answer",
         "user, by the bucket of cost",
@@ -94,6 +175,14 @@ SHOP = (
         "builder/test_most_designs.py::test_drafts_are_limited_for_each_customer_in_every_way",
     ),
     Door(
+        "presets in the shop",
+        f"{presets.MOST_PRESETS:,}",
+        "shop",
+        "`ILLEGAL_STATE`",
+        "until staff archive some",
+        "builder/test_preset_search.py::test_the_shop_has_only_so_many_presets",
+    ),
+    Door(
         "links to designs",
         f"{shares.MOST_SHARES} open links of a design, {shares.MOST_DAYS} days each",
         "design",
@@ -108,6 +197,15 @@ SHOP = (
         "429 with `Retry-After`",
         f"{previews.LIMIT_SECONDS} s in Redis",
         "builder/test_picture_limits.py::test_pictures_are_counted_by_network_and_refused_before_anything_is_painted",
+    ),
+    Door(
+        "pictures of unsaved configurations",
+        f"{previews.MOST_UNSAVED} PNGs in {previews.LIMIT_SECONDS} s; SVGs as requests for pictures; "
+        f"{previews.LONGEST_CONTENT:,} characters of an address",
+        "network",
+        "429 with `Retry-After`; 404",
+        "not kept",
+        "builder/test_unsaved.py::test_pngs_of_unsaved_configurations_are_limited_by_network",
     ),
     Door(
         "pictures being painted",
@@ -179,12 +277,11 @@ SHOP = (
     ),
     Door(
         "verified webhooks",
-        f"{LIMITS.body_bytes:,} bytes each, once a delivery",
+        f"{mebibytes(LARGEST_DELIVERY)} each, once a delivery",
         "the sender, who has a secret",
         "413; a repeated one is not stored",
         days(WebhookSettings, "webhook_retention_days"),
         "webhook/test_intake.py::test_an_oversize_body_is_refused",
-        ("bodyBytes",),
     ),
     Door(
         "unverified webhooks",

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
+from petplus import registry
 from petplus.local.embedded import CACHE, EmbeddedPostgres, EmbeddedValkey
 from petplus.local.locking import DirectoryLock
 from petplus.local.process import ServiceError
@@ -23,7 +24,7 @@ async def backing_services(settings: Settings) -> AsyncIterator[Settings]:
     The variables are set in this process's environment too, so that its children find the same servers.
     """
     async with AsyncExitStack() as stack:
-        if settings.database_url is None or settings.redis_url is None:
+        if _lacks_database(settings) or settings.redis_url is None:
             settings = running_settings(settings)
             await _start(settings, stack)
         yield load_settings()
@@ -36,8 +37,13 @@ def running_settings(settings: Settings) -> Settings:
     return load_settings()
 
 
+def _lacks_database(settings: Settings) -> bool:
+    own = [os.environ.get(f"PETPLUS_{name.upper()}_DATABASE_URL") for name in registry.NAMES]
+    return settings.database_url is None and not all(own)
+
+
 async def _start(settings: Settings, stack: AsyncExitStack) -> None:
-    if settings.database_url is None:
+    if _lacks_database(settings):
         postgres = EmbeddedPostgres(settings.home)
         await postgres.start()
         stack.push_async_callback(postgres.stop)

@@ -6,19 +6,19 @@ import stat
 from pathlib import Path
 
 _log = logging.getLogger(__name__)
-_OURS = frozenset({"servers", "logs", "mail", "addresses.json"})
+_OURS = frozenset({"servers", "logs", "mail", "push", "addresses.json"})
 _DIRECTORY, _ENTERED_BY_GROUP, _FILE = 0o700, 0o710, 0o600
 _OF_OTHERS = 0o077
 
 
 def make_home(home: Path, servers_group: int | None = None) -> None:
-    """Make PETPLUS_HOME if it is missing, and its logs and mails private, also those that exist already.
+    """Make PETPLUS_HOME if it is missing, and its logs, mails and push messages private, also those that exist already.
 
     `servers_group` is the group of the user that the embedded servers are demoted to: it may pass through, and read
     nothing. A directory that holds other things, such as `/tmp`, keeps its mode.
     """
     home.mkdir(mode=_DIRECTORY, parents=True, exist_ok=True)
-    for directory in (home / "logs", home / "mail"):
+    for directory in (home / "logs", home / "mail", home / "push"):
         if _is_own_directory(directory):
             _set_mode(directory, _DIRECTORY)
             for entry in os.scandir(directory):

@@ -8,13 +8,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 import asyncpg
+import httpx
 from rich.console import Console
 
-from petplus import registry
+from petplus import hive_router, registry
 from petplus.bulk_copy import has_users
 from petplus.configuration import check_router_settings, is_loopback
 from petplus.generated import composition as compose
 from petplus.local import node
+from petplus.local.apps import APPS, DEV_ADDRESSES, dev_command, ensure_app_tools, ensure_apps
 from petplus.local.backing_services import (
     CACHE_VARIABLE,
     DATABASE_VARIABLE,
@@ -23,12 +25,17 @@ from petplus.local.backing_services import (
     publish_addresses,
 )
 from petplus.local.embedded import EmbeddedPostgres
+from petplus.local.engines import Engine
 from petplus.local.environments import subgraph_environment
 from petplus.local.process import ServiceError, exit_text, spawn
 from petplus.local.services import CommandService, Service, Step, console_lines, http_ready, until_ready
 from petplus.local.supervisor import Supervisor
+from shared.core.environment import system_environment
 from shared.core.settings import Settings
 
+APP_URL_VARIABLE = "PETPLUS_APP_URL"
+_CLOSING_SECONDS = 8.0
+"""What a process may take to close what it holds open, after its last request."""
 _PUBLISHED_PASSWORDS = (
     "The passwords of the demo accounts are published, an administrator's too, and so are the default secrets of "
     "webhooks: open this shop to a network that you trust, or start without demo data (--no-seed)."
@@ -38,14 +45,31 @@ _PUBLISHED_PASSWORDS = (
 class Up:
     """One run of everything: which parts there are, and in which order they start."""
 
-    def __init__(self, settings: Settings, out: Console, *, split: bool, seed: bool) -> None:
-        """`split` gives each subgraph its own process; `seed` fills an empty database with demo data."""
+    def __init__(
+        self,
+        settings: Settings,
+        out: Console,
+        *,
+        split: bool,
+        seed: bool,
+        dev_apps: bool = False,
+        engine: Engine = Engine.GATEWAY,
+    ) -> None:
+        """`split` gives each subgraph its own process; `seed` fills an empty database with demo data; `dev_apps` has
+        Vite serve the apps too, which shows each change of their sources at once.
+        """
         self._settings = settings
         self._out = out
         self._split = split
         self._seed = seed
+        self._dev_apps = dev_apps
+        self._engine = engine
         self._postgres = EmbeddedPostgres(settings.home) if settings.database_url is None else None
         self._valkeys = embedded_valkeys(settings)
+
+    @property
+    def _ready(self) -> str:
+        return "readiness" if self._engine is Engine.HIVE else "ready"
 
     @property
     def _url(self) -> str:
@@ -58,14 +82,15 @@ class Up:
     def _stages(self) -> list[list[Service]]:
         groups = [[name] for name in registry.NAMES] if self._split else [list(registry.NAMES)]
         stages: list[list[Service]] = [
-            [Step("router settings", self._check_router)],
+            [Step("router settings", self._check_router), Step("apps", self._build_apps)],
             [*([self._postgres] if self._postgres else []), *self._valkeys.values()],
             [Step("addresses", self._publish_addresses)],
             [Step("demo accounts", self._check_demo_accounts)] if self._settings.is_production else [],
             # Before anything can be asked: what somebody changes meanwhile would be in the way of the demo data.
             [Step("demo data", self._seed_if_empty)] if self._seed else [],
             [self._router(), *[self._subgraphs(group) for group in groups]],
-            [Step("first answer", until_ready("router", f"{self._url}/ready", self._settings.start_timeout))],
+            [self._dev_app(name) for name in DEV_ADDRESSES] if self._dev_apps else [],
+            [Step("first answer", until_ready("router", f"{self._url}/{self._ready}", self._settings.start_timeout))],
         ]
         return [stage for stage in stages if stage]
 
@@ -74,6 +99,9 @@ class Up:
         found = dict(os.environ)
         if self._postgres is not None:
             found[DATABASE_VARIABLE] = self._postgres.url
+        if not self._settings.is_production:
+            # The pages that mails lead to are the storefront's.
+            found.setdefault(APP_URL_VARIABLE, DEV_ADDRESSES["web"].rstrip("/") if self._dev_apps else self._url)
         return found | {variable: valkey.url for variable, valkey in self._valkeys.items()}
 
     def _subgraphs(self, names: list[str]) -> CommandService:
@@ -86,20 +114,37 @@ class Up:
             port=ports[0],
             ready=_all_ready([f"http://{self._settings.host}:{port}/ready" for port in ports]),
             deadline=self._settings.start_timeout,
+            grace=self._settings.stop_seconds + _CLOSING_SECONDS,
             on_line=console_lines(names[0] if self._split else "subgraphs"),
         )
 
     def _router(self) -> CommandService:
+        is_hive = self._engine is Engine.HIVE
+        prepare = hive_router.prepare if is_hive else compose.gateway_environment
         return CommandService(
             "router",
-            compose.gateway_command(),
+            [str(hive_router.find_hive_router(self._settings))] if is_hive else compose.gateway_command(),
             log=self._log("router"),
-            env=lambda: compose.gateway_environment(self._settings, self._environment()),
+            env=lambda: prepare(self._settings, self._environment()),
             port=self._settings.port,
-            # Not /ready, which needs the subgraphs: a router that is started again serves those that are there.
-            ready=http_ready(f"{self._url}/healthz"),
+            # Not readiness, which needs the subgraphs: a router that is started again serves those that are there.
+            ready=http_ready(f"{self._url}/{'health' if is_hive else 'healthz'}"),
             deadline=self._settings.start_timeout,
+            grace=self._settings.stop_seconds + _CLOSING_SECONDS,
             on_line=console_lines("router"),
+        )
+
+    def _dev_app(self, name: str) -> CommandService:
+        url = httpx.URL(DEV_ADDRESSES[name])
+        return CommandService(
+            f"app {name}",
+            dev_command(name),
+            log=self._log(f"app-{name}"),
+            env=lambda: system_environment() | {"DEV_ROUTER_URL": self._url},
+            cwd=APPS,
+            port=url.port,
+            ready=http_ready(str(url)),
+            deadline=self._settings.start_timeout,
         )
 
     def _log(self, name: str) -> Path:
@@ -113,6 +158,11 @@ class Up:
     async def _check_router(self) -> None:
         await asyncio.to_thread(node.ensure_router_modules, say=self._out.print)
         await asyncio.to_thread(check_router_settings, self._settings, os.environ)
+
+    async def _build_apps(self) -> None:
+        # Sources that are being written may not build, and Vite says why.
+        prepare = ensure_app_tools if self._dev_apps else ensure_apps
+        await asyncio.to_thread(prepare, say=self._out.print)
 
     async def _seed_if_empty(self) -> None:
         environment = self._environment()
@@ -141,6 +191,15 @@ class Up:
             self._out.print(warning, highlight=False, soft_wrap=True)
         what = "Graph" if self._settings.is_production else "GraphiQL"
         self._out.print("\n  All Pet Plus is up. Ctrl-C stops it.\n", highlight=False)
+        if self._engine is Engine.HIVE:  # it serves no pages but its own
+            self._out.print(f"  Graph      {self._url}/graphql", highlight=False)
+            self._out.print(f"  Data       {self._settings.home}\n", highlight=False, soft_wrap=True)
+            return
+        served = {"web": f"{self._url}/", "admin": f"{self._url}/admin", "mobile": f"{self._url}/mobile"}
+        apps = DEV_ADDRESSES if self._dev_apps else served
+        self._out.print(f"  Shop       {apps['web']}", highlight=False)
+        self._out.print(f"  Admin      {apps['admin']}", highlight=False)
+        self._out.print(f"  Mobile     {apps['mobile']}", highlight=False)
         self._out.print(f"  {what:<9}  {self._url}/graphql", highlight=False)
         self._out.print(f"  Data       {self._settings.home}\n", highlight=False, soft_wrap=True)
 

@@ -79,6 +79,11 @@ export function clientNetwork(address) {
   return `${groups.slice(0, 4).join(":")}::/64`;
 }
 
+/** The site of a network: the /48 of an IPv6 network, which is what a provider gives to one customer at most. */
+export function clientSite(network) {
+  return network.endsWith("::/64") ? `${network.split(":").slice(0, 3).join(":")}::/48` : network;
+}
+
 /** Stores the client's address of a request. */
 export function setClientAddress(request, address) {
   addresses.set(request, address);

@@ -2,8 +2,8 @@
  * Estimates the cost of an operation before it runs: the number of objects that it may return, and 10 for each change.
  *
  * An object costs 1, a scalar nothing. A selection below a list counts once for each member: for a page of a
- * connection its `first` or `last` (default: 20), for a list by `ids` their number, for any other list 5. A root field costs at least 1, at least 10 in
- * a mutation or subscription. What a condition excludes costs nothing. The subgraphs estimate the same
+ * connection, or a delta, its `first` or `last` (default: 20), for a list by `ids` their number, for any other list 5. A root field costs at
+ * least 1, at least 10 in a mutation or subscription. What a condition excludes costs nothing. The subgraphs estimate the same
  * (`shared/graph/execution/cost.py`).
  */
 import { getNamedType, getNullableType, isLeafType, isListType, valueFromASTUntyped } from "graphql";
@@ -14,7 +14,8 @@ const DEFAULT_PAGE_SIZE = sharedLimits.cost.defaultPage;
 export const MAX_PAGE_SIZE = sharedLimits.cost.largestPage;
 const UNPAGED_LIST_SIZE = sharedLimits.cost.unpagedList;
 const CHANGE_COST = sharedLimits.cost.change;
-const PAGED_FIELDS = ["nodes", "edges"];
+export const PAGED_FIELDS = ["nodes", "edges"];
+export const PAGES = /(Connection|Delta)$/;
 const FREE_FIELDS = ["edges", "pageInfo"];
 
 /** The page size to count. A size that is out of range counts as 1, because the subgraph rejects it. */
@@ -71,8 +72,8 @@ class CostEstimator {
     if (isLeafType(kind)) return minimum;
     let inner = 1;
     let members = 1;
-    if (kind.name.endsWith("Connection")) inner = this.#page(node);
-    else if (PAGED_FIELDS.includes(name) && parent.name.endsWith("Connection")) members = page;
+    if (PAGES.test(kind.name)) inner = this.#page(node);
+    else if (PAGED_FIELDS.includes(name) && PAGES.test(parent.name)) members = page;
     else if (isListType(getNullableType(definition.type))) {
       members = this.#listSize(node, definition);
     }

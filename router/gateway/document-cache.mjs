@@ -3,7 +3,7 @@
  * of which the largest take almost a mebibyte each, and anybody may send new ones.
  */
 import sharedLimits from "../../shared/limits.json" with { type: "json" };
-import { visit } from "graphql";
+import { BoundedCache, nodesOf } from "./bounded-cache.mjs";
 
 const MAX_BYTES = sharedLimits.keptDocuments.bytes;
 /** Measured, and rounded up: a character, a node of a document, an error with its stack. */
@@ -11,30 +11,17 @@ const CHARACTER_BYTES = 2;
 const NODE_BYTES = 200;
 const ERROR_BYTES = 5_500;
 
-function nodesOf(document) {
-  let nodes = 0;
-  visit(document, { enter: () => void (nodes += 1) });
-  return nodes;
-}
-
-/** The texts that were parsed, with their documents or errors. What was used least recently goes first. */
+/** The texts that were parsed, with their documents or errors. */
 class KeptDocuments {
-  #maximum;
-  #entries = new Map();
+  #entries;
   #texts = new WeakMap();
-  #bytes = 0;
 
   constructor(maximum) {
-    this.#maximum = maximum;
+    this.#entries = new BoundedCache(maximum);
   }
 
   get(text) {
-    const entry = this.#entries.get(text);
-    if (entry !== undefined) {
-      this.#entries.delete(text);
-      this.#entries.set(text, entry);
-    }
-    return entry;
+    return this.#entries.get(text)?.result;
   }
 
   /** Keeps what parsing a text has given. */
@@ -42,14 +29,11 @@ class KeptDocuments {
     const isError = result instanceof Error;
     const bytes = text.length * CHARACTER_BYTES + (isError ? ERROR_BYTES : nodesOf(result) * NODE_BYTES);
     if (!isError) this.#texts.set(result, text);
-    this.#delete(text);
-    this.#entries.set(text, { result, bytes, validated: undefined });
-    this.#bytes += bytes;
-    this.#evict();
+    this.#entries.set(text, { result, validated: undefined }, bytes);
   }
 
   #entryOf(document) {
-    const entry = this.#entries.get(this.#texts.get(document));
+    const entry = this.#entries.peek(this.#texts.get(document));
     return entry?.result === document ? entry : undefined;
   }
 
@@ -65,18 +49,7 @@ class KeptDocuments {
     if (entry === undefined) return;
     const bytes = (errors.length - (entry.validated?.errors.length ?? 0)) * ERROR_BYTES;
     entry.validated = { schema, errors };
-    entry.bytes += bytes;
-    this.#bytes += bytes;
-    this.#evict();
-  }
-
-  #delete(text) {
-    this.#bytes -= this.#entries.get(text)?.bytes ?? 0;
-    this.#entries.delete(text);
-  }
-
-  #evict() {
-    while (this.#bytes > this.#maximum) this.#delete(this.#entries.keys().next().value);
+    this.#entries.grow(this.#texts.get(document), bytes);
   }
 }
 
@@ -86,7 +59,7 @@ export function createDocumentCache(maximum = MAX_BYTES) {
   return {
     onParse({ params, setParsedDocument }) {
       const text = String(params.source);
-      const found = kept.get(text)?.result;
+      const found = kept.get(text);
       if (found instanceof Error) throw found;
       if (found !== undefined) return setParsedDocument(found);
       return ({ result }) => {

@@ -5,10 +5,12 @@
  * The gateway's own reader splits on LF LF alone, breaks characters that cross two chunks, and cannot distinguish a
  * completed stream from an interrupted one. This one can: an interrupted stream ends with a coded error.
  */
+import { notAdmitted } from "./admission.mjs";
 import { onDisconnect } from "./disconnects.mjs";
+import { stoppingError } from "./draining.mjs";
 import { interruptedError, publicResult, unavailableError, unavailableResult } from "./errors.mjs";
 import { ReportedError, logEvent } from "./log.mjs";
-import { readResponse, readText, requestBody } from "./subgraph-request.mjs";
+import { parseResponse, readResponseOf, readText, requestBody } from "./subgraph-request.mjs";
 
 /** Accepting a subscription may take longer than a query: after an outage all clients reconnect at once. */
 const ACCEPT_TIMEOUT_FACTOR = 3;
@@ -76,10 +78,16 @@ class Subscription {
     return { done: true, value: undefined };
   }
 
-  /** Ends the stream with the error that tells the client to resume. */
+  /** Ends the stream for a reason that operators learn of. */
   interrupt(error) {
     if (this.#ended) return;
     logEvent("error", "subscription interrupted", { service: this.#service, error });
+    this.endForResumption();
+  }
+
+  /** Ends the stream with the error that tells the client to resume. */
+  endForResumption() {
+    if (this.#ended) return;
     this.#results.push({ data: null, errors: [interruptedError(this.#service)] });
     this.#end();
   }
@@ -116,17 +124,21 @@ class Subscription {
  *
  * @param {string} service the subgraph
  * @param {ReturnType<import("./subgraph-request.mjs").createRequestSender>} send
- * @param {number} timeoutMs how long a subgraph may take to respond to a query
- * @param {number} idleTimeoutMs how long a stream may carry nothing; subgraphs send a keep-alive comment every 10 s
+ * @param {(context: object, isStream: boolean) => import("./fair-queue.mjs").Place} enter waits for the turn of a call
+ * @param {{timeoutMs: number, idleTimeoutMs: number}} timeouts how long a subgraph may take to respond to a query, and
+ *   how long a stream may carry nothing; subgraphs send a keep-alive comment every 10 s
+ * @param {ReturnType<import("./draining.mjs").createDrain>} drain
  */
-export function createEventStreamClient(service, send, timeoutMs, idleTimeoutMs) {
+export function createEventStreamClient(service, send, enter, { timeoutMs, idleTimeoutMs }, drain) {
   const open = new Set();
 
   /** Watches over a subscription: the engine does not end one whose client leaves while it is opened. */
   function watch(subscription, context) {
     const stopWatching = onDisconnect(context, () => void subscription.return());
+    const stopDraining = drain.addStream(() => subscription.endForResumption());
     subscription.onEnd(() => {
       stopWatching();
+      stopDraining();
       open.delete(subscription);
     });
     open.add(subscription);
@@ -135,18 +147,25 @@ export function createEventStreamClient(service, send, timeoutMs, idleTimeoutMs)
 
   async function subscribe(execution) {
     const { context } = execution;
-    const request = send("text/event-stream", requestBody(execution), context);
+    const place = enter(context, true);
+    let request;
+    let timer;
     let isAbandoned = false;
     const stopWatching = onDisconnect(context, () => {
       isAbandoned = true;
-      request.destroy();
+      place.leave();
+      request?.destroy();
     });
-    const cancel = () => request.destroy(new Error("no response in time"));
-    const timer = setTimeout(cancel, ACCEPT_TIMEOUT_FACTOR * timeoutMs);
     try {
-      const response = await readResponse(request);
+      if (!(await place.turn)) return { errors: [notAdmitted()] };
+      if (drain.takesNoStreams) return { errors: [stoppingError()] };
+      const body = requestBody(execution);
+      const sent = (isRepeated) => (request = send("text/event-stream", body, context, place.waitMs, { isRepeated }));
+      const cancel = () => request.destroy(new Error("no response in time"));
+      timer = setTimeout(cancel, ACCEPT_TIMEOUT_FACTOR * timeoutMs);
+      const response = await readResponseOf(service, sent, { changes: false, isWanted: () => !isAbandoned });
       if (!response.headers["content-type"]?.startsWith("text/event-stream")) {
-        return publicResult(service, JSON.parse(await readText(response)), context.request);
+        return publicResult(service, parseResponse(await readText(response), response), context.request);
       }
       return watch(new Subscription(service, request, response, idleTimeoutMs), context);
     } catch (error) {
@@ -154,6 +173,7 @@ export function createEventStreamClient(service, send, timeoutMs, idleTimeoutMs)
       return unavailableResult(service, error, context.request);
     } finally {
       clearTimeout(timer);
+      place.leave(); // a stream that is open holds none
       stopWatching();
     }
   }

@@ -1,74 +1,39 @@
 /**
- * GraphiQL, served offline. It opens one tab for each file of `graphiql/`, in the order of their names, with the
- * variables that `graphiql/variables.json` has for the file.
+ * GraphiQL, which `apps/graphiql` builds: its page is served at the address of the graph, to browsers that open that as a
+ * page. Its files are those of an app.
  */
-import { readFileSync, readdirSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { renderGraphiQL } from "@graphql-yoga/render-graphiql";
-import { compress, compressedResponse } from "./compression.mjs";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { entityTag, isHeld, notModified } from "./entity-tags.mjs";
-import { acceptsGzip } from "./negotiation.mjs";
 
-const EXAMPLES = new URL("../graphiql/", import.meta.url);
-const VARIABLES = new URL("../graphiql/variables.json", import.meta.url);
-
-function tabs() {
-  const variables = JSON.parse(readFileSync(VARIABLES, "utf8"));
-  return readdirSync(fileURLToPath(EXAMPLES))
-    .filter((name) => name.endsWith(".graphql"))
-    .sort()
-    .map((name) => ({
-      query: readFileSync(new URL(name, EXAMPLES), "utf8"),
-      variables: variables[name] && JSON.stringify(variables[name], null, 2),
-      headers: JSON.stringify({ Authorization: "" }, null, 2),
-    }));
-}
+const NOT_BUILT = "<!doctype html><title>GraphiQL</title><p>GraphiQL is not built. Run <code>petplus apps build</code>, then start the router again.";
 
 /**
- * The options of the page. Its subscriptions use server-sent events, because the page's WebSocket client does not send
- * the Headers tab.
+ * Reads the page.
+ *
+ * @param {{appsPath: string}} settings
+ * @returns `options`, what the gateway takes as `graphiql`; `render()`, the page; `useCaching()`, which lets browsers keep
+ *   the page and ask whether it has changed
  */
-export function graphiqlOptions() {
-  return {
-    title: "All Pet Plus",
-    defaultTabs: tabs(),
-    subscriptionsProtocol: "SSE",
-    method: "POST",
-    shouldPersistHeaders: true,
-    logo: "",
-  };
-}
+export function readGraphiql({ appsPath }) {
+  const path = join(appsPath, "graphiql", "dist", "index.html");
+  const page = existsSync(path) ? readFileSync(path, "utf8") : NOT_BUILT;
+  const tag = entityTag(Buffer.from(page));
 
-let page;
-
-/** The page as bytes, rendered once: it has nine megabytes and never changes. */
-export function renderPage(options) {
-  page ??= new TextEncoder().encode(renderGraphiQL(options).replace("<style>", "<style>body { margin: 0 }"));
-  return page;
-}
-
-let tag;
-let compressed;
-
-async function answerPage({ request, response, setResponse, fetchAPI }) {
-  tag ??= entityTag(page);
-  response.headers.set("etag", tag);
-  response.headers.set("cache-control", "no-cache");
-  for (const name of ["accept", "accept-encoding"]) response.headers.append("vary", name);
-  if (isHeld(request, tag)) {
-    setResponse(notModified(response, fetchAPI));
-  } else if (acceptsGzip(request)) {
-    compressed ??= compress(page);
-    setResponse(compressedResponse(response, await compressed, fetchAPI));
+  function answerPage({ request, response, setResponse, fetchAPI }) {
+    response.headers.set("etag", tag);
+    response.headers.set("cache-control", "no-cache");
+    response.headers.append("vary", "accept");
+    if (isHeld(request, tag)) setResponse(notModified(response, fetchAPI));
   }
-}
 
-/** Lets browsers keep the page and ask whether it has changed, and sends it compressed to those that accept that. */
-export function useGraphiqlPage() {
   return {
-    onResponse(answer) {
-      const isPage = answer.response.headers.get("content-type")?.startsWith("text/html");
-      return page !== undefined && isPage ? answerPage(answer) : undefined;
-    },
+    options: { title: "All Pet Plus" },
+    render: () => page,
+    useCaching: () => ({
+      onResponse(answer) {
+        if (answer.response.headers.get("content-type")?.startsWith("text/html")) answerPage(answer);
+      },
+    }),
   };
 }

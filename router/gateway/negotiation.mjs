@@ -9,7 +9,7 @@ export const MULTIPART_TYPE = "multipart/mixed";
 
 /** In the order of the server's preference. */
 const SINGLE_TYPES = [JSON_TYPE, GRAPHQL_TYPE];
-const STREAM_TYPES = [EVENT_STREAM_TYPE, MULTIPART_TYPE];
+export const STREAM_TYPES = [EVENT_STREAM_TYPE, MULTIPART_TYPE];
 const SUBSCRIPTION_SPEC = "1.0";
 const MAX_REMEMBERED = 100;
 
@@ -63,11 +63,16 @@ function negotiate(accept) {
   return { single: prefersStream ? stream.type : single?.type, stream: stream?.type };
 }
 
-/** Whether a client accepts content that is compressed by gzip. Without the header it accepts only what is not. */
-export function acceptsGzip(request) {
+/** Whether a client accepts a coding of content, such as `br`. Without the header it accepts none. */
+export function acceptsCoding(request, coding) {
   const ranges = (request.headers.get("accept-encoding") ?? "").split(",").map(parseRange);
-  const range = ranges.find(({ type }) => type === "gzip") ?? ranges.find(({ type }) => type === "*");
+  const range = ranges.find(({ type }) => type === coding) ?? ranges.find(({ type }) => type === "*");
   return range !== undefined && qualityOf(range.parameters) > 0;
+}
+
+/** Whether a client accepts content that is compressed by gzip. */
+export function acceptsGzip(request) {
+  return acceptsCoding(request, "gzip");
 }
 
 const remembered = new Map();

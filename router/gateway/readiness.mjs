@@ -1,9 +1,10 @@
 /**
  * Readiness: whether a first request would be answered. For that the router needs its schema and at least one subgraph
  * that answers it, signature included. The others are named in the body; a client reads of them as coded errors, so one
- * that is down does not take the router out of service.
+ * that is down does not take the router out of service. A router that is about to stop is not ready.
  */
 import { setClientAddress } from "./client-address.mjs";
+import { STOPPING } from "./draining.mjs";
 import { createRequestSender, readResponse, readText } from "./subgraph-request.mjs";
 
 const TIMEOUT_MS = 500;
@@ -16,7 +17,7 @@ const ADDRESS = "127.0.0.1";
 async function answers(send) {
   const request = { headers: new Headers() };
   setClientAddress(request, ADDRESS);
-  const outgoing = send("application/json", PROBE, { request });
+  const outgoing = send("application/json", PROBE, { request }, TIMEOUT_MS);
   const timer = setTimeout(() => outgoing.destroy(new Error("no response in time")), TIMEOUT_MS);
   try {
     const { data } = JSON.parse(await readText(await readResponse(outgoing)));
@@ -46,12 +47,15 @@ function describe(isLoaded, subgraphs) {
  * Makes the handler of readiness checks.
  *
  * @param {ReturnType<import("@graphql-hive/gateway-runtime").createGatewayRuntime>} gateway
- * @param {{subgraphUrls: Record<string, string>, deriveKey: (purpose: string) => Buffer}} settings
+ * @param {{subgraphUrls: Record<string, string>, deriveKey: (purpose: string) => Buffer, connectionAgeMs: number}}
+ *   settings
+ * @param {ReturnType<import("./draining.mjs").createDrain>} drain
  * @returns {(response: import("node:http").ServerResponse) => Promise<void>} answers 200 or 503, with
- *   `{status, reason?, subgraphs: {NAME: "available" | "unavailable"}}`
+ *   `{status, reason?, subgraphs: {NAME: "available" | "unavailable"}}`; without the subgraphs when it stops
  */
-export function createReadinessCheck(gateway, { subgraphUrls, deriveKey }) {
-  const senders = Object.entries(subgraphUrls).map(([name, url]) => [name, createRequestSender(name, url, deriveKey)]);
+export function createReadinessCheck(gateway, settings, drain) {
+  const urls = Object.entries(settings.subgraphUrls);
+  const senders = urls.map(([name, url]) => [name, createRequestSender(name, url, settings)]);
   let finding;
   let foundAt = -Infinity;
 
@@ -65,7 +69,7 @@ export function createReadinessCheck(gateway, { subgraphUrls, deriveKey }) {
       foundAt = performance.now();
       finding = find();
     }
-    const found = await finding;
+    const found = drain.hasBegun ? { status: "unavailable", reason: STOPPING } : await finding;
     response.writeHead(found.status === "ready" ? 200 : 503, {
       "content-type": "application/json; charset=utf-8",
       "cache-control": "no-store",

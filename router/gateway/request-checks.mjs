@@ -5,8 +5,10 @@
  */
 import { GraphQLError } from "graphql";
 import sharedLimits from "../../shared/limits.json" with { type: "json" };
+import { notAdmitted } from "./admission.mjs";
 import { parseJson } from "./exact-numbers.mjs";
 import { receivedBytesOf } from "./held-bytes.mjs";
+import { STREAM_TYPES } from "./negotiation.mjs";
 import { refusal } from "./responses.mjs";
 
 export const MAX_BODY_BYTES = sharedLimits.bodyBytes;
@@ -28,6 +30,11 @@ function mediaType(text) {
 function receivesTooMuch(fetchAPI) {
   const message = `Too many requests of this network are being received; try again in ${RETRY_AFTER_SECONDS} s.`;
   return refusal(fetchAPI, 429, "RATE_LIMITED", message, { "retry-after": String(RETRY_AFTER_SECONDS) });
+}
+
+function tooManyRequests(fetchAPI) {
+  const { message, extensions } = notAdmitted();
+  return refusal(fetchAPI, 429, extensions.code, message, { "retry-after": String(extensions.retryAfter) });
 }
 
 function incomplete(fetchAPI) {
@@ -61,9 +68,11 @@ function readBody(incoming, fetchAPI) {
   });
 }
 
-async function parseBody(incoming, fetchAPI) {
+/** Reads the body, and parses it when its turn comes: what is refused has cost little. */
+async function parseBody(incoming, fetchAPI, admit) {
   const bytes = await readBody(incoming, fetchAPI);
   if (!Buffer.isBuffer(bytes)) return bytes;
+  if (!(await admit(bytes))) return tooManyRequests(fetchAPI);
   let body;
   try {
     body = parseJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
@@ -94,13 +103,18 @@ function knownMembers(params) {
   return known;
 }
 
-/** Checks the methods and bodies of HTTP requests, and the members of all. */
-export function useRequestChecks() {
+/**
+ * Checks the methods and bodies of HTTP requests, and the members of all.
+ *
+ * @param {ReturnType<import("./admission.mjs").createAdmission>} admission
+ */
+export function useRequestChecks(admission) {
   return {
     onParams({ params, setParams }) {
       setParams(knownMembers(params));
     },
-    onResponse({ serverContext }) {
+    onResponse({ request, serverContext }) {
+      admission.leave(request);
       receivedBytesOf(serverContext?.req)?.answered();
     },
     onRequest({ request, fetchAPI, endResponse }) {
@@ -109,8 +123,12 @@ export function useRequestChecks() {
     onPluginInit({ plugins }) {
       // Last, to replace the gateway's own limit, which would pipe the body through two more streams.
       plugins.push({
-        onRequestParse({ request, fetchAPI, serverContext, setRequestParser }) {
-          if (request.method === "POST") setRequestParser(() => parseBody(serverContext.req, fetchAPI));
+        onRequestParse({ request, requestParser, fetchAPI, serverContext, setRequestParser }) {
+          const accepts = request.headers.get("accept") ?? "";
+          const mayStream = STREAM_TYPES.some((type) => accepts.includes(type));
+          const admit = (bytes) => admission.admit({ request, res: serverContext.res }, mayStream ? bytes : undefined);
+          if (request.method === "POST") setRequestParser(() => parseBody(serverContext.req, fetchAPI, admit));
+          else setRequestParser(async () => ((await admit()) ? requestParser(request) : tooManyRequests(fetchAPI)));
         },
       });
     },

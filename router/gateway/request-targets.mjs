@@ -11,6 +11,16 @@ const HEALTH_PATHS = ["/healthz", "/healthcheck", "/ready", "/readiness"];
 const CODES = { 403: "FORBIDDEN", 404: "NOT_FOUND", 421: "MISDIRECTED_REQUEST", 429: "RATE_LIMITED" };
 const RETRY_AFTER_SECONDS = "2";
 
+function isUrl(target) {
+  return target.startsWith("/") && URL.canParse(target, "http://localhost");
+}
+
+/** Whether a request is for the router itself, or for nothing that it could answer: no app has a say in it. */
+export function isOwnPath({ url }, paths) {
+  const path = url.split("?", 1)[0];
+  return !isUrl(url) || HEALTH_PATHS.includes(path) || paths.includes(path);
+}
+
 /**
  * Finds why a request is refused.
  *
@@ -21,7 +31,7 @@ const RETRY_AFTER_SECONDS = "2";
  */
 export function refuseTarget(request, paths, hosts) {
   const { url } = request;
-  if (!url.startsWith("/") || !URL.canParse(url, "http://localhost")) {
+  if (!isUrl(url)) {
     return { status: 400, message: "The target of the request is not valid." };
   }
   const path = url.split("?", 1)[0];

@@ -14,7 +14,22 @@ import { logEvent } from "./log.mjs";
 import { withTimeout } from "./redis.mjs";
 
 /** Root fields whose results depend only on their arguments and the versioned types. */
-const PUBLIC_READS = new Set(["preset", "presets", "product", "products", "productOptions", "priceQuote", "shop"]);
+const PUBLIC_READS = new Set([
+  "preset",
+  "presetByHandle",
+  "presetFacets",
+  "presets",
+  "priceQuote",
+  "product",
+  "productByHandle",
+  "productOptions",
+  "products",
+  "shop",
+]);
+/** Unions whose members depend on the arguments alone. */
+const PUBLIC_UNIONS = new Set(["PriceQuoteResult"]);
+/** Root fields whose results depend on entities that they do not contain. */
+const DEPENDS_ON = { presetFacets: "Preset" };
 /** The entities that such results may contain. */
 const VERSIONED = new Set(["Preset", "Product"]);
 
@@ -40,9 +55,12 @@ function readDocument(schema, document) {
         isPublic &&= operation === "query";
       },
       Field(node) {
-        if (types.getParentType() === schema.getQueryType()) isPublic &&= PUBLIC_READS.has(node.name.value);
+        if (types.getParentType() === schema.getQueryType()) {
+          isPublic &&= PUBLIC_READS.has(node.name.value);
+          if (Object.hasOwn(DEPENDS_ON, node.name.value)) shown.add(DEPENDS_ON[node.name.value]);
+        }
         const type = getNamedType(types.getType());
-        if (isAbstractType(type)) isPublic = false;
+        if (isAbstractType(type) && !PUBLIC_UNIONS.has(type.name)) isPublic = false;
         if (!isObjectType(type) || !("id" in type.getFields())) return;
         if (VERSIONED.has(type.name)) shown.add(type.name);
         else isPublic = false;

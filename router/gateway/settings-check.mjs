@@ -1,4 +1,5 @@
 /** Reads the settings together with the files that they name, so that a wrong one is known before anything starts. */
+import { readdirSync } from "node:fs";
 import { readSettings } from "./settings.mjs";
 import { supergraphReader } from "./supergraph.mjs";
 import { readManifest } from "./trusted-documents.mjs";
@@ -25,5 +26,8 @@ export async function checkedSettings(env) {
   const settings = await check(undefined, () => readSettings(env));
   await check("PETPLUS_SUPERGRAPH", supergraphReader(settings.supergraphPath));
   await check("PETPLUS_OPERATIONS", () => readManifest(settings.operationsPath));
+  if (settings.readCertificate) await check("PETPLUS_TLS_DIRECTORY", settings.readCertificate);
+  // Without apps, the router says so where they would be; a folder that somebody named must be there.
+  if (env.PETPLUS_APPS) await check("PETPLUS_APPS", () => readdirSync(settings.appsPath));
   return settings;
 }

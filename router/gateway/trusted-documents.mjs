@@ -32,7 +32,8 @@ export function readManifest(path) {
   }
 }
 
-function idOf({ documentId, extensions }) {
+/** The id of a trusted document that a request names. */
+export function idOf({ documentId, extensions }) {
   const id = documentId ?? extensions?.persistedQuery?.sha256Hash;
   return typeof id === "string" && id.startsWith(PREFIX) ? id.slice(PREFIX.length) : id;
 }

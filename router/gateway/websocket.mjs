@@ -7,6 +7,7 @@ import { GraphQLError, parse } from "graphql";
 import { CloseCode, handleProtocols, makeServer } from "graphql-ws";
 import { WebSocketServer } from "ws";
 import sharedLimits from "../../shared/limits.json" with { type: "json" };
+import { notAdmitted } from "./admission.mjs";
 import { resolveClientAddress, setClientAddress } from "./client-address.mjs";
 import { createConnectionCounter } from "./connections.mjs";
 import { travellingHeaders, travellingParameters } from "./headers.mjs";
@@ -15,8 +16,12 @@ import { MAX_BODY_BYTES } from "./request-checks.mjs";
 import { refusalBody, refuseTarget } from "./request-targets.mjs";
 import { formatErrors, formatResult, isRequestError } from "./results.mjs";
 import { MAX_SHORT_MESSAGE_BYTES, MessageTooLarge, OperationExists, SocketOperations } from "./socket-operations.mjs";
+import { idOf } from "./trusted-documents.mjs";
 
-const CLOSE_GOING_AWAY = 1001;
+/** "Service Restart": clients connect again. */
+const CLOSE_SERVICE_RESTART = 1012;
+/** How long a client may take to close its side when the router stops. */
+const CLOSE_TIMEOUT_MS = 2_000;
 const INIT_TIMEOUT_MS = sharedLimits.webSocket.initSeconds * 1_000;
 const PING_INTERVAL_MS = sharedLimits.webSocket.pingSeconds * 1_000;
 const MAX_OPERATIONS_PER_SOCKET = sharedLimits.webSocket.operations;
@@ -35,7 +40,7 @@ function tooManyOperations() {
 }
 
 /** Makes the library's handlers, which run operations by the gateway. */
-function operationHandlers(gateway) {
+function operationHandlers(gateway, admission) {
   const { Request } = gateway.fetchAPI;
   const url = new URL(gateway.graphqlEndpoint, "http://localhost");
 
@@ -45,13 +50,23 @@ function operationHandlers(gateway) {
     return request;
   }
 
+  /** Runs an operation when its turn comes. A subscription holds its place until it has begun. */
+  async function admitted(params, request, context) {
+    if (!(await admission.admit(context, String(params.query ?? idOf(params))))) return { errors: [notAdmitted()] };
+    try {
+      return await gateway.getResultForParams({ params, request }, context);
+    } finally {
+      admission.leave(request);
+    }
+  }
+
   async function onSubscribe({ extra, connectionParams }, id, params) {
     const { signal, refusal } = extra.operations.get(id);
     if (refusal) return [refusal];
     if (extra.operations.size > MAX_OPERATIONS_PER_SOCKET) return [tooManyOperations()];
     const request = requestOf(extra, signal);
     const context = { overWebSocket: true, connectionParams, waitUntil: gateway.waitUntil, params, request };
-    const result = await extra.received.answer(() => gateway.getResultForParams({ params, request }, context));
+    const result = await extra.received.answer(() => admitted(params, request, context));
     return isRequestError(result) ? result.errors : { document: PLACEHOLDER, result };
   }
 
@@ -144,12 +159,18 @@ function countReceived(socket, stream, received) {
   };
 }
 
-/** Connects a socket with the library. */
+/** Connects a socket with the library. Returns the function that closes it as soon as none of its operations runs. */
 function serveSocket(protocol, socket, stream, client, held) {
   const operations = new SocketOperations();
   const received = countReceived(socket, stream, held.countReceived(client.address));
   function close(code, reason) {
     socket.close(code, Buffer.byteLength(reason) <= MAX_CLOSE_REASON_BYTES ? reason : "");
+  }
+  let isStopping = false;
+  function closeIfStopped() {
+    if (!isStopping || operations.size > 0 || socket.readyState !== socket.OPEN) return;
+    close(CLOSE_SERVICE_RESTART, "Service restart");
+    setTimeout(() => socket.terminate(), CLOSE_TIMEOUT_MS).unref();
   }
   function send(text) {
     const translated = operations.send(text);
@@ -162,6 +183,7 @@ function serveSocket(protocol, socket, stream, client, held) {
       });
     });
     limitUnread(socket);
+    closeIfStopped();
     return sent;
   }
   const extra = { client, operations, received, isInitialised: false };
@@ -182,6 +204,7 @@ function serveSocket(protocol, socket, stream, client, held) {
         close(CloseCode.InternalServerError, "Internal server error");
       } finally {
         received.end(data.length);
+        closeIfStopped();
       }
     });
   }
@@ -195,6 +218,10 @@ function serveSocket(protocol, socket, stream, client, held) {
     void onClosed(code, String(reason));
   });
   keepAlive(socket);
+  return function stop() {
+    isStopping = true;
+    closeIfStopped();
+  };
 }
 
 /**
@@ -205,11 +232,13 @@ function serveSocket(protocol, socket, stream, client, held) {
  * @param {ReturnType<import("./hosts.mjs").createHostRules>} hosts
  * @param {{trustedProxies: object, connectionsPerAddress: number}} settings
  * @param {ReturnType<import("./held-bytes.mjs").createHeldBytes>} held
- * @returns {{close(): void}}
+ * @param {ReturnType<import("./admission.mjs").createAdmission>} admission
+ * @returns {{stop(): void}} lets operations end, and closes each socket after its last
  */
-export function serveWebSockets(server, gateway, hosts, { trustedProxies, connectionsPerAddress }, held) {
+export function serveWebSockets(server, gateway, hosts, { trustedProxies, connectionsPerAddress }, held, admission) {
   const connections = createConnectionCounter(connectionsPerAddress);
-  const protocol = makeServer(operationHandlers(gateway));
+  const protocol = makeServer(operationHandlers(gateway, admission));
+  const open = new Set();
   function refuseHandshake(request) {
     const refused = refuseTarget(request, [gateway.graphqlEndpoint], hosts);
     if (refused) return refused;
@@ -235,11 +264,13 @@ export function serveWebSockets(server, gateway, hosts, { trustedProxies, connec
     const address = resolveClientAddress(request, trustedProxies);
     connections.add(address, socket);
     // The request itself would be kept as long as the socket.
-    serveSocket(protocol, socket, request.socket, { address, headers: travellingHeaders(request) }, held);
+    const stop = serveSocket(protocol, socket, request.socket, { address, headers: travellingHeaders(request) }, held);
+    open.add(stop);
+    socket.once("close", () => open.delete(stop));
   });
   return {
-    close() {
-      for (const socket of sockets.clients) socket.close(CLOSE_GOING_AWAY, "Going away");
+    stop() {
+      for (const stop of open) stop();
       sockets.close();
     },
   };

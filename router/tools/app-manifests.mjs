@@ -1,5 +1,6 @@
 /**
- * Reads what the tools of apps write about their operations, in `apps/NAME/VERSION.json` of the folder of operations:
+ * Reads what the tools of apps write about their operations: for the releases of other apps in `apps/NAME/VERSION.json`
+ * of the folder of operations, and for the apps of this repository in `persisted-documents.NAME.json` of theirs. It is
  * an object of texts by hash (graphql-codegen's `persisted-documents.json`, Relay's `persisted.json`) or Apollo's
  * persisted query manifest. A hash may be written `sha256:…`.
  */
@@ -8,6 +9,7 @@ import { basename, join } from "node:path";
 
 const APOLLO_FORMAT = "apollo-persisted-query-manifest";
 const PREFIX = "sha256:";
+const OWN_MANIFEST = /^persisted-documents\.([a-z-]+)\.json$/;
 
 function readOperations(path) {
   const manifest = JSON.parse(readFileSync(path, "utf8"));
@@ -32,4 +34,13 @@ export function readReleases(folder) {
       return { path, release: { name: `${app}@${basename(file, ".json")}`, operations: () => readOperations(path) } };
     }),
   );
+}
+
+/** The apps of this repository: each by its name alone, because it is released together with the router. */
+export function readOwnApps(folder) {
+  return filesOf(folder).flatMap((file) => {
+    const [, name] = OWN_MANIFEST.exec(file) ?? [];
+    const path = join(folder, file);
+    return name ? [{ path, release: { name, operations: () => readOperations(path) } }] : [];
+  });
 }

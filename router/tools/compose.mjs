@@ -17,9 +17,9 @@ import { addNodes } from "./nodes.mjs";
 
 const ROUTER = fileURLToPath(new URL("..", import.meta.url));
 
-/** The subgraphs of a configuration and the router's own graph, with their parsed schemas. */
-export function readServices(configPath) {
-  const services = readSubgraphs(configPath).map(({ name, url, schemaPath }) => {
+/** The subgraphs of a configuration, with their parsed schemas. */
+export function readSubgraphSchemas(configPath) {
+  return readSubgraphs(configPath).map(({ name, url, schemaPath }) => {
     const schema = readText(schemaPath);
     try {
       return { name, url, typeDefs: parse(schema) };
@@ -28,10 +28,15 @@ export function readServices(configPath) {
       throw new ConfigurationError(`${schemaPath}:${location?.line}:${location?.column}: ${error.message}`);
     }
   });
-  return addNodes(services);
 }
 
-function compose(services) {
+/** The subgraphs of a configuration and the router's own graph. */
+export function readServices(configPath) {
+  return addNodes(readSubgraphSchemas(configPath));
+}
+
+/** Composes services. Throws a ConfigurationError with a line for each thing that does not fit together. */
+export function compose(services) {
   const { supergraphSdl, errors } = composeServices(services);
   if (errors?.length) {
     const lines = errors.map((error) => `${error.extensions?.code ?? "ERROR"}: ${error.message}`);

@@ -1,25 +1,25 @@
 /**
  * Builds the manifest of trusted documents:
- * `node tools/operations.mjs [--operations FOLDER] [--supergraph FILE] [--check]`.
+ * `node tools/operations.mjs [--operations FOLDER] [--apps FOLDER] [--supergraph FILE] [--check]`.
  *
- * Each `.graphql` file of the folder holds one operation with the same name as the file, and the fragments that it
- * spreads. `apps/NAME/VERSION.json` in it is what the tools of a release of an app wrote (`app-manifests.mjs`). An
- * operation must be valid and within the limits for any variables: each number in them counts as a full page. Errors go
- * to standard error, one per line. The exit status is then 1, as it is when --check finds a difference.
+ * Each `.graphql` file of the folder holds one operation with the same name as the file. Fragments that several spread
+ * stand in `fragments/`, each in a file with its name. `apps/NAME/VERSION.json` is what the tools of a release of an app
+ * wrote, and --apps is the folder where those of the apps of this repository write (`app-manifests.mjs`). An operation
+ * must be valid and within the limits for any variables: each number in them counts as a full page. Errors go to
+ * standard error, one per line. The exit status is then 1, as it is when --check finds a difference.
  */
 import { createHash } from "node:crypto";
-import { readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { createGatewayRuntime } from "@graphql-hive/gateway-runtime";
-import { Kind, parse, stripIgnoredCharacters, validate } from "graphql";
+import { Kind, buildSchema, parse, stripIgnoredCharacters, validate, visit } from "graphql";
+import { apiSchema } from "../gateway/api-schema.mjs";
 import { MAX_PAGE_SIZE, estimateCost } from "../gateway/cost.mjs";
 import { checkDocument } from "../gateway/limits.mjs";
-import { gatewayLogger } from "../gateway/log.mjs";
 import { readSettings } from "../gateway/settings.mjs";
 import { ConfigurationError } from "../gateway/subgraphs.mjs";
-import { readReleases } from "./app-manifests.mjs";
+import { readOwnApps, readReleases } from "./app-manifests.mjs";
 import { runCommand } from "./command.mjs";
 import { writeOrCheck } from "./generated-file.mjs";
 
@@ -58,23 +58,61 @@ function located(where, read) {
   }
 }
 
+/** The `.graphql` files of a folder: their paths by the names of what they hold. */
+function documentFiles(folder) {
+  const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(".graphql")).sort() : [];
+  return new Map(files.map((file) => [basename(file, ".graphql"), join(folder, file)]));
+}
+
+/** The texts of the shared fragments by their names. */
+function readFragments(folder) {
+  const texts = new Map();
+  for (const [name, path] of documentFiles(folder)) {
+    const text = readFileSync(path, "utf8");
+    const definitions = located(path, () => parse(text)).definitions;
+    if (definitions.length !== 1 || definitions[0].kind !== Kind.FRAGMENT_DEFINITION || definitions[0].name.value !== name) {
+      throw new ConfigurationError(`${path}: it must hold one fragment, ${name}`);
+    }
+    texts.set(name, text);
+  }
+  return texts;
+}
+
+/** The names of shared fragments that a text spreads, directly or by others of them. */
+function spreadFragments(text, fragments, found = new Set()) {
+  visit(parse(text), {
+    FragmentSpread({ name: { value: name } }) {
+      if (!fragments.has(name) || found.has(name)) return;
+      found.add(name);
+      spreadFragments(fragments.get(name), fragments, found);
+    },
+  });
+  return found;
+}
+
 /** The entries of the folder's own files. */
 function ownEntries(folder, manifestEntry) {
-  const paths = readdirSync(folder).filter((name) => name.endsWith(".graphql")).sort();
-  return paths.map((file) =>
-    located(join(folder, file), () => {
-      const entry = manifestEntry(stripIgnoredCharacters(readFileSync(join(folder, file), "utf8")));
-      const name = basename(file, ".graphql");
+  const fragments = readFragments(join(folder, "fragments"));
+  const unused = new Set(fragments.keys());
+  const entries = [...documentFiles(folder)].map(([name, path]) =>
+    located(path, () => {
+      const text = readFileSync(path, "utf8");
+      const spread = spreadFragments(text, fragments);
+      for (const each of spread) unused.delete(each);
+      const whole = [text, ...[...spread].map((each) => fragments.get(each))].join("\n");
+      const entry = manifestEntry(stripIgnoredCharacters(whole));
       if (entry.name !== name) throw new Error(`it must hold one operation, ${name}`);
       return entry;
     }),
   );
+  for (const name of unused) throw new ConfigurationError(`${join(folder, "fragments", name)}.graphql: nothing spreads it`);
+  return entries;
 }
 
-/** The entries of all releases of apps, each once with the releases that send it. */
-function releasedEntries(folder, manifestEntry) {
+/** The entries of all apps and their releases, each once with those that send it. */
+function releasedEntries(releases, manifestEntry) {
   const entries = new Map();
-  for (const { release, path } of readReleases(folder)) {
+  for (const { release, path } of releases) {
     for (const { id, body } of located(path, () => release.operations())) {
       if (idOf(body) !== id) throw new ConfigurationError(`${path}: ${id} is not the SHA-256 hash of its text`);
       const entry = entries.get(id) ?? { ...located(`${path}: ${id}`, () => manifestEntry(body)), releases: [] };
@@ -86,27 +124,30 @@ function releasedEntries(folder, manifestEntry) {
 }
 
 /** All entries: an operation that the folder and an app have is one. */
-function allEntries(folder, manifestEntry) {
-  const released = releasedEntries(folder, manifestEntry);
+function allEntries(folder, apps, manifestEntry) {
+  const released = releasedEntries([...readOwnApps(apps), ...readReleases(folder)], manifestEntry);
   const own = ownEntries(folder, manifestEntry).map((entry) => ({ ...entry, ...released.get(entry.id) }));
   const ids = new Set(own.map(({ id }) => id));
   const others = [...released.values()].filter(({ id }) => !ids.has(id));
   return [...own, ...others.sort((a, b) => (a.name + a.id < b.name + b.id ? -1 : 1))];
 }
 
-async function main() {
+function main() {
   const { values } = parseArgs({
     options: {
       operations: { type: "string", default: join(ROUTER, "operations") },
+      apps: { type: "string" },
       supergraph: { type: "string", default: join(ROUTER, "supergraph.graphql") },
       check: { type: "boolean", default: false },
     },
   });
   const folder = resolve(values.operations);
-  const supergraph = readFileSync(values.supergraph, "utf8");
-  const schema = await createGatewayRuntime({ supergraph, logging: gatewayLogger }).getSchema();
+  // Beside the router, so that a folder of operations elsewhere stands alone.
+  const apps = resolve(values.apps ?? join(folder, "..", "..", "apps", "operations"));
+  // The gateway makes the same schema, but takes a second to load.
+  const schema = buildSchema(apiSchema(readFileSync(values.supergraph, "utf8")));
   const { cost } = readSettings({});
-  const operations = allEntries(folder, createEntryMaker(schema, cost.maximum));
+  const operations = allEntries(folder, apps, createEntryMaker(schema, cost.maximum));
   const manifest = { format: "apollo-persisted-query-manifest", version: 1, operations };
   const text = `${JSON.stringify(manifest, null, 2)}\n`;
   const output = join(folder, "manifest.json");

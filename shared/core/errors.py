@@ -50,14 +50,23 @@ class NotFound(PublicError):
     code = "NOT_FOUND"
 
 
+@dataclass(frozen=True)
+class Current:
+    """The row of an object that the caller may see, as it is now, and the mapped class that it is of."""
+
+    model: type
+    row: object
+
+
 class VersionConflict(PublicError):
     """Another request changed the object first; `current_version` is the version to read and retry with."""
 
     code = "VERSION_CONFLICT"
 
-    def __init__(self, message: str, current_version: int) -> None:
+    def __init__(self, message: str, current_version: int, current: Current | None = None) -> None:
         super().__init__(message)
         self.current_version = current_version
+        self.current = current
 
 
 class IllegalState(PublicError):
@@ -115,3 +124,7 @@ class Unavailable(PublicError):
 def reason_of(error: BaseException) -> BaseException:
     """Return what operators need to know, which is more than clients may learn about an outage."""
     return error.__cause__ or error if isinstance(error, Unavailable) else error
+
+
+class OperationRefused(Exception):
+    """A command or a start is refused until an operator has acted; the text is one sentence that says how."""

@@ -90,9 +90,10 @@ class HeldBytes(_Section):
 
 
 class KeptDocuments(_Section):
-    """How much memory the router uses for parsed documents."""
+    """How much memory the router uses for parsed documents, and for operations that are ready to run."""
 
     bytes: int
+    prepared_bytes: int
 
 
 class ResponseCacheLimits(_Section):
@@ -106,6 +107,31 @@ class RateLimitMemory(_Section):
     """Of how many clients the router remembers that they are refused."""
 
     blocked_clients: int
+
+
+class AdmissionLimits(_Section):
+    """How many operations run at once, how many wait and for how long, and what one network or site has of that.
+
+    As many streams as operations begin at once; `waiting_streams` of them wait, at the router and at a subgraph.
+    """
+
+    requests: int
+    waiting: int
+    calls_of_subgraph: int
+    requests_at_subgraph: int
+    waiting_at_subgraph: int
+    waiting_streams: int
+    places_share: int
+    """One of how many places a site may hold."""
+    waiting_share: int
+    """One of how many waiting places a network may have."""
+    wait_milliseconds: int
+    """In all queues together, from when the router has received an operation."""
+    least_wait_milliseconds: int
+    """What a call may wait for even if its operation runs for long."""
+    stream_wait_milliseconds: int
+    retry_after_seconds: int
+    recent_seconds: int
 
 
 class SharedLimits(_Section):
@@ -124,6 +150,7 @@ class SharedLimits(_Section):
     kept_documents: KeptDocuments
     response_cache: ResponseCacheLimits
     rate_limit: RateLimitMemory
+    admission: AdmissionLimits
 
 
 LIMITS = SharedLimits.model_validate_json(files("shared").joinpath("limits.json").read_bytes())

@@ -5,6 +5,7 @@ sent: fields are ids, names of ours and numbers, and errors are written without 
 """
 
 import logging
+import re
 import sys
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -38,7 +39,19 @@ class Origin:
     traceparent: str | None = None
     actor: str | None = None
 
+    @property
+    def trace_id(self) -> str | None:
+        """The trace that the work is part of."""
+        return trace_id_of(self.traceparent)
 
+
+def trace_id_of(traceparent: str | None) -> str | None:
+    """Return the id of a trace, 32 hexadecimal digits (W3C Trace Context); None without one."""
+    found = _TRACEPARENT.match(traceparent or "")
+    return found[1] if found is not None else None
+
+
+_TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-", re.ASCII)
 ORIGIN: ContextVar[Origin] = ContextVar("origin", default=Origin())  # noqa: B039 (frozen)
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()

@@ -12,6 +12,7 @@ from shared.core.observability import log
 from shared.core.settings import Settings
 
 PROBE_SECONDS = 3
+_CLUSTER = "It is a node of a Redis Cluster, which refuses scripts over several keys: turn cluster mode off."
 
 
 @dataclass(frozen=True)
@@ -22,18 +23,24 @@ class RedisMemory:
     run_id: str
     limit: int
     policy: str
+    is_cluster: bool = False
+    """Whether it is a node of a cluster, which the shop does not run on."""
 
 
 async def memory_of(url: str) -> RedisMemory:
     """Look at a server; raises RedisError or OSError where it does not answer."""
     async with Redis.from_url(url, socket_connect_timeout=PROBE_SECONDS, socket_timeout=PROBE_SECONDS) as redis:
-        found = await redis.info("server", "memory")
+        found = await redis.info("server", "memory", "cluster")
     version = str(found.get("valkey_version") or found.get("redis_version"))
-    return RedisMemory(version, str(found["run_id"]), int(found["maxmemory"]), str(found["maxmemory_policy"]))
+    is_cluster = bool(int(found.get("cluster_enabled", 0)))
+    limit, policy = int(found["maxmemory"]), str(found["maxmemory_policy"])
+    return RedisMemory(version, str(found["run_id"]), limit, policy, is_cluster)
 
 
 def fault_of_broker(memory: RedisMemory) -> str | None:
     """Return what is wrong with the broker, and what to do, as a sentence."""
+    if memory.is_cluster:
+        return _CLUSTER
     if memory.policy == "noeviction":
         return None
     return "It may remove events when it is full: set `maxmemory-policy noeviction`."
@@ -41,6 +48,8 @@ def fault_of_broker(memory: RedisMemory) -> str | None:
 
 def fault_of_cache(memory: RedisMemory, broker: RedisMemory) -> str | None:
     """Return what is wrong with the cache, and what to do, as a sentence."""
+    if memory.is_cluster:
+        return _CLUSTER
     if memory.run_id == broker.run_id:
         return "Caches fill the broker: set PETPLUS_CACHE_REDIS_URL to a server of its own."
     if memory.limit == 0:

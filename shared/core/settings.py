@@ -5,18 +5,23 @@ import hmac
 import os
 import re
 from ipaddress import ip_network
+from math import ceil
 from pathlib import Path
-from typing import Annotated, ClassVar, Literal, Protocol, Self, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal, Protocol, Self, TypeAlias
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.core.limits_file import LIMITS
 from shared.core.secret_strength import PUBLISHED, is_guessable, is_published
 from shared.core.supergraph import port_offsets
 
 DEVELOPMENT_SECRET = PUBLISHED[0]
 SHORTEST_SECRET = 32
+TLS_PORT_OFFSET = 1000
+GRACE_MARGIN_SECONDS = 2
+"""How much longer than a call to a subgraph a request in flight may take when a process stops."""
 
 
 def _http_url(url: str) -> str:
@@ -78,10 +83,12 @@ class EnvironmentSettings(BaseSettings):
     """Whether no process of a production shop is given its variables for it."""
 
     @classmethod
-    def load(cls) -> Self:
-        """Read the environment; raises SettingsError with one sentence for the first thing that is wrong."""
+    def load(cls, **given: Any) -> Self:  # each class has fields of its own
+        """Read the environment, but for fields that are given; raises SettingsError with one sentence for the first
+        thing that is wrong.
+        """
         try:
-            return cls()
+            return cls(**given)
         except ValidationError as error:
             # What was given may be a secret.
             first = error.errors(include_input=False)[0]
@@ -165,6 +172,46 @@ class Settings(EnvironmentSettings):
         le=200,
         description="Connections that a process keeps open for a subgraph. It opens at most twice as many and 4 more, "
         "so a server for all subgraphs allows 200 (`max_connections`).",
+    )
+    request_wait: int = Field(
+        default=LIMITS.admission.wait_milliseconds,
+        ge=1,
+        le=600_000,
+        description="Milliseconds that an operation may wait for others, at the router, at subgraphs and for work on "
+        "passwords together. Then it is refused, with the seconds after which to try again.",
+    )
+    upstream_timeout: int = Field(
+        default=10_000, ge=1, le=600_000, description="Milliseconds that a subgraph may take to respond to the router."
+    )
+    drain_seconds: int = Field(
+        default=0,
+        ge=0,
+        le=600,
+        description="Seconds for which a process that stops goes on to serve, unready, so that balancers learn of it. "
+        "In production as long as they take, 5 to 10.",
+    )
+    grace_seconds: int | None = Field(
+        default=None,
+        ge=1,
+        le=3_600,
+        description="Seconds that requests in flight may take when a process stops, after it has drained. Default: 2 "
+        "more than `PETPLUS_UPSTREAM_TIMEOUT`.",
+    )
+    worker_port: int | None = Field(
+        default=None,
+        ge=1024,
+        le=65535,
+        description="The port at which `petplus worker` answers `/healthz`, `/ready` and `/metrics`. Default: none.",
+    )
+    tls_directory: Path | None = Field(
+        default=None,
+        description="The directory of the certificates of router and subgraphs, as `petplus keys certificates` writes "
+        "it: `router/` and `subgraphs/`, with `ca.crt`, `tls.crt` and `tls.key` each. With it a subgraph also listens "
+        "1,000 above its port, for callers with a certificate of the router's, which need no signature. Default: none.",
+    )
+    hive_router: Path | None = Field(
+        default=None,
+        description="The program that `--engine hive` runs as the router. Default: `hive_router` on the PATH.",
     )
     public_origins: str = Field(
         default="",
@@ -256,6 +303,16 @@ class Settings(EnvironmentSettings):
         return self.env == "production"
 
     @property
+    def request_grace(self) -> int:
+        """Seconds that requests in flight may take when the process stops."""
+        return self.grace_seconds or ceil(self.upstream_timeout / 1000) + GRACE_MARGIN_SECONDS
+
+    @property
+    def stop_seconds(self) -> int:
+        """Seconds that a stop of the process may take."""
+        return self.drain_seconds + self.request_grace
+
+    @property
     def public_hosts(self) -> set[str]:
         """The names of the hosts by which clients reach the shop, in lower case."""
         return {urlsplit(origin).hostname or "" for origin in self.public_origins.split(",") if origin}
@@ -307,6 +364,13 @@ class Settings(EnvironmentSettings):
         if not (given.isascii() and given.isdecimal()) or not 1024 <= int(given) <= 65535:
             raise SettingsError(f"PETPLUS_{subgraph.upper()}_PORT must be a port from 1024 to 65535.")
         return int(given)
+
+    def tls_port_of(self, subgraph: str) -> int:
+        """Return the port at which one subgraph listens for the router's certificate."""
+        port = self.port_of(subgraph) + TLS_PORT_OFFSET
+        if port > 65535:
+            raise SettingsError(f"PETPLUS_{subgraph.upper()}_PORT must be at most {65535 - TLS_PORT_OFFSET} with TLS.")
+        return port
 
     @property
     def required_redis_url(self) -> str:

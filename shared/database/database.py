@@ -24,6 +24,7 @@ from shared.core.errors import Unavailable
 from shared.core.observability import log
 from shared.core.settings import Settings
 from shared.database.after_commit import Hook, actions_of, run_actions
+from shared.database.identity import identity_of
 
 BACKGROUND_CONNECTIONS = 4
 """Connections that relay, consumers and jobs of a process keep for themselves (`shared.database.advisory_locks`)."""
@@ -91,11 +92,14 @@ def create_engine(url: URL, schema: str, *, pool_size: int = 10) -> AsyncEngine:
         pool_use_lifo=True,
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
-        connect_args={
-            "timeout": 10,
-            "server_settings": {"search_path": f'"{schema}"', "application_name": f"petplus-{schema} {os.getpid()}"},
-        },
+        connect_args={"timeout": 10, "server_settings": {"application_name": f"petplus-{schema} {os.getpid()}"}},
     )
+
+    def look_up_in_schema(connection: AdaptedConnection, _record: object) -> None:
+        connection.run_async(lambda driver: driver.execute(f'SET search_path TO "{schema}"'))
+
+    # Poolers refuse it among what a connection begins with.
+    event.listen(engine.sync_engine, "connect", look_up_in_schema)
     event.listen(engine.sync_engine, "checkout", _refuse_closed)
     return engine
 
@@ -132,6 +136,8 @@ class Database:
         self._sessions = async_sessionmaker(engine, expire_on_commit=False)
         self.hooks: dict[str, Hook] = {}
         self._is_away = False
+        self._identity: str | None = None
+        event.listen(engine.sync_engine, "connect", self._note_identity)
 
     @classmethod
     def connect(cls, settings: Settings, subgraph: str) -> "Database":
@@ -192,6 +198,23 @@ class Database:
             self._check_absence(error, lent)
             raise
         await run_actions(actions_of(session), self.hooks)
+
+    async def identify(self) -> str:
+        """Return the name of the database's present life (`shared.database.identity`); raises Unavailable."""
+        if self._identity is None:
+            async with self.read():
+                pass
+        return self.identity
+
+    @property
+    def identity(self) -> str:
+        """The name of the database's life as its newest connection has found it; known after the first one."""
+        if self._identity is None:
+            raise RuntimeError("the database has no identity before its first connection")
+        return self._identity
+
+    def _note_identity(self, connection: AdaptedConnection, _record: object) -> None:
+        self._identity = connection.run_async(identity_of)
 
     def _note_presence(self) -> None:
         if self._is_away:

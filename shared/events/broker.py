@@ -163,6 +163,10 @@ class Broker:
             args += (partition_of(message.subject), message.type, message.body)
         return bool(await self._publish(keys=[_EPOCHS, *_STREAMS], args=args))
 
+    async def clear(self) -> None:
+        """Forget all events, groups and epochs: relays publish what is retained again."""
+        await self._redis.delete(_EPOCHS, *_STREAMS)
+
     async def join(self, group: str) -> None:
         """Make the group wherever it is missing."""
         await self._join(keys=[_EPOCHS, *_STREAMS], args=[group])

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import strawberry
 from starlette.requests import Request
+from starlette.responses import Response
 
 from shared.core.errors import Unauthenticated
 from shared.database.database import Database
@@ -25,6 +26,8 @@ class Context:
     runtime: Runtime
     viewer: Viewer
     request: Request | None = None
+    response: Response | None = None
+    """What the response to a request over HTTP begins with."""
     address: str = ""
     asked: dict[tuple[int, str], bool] = field(default_factory=dict)
     """What `shared.graph.lookahead` has found out about the document."""
@@ -45,6 +48,11 @@ class Context:
         """Let the rest of this request see what a user may see who has just proved who they are."""
         if self.viewer.id is None:
             self.viewer = Viewer(id=user_id)
+
+    def set_cookie(self, cookie: str) -> None:
+        """Send a `Set-Cookie` header with the response."""
+        if self.response is not None:
+            self.response.headers.append("set-cookie", cookie)
 
     def loader(self, kind: type[L]) -> L:
         """Return this request's loader of a kind, made on first use: `context.loader(LinesByOrder)`."""

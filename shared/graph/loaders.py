@@ -208,7 +208,7 @@ class CountByKey(Loader[str, int]):
 class SliceByKey(Loader[tuple[str, Page], Slice[M]]):
     """A page of rows for each parent, in one statement for all parents that ask for the same page.
 
-    `class OrdersByCustomer(SliceByKey[models.Order]): key = models.Order.customer_id; sort = NEWEST`.
+    `class SharesByDesign(SliceByKey[models.DesignShare]): key = models.DesignShare.design_id; sort = Sort(…)`.
     """
 
     key: ClassVar[InstrumentedAttribute[object]]

@@ -17,14 +17,15 @@ from shared.graph.enums import graphql_enum
     UNAUTHENTICATED="The access token is missing or no longer accepted, or the viewer must log in.",
     INSUFFICIENT_USER_AUTHENTICATION="The user authenticated too long ago for this.",
     WRONG_CREDENTIALS="The e-mail address or the password is wrong.",
+    ACCOUNT_SUSPENDED="Staff have suspended the account.",
     WRONG_PASSWORD="The password is wrong.",  # noqa: S106 (a code)
     WRONG_CODE="The one-time code or recovery code is wrong or was used.",
     CODES_LOCKED="Too many wrong codes were sent.",
     CODE_REQUIRED="A code of the second factor is required.",
     INVALID_CHALLENGE="The challenge of the second factor is wrong or has expired.",
     INVALID_REFRESH_TOKEN="The refresh token is wrong, or its session has ended.",  # noqa: S106 (a code)
-    REFRESH_TOKEN_SPENT="The refresh token was exchanged a moment ago, such as by another tab.",  # noqa: S106 (a code)
-    REFRESH_TOKEN_REUSED="The refresh token was exchanged before, so its session was ended.",  # noqa: S106 (a code)
+    REFRESH_TOKEN_SPENT="The user authenticated again a moment ago, which replaced the refresh token.",  # noqa: S106 (a code)
+    REFRESH_TOKEN_REUSED="The refresh token was exchanged before and its successor used, so its session was ended.",  # noqa: S106 (a code)
     WRONG_PASSKEY="The answer of the passkey is not accepted.",
     CHALLENGE_EXPIRED="The challenge of the passkey has expired or was used.",
 )
@@ -39,6 +40,7 @@ class ProblemCode(enum.Enum):
     UNAUTHENTICATED = "UNAUTHENTICATED"
     INSUFFICIENT_USER_AUTHENTICATION = "INSUFFICIENT_USER_AUTHENTICATION"
     WRONG_CREDENTIALS = "WRONG_CREDENTIALS"
+    ACCOUNT_SUSPENDED = "ACCOUNT_SUSPENDED"
     WRONG_PASSWORD = "WRONG_PASSWORD"  # noqa: S105 (a code)
     WRONG_CODE = "WRONG_CODE"
     CODES_LOCKED = "CODES_LOCKED"

@@ -11,6 +11,7 @@ from strawberry import federation
 
 from shared.core import errors
 from shared.graph.problem_codes import ProblemCode
+from shared.graph.versioned import Versioned, show_current
 
 
 @strawberry.interface(description="Why a mutation did not succeed.")
@@ -45,6 +46,14 @@ class ConflictProblem(Problem):
     current_version: int = strawberry.field(
         description="The current version of the object. Read the object again before you retry."
     )
+    row: strawberry.Private[errors.Current | None] = None
+
+    @strawberry.field(
+        description="The object as it is now, as far as the viewer may read it: an `Order` or a `Design`. Null for all "
+        "others, which clients read again."
+    )
+    def current(self) -> Versioned | None:
+        return show_current(self.row) if self.row is not None else None
 
 
 @federation.type(
@@ -106,7 +115,10 @@ class _NotFoundHandler(strawberry.ExceptionHandler[errors.NotFound, NotFoundProb
 class _ConflictHandler(strawberry.ExceptionHandler[errors.VersionConflict, ConflictProblem]):
     def handle(self, exception: errors.VersionConflict, **_: object) -> ConflictProblem:
         return ConflictProblem(
-            code=ProblemCode(exception.code), message=exception.message, current_version=exception.current_version
+            code=ProblemCode(exception.code),
+            message=exception.message,
+            current_version=exception.current_version,
+            row=exception.current,
         )
 
 
@@ -137,6 +149,17 @@ class _AuthenticationTooOldHandler(strawberry.ExceptionHandler[errors.Authentica
         return ReauthenticationProblem(
             code=ProblemCode(exception.code), message=exception.message, max_age=exception.max_age
         )
+
+
+def transition_problem(
+    error: errors.NotFound | errors.VersionConflict | errors.IllegalState,
+) -> NotFoundProblem | ConflictProblem | IllegalStateProblem:
+    """Return the problem of one of several things that a mutation was to move."""
+    if isinstance(error, errors.NotFound):
+        return _NotFoundHandler().handle(error)
+    if isinstance(error, errors.VersionConflict):
+        return _ConflictHandler().handle(error)
+    return _IllegalStateHandler().handle(error)
 
 
 PROBLEM_HANDLERS = (

@@ -1,11 +1,12 @@
 """Resolves `_entities` by batch: one call per type, whatever the number of representations.
 
-An entity offers `resolve_references(info, ids)`. An id that names nothing becomes null; a representation without an id
-becomes an error at its own place in the list, beside which the others are answered.
+An entity offers `resolve_references(info, ids)`; one that requires fields of another subgraph (`@requires`) offers
+`resolve_required(info, representations)` instead, which gets them. An id that names nothing becomes null; a
+representation without an id becomes an error at its own place in the list, beside which the others are answered.
 """
 
-from collections.abc import Awaitable, Sequence
-from typing import ClassVar, Protocol, Self
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import ClassVar, Protocol, Self, TypeAlias
 
 import strawberry
 
@@ -24,6 +25,11 @@ class ReferencedEntity(Protocol):
         """Return the entity of each id, in order, with None for those that do not exist."""
 
 
+# `resolve_required(info, representations)`, of a type with fields that require those of another subgraph: returns the
+# entity of each representation, whose `id` is a string, in order.
+_Required: TypeAlias = Callable[[Info, Sequence[Mapping[str, object]]], Awaitable[Sequence[object]]]
+
+
 async def resolve_representations(
     types: dict[str, type[ReferencedEntity]], info: Info, representations: Sequence[object]
 ) -> list[object]:
@@ -33,23 +39,28 @@ async def resolve_representations(
     """
     if len(representations) > LARGEST_ENTITY_BATCH:
         raise InvalidInput(f"`_entities` takes at most {LARGEST_ENTITY_BATCH} representations.")
-    named: dict[str, list[tuple[int, object]]] = {}
+    named: dict[str, list[tuple[int, Mapping[str, object]]]] = {}
     for place, representation in enumerate(representations):
         given = representation if isinstance(representation, dict) else {}
         name = given.get("__typename")
         if not isinstance(name, str) or name not in types:
             raise InvalidInput("Each representation needs the `__typename` of an entity of this subgraph.")
-        named.setdefault(name, []).append((place, given.get("id")))
+        named.setdefault(name, []).append((place, given))
     answers: list[object] = [None] * len(representations)
     for name, places in named.items():
-        wanted: list[tuple[int, str]] = []
-        for place, key in places:
+        wanted: list[tuple[int, Mapping[str, object], str]] = []
+        for place, each in places:
+            key = each.get("id")
             if isinstance(key, str) and "\x00" not in key:
-                wanted.append((place, key))
+                wanted.append((place, each, key))
             else:
                 answers[place] = InvalidInput(f"A representation of {name} needs its key `id`, a string.")
-        found = await types[name].resolve_references(info, [key for _, key in wanted])
-        for (place, _), entity in zip(wanted, found, strict=True):
+        required: _Required | None = getattr(types[name], "resolve_required", None)
+        if required is not None:
+            found = await required(info, [each for _, each, _ in wanted])
+        else:
+            found = await types[name].resolve_references(info, [key for _, _, key in wanted])
+        for (place, _, _), entity in zip(wanted, found, strict=True):
             answers[place] = entity
     return answers
 

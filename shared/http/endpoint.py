@@ -32,7 +32,9 @@ from shared.graph.context import Context
 from shared.graph.execution.limits import IntrospectionDisabled, LimitExceeded, check_values
 from shared.graph.execution.masking import format_error
 from shared.graph.schema import SubgraphSchema
+from shared.http.draining import STOPPING, Drain
 from shared.http.middleware import error_body
+from shared.http.mutual_tls import FROM_ROUTER
 from shared.http.negotiation import GRAPHQL_RESPONSE, JSON, accepts_events, is_json_in_utf_8, response_type
 from shared.http.request import ADDRESS, PATH
 from shared.http.sse import EventStream, encoded
@@ -53,8 +55,9 @@ class GraphQLEndpoint(GraphQL[Context, None]):
     neither of which this endpoint serves.
     """
 
-    def __init__(self, schema: SubgraphSchema, runtime: "RuntimeHolder") -> None:
+    def __init__(self, schema: SubgraphSchema, runtime: "RuntimeHolder", drain: Drain) -> None:
         self._graph = schema
+        self._drain = drain
         self._subscriptions = Subscriptions(schema, self._shown)
         self._runtime = runtime
         self._route = Route(PATH, self)
@@ -73,7 +76,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         response = _unsupported(request) or await self.run(request)
         await response(scope, receive, send)
 
-    async def get_context(self, request: Request | WebSocket, response: object) -> Context:
+    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
         runtime = self._runtime.value
         viewer = await runtime.verifier.viewer(request.headers.get("authorization"))
         ORIGIN.set(replace(ORIGIN.get(), actor=viewer.id))
@@ -81,6 +84,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
             runtime=runtime,
             viewer=viewer,
             request=cast("Request", request),
+            response=cast("Response", response),
             address=network_of(client_address(request)),
         )
 
@@ -107,7 +111,9 @@ class GraphQLEndpoint(GraphQL[Context, None]):
             if isinstance(operation, list):
                 return self._refused(operation)
             if operation.operation is OperationType.SUBSCRIPTION:
-                alone = replace(context, request=None)
+                if self._drain.takes_no_streams:
+                    raise Unavailable(STOPPING)
+                alone = replace(context, request=None, response=None)
                 return self._subscriptions.follow(
                     request_data.query, request_data.operation_name, request_data.variables, alone
                 )
@@ -121,7 +127,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
     async def _create_streaming_response(
         self, request: Request, result: Any, protocol: object, sub_response: Response
     ) -> Any:
-        return EventStream(result)
+        return EventStream(result, self._graph.name, self._drain)
 
     async def _refused(self, errors: Sequence[GraphQLError]) -> AsyncGenerator[bytes, None]:
         """Yield the one event of a stream of which nothing is executed."""
@@ -156,7 +162,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
                 data.query or "",
                 data.operation_name,
                 data.variables or {},
-                signed=ADDRESS in request._request.scope,
+                signed=FROM_ROUTER in request._request.scope,
                 introspects=not self._runtime.value.settings.is_production,
             )
         return data
@@ -166,9 +172,12 @@ class GraphQLEndpoint(GraphQL[Context, None]):
 
     def create_response(self, response_data: Any, sub_response: Response) -> Response:
         media_type = sub_response.media_type or JSON
-        return Response(
+        response = Response(
             self.encode_json(response_data), _status(response_data, media_type), headers=_content_type(media_type)
         )
+        for cookie in sub_response.headers.getlist("set-cookie"):
+            response.headers.append("set-cookie", cookie)
+        return response
 
     async def get_sub_response(self, request: Request | WebSocket) -> Response:
         return Response(media_type=response_type(request.headers.get("accept", "")))
@@ -257,7 +266,7 @@ def has_null_character(value: object) -> bool:
 
 
 def client_address(request: HTTPConnection) -> str:
-    """Return the address of the client: the one that the router has signed, or else the peer of the connection."""
+    """Return the address of the client: the one that the router has named, or else the peer of the connection."""
     signed: str | None = request.scope.get(ADDRESS)
     if signed is not None:
         return signed

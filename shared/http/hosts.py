@@ -11,6 +11,7 @@ from collections.abc import Collection
 from ipaddress import ip_address
 
 from shared.http.middleware import ASGIApp, Receive, Scope, Send, send_error
+from shared.http.mutual_tls import FROM_ROUTER
 from shared.security.request_signature import SIGNATURE
 
 _FORM = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[\w.-]+)(?::\d*)?", re.ASCII)
@@ -25,7 +26,7 @@ class HostCheck:
         self.names = names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not self._is_answered(scope["headers"]):
+        if scope["type"] == "http" and FROM_ROUTER not in scope and not self._is_answered(scope["headers"]):
             message = "This subgraph does not answer for the host of the request (PETPLUS_PUBLIC_ORIGINS)."
             await send_error(send, 421, "MISDIRECTED_REQUEST", message)
             return

@@ -6,7 +6,7 @@ Pure, because Starlette's BaseHTTPMiddleware buffers streams, and subscriptions 
 import asyncio
 import re
 import time
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from typing import Any, TypeAlias
 
 import orjson
@@ -36,7 +36,8 @@ SECURITY_HEADERS = [
 ]
 
 
-def _header(scope: Scope, name: bytes) -> str | None:
+def header_of(scope: Scope, name: bytes) -> str | None:
+    """Return the first header of a name, in lower case."""
     for key, value in scope["headers"]:
         if key == name:
             return str(value.decode("latin-1"))
@@ -53,7 +54,7 @@ class RequestIdentity:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        given, trace = _header(scope, b"x-request-id"), _header(scope, b"traceparent")
+        given, trace = header_of(scope, b"x-request-id"), header_of(scope, b"traceparent")
         request_id = given if given and _SAFE_REQUEST_ID.fullmatch(given) else new_id("req")
         traceparent = trace if trace and _TRACEPARENT.fullmatch(trace) else None
         token = ORIGIN.set(Origin(request_id=request_id, traceparent=traceparent))
@@ -147,7 +148,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        declared, largest = _header(scope, b"content-length"), self._largest_at(scope["path"])
+        declared, largest = header_of(scope, b"content-length"), self._largest_at(scope["path"])
         if declared is not None and (not declared.isdecimal() or int(declared) > largest):
             await self._refuse(send, largest)
             return
@@ -224,7 +225,11 @@ def error_body(code: str, message: str, details: Mapping[str, object] | None = N
 
 async def send_error(send: Send, status: int, code: str, message: str) -> None:
     """Answer a request with one error that has a code."""
-    body = error_body(code, message)
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send_body(send, status, error_body(code, message))
+
+
+async def send_body(send: Send, status: int, body: bytes, headers: Sequence[tuple[bytes, bytes]] = ()) -> None:
+    """Answer a request with JSON."""
+    described = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode()), *headers]
+    await send({"type": "http.response.start", "status": status, "headers": described})
     await send({"type": "http.response.body", "body": body})

@@ -6,15 +6,16 @@ from collections.abc import Callable
 
 from shared.core.tasks import REQUEST_TASKS, stop
 from shared.http.middleware import ASGIApp, Message, Receive, Scope, Send, send_error
+from shared.http.mutual_tls import FROM_ROUTER
 from shared.security.request_signature import RequestNotSigned, RequestSignatures
 
 PATH = "/graphql"
-ADDRESS = "petplus.address"
-"""The key of the client's address in the scope of a signed request."""
+ADDRESS, WAIT = "petplus.address", "petplus.wait"
+"""The keys in the scope of a request of the router's: of the client's address, and of the seconds that it may wait."""
 
 
 class SignedRequestMiddleware:
-    """Receives requests to `/graphql`; all others pass unchanged."""
+    """Receives requests to `/graphql`, signed or over the router's connection; all others pass unchanged."""
 
     def __init__(self, app: ASGIApp, signatures: RequestSignatures, clock: Callable[[], float] = time.time) -> None:
         self.app = app
@@ -29,12 +30,18 @@ class SignedRequestMiddleware:
         if body is None:
             return
         try:
-            address = self.signatures.client_address(scope["headers"], PATH.encode(), body, self.clock())
+            said = self.signatures.verify(
+                scope["headers"], PATH.encode(), body, self.clock(), is_proven=FROM_ROUTER in scope
+            )
         except RequestNotSigned as error:
             await send_error(send, 401, error.code, error.message)
             return
-        if address is not None:
-            scope[ADDRESS] = address
+        if said is not None:
+            scope[FROM_ROUTER] = True
+            if said.address is not None:
+                scope[ADDRESS] = said.address
+            if said.wait_seconds is not None:
+                scope[WAIT] = said.wait_seconds
         exchange = _Exchange(receive, body)
         del body  # a stream would keep it in memory in memory
         await exchange.run(self.app, scope, send)

@@ -1,5 +1,8 @@
 """Server-sent events: how the results of an operation are sent over HTTP, in the form that the router reads.
 
+A stream that ends because its server stops ends with the error that tells clients to subscribe again, after the last
+position that they saw: `SUBSCRIPTION_INTERRUPTED`, as the router tells them of a subgraph that is gone.
+
 Lines end with LF: the router's parser splits on LF LF and would drop events whose lines end with CRLF.
 """
 
@@ -9,6 +12,8 @@ from contextlib import aclosing
 
 import orjson
 from starlette.types import Receive, Scope, Send
+
+from shared.http.draining import Drain
 
 HEARTBEAT_SECONDS = 10.0
 """How often a stream sends a keep-alive; the router waits for three of them."""
@@ -28,20 +33,38 @@ def encoded(result: Mapping[str, object]) -> bytes:
     return b"event: next\ndata: " + orjson.dumps(result) + b"\n\n"
 
 
-class EventStream:
-    """An ASGI response that sends events as they come; it ends when the client disconnects (`shared.http.request`)."""
+def interruption(service: str) -> bytes:
+    """Return the last event of a stream whose server stops."""
+    message = f"The {service} service interrupted the subscription. Subscribe again, after the last version you saw."
+    extensions = {"code": "SUBSCRIPTION_INTERRUPTED", "service": service}
+    return encoded({"data": None, "errors": [{"message": message, "extensions": extensions}]})
 
-    def __init__(self, events: AsyncGenerator[bytes, None]) -> None:
+
+class EventStream:
+    """An ASGI response that sends events as they come, until the server stops.
+
+    It ends when the client disconnects, too (`shared.http.request`).
+    """
+
+    def __init__(self, events: AsyncGenerator[bytes, None], service: str, drain: Drain) -> None:
         self._events = events
+        self._service = service
+        self._drain = drain
 
     async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
         async with aclosing(self._events) as events:
             await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
             heart = _Heart(send)
             try:
-                async for event in events:
-                    await send(_part(event))
-                    del event  # otherwise it is kept in memory until the next one
+                async with asyncio.timeout(None) as until:
+                    with self._drain.stream(until):
+                        async for event in events:
+                            await send(_part(event))
+                            del event  # otherwise it is kept in memory until the next one
+            except TimeoutError:
+                if not until.expired():
+                    raise
+                await send(_part(interruption(self._service)))
             finally:
                 heart.stop()
         await send(_part(COMPLETE))

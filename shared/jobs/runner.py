@@ -38,7 +38,7 @@ AT_ONCE = 4
 BATCH = 2
 STALE_SECONDS = 30.0
 """After this long without a sign of life from its worker a job is taken again."""
-STOP_SECONDS = 5.0
+STOP_SECONDS = 2.0
 """How long a stopping worker waits for the jobs in hand; those not done by then are queued again."""
 LOG_RETENTION_DAYS = 14
 PRUNE = Job[NoPayload]("jobs-prune", cron="17 * * * *")

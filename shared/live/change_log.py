@@ -16,7 +16,8 @@ from sqlalchemy import BigInteger, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.core import base64url
-from shared.core.errors import InvalidInput, Unavailable
+from shared.core.errors import FieldError, InvalidInput, Unavailable
+from shared.database.database import Database
 from shared.live.notifier import ChangeNotifier
 
 T = TypeVar("T")
@@ -33,23 +34,49 @@ async def xmin_horizon(connection: AsyncConnection) -> int:
     return (await connection.execute(_HORIZON)).scalar_one()
 
 
-def write_cursor(xid: int, key: int | str) -> str:
-    """Return a place as text for clients."""
-    return base64url.encode(f"{xid}:{key}".encode())
+def write_cursor(database: Database, xid: int, key: int | str) -> str:
+    """Return a place of a database as text for clients."""
+    return base64url.encode(f"{database.identity}:{xid}:{key}".encode())
 
 
-def read_cursor(cursor: str, keys: str) -> tuple[int, str]:
-    """Return the transaction and the key that a cursor names; the key matches `keys`. Raises InvalidInput."""
+async def read_cursor(database: Database, cursor: str, keys: str, name: str = "afterCursor") -> tuple[int, str]:
+    """Return the transaction and the key that a cursor names; the key matches `keys`. `name` is the argument's.
+
+    Raises InvalidInput, and CursorExpired for a cursor of another life of the database: numbers of transactions that
+    a restored database lacks are given to others there.
+    """
     try:
-        if found := re.fullmatch(rf"([0-9]{{1,18}}):({keys})", base64url.decode(cursor).decode(), re.ASCII):
-            return int(found[1]), found[2]
+        form = rf"(?:([0-9a-f]{{8}}):)?([0-9]{{1,18}}):({keys})"
+        if found := re.fullmatch(form, base64url.decode(cursor).decode(), re.ASCII):
+            if found[1] != await database.identify():
+                raise CursorExpired(name)
+            return int(found[2]), found[3]
     except ValueError:
         pass
-    raise InvalidInput.field(
-        "afterCursor",
-        "INVALID_CURSOR",
-        "`afterCursor` is not a cursor of this feed; send the last one that you received from it.",
-    )
+    message = f"`{name}` is not a cursor of this feed; send the last one that you received from it."
+    raise InvalidInput.field(name, "INVALID_CURSOR", message)
+
+
+class CursorExpired(InvalidInput):
+    """Changes behind a cursor are not kept any more, or the database was restored since."""
+
+    def __init__(self, name: str = "afterCursor") -> None:
+        """`name` is the argument's."""
+        message = f"Changes behind `{name}` are not kept any more: load everything anew."
+        super().__init__(message, [FieldError(name, "CURSOR_EXPIRED", message)])
+
+
+def same_life(
+    database: Database, identity: str, seconds_left: Callable[[], float | None]
+) -> Callable[[], float | None]:
+    """Return a `seconds_left` that raises CursorExpired, too, once the database is not the one that it was."""
+
+    def checked() -> float | None:
+        if database.identity != identity:
+            raise CursorExpired
+        return seconds_left()
+
+    return checked
 
 
 async def tail(

@@ -35,3 +35,8 @@ class Sealer:
         """Return what was sealed; raises if it was not sealed here, or was altered."""
         opened: dict[str, object] = orjson.loads(jwe.decrypt_compact(sealed, self._key).plaintext or b"")
         return opened
+
+    def keep(self, sealed: str, *names: str) -> str | None:
+        """Return what was sealed with some of its fields alone, sealed again; None where it has none of them."""
+        kept = {name: value for name, value in self.unseal(sealed).items() if name in names and value is not None}
+        return self.seal(kept) if kept else None

@@ -1,6 +1,6 @@
-"""Links that grant access to their holder until they expire: browsers that follow a link send no access token.
+"""Links that grant access to their holder: browsers that follow a link send no access token.
 
-A link contains its expiry, in Unix seconds, and an HMAC-SHA256 over the expiry and what it grants access to.
+A link contains an HMAC-SHA256 over what it grants access to and, if it expires, its expiry in Unix seconds.
 """
 
 import hashlib
@@ -26,6 +26,14 @@ class UrlSigner:
             return False
         ours = self._signature(about, int(expires)).encode()
         return hmac.compare_digest(ours, signature.encode()) and int(expires) > time.time()
+
+    def sign_lasting(self, about: str) -> str:
+        """Return the signature of a link that does not expire; `about` must name something that does not change."""
+        return base64url.encode(hmac.digest(self._key, f"lasting {about}".encode(), hashlib.sha256))
+
+    def verify_lasting(self, about: str, signature: str) -> bool:
+        """Tell whether the signature of a link that does not expire is ours."""
+        return hmac.compare_digest(self.sign_lasting(about).encode(), signature.encode())
 
     def _signature(self, about: str, expires: int) -> str:
         return base64url.encode(hmac.digest(self._key, f"{about}.{expires}".encode(), hashlib.sha256))

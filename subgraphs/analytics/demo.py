@@ -3,7 +3,7 @@
 import datetime as dt
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypedDict
 
 from shared.core.ids import id_at
@@ -13,6 +13,10 @@ from subgraphs.analytics.service.aggregation.funnels import EXPOSED
 from subgraphs.analytics.service.assignment import Plan, assign
 
 _VIEWS = (0, 1, 1, 2, 3, 5, 9)
+# Who leaves where: visitors who only try the builder (for each design), and of designs that are not ordered how many
+# are put into a cart, and how many of those reach the checkout.
+_VISITORS, _CARTED, _CHECKED_OUT = 0.25, 0.35, 0.4
+_VISITED_DAYS = 60
 _CHANGES = ("size", "material", "colour", "engraving", "pattern")
 _OPTIONS = ("small", "medium", "large", "classic", "bright")
 
@@ -50,17 +54,20 @@ class _Trial:
     coverage: float
     status: ExperimentStatus
     began_days_ago: int
+    # How likely whoever has a variant puts something into the cart soon after; no effect where there is nothing.
+    effect: dict[str, float] = field(default_factory=dict)
 
 
 _TRIALS = (
     _Trial(
         "builder_layout",
         "Builder: preview beside the options",
-        "A preview that stays in sight brings more finished designs.",
+        "A preview that stays in sight brings more designs into the cart.",
         {"control": 0.5, "side_by_side": 0.5},
         1.0,
         ExperimentStatus.RUNNING,
         45,
+        {"control": 0.15, "side_by_side": 0.65},
     ),
     _Trial(
         "free_shipping_banner",
@@ -104,9 +111,13 @@ def activity(
         for design_id in order.design_ids:
             orders_of[design_id] = orders_of.get(design_id, 0) + 1
     events: list[Values] = [_exposure(rng, row) for row in assignments]
+    events += _effects(rng, experiments, assignments, until)
+    events += _visitors(rng, len(designs), until)
     facts: list[Values] = []
     for design in designs:
         events += _making(rng, design)
+        if design.id not in orders_of:
+            events += _leaving(rng, design, until)
         views = list(_views(rng, design, until))
         events += views
         facts.append(
@@ -190,12 +201,44 @@ def _making(rng: random.Random, design: DemoDesign) -> Iterator[dict[str, object
     before = design.created_at - dt.timedelta(minutes=rng.uniform(2, 20))
     for step in range(rng.randint(1, 3)):
         at = before + dt.timedelta(seconds=30 * step)
-        changed = {"field": rng.choice(_CHANGES), "value": rng.choice(_OPTIONS)}
-        yield _event(rng, "config_changed", design.owner_id, None, at, changed)
+        yield _event(rng, "config_changed", design.owner_id, None, at, _change(rng))
     created = {"product": design.product}
     yield _event(rng, "design.created", design.owner_id, design.id, design.created_at, created)
     for at in design.shared_at:
         yield _event(rng, "design.shared", design.owner_id, design.id, at, {})
+
+
+def _change(rng: random.Random) -> dict[str, object]:
+    return {"field": rng.choice(_CHANGES), "value": rng.choice(_OPTIONS)}
+
+
+def _effects(
+    rng: random.Random, experiments: Sequence[Values], assignments: Sequence[_Assignment], until: dt.datetime
+) -> Iterator[dict[str, object]]:
+    """What people do because of a variant: they put something into the cart within three days."""
+    effects = {row["id"]: trial.effect for row, trial in zip(experiments, _TRIALS, strict=True)}
+    for row in assignments:
+        at = row["assigned_at"] + dt.timedelta(hours=rng.uniform(1, 72))
+        if rng.random() < effects[row["experiment_id"]].get(row["variant"], 0) and at < until:
+            yield _event(rng, "add_to_cart", row["subject"], None, at, {})
+
+
+def _visitors(rng: random.Random, designs: int, until: dt.datetime) -> Iterator[dict[str, object]]:
+    """People who try the builder and leave without a design."""
+    for _ in range(int(designs * _VISITORS)):
+        at = until - dt.timedelta(days=rng.uniform(0.1, _VISITED_DAYS))
+        yield _event(rng, "config_changed", id_at("anon", at, rng), None, at, _change(rng))
+
+
+def _leaving(rng: random.Random, design: DemoDesign, until: dt.datetime) -> Iterator[dict[str, object]]:
+    """The cart of a design that is not ordered in the end."""
+    if rng.random() < _CARTED:
+        at = design.created_at + dt.timedelta(minutes=rng.uniform(1, 30))
+        again = at + dt.timedelta(minutes=rng.uniform(1, 20))
+        if again < until:
+            yield _event(rng, "add_to_cart", design.owner_id, design.id, at, {})
+            if rng.random() < _CHECKED_OUT:
+                yield _event(rng, "checkout_started", design.owner_id, None, again, {"quantity": 1})
 
 
 def _views(rng: random.Random, design: DemoDesign, until: dt.datetime) -> Iterator[dict[str, object]]:

@@ -60,6 +60,10 @@ def unknown_experiment() -> NotFound:
     return NotFound("The experiment does not exist; check its key or id.")
 
 
+def not_a_draft(status: str) -> IllegalState:
+    return IllegalState(f"An experiment that is {status} cannot be changed; only a draft can.")
+
+
 def cannot_become(current: str, wanted: str) -> IllegalState:
     return IllegalState(f"The experiment is {current} and cannot become {wanted}.")
 

@@ -10,6 +10,14 @@ class ExperimentCreated(Event, type="experiment.created", aggregate="experiment_
     key: str
 
 
+class ExperimentUpdated(Event, type="experiment.updated", aggregate="experiment_id"):
+    """A draft of an experiment was changed; `fields` names what."""
+
+    experiment_id: str
+    key: str
+    fields: list[str]
+
+
 class ExperimentStarted(Event, type="experiment.started", aggregate="experiment_id"):
     """An experiment began to assign subjects."""
 

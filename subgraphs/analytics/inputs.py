@@ -3,8 +3,10 @@
 import datetime as dt
 
 import strawberry
+from strawberry import UNSET
 from strawberry.scalars import JSON
 
+from shared.graph.updates import UpdateInput
 from subgraphs.analytics.enums import Audience, EventSource, ExperimentStatus, ExportFormat, HashVersion
 
 MOST_EVENTS = 1000
@@ -117,6 +119,29 @@ class ExperimentCreateInput:
         "Experiments with the same seed place a subject at the same point.",
     )
     hash_version: HashVersion = strawberry.field(default=HashVersion.V2, description="The version of the hash.")
+
+
+@strawberry.input(
+    description="Changes to a draft of an experiment. A field that is left out does not change; null removes the "
+    "`namespace`, and no other value."
+)
+class ExperimentUpdateInput(UpdateInput):
+    id: strawberry.ID = strawberry.field(description="The id of the experiment, `exp_…`.")
+    version: int = strawberry.field(description="The `version` of the experiment that the changes are based on.")
+    name: str | None = strawberry.field(default=UNSET, description="The name for people, 1 to 100 characters.")
+    hypothesis: str | None = strawberry.field(
+        default=UNSET, description="What the experiment is expected to show, up to 500 characters."
+    )
+    variants: list[VariantInput] | None = strawberry.field(
+        default=UNSET, description="All variants, 2 to 20, the control first."
+    )
+    coverage: float | None = strawberry.field(default=UNSET, description="The share of subjects to include, 0 to 1.")
+    namespace: NamespaceInput | None = strawberry.field(
+        default=UNSET, description="The share of a namespace that the experiment is limited to; null for no limit."
+    )
+    targeting: list[TargetingInput] | None = strawberry.field(
+        default=UNSET, description="All conditions that a subject must meet, at most 20; empty for none."
+    )
 
 
 @strawberry.input(description="The experiment to start and its version.")

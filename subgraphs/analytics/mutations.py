@@ -17,6 +17,7 @@ from subgraphs.analytics.inputs import (
     ExperimentCreateInput,
     ExperimentStartInput,
     ExperimentStopInput,
+    ExperimentUpdateInput,
     ExportCreateInput,
     VisitorIdentifyInput,
 )
@@ -106,6 +107,17 @@ class ExperimentCreateSuccess:
 ExperimentCreateResult: TypeAlias = Annotated[
     ExperimentCreateSuccess | InvalidInputProblem,
     strawberry.union("ExperimentCreateResult", description="The draft, or the reason it was not created."),
+]
+
+
+@strawberry.type(description="The draft was changed.")
+class ExperimentUpdateSuccess:
+    experiment: Experiment = strawberry.field(description="The draft after the change.")
+
+
+ExperimentUpdateResult: TypeAlias = Annotated[
+    ExperimentUpdateSuccess | InvalidInputProblem | TransitionProblem,
+    strawberry.union("ExperimentUpdateResult", description="The changed draft, or the reason it was not changed."),
 ]
 
 
@@ -221,6 +233,17 @@ class Mutation:
     ) -> ExperimentCreateResult:
         row = await experiments.create_experiment(info.context.database, input)
         return ExperimentCreateSuccess(experiment=Experiment.from_row(row))
+
+    @strawberry.mutation(
+        description="Change a draft of an experiment. One that has started cannot be changed, because its subjects "
+        "keep their variants. Requires the scope `analytics:write`.",
+        extensions=scoped(WRITE),
+    )
+    async def experiment_update(
+        self, info: Info, input: Annotated[ExperimentUpdateInput, strawberry.argument(description="The changes.")]
+    ) -> ExperimentUpdateResult:
+        row = await experiments.update_experiment(info.context.database, input)
+        return ExperimentUpdateSuccess(experiment=Experiment.from_row(row))
 
     @strawberry.mutation(
         description="Start a draft experiment: subjects are assigned from now on. Requires the scope "

@@ -1,6 +1,7 @@
 """Root fields that read analytics."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Annotated, TypeAlias
 
 import strawberry
@@ -33,6 +34,7 @@ from subgraphs.analytics.types import (
     ExportConnection,
 )
 
+MOST_EXPERIMENTS_AT_ONCE = 20
 From: TypeAlias = Annotated[
     dt.date, strawberry.argument(name="from", description="The first day, in UTC, such as `2026-05-01`.")
 ]
@@ -53,6 +55,41 @@ GoalWindow: TypeAlias = Annotated[
 Whom: TypeAlias = Annotated[
     SegmentInput | None, strawberry.argument(description="The subjects the report is about; default: all subjects.")
 ]
+
+
+Subject: TypeAlias = Annotated[
+    str | None,
+    strawberry.argument(
+        description="The id of a visitor or user, up to 100 characters; default: the viewer's user id. Another "
+        "user's id requires the scope `analytics:read`."
+    ),
+]
+Attributes: TypeAlias = Annotated[
+    JSON | None,
+    strawberry.argument(
+        description='The attributes that targeting compares: a flat object, such as `{"country": "DE"}`.'
+    ),
+]
+
+
+async def _decisions(
+    info: Info, checks: Checks, keys: Sequence[str], subject: str | None, attributes: object
+) -> list[VariantDecision | None]:
+    """Decide on experiments for a subject, in two statements for any number; raises InvalidInput or Forbidden."""
+    context = info.context
+    who = read_subject(checks, subject, context.viewer.id)
+    known = read_properties(checks, "attributes", attributes)
+    checks.raise_if_any()
+    if is_users(who):
+        require_owner(context.viewer, who, READ)
+    rows = await context.loader(ExperimentByKey).load_many(keys)
+    public = [row if row is not None and is_public(row) else None for row in rows]
+    pairs = [(row.id, who) for row in public if row is not None]
+    assigned = dict(zip(pairs, await context.loader(AssignmentByPair).load_many(pairs), strict=True))
+    return [
+        VariantDecision.of(decide(row, assigned[row.id, who], who, known)) if row is not None else None
+        for row in public
+    ]
 
 
 @strawberry.type(
@@ -206,32 +243,32 @@ class Query:
         self,
         info: Info,
         key: Annotated[str, strawberry.argument(description="The key of the experiment.")],
-        subject: Annotated[
-            str | None,
-            strawberry.argument(
-                description="The id of a visitor or user, up to 100 characters; default: the viewer's user id. Another "
-                "user's id requires the scope `analytics:read`."
-            ),
-        ] = None,
-        attributes: Annotated[
-            JSON | None,
-            strawberry.argument(
-                description='The attributes that targeting compares: a flat object, such as `{"country": "DE"}`.'
-            ),
-        ] = None,
+        subject: Subject = None,
+        attributes: Attributes = None,
     ) -> VariantDecision | None:
-        context = info.context
+        [decision] = await _decisions(info, Checks(""), [key], subject, attributes)
+        return decision
+
+    @strawberry.field(
+        description="The variants a subject would get of several experiments, in the order of `keys`, without storing "
+        "an assignment; no login required for an anonymous visitor. Null for an experiment that does not exist or has "
+        "not started.",
+        metadata=rule(owner=True, scope=READ, remark="for a user's id; anybody for a visitor's"),
+    )
+    async def experiment_variants(
+        self,
+        info: Info,
+        keys: Annotated[
+            list[str],
+            strawberry.argument(description=f"The keys of the experiments, at most {MOST_EXPERIMENTS_AT_ONCE}."),
+        ],
+        subject: Subject = None,
+        attributes: Attributes = None,
+    ) -> list[VariantDecision | None] | None:
         checks = Checks("")
-        who = read_subject(checks, subject, context.viewer.id)
-        known = read_properties(checks, "attributes", attributes)
-        checks.raise_if_any()
-        if is_users(who):
-            require_owner(context.viewer, who, READ)
-        experiment = await context.loader(ExperimentByKey).load(key)
-        if experiment is None or not is_public(experiment):
-            return None
-        assignment = await context.loader(AssignmentByPair).load((experiment.id, who))
-        return VariantDecision.of(decide(experiment, assignment, who, known))
+        if len(keys) > MOST_EXPERIMENTS_AT_ONCE:
+            checks.refuse("keys", "TOO_MANY", f"At most {MOST_EXPERIMENTS_AT_ONCE} experiments are allowed.")
+        return await _decisions(info, checks, keys, subject, attributes)
 
     @strawberry.field(
         description="One experiment by id; null if it does not exist or without the scope `analytics:read`.",

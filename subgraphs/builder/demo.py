@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from shared.core.handles import handle_of
 from shared.core.ids import id_at, id_of_version
 from shared.graph.money import CurrencyCode
 from subgraphs.builder.catalogue import CATALOGUE, pricing
@@ -14,6 +15,7 @@ from subgraphs.builder.catalogue.config import DesignConfig, DesignLayer, Design
 from subgraphs.builder.catalogue.contrast import is_readable
 from subgraphs.builder.catalogue.rules import MaterialRule, ProductRules
 from subgraphs.builder.enums import Color, DesignStatus, Pattern, PresetCategory
+from subgraphs.builder.service.preset_prices import price_values
 
 # All short enough for the smallest product.
 PET_NAMES = (
@@ -54,11 +56,13 @@ def preset_rows() -> list[dict[str, object]]:
     return [
         {
             "id": _fixed_id("pre", number),
+            "handle": handle_of(preset.name),
             "name": preset.name,
             "category": preset.category.name,
             "product_kind": preset.config.product.name,
             "config": preset.config.to_json(),
             "position": number,
+            **price_values(preset.config),
         }
         for number, preset in enumerate(PRESETS, 1)
     ]
@@ -80,7 +84,7 @@ def product_rows() -> list[dict[str, object]]:
         {
             "id": _fixed_id("prd", number),
             "kind": rules.product.name,
-            "handle": rules.title.lower().replace(" ", "-"),
+            "handle": handle_of(rules.title),
             "title": rules.title,
             "description": rules.description,
             "active": True,

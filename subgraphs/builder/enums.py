@@ -226,6 +226,60 @@ class PetMeasure(enum.Enum):
 
 
 @graphql_enum(
+    "What a dimension of a product measures.",
+    NECK="The neck that it goes around.",
+    CHEST="The chest that it goes around.",
+    LENGTH="Its length.",
+    WIDTH="Its width.",
+    DIAMETER="Its diameter.",
+    FOLD="The length along its fold.",
+    CAPACITY="How much it holds.",
+)
+class DimensionKind(enum.Enum):
+    NECK = "NECK"
+    CHEST = "CHEST"
+    LENGTH = "LENGTH"
+    WIDTH = "WIDTH"
+    DIAMETER = "DIAMETER"
+    FOLD = "FOLD"
+    CAPACITY = "CAPACITY"
+
+
+@graphql_enum(
+    "The units that measurements are shown in.",
+    METRIC="Millimetres, centimetres, metres, litres and kilograms.",
+    IMPERIAL="Inches, feet, fluid ounces of the United States and pounds, rounded to one decimal.",
+)
+class MeasurementSystem(enum.Enum):
+    METRIC = "METRIC"
+    IMPERIAL = "IMPERIAL"
+
+
+@graphql_enum(
+    "The unit of a measurement.",
+    MILLIMETER="Millimetre.",
+    CENTIMETER="Centimetre.",
+    METER="Metre.",
+    LITER="Litre.",
+    KILOGRAM="Kilogram.",
+    INCH="Inch.",
+    FOOT="Foot.",
+    FLUID_OUNCE="Fluid ounce of the United States.",
+    POUND="Pound.",
+)
+class MeasurementUnit(enum.Enum):
+    MILLIMETER = "MILLIMETER"
+    CENTIMETER = "CENTIMETER"
+    METER = "METER"
+    LITER = "LITER"
+    KILOGRAM = "KILOGRAM"
+    INCH = "INCH"
+    FOOT = "FOOT"
+    FLUID_OUNCE = "FLUID_OUNCE"
+    POUND = "POUND"
+
+
+@graphql_enum(
     "What a link to a design allows.",
     VIEW="View the design.",
     COPY="View the design and copy it with `designCreateFromShare`.",
@@ -276,11 +330,15 @@ class DesignSort(enum.Enum):
     SHOP="In the order the shop has set.",
     NAME="By name, from A to Z.",
     NEWEST="By creation time, newest first.",
+    PRICE_ASC="By price, cheapest first, without those that the catalogue no longer offers.",
+    PRICE_DESC="By price, most expensive first, without those that the catalogue no longer offers.",
 )
 class PresetSort(enum.Enum):
     SHOP = "SHOP"
     NAME = "NAME"
     NEWEST = "NEWEST"
+    PRICE_ASC = "PRICE_ASC"
+    PRICE_DESC = "PRICE_DESC"
 
 
 @graphql_enum(

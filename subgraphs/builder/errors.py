@@ -1,6 +1,7 @@
 """Expected failures of the builder subgraph."""
 
-from shared.core.errors import IllegalState, NotFound, VersionConflict
+from shared.core.errors import Current, IllegalState, NotFound, VersionConflict
+from subgraphs.builder.models import SavedDesign
 
 
 def design_unknown() -> NotFound:
@@ -31,6 +32,10 @@ def too_many_designs_in_all(most: int) -> IllegalState:
     return IllegalState(f"You have made {most} designs, archived ones included, which is the most; change a draft.")
 
 
+def too_many_presets(most: int) -> IllegalState:
+    return IllegalState(f"The shop has {most} presets, which is the most; archive some that are no longer needed.")
+
+
 def preset_archived() -> IllegalState:
     return IllegalState("The preset is archived and can no longer be used or changed; choose another one.")
 
@@ -55,5 +60,7 @@ def no_longer_offered() -> IllegalState:
     return IllegalState("The catalogue no longer offers this combination; create a new design.")
 
 
-def design_changed(current_version: int) -> VersionConflict:
-    return VersionConflict("The design was changed since you read it; read it again.", current_version)
+def design_changed(design: SavedDesign) -> VersionConflict:
+    """Return the error for a design that another change came first to; `design` is its row now."""
+    current = Current(SavedDesign, design)
+    return VersionConflict("The design was changed since you read it; read it again.", design.version, current)

@@ -1,5 +1,7 @@
 """What is asked of the builder subgraph."""
 
+from decimal import Decimal
+
 import strawberry
 from strawberry import UNSET
 
@@ -22,8 +24,10 @@ from subgraphs.builder.enums import (
     TextTechnique,
 )
 
-KEY = "A unique key for this request, 1 to 100 characters, such as a UUID. A retry with the same key "
-"and input returns the first result instead of making another."
+KEY = (
+    "A unique key for this request, 1 to 100 characters, such as a UUID. A retry with the same key and input returns "
+    "the first result instead of making another."
+)
 VERSION = "The `version` of the design when the client last read it."
 
 
@@ -114,6 +118,17 @@ class DesignConfigInput:
             text=self.text.to_text() if self.text else None,
             layers=[layer.to_layer() for layer in self.layers],
         )
+
+
+@strawberry.input(description="What to price.")
+class PriceQuoteInput:
+    config: DesignConfigInput = strawberry.field(description="The configuration to price.")
+    quantity: int = strawberry.field(
+        default=1,
+        description="The number of pieces, 1 to 1,000. A quantity break lowers the price of all pieces, so 50 may cost "
+        "less than 46.",
+    )
+    currency: CurrencyCode = strawberry.field(default=CurrencyCode.EUR, description="The currency of the price.")
 
 
 @strawberry.input(description="A new design.")
@@ -240,5 +255,43 @@ class DesignFilter:
     )
     product: ProductKind | None = strawberry.field(default=None, description="Only designs of this product.")
     search: str | None = strawberry.field(
-        default=None, description="Only items whose name contains this text, ignoring case. Up to 200 characters."
+        default=None,
+        description="Only items whose name has words that begin so, up to 200 characters. Case and accents do not "
+        "matter: `jose` finds `José`.",
+    )
+
+
+@strawberry.input(
+    description="Which presets to list: those that meet all given conditions. A list means any of its values; an empty "
+    "one asks for nothing."
+)
+class PresetFilter:
+    categories: list[PresetCategory] | None = strawberry.field(
+        default=None, description="Only presets in one of these categories."
+    )
+    products: list[ProductKind] | None = strawberry.field(
+        default=None, description="Only presets of one of these products."
+    )
+    materials: list[Material] | None = strawberry.field(
+        default=None, description="Only presets of one of these materials."
+    )
+    colors: list[Color] | None = strawberry.field(
+        default=None, description="Only presets whose primary colour is one of these."
+    )
+    price_below: Decimal | None = strawberry.field(
+        default=None, description="Only presets that cost less than this, such as `50.00`, in the list's currency."
+    )
+
+
+@strawberry.input(description="Which of all customers' designs to list: those that meet all given conditions.")
+class AllDesignsFilter:
+    owner_id: strawberry.ID | None = strawberry.field(default=None, description="Only this user's designs.")
+    status: DesignStatus | None = strawberry.field(
+        default=None, description="Only designs with this status; default: every status except ARCHIVED."
+    )
+    product: ProductKind | None = strawberry.field(default=None, description="Only designs of this product.")
+    search: str | None = strawberry.field(
+        default=None,
+        description="Only designs whose name has words that begin so, or the design with this id, up to 200 "
+        "characters. Case and accents do not matter: `jose` finds `José`.",
     )

@@ -9,12 +9,17 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from shared.core.validation import Checks
 from shared.database.database import Database
+from shared.database.text_search import has_words
 from shared.graph.context import Context
+from shared.graph.deltas import Deltas
 from shared.graph.loaders import CountByKey, Listing, Loader, RowByKey, SliceByKey, columns_of, in_keys, pages_by_parent
 from shared.graph.pagination import Page, Slice, Sort, slice_of
-from subgraphs.builder.enums import DesignSort, DesignStatus, PresetCategory, PresetSort, ProductKind
-from subgraphs.builder.inputs import DesignFilter
+from subgraphs.builder.enums import DesignSort, DesignStatus, PresetSort, ProductKind
+from subgraphs.builder.inputs import AllDesignsFilter, DesignFilter
 from subgraphs.builder.models import BuilderPreset, DesignShare, PresetVersion, Product, SavedDesign
+from subgraphs.builder.service import all_designs
+from subgraphs.builder.service.preset_prices import PRICE_COLUMNS
+from subgraphs.builder.service.preset_selection import PresetSelection, conditions_of
 
 M = TypeVar("M")
 
@@ -30,6 +35,11 @@ PRESET_SORTS = {
     PresetSort.NAME: Sort(BuilderPreset.name, descending=False),
     PresetSort.NEWEST: Sort(BuilderPreset.created_at),
 }
+BY_PRICE = {
+    (sort, currency): Sort(column, descending=sort is PresetSort.PRICE_DESC)
+    for sort in (PresetSort.PRICE_ASC, PresetSort.PRICE_DESC)
+    for currency, column in PRICE_COLUMNS.items()
+}
 
 
 # A configuration is as large as all the rest of a design.
@@ -42,6 +52,10 @@ class DesignById(RowByKey[SavedDesign]):
 
 class PresetById(RowByKey[BuilderPreset]):
     key = BuilderPreset.id
+
+
+class PresetByHandle(RowByKey[BuilderPreset]):
+    key = BuilderPreset.handle
 
 
 class PresetVersionById(RowByKey[PresetVersion]):
@@ -59,6 +73,10 @@ class ShareCountByDesign(CountByKey):
 
 class ProductById(RowByKey[Product]):
     key = Product.id
+
+
+class ProductByHandle(RowByKey[Product]):
+    key = Product.handle
 
 
 class ProductByKind(Loader[ProductKind, Product | None]):
@@ -94,12 +112,18 @@ class DesignSelection(NamedTuple):
         if self.product is not None:
             conditions.append(SavedDesign.product_kind == self.product)
         if self.search:
-            conditions.append(SavedDesign.name.icontains(self.search, autoescape=True))
+            conditions.append(has_words(self.search, SavedDesign.name))
         return conditions
 
     def belongs_to(self, owner: ColumnElement[str]) -> ColumnElement[bool]:
         """Return which rows are an owner's and fulfil it."""
         return and_(SavedDesign.owner_id == owner, *self.conditions())
+
+
+# Designs that were deleted are kept for what was ordered of them.
+DESIGN_DELTAS = Deltas[SavedDesign](
+    DESIGN_SORTS[DesignSort.NEWEST], SavedDesign.id, SavedDesign.owner_id, SavedDesign.status != DesignStatus.ARCHIVED
+)
 
 
 class DesignListing(NamedTuple):
@@ -179,40 +203,16 @@ class DesignCountByOwner(Loader[tuple[str, DesignSelection], int]):
         return found
 
 
-class PresetSelection(NamedTuple):
-    """A checked request for some of the shop's presets."""
-
-    category: PresetCategory | None = None
-    product: ProductKind | None = None
-    search: str = ""
-
-    @classmethod
-    def of(
-        cls, category: PresetCategory | None, product: ProductKind | None, search: str | None
-    ) -> "PresetSelection | None":
-        """Check the conditions; None where there are none. Raises InvalidInput."""
-        checks = Checks("")
-        text = checks.text("search", search or "", shortest=0)
-        checks.raise_if_any()
-        return cls(category, product, text) if category or product or text else None
+ALL_DESIGNS = Listing[SavedDesign, AllDesignsFilter](DESIGN_SORTS[DesignSort.NEWEST], all_designs.conditions_of)
+ARCHIVED_PRESETS = Listing[BuilderPreset, None](
+    Sort(BuilderPreset.archived_at), lambda _: [BuilderPreset.archived_at.is_not(None)]
+)
+PRESETS = Listing[BuilderPreset, PresetSelection](PRESET_SORTS[PresetSort.SHOP], conditions_of)
 
 
-def _preset_conditions(selection: PresetSelection | None) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [BuilderPreset.archived_at.is_(None)]
-    category, product, search = selection or PresetSelection()
-    if category is not None:
-        conditions.append(BuilderPreset.category == category)
-    if product is not None:
-        conditions.append(BuilderPreset.product_kind == product)
-    if search:
-        conditions.append(BuilderPreset.name.icontains(search, autoescape=True))
-    return conditions
-
-
-PRESETS = Listing[BuilderPreset, PresetSelection](PRESET_SORTS[PresetSort.SHOP], _preset_conditions)
-
-
-async def all_products(connection: AsyncConnection) -> Sequence[Product]:
-    """Fetch the products on sale, by title."""
-    statement = select(Product.__table__).where(Product.active).order_by(Product.title, Product.id)
+async def all_products(connection: AsyncConnection, active: bool | None) -> Sequence[Product]:
+    """Fetch the products that are on sale, or are not, or all, by title."""
+    statement = select(Product.__table__).order_by(Product.title, Product.id)
+    if active is not None:
+        statement = statement.where(Product.active == active)
     return cast("Sequence[Product]", (await connection.execute(statement)).all())

@@ -1,16 +1,29 @@
 """What is stored of designs: the designs themselves, presets to start from, and the shop's products."""
 
 import datetime as dt
+from typing import Annotated, TypeAlias
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint, func
+from sqlalchemy import (
+    BigInteger,
+    Computed,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.database import database, idempotency
+from shared.database.text_search import words_of
 from shared.events import outbox
 from shared.graph.money import CurrencyCode
+from shared.live import entity_changes
 from subgraphs.builder.catalogue.config import ConfigData
-from subgraphs.builder.enums import DesignStatus, PresetCategory, ProductKind, ShareMode
+from subgraphs.builder.enums import Color, DesignStatus, Material, PresetCategory, ProductKind, ShareMode
 
 
 class Base(database.Base):
@@ -19,6 +32,10 @@ class Base(database.Base):
 
 
 idempotency.add_table(Base.metadata)
+entity_changes.add_tables(Base.metadata)
+
+PresetPrice: TypeAlias = Annotated[int | None, mapped_column(BigInteger)]
+_IN_SHOP = text("archived_at IS NULL")
 
 
 class Product(Base):
@@ -62,6 +79,8 @@ class BuilderPreset(Base):
     __tablename__ = "builder_preset"
 
     id: Mapped[str] = mapped_column(primary_key=True)
+    # Its name in URLs, which stays when it is renamed; null where an earlier version made it.
+    handle: Mapped[str | None] = mapped_column(unique=True)
     name: Mapped[str]
     category: Mapped[PresetCategory]
     product_kind: Mapped[ProductKind]
@@ -70,8 +89,38 @@ class BuilderPreset(Base):
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     archived_at: Mapped[dt.datetime | None]
     created_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+    # What lists are filtered by, of the configuration.
+    material: Mapped[Material] = mapped_column(Computed("config ->> 'material'", persisted=True))
+    primary_color: Mapped[Color] = mapped_column(Computed("config ->> 'primary_color'", persisted=True))
+    # What a piece costs in minor units, by the catalogue that `priced_by` names; null where that does not offer it, and
+    # where an earlier version wrote the preset (`service/preset_prices.py`).
+    price_eur: Mapped[PresetPrice]
+    price_gbp: Mapped[PresetPrice]
+    price_usd: Mapped[PresetPrice]
+    price_chf: Mapped[PresetPrice]
+    price_jpy: Mapped[PresetPrice]
+    priced_by: Mapped[str | None]
 
-    __table_args__ = (Index(None, "position", "id"), Index(None, "category", "position", "id"))
+    __table_args__ = (
+        Index(None, "position", "id"),
+        Index(None, "category", "position", "id"),
+        Index("builder_preset_archived", "archived_at", "id", postgresql_where=text("archived_at IS NOT NULL")),
+        *[
+            Index(f"builder_preset_in_shop_{name}", name, *after, postgresql_where=_IN_SHOP)
+            for name, after in {
+                "product_kind": ("position", "id"),
+                "material": ("position", "id"),
+                "primary_color": ("position", "id"),
+                "price_eur": ("id",),
+                "price_gbp": ("id",),
+                "price_usd": ("id",),
+                "price_chf": ("id",),
+                "price_jpy": ("id",),
+                "priced_by": (),
+            }.items()
+        ],
+        Index("builder_preset_words", words_of("name"), postgresql_using="gin"),
+    )
 
 
 class PresetVersion(Base):
@@ -108,7 +157,16 @@ class SavedDesign(Base):
     created_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
 
-    __table_args__ = (Index(None, "owner_id", "created_at", "id"), Index(None, "owner_id", "updated_at", "id"))
+    __table_args__ = (
+        Index(None, "owner_id", "created_at", "id"),
+        Index(None, "owner_id", "updated_at", "id"),
+        Index(None, "created_at", "id"),
+        Index(None, "updated_at", "id"),
+        Index(None, "name", "id"),
+        Index(None, "status", "created_at", "id"),
+        Index(None, "product_kind", "created_at", "id"),
+        Index("saved_design_words", words_of("name"), postgresql_using="gin"),
+    )
 
 
 class DesignShare(Base):

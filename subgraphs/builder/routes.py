@@ -1,4 +1,4 @@
-"""REST of the builder subgraph: pictures of designs, shared designs, presets and products."""
+"""REST of the builder subgraph: pictures of designs, shared designs, presets, products and unsaved configurations."""
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -8,11 +8,13 @@ from shared.graph.access import ANYBODY, rule
 from shared.http.endpoint import RuntimeHolder, client_address, refusal, too_many_requests
 from subgraphs.builder.enums import PreviewFormat
 from subgraphs.builder.loaders import READ
-from subgraphs.builder.service.previews import DEFAULT_SIZE, SIZES, SIZES_RULE, Previews, Subject
+from subgraphs.builder.service.previews import DEFAULT_SIZE, NAME, SIZES, SIZES_RULE, Previews, Subject
 
 # A design may change, or be closed to the viewer, at any moment: caches ask first, and an answer of 304 costs nothing.
 PRIVATE = "private, no-cache"
 PUBLIC = "public, max-age=300"
+# An address that names the picture it gets: the same bytes for ever.
+_LASTING = "max-age=31536000, immutable"
 MEDIA_TYPES = {PreviewFormat.PNG: "image/png", PreviewFormat.SVG: "image/svg+xml"}
 HEADERS = {
     "x-content-type-options": "nosniff",
@@ -29,8 +31,9 @@ def routes(holder: RuntimeHolder) -> APIRouter:
     router = APIRouter()
 
     async def show(request: Request, subject: Subject | None, form: PreviewFormat, caching: str) -> Response:
+        previews = holder.value.resource(Previews)
         try:
-            await holder.value.resource(Previews).count(client_address(request))
+            await previews.count(client_address(request))
         except TooManyRequests as error:
             return too_many_requests(error, UNKEPT)
         size = _size(request)
@@ -44,18 +47,25 @@ def routes(holder: RuntimeHolder) -> APIRouter:
                 UNKEPT,
             )
         etag = subject.etag(form, size)
-        headers = HEADERS | {"etag": etag, "cache-control": caching}
+        named = request.query_params.get(NAME) == subject.name
+        lasting = f"{caching.partition(',')[0]}, {_LASTING}"
+        headers = HEADERS | {"etag": etag, "cache-control": lasting if named else caching}
         if caching == PRIVATE:
             headers["vary"] = "authorization"
         if _has(request, etag):
             return Response(status_code=304, headers=headers)
-        picture = await holder.value.resource(Previews).picture(subject, form, size)
+        try:
+            if subject.is_unsaved and form is PreviewFormat.PNG:
+                await previews.count_unsaved(client_address(request))
+        except TooManyRequests as error:
+            return too_many_requests(error, UNKEPT)
+        picture = await previews.picture(subject, form, size)
         return Response(picture, headers=headers, media_type=MEDIA_TYPES[form])
 
     @router.api_route(
         "/designs/{design_id}/preview.{form}",
         methods=["GET", "HEAD"],
-        openapi_extra=rule(owner=True, scope=READ, remark="or who holds a `previewUrl` until it is over"),
+        openapi_extra=rule(owner=True, scope=READ, remark="or who holds a `previewUrl`"),
     )
     async def design(request: Request, design_id: str, form: PreviewFormat) -> Response:
         """Show a design to its owner, to staff, and to whoever holds a `previewUrl` of it."""
@@ -63,8 +73,7 @@ def routes(holder: RuntimeHolder) -> APIRouter:
         previews = runtime.resource(Previews)
         viewer = await runtime.verifier.viewer(request.headers.get("authorization"))
         given = request.query_params
-        is_opened = previews.opens(design_id, given.get("expires", ""), given.get("signature", ""))
-        subject = await previews.design(None if is_opened else viewer, design_id)
+        subject = await previews.design(viewer, design_id, given.get(NAME, ""), given.get("signature", ""))
         return await show(request, subject, form, PRIVATE)
 
     @router.api_route(
@@ -90,6 +99,16 @@ def routes(holder: RuntimeHolder) -> APIRouter:
     async def product(request: Request, product_id: str, form: PreviewFormat) -> Response:
         """Show a product to anybody."""
         return await show(request, await holder.value.resource(Previews).product(product_id), form, PUBLIC)
+
+    @router.api_route(
+        "/configurations/{content}/preview.{form}",
+        methods=["GET", "HEAD"],
+        openapi_extra=rule(remark="who holds a `previewUrl`"),
+    )
+    async def configuration(request: Request, content: str, form: PreviewFormat) -> Response:
+        """Show an unsaved configuration to whoever holds a `previewUrl` of it, which contains it."""
+        signature = request.query_params.get("signature", "")
+        return await show(request, holder.value.resource(Previews).config(content, signature), form, PUBLIC)
 
     return router
 

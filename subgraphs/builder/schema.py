@@ -2,7 +2,8 @@
 
 from shared.graph.schema import SubgraphSchema
 from subgraphs.builder.mutations import Mutation
+from subgraphs.builder.order_types import OrderLine
 from subgraphs.builder.queries import Query
-from subgraphs.builder.types import PresetVersion
+from subgraphs.builder.shop_types import PresetVersion
 
-schema = SubgraphSchema("builder", query=Query, mutation=Mutation, types=[PresetVersion])
+schema = SubgraphSchema("builder", query=Query, mutation=Mutation, types=[PresetVersion, OrderLine])

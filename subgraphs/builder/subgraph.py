@@ -21,5 +21,5 @@ subgraph = Subgraph(
     routes=routes,
     handlers=HANDLERS,
     jobs=JOBS,
-    paths_of_pages=("/designs/", "/shared/", "/presets/", "/preset-versions/", "/products/"),
+    paths_of_pages=("/designs/", "/shared/", "/presets/", "/preset-versions/", "/products/", "/configurations/"),
 )

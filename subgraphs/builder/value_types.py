@@ -1,4 +1,4 @@
-"""What is shown of prices: their parts, and quotes to order by, or why there is none."""
+"""What is shown of quotes to order by, or why there is none."""
 
 import datetime as dt
 from typing import Annotated, TypeAlias
@@ -6,10 +6,8 @@ from typing import Annotated, TypeAlias
 import strawberry
 
 from shared.graph.money import Money
-from shared.graph.row_types import RowType
-from subgraphs.builder.catalogue import pricing
 from subgraphs.builder.catalogue.options import QuantityBreakOption
-from subgraphs.builder.enums import NoQuoteReason, PriceItemKind
+from subgraphs.builder.enums import NoQuoteReason
 from subgraphs.builder.service.quotes import SignedQuote
 
 _MESSAGES = {
@@ -17,35 +15,6 @@ _MESSAGES = {
     NoQuoteReason.WITHDRAWN: "The shop no longer sells this product; choose another one.",
     NoQuoteReason.NOT_OFFERED: "The catalogue no longer offers this combination; create a new design.",
 }
-
-
-@strawberry.type(description="One line of a price quote.")
-class PriceItem(RowType[pricing.Item]):
-    kind: PriceItemKind = strawberry.field(description="The part of the configuration that this amount is for.")
-    label: str = strawberry.field(description="A label in English, such as `2 motifs` or `10 % off`.")
-    amount: Money = strawberry.field(description="The amount for all pieces together. A discount is negative.")
-
-
-@strawberry.type(
-    description="The price of several pieces of one configuration, including tax. The items add up to the total."
-)
-class PriceQuote:
-    quantity: int = strawberry.field(description="The number of pieces.")
-    unit_price: Money = strawberry.field(description="The price of one piece before any quantity discount.")
-    total: Money = strawberry.field(description="The price of all pieces after any quantity discount.")
-    items: list[PriceItem] = strawberry.field(
-        description="The lines that make up the total. Lines without a charge are left out."
-    )
-
-    @classmethod
-    def of(cls, quote: pricing.Quote) -> "PriceQuote":
-        """Show a quote."""
-        return cls(
-            quantity=quote.quantity,
-            unit_price=Money.of(quote.unit_price_minor, quote.currency),
-            total=Money.of(quote.total_minor, quote.currency),
-            items=[PriceItem.from_row(item) for item in quote.items],
-        )
 
 
 @strawberry.type(

@@ -4,6 +4,7 @@ import strawberry
 from strawberry import UNSET
 
 from shared.graph.money import CurrencyCode
+from shared.graph.postal_addresses import ShippingAddressInput
 from subgraphs.order.enums import ShippingMethod
 
 
@@ -79,26 +80,6 @@ class CartDiscountRemoveInput(CartChange):
     pass
 
 
-@strawberry.input(description="Where an order goes.")
-class ShippingAddressInput:
-    recipient: str = strawberry.field(description="The name of the recipient, up to 100 characters.")
-    address_line1: str = strawberry.field(description="Street and house number, up to 100 characters.")
-    address_line2: str | None = strawberry.field(
-        default=None, description="Further details, such as a floor, up to 100 characters."
-    )
-    city: str = strawberry.field(description="The city or town, up to 100 characters.")
-    region: str | None = strawberry.field(
-        default=None, description="The state, county or region, up to 100 characters."
-    )
-    postal_code: str | None = strawberry.field(
-        default=None, description="The postal code, up to 20 characters. Some countries have none."
-    )
-    country_code: str = strawberry.field(description="The country as an ISO 3166-1 alpha-2 code, such as `DE`.")
-    phone: str | None = strawberry.field(
-        default=None, description="A telephone number for the carrier, up to 40 characters."
-    )
-
-
 @strawberry.input(
     description="Where and how a cart is delivered. A field that is left out does not change; null removes its value."
 )
@@ -120,4 +101,8 @@ class CartClaimInput:
 
 @strawberry.input(description="A cart to order.")
 class CheckoutCompleteInput(CartChange):
-    pass
+    locale: str | None = strawberry.field(
+        default=None,
+        description="The language of mails about the order, as a language tag such as `de-AT`, for guests and for "
+        "customers who never chose one (`Preferences.locale`); default: English.",
+    )

@@ -6,13 +6,13 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypedDict
+from typing import TypedDict, cast
 
 from shared.core.ids import id_at
 from shared.database.rows import Values
 from shared.graph.money import CurrencyCode
 from subgraphs.order import status
-from subgraphs.order.enums import ActorKind, OrderSource, OrderStatus
+from subgraphs.order.enums import ActorKind, OrderLineKind, OrderSource, OrderStatus
 from subgraphs.order.pricing.shipping import shipping_rates
 from subgraphs.order.pricing.tax import tax_on
 from subgraphs.order.shipment_demo import Country, Entry, first_at, shipments
@@ -22,6 +22,10 @@ OLDEST_DAYS = 365
 RECENT_DAYS, RECENT_SHARE = 10, 0.5
 GRAMS_OF_A_PIECE = 200
 DISCOUNT_SHARE, DISCOUNT_PERCENT = 0.15, 10
+SHOP = "all-pet-plus.myshopify.com"
+"""The shop at another system whose orders are made and sent here."""
+SHOP_SHARE, EDITED_SHARE, GOODWILL_SHARE, GOODWILL_PERCENT = 0.6, 0.3, 0.06, 20
+_FIRST_SHOP_NUMBER, _FIRST_SHOP_ID = 1001, 5_871_400_000_000
 
 CUSTOMER, STAFF, SYSTEM = ActorKind.CUSTOMER, ActorKind.STAFF, ActorKind.SYSTEM
 
@@ -119,6 +123,7 @@ class _Line(TypedDict):
     order_id: str
     position: int
     design_id: str
+    kind: str
     title: str
     quantity: int
     currency: str
@@ -138,6 +143,8 @@ def order_rows(
         name: []
         for name in ("order_meta", "order_line", "order_timeline", "order_refund", "shipment_tracking", "shipment_scan")
     }
+    # What is told of orders besides has chances of its own, by which the orders are the same with and without it.
+    chances = random.Random(rng.getstate()[1][0])
     countries = _countries()
     wardrobe: dict[tuple[str, str], list[DemoDesign]] = {}
     for design in designs:
@@ -151,10 +158,13 @@ def order_rows(
         lines = [_line(rng, order_id, place, it, placed_at) for place, it in enumerate(goods, 1)]
         country = rng.choice(countries[design.currency])
         order = _order(rng, order_id, design, people[design.owner_id], placed_at, timeline, lines, country)
+        if chances.random() < SHOP_SHARE:
+            _sell_elsewhere(order, timeline, serial)
+        returned = _repay_a_part(chances, order, timeline, lines, until)
         tables["order_meta"].append({**order, "serial": serial})
         tables["order_line"] += lines
         tables["order_timeline"] += timeline
-        tables["order_refund"] += [_refund(rng, order, it) for it in timeline if it["status"] == "REFUNDED"]
+        tables["order_refund"] += _refunds(rng, chances, order, timeline, returned)
         for shipment, scans in shipments(rng, order, timeline, country, until):
             tables["shipment_tracking"].append(shipment)
             tables["shipment_scan"] += scans
@@ -216,6 +226,7 @@ def _entry(
         "reason": reason,
         "at": at,
         "shipment_id": None,
+        "delivery_id": None,
     }
 
 
@@ -226,6 +237,7 @@ def _line(rng: random.Random, order_id: str, place: int, design: DemoDesign, pla
         "order_id": order_id,
         "position": place,
         "design_id": design.id,
+        "kind": OrderLineKind.GOODS.value,
         "title": design.title,
         "quantity": quantity,
         "currency": design.currency,
@@ -278,18 +290,72 @@ def _order(
         "phone": None,
         "source": OrderSource.ALL_PET_PLUS.value,
         "external_id": None,
+        "shop": None,
+        "shop_number": None,
         "placed_at": placed_at,
         "paid_at": first_at(timeline, status.PAID),
         "changed_at": newest["at"],
     }
 
 
-def _refund(rng: random.Random, order: Values, entry: Entry) -> dict[str, object]:
-    refund_id = id_at("rfd", entry["at"], rng)
+def _sell_elsewhere(order: dict[str, object], timeline: Sequence[Entry], serial: int) -> None:
+    """Make an order one of the other shop, which knows no account of the customer."""
+    place = serial - FIRST_DEMO_SERIAL
+    order["source"], order["shop"] = OrderSource.SHOPIFY.value, SHOP
+    order["external_id"] = f"gid://shopify/Order/{_FIRST_SHOP_ID + 1024 * place}"
+    order["shop_number"] = f"#{_FIRST_SHOP_NUMBER + place}"
+    timeline[0]["actor_id"] = None
+
+
+def _repay_a_part(
+    rng: random.Random, order: dict[str, object], timeline: list[Entry], lines: Sequence[_Line], until: dt.datetime
+) -> int:
+    """Take a line off some orders of the other shop, pay a part of others back, and return how much went back."""
+    paid = next((place for place, it in enumerate(timeline) if it["status"] == status.PAID.value), None)
+    chance = rng.random()
+    if paid is None:
+        return 0
+    if order["source"] == OrderSource.SHOPIFY.value and len(lines) > 1 and chance < EDITED_SHARE:
+        following = timeline[paid + 1]["at"] if paid + 1 < len(timeline) else until
+        at = timeline[paid]["at"] + (following - timeline[paid]["at"]) / 2
+        removed = lines[-1]
+        removed["kind"] = OrderLineKind.REMOVED.value
+        amount = removed["total_minor"] * (100 - DISCOUNT_PERCENT) // 100
+        entry = _entry(rng, str(order["id"]), 0, status.PAID, status.PAID, SYSTEM, None, None, at)
+    elif order["status"] == status.DELIVERED.value and chance < GOODWILL_SHARE:
+        paid = len(timeline) - 1
+        at = timeline[paid]["at"] + dt.timedelta(hours=rng.uniform(24, 200))
+        reason = "The colour differs from the picture; the customer keeps the piece."
+        amount = cast("int", order["total_minor"]) * GOODWILL_PERCENT // 100
+        entry = _entry(rng, str(order["id"]), 0, status.DELIVERED, status.DELIVERED, STAFF, None, reason, at)
+    else:
+        return 0
+    if at > until:
+        return 0
+    timeline.insert(paid + 1, entry)
+    for version, each in enumerate(timeline, 1):
+        each["version"] = version
+    order["version"], order["changed_at"] = len(timeline), timeline[-1]["at"]
+    order["refunded_minor"] = order["refunded_minor"] or amount
+    return amount
+
+
+def _refunds(
+    rng: random.Random, chances: random.Random, order: Mapping[str, object], timeline: Sequence[Entry], returned: int
+) -> Iterator[dict[str, object]]:
+    """Return what went back at each entry that tells of it: a part, and the rest of it with the status REFUNDED."""
+    for entry in timeline:
+        if entry["status"] == status.REFUNDED.value:
+            yield _refund(rng, order, entry, cast("int", order["total_minor"]) - returned)
+        elif entry["status"] == entry["previous"] and entry["status"] != status.SHIPPED.value:
+            yield _refund(chances, order, entry, returned)
+
+
+def _refund(rng: random.Random, order: Mapping[str, object], entry: Entry, amount: int) -> dict[str, object]:
     return {
-        "id": refund_id,
+        "id": id_at("rfd", entry["at"], rng),
         "currency": order["currency"],
-        "amount_minor": order["refunded_minor"],
+        "amount_minor": amount,
         "order_id": entry["order_id"],
         "reason": entry["reason"],
         "actor_kind": entry["actor_kind"],

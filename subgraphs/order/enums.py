@@ -83,11 +83,18 @@ class ShipmentStatus(enum.Enum):
     NEWEST="By the time of placing, newest first.",
     OLDEST="By the time of placing, oldest first.",
     RECENTLY_CHANGED="By the time of the last change of status, latest first.",
+    LEAST_RECENTLY_CHANGED="By the time of the last change of status, earliest first.",
+    TOTAL_HIGHEST="By `total`, highest first. Amounts of different currencies are compared as numbers of their minor "
+    "units, so filter by a currency.",
+    TOTAL_LOWEST="By `total`, lowest first, compared as in `TOTAL_HIGHEST`.",
 )
 class OrderSort(enum.Enum):
     NEWEST = "NEWEST"
     OLDEST = "OLDEST"
     RECENTLY_CHANGED = "RECENTLY_CHANGED"
+    LEAST_RECENTLY_CHANGED = "LEAST_RECENTLY_CHANGED"
+    TOTAL_HIGHEST = "TOTAL_HIGHEST"
+    TOTAL_LOWEST = "TOTAL_LOWEST"
 
 
 @graphql_enum("Who may read a note.", INTERNAL="Staff only.", CUSTOMER="Staff and the customer.")
@@ -303,3 +310,35 @@ class DiscountRefusal(enum.Enum):
     ALREADY_USED = "ALREADY_USED"
     OTHER_CURRENCY = "OTHER_CURRENCY"
     BELOW_MINIMUM = "BELOW_MINIMUM"
+
+
+@graphql_enum(
+    "What a change of an order is about.",
+    START="The stream begins here. It has a cursor and no order.",
+    PLACED="The order was placed.",
+    STATUS="The timeline has a new entry: another status, a refund, or a parcel that left besides.",
+    CONTENT="Its lines, sums or numbers.",
+    CONTACT="Its contact e-mail address or delivery address.",
+    PARCEL="Its parcels or their scans.",
+    NOTE="Its notes.",
+    PAYMENT="What was paid or paid back.",
+    REFUND="A refund was decided, or its state changed.",
+    TASK="Its tasks. For staff alone.",
+    LINKED="It is a customer's now: all of it is new to them.",
+    UNLINKED="It is no longer the customer's who had it.",
+    ERASED="The personal data of its customer was erased.",
+)
+class OrderChangeKind(enum.Enum):
+    START = "START"
+    PLACED = "PLACED"
+    STATUS = "STATUS"
+    CONTENT = "CONTENT"
+    CONTACT = "CONTACT"
+    PARCEL = "PARCEL"
+    NOTE = "NOTE"
+    PAYMENT = "PAYMENT"
+    REFUND = "REFUND"
+    TASK = "TASK"
+    LINKED = "LINKED"
+    UNLINKED = "UNLINKED"
+    ERASED = "ERASED"

@@ -1,6 +1,7 @@
 """Expected failures of the order subgraph."""
 
-from shared.core.errors import NotFound, PublicError, VersionConflict
+from shared.core.errors import Current, NotFound, PublicError, VersionConflict
+from subgraphs.order.models import Order
 
 
 class SubscriberTooSlow(PublicError):
@@ -17,8 +18,10 @@ def unknown_order() -> NotFound:
     return NotFound("This order does not exist, or you may not read it.")
 
 
-def changed_meanwhile(current_version: int) -> VersionConflict:
-    return VersionConflict("The order has changed since you read it; read it again.", current_version)
+def changed_meanwhile(order: Order) -> VersionConflict:
+    """Return the error for an order that another change came first to; `order` is its row now."""
+    current = Current(Order, order)
+    return VersionConflict("The order has changed since you read it; read it again.", order.version, current)
 
 
 def unknown_cart() -> NotFound:

@@ -50,6 +50,7 @@ class FactData(TypedDict, total=False):
     updated_at: str
     number: str | None
     test: bool
+    locale: str
     lines: list[FactLine]
     discount_minor: int
     shipping_minor: int
@@ -77,6 +78,8 @@ class OrderFact(Base):
     occurred_at: Mapped[dt.datetime]
     # When it was told last: tells apart what has the same time.
     sent_at: Mapped[dt.datetime | None]
+    # When it was told first: what came before its shop had all customers forgotten. Null for facts of earlier versions.
+    first_sent_at: Mapped[dt.datetime | None]
     data: Mapped[FactData] = mapped_column(JSONB)
     # The sealed contact of an order's content, until it is opened or outdated.
     contact: Mapped[str | None]
@@ -90,6 +93,16 @@ class OrderFact(Base):
         Index(None, "payments", postgresql_using="gin"),
         Index("order_fact_contact_of_shop", "shop", "id", postgresql_where=text("contact IS NOT NULL")),
     )
+
+
+class RedactedShop(Base):
+    """A shop that had all of its customers forgotten, until a time (`service/redacted_shops.py`)."""
+
+    __tablename__ = "redacted_shop"
+
+    shop: Mapped[str] = mapped_column(primary_key=True)
+    # By the shop's own time. One that was installed again since tells what is later.
+    redacted_at: Mapped[dt.datetime]
 
 
 class KnownEmail(Base):

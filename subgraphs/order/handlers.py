@@ -28,7 +28,7 @@ from subgraphs.order.service.carts.lines import outdate_lines
 from subgraphs.order.service.facts import Fact, note_facts
 from subgraphs.order.service.facts_fold import total_of
 from subgraphs.order.service.job_types import SHOP_ERASURE
-from subgraphs.user.events import EmailVerified, UserDeleted, UserUpdated
+from subgraphs.user.events import EmailVerified, UserCreated, UserDeleted, UserUpdated
 from subgraphs.webhook.events import (
     ReportedOrder,
     WebhookCustomerRedacted,
@@ -61,8 +61,16 @@ async def link_guest_orders(session: AsyncSession, event: EmailVerified, envelop
     await unsubscription.follow_account(session, event.email_digest, event.user_id)
 
 
+async def remember_language(session: AsyncSession, event: UserCreated, envelope: Envelope) -> None:
+    """Keep which language a new customer reads."""
+    if event.locale is not None:
+        await preferences.remember_locale(session, event.user_id, event.locale)
+
+
 async def remember_wish(session: AsyncSession, event: UserUpdated, envelope: Envelope) -> None:
-    """Keep whether a customer wants mails about their orders, where that has changed."""
+    """Keep whether a customer wants mails about their orders, and in which language, where that has changed."""
+    if event.locale is not None:
+        await preferences.remember_locale(session, event.user_id, event.locale)
     if event.order_emails is not None:
         await preferences.remember_wish(session, event.user_id, event.order_emails)
     if event.order_emails:
@@ -129,7 +137,7 @@ async def on_order(session: AsyncSession, event: WebhookOrderCreated | WebhookOr
     if reported.content is not None:
         content = reported.content
         # A field that says nothing is left out: what was reported before there was one has the same id.
-        unsaid = set() if content.test else {"test"}
+        unsaid = {name for name in ("test", "locale") if not getattr(content, name)}
         data = _data_of(content, exclude={"contact", "contact_digest", "email_digest"} | unsaid)
         contact, digest = content.contact, content.email_digest
         reported_content = partial(told, contact=contact, contact_digest=content.contact_digest, email_digest=digest)
@@ -160,7 +168,8 @@ async def note_data_request(session: AsyncSession, event: WebhookDataRequested, 
 
 async def forget_shop(session: AsyncSession, event: WebhookShopRedacted, envelope: Envelope) -> None:
     """Have all customers of a shop forgotten, by and by."""
-    await SHOP_ERASURE.enqueue(session, {"shop": event.shop})
+    at = event.occurred_at or envelope.time
+    await SHOP_ERASURE.enqueue(session, {"shop": event.shop, "redacted_at": at.isoformat()})
 
 
 async def on_payment(session: AsyncSession, event: WebhookPaymentSucceeded, envelope: Envelope) -> None:
@@ -270,6 +279,7 @@ HANDLERS: dict[type[Event], list[Handler]] = {
     EmailVerified: [link_guest_orders],
     PresetArchived: [withdraw_preset],
     ProductUpdated: [follow_product],
+    UserCreated: [remember_language],
     UserDeleted: [forget_customer],
     UserUpdated: [remember_wish],
     WebhookCustomerRedacted: [forget_in_shop],

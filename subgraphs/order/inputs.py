@@ -7,12 +7,45 @@ from decimal import Decimal
 import strawberry
 
 from shared.core.validation import Checks
-from subgraphs.order.enums import NoteVisibility, OrderStatus, OrderTaskKind, ShipmentStatus, SuppressionCause
+from shared.graph.money import CurrencyCode, NotMinorUnits, to_minor
+from subgraphs.order.enums import (
+    NoteVisibility,
+    OrderSource,
+    OrderStatus,
+    OrderTaskKind,
+    ShipmentStatus,
+    SuppressionCause,
+)
 
 LONGEST_REASON = 500
+LONGEST_NUMBER = 40
+MOST_NAMED = 100
+"""How many ids or numbers of orders one filter may have."""
+MOST_MOVED = 50
+"""How many orders one request may move."""
 LONGEST_NOTE = 2000
 KEY = "A key that the client chooses, 1 to 100 characters. A retry with the same key and the same "
 "input returns the first result."
+
+
+@strawberry.input(description="A range of amounts in one currency, with both bounds.")
+class OrderTotalRange:
+    currency: CurrencyCode = strawberry.field(description="The currency of the orders.")
+    least: Decimal | None = strawberry.field(
+        default=None, description="The lowest total, such as `20.00`; default: no lower bound."
+    )
+    most: Decimal | None = strawberry.field(
+        default=None, description="The highest total, such as `99.90`; default: no upper bound."
+    )
+
+    def minor(self, checks: Checks, name: str) -> int | None:
+        """Return a bound in minor units, None where there is none; notes an amount that is none."""
+        amount: Decimal | None = getattr(self, name)
+        try:
+            return to_minor(amount, self.currency) if amount is not None else None
+        except NotMinorUnits as problem:
+            checks.refuse(f"total.{name}", problem.code, str(problem))
+            return None
 
 
 @strawberry.input(description="Which orders to list: those that meet all given conditions.")
@@ -29,16 +62,52 @@ class OrderFilter:
     customer_id: strawberry.ID | None = strawberry.field(default=None, description="Only this user's orders.")
     text: str | None = strawberry.field(
         default=None,
-        description="Part of the order number, the contact e-mail address or the recipient, up to 100 characters. "
-        "Case-insensitive.",
+        description="Beginnings of words, up to 100 characters: of the order number, the number in its shop, the "
+        "contact e-mail address and the recipient together, of a tracking number, or of a line's title. Case and "
+        "accents do not matter: `jose` finds `José`. Of all orders, at most the 10,000 newest with them are found.",
+    )
+    ids: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="Only orders with one of these ids, at most 100."
+    )
+    numbers: list[str] | None = strawberry.field(
+        default=None,
+        description="Only orders with one of these numbers, such as `AP-100234`, or with one in the shop that took "
+        "the order, such as `#1234`: at most 100. Case-insensitive.",
+    )
+    total: OrderTotalRange | None = strawberry.field(default=None, description="Only orders with such a total.")
+    source: OrderSource | None = strawberry.field(default=None, description="Only orders that were placed there.")
+    product: str | None = strawberry.field(
+        default=None,
+        description="Only orders with a line of this kind of product, such as `COLLAR`. Lines of other shops whose "
+        "kind is not known are not found.",
+    )
+    carrier: str | None = strawberry.field(
+        default=None, description="Only orders with a parcel of this carrier, such as `DHL`."
+    )
+    tracking_number: str | None = strawberry.field(
+        default=None, description="Only orders with a parcel that has this tracking number. Case-insensitive."
     )
 
     def checked(self) -> "OrderFilter":
-        """Return the filter with its text trimmed; raises InvalidInput."""
+        """Return the filter with its texts trimmed; raises InvalidInput."""
         checks = Checks("filter")
-        text = checks.text("text", self.text, shortest=0, longest=100) if self.text is not None else None
+
+        def line(name: str, value: str | None) -> str | None:
+            return checks.text(name, value, shortest=0, longest=100) if value is not None else None
+
+        text, product, carrier = line("text", self.text), line("product", self.product), line("carrier", self.carrier)
+        tracking_number = line("trackingNumber", self.tracking_number)
+        for name in ("ids", "numbers"):
+            if len(getattr(self, name) or ()) > MOST_NAMED:
+                checks.refuse(name, "TOO_MANY", f"At most {MOST_NAMED} can be asked for at once.")
+        numbers = [each.strip().upper()[:LONGEST_NUMBER] for each in self.numbers] if self.numbers is not None else None
+        for bound in ("least", "most"):
+            if self.total is not None:
+                self.total.minor(checks, bound)
         checks.raise_if_any()
-        return dataclasses.replace(self, text=text)
+        return dataclasses.replace(
+            self, numbers=numbers, text=text, product=product, carrier=carrier, tracking_number=tracking_number
+        )
 
 
 @strawberry.input(description="The next status of an order.")
@@ -48,6 +117,21 @@ class OrderStatusAdvanceInput:
     to: OrderStatus = strawberry.field(description="The new status.")
     reason: str | None = strawberry.field(
         default=None, description="The reason, up to 500 characters. The customer sees it in the timeline."
+    )
+
+
+@strawberry.input(description="One of several orders to move.")
+class OrderToAdvanceInput:
+    id: strawberry.ID = strawberry.field(description="The id of the order to move.")
+    version: int = strawberry.field(description="The `version` of the order that the request is based on.")
+
+
+@strawberry.input(description="The next status of several orders.")
+class OrdersStatusAdvanceInput:
+    orders: list[OrderToAdvanceInput] = strawberry.field(description="The orders, 1 to 50, each once.")
+    to: OrderStatus = strawberry.field(description="The new status of all of them.")
+    reason: str | None = strawberry.field(
+        default=None, description="The reason, up to 500 characters. The customers see it in the timelines."
     )
 
 

@@ -1,14 +1,19 @@
 """What this subgraph does in the background."""
 
+import datetime as dt
+
 from shared.jobs.jobs import Jobs, NoPayload
+from shared.live import entity_changes
 from shared.runtime import Runtime
 from shared.security.pseudonyms import Pseudonymizer
+from shared.security.sealing import Sealer
 from subgraphs.order.payments.simulated_events import SimulatedDeliveries
 from subgraphs.order.service import privacy, suppression
 from subgraphs.order.service.carts.retention import remove_expired_carts
 from subgraphs.order.service.fulfillment import Fulfillment
 from subgraphs.order.service.job_types import (
     CART_RETENTION,
+    CHANGE_RETENTION,
     FULFILLMENT,
     GUEST_ERASURE,
     MAIL_RETENTION,
@@ -51,8 +56,10 @@ async def erase_guest(runtime: Runtime, payload: PersonPayload) -> None:
 
 
 async def erase_shop(runtime: Runtime, payload: ShopPayload) -> None:
-    """Erase the customers of a shop."""
-    await privacy.forget_shop(runtime.database, payload["shop"])
+    """Erase the customers whom a shop had until it had them forgotten."""
+    named = payload.get("redacted_at")
+    at = dt.datetime.now(dt.UTC) if named is None else dt.datetime.fromisoformat(named)
+    await privacy.forget_shop(runtime.database, runtime.resource(Sealer), payload["shop"], at)
 
 
 async def reconcile_order(runtime: Runtime, payload: FactPayload) -> None:
@@ -90,12 +97,18 @@ async def remove_carts(runtime: Runtime, _payload: NoPayload) -> None:
     await remove_expired_carts(runtime.database)
 
 
+async def remove_old_changes(runtime: Runtime, _payload: NoPayload) -> None:
+    """Delete what apps no longer catch up from."""
+    await entity_changes.forget_old(runtime.database)
+
+
 JOBS: Jobs = dict(
     [
         FULFILLMENT.does(fulfill_order),
         NOTIFICATION.does(notify_customer),
         MAIL_RETENTION.does(remove_expired),
         CART_RETENTION.does(remove_carts),
+        CHANGE_RETENTION.does(remove_old_changes),
         GUEST_ERASURE.does(erase_guest),
         SHOP_ERASURE.does(erase_shop),
         RECONCILIATION.does(reconcile_order),

@@ -1,6 +1,7 @@
 """One batch loader per key."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import (
     SQLColumnExpression,
@@ -23,8 +24,10 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from shared.database.database import Database
 from shared.database.prepared import PreparedSelect
-from shared.graph.loaders import CountByKey, Listing, Loader, RowByKey, RowsByKey, SliceByKey, in_keys
-from shared.graph.pagination import Sort
+from shared.graph.context import Context
+from shared.graph.deltas import Deltas
+from shared.graph.loaders import Listing, Loader, RowByKey, RowsByKey, SliceByKey, columns_of, in_keys, pages_by_parent
+from shared.graph.pagination import Page, Slice, Sort, slice_of
 from shared.security.auth import Viewer
 from subgraphs.order.discount_inputs import DiscountCodeFilter
 from subgraphs.order.discount_models import DiscountCode
@@ -42,18 +45,28 @@ from subgraphs.order.models import (
     Shipment,
     ShipmentScan,
 )
+from subgraphs.order.order_conditions import order_conditions
 
-READ = "orders:read"
+M = TypeVar("M")
+
+READ, WRITE = "orders:read", "orders:write"
 NEWEST = Sort(Order.placed_at)
 SORTS = {
     OrderSort.NEWEST: NEWEST,
     OrderSort.OLDEST: Sort(Order.placed_at, descending=False),
     OrderSort.RECENTLY_CHANGED: Sort(Order.changed_at),
+    OrderSort.LEAST_RECENTLY_CHANGED: Sort(Order.changed_at, descending=False),
+    OrderSort.TOTAL_HIGHEST: Sort(Order.total_minor),
+    OrderSort.TOTAL_LOWEST: Sort(Order.total_minor, descending=False),
 }
 
 
 class OrderById(RowByKey[Order]):
     key = Order.id
+
+
+class LineById(RowByKey[OrderLine]):
+    key = OrderLine.id
 
 
 class LinesByOrder(RowsByKey[OrderLine]):
@@ -153,13 +166,90 @@ class SuppressionsByDigest(RowsByKey[MailSuppression]):
     order = MailSuppression.cause
 
 
-class OrdersByCustomer(SliceByKey[Order]):
-    key = Order.customer_id
-    sort = NEWEST
+class OrderListing(NamedTuple):
+    """One page of some orders: those that a checked filter lets pass, in an order."""
+
+    wanted: OrderFilter | None
+    sort: OrderSort
+    page: Page
+
+    def belongs_to(self, customer: ColumnElement[str]) -> ColumnElement[bool]:
+        """Return which rows are a customer's and meet the filter."""
+        return and_(Order.customer_id == customer, *order_conditions(self.wanted, of_one_customer=True))
 
 
-class OrderCountByCustomer(CountByKey):
-    key = Order.customer_id
+class OrdersByCustomer(Loader[tuple[str, int], Slice[Order]]):
+    """A page of each customer's orders, in one statement for all customers that are asked for the same listing.
+
+    A key is a customer's id and a listing's number here: filters cannot be hashed.
+    """
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._listings: list[OrderListing] = []
+
+    def missing(self, key: tuple[str, int]) -> Slice[Order]:
+        return slice_of([], self._listings[key[1]].page)
+
+    def page(self, customer_id: str, listing: OrderListing, make: Callable[[Slice[Order]], M]) -> M:
+        """Return what a field answers that is made of a customer's page (see `Loader.then`).
+
+        A cursor of another list is refused here, before it can spoil the batch.
+        """
+        if listing not in self._listings:
+            SORTS[listing.sort].check(listing.page)
+            self._listings.append(listing)
+        return self.then((customer_id, self._listings.index(listing)), make)
+
+    async def fetch(
+        self, database: Database, keys: Sequence[tuple[str, int]]
+    ) -> Mapping[tuple[str, int], Slice[Order]]:
+        columns, found = columns_of(Order.id, ()), dict[tuple[str, int], Slice[Order]]()
+        for number, customers in _by_number(keys).items():
+            listing = self._listings[number]
+            # What is searched for stands in the statement; that nothing is, is one shape for all.
+            shape = (type(self), listing.sort) if listing.wanted is None else None
+            rows_of: dict[str, list[Order]] = await pages_by_parent(
+                database, shape, columns, listing.belongs_to, SORTS[listing.sort], listing.page, customers
+            )
+            for customer_id, rows in rows_of.items():
+                found[customer_id, number] = slice_of(rows, listing.page)
+        return found
+
+
+class OrderCountByCustomer(Loader[tuple[str, int], int]):
+    """The number of each customer's orders that a checked filter lets pass, in one statement for each filter."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._filters: list[OrderFilter | None] = []
+
+    def missing(self, _key: tuple[str, int]) -> int:
+        return 0
+
+    def count(self, customer_id: str, wanted: OrderFilter | None) -> int:
+        """Return the number as a field answers it (see `Loader.then`)."""
+        if wanted not in self._filters:
+            self._filters.append(wanted)
+        return self.then((customer_id, self._filters.index(wanted)), int)
+
+    async def fetch(self, database: Database, keys: Sequence[tuple[str, int]]) -> Mapping[tuple[str, int], int]:
+        found: dict[tuple[str, int], int] = {}
+        customer = Order.customer_id
+        for number, customers in _by_number(keys).items():
+            conditions = order_conditions(self._filters[number], of_one_customer=True)
+            counted = select(customer, func.count()).where(in_keys(customer, customers), *conditions)
+            async with database.read() as connection:
+                for customer_id, size in await connection.execute(counted.group_by(customer)):
+                    found[str(customer_id), number] = size
+        return found
+
+
+def _by_number(keys: Sequence[tuple[str, int]]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for customer_id, number in keys:
+        found.setdefault(number, []).append(customer_id)
+    return found
 
 
 def visible_to(viewer: Viewer) -> ColumnElement[bool]:
@@ -199,25 +289,8 @@ class OrderCountByDesign(Loader[str, int]):
             return {str(row[0]): row[1] for row in await connection.execute(statement)}
 
 
-def _conditions(wanted: OrderFilter | None) -> list[ColumnElement[bool]]:
-    if wanted is None:
-        return []
-    conditions: list[ColumnElement[bool]] = []
-    if wanted.status is not None:
-        conditions.append(in_keys(Order.status, [status.value for status in wanted.status]))
-    if wanted.placed_from is not None:
-        conditions.append(Order.placed_at >= wanted.placed_from)
-    if wanted.placed_before is not None:
-        conditions.append(Order.placed_at < wanted.placed_before)
-    if wanted.customer_id is not None:
-        conditions.append(Order.customer_id == wanted.customer_id)
-    if wanted.text:
-        places = (Order.number, Order.shop_number, Order.contact_email, Order.recipient)
-        conditions.append(or_(*[place.icontains(wanted.text, autoescape=True) for place in places]))
-    return conditions
-
-
-ORDERS = Listing[Order, OrderFilter](NEWEST, _conditions)
+ORDERS = Listing[Order, OrderFilter](NEWEST, order_conditions)
+ORDER_DELTAS = Deltas[Order](NEWEST, Order.id, Order.customer_id, true())
 
 
 def _task_conditions(wanted: OrderTaskFilter | None) -> list[ColumnElement[bool]]:

@@ -24,8 +24,10 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.database import database, idempotency
+from shared.database.text_search import words_of
 from shared.events import outbox
 from shared.graph.money import CurrencyCode
+from shared.live import entity_changes
 from subgraphs.order.enums import (
     ActorKind,
     LedgerEntryKind,
@@ -41,6 +43,8 @@ from subgraphs.order.enums import (
     SuppressionCause,
 )
 
+# The columns of orders whose words are searched.
+SEARCHED = ("number", "shop_number", "contact_email", "recipient")
 # An amount in minor units.
 Minor: TypeAlias = Annotated[int, mapped_column(BigInteger)]
 # Lower serials are for orders that are brought in with their number, such as demo data.
@@ -54,6 +58,7 @@ class Base(database.Base):
 
 
 idempotency.add_table(Base.metadata)
+entity_changes.add_tables(Base.metadata)
 
 
 class AddressColumns:
@@ -95,7 +100,7 @@ class Order(AddressColumns, Base):
     # All that came in and all that went back, by the ledger. Null where nothing was entered into it yet.
     received_minor: Mapped[Minor | None]
     returned_minor: Mapped[Minor | None]
-    # What staff recorded as paid, which no provider reports.
+    # What staff recorded as paid, which no provider reports, or was paid before there was a ledger.
     recorded_minor: Mapped[Minor | None]
     # What the facts showed when they were reconciled last (`service/reported_status.py`).
     reported: Mapped[str | None]
@@ -128,6 +133,8 @@ class Order(AddressColumns, Base):
     erased_at: Mapped[dt.datetime | None]
     # Designs that its lines name and that are not made for it, as the builder has found.
     refused_designs: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    # The language tag that its customer read the shop in, where that is known.
+    locale: Mapped[str | None]
     # When its prices were those of the shop, where that was before it was placed: it was ordered again.
     priced_at: Mapped[dt.datetime | None]
     placed_at: Mapped[dt.datetime]
@@ -146,7 +153,9 @@ class Order(AddressColumns, Base):
         Index(None, "status", "placed_at", "id"),
         Index(None, "placed_at", "id"),
         Index(None, "changed_at", "id"),
+        Index(None, "total_minor", "id"),
         Index(None, "shop", "id", postgresql_where=text("shop IS NOT NULL")),
+        Index("order_meta_words", words_of(*SEARCHED), postgresql_using="gin"),
         Index("order_meta_shop_number", func.upper(func.ltrim(text("shop_number"), "#"))),
         UniqueConstraint("source", "external_id"),
     )
@@ -177,6 +186,10 @@ class OrderLine(Base):
         CheckConstraint("quantity > 0 AND unit_price_minor >= 0", name="not_negative"),
         CheckConstraint("total_minor = quantity * unit_price_minor", name="adds_up"),
         UniqueConstraint("order_id", "position"),
+        Index(None, "product", "order_id", postgresql_where=text("product IS NOT NULL")),
+        # The former index of titles, for code of the version before.
+        Index("order_line_words", text("to_tsvector('simple'::regconfig, title)"), postgresql_using="gin"),
+        Index("order_line_title_words", words_of("title"), postgresql_using="gin"),
     )
 
 
@@ -239,6 +252,9 @@ class Shipment(Base):
             unique=True,
             postgresql_where=text("external_id IS NULL"),
         ),
+        Index(None, "carrier", "order_id"),
+        Index("shipment_tracking_words", words_of("tracking_number"), postgresql_using="gin"),
+        Index("shipment_tracking_number", func.upper(text("tracking_number"))),
     )
 
 
@@ -353,6 +369,8 @@ class CustomerPreference(Base):
 
     customer_id: Mapped[str] = mapped_column(primary_key=True)
     order_emails: Mapped[bool]
+    # The language tag that they chose; null where they never did.
+    locale: Mapped[str | None]
 
 
 class OrderMail(Base):

@@ -18,7 +18,9 @@ from subgraphs.order.loaders import DISCOUNT_CODES, ORDERS, READ, SORTS, TASKS
 from subgraphs.order.service.carts.holders import Holder
 from subgraphs.order.service.guests import GuestLookup
 from subgraphs.order.service.order_feed import present
-from subgraphs.order.types import Order, OrderConnection, OrderTask, OrderTaskConnection
+from subgraphs.order.service.status_counts import count_by_status
+from subgraphs.order.statistics_types import OrderStats
+from subgraphs.order.types import Filter, Order, OrderConnection, OrderTask, OrderTaskConnection, SortBy
 from subgraphs.order.value_types import Shop
 
 GuestNumber: TypeAlias = Annotated[
@@ -52,16 +54,21 @@ class Query:
     @strawberry.field(description="All orders. Requires the scope `orders:read`.", extensions=scoped(READ))
     @paged
     async def orders(
-        self,
-        info: Info,
-        page: Page,
-        filter: Annotated[OrderFilter | None, strawberry.argument(description="Which orders to list.")] = None,
-        sort: Annotated[
-            OrderSort, strawberry.argument(description="How to sort the orders; default: newest first.")
-        ] = OrderSort.NEWEST,
+        self, info: Info, page: Page, filter: Filter = None, sort: SortBy = OrderSort.NEWEST
     ) -> OrderConnection | None:
         wanted = filter.checked() if filter is not None else None
         return await ORDERS.connection(info, wanted, page, Order.from_row, SORTS[sort])
+
+    @strawberry.field(
+        description="How many orders are in each status. Requires the scope `orders:read`.", extensions=scoped(READ)
+    )
+    async def order_stats(
+        self,
+        info: Info,
+        filter: Annotated[OrderFilter | None, strawberry.argument(description="Which orders to count.")] = None,
+    ) -> OrderStats | None:
+        wanted = filter.checked() if filter is not None else None
+        return OrderStats.of(await count_by_status(info.context.database, wanted))
 
     @strawberry.field(
         description="What staff have to do about orders, newest first. Requires the scope `orders:read`.",
@@ -98,6 +105,18 @@ class Query:
         return GuestOrder.from_optional_row(await lookup.look_up(number, email, info.context.address))
 
     @strawberry.field(
+        description="The order that a token opens, such as the `trackingToken` of `orderLookup` or the one in the link "
+        "of a mail, without logging in. Null if the token is unknown or has expired, or if the order's contact e-mail "
+        "address was changed since. It shares the rate limit of `orderLookup` for all numbers.",
+        metadata=rule(remark="who holds the order's token"),
+    )
+    async def order_by_token(
+        self, info: Info, token: Annotated[str, strawberry.argument(description="The token, up to 400 characters.")]
+    ) -> GuestOrder | None:
+        row = await info.context.resource(GuestLookup).order_of(token, info.context.address)
+        return GuestOrder.of_token(row, token) if row is not None else None
+
+    @strawberry.field(
         description="The status of an order by its number and e-mail address, without logging in; null if no order "
         "has both. It shares the rate limit of `orderLookup`.",
         metadata=rule(remark="who knows number and e-mail address"),
@@ -128,4 +147,4 @@ class Query:
         extensions=scoped(READ),
     )
     async def order_feed_cursor(self, info: Info) -> str | None:
-        return (await present(info.context.database)).cursor()
+        return (await present(info.context.database)).cursor(info.context.database)

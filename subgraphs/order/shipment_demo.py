@@ -35,6 +35,7 @@ class Entry(TypedDict):
     reason: str | None
     at: dt.datetime
     shipment_id: str | None
+    delivery_id: str | None
 
 
 def first_at(timeline: Sequence[Entry], wanted: OrderStatus) -> dt.datetime | None:
@@ -57,7 +58,7 @@ def shipments(
         out, handed_over = first_at(timeline, status.OUT_FOR_DELIVERY), first_at(timeline, status.DELIVERED)
         back = first_at(timeline, status.RETURNED) if handed_over is None else None
         ready = first_at(timeline, status.READY_FOR_PICKUP)
-        again = [entry for entry in timeline if entry["status"] == entry["previous"]]
+        again = [entry for entry in timeline if entry["status"] == entry["previous"] == status.SHIPPED.value]
         for entry in again:
             lost_at = sent + (entry["at"] - sent) * 0.8
             lost = [*_sent(sent, hub, None), (lost_at, ShipmentStatus.LOST, hub, "The parcel cannot be found.")]

@@ -117,6 +117,10 @@ def legal(now: Situation, by: ActorKind) -> frozenset[OrderStatus]:
     return frozenset(to for to, who in TRANSITIONS[now.status].items() if by in who and _allows(now, to))
 
 
+EXPLAINED = frozenset({ON_HOLD, CANCELLED})
+"""What a customer is told of and cannot explain: staff should say why."""
+
+
 def _allows(now: Situation, to: OrderStatus) -> bool:
     if to is REFUNDED or now.status is CANCELLED:
         return now.is_paid

@@ -11,6 +11,7 @@ from subgraphs.order.routes import routes
 from subgraphs.order.schema import schema
 from subgraphs.order.service.fulfillment import Fulfillment
 from subgraphs.order.service.notification import Notifier
+from subgraphs.order.service.order_changes import OrderChanges
 from subgraphs.order.service.payments import Payments
 from subgraphs.order.service.status_feed import StatusFeed
 
@@ -19,7 +20,7 @@ subgraph = Subgraph(
     schema=schema,
     metadata=Base.metadata,
     directory=Path(__file__).parent,
-    resources=(StatusFeed, Fulfillment, Notifier, Payments, SimulatedDeliveries),
+    resources=(StatusFeed, OrderChanges, Fulfillment, Notifier, Payments, SimulatedDeliveries),
     routes=routes,
     handlers=HANDLERS,
     jobs=JOBS,

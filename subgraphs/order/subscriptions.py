@@ -3,22 +3,26 @@
 import datetime as dt
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from typing import Annotated
+from functools import partial
+from typing import Annotated, TypeAlias
 from weakref import WeakKeyDictionary
 
 import strawberry
 
-from shared.graph.access import rule, scoped
-from shared.graph.context import Info
+from shared.database.database import Database
+from shared.graph.access import OWN, rule, scoped, signed_in
+from shared.graph.context import Context, Info
 from shared.graph.schema import SHARED
-from subgraphs.order.enums import ActorKind, OrderStatus
+from shared.live.entity_changes import RETENTION, Place, checked_place, present
+from subgraphs.order.enums import ActorKind, OrderChangeKind, OrderStatus
 from subgraphs.order.inputs import OrderFeedFilter
-from subgraphs.order.loaders import READ
+from subgraphs.order.loaders import READ, TimelineByOrder
 from subgraphs.order.service.guests import GuestLookup
+from subgraphs.order.service.order_changes import OrderChanged, OrderChanges, check_visible, follow_order, follow_own
 from subgraphs.order.service.order_feed import Position, follow_all, read_cursor
 from subgraphs.order.service.status_feed import Change, StatusFeed
 from subgraphs.order.service.subscribers import Subscriber, follow_status
-from subgraphs.order.types import Order
+from subgraphs.order.types import Order, OrderTimelineEntry
 
 
 @strawberry.type(description="One entry of an order's timeline, as it is pushed to subscribers.")
@@ -59,13 +63,83 @@ class OrderFeedItem:
     actor_kind: ActorKind = strawberry.field(description="The kind of party that caused the change.")
 
     @classmethod
-    def of(cls, change: Change, position: Position) -> "OrderFeedItem":
+    def of(cls, change: Change, position: Position, database: Database) -> "OrderFeedItem":
         return cls(
-            cursor=position.cursor(),
+            cursor=position.cursor(database),
             change=OrderStatusChange.of(change),
             previous=change.entry.previous,
             actor_kind=change.entry.actor_kind,
         )
+
+
+@strawberry.type(description="One change of an order, with the order as it is then.")
+class OrderChange:
+    cursor: str = strawberry.field(
+        description="The position of this change. Subscribe again with it as `afterCursor` to resume, or load what "
+        "follows with `User.orderChanges`."
+    )
+    kind: OrderChangeKind = strawberry.field(description="What the change is about.")
+    at: dt.datetime | None = strawberry.field(description="When it was stored; null for START.")
+    order_id: strawberry.ID | None = strawberry.field(description="The id of the order; null for START.")
+    order: Order | None = strawberry.field(
+        description="The order after this change or a later one. Null for START, and for UNLINKED in `myOrderFeed`: "
+        "remove what you hold of the order then."
+    )
+    version: strawberry.Private[int | None] = None
+
+    @strawberry.field(
+        description="The entry of the order's timeline, for PLACED and STATUS; null for all others. The versions of an "
+        "order come without gaps."
+    )
+    def entry(self, info: Info) -> OrderTimelineEntry | None:
+        if self.order_id is None or self.version is None:
+            return None
+        return info.context.loader(TimelineByOrder).then(
+            self.order_id, partial(OrderTimelineEntry.of_version, self.version)
+        )
+
+    @classmethod
+    def start(cls, place: Place, database: Database) -> "OrderChange":
+        return cls(cursor=place.cursor(database), kind=OrderChangeKind.START, at=None, order_id=None, order=None)
+
+    @classmethod
+    def of(cls, changed: OrderChanged, database: Database) -> "OrderChange":
+        """Return what is shown of a change: one object for all who are told of it, so that they share its answer."""
+        shown = _CHANGES_SHOWN.get(changed)
+        if shown is None:
+            shown = cls._showing(changed, Order.from_row(changed.order), database)
+            _CHANGES_SHOWN[changed] = shown
+        return shown
+
+    @classmethod
+    def of_own(cls, changed: OrderChanged, database: Database) -> "OrderChange":
+        """Do so for a customer, who sees nothing of an order that is no longer theirs."""
+        if changed.kind is OrderChangeKind.UNLINKED:
+            return cls._showing(changed, None, database)
+        return cls.of(changed, database)
+
+    @classmethod
+    def _showing(cls, changed: OrderChanged, order: Order | None, database: Database) -> "OrderChange":
+        change = changed.change
+        return cls(
+            cursor=change.place.cursor(database),
+            kind=changed.kind,
+            at=change.at,
+            order_id=strawberry.ID(change.entity_id),
+            order=order,
+            version=change.version,
+        )
+
+
+_CHANGES_SHOWN: WeakKeyDictionary[OrderChanged, OrderChange] = WeakKeyDictionary()
+AfterCursor: TypeAlias = Annotated[
+    str | None,
+    strawberry.argument(
+        description="The last cursor seen: the changes since then come first. Default: START and then new changes. One "
+        f"from more than {RETENTION.days} days ago is refused with `INVALID_INPUT` (`CURSOR_EXPIRED`): load everything "
+        "anew."
+    ),
+]
 
 
 @strawberry.type
@@ -123,8 +197,56 @@ class Subscription:
         filter: Annotated[OrderFeedFilter | None, strawberry.argument(description="Which changes to follow.")] = None,
     ) -> AsyncIterator[OrderFeedItem]:
         context = info.context
-        after = read_cursor(after_cursor) if after_cursor is not None else None
+        after = await read_cursor(context.database, after_cursor) if after_cursor is not None else None
         feed, follower = context.resource(StatusFeed), Subscriber(context.viewer)
         async with aclosing(follow_all(context.database, feed, follower, after, filter)) as changes:
             async for change, position in changes:
-                yield OrderFeedItem.of(change, position)
+                yield OrderFeedItem.of(change, position, context.database)
+
+    @strawberry.subscription(
+        description="Follow all of the viewer's orders in one stream, from their placing on: each change once, those "
+        "of one order in their sequence. An order that is no longer the viewer's comes once more as UNLINKED. When the "
+        "access token expires, the stream ends with `UNAUTHENTICATED`: subscribe again with the last cursor.",
+        extensions=signed_in(),
+        metadata={**SHARED, **OWN},
+    )
+    async def my_order_feed(self, info: Info, after_cursor: AfterCursor = None) -> AsyncIterator[OrderChange]:
+        context = info.context
+        after = await _place_of(context, after_cursor)
+        if after_cursor is None:
+            yield OrderChange.start(after, context.database)
+        follower = Subscriber(context.viewer)
+        async with aclosing(follow_own(context.resource(OrderChanges), follower, after)) as changes:
+            async for changed in changes:
+                yield OrderChange.of_own(changed, context.database)
+                del changed
+
+    @strawberry.subscription(
+        description="Follow all that changes about one order, such as notes, parcels, refunds and its lines, each "
+        "change once. It is open to the customer, without what concerns internal notes and tasks, and to the scope "
+        "`orders:read`; to other logged-in viewers the order is `NOT_FOUND`, as it is from then on to a customer whose "
+        "order it no longer is. When the access token expires, the stream ends with `UNAUTHENTICATED`: subscribe "
+        "again with the last cursor.",
+        metadata={**SHARED, **rule(owner=True, scope=READ)},
+    )
+    async def order_updated(
+        self,
+        info: Info,
+        order_id: Annotated[strawberry.ID, strawberry.argument(description="The id of the order to follow.")],
+        after_cursor: AfterCursor = None,
+    ) -> AsyncIterator[OrderChange]:
+        context, follower = info.context, Subscriber(info.context.viewer)
+        await check_visible(context.database, follower, order_id)
+        after = await _place_of(context, after_cursor)
+        if after_cursor is None:
+            yield OrderChange.start(after, context.database)
+        async with aclosing(follow_order(context.resource(OrderChanges), follower, order_id, after)) as of_it:
+            async for changed in of_it:
+                yield OrderChange.of(changed, context.database)
+                del changed
+
+
+async def _place_of(context: Context, cursor: str | None) -> Place:
+    if cursor is None:
+        return await present(context.database)
+    return await checked_place(context.database, cursor, "afterCursor")

@@ -8,31 +8,37 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 import strawberry
 from strawberry import federation
 
-from shared.core.ids import id_of_version
 from shared.graph.access import owner_or, rule, scoped, signed_in
 from shared.graph.context import Info
+from shared.graph.deltas import Delta, First, Since
 from shared.graph.money import Money
-from shared.graph.pagination import Connection, Page, paged
+from shared.graph.pagination import Connection, Page, Slice, build_connection, paged
 from shared.graph.references import Stub
 from shared.graph.row_types import RowType
+from shared.graph.versioned import Versioned
 from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.order import models, status
 from subgraphs.order.enums import (
     ActorKind,
     LedgerEntryState,
     NoteVisibility,
-    OrderLineKind,
+    OrderSort,
     OrderSource,
     OrderStatus,
     OrderTaskKind,
 )
+from subgraphs.order.inputs import OrderFilter
+from subgraphs.order.line_types import OrderLine
 from subgraphs.order.loaders import (
+    ORDER_DELTAS,
     READ,
-    LinesByOrder,
+    SORTS,
+    WRITE,
     NotesByOrder,
     OrderById,
     OrderCountByCustomer,
     OrderCountByDesign,
+    OrderListing,
     OrdersByCustomer,
     OrdersByDesign,
     RefundsByOrder,
@@ -45,13 +51,18 @@ from subgraphs.order.loaders import (
 from subgraphs.order.service.reorder import PRICES_LAST, prices_hold
 from subgraphs.order.service.suppression import suppressions_in_force
 from subgraphs.order.shipment_types import Shipment
-from subgraphs.order.value_types import MailSuppression, OrderBalance, OrderSums, PresetVersion, ShippingAddress
+from subgraphs.order.value_types import MailSuppression, OrderBalance, OrderSums, OrderTransition, ShippingAddress
 
 if TYPE_CHECKING:
     from subgraphs.order.cart_types import Cart
 
 OrderConnection: TypeAlias = Connection["Order"]
 OrderTaskConnection: TypeAlias = Connection["OrderTask"]
+OrderDelta: TypeAlias = Delta["Order"]
+Filter: TypeAlias = Annotated[OrderFilter | None, strawberry.argument(description="Which orders to list.")]
+SortBy: TypeAlias = Annotated[
+    OrderSort, strawberry.argument(description="How to sort the orders; default: newest first.")
+]
 
 
 @federation.type(keys=["id"])
@@ -59,13 +70,28 @@ class User(Stub, prefix="usr"):
     id: strawberry.ID = strawberry.field(description="The user's id, `usr_…`.")
 
     @strawberry.field(
-        description="The user's orders, newest first; null if the viewer may not read them.",
-        extensions=owner_or(READ, "id"),
+        description="The user's orders; null if the viewer may not read them.", extensions=owner_or(READ, "id")
     )
     @paged
-    def orders(self, info: Info, page: Page) -> OrderConnection | None:
+    def orders(
+        self, info: Info, page: Page, filter: Filter = None, sort: SortBy = OrderSort.NEWEST
+    ) -> OrderConnection | None:
+        wanted = filter.checked() if filter is not None else None
         counter = info.context.loader(OrderCountByCustomer)
-        return info.context.loader(OrdersByCustomer).connection(self.id, page, Order.from_row, counter)
+
+        def shown(rows: Slice[models.Order]) -> Connection[Order]:
+            return build_connection(rows, SORTS[sort], Order.from_row, partial(counter.count, self.id, wanted))
+
+        return info.context.loader(OrdersByCustomer).page(self.id, OrderListing(wanted, sort, page), shown)
+
+    @strawberry.field(
+        description="What changed of the user's orders since the app looked last, for apps that work offline; null if "
+        "the viewer is not the user.",
+        extensions=signed_in(),
+        metadata=rule(owner=True),
+    )
+    async def order_changes(self, info: Info, since: Since = None, first: First = None) -> "OrderDelta | None":
+        return await ORDER_DELTAS.since(info, self.id, since, first, Order.from_row)
 
     @strawberry.field(
         description="The user's cart that is not ordered yet; null if there is none, or if the viewer may not read it.",
@@ -92,38 +118,6 @@ class Design(Stub, prefix="des"):
     def orders(self, info: Info, page: Page) -> OrderConnection | None:
         counter = info.context.loader(OrderCountByDesign)
         return info.context.loader(OrdersByDesign).connection(self.id, page, Order.from_row, counter)
-
-
-@strawberry.type(description="One line of an order: a product or design with its quantity and price.")
-class OrderLine(RowType[models.OrderLine]):
-    id: strawberry.ID = strawberry.field(description="The line's id, `oln_…`.")
-    position: int = strawberry.field(description="The position of the line in the order, from 1.")
-    title: str = strawberry.field(description="The name of the product or design when it was ordered.")
-    quantity: int = strawberry.field(description="Number of pieces.")
-    kind: OrderLineKind = strawberry.field(
-        description="What the line is. Only lines of the kind GOODS are still to be made and sent, or were."
-    )
-    unit_price: Money = strawberry.field(description="The price of one piece when it was ordered.")
-    total: Money = strawberry.field(description="The price of all pieces of the line.")
-    design_id: strawberry.Private[str | None]
-    design_refused: strawberry.Private[bool]
-    preset_id: strawberry.Private[str | None]
-    quoted_version: strawberry.Private[int | None]
-
-    @strawberry.field(
-        description="The ordered design; null for a product without one, and for a design that is not the customer's."
-    )
-    def design(self) -> Design | None:
-        return None if self.design_refused else Design.of(self.design_id)
-
-    @strawberry.field(
-        description="The preset that was ordered off the shelf, as it was then; null for a design, and for a product "
-        "of which no preset is known."
-    )
-    def preset(self) -> PresetVersion | None:
-        if self.preset_id is None or self.quoted_version is None:
-            return None
-        return PresetVersion.of(id_of_version("prv", self.preset_id, self.quoted_version))
 
 
 @federation.type(keys=["id"])
@@ -157,6 +151,11 @@ class OrderTimelineEntry(RowType[models.OrderTimeline]):
     order_id: strawberry.Private[str]
     delivery_id: strawberry.Private[str | None]
     shipment_id: strawberry.Private[str | None]
+
+    @classmethod
+    def of_version(cls, version: int, rows: "Sequence[models.OrderTimeline]") -> "OrderTimelineEntry | None":
+        """Return the entry of a version; None where there is none."""
+        return next((cls.from_row(row) for row in rows if row.version == version), None)
 
     @strawberry.field(
         description="The parcel that left, where the status stayed the same: one that is sent again, or a further part "
@@ -253,7 +252,7 @@ class OrderTask(RowType[models.OrderTask]):
     tags=["id/ord"],
     description="An order. It is readable by its customer and with the scope `orders:read`.",
 )
-class Order(RowType[models.Order], OrderSums, OrderBalance, access=rule(owner=True, scope=READ)):
+class Order(RowType[models.Order], OrderSums, OrderBalance, Versioned, access=rule(owner=True, scope=READ)):
     id: strawberry.ID = strawberry.field(description="The order's id, `ord_…`.")
     number: str = strawberry.field(description="The order number shown to customers, such as `AP-100234`.")
     shop_number: str | None = strawberry.field(
@@ -282,6 +281,7 @@ class Order(RowType[models.Order], OrderSums, OrderBalance, access=rule(owner=Tr
         "was paid too much is refunded first and is no part of it."
     )
     priced_at: strawberry.Private[dt.datetime | None]
+    held_from: strawberry.Private[OrderStatus | None]
     contact_email: str | None = strawberry.field(
         description="The e-mail address for messages about the order. Null if none is known, once the customer's "
         "account is erased, or if the viewer may not read it.",
@@ -306,7 +306,7 @@ class Order(RowType[models.Order], OrderSums, OrderBalance, access=rule(owner=Tr
 
     @strawberry.field(description="The ordered items.")
     def lines(self, info: Info) -> list[OrderLine]:
-        return info.context.loader(LinesByOrder).then(self.id, OrderLine.from_rows)
+        return OrderLine.of_order(info, self.id, self.customer_id)
 
     @strawberry.field(
         description="Every status, partial refund and further parcel of the order so far, oldest first. The last "
@@ -355,6 +355,28 @@ class Order(RowType[models.Order], OrderSums, OrderBalance, access=rule(owner=Tr
         return info.context.loader(SuppressionsByDigest).then(
             digest, lambda rows: MailSuppression.from_rows(in_force(rows))
         )
+
+    @strawberry.field(
+        description="The statuses that the viewer may move the order to, in the order of `OrderStatus`: with the scope "
+        "`orders:write` by `orderStatusAdvance`, and its customer by `orderCancel`. Empty for all others."
+    )
+    def allowed_transitions(self, info: Info) -> list[OrderTransition]:
+        viewer = info.context.viewer
+        is_staff = viewer.has_scope(WRITE)
+        if not viewer.can_access(self.customer_id, WRITE):
+            return []
+        is_repaid = self.status is OrderStatus.REFUNDED or self._balance.is_repaid
+        now = status.Situation(self.status, self.paid_at is not None, is_repaid, self.held_from)
+        allowed = status.legal(now, ActorKind.STAFF if is_staff else ActorKind.CUSTOMER)
+        return [
+            OrderTransition(
+                to=to,
+                needs_reason=is_staff and to in status.EXPLAINED,
+                needs_recent_authentication=to is OrderStatus.REFUNDED,
+            )
+            for to in OrderStatus
+            if to in allowed
+        ]
 
     @strawberry.field(
         description="Whether the customer can still cancel the order with `orderCancel`: while it is PENDING or PAID."

@@ -7,6 +7,7 @@ from strawberry import federation
 
 from shared.graph.access import owner_or, scoped
 from shared.graph.context import Info
+from shared.graph.languages import Language, code_of
 from shared.graph.money import CurrencyCode, Money
 from shared.graph.references import Stub
 from shared.graph.row_types import RowType
@@ -75,6 +76,13 @@ class OrderBalance:
     def overpaid(self) -> Money:
         return Money.of(self._balance.overpaid, self.currency)
 
+    @strawberry.field(
+        description="What `orderRefund` can pay back: the money that has come in and was not refunded yet; 0 where "
+        "there is none."
+    )
+    def refundable(self) -> Money:
+        return Money.of(self._balance.held, self.currency)
+
     @property
     def _balance(self) -> Balance:
         columns = self.total_minor, self.received_minor, self.returned_minor, self.refunded_minor
@@ -123,8 +131,8 @@ class MailSuppression(RowType[models.MailSuppression]):
     reports: int = strawberry.field(description="How often it was reported.")
 
 
-LOCALES = ("en-GB",)
-"""The languages of the shop's texts: of mails, labels and messages."""
+LOCALES = tuple(code_of(language) for language in Language)
+"""The languages of the shop's mails and push messages."""
 
 
 @strawberry.type(description="What customers of this shop can choose. It changes with releases of the shop alone.")
@@ -139,6 +147,24 @@ class Shop:
     def countries(self) -> list[str]:
         return delivered_countries()
 
-    @strawberry.field(description="The languages of the shop's texts, as language tags such as `en-GB`.")
+    @strawberry.field(
+        description="The languages of labels and texts, for the argument `language` of the fields that show them."
+    )
+    def languages(self) -> list[Language]:
+        return list(Language)
+
+    @strawberry.field(description="The languages of the shop's mails and push messages, as language tags such as `de`.")
     def locales(self) -> list[str]:
         return list(LOCALES)
+
+
+@strawberry.type(description="A status that the viewer may move an order to.")
+class OrderTransition:
+    to: OrderStatus = strawberry.field(description="The status.")
+    needs_reason: bool = strawberry.field(
+        description="Whether to ask for a `reason`: the customer gets a mail about the change and cannot know why. The "
+        "change is also made without one."
+    )
+    needs_recent_authentication: bool = strawberry.field(
+        description="Whether it pays money back, for which the viewer must have authenticated within the last hour."
+    )

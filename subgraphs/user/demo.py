@@ -3,10 +3,11 @@
 import datetime as dt
 import random
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from shared.core.ids import id_at
+from shared.database.rows import Values
 from subgraphs.user.enums import PetSize, PetSpecies, Role, Theme
 
 # Locale, currency, given names, family names.
@@ -52,6 +53,16 @@ DEMO_ACCOUNTS = (
     DemoAccount("support@allpetplus.example", "Sam Support", Role.SUPPORT),
     DemoAccount("admin@allpetplus.example", "Ada Admin", Role.ADMIN),
 )
+_ADDRESSES = (
+    ("Home", "Bellmannstraße 12", "Top 7", "Vienna", None, "1070", "AT", None),
+    ("Work", "Lindengasse 3", None, "Graz", "Styria", "8010", "AT", "+43 316 555 0103"),
+    (None, "14 Heron Lane", None, "York", None, "YO1 7EP", "GB", None),
+)
+# Name, species, breed, size, neck, chest, back, length, weight.
+_PETS = (
+    ("Bruno", PetSpecies.DOG, "Cocker spaniel", PetSize.MEDIUM, 382, 620, 430, 700, 13_400),
+    ("Mimi", PetSpecies.CAT, "British shorthair", PetSize.SMALL, 231, 380, 310, 460, 4_700),
+)
 DEMO_PASSWORD = "pets-are-family"  # noqa: S105 (documented; production seeds no demo accounts)
 
 
@@ -63,6 +74,58 @@ def people(rng: random.Random, count: int, until: dt.datetime) -> Iterator[dict[
     for number in range(count):
         demo = DEMO_ACCOUNTS[number] if number < len(DEMO_ACCOUNTS) else None
         yield _person(rng, number, until, demo)
+
+
+def belongings(profiles: Sequence[Values], until: dt.datetime) -> dict[str, list[Values]]:
+    """Return the addresses and pets of the demo accounts, whose profiles come first."""
+    # A generator of its own: the rest of the shop stays as it is.
+    rng = random.Random("belongings")
+    owners = profiles[: len(DEMO_ACCOUNTS)]
+    return {
+        "address": [row for owner in owners for row in _addresses(rng, owner, until)],
+        "pet": [row for owner in owners for row in _pets(rng, owner, until)],
+    }
+
+
+def _addresses(rng: random.Random, owner: Values, until: dt.datetime) -> Iterator[Values]:
+    for number, (label, street, details, city, region, postal_code, country, phone) in enumerate(_ADDRESSES):
+        made = until - dt.timedelta(days=60 - number)
+        yield {
+            "id": id_at("adr", made, rng),
+            "user_id": owner["id"],
+            "label": label,
+            "recipient": owner["name"],
+            "address_line1": street,
+            "address_line2": details,
+            "city": city,
+            "region": region,
+            "postal_code": postal_code,
+            "country_code": country,
+            "phone": phone,
+            "is_default": number == 0,
+            "version": 1,
+            "created_at": made,
+        }
+
+
+def _pets(rng: random.Random, owner: Values, until: dt.datetime) -> Iterator[Values]:
+    for number, (name, species, breed, size, neck, chest, back, length, weight) in enumerate(_PETS):
+        made = until - dt.timedelta(days=50 - number)
+        yield {
+            "id": id_at("pet", made, rng),
+            "user_id": owner["id"],
+            "name": name,
+            "species": species.name,
+            "breed": breed,
+            "size": size.name,
+            "neck_millimetres": neck,
+            "chest_millimetres": chest,
+            "back_millimetres": back,
+            "length_millimetres": length,
+            "weight_grams": weight,
+            "version": 1,
+            "created_at": made,
+        }
 
 
 def _person(
@@ -92,6 +155,7 @@ def _person(
             "theme": rng.choice(list(Theme)).name,
             "marketing_emails": rng.random() < 0.3,
             "order_emails": rng.random() < 0.9,
+            "order_pushes": True,
             "pet_species": species.name,
             "pet_breed": breed,
             "pet_size": size.name,

@@ -29,7 +29,17 @@ class Theme(enum.Enum):
     DARK = "DARK"
 
 
-@graphql_enum("The species of the default pet.", DOG="A dog.", CAT="A cat.", OTHER="Any other animal.")
+@graphql_enum(
+    "The order of a list of users.",
+    NEWEST="By the time of registration, newest first.",
+    OLDEST="By the time of registration, oldest first.",
+)
+class UserSort(enum.Enum):
+    NEWEST = "NEWEST"
+    OLDEST = "OLDEST"
+
+
+@graphql_enum("The species of a pet.", DOG="A dog.", CAT="A cat.", OTHER="Any other animal.")
 class PetSpecies(enum.Enum):
     DOG = "DOG"
     CAT = "CAT"
@@ -37,7 +47,7 @@ class PetSpecies(enum.Enum):
 
 
 @graphql_enum(
-    "The size class of the default pet.",
+    "The size class of a pet.",
     EXTRA_SMALL="Up to 5 kg, such as a Chihuahua.",
     SMALL="5 to 10 kg, such as a Jack Russell terrier.",
     MEDIUM="10 to 25 kg, such as a Cocker spaniel.",
@@ -50,6 +60,16 @@ class PetSize(enum.Enum):
     MEDIUM = "MEDIUM"
     LARGE = "LARGE"
     EXTRA_LARGE = "EXTRA_LARGE"
+
+
+@graphql_enum(
+    "The platform of a device, whose service delivers push messages.",
+    ANDROID="Android: Firebase Cloud Messaging.",
+    IOS="iOS and iPadOS: Apple Push Notification service.",
+)
+class DevicePlatform(enum.Enum):
+    ANDROID = "ANDROID"
+    IOS = "IOS"
 
 
 class ProofPurpose(enum.Enum):
@@ -80,6 +100,7 @@ class SessionEnd(enum.Enum):
     ACCOUNT_DELETED = "ACCOUNT_DELETED"
     LIMIT = "LIMIT"
     SECOND_FACTOR_CHANGED = "SECOND_FACTOR_CHANGED"
+    SUSPENDED = "SUSPENDED"
 
 
 class LogInRefusal(enum.Enum):

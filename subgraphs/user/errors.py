@@ -14,6 +14,15 @@ class WrongCredentials(Unauthenticated):
         )
 
 
+class AccountSuspended(Unauthenticated):
+    """The user has authenticated, and staff have suspended the account."""
+
+    code = "ACCOUNT_SUSPENDED"
+
+    def __init__(self) -> None:
+        super().__init__("This account is suspended, so nobody can log in to it; write to the shop.")
+
+
 class WrongPassword(Unauthenticated):
     """The account's own password is asked for once more, and this is not it."""
 
@@ -69,12 +78,12 @@ class InvalidRefreshToken(Unauthenticated):
 
 
 class RefreshTokenSpent(Unauthenticated):
-    """Another request with the same token was under way at the same time, and has got the new tokens."""
+    """The user has just authenticated again, which has replaced the token."""
 
     code = "REFRESH_TOKEN_SPENT"
 
     def __init__(self) -> None:
-        super().__init__("Another request has just used this refresh token; use the tokens that it received.")
+        super().__init__("A new authentication has just replaced this refresh token; use the tokens that it returned.")
 
 
 class RefreshTokenReused(Unauthenticated):
@@ -137,6 +146,26 @@ def unknown_passkey() -> NotFound:
     return NotFound("This passkey does not exist.")
 
 
+def too_many_addresses(most: int) -> IllegalState:
+    return IllegalState(f"An account has at most {most} addresses; delete one first.")
+
+
+def unknown_address() -> NotFound:
+    return NotFound("This address does not exist.")
+
+
+def too_many_pets(most: int) -> IllegalState:
+    return IllegalState(f"An account has at most {most} pets; delete one first.")
+
+
+def unknown_pet() -> NotFound:
+    return NotFound("This pet does not exist.")
+
+
+def unknown_device() -> NotFound:
+    return NotFound("This device does not exist.")
+
+
 def invalid_token() -> InvalidInput:
     message = "The token is not valid: it was used before or has expired; request a new e-mail."
     return InvalidInput.field("input.token", "INVALID_TOKEN", message)
@@ -148,6 +177,18 @@ def email_taken() -> InvalidInput:
 
 def last_admin() -> IllegalState:
     return IllegalState("At least one user must be an administrator; give another user the role `ADMIN` first.")
+
+
+def own_suspension() -> IllegalState:
+    return IllegalState("Nobody can suspend their own account; another administrator can.")
+
+
+def suspended_already() -> IllegalState:
+    return IllegalState("This account is suspended already; `userReinstate` undoes it.")
+
+
+def not_suspended() -> IllegalState:
+    return IllegalState("This account is not suspended.")
 
 
 def second_factor_exists() -> IllegalState:

@@ -4,9 +4,11 @@ from shared.events.event import Event
 
 
 class UserCreated(Event, type="user.created", aggregate="user_id"):
-    """An account was opened: somebody who registered has proved that the address is theirs."""
+    """An account was opened: somebody who registered has proved that the address is theirs. `locale` is the language
+    tag that they registered with."""
 
     user_id: str
+    locale: str | None = None
 
 
 class EmailVerified(Event, type="user.email_verified", aggregate="user_id"):
@@ -33,15 +35,16 @@ class EmailChanged(Event, type="user.email_changed", aggregate="user_id"):
 
 
 class UserUpdated(Event, type="user.updated", aggregate="user_id"):
-    """A profile, the preferences or the roles changed; `fields` names what, never the values but one.
+    """A profile, the preferences or the roles changed; `fields` names what, never the values but two.
 
     `order_emails` is whether the person now wants each step of an order mailed, where that has changed. Who never
-    changed it wants mails.
+    changed it wants mails. `locale` is the language tag that they now have, such as `de-AT`, where that has changed.
     """
 
     user_id: str
     fields: list[str]
     order_emails: bool | None = None
+    locale: str | None = None
 
 
 class RolesSet(Event, type="user.roles_set", aggregate="user_id"):
@@ -50,6 +53,18 @@ class RolesSet(Event, type="user.roles_set", aggregate="user_id"):
     user_id: str
     roles: list[str]
     previous_roles: list[str]
+
+
+class UserSuspended(Event, type="user.suspended", aggregate="user_id"):
+    """Staff suspended an account: its sessions were ended, and nobody can log in to it."""
+
+    user_id: str
+
+
+class UserReinstated(Event, type="user.reinstated", aggregate="user_id"):
+    """Staff ended the suspension of an account."""
+
+    user_id: str
 
 
 class PasswordChanged(Event, type="user.password_changed", aggregate="user_id"):

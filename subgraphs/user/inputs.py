@@ -1,11 +1,19 @@
 """What is asked of the user subgraph."""
 
+import datetime as dt
+
 import strawberry
 from strawberry import UNSET
 
 from shared.graph.money import CurrencyCode
+from shared.graph.postal_addresses import ShippingAddressInput
 from shared.graph.updates import UpdateInput
-from subgraphs.user.enums import PetSize, PetSpecies, Role, Theme
+from subgraphs.user.enums import DevicePlatform, PetSize, PetSpecies, Role, Theme
+
+KEY = (
+    "A unique key for this request, 1 to 100 characters, such as a UUID. A retry with the same key and input returns "
+    "the first result instead of making another."
+)
 
 
 @strawberry.input(description="An account to register.")
@@ -14,6 +22,11 @@ class AccountRegisterInput:
         description="The e-mail address to log in with, up to 254 characters. Case-insensitive."
     )
     name: str = strawberry.field(description="The person's name, 1 to 100 characters.")
+    locale: str | None = strawberry.field(
+        default=None,
+        description="The language of the e-mail, and the first `Preferences.locale` of the account, as a language tag "
+        "such as `de-AT`; default: `en-GB`.",
+    )
 
 
 @strawberry.input(description="A registration whose e-mail is to be sent again.")
@@ -82,8 +95,10 @@ class UserSecondFactorRemoveInput:
 
 @strawberry.input(description="A refresh token to exchange for new tokens.")
 class SessionRefreshInput:
-    refresh_token: str = strawberry.field(
-        description="The latest refresh token of the session. It cannot be used again."
+    refresh_token: str | None = strawberry.field(
+        default=None,
+        description="The latest refresh token of the session, which cannot be used again; null for the one in the "
+        "session cookie.",
     )
 
 
@@ -189,7 +204,16 @@ class ProfileUpdateInput(UpdateInput):
     avatar_url: str | None = strawberry.field(
         default=UNSET,
         description="The http or https URL of a picture, up to 2,000 characters; null or an empty string removes the "
-        "picture.",
+        "picture, also one that was uploaded with `avatarUpload`.",
+    )
+
+
+@strawberry.input(description="A picture of the viewer.")
+class AvatarUploadInput:
+    version: int = strawberry.field(description="The `version` of the user that the change is based on.")
+    image: str = strawberry.field(
+        description="The bytes of a JPEG, PNG or WebP as base64 (RFC 4648), at most 512 KiB before they are encoded, "
+        "and 16 million pixels. The middle of the picture is kept, as a JPEG of 256 by 256 pixels without metadata."
     )
 
 
@@ -200,7 +224,9 @@ class ProfileUpdateInput(UpdateInput):
 class PreferencesUpdateInput(UpdateInput):
     version: int = strawberry.field(description="The `version` of the preferences that the changes are based on.")
     locale: str | None = strawberry.field(
-        default=UNSET, description="The language of texts, as a language tag such as `en` or `en-GB`."
+        default=UNSET,
+        description="The language and region, as a language tag such as `en` or `de-AT`; `Preferences.language` "
+        "follows it.",
     )
     currency: CurrencyCode | None = strawberry.field(default=UNSET, description="The currency to show prices in.")
     theme: Theme | None = strawberry.field(default=UNSET, description="The colour theme of the apps.")
@@ -209,6 +235,9 @@ class PreferencesUpdateInput(UpdateInput):
     )
     order_emails: bool | None = strawberry.field(
         default=UNSET, description="Whether to send an e-mail at each step of an order."
+    )
+    order_pushes: bool | None = strawberry.field(
+        default=UNSET, description="Whether to send a push message to the user's devices at each step of an order."
     )
     pet_species: PetSpecies | None = strawberry.field(
         default=UNSET, description="The species of the default pet; null for none."
@@ -220,6 +249,114 @@ class PreferencesUpdateInput(UpdateInput):
     pet_size: PetSize | None = strawberry.field(
         default=UNSET, description="The size of the default pet; null for none."
     )
+
+
+@strawberry.input(description="An address to save.")
+class AddressCreateInput:
+    address: ShippingAddressInput = strawberry.field(description="The address.")
+    label: str | None = strawberry.field(
+        default=None, description="A name for the address, such as `Home`, up to 40 characters; default: none."
+    )
+    is_default: bool = strawberry.field(
+        default=False, description="Whether to offer it first from now on. The first address always is the default."
+    )
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+
+
+@strawberry.input(
+    description="Changes to one of the viewer's own addresses. A field that is left out does not change; null removes "
+    "its value, which only `label` allows."
+)
+class AddressUpdateInput(UpdateInput):
+    id: strawberry.ID = strawberry.field(description="The id of the address.")
+    version: int = strawberry.field(description="The `version` of the address that the changes are based on.")
+    address: ShippingAddressInput | None = strawberry.field(
+        default=UNSET, description="The whole new address: parts that it leaves out are removed."
+    )
+    label: str | None = strawberry.field(
+        default=UNSET, description="The new name, up to 40 characters; null or an empty string for none."
+    )
+
+
+@strawberry.input(description="Which address to offer first.")
+class AddressDefaultSetInput:
+    id: strawberry.ID = strawberry.field(description="The id of one of the viewer's own addresses.")
+
+
+@strawberry.input(description="Which address to delete.")
+class AddressDeleteInput:
+    id: strawberry.ID = strawberry.field(description="The id of one of the viewer's own addresses.")
+
+
+@strawberry.input(
+    description="The measures of a pet, each a whole number in one unit, whatever unit a client shows. A measure that "
+    "is left out or null is not known."
+)
+class PetMeasuresInput:
+    neck_millimetres: int | None = strawberry.field(
+        default=None, description="Around the neck where the collar sits, 10 to 3,000 millimetres."
+    )
+    chest_millimetres: int | None = strawberry.field(
+        default=None, description="Around the chest behind the front legs, 10 to 3,000 millimetres."
+    )
+    back_millimetres: int | None = strawberry.field(
+        default=None, description="From the base of the neck to the base of the tail, 10 to 3,000 millimetres."
+    )
+    length_millimetres: int | None = strawberry.field(
+        default=None, description="From the nose to the base of the tail, 10 to 3,000 millimetres."
+    )
+    weight_grams: int | None = strawberry.field(default=None, description="The body weight, 10 to 200,000 grams.")
+
+
+@strawberry.input(description="A pet to add.")
+class PetCreateInput:
+    name: str = strawberry.field(description="The pet's name, 1 to 60 characters.")
+    species: PetSpecies = strawberry.field(description="The species.")
+    breed: str | None = strawberry.field(
+        default=None, description="The breed, up to 80 characters; default: not known."
+    )
+    size: PetSize | None = strawberry.field(default=None, description="The size class; default: not known.")
+    measures: PetMeasuresInput | None = strawberry.field(
+        default=None, description="The measures; default: none is known."
+    )
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+
+
+@strawberry.input(
+    description="Changes to one of the viewer's own pets. A field that is left out does not change; null removes its "
+    "value, which `breed`, `size` and `measures` allow."
+)
+class PetUpdateInput(UpdateInput):
+    id: strawberry.ID = strawberry.field(description="The id of the pet.")
+    version: int = strawberry.field(description="The `version` of the pet that the changes are based on.")
+    name: str | None = strawberry.field(default=UNSET, description="The new name, 1 to 60 characters.")
+    species: PetSpecies | None = strawberry.field(default=UNSET, description="The species.")
+    breed: str | None = strawberry.field(
+        default=UNSET, description="The breed, up to 80 characters; null or an empty string if it is not known."
+    )
+    size: PetSize | None = strawberry.field(default=UNSET, description="The size class; null if it is not known.")
+    measures: PetMeasuresInput | None = strawberry.field(
+        default=UNSET, description="All measures: those that it leaves out are not known any more."
+    )
+
+
+@strawberry.input(description="Which pet to delete.")
+class PetDeleteInput:
+    id: strawberry.ID = strawberry.field(description="The id of one of the viewer's own pets.")
+
+
+@strawberry.input(description="The app that asks, as its platform reaches it.")
+class DeviceRegisterInput:
+    platform: DevicePlatform = strawberry.field(description="The platform.")
+    push_token: str = strawberry.field(
+        description="The registration token of Firebase Cloud Messaging, or the device token of Apple's service in "
+        "hexadecimal; up to 4,096 characters."
+    )
+
+
+@strawberry.input(description="Which device gets no push messages any more.")
+class DeviceUnregisterInput:
+    id: strawberry.ID = strawberry.field(description="The id of one of the viewer's own devices.")
 
 
 @strawberry.input(description="Confirms that the viewer's own account is to be deleted permanently.")
@@ -236,9 +373,27 @@ class UserRolesSetInput:
     )
 
 
+@strawberry.input(description="An account to suspend.")
+class UserSuspendInput:
+    user_id: strawberry.ID = strawberry.field(description="The id of the user, who is not the viewer.")
+    reason: str = strawberry.field(
+        description="Why, for staff, 1 to 500 characters; the user does not see it, except in an export of their data."
+    )
+
+
+@strawberry.input(description="An account whose suspension to end.")
+class UserReinstateInput:
+    user_id: strawberry.ID = strawberry.field(description="The id of the user.")
+
+
 @strawberry.input(description="Which users to list: those that meet all given conditions.")
 class UserFilter:
     search: str | None = strawberry.field(
-        default=None, description="Part of a name or e-mail address. Case-insensitive."
+        default=None,
+        description="Beginnings of words of the name and the e-mail address. Case and accents do not matter: `jose` "
+        "finds `José`. At most the 10,000 newest are found.",
     )
     role: Role | None = strawberry.field(default=None, description="Only users with this role.")
+    created_from: dt.datetime | None = strawberry.field(default=None, description="Registered at or after this time.")
+    created_before: dt.datetime | None = strawberry.field(default=None, description="Registered before this time.")
+    suspended: bool | None = strawberry.field(default=None, description="Whether the account is suspended.")

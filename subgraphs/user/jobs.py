@@ -2,9 +2,18 @@
 
 from shared.jobs.jobs import Jobs, NoPayload
 from shared.runtime import Runtime
-from subgraphs.user.service.job_types import KEY_ROTATION, USER_MAIL, USER_SYNC, MailKind, MailPayload
+from subgraphs.user.service.job_types import (
+    KEY_ROTATION,
+    ORDER_PUSH,
+    USER_MAIL,
+    USER_SYNC,
+    MailKind,
+    MailPayload,
+    PushPayload,
+)
 from subgraphs.user.service.key_rotation import tend_keys
 from subgraphs.user.service.mails import MailSender
+from subgraphs.user.service.order_pushes import OrderPushes
 from subgraphs.user.service.retention import remove_expired
 
 
@@ -25,4 +34,11 @@ async def rotate_keys(runtime: Runtime, _payload: NoPayload) -> None:
     await tend_keys(runtime.database, runtime.settings)
 
 
-JOBS: Jobs = dict([USER_MAIL.does(mail_user), USER_SYNC.does(sync_users), KEY_ROTATION.does(rotate_keys)])
+async def push_order(runtime: Runtime, payload: PushPayload) -> None:
+    """Send a change of an order's status to a device."""
+    await runtime.resource(OrderPushes).send(payload)
+
+
+JOBS: Jobs = dict(
+    [USER_MAIL.does(mail_user), ORDER_PUSH.does(push_order), USER_SYNC.does(sync_users), KEY_ROTATION.does(rotate_keys)]
+)

@@ -1,20 +1,24 @@
-"""What is stored of users: profile, credentials apart from it, preferences, sessions, proofs and signing keys."""
+"""What is stored of users: profile, credentials apart from it, preferences, addresses, pets, sessions, proofs, keys."""
 
 import datetime as dt
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Text, func, text
+from sqlalchemy import BigInteger, ForeignKey, Index, Text, func, text, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.database import database
+from shared.database import database, idempotency
+from shared.database.text_search import words_of
 from shared.events import outbox
 from shared.graph.money import CurrencyCode
-from subgraphs.user.enums import PetSize, PetSpecies, ProofPurpose, Theme
+from subgraphs.user.enums import DevicePlatform, PetSize, PetSpecies, ProofPurpose, Theme
 
 
 class Base(database.Base):
     __abstract__ = True
     metadata = outbox.subgraph_metadata()
+
+
+idempotency.add_table(Base.metadata)
 
 
 class UserProfile(Base):
@@ -25,13 +29,23 @@ class UserProfile(Base):
     # When the person proved that the address is theirs; before that nobody can log in.
     email_verified_at: Mapped[dt.datetime | None]
     name: Mapped[str]
+    # An address elsewhere, or the name of a picture that was uploaded: at most one of them.
     avatar_url: Mapped[str | None]
+    avatar_name: Mapped[str | None]
     roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    # When staff suspended the account, so that nobody can log in to it, and why.
+    suspended_at: Mapped[dt.datetime | None]
+    suspension_reason: Mapped[str | None]
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
 
-    __table_args__ = (Index(None, "created_at", "id"), Index(None, "name"))
+    __table_args__ = (
+        Index(None, "created_at", "id"),
+        Index(None, "name"),
+        Index("user_profile_suspended", "created_at", "id", postgresql_where=text("suspended_at IS NOT NULL")),
+        Index("user_profile_words", words_of("name", "email"), postgresql_using="gin"),
+    )
 
 
 class UserCredential(Base):
@@ -51,10 +65,66 @@ class UserPreferences(Base):
     theme: Mapped[Theme] = mapped_column(default=Theme.SYSTEM)
     marketing_emails: Mapped[bool] = mapped_column(default=False)
     order_emails: Mapped[bool] = mapped_column(default=True)
+    order_pushes: Mapped[bool] = mapped_column(default=True, server_default=true())
     pet_species: Mapped[PetSpecies | None]
     pet_breed: Mapped[str | None]
     pet_size: Mapped[PetSize | None]
     version: Mapped[int] = mapped_column(default=1)
+
+
+class Avatar(Base):
+    """The picture that a user has uploaded, encoded anew."""
+
+    __tablename__ = "avatar"
+
+    user_id: Mapped[str] = mapped_column(ForeignKey(UserProfile.id, ondelete="CASCADE"), primary_key=True)
+    # A keyed digest of the account and the content.
+    name: Mapped[str] = mapped_column(unique=True)
+    content: Mapped[bytes]
+    created_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+
+
+class Address(Base):
+    """Where a customer has goods sent: the parts of a cart's address, by the same names."""
+
+    __tablename__ = "address"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey(UserProfile.id, ondelete="CASCADE"), index=True)
+    label: Mapped[str | None]
+    recipient: Mapped[str]
+    address_line1: Mapped[str]
+    address_line2: Mapped[str | None]
+    city: Mapped[str]
+    region: Mapped[str | None]
+    postal_code: Mapped[str | None]
+    country_code: Mapped[str]
+    phone: Mapped[str | None]
+    is_default: Mapped[bool]
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+
+    __table_args__ = (Index("address_default", "user_id", unique=True, postgresql_where=text("is_default")),)
+
+
+class Pet(Base):
+    """An animal that a customer buys for. Its measures are whole millimetres and grams."""
+
+    __tablename__ = "pet"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey(UserProfile.id, ondelete="CASCADE"), index=True)
+    name: Mapped[str]
+    species: Mapped[PetSpecies]
+    breed: Mapped[str | None]
+    size: Mapped[PetSize | None]
+    neck_millimetres: Mapped[int | None]
+    chest_millimetres: Mapped[int | None]
+    back_millimetres: Mapped[int | None]
+    length_millimetres: Mapped[int | None]
+    weight_grams: Mapped[int | None]
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
 
 
 class UserSession(Base):
@@ -77,6 +147,32 @@ class UserSession(Base):
     methods: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{pwd}'::text[]"))
     # A keyed digest of the network address that the log-in came from.
     address_digest: Mapped[str | None]
+
+
+class Device(Base):
+    """Where an app that is logged in gets push messages; it goes with its session."""
+
+    __tablename__ = "device"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey(UserProfile.id, ondelete="CASCADE"), index=True)
+    session_id: Mapped[str] = mapped_column(ForeignKey(UserSession.id, ondelete="CASCADE"), unique=True)
+    platform: Mapped[DevicePlatform]
+    push_token: Mapped[str]
+    # SHA-256: tokens may be longer than an index takes.
+    token_digest: Mapped[str] = mapped_column(unique=True)
+    registered_at: Mapped[dt.datetime]
+
+
+class SentPush(Base):
+    """That a device was sent a change of an order."""
+
+    __tablename__ = "sent_push"
+
+    device_id: Mapped[str] = mapped_column(ForeignKey(Device.id, ondelete="CASCADE"), primary_key=True)
+    order_id: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    sent_at: Mapped[dt.datetime] = mapped_column(server_default=func.now(), index=True)
 
 
 class TotpFactor(Base):
@@ -167,6 +263,8 @@ class Registration(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(index=True)
     name: Mapped[str]
+    # The language of its mails, and the locale that the account begins with.
+    locale: Mapped[str | None]
     mails: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
     expires_at: Mapped[dt.datetime] = mapped_column(index=True)

@@ -4,12 +4,14 @@ from typing import Annotated
 
 import strawberry
 
-from shared.graph.access import rule, scoped, signed_in
+from shared.graph.access import ANYBODY, rule, scoped, signed_in
 from shared.graph.context import Info
 from shared.graph.pagination import Page, paged
+from subgraphs.user.enums import UserSort
 from subgraphs.user.inputs import UserFilter
-from subgraphs.user.loaders import USERS, ProfileById
-from subgraphs.user.types import READ, User, UserConnection
+from subgraphs.user.loaders import USER_SORTS, USERS, ProfileById
+from subgraphs.user.service.client_versions import ClientVersions
+from subgraphs.user.types import READ, ClientConfig, User, UserConnection
 
 
 @strawberry.type
@@ -33,12 +35,33 @@ class Query:
     ) -> User | None:
         return (await User.resolve_references(info, [id]))[0]
 
-    @strawberry.field(description="All users, newest first. Requires the scope `users:read`.", extensions=scoped(READ))
+    @strawberry.field(
+        description="Whether a release of an app still works with the shop; no login required.", metadata=ANYBODY
+    )
+    def client_config(
+        self,
+        info: Info,
+        app: Annotated[str, strawberry.argument(description="The name of the app, such as `mobile`.")],
+        version: Annotated[
+            str,
+            strawberry.argument(
+                description="The app's release, up to four numbers, such as `1.4.0`. What follows a `-` or `+` does "
+                "not count."
+            ),
+        ],
+    ) -> ClientConfig:
+        support = info.context.resource(ClientVersions).support_of(app, version)
+        return ClientConfig(minimum_version=support.minimum_version, supported=support.is_supported)
+
+    @strawberry.field(description="All users. Requires the scope `users:read`.", extensions=scoped(READ))
     @paged
     async def users(
         self,
         info: Info,
         page: Page,
         filter: Annotated[UserFilter | None, strawberry.argument(description="Which users to list.")] = None,
+        sort: Annotated[
+            UserSort, strawberry.argument(description="The order of the list; default: NEWEST.")
+        ] = UserSort.NEWEST,
     ) -> UserConnection | None:
-        return await USERS.connection(info, filter, page, User.from_row)
+        return await USERS.connection(info, filter, page, User.from_row, USER_SORTS[sort])

@@ -3,33 +3,18 @@
 import re
 from dataclasses import dataclass
 from ipaddress import ip_address
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 
-from shared.core.settings import EnvironmentSettings, HttpUrl, Settings, SettingsError, is_url
+from shared.core.settings import BrowsersAddress, EnvironmentSettings, Settings, SettingsError, is_url
 from shared.mail import MailSettings
 
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = re.compile(rf"localhost|({_LABEL}\.)+{_LABEL}", re.ASCII)
+_APP_VERSION = re.compile(r"[a-z][a-z0-9-]{0,39}=\d{1,9}(\.\d{1,9}){0,3}", re.ASCII)
 _ANDROID_ORIGIN = re.compile(r"android:apk-key-hash:[A-Za-z0-9_-]{43}", re.ASCII)
-
-
-class UserSettings(EnvironmentSettings):
-    """Where the app is, and how long work on passwords waits."""
-
-    app_url: HttpUrl = Field(
-        default="https://allpetplus.example",
-        description="The web app that links in mails lead to: `/open-account`, `/verify-email` and `/reset-password`, "
-        "with the token after a `#`, which the app sends to the graph.",
-    )
-    password_wait: int = Field(
-        default=800,
-        gt=0,
-        le=600_000,
-        description="Milliseconds that the check of a password may wait for others. Then it is refused, with the "
-        "seconds after which to try again.",
-    )
 
 
 @dataclass(frozen=True)
@@ -93,6 +78,61 @@ class PasskeySettings(EnvironmentSettings):
         self.relying_party(settings)
 
 
+class AvatarSettings(EnvironmentSettings):
+    """Where browsers reach pictures of users."""
+
+    avatar_url: BrowsersAddress = Field(
+        default=None,
+        description="Where browsers and apps reach pictures of users: the address before `/avatars/`. "
+        "Default: the user subgraph's own address.",
+    )
+
+    def avatar_url_of(self, settings: Settings) -> str:
+        """Return the address before `/avatars/…`: by default, this subgraph's own."""
+        return self.avatar_url or f"http://{settings.host}:{settings.port_of('user')}"
+
+
+class PushSettings(EnvironmentSettings):
+    """Who delivers push messages."""
+
+    push_provider: Literal["simulated", "none"] | None = Field(
+        default=None,
+        description="Who delivers push messages to devices. `simulated` writes them as files in `PETPLUS_HOME/push`, "
+        "for development alone; with `none` nothing is sent. Default: `simulated`, in production `none`.",
+    )
+
+    def check(self, settings: Settings) -> None:
+        if self.provider_of(settings) == "simulated" and settings.is_production:
+            raise SettingsError("PETPLUS_PUSH_PROVIDER must not be `simulated` in production.")
+
+    def provider_of(self, settings: Settings) -> str:
+        """Return the provider in use: by default the simulated one, and in production none."""
+        return self.push_provider or ("none" if settings.is_production else "simulated")
+
+
+class ClientSettings(EnvironmentSettings):
+    """Which releases of apps still work with this version."""
+
+    minimum_app_versions: str = Field(
+        default="",
+        description="The oldest release of each app that still works, such as `mobile=1.4.0,kiosk=2.0`, which "
+        "`clientConfig` tells apps. Default: none is too old.",
+    )
+
+    @field_validator("minimum_app_versions")
+    @classmethod
+    def _versions(cls, text: str) -> str:
+        parts = [part.strip() for part in text.split(",") if part.strip()]
+        names = [part.partition("=")[0] for part in parts]
+        if not all(_APP_VERSION.fullmatch(part) for part in parts) or len(set(names)) < len(names):
+            raise ValueError("must be apps with a version each, such as mobile=1.4.0,kiosk=2.0")
+        return ",".join(parts)
+
+    def minimum_of(self, app: str) -> str | None:
+        """Return the oldest release of an app that still works; None where all do."""
+        return dict(part.split("=") for part in self.minimum_app_versions.split(",") if part).get(app)
+
+
 def _host_of(origin: str) -> str | None:
     """Return the host of an origin as browsers write it; None for what is none, or is not encrypted elsewhere."""
     if not is_url(origin, "https", "http"):
@@ -112,4 +152,4 @@ def _is_address(host: str) -> bool:
     return True
 
 
-SETTINGS = (UserSettings, PasskeySettings, MailSettings)
+SETTINGS = (PasskeySettings, AvatarSettings, PushSettings, ClientSettings, MailSettings)

@@ -3,7 +3,7 @@
 import datetime as dt
 import itertools
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
@@ -14,7 +14,6 @@ from shared.database.rows import Values
 from shared.graph.money import to_amount
 from subgraphs.webhook.enums import WebhookSource, WebhookState, WebhookVerdict
 
-SHOP = "all-pet-plus.myshopify.com"
 # Of a thousand deliveries: how many cannot be applied, are forged, or of no use here.
 TROUBLED, FORGED, USELESS = 5, 3, 10
 TROUBLES = (
@@ -26,15 +25,27 @@ ATTEMPT_DELAYS = (0, 5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400)
 
 
 @dataclass(frozen=True)
+class ReportedStep:
+    """Something that a sender told of an order, and the entry of its timeline that came of it, if any did."""
+
+    topic: str
+    at: dt.datetime
+    entry_id: str | None = None
+    amount_minor: int = 0
+
+
+@dataclass(frozen=True)
 class ReportedOrder:
-    """An order that webhooks told of: its facts as the sender knows them; `paid_at` is None while it is unpaid."""
+    """An order that webhooks told of, as the sender knows it; `shop` and `external_id` are of another shop."""
 
     order_id: str
     number: str
     placed_at: dt.datetime
     total_minor: int
     currency: str
-    paid_at: dt.datetime | None = None
+    steps: Sequence[ReportedStep]
+    shop: str | None = None
+    external_id: str | None = None
 
 
 class _Delivery(TypedDict):
@@ -58,72 +69,90 @@ class _Delivery(TypedDict):
     body: bytes
 
 
-def deliveries(rng: random.Random, orders: Iterable[ReportedOrder], until: dt.datetime) -> dict[str, list[Values]]:
-    """Return the rows of `webhook_log` and `webhook_retry` that tell of orders, ready for COPY.
+def deliveries(
+    rng: random.Random, orders: Iterable[ReportedOrder], until: dt.datetime
+) -> tuple[dict[str, list[Values]], dict[str, str]]:
+    """Return the rows of `webhook_log` and `webhook_retry` that tell of orders, ready for COPY, and what came of them.
 
-    Nothing happens after `until`: what fails then is still to be tried again.
+    The latter is which delivery led to which entry of a timeline. Nothing happens after `until`: what fails then is
+    still to be tried again.
     """
     log: list[Values] = []
     retries: list[Values] = []
+    causes: dict[str, str] = {}
     for order in orders:
-        for row in _reported(rng, order):
+        make = _stripe if order.shop is None else _shopify
+        for step in order.steps:
+            row = make(rng, order, step)
             retries += _finish(rng, row, until)
             log.append(row)
-    return {"webhook_log": log, "webhook_retry": retries}
+            if step.entry_id is not None and row["state"] == WebhookState.PROCESSED.value:
+                causes[step.entry_id] = row["id"]
+    return {"webhook_log": log, "webhook_retry": retries}, causes
 
 
-def _reported(rng: random.Random, order: ReportedOrder) -> Iterator[_Delivery]:
-    external_id = rng.randrange(10**15, 10**16)
-    yield _shopify(rng, order, "orders/create", order.placed_at, external_id)
-    if order.paid_at is not None:
-        yield _stripe(rng, order, order.paid_at)
-        yield _shopify(rng, order, "orders/paid", order.paid_at, external_id)
-
-
-def _shopify(rng: random.Random, order: ReportedOrder, topic: str, at: dt.datetime, external_id: int) -> _Delivery:
-    body = {
-        "id": external_id,
-        "admin_graphql_api_id": f"gid://shopify/Order/{external_id}",
-        "name": order.number,
-        "created_at": order.placed_at,
-        "updated_at": at,
-        "currency": order.currency,
-        "total_price": format(to_amount(order.total_minor, order.currency), "f"),
-        "financial_status": "paid" if topic == "orders/paid" else "pending",
-    }
+def _shopify(rng: random.Random, order: ReportedOrder, step: ReportedStep) -> _Delivery:
+    body: dict[str, object]
+    if step.topic == "refunds/create":
+        paid_back = {
+            "kind": "refund",
+            "status": "success",
+            "amount": format(to_amount(step.amount_minor, order.currency), "f"),
+            "currency": order.currency,
+        }
+        body = {
+            "id": rng.randrange(10**12, 10**13),
+            "order_id": int(str(order.external_id).rpartition("/")[2]),
+            "created_at": step.at,
+            "transactions": [paid_back],
+        }
+    else:
+        body = {
+            "id": int(str(order.external_id).rpartition("/")[2]),
+            "admin_graphql_api_id": order.external_id,
+            "name": order.number,
+            "created_at": order.placed_at,
+            "updated_at": step.at,
+            "currency": order.currency,
+            "total_price": format(to_amount(order.total_minor, order.currency), "f"),
+            "financial_status": "pending" if step.topic == "orders/create" else "paid",
+        }
     delivery_id, event_id = _hex(rng), _hex(rng)
     headers = {
         "content-type": "application/json",
-        "x-shopify-topic": topic,
-        "x-shopify-shop-domain": SHOP,
+        "x-shopify-topic": step.topic,
+        "x-shopify-shop-domain": str(order.shop),
         "x-shopify-webhook-id": delivery_id,
         "x-shopify-event-id": event_id,
-        "x-shopify-triggered-at": at.isoformat(),
+        "x-shopify-triggered-at": step.at.isoformat(),
     }
-    row = _row(rng, WebhookSource.SHOPIFY, topic, at, body, headers)
-    row.update({"shop": SHOP, "delivery_id": delivery_id, "event_id": event_id, "order_id": order.order_id})
+    row = _row(rng, WebhookSource.SHOPIFY, step.topic, step.at, body, headers)
+    row.update({"shop": order.shop, "delivery_id": delivery_id, "event_id": event_id, "order_id": order.order_id})
     return row
 
 
-def _stripe(rng: random.Random, order: ReportedOrder, at: dt.datetime) -> _Delivery:
-    topic, delivery_id = "payment_intent.succeeded", f"evt_{_hex(rng)}"
+def _stripe(rng: random.Random, order: ReportedOrder, step: ReportedStep) -> _Delivery:
+    delivery_id, payment, about = f"evt_{_hex(rng)}", f"pi_{_hex(rng)}", {"order_number": order.number}
+    thing: dict[str, object]
+    if step.topic == "charge.refunded":
+        thing = {
+            "id": f"ch_{_hex(rng)}",
+            "object": "charge",
+            "payment_intent": payment,
+            "amount": order.total_minor,
+            "amount_refunded": step.amount_minor,
+            "captured": True,
+        }
+    else:
+        thing = {"id": payment, "object": "payment_intent", "amount": order.total_minor, "status": "succeeded"}
     body = {
         "id": delivery_id,
         "object": "event",
-        "type": topic,
-        "created": int(at.timestamp()),
-        "data": {
-            "object": {
-                "id": f"pi_{_hex(rng)}",
-                "object": "payment_intent",
-                "amount": order.total_minor,
-                "currency": order.currency.lower(),
-                "metadata": {"order_number": order.number},
-                "status": "succeeded",
-            }
-        },
+        "type": step.topic,
+        "created": int(step.at.timestamp()),
+        "data": {"object": thing | {"currency": order.currency.lower(), "metadata": about}},
     }
-    row = _row(rng, WebhookSource.STRIPE, topic, at, body, {"content-type": "application/json"})
+    row = _row(rng, WebhookSource.STRIPE, step.topic, step.at, body, {"content-type": "application/json"})
     row.update({"delivery_id": delivery_id, "order_id": order.order_id})
     return row
 

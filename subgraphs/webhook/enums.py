@@ -38,6 +38,18 @@ class WebhookState(enum.Enum):
 
 WAITING = (WebhookState.RECEIVED, WebhookState.FAILED)
 """The states of deliveries that are still to be applied."""
+DISCARDABLE = (*WAITING, WebhookState.DEAD)
+"""The states of deliveries that can have no effect any more by a decision of staff."""
+
+
+@graphql_enum(
+    "The order of a list of deliveries.",
+    NEWEST="By the time of arrival, newest first.",
+    OLDEST="By the time of arrival, oldest first.",
+)
+class WebhookDeliverySort(enum.Enum):
+    NEWEST = "NEWEST"
+    OLDEST = "OLDEST"
 
 
 @graphql_enum(

@@ -43,13 +43,15 @@ class OrderContent(_Part):
     `contact` is sealed: the e-mail address, where the order goes, the visitor whose cart it was, and the titles of
     customised lines, by their positions from 0. `contact_digest` tells contacts apart, `email_digest` is of the
     address. `number` is the shop's own number of the order, such as `#1234`, which another shop may have as well. A
-    `test` order, by which a shop tries its checkout, is nobody's.
+    `test` order, by which a shop tries its checkout, is nobody's. `locale` is the language tag in which its customer
+    read the shop, such as `de-AT`.
     """
 
     placed_at: dt.datetime
     updated_at: dt.datetime
     number: str | None = None
     test: bool = False
+    locale: str | None = None
     currency: str
     lines: list[ReportedLine]
     discount_minor: int = 0

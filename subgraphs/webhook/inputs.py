@@ -23,6 +23,11 @@ class WebhookDeliveryFilter:
         default=None, description="Only deliveries with this id of the sender, as found in the sender's own log."
     )
     order_id: strawberry.ID | None = strawberry.field(default=None, description="Only deliveries about this order.")
+    reference: str | None = strawberry.field(
+        default=None,
+        description="Only deliveries with this id, whatever it names: the delivery here or at its sender, the sender's "
+        "event, or the order that it is about.",
+    )
     received_from: dt.datetime | None = strawberry.field(
         default=None, description="Only deliveries received at or after this time."
     )

@@ -1,7 +1,10 @@
 """What this subgraph does in the background."""
 
+import datetime as dt
+
 from shared.jobs.jobs import Jobs, NoPayload
 from shared.runtime import Runtime
+from shared.security.sealing import Sealer
 from subgraphs.webhook.service.job_types import PROCESSING, RETENTION, SHOP_ERASURE, AttemptPayload, ShopPayload
 from subgraphs.webhook.service.privacy import forget_shop
 from subgraphs.webhook.service.processing import Processor
@@ -15,13 +18,15 @@ async def process_delivery(runtime: Runtime, payload: AttemptPayload) -> None:
 
 
 async def erase_shop(runtime: Runtime, payload: ShopPayload) -> None:
-    """Empty the deliveries of a shop."""
-    await forget_shop(runtime.database, payload["shop"])
+    """Empty what a shop sent until it had its customers forgotten."""
+    named = payload.get("redacted_at")
+    at = dt.datetime.now(dt.UTC) if named is None else dt.datetime.fromisoformat(named)
+    await forget_shop(runtime.database, runtime.resource(Sealer), payload["shop"], at)
 
 
 async def forget_old_deliveries(runtime: Runtime, _payload: NoPayload) -> None:
     """Delete what was kept long enough, and show staff what is stuck."""
-    await bury_stuck(runtime.database)
+    await bury_stuck(runtime.database, runtime.resource(Sealer))
     await forget_old(runtime.database, WebhookSettings.load().webhook_retention_days)
 
 

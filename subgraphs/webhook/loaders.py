@@ -10,12 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from shared.database.database import Database
 from shared.graph.loaders import CountByKey, Listing, Loader, RowByKey, RowsByKey, SliceByKey, in_keys
 from shared.graph.pagination import Sort
-from subgraphs.webhook.enums import WebhookSource, WebhookState
+from subgraphs.webhook.enums import WebhookDeliverySort, WebhookSource, WebhookState
 from subgraphs.webhook.inputs import WebhookDeliveryFilter
 from subgraphs.webhook.models import WebhookLog, WebhookRetry
 from subgraphs.webhook.service.filters import DEFERRED, conditions
 
 NEWEST = Sort(WebhookLog.received_at)
+SORTS = {WebhookDeliverySort.NEWEST: NEWEST, WebhookDeliverySort.OLDEST: Sort(WebhookLog.received_at, descending=False)}
 DELIVERIES = Listing[WebhookLog, WebhookDeliveryFilter](NEWEST, conditions, DEFERRED)
 
 

@@ -59,7 +59,7 @@ class WebhookLog(Base):
     xid: Mapped[int] = mapped_column(BigInteger, server_default=text(CURRENT_XID), onupdate=text(CURRENT_XID))
     headers: Mapped[dict[str, str]] = mapped_column(JSONB)
     body: Mapped[bytes]
-    # Tells apart what several deliveries of one event say; null once the body is erased.
+    # Tells apart what several deliveries of one event say; once the body is erased, the delivery's own id.
     body_digest: Mapped[str | None]
     # How often it came again.
     repeats: Mapped[int] = mapped_column(server_default="0")
@@ -68,6 +68,9 @@ class WebhookLog(Base):
     people: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     # A digest of the network that sent it, where it was rejected.
     network: Mapped[str | None]
+    # The request that brought it, and the trace that the request was part of.
+    request_id: Mapped[str | None]
+    trace_id: Mapped[str | None]
 
     __table_args__ = (
         Index(
@@ -96,7 +99,19 @@ class WebhookLog(Base):
         Index(None, "order_id", "received_at", "id"),
         Index(None, "xid", "id"),
         Index(None, "people", postgresql_using="gin"),
+        Index(None, "delivery_id"),
+        Index(None, "event_id"),
     )
+
+
+class RedactedShop(Base):
+    """A shop that had all of its customers forgotten: what it sent until then is not kept (`service/privacy.py`)."""
+
+    __tablename__ = "redacted_shop"
+
+    shop: Mapped[str] = mapped_column(primary_key=True)
+    # By the shop's own time. One that was installed again since sends what is later.
+    redacted_at: Mapped[dt.datetime]
 
 
 class WebhookRetry(Base):
@@ -107,3 +122,5 @@ class WebhookRetry(Base):
     at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
     error: Mapped[str | None]
     next_attempt_at: Mapped[dt.datetime | None]
+    # Of the attempt itself, without the time that its job waited.
+    duration_ms: Mapped[int | None]

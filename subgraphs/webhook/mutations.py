@@ -7,6 +7,7 @@ import strawberry
 from shared.graph.access import scoped
 from shared.graph.context import Info
 from shared.graph.problems import CreateProblem, IllegalStateProblem, NotFoundProblem
+from shared.security.sealing import Sealer
 from subgraphs.webhook.inputs import WebhookDiscardInput, WebhookReplayInput
 from subgraphs.webhook.service.deliveries import Replay, discard_delivery, replay_deliveries
 from subgraphs.webhook.types import READ, WRITE, WebhookDelivery
@@ -68,7 +69,7 @@ class Mutation:
         input: Annotated[WebhookDiscardInput, strawberry.argument(description="The delivery to discard.")],
     ) -> WebhookDiscardResult:
         context = info.context
-        row = await discard_delivery(context.database, input.id, context.user_id)
+        row = await discard_delivery(context.database, context.resource(Sealer), input.id, context.user_id)
         return WebhookDiscardSuccess(delivery=WebhookDelivery.from_row(row))
 
     @strawberry.mutation(

@@ -9,8 +9,9 @@ import strawberry
 from shared.graph.access import scoped
 from shared.graph.context import Info
 from shared.graph.pagination import Page, paged
+from subgraphs.webhook.enums import WebhookDeliverySort
 from subgraphs.webhook.inputs import WebhookDeliveryFilter
-from subgraphs.webhook.loaders import DELIVERIES, tally_deliveries
+from subgraphs.webhook.loaders import DELIVERIES, SORTS, tally_deliveries
 from subgraphs.webhook.service.delivery_feed import present
 from subgraphs.webhook.types import READ, WebhookDelivery, WebhookDeliveryConnection, WebhookStats
 
@@ -27,7 +28,7 @@ class Query:
         return (await WebhookDelivery.resolve_references(info, [id]))[0]
 
     @strawberry.field(
-        description="All webhook deliveries, newest first. Requires the scope `webhooks:read`.", extensions=scoped(READ)
+        description="All webhook deliveries. Requires the scope `webhooks:read`.", extensions=scoped(READ)
     )
     @paged
     async def webhook_deliveries(
@@ -37,8 +38,11 @@ class Query:
         filter: Annotated[
             WebhookDeliveryFilter | None, strawberry.argument(description="Which deliveries to list.")
         ] = None,
+        sort: Annotated[
+            WebhookDeliverySort, strawberry.argument(description="The order of the list; default: NEWEST.")
+        ] = WebhookDeliverySort.NEWEST,
     ) -> WebhookDeliveryConnection | None:
-        return await DELIVERIES.connection(info, filter, page, WebhookDelivery.from_row)
+        return await DELIVERIES.connection(info, filter, page, WebhookDelivery.from_row, SORTS[sort])
 
     @strawberry.field(
         description="Counts of webhook deliveries, by state, sender and topic. Requires the scope `webhooks:read`.",
@@ -76,4 +80,4 @@ class Query:
         extensions=scoped(READ),
     )
     async def webhook_feed_cursor(self, info: Info) -> str | None:
-        return (await present(info.context.database)).cursor()
+        return (await present(info.context.database)).cursor(info.context.database)

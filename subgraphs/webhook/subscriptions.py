@@ -37,8 +37,8 @@ class Subscription:
         ] = None,
     ) -> AsyncIterator[WebhookFeedItem]:
         context = info.context
-        after = read_cursor(after_cursor) if after_cursor is not None else None
+        after = await read_cursor(context.database, after_cursor) if after_cursor is not None else None
         feed = context.resource(DeliveryFeed)
         async with aclosing(follow_deliveries(context.database, feed, context.viewer, after, filter)) as changes:
             async for row, position in changes:
-                yield WebhookFeedItem.of(row, position)
+                yield WebhookFeedItem.of(row, position, context.database)

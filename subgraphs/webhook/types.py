@@ -8,6 +8,7 @@ from typing import Any
 import strawberry
 from strawberry import federation
 
+from shared.database.database import Database
 from shared.graph.access import rule, scoped
 from shared.graph.context import Info
 from shared.graph.pagination import Connection, Page, paged
@@ -57,6 +58,10 @@ class WebhookAttempt(RowType[models.WebhookRetry]):
     next_attempt_at: dt.datetime | None = strawberry.field(
         description="When the next attempt is due; null after a success and after the last attempt."
     )
+    duration_ms: int | None = strawberry.field(
+        description="How long the attempt took, in milliseconds, without the time that it waited for its turn; null "
+        "for attempts of before it was kept."
+    )
 
 
 @strawberry.type(description="An event by which a delivery was passed on to the other subgraphs.")
@@ -105,6 +110,14 @@ class WebhookDelivery(RowType[models.WebhookLog], access=rule(scope=READ)):
     repeats: int = strawberry.field(
         description="How often the sender delivered the same again, without effect: with the same id, or for the same "
         "event with the same body."
+    )
+    request_id: str | None = strawberry.field(
+        description="The id of the request that brought the delivery, as the sender got it in `x-request-id`: it finds "
+        "the request's lines in the log, and the audit entries of what followed. Null for deliveries of before it was "
+        "kept."
+    )
+    trace_id: str | None = strawberry.field(
+        description="The trace of that request, 32 hexadecimal digits; null if the sender or a proxy sent none."
     )
     order_id: strawberry.Private[str | None]
     discarded_by_id: strawberry.Private[str | None]
@@ -236,5 +249,5 @@ class WebhookFeedItem:
     delivery: WebhookDelivery = strawberry.field(description="The delivery in its current state.")
 
     @classmethod
-    def of(cls, row: models.WebhookLog, position: Position) -> "WebhookFeedItem":
-        return cls(cursor=position.cursor(), delivery=WebhookDelivery.from_row(row))
+    def of(cls, row: models.WebhookLog, position: Position, database: Database) -> "WebhookFeedItem":
+        return cls(cursor=position.cursor(database), delivery=WebhookDelivery.from_row(row))

@@ -8,13 +8,11 @@ import pytest_asyncio
 from tests.access.fixtures import Scenario, populate
 from tests.support.shop import Shop, reachable, shop
 
-SEED = ("--users", "12", "--designs", "20", "--orders", "60")
-
 
 @pytest.fixture(scope="package")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     with shop(reachable(tmp_path_factory.mktemp("shop")), "--no-seed") as up:
-        up.run("seed", *SEED)
+        up.seed(designs=20)
         yield up
 
 

@@ -5,11 +5,13 @@ query ($id: ID!) {
   me { sessions(first: 1) { nodes { id } } }
   user(id: $id) {
     email
+    addresses { id }
+    pets { id }
     cart { id lines { id } }
     orders(first: 50) {
       nodes {
         id number contactEmail status version
-        lines { design { id owner { id } } }
+        lines { id design { id owner { id } } }
         shipments { id scans { id } }
         webhookDeliveries(first: 3) { nodes { id source } }
       }
@@ -31,6 +33,9 @@ mutation ($design: ID!, $key: String!) {
   linked: visitorIdentify(input: { visitor: "the visitor that the owner was" }) { __typename }
   profileUpdate(input: { version: 1, avatarUrl: "https://pictures.example/clara.png" }) { __typename }
   preferencesUpdate(input: { version: 1, petBreed: "Whippet" }) { __typename }
+  device: deviceRegister(input: { platform: IOS, pushToken: "Clara's push token" }) {
+    __typename ... on DeviceRegisterSuccess { device { id } }
+  }
 }"""
 SERVE = """
 mutation ($order: ID!, $version: Int!, $other: ID!, $otherVersion: Int!, $shipment: ID!) {
@@ -61,6 +66,13 @@ query ($number: String!, $email: String!) { orderLookup(number: $number, email: 
 SET_ROLES = """
 mutation ($id: ID!, $version: Int!, $roles: [Role!]!) {
   userRolesSet(input: { userId: $id, version: $version, roles: $roles }) { __typename }
+}"""
+UPLOAD = """
+mutation ($version: Int!) {
+  avatarUpload(input: {
+    version: $version
+    image: "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+  }) { ... on AvatarUploadSuccess { user { avatarUrl } } }
 }"""
 CHANGE_PASSWORD = """
 mutation ($current: String!, $new: String!) {

@@ -27,22 +27,10 @@ from shared.security.auth import ANONYMOUS, Viewer
 from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.user.service.authentication import PASSWORD, Authentication
 from subgraphs.user.service.keys import KeyRing
-from tests.access.documents import (
-    CHANGE_PASSWORD,
-    EXPORT,
-    FIND,
-    LIVE,
-    LOGIN,
-    LOOK_UP,
-    REGISTER,
-    SERVE,
-    SET_ROLES,
-    START,
-    TEST,
-)
+from tests.access.documents import CHANGE_PASSWORD, EXPORT, FIND, LIVE, LOOK_UP, SERVE, SET_ROLES, START, TEST, UPLOAD
+from tests.access.passkeys import add_passkey
 from tests.support.accounts import log_in_at, open_account_at
 from tests.support.apps import just_authenticated
-from tests.support.authenticator import Authenticator
 from tests.support.http import http_client
 from tests.support.second_factor import CONFIRM, ENROL, code_of
 from tests.support.shop import Shop
@@ -51,8 +39,10 @@ from tests.support.waiting import eventually, in_time
 END = "mutation ($id: ID!) { sessionRevoke(input: { sessionId: $id }) { __typename } }"
 HALF = "admin without a second factor"
 OUTDATED = ("begun before its roles changed", "begun before its password changed")
-PASSKEY = "mutation { passkeyRegistrationStart { ... on PasskeyRegistrationStartSuccess { options } } }"
-LOGIN_START = "mutation { passkeyLoginStart { ... on PasskeyLoginStartSuccess { options } } }"
+PICTURE = "query ($id: ID!) { design(id: $id) { previewUrl(format: SVG) } }"
+PRICED = """query ($config: DesignConfigInput!) {
+  priceQuote(input: { config: $config }) { ... on PriceQuote { previewUrl } }
+}"""
 REPLAY = "mutation ($id: ID!) { webhookReplay(input: { id: $id }) { __typename } }"
 
 
@@ -76,6 +66,8 @@ SUPPRESSED = text(
 CAUSED = text(
     "UPDATE order_timeline SET delivery_id = :delivery, shipment_id = :shipment WHERE order_id = :order AND version = 1"
 )
+MIRRORED = text("UPDATE product SET external_id = 'gid://shopify/Product/1', told_at = now() WHERE id = :product")
+SUSPENDED = text("UPDATE user_profile SET suspended_at = now(), suspension_reason = 'Why' WHERE id = :owner")
 PRESET = text("UPDATE order_line SET preset_id = :preset, quoted_version = 1 WHERE order_id = :order AND position = 1")
 
 
@@ -195,6 +187,9 @@ async def populate(shop: Shop) -> AsyncIterator[Scenario]:
         owner_id = callers["owner"].viewer.id or ""
         scenario = Scenario(shop, settings, client, callers, refused, owner_id, {}, old=old)
         await live(scenario, owner, support, admin)
+        # Not by `userSuspend`, which would end the owner's session.
+        async with database.write() as session:
+            await session.execute(SUSPENDED, {"owner": owner_id})
         yield scenario
     await database.close()
 
@@ -281,7 +276,8 @@ async def live(scenario: Scenario, owner: str, support: str, admin: str) -> None
     experiment, ended = [tested[each]["experiment"] for each in ("running", "stopped")]
     of_experiments = {"running": experiment["id"], "stopped": ended["id"], "version": 1, "next": 2}
     started = await shop.execute(START, admin, **of_experiments)
-    design = next(line["design"] for line in whole["lines"] if line["design"])
+    line = next(line for line in whole["lines"] if line["design"])
+    design = line["design"]
     lived = await shop.execute(LIVE, owner, design=design["id"], key=experiment["key"])
     of_orders = {"order": whole["id"], "version": whole["version"]}
     of_orders |= {"other": other["id"], "otherVersion": other["version"], "shipment": whole["shipments"][0]["id"]}
@@ -309,8 +305,17 @@ async def live(scenario: Scenario, owner: str, support: str, admin: str) -> None
         digest = Pseudonymizer(scenario.settings).of_email(whole["contactEmail"])
         await session.execute(SUPPRESSED, {"digest": digest})
     await database.close()
+    catalogue = Database.connect(scenario.settings, "builder")
+    async with catalogue.write() as session:
+        await session.execute(MIRRORED, {"product": preset["product"]["id"]})
+    await catalogue.close()
+    drawn = await shop.execute(PICTURE, owner, id=design["id"])
+    priced = await shop.execute(PRICED, config=preset["config"])
     looked_up = await shop.execute(LOOK_UP, number=whole["number"], email=whole["contactEmail"])
     passkey_id = await add_passkey(shop, owner)
+    # Of the owner an address elsewhere is shown.
+    version = (await shop.execute("{ me { version } }", support)).data["me"]["version"]
+    uploaded = await shop.execute(UPLOAD, support, version=version)
     export_id = exported.data["exportCreate"]["export"]["id"]
 
     async def is_exported() -> bool:
@@ -321,6 +326,10 @@ async def live(scenario: Scenario, owner: str, support: str, admin: str) -> None
     scenario.ids |= {
         "usr": scenario.owner_id,
         "ord": whole["id"],
+        "oln": line["id"],
+        "adr": found["user"]["addresses"][0]["id"],
+        "pet": found["user"]["pets"][0]["id"],
+        "dev": lived.data["device"]["device"]["id"],
         "crt": found["user"]["cart"]["id"],
         "cln": found["user"]["cart"]["lines"][0]["id"],
         "des": design["id"],
@@ -346,21 +355,23 @@ async def live(scenario: Scenario, owner: str, support: str, admin: str) -> None
         "email": whole["contactEmail"],
         "key": experiment["key"],
         "config": preset["config"],
+        "unsaved picture": priced.data["priceQuote"]["previewUrl"],
+        "picture": drawn.data["design"]["previewUrl"],
+        "avatar": uploaded.data["avatarUpload"]["user"]["avatarUrl"],
         "orderFeed": found["orderFeedCursor"],
         "webhookFeed": found["webhookFeedCursor"],
-        "private": [found["user"]["email"], whole["number"], "Ring twice", "clara.png", "Whippet", "Clara's telephone"],
+        "private": [
+            found["user"]["email"],
+            whole["number"],
+            "Ring twice",
+            "clara.png",
+            "Whippet",
+            "Clara's telephone",
+            "Clara's push token",
+            "14 Heron Lane",
+            "Bruno",
+        ],
     }
-
-
-async def add_passkey(shop: Shop, owner: str) -> str:
-    """Add a passkey, log in with it once, and return its id."""
-    authenticator = Authenticator(origin=f"http://localhost:{shop.port}")
-    options = (await shop.execute(PASSKEY, owner)).data["passkeyRegistrationStart"]["options"]
-    added = await shop.execute(REGISTER, owner, response=authenticator.create(options))
-    asked = (await shop.execute(LOGIN_START)).data["passkeyLoginStart"]["options"]
-    logged_in = await shop.execute(LOGIN, response=authenticator.get(asked))
-    assert logged_in.data["passkeyLogin"]["__typename"] == "PasskeyLoginSuccess"
-    return str(added.data["passkeyRegister"]["passkey"]["id"])
 
 
 def _is_whole(order: Any) -> bool:

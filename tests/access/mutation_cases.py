@@ -42,18 +42,25 @@ LAST = [
     "designShareRevoke",
     "designDelete",
     "passkeyRemove",
+    "addressDelete",
+    "petDelete",
+    "deviceUnregister",
     "sessionsRevokeAll",
     "sessionRevoke",
+    "userReinstate",
+    "userSuspend",
     "userSecondFactorRemove",
     "userRolesSet",
 ]
-MORE = {"webhookReplay": ["id"], "designUpdate": ["name"]}
+MORE = {"webhookReplay": ["id"], "designUpdate": ["name"], "addressUpdate": ["label"]}
+MORE |= {"petUpdate": ["name"], "experimentUpdate": ["name"]}
 # What an input's name does not tell.
 THINGS = {"order": "ord", "design": "des", "session": "ses", "user": "usr", "shipment": "shp", "webhook": "whd"}
-THINGS |= {"cart": "crt", "line": "cln"}
+THINGS |= {"cart": "crt", "line": "cln", "address": "adr", "pet": "pet", "device": "dev"}
 THINGS |= {"experiment": "exp", "preset": "pre", "task": "tsk", "passkey": "pky", "discountCode": "dsc"}
 SPECIAL = {"designShareRevoke": "shr"}
-TEXTS = {"amount": "1.00", "occurredAt": "2026-01-01T00:00:00Z", "email": "somebody@example.org"}
+TEXTS = {"amount": "1.00", "occurredAt": "2026-01-01T00:00:00Z", "email": "somebody@example.org", "countryCode": "DE"}
+TEXTS |= {"image": "R0lGODlhAQABAAAAACw="}
 
 
 def value(scenario: Scenario, mutation: str, name: str, kind: GraphQLInputType) -> str:

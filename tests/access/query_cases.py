@@ -20,6 +20,7 @@ PREFIXES = {
     "User": "usr",
     "Design": "des",
     "Order": "ord",
+    "OrderLine": "oln",
     "Preset": "pre",
     "PresetVersion": "prv",
     "Product": "prd",
@@ -44,6 +45,7 @@ EMPTY = {
     "CartProblem.code",
     "CartProblem.lineId",
     "CartProblem.message",
+    "ClientConfig.minimumVersion",
     "CacheInvalidation.entity",
     "CacheInvalidation.eventId",
     "CacheInvalidation.heardAt",
@@ -58,6 +60,7 @@ EMPTY = {
     "ConversionGroup.comparison",
     "ConversionGroup.variant",
     "Design.preset",
+    "DesignDelta.removedIds",
     "DesignConfig.text",
     "DesignShare.revokedAt",
     "DesignText.color",
@@ -76,6 +79,7 @@ EMPTY = {
     "Metric.source",
     "Metric.status",
     "Order.shop",
+    "OrderDelta.removedIds",
     "Order.shopNumber",
     "OrderTimelineEntry.reason",
     "Preset.archivedAt",
@@ -100,6 +104,9 @@ EMPTY = {
     "WebhookStats.oldestWaitingAt",
     "PresetVersion.config",
     "PresetVersion.preset",
+    "WebhookAttempt.durationMs",
+    "WebhookDelivery.requestId",
+    "WebhookDelivery.traceId",
 }
 BY_ID = {"user", "design", "order", "preset", "product", "webhookDelivery", "experiment", "export", "auditEntry"}
 
@@ -133,11 +140,17 @@ def arguments(scenario: Scenario, name: str, ids: dict[str, str]) -> str:
     given = {
         "sharedDesign": f'token: "{facts["token"]}"',
         "orderLookup": f'number: "{facts["number"]}", email: "{facts["email"]}"',
+        "orderByToken": f'token: "{facts["pass"]}"',
         "orderStatus": f'number: "{facts["number"]}", email: "{facts["email"]}"',
         "productOptions": f"product: {facts['config']['product']}",
+        "productByHandle": 'handle: "custom-collar"',
+        "presetByHandle": 'handle: "harbour-stripe-collar"',
         "cart": f'id: "{ids["crt"]}"',
-        "priceQuote": f"config: {literal(facts['config'])}",
+        "priceQuote": f"input: {{ config: {literal(facts['config'])} }}",
         "metrics": f'name: "order.created", {PERIOD}',
+        "experimentVariants": f'keys: ["{facts["key"]}"], subject: "{ids["usr"]}"',
+        "products": "active: null",
+        "clientConfig": 'app: "mobile", version: "1.4.0"',
         "experimentVariant": f'key: "{facts["key"]}", subject: "{ids["usr"]}"',
     }
     if name in BY_ID:

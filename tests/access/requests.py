@@ -9,6 +9,7 @@ from graphql import (
     GraphQLField,
     GraphQLObjectType,
     GraphQLSchema,
+    GraphQLUnionType,
     get_named_type,
     is_abstract_type,
     is_leaf_type,
@@ -27,11 +28,15 @@ PERIOD = f'from: "{_TODAY - dt.timedelta(days=28)}", to: "{_TODAY + dt.timedelta
 # What fields below root fields must be given.
 NEEDED = {f"Reports.{name}": PERIOD for name in ("builderFunnel", "conversionRate", "revenue", "cohortRetention")}
 NEEDED |= dict.fromkeys(("Design.quote", "Preset.quote"), "currency: EUR")
-# Whoever sees an assignment sees what it is to, whatever else they may know of experiments.
-OPENED = {"ExperimentAssignment.experiment"}
+# Whoever sees an assignment sees what it is to, whatever else they may know of experiments; guests see their lines.
+OPENED = {"ExperimentAssignment.experiment", "GuestOrder.lines"}
 # Lists that hold what the caller may see: for somebody else they are there, and empty.
 FILTERED = {"Design.orders": Rule(owner=True, scope="orders:read")}
+# What may follow for staff; the owner's order has left, so its customer may change nothing of it any more.
+FILTERED |= {"Order.allowedTransitions": Rule(scope="orders:write")}
 
+# Entities that are read with another alone: all of them is asked for there.
+PARTS = {"OrderLine"}
 # Null without a code for whom they are denied: analytics knows who owns a design only after it has received the event.
 SILENT = {"Design.stats"}
 # What only the viewer sees, who may be the maker of somebody else's thing: it is asked of users alone.
@@ -56,18 +61,24 @@ def selection(policy: Policy, kind: GraphQLObjectType, *, is_inner: bool = False
             plain = [key for key, each in inner.fields.items() if is_leaf_type(get_named_type(each.type))]
             parts.append(f"{name} {{ {'id' if 'id' in plain else next(iter(plain), '__typename')} }}")
         elif is_object_type(inner) and not is_inner:
-            below = selection(policy, inner, is_inner=inner.name in policy.entities)
+            below = selection(policy, inner, is_inner=inner.name in policy.entities and inner.name not in PARTS)
             parts.append(f"{name}{given or (PAGE if 'first' in definition.args else '')} {{ {below} }}")
         elif is_union_type(inner) and not is_inner:
-            members = [f"... on {it.name} {{ {selection(policy, it, is_inner=True)} }}" for it in inner.types]
-            parts.append(f"{name}{given} {{ __typename {' '.join(members)} }}")
+            parts.append(f"{name}{given} {{ {_members(policy, inner)} }}")
     return " ".join(parts)
+
+
+def _members(policy: Policy, kind: GraphQLUnionType) -> str:
+    members = [f"... on {it.name} {{ {selection(policy, it, is_inner=True)} }}" for it in kind.types]
+    return f"__typename {' '.join(members)}"
 
 
 def root_operation(policy: Policy, kind: str, name: str, definition: GraphQLField, arguments: str) -> str:
     """Return the operation that asks for one root field and all below it."""
     inner = get_named_type(definition.type)
     below = f" {{ {selection(policy, inner)} }}" if is_object_type(inner) else ""
+    if is_union_type(inner):
+        below = f" {{ {_members(policy, inner)} }}"
     given = ", ".join(part for part in (arguments, PAGE[1:-1] if "first" in definition.args else "") if part)
     return f"{kind} {{ {name}{f'({given})' if given else ''}{below} }}"
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from petplus import registry
 from petplus.generated.access_page import Policy
@@ -61,6 +62,7 @@ def cases(scenario: Scenario, rules: Policy) -> Iterator[RouteCase]:
         for name in ("healthz", "ready", "metrics"):
             yield RouteCase("anybody", subgraph, f"GET /{name}", 200)
     yield RouteCase("anybody", "user", "GET /.well-known/jwks.json", 200)
+    yield from avatars(scenario)
     yield from pictures(scenario, rules)
     yield from exports(scenario, rules)
     yield from beacons(scenario)
@@ -77,6 +79,13 @@ def cases(scenario: Scenario, rules: Policy) -> Iterator[RouteCase]:
             yield RouteCase(about, "webhook", route, 401, "", token, DELIVERY, given, is_refused=True)
 
 
+def avatars(scenario: Scenario) -> Iterator[RouteCase]:
+    route, path = "GET /avatars/{name}.jpg", urlsplit(scenario.facts["avatar"]).path
+    yield RouteCase("holder of the address", "user", route, 200, path)
+    for about, name in (("who knows the user", scenario.owner_id), ("who guesses", "0" * 32)):
+        yield RouteCase(about, "user", route, 404, f"/avatars/{name}.jpg", is_refused=True)
+
+
 def pictures(scenario: Scenario, rules: Policy) -> Iterator[RouteCase]:
     design_id, rule = scenario.ids["des"], rules.routes[PICTURE]
     path = f"/designs/{design_id}/preview.svg"
@@ -85,24 +94,23 @@ def pictures(scenario: Scenario, rules: Policy) -> Iterator[RouteCase]:
         yield RouteCase(caller.name, "builder", PICTURE, 200 if may else 404, path, caller.token, is_refused=not may)
     for about, token in scenario.refused.items():
         yield RouteCase(about, "builder", PICTURE, 401, path, token, is_refused=True)
-    later, before = int(time.time()) + 600, int(time.time()) - 1
-
-    def signed(about: str, expires: int) -> str:
-        return sign(scenario, "preview links", f"{about}.{expires}")
-
-    link = signed(design_id, later)
-    yield RouteCase("holder of a link", "builder", PICTURE, 200, f"{path}?expires={later}&signature={link}")
-    for about, expires, given in [
-        ("holder of a link that is over", before, signed(design_id, before)),
-        ("holder of a link that was made to last", later + 1, link),
-        ("holder of a link to another design", later, signed(new_id("des"), later)),
+    link = urlsplit(scenario.facts["picture"]).query
+    name, signature = [value for _, value in parse_qsl(link)]
+    other = sign(scenario, "preview links", f"lasting {new_id('des')}.{name}")
+    yield RouteCase("holder of a link", "builder", PICTURE, 200, f"{path}?{link}")
+    for about, asked in [
+        ("who knows what is in the picture", f"v={name}"),
+        ("holder of a link to another picture", f"v={name[::-1]}&signature={signature}"),
+        ("holder of a link to another design", f"v={name}&signature={other}"),
     ]:
-        asked = f"{path}?expires={expires}&signature={given}"
-        yield RouteCase(about, "builder", PICTURE, 404, asked, is_refused=True)
+        yield RouteCase(about, "builder", PICTURE, 404, f"{path}?{asked}", is_refused=True)
     shared = "GET /shared/{token}/preview.{form}"
     yield RouteCase("holder of the token", "builder", shared, 200, f"/shared/{scenario.facts['token']}/preview.svg")
     for about, token in (("nobody", "none"), ("holder of the link's id", scenario.ids["shr"]), ("owner", design_id)):
         yield RouteCase(about, "builder", shared, 404, f"/shared/{token}/preview.svg", is_refused=True)
+    unsaved, drawn = "GET /configurations/{content}/preview.{form}", urlsplit(scenario.facts["unsaved picture"])
+    yield RouteCase("holder of a link", "builder", unsaved, 200, f"{drawn.path}?{drawn.query}")
+    yield RouteCase("without a signature", "builder", unsaved, 404, drawn.path, is_refused=True)
     for kind, word, key in (
         ("preset", "pre", "preset_id"),
         ("preset-version", "prv", "version_id"),

@@ -20,7 +20,9 @@ RECENT = {
     "totpEnrol",
     "totpRemove",
     "userRolesSet",
+    "userReinstate",
     "userSecondFactorRemove",
+    "userSuspend",
 }
 
 

@@ -3,9 +3,7 @@
 import asyncio
 import os
 import struct
-import time
 import xml.etree.ElementTree as ET
-from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -15,20 +13,18 @@ from sqlalchemy import func, select, text, update
 from shared.core.errors import Unavailable
 from shared.core.ids import new_id
 from shared.jobs.runner import run_jobs
-from shared.security import signed_urls as links
+from shared.security.auth import Viewer
 from subgraphs.builder import demo
 from subgraphs.builder.catalogue.config import DesignConfig
 from subgraphs.builder.drawing import content_hash
 from subgraphs.builder.enums import PreviewFormat
 from subgraphs.builder.jobs import JOBS
 from subgraphs.builder.models import Preview, SavedDesign
-from subgraphs.builder.service import previews
 from subgraphs.builder.service import rendering as painting
 from subgraphs.builder.service.designs import erase_designs_of
 from subgraphs.builder.service.job_types import PREVIEW_PRUNE, PREVIEW_RENDER
 from subgraphs.builder.service.previews import SIZES, Previews
 from subgraphs.builder.service.rendering import Painter
-from subgraphs.builder.settings import BuilderSettings
 from tests.builder.support import Maker, config, run, stored, words
 from tests.builder.test_presets import make_preset
 from tests.support.apps import Served
@@ -49,6 +45,11 @@ async def get(
 async def link(served: Served, token: str, design_id: str, arguments: str = "") -> Any:
     query = f"query ($id: ID!) {{ design(id: $id) {{ previewUrl{arguments} }} }}"
     return (await served.execute(query, token, id=design_id)).data["design"]["previewUrl"]
+
+
+async def path_of(served: Served, token: str, design_id: str, arguments: str = "") -> str:
+    """Return a design's `previewUrl` without the host."""
+    return "/" + str(await link(served, token, design_id, arguments)).split("/", 3)[3]
 
 
 def width_of(png: bytes) -> int:
@@ -97,33 +98,6 @@ async def test_others_learn_nothing(builder: Served, make: Maker, stranger: str)
     bad = await get(builder, f"/designs/{design['id']}/preview.png", "nonsense")
     assert bad.status_code == 401
     assert (painted(builder), await kept(builder)) == (before, rows)
-
-
-async def test_a_preview_url_works_without_a_token_until_it_is_over(
-    builder: Served, make: Maker, customer: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    one, other = await make(), await make()
-    url = await link(builder, customer, one["id"], "(size: 128)")
-    assert url.startswith("http://127.0.0.1:")
-    assert await link(builder, customer, one["id"], "(size: 128)") == url
-    path = url.partition("/designs")[1] + url.partition("/designs")[2]
-    opened = await get(builder, path)
-    assert (opened.status_code, width_of(opened.content)) == (200, 128)
-    assert (await get(builder, path.replace("size=128", "size=256"))).status_code == 200
-    for forged in (
-        path.replace(one["id"], other["id"]),
-        path.replace("expires=", "expires=1"),
-        path[:-3] + "AAA",
-        path + "ä",
-        path.partition("&signature")[0],
-        path.replace("expires=", "expires=-"),
-    ):
-        assert (await get(builder, forged)).status_code == 404
-    svg = await link(builder, customer, one["id"], "(format: SVG)")
-    assert "/preview.svg?expires=" in svg
-    later = time.time() + 2 * previews.LINK_SECONDS
-    monkeypatch.setattr(links, "time", SimpleNamespace(time=lambda: later))
-    assert (await get(builder, path)).status_code == 404
 
 
 async def test_a_size_that_is_not_on_offer_is_refused(builder: Served, make: Maker, customer: str) -> None:
@@ -236,7 +210,8 @@ async def test_erasing_somebody_erases_the_pictures(
     async with builder.database.read() as connection:
         stored_config = await connection.scalar(select(SavedDesign.config).where(SavedDesign.id == design["id"]))
     assert stored_config is not None
-    subject = await builder.runtime.resource(Previews).design(None, design["id"])
+    viewer = Viewer(customer_id)
+    subject = await builder.runtime.resource(Previews).design(viewer, design["id"])
     assert subject is not None
     name = content_hash(DesignConfig.from_json(stored_config))
 
@@ -264,19 +239,6 @@ async def test_old_pictures_are_forgotten(builder: Served, make: Maker, customer
         await session.execute(update(Preview).values(created_at=text("now() - interval '31 days'")))
     await JOBS[PREVIEW_PRUNE](builder.runtime, {})
     assert await kept(builder) == 0
-
-
-async def test_anybody_sees_presets_and_products(builder: Served) -> None:
-    query = "{ presets(first: 3) { nodes { previewUrl(size: 128) } } products { previewUrl(size: 128) } }"
-    data = (await builder.execute(query)).data
-    urls = [node["previewUrl"] for node in data["presets"]["nodes"] + data["products"]]
-    assert len(urls) == 10
-    for url in urls:
-        answer = await get(builder, "/" + url.split("/", 3)[3])
-        assert (answer.status_code, answer.headers["cache-control"]) == (200, "public, max-age=300")
-        assert width_of(answer.content) == 128
-    for kind in ("presets/pre_x", "products/prd_x", "shared/x"):
-        assert (await get(builder, f"/{kind}/preview.png")).status_code == 404
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -362,17 +324,6 @@ async def test_a_picture_that_takes_too_long_is_told_so_and_painted_later(
     assert await kept(builder) == rows
     monkeypatch.undo()
     assert width_of((await get(builder, path, customer)).content) == 128
-
-
-async def test_preview_urls_start_with_the_address_that_is_set(
-    builder: Served, make: Maker, customer: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PETPLUS_PREVIEW_URL", "https://pictures.shop.example/")
-    url = Previews.from_runtime(builder.runtime).url_of_design("des_x", PreviewFormat.PNG, 256)
-    assert url.startswith("https://pictures.shop.example/designs/des_x/preview.png?size=256&expires=")
-    monkeypatch.setenv("PETPLUS_PREVIEW_URL", "ftp://x")
-    with pytest.raises(Exception, match=r"PETPLUS_PREVIEW_URL is wrong: must be an http:// or https:// address\."):
-        BuilderSettings.load()
 
 
 async def test_listing_previews_costs_no_statement(builder: Served, make: Maker, customer: str) -> None:

@@ -20,8 +20,11 @@ CONFIGS = st.integers(0, 2**32).map(lambda seed: allowed(random.Random(seed)))
 CURRENCIES = st.sampled_from(CurrencyCode)
 QUANTITIES = st.integers(1, 1000)
 QUOTE = """query ($config: DesignConfigInput!, $quantity: Int! = 1, $currency: CurrencyCode! = EUR) {
-  priceQuote(config: $config, quantity: $quantity, currency: $currency) {
-    quantity unitPrice { amount } total { amount currencyCode } items { kind label amount { amount } }
+  priceQuote(input: { config: $config, quantity: $quantity, currency: $currency }) {
+    ... on PriceQuote {
+      quantity unitPrice { amount } total { amount currencyCode } items { kind label amount { amount } }
+    }
+    ... on InvalidInputProblem { code fields { path code } }
   }
 }"""
 
@@ -72,7 +75,7 @@ async def test_a_quote_names_what_it_is_made_of(builder: Served) -> None:
         "unitPrice": {"amount": "35.65"},
         "total": {"amount": "320.85", "currencyCode": "EUR"},
         "items": [
-            {"kind": "BASE", "label": "Custom Collar", "amount": {"amount": "199.00"}},
+            {"kind": "BASE", "label": "Collar", "amount": {"amount": "199.00"}},
             {"kind": "SIZE", "label": "Medium", "amount": {"amount": "20.00"}},
             {"kind": "MATERIAL", "label": "Hemp", "amount": {"amount": "50.00"}},
             {"kind": "PATTERN", "label": "Stripes", "amount": {"amount": "20.00"}},
@@ -92,20 +95,21 @@ async def test_a_discount_is_rounded_down_to_whole_cents(builder: Served) -> Non
 
 async def test_a_quote_of_a_wrong_configuration_names_the_fields(builder: Served) -> None:
     wrong = config(hardware=None, text=words(content="x" * 17))
-    answer = await builder.execute(QUOTE, config=wrong, quantity=0)
-    assert answer.codes == ["INVALID_INPUT"]
-    assert answer.body["data"] == {"priceQuote": None}
-    fields = answer.body["errors"][0]["extensions"]["fields"]
-    assert [(field["path"], field["code"]) for field in fields] == [
-        ("config.hardware", "HARDWARE_REQUIRED"),
-        ("config.text.content", "TOO_LONG"),
-        ("quantity", "OUT_OF_RANGE"),
-    ]
+    refused = (await builder.execute(QUOTE, config=wrong, quantity=0)).data["priceQuote"]
+    assert refused == {
+        "code": "INVALID_INPUT",
+        "fields": [
+            {"path": "input.config.hardware", "code": "HARDWARE_REQUIRED"},
+            {"path": "input.config.text.content", "code": "TOO_LONG"},
+            {"path": "input.quantity", "code": "OUT_OF_RANGE"},
+        ],
+    }
 
 
 @pytest.mark.parametrize("quantity", [0, -1, 1001, 2**31 - 1])
 async def test_quantities_out_of_range_are_refused(builder: Served, quantity: int) -> None:
-    assert (await builder.execute(QUOTE, config=config(), quantity=quantity)).codes == ["INVALID_INPUT"]
+    refused = (await builder.execute(QUOTE, config=config(), quantity=quantity)).data["priceQuote"]
+    assert refused["fields"] == [{"path": "input.quantity", "code": "OUT_OF_RANGE"}]
 
 
 @settings(max_examples=examples(100), deadline=None)

@@ -107,7 +107,12 @@ async def test_what_is_archived_has_no_quote(builder: Served, make: Maker, custo
     shown = (await builder.execute(OF_DESIGN, customer, id=design["id"])).data["result"]["quote"]
     assert (shown["__typename"], shown["reason"]) == ("NoQuote", "ARCHIVED")
     archived = new_id("pre")
-    row = demo.preset_rows()[0] | {"id": archived, "archived_at": dt.datetime.now(dt.UTC), "position": 999_999}
+    row = demo.preset_rows()[0] | {
+        "id": archived,
+        "handle": archived,
+        "archived_at": dt.datetime.now(dt.UTC),
+        "position": 999_999,
+    }
     async with builder.database.write() as session:
         session.add(BuilderPreset(**row))
     shown = (await builder.execute(OF_PRESET, id=archived)).data["result"]["quote"]

@@ -70,6 +70,7 @@ async def test_a_link_opens_the_design_to_anybody(
     }
     picture = await builder.client.get("/" + url.split("/", 3)[3])
     assert (picture.status_code, picture.headers["content-type"]) == (200, "image/png")
+    assert picture.headers["cache-control"] == "private, max-age=31536000, immutable"
     reported = {"design_id": design["id"], "owner_id": customer_id, "share_id": link["id"]}
     assert (await events_of(builder, design["id"]))[1:] == [("design.shared", reported)]
 

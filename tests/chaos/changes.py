@@ -60,7 +60,7 @@ class Changes:
         return sum(len(versions) - 1 for versions in self.acknowledged.values())
 
     async def run(self, at_once: int, kills: int, killed: Callable[[], int]) -> None:
-        """Move all orders to the end, some at once, spread evenly over so many kills.
+        """Move all orders from where they are to the end, some at once, spread evenly over so many kills.
 
         The last begins after the last kill, or a quick shop would be done before it; unless there are more kills than
         orders to wait for them, since a kill waits for changes too.
@@ -69,7 +69,7 @@ class Changes:
         last = orders - 1 if kills < orders else orders
 
         async def move(order_id: str) -> None:
-            for step in range(len(STEPS)):
+            for step in range(len(self.acknowledged[order_id]) - 1, len(STEPS)):
                 await self._change(order_id, step)
 
         await spread(self.acknowledged, move, at_once, lambda number: killed() >= number * kills // last)
@@ -96,7 +96,7 @@ class Changes:
 
     async def _ask(self, query: str, field: str, **variables: Any) -> Any:
         """Return a field of the answer, or None where there is none to rely on."""
-        headers = {"authorization": f"Bearer {self._fresh_token()}"}
+        headers = {"authorization": f"Bearer {self.fresh_token()}"}
         payload = {"query": query, "variables": variables}
         try:
             response = await self._client.post(self._shop.url, json=payload, headers=headers)
@@ -104,7 +104,8 @@ class Changes:
         except (httpx.HTTPError, ValueError):
             return None
 
-    def _fresh_token(self) -> str:
+    def fresh_token(self) -> str:
+        """Return an access token of the staff that moves orders."""
         if time.monotonic() - self._token_at > TOKEN_SECONDS:
             self._token = self._keys.sign(new_id("usr"), ["SUPPORT"], new_id("ses"), just_authenticated())[0]
             self._token_at = time.monotonic()

@@ -12,7 +12,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from petplus.hive_router import find_hive_router
 from petplus.local.backing_services import running_settings
+from petplus.local.engines import Engine
 from shared.core.observability import configure_logging
 from shared.core.settings import Settings, load_settings
 from tests.chaos.run import settings_of
@@ -46,6 +48,7 @@ def main(
     only: Annotated[str | None, typer.Option(help="Use these features alone, separated by commas.")] = None,
     without: Annotated[str | None, typer.Option(help="Leave these features out, separated by commas.")] = None,
     compiled: Annotated[Compiled, typer.Option(help="Whether the subgraphs compile operations.")] = Compiled.ALWAYS,
+    engine: Annotated[Engine, typer.Option(help="What routes in a shop of the comparison's own.")] = Engine.GATEWAY,
     running: Annotated[bool, typer.Option(help="Use the shop that runs on PETPLUS_HOME and PETPLUS_PORT.")] = False,
 ) -> None:
     """Compare the router's answers with the reference's, and print the smallest documents that differ."""
@@ -55,7 +58,7 @@ def main(
         raise typer.BadParameter(f"{error}; there are {named(features.ALL)}") from None
     numbers = range(documents) if number is None else range(number, number + 1)
     with ExitStack() as stack:
-        settings = running_settings(load_settings()) if running else _own_shop(stack, compiled)
+        settings = running_settings(load_settings()) if running else _own_shop(stack, compiled, engine)
         os.environ.setdefault("PETPLUS_LOG_LEVEL", "error")
         configure_logging(settings.model_copy(update={"log_level": "error"}))
         report = asyncio.run(_compare(settings, numbers, seed, chosen, failures, keep_going=keep_going))
@@ -63,12 +66,15 @@ def main(
     raise typer.Exit(1 if report.failures else 0)
 
 
-def _own_shop(stack: ExitStack, compiled: Compiled) -> Settings:
+def _own_shop(stack: ExitStack, compiled: Compiled, engine: Engine) -> Settings:
     directory = stack.enter_context(
         tempfile.TemporaryDirectory(prefix="petplus-differential-", ignore_cleanup_errors=True)
     )
     Path(directory).chmod(0o755)  # as root, the servers run as another user
-    up = stack.enter_context(shop(Path(directory, "home"), "--no-seed", env={"PETPLUS_COMPILED": compiled}))
+    env: dict[str, str] = {"PETPLUS_COMPILED": compiled}
+    if engine is Engine.HIVE:
+        env["PETPLUS_HIVE_ROUTER"] = str(find_hive_router(load_settings()))
+    up = stack.enter_context(shop(Path(directory, "home"), "--no-seed", f"--engine={engine}", env=env))
     up.run("seed", *SEED)
     return settings_of(up)
 

@@ -41,7 +41,9 @@ class Supergraph:
     """The subgraphs that resolve references to a type by its key `id`."""
     nodes: Mapping[str, tuple[str, str]]
     """By the prefix of ids: the type, and the subgraph that owns it."""
-    required: Mapping[str, Sequence[Sequence[str]]]
+    required_fields: Mapping[str, Sequence[str]]
+    """By each `Type.field` with `@requires`: the names of the fields that its subgraph must be given."""
+    required_scopes: Mapping[str, Sequence[Sequence[str]]]
     """By each `Type.field` that an access directive protects: the sets of scopes of which one is needed, if any."""
 
     def owner_of(self, key: str) -> tuple[str, str | None]:
@@ -57,7 +59,8 @@ def read_supergraph(text: str) -> Supergraph:
     owners: dict[str, Sequence[str]] = {}
     entities: dict[str, list[str]] = {}
     nodes: dict[str, tuple[str, str]] = {}
-    required: dict[str, Sequence[Sequence[str]]] = {}
+    required_fields: dict[str, Sequence[str]] = {}
+    required_scopes: dict[str, Sequence[Sequence[str]]] = {}
     for definition in document.definitions:
         if not isinstance(definition, ObjectTypeDefinitionNode):
             continue
@@ -72,17 +75,21 @@ def read_supergraph(text: str) -> Supergraph:
             place = f"{kind}.{field.name.value}"
             own = _named(field.directives, "join__field")
             owners[place] = [names[_argument(each, "graph")] for each in own or joined]
+            for each in own:
+                if names_required := _argument(each, "requires").split():
+                    required_fields[place] = names_required
             if _named(field.directives, "authenticated"):
-                required[place] = []
+                required_scopes[place] = []
             for each in _named(field.directives, "requiresScopes"):
                 [scopes] = each.arguments or ()
-                required[place] = value_from_ast_untyped(scopes.value)
+                required_scopes[place] = value_from_ast_untyped(scopes.value)
     return Supergraph(
         visit(document, _WithoutMachinery()),
         owners,
         {kind: found for kind, found in entities.items() if found},
         nodes,
-        required,
+        required_fields,
+        required_scopes,
     )
 
 

@@ -10,6 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from graphql import GraphQLError
+
+from shared.core.errors import PublicError
+
 Path = tuple[str | int, ...]
 
 
@@ -44,6 +48,18 @@ class Answer:
         ]
         has_data = body.get("data") is not None or ("data" in body and any(each.path for each in errors))
         return cls(body.get("data"), has_data, errors)
+
+
+def code_of(error: BaseException) -> str:
+    """Return the code that clients get for an error; a bug has that of masked ones."""
+    cause: BaseException | None = error
+    while isinstance(cause, GraphQLError):
+        cause = cause.original_error
+    if isinstance(cause, PublicError):
+        return cause.code
+    if cause is None:
+        return "BAD_USER_INPUT"  # coercion of variables and arguments
+    return "INTERNAL_SERVER_ERROR"
 
 
 class Difference(NamedTuple):
@@ -160,7 +176,7 @@ def _by_place(answer: Answer) -> tuple[set[ReportedError], dict[Path, set[Report
     at: set[ReportedError] = set()
     below: dict[Path, set[ReportedError]] = {}
     for error in answer.errors:
-        place = _null_above(answer.data, error.path)
+        place = null_above(answer.data, error.path)
         if place is None:
             at.add(error)
         else:
@@ -168,7 +184,7 @@ def _by_place(answer: Answer) -> tuple[set[ReportedError], dict[Path, set[Report
     return at, below
 
 
-def _null_above(data: Any, path: Path) -> Path | None:
+def null_above(data: Any, path: Path) -> Path | None:
     """Return the place of the null above an error's own place, or None if there is no such."""
     for depth, step in enumerate(path):
         if data is None:

@@ -47,6 +47,8 @@ LEFT_OUT = {
     # They name the newest transaction of the database, which is another one a moment later.
     "Query.orderFeedCursor",
     "Query.webhookFeedCursor",
+    "OrderDelta.cursor",
+    "DesignDelta.cursor",
     # The specification leaves their order open.
     "__Schema.types",
     "__Schema.directives",
@@ -277,7 +279,7 @@ class Generator:
         )
         if (
             self._has(Feature.TYPE_NAMES)
-            and f"{kind.name}.{name}" in self._supergraph.required
+            and f"{kind.name}.{name}" in self._supergraph.required_scopes
             and self._rng.random() < 0.3
         ):
             made.alias = TEXT

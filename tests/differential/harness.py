@@ -3,7 +3,6 @@
 import asyncio
 import datetime as dt
 import json
-import re
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
@@ -26,6 +25,7 @@ from tests.differential.features import ALL, Feature
 from tests.differential.mutations import DESIGN, KEY, aligned
 from tests.differential.reference import Reference, open_reference
 from tests.support.http import http_client
+from tests.support.proofs import without_proofs
 from tests.support.shop import LOG_IN
 
 TOKEN_SECONDS = 300
@@ -44,8 +44,6 @@ mutation ($name: String!, $key: String!) {
   ) { ... on DesignCreateSuccess { design { id } } ... on Problem { message } }
 }"""
 LIMITED = {"LIMIT_EXCEEDED"}
-LINK = re.compile(r"expires=\d+&signature=[\w-]+")
-"""The proof in a link: its expiry depends on the second at which it is made."""
 
 
 @dataclass
@@ -81,6 +79,12 @@ class Harness:
         self._positions = Feature.ENTITY_ERRORS in features
         self._tokens: dict[str, tuple[str, float]] = {}
         self._logging_in = asyncio.Lock()
+
+    def of(self, features: frozenset[Feature], url: str | None = None) -> "Harness":
+        """Return one for other features, perhaps with another router of this shop, and with the same reference."""
+        other = Harness(self.reference, self._client, url or self._url, features, self._faulty)
+        other._tokens = self._tokens
+        return other
 
     async def check(self, document: Document) -> Outcome:
         """Compare the answers to a document. Where they differ and the data are changing, it is tried again."""
@@ -211,17 +215,6 @@ class Harness:
         body = await self.post(json_text({"query": query, "variables": variables}), await self._authorization(role))
         assert "errors" not in body, json.dumps(body["errors"])
         return body["data"]
-
-
-def without_proofs(value: Any) -> Any:
-    """Return a value without the expiry and the signature of links in it."""
-    if isinstance(value, str):
-        return LINK.sub("expires=&signature=", value)
-    if isinstance(value, dict):
-        return {name: without_proofs(each) for name, each in value.items()}
-    if isinstance(value, list):
-        return [without_proofs(each) for each in value]
-    return value
 
 
 @asynccontextmanager

@@ -37,6 +37,7 @@ CONFIGURATION: Mapping[str, Value] = {
 PAST_VERSIONS = [0, -1, 999_999, 2**31 - 1]
 ID = re.compile(r"\b[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}\b")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+SIGNATURE = re.compile(r"(?<=[?&]signature=)[\w-]+")
 RECENT = dt.timedelta(minutes=10)
 
 
@@ -64,7 +65,9 @@ class MutationValues(Values):
 
 
 def aligned(expected: Any, actual: Any, known: dict[str, str]) -> Any:
-    """Return the router's data with fresh ids and moments as in the reference's; `known` tells ids that are paired."""
+    """Return the router's data with fresh ids, moments and signatures as in the reference's; `known` has the ids that
+    are paired.
+    """
     if isinstance(expected, dict) and isinstance(actual, dict):
         return {name: aligned(expected.get(name), each, known) for name, each in actual.items()}
     if isinstance(expected, list) and isinstance(actual, list) and len(expected) == len(actual):
@@ -78,6 +81,8 @@ def aligned(expected: Any, actual: Any, known: dict[str, str]) -> Any:
         for one, other in zip(*ids, strict=True):
             if other not in known and one not in known.values():
                 known[other] = one
+    if ids[0] != ids[1] and (signature := SIGNATURE.search(expected)):
+        actual = SIGNATURE.sub(signature[0], actual)  # of a URL with the id
     return ID.sub(lambda found: known.get(found[0], found[0]), actual)
 
 

@@ -13,14 +13,15 @@ from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from graphql import (
+    DocumentNode,
     ExecutionResult,
-    GraphQLError,
     GraphQLField,
     GraphQLInputObjectType,
     GraphQLObjectType,
+    GraphQLSchema,
     GraphQLUnionType,
     build_ast_schema,
     execute,
@@ -33,7 +34,6 @@ from graphql import (
 )
 from sqlalchemy import delete
 from starlette.requests import Request
-from strawberry.types.base import StrawberryObjectDefinition
 
 from petplus import registry
 from shared.core.errors import Forbidden, PublicError, Unauthenticated
@@ -43,19 +43,17 @@ from shared.graph.schema import SubgraphSchema
 from shared.runtime import Runtime, open_runtime
 from subgraphs.builder.models import SavedDesign
 from tests.differential.api_schema import ROUTER_GRAPH, Supergraph
-from tests.differential.comparison import Answer, ReportedError
+from tests.differential.comparison import Answer, ReportedError, code_of, null_above
 from tests.differential.documents import Document
 from tests.differential.entity_loader import EntityLoader, Info
 from tests.differential.faults import Fault
+from tests.differential.nullability import nullable_everywhere
 from tests.differential.request_errors import has_valid_structure, refusal
+from tests.differential.source_objects import SourceObject, awaited, marked, type_names
 
 LEAF_FUNCTIONS = (
-    "serialize",
-    "parse_value",
-    "parse_literal",
-    "coerce_output_value",
-    "coerce_input_value",
-    "coerce_input_literal",
+    *("serialize", "parse_value", "parse_literal"),
+    *("coerce_output_value", "coerce_input_value", "coerce_input_literal"),
 )
 
 IN_USE = dt.timedelta(seconds=5)
@@ -68,14 +66,6 @@ class Missing(PublicError):
     code = "NOT_FOUND"
 
 
-class SourceObject(NamedTuple):
-    """An object of a subgraph, and the field that returned it."""
-
-    subgraph: str
-    value: Any
-    info: Info
-
-
 @dataclass
 class Execution:
     """What the resolvers of one execution share."""
@@ -83,6 +73,8 @@ class Execution:
     contexts: Mapping[str, Context]
     entities: EntityLoader
     fault: Fault | None = None
+    checks_only: bool = False
+    """Check access to the root fields, and call nothing."""
     tasks: list[asyncio.Future[Any]] = field(default_factory=list)
     raised: set[ReportedError] = field(default_factory=set)
     """All errors of resolvers, those below an object that became null included."""
@@ -101,13 +93,18 @@ class Reference:
         self._subgraphs: dict[str, SubgraphSchema] = {name: registry.load(name).schema for name in runtimes}
         self._owners, self._entity_types = supergraph.owners, supergraph.entities
         self.supergraph = supergraph
-        self._type_names = {name: _type_names(schema) for name, schema in self._subgraphs.items()}
-        self.schema = build_ast_schema(supergraph.api)
-        for kind in self.schema.type_map.values():
-            if not kind.name.startswith("__"):
-                self._connect(kind)
+        self._type_names = {name: type_names(schema) for name, schema in self._subgraphs.items()}
+        self.schema = self._executable(supergraph.api)
+        self._without_propagation = nullable_everywhere(self._executable(supergraph.api))
 
     # The schema
+
+    def _executable(self, api: DocumentNode) -> GraphQLSchema:
+        schema = build_ast_schema(api)
+        for kind in schema.type_map.values():
+            if not kind.name.startswith("__"):
+                self._connect(kind)
+        return schema
 
     def _connect(self, kind: Any) -> None:
         """Give a type the subgraphs' functions."""
@@ -134,7 +131,7 @@ class Reference:
         if owners == [ROUTER_GRAPH]:
             made.resolve = self._resolve_nodes
             return
-        if kind is self.schema.subscription_type:
+        if kind.name == "Subscription":
             made.subscribe = partial(self._subscribe, kind, made, owners[0])
         for owner in owners:
             counterpart = cast("GraphQLObjectType", self._subgraphs[owner]._schema.type_map[kind.name]).fields[name]
@@ -186,7 +183,7 @@ class Reference:
 
     async def _node(self, key: str, info: Info) -> SourceObject | None:
         kind, owner = self.supergraph.owner_of(key)
-        entity = owner and await info.context.entities.load(owner, kind, key, self._seen_by(owner, info))
+        entity = owner and await info.context.entities.load(owner, kind, key, self._seen_by(owner, info), {})
         return SourceObject(owner, entity, info) if owner and entity else None
 
     def _value(
@@ -198,13 +195,15 @@ class Reference:
         info: Info,
         arguments: dict[str, Any],
     ) -> Any:
-        if kind is self.schema.subscription_type:
-            return _marked(source, owners[0], info)
+        if kind.name == "Subscription":
+            return marked(source, owners[0], info)
         execution: Execution = info.context
-        if execution.fault:
+        if execution.fault or execution.checks_only:
             self._check_access(f"{kind.name}.{info.field_name}", execution)
-            if source is None:
-                execution.fault.before_fetch(owners[0])
+        if execution.checks_only:
+            return None
+        if execution.fault and source is None:
+            execution.fault.before_fetch(owners[0])
         if source is None:
             return self._call(owners[0], kind, made, None, info, arguments)
         if source.subgraph in owners:
@@ -213,7 +212,7 @@ class Reference:
 
     def _check_access(self, place: str, execution: Execution) -> None:
         """Raise the denial of a field: it is never asked for, whatever its subgraph would answer."""
-        scopes, viewer = self.supergraph.required.get(place), next(iter(execution.contexts.values())).viewer
+        scopes, viewer = self.supergraph.required_scopes.get(place), next(iter(execution.contexts.values())).viewer
         if scopes is None:
             return
         if not viewer.is_signed_in:
@@ -240,13 +239,25 @@ class Reference:
         execution: Execution = info.context
         asking, entity = self._seen_by(owner, source.info), None
         if execution.fault is None or execution.fault.spares(owner, source.value.id):
-            entity = await asyncio.shield(execution.entities.load(owner, kind.name, source.value.id, asking))
+            given = await self._required_by(f"{kind.name}.{info.field_name}", source, info)
+            entity = await asyncio.shield(execution.entities.load(owner, kind.name, source.value.id, asking, given))
         if entity is None:
             if is_non_null_type(made.type):
                 raise Missing("This does not exist, or is not for you to see.")
             return None
         value = self._call(owner, kind, made, entity, info, arguments)
         return await value if inspect.isawaitable(value) else value
+
+    async def _required_by(self, place: str, source: SourceObject, info: Info) -> dict[str, object]:
+        """Return the fields that another subgraph must be given for a field, as the object's own subgraph has them."""
+        schema, given = self._subgraphs[source.subgraph]._schema, {}
+        for name in self.supergraph.required_fields.get(place, ()):
+            kind = cast("GraphQLObjectType", schema.type_map[place.partition(".")[0]])
+            resolve = kind.fields[name].resolve
+            assert resolve is not None
+            value = resolve(source.value, self._seen_by(source.subgraph, info)._replace(parent_type=kind))
+            given[name] = await value if inspect.isawaitable(value) else value
+        return given
 
     def _call(
         self,
@@ -267,7 +278,7 @@ class Reference:
         result = counterpart.resolve(value, seen, **arguments)
         if is_leaf_type(get_named_type(made.type)):
             return result
-        return _awaited(result, subgraph, info) if inspect.isawaitable(result) else _marked(result, subgraph, info)
+        return awaited(result, subgraph, info) if inspect.isawaitable(result) else marked(result, subgraph, info)
 
     def _seen_by(self, subgraph: str, info: Info) -> Info:
         execution: Execution = info.context
@@ -278,7 +289,7 @@ class Reference:
             return await value
         except Exception as error:
             execution: Execution = info.context
-            execution.raised.add(ReportedError(_code_of(error), tuple(info.path.as_list())))
+            execution.raised.add(ReportedError(code_of(error), tuple(info.path.as_list())))
             raise
 
     def is_valid(self, document: Document) -> bool:
@@ -290,14 +301,34 @@ class Reference:
         parsed, operation_name, variables = parse(document.text), document.operation_name, document.sent_variables()
         if refused := refusal(self.schema, parsed, operation_name, variables, document.is_doubtful):
             return refused
+        answer = await self._execute(self.schema, parsed, document, authorization)
+        if document.kind == "mutation" and answer.data is None:
+            # A mutation that is denied may refuse the whole before the ones above it are called.
+            denied = await self._execute(self._without_propagation, parsed, document, authorization, checks_only=True)
+            answer.possible |= denied.possible
+        if document.kind == "query" and any(null_above(answer.data, each.path) is not None for each in answer.errors):
+            # A null that propagates ends the fields below it before they have reported their errors.
+            whole = await self._execute(self._without_propagation, parsed, document, authorization)
+            answer.possible |= whole.possible
+        return answer
+
+    async def _execute(
+        self,
+        schema: GraphQLSchema,
+        parsed: DocumentNode,
+        document: Document,
+        authorization: str | None,
+        *,
+        checks_only: bool = False,
+    ) -> Answer:
         execution = await self._execution(authorization)
-        execution.fault = document.fault
+        execution.fault, execution.checks_only = document.fault, checks_only
         result = execute(
-            self.schema,
+            schema,
             parsed,
             context_value=execution,
             variable_values=json.loads(document.body)["variables"],
-            operation_name=operation_name,
+            operation_name=document.operation_name,
         )
         done: ExecutionResult = await result if inspect.isawaitable(result) else result
         return await self._answer_of(done, execution)
@@ -333,7 +364,7 @@ class Reference:
         execution.tasks.clear()
         for context in execution.contexts.values():
             context.clear()
-        errors = [ReportedError(_code_of(each), tuple(each.path or ())) for each in done.errors or ()]
+        errors = [ReportedError(code_of(each), tuple(each.path or ())) for each in done.errors or ()]
         if done.data is None and not any(each.path for each in errors):
             return Answer(errors=errors)
         # The text as it would arrive: a client sees no Python values.
@@ -342,49 +373,14 @@ class Reference:
     async def _execution(self, authorization: str | None) -> Execution:
         request = Request({"type": "http", "method": "POST", "headers": []})
         contexts = {
-            name: Context(runtime, await runtime.verifier.viewer(authorization), request, "127.0.0.1")
+            name: Context(runtime, await runtime.verifier.viewer(authorization), request, address="127.0.0.1")
             for name, runtime in self._runtimes.items()
         }
         return Execution(contexts, EntityLoader(self._subgraphs))
 
 
-def _type_names(schema: SubgraphSchema) -> dict[type, str]:
-    """Return the names of a subgraph's object types by their classes; those of generic ones are of no use."""
-    definitions = [each.definition for each in schema.schema_converter.type_map.values()]
-    return {
-        each.origin: schema.config.name_converter.from_type(each)
-        for each in definitions
-        if isinstance(each, StrawberryObjectDefinition)
-    }
-
-
-def _marked(value: Any, subgraph: str, info: Info) -> Any:
-    """Note on each object of a result which subgraph has made it."""
-    if value is None:
-        return None
-    if isinstance(value, list | tuple) and not isinstance(value, SourceObject):
-        return [_marked(each, subgraph, info) for each in value]
-    return _awaited(value, subgraph, info) if inspect.isawaitable(value) else SourceObject(subgraph, value, info)
-
-
-async def _awaited(value: Any, subgraph: str, info: Info) -> Any:
-    return _marked(await value, subgraph, info)
-
-
 async def _failed(error: Exception) -> Any:
     raise error
-
-
-def _code_of(error: BaseException) -> str:
-    """Return the code that clients get for an error; a bug has that of masked ones."""
-    cause: BaseException | None = error
-    while isinstance(cause, GraphQLError):
-        cause = cause.original_error
-    if isinstance(cause, PublicError):
-        return cause.code
-    if cause is None:
-        return "BAD_USER_INPUT"  # coercion of variables and arguments
-    return "INTERNAL_SERVER_ERROR"
 
 
 @asynccontextmanager

@@ -1,6 +1,9 @@
 """The comparison of two answers: it sees what the specification fixes, and lets pass what it leaves open."""
 
+from graphql import build_schema, execute_sync, parse
+
 from tests.differential.comparison import Answer, ReportedError, differences, internal_errors
+from tests.differential.nullability import nullable_everywhere
 
 
 def answer(data: object, *errors: ReportedError) -> Answer:
@@ -63,3 +66,11 @@ def test_an_internal_error_is_seen_although_both_sides_answer_so() -> None:
     assert kinds(broken, broken) == set()
     assert [each.kind for each in internal_errors(broken)] == ["internal error"]
     assert internal_errors(answer({"a": None}, ReportedError("NOT_FOUND", ("a",)))) == []
+
+
+def test_where_everything_is_nullable_each_field_reports_its_error() -> None:
+    schema = build_schema("type Query { a: [A!]! b: Int } type A { x: Int! y: Int! }")
+    data = {"a": [{"x": 1, "y": None}, {"x": None, "y": 2}], "b": 3}
+    assert execute_sync(schema, parse("{ a { x y } b }"), data).data is None
+    done = execute_sync(nullable_everywhere(schema), parse("{ a { x y } b }"), data)
+    assert (done.data, done.errors) == (data, None)

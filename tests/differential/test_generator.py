@@ -61,7 +61,8 @@ def test_the_api_schema_is_what_clients_see() -> None:
     assert not [name for name in schema.type_map if name.startswith(("join__", "link__"))]
     assert read.owners["User.orders"] == ["order"]
     assert set(read.owners["Money.amount"]) == {"analytics", "builder", "order"}
-    assert "User.auditTrail" in read.required
+    assert "User.auditTrail" in read.required_scopes
+    assert read.required_fields == {"OrderLine.previewUrl": ["pictured"]}
 
 
 async def test_a_failing_document_is_made_as_small_as_its_fault() -> None:

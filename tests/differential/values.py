@@ -95,14 +95,16 @@ class Values:
             return {"first": self._doubtful(NUMBERS)}
         if chance < 0.72:
             return {"first": rng.choice([1, 1, 2, 2, 3, 4])}
-        if chance < 0.84:
+        if chance < 0.84 and "last" in names:
             return {"last": rng.choice([1, 2, 3])}
         if chance < 0.88:
             return {}
-        if chance < 0.92:
+        if chance < 0.92 and "after" in names:
             return {"first": 1, "after": rng.choice(["", "bad", "WyJpZCIsMV0", "é"])}
         if chance < 0.96:
-            return {rng.choice(["first", "last"]): rng.choice([0, 101, -1, 2**31 - 1])}
+            return {
+                rng.choice([each for each in ("first", "last") if each in names]): rng.choice([0, 101, -1, 2**31 - 1])
+            }
         return {name: None if rng.random() < 0.5 else 1 for name in names if name in ("first", "last")}
 
     def value(self, kind: Any, name: str, owner: str) -> Value:

@@ -1,4 +1,7 @@
-"""The order subgraph on a socket of its own: streams need one, and it is a second replica beside `order`."""
+"""The order subgraph on a socket of its own: streams need one, and it is a second replica beside `order`.
+
+Each test has the network address of all tests to itself.
+"""
 
 from collections.abc import AsyncIterator
 
@@ -8,7 +11,12 @@ from petplus import registry
 from shared.core.settings import Settings
 from shared.subgraph import create_app
 from tests.order.streams import Streams
-from tests.support.apps import listen
+from tests.support.apps import Served, listen
+
+
+@pytest_asyncio.fixture(autouse=True)
+async def _fresh_limits(order: Served) -> None:
+    await order.forget_limits()
 
 
 @pytest_asyncio.fixture(scope="session")

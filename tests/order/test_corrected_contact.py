@@ -1,7 +1,9 @@
 """A contact that the shop corrects: what came by the old address ends, and what comes by the new one begins."""
 
+import datetime as dt
 import random
 import time
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -12,6 +14,7 @@ from subgraphs.order.service import guests
 from subgraphs.order.service.guest_orders import link_guest_orders
 from subgraphs.user.events import UserDeleted
 from tests.order.facts import deliver, receive
+from tests.order.mails import mails_of
 from tests.order.streams import Streams
 from tests.order.test_facts import shown
 from tests.order.test_guests import code_of, follow, look_up
@@ -84,6 +87,16 @@ async def test_an_address_that_is_taken_out_takes_the_customer_with_it(order: Se
     await deliver(order, story.renamed())
     found = await shown(order, support, story.external_id)
     assert (found["customer"], found["contactEmail"]) == (None, None)
+
+
+async def test_mails_that_wait_go_to_the_corrected_address_alone(order: Served, tmp_path: Path) -> None:
+    wrong, right = address(), address()
+    story = Life(random.Random(7), random.randrange(10**6, 10**9), email=wrong, begin=dt.datetime.now(dt.UTC))
+    await deliver(order, [*story.created(), *story.paid()])
+    story.order["contact_email"] = right
+    await deliver(order, story.renamed())
+    sent = await mails_of(order, await order_id_of(order, story.external_id), tmp_path)
+    assert {str(mail["To"]) for mail in sent} == {right}
 
 
 async def test_news_with_the_same_address_leave_the_customer(order: Served, support: str) -> None:

@@ -58,6 +58,7 @@ def test_the_same_seed_makes_the_same_orders() -> None:
 
 def test_timelines_obey_the_status_machine(tables: Tables) -> None:
     timelines = by(tables["order_timeline"], "order_id")
+    refunded = {(refund["order_id"], refund["at"]) for refund in tables["order_refund"]}
     for order in tables["order_meta"]:
         timeline, now = timelines[order["id"]], status.NEW
         assert [entry["version"] for entry in timeline] == list(range(1, order["version"] + 1))
@@ -65,8 +66,10 @@ def test_timelines_obey_the_status_machine(tables: Tables) -> None:
         assert timeline[-1]["at"] == order["changed_at"] <= UNTIL
         for entry in timeline[1:]:
             to = OrderStatus(entry["status"])
-            assert (to is now.status) is (entry["shipment_id"] is not None)
+            assert entry["shipment_id"] is None or to is now.status is OrderStatus.SHIPPED
             if to is now.status:
+                assert entry["previous"] == entry["status"]
+                assert (entry["shipment_id"] is None) is ((order["id"], entry["at"]) in refunded)
                 continue
             assert status.refusal(now, to, ActorKind(entry["actor_kind"])) is None
             assert entry["previous"] == now.status.value
@@ -94,6 +97,43 @@ def test_money_adds_up(tables: Tables) -> None:
         assert (order["included_tax_minor"], order["tax_minor"]) == (tax.included_minor, tax.added_minor)
         designs = [line["design_id"] for line in lines[order["id"]]]
         assert len(designs) == len(set(designs))
+
+
+def test_what_went_back_is_a_part_or_all_of_the_price(tables: Tables) -> None:
+    refunds = by(tables["order_refund"], "order_id")
+    parts = 0
+    for order in tables["order_meta"]:
+        amounts = [refund["amount_minor"] for refund in refunds.get(order["id"], ())]
+        assert all(amount > 0 for amount in amounts)
+        assert order["refunded_minor"] == sum(amounts)
+        assert (order["refunded_minor"] == order["total_minor"]) is (order["status"] == "REFUNDED")
+        parts += 0 < order["refunded_minor"] < order["total_minor"]
+    assert parts > 100
+
+
+def test_most_orders_are_of_another_shop_and_some_of_those_were_edited(tables: Tables) -> None:
+    lines, timelines = by(tables["order_line"], "order_id"), by(tables["order_timeline"], "order_id")
+    elsewhere = [order for order in tables["order_meta"] if order["source"] == "SHOPIFY"]
+    assert 0.55 < len(elsewhere) / len(tables["order_meta"]) < 0.65
+    edited = 0
+    for order in tables["order_meta"]:
+        of_shop = order["source"] == "SHOPIFY"
+        assert [order[name] is not None for name in ("shop", "shop_number", "external_id")] == [of_shop] * 3
+        assert (timelines[order["id"]][0]["actor_id"] is None) is of_shop
+        removed = [line for line in lines[order["id"]] if line["kind"] == "REMOVED"]
+        assert not removed or of_shop
+        assert len(removed) < len(lines[order["id"]])
+        edited += len(removed)
+    assert edited > 50
+    assert len({order["external_id"] for order in elsewhere}) == len(elsewhere)
+
+
+def test_orders_hold_several_designs_and_parcels_get_lost(tables: Tables) -> None:
+    counts = Counter(len(lines) for lines in by(tables["order_line"], "order_id").values())
+    assert counts[1] > counts[2] > 300
+    assert counts[3] > 10
+    assert sum(parcel["status"] == "LOST" for parcel in tables["shipment_tracking"]) > 10
+    assert sum(order["status"] == "PARTIALLY_SHIPPED" for order in tables["order_meta"]) > 20
 
 
 def test_parcels_tell_the_same_story_as_the_timeline(tables: Tables) -> None:

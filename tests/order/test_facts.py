@@ -92,6 +92,15 @@ async def test_an_order_of_the_shop_becomes_an_order_exact_to_the_cent(order: Se
         assert list(events_of_order.scalars()) == ["order.created", "order.delivery_taken"]
 
 
+async def test_an_order_of_500_lines_comes_whole(order: Served, support: str) -> None:
+    story = a_life(goods=[(1, 100 + place) for place in range(500)])
+    await deliver(order, story.created())
+    found = await shown(order, support, story.external_id)
+    assert [line["unitPrice"]["amount"] for line in found["lines"]] == [
+        f"{(100 + place) / 100:.2f}" for place in range(500)
+    ]
+
+
 async def test_what_a_person_is_called_stays_nowhere_but_in_the_order(order: Served) -> None:
     story = a_life()
     await deliver(order, [*story.created(), *story.renamed()])

@@ -98,7 +98,7 @@ async def test_a_change_that_commits_late_is_told_in_its_place(order: Served) ->
         async for change, position in follow_all(
             order.database, status_feed, Subscriber(Viewer("usr_x")), start, wanted
         ):
-            reported.append((change.entry.order_id, position.cursor()))
+            reported.append((change.entry.order_id, position.cursor(order.database)))
             if len(reported) == 2:
                 return
 
@@ -111,7 +111,8 @@ async def test_a_change_that_commits_late_is_told_in_its_place(order: Served) ->
         assert (done, reported) == (set(), [])
     await soon(reading)
     assert [order_id for order_id, _ in reported] == [slow.id, quick.id]
-    assert read_cursor(reported[0][1]).xid < read_cursor(reported[1][1]).xid
+    first, second = [await read_cursor(order.database, cursor) for _, cursor in reported]
+    assert first.xid < second.xid
 
 
 async def test_changes_of_one_order_keep_their_order_whichever_transaction_began_first(order: Served) -> None:
@@ -145,7 +146,7 @@ async def test_readers_that_come_and_go_see_every_change_once(order: Served) -> 
         while len(seen) < total:
             changes = follow_all(order.database, status_feed, Subscriber(Viewer("usr_x")), position, wanted)
             async for change, here in changes:
-                position = read_cursor(here.cursor())
+                position = await read_cursor(order.database, here.cursor(order.database))
                 if change.entry.version == 1:
                     continue  # placed before, but settled after `start`, while another transaction was older
                 seen.append((change.entry.order_id, change.entry.version))

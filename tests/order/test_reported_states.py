@@ -23,7 +23,7 @@ from subgraphs.order.fact_models import FactData
 from subgraphs.order.models import Order
 from subgraphs.order.service.decisions import decide
 from subgraphs.order.service.facts import Fact, note_facts
-from subgraphs.order.service.reconciliation import OrderReconciler
+from subgraphs.order.service.reconciliation import OrderReconciler, reconcile_again
 from subgraphs.order.service.transitions import situation_of
 from subgraphs.order.status import legal
 from tests.order.factories import STAFF
@@ -59,8 +59,26 @@ def money(kind: FactKind, hour: int, names: tuple[str, ...], minor: int, **more:
     return kind, hour, cast("FactData", data), names
 
 
+CONTENT = FactData(
+    placed_at=BEGIN.isoformat(),
+    updated_at=BEGIN.isoformat(),
+    currency="EUR",
+    lines=[{"title": "Collar", "quantity": 2, "unit_price_minor": 2500, "design_id": None}],
+    discount_minor=0,
+    shipping_minor=0,
+    tax_minor=0,
+)
+
+
+def content(at: int, shipping_minor: int) -> Said:
+    """Return what the order costs from an hour on."""
+    updated_at = (BEGIN + dt.timedelta(hours=at)).isoformat()
+    return FactKind.CONTENT, at, CONTENT | FactData(updated_at=updated_at, shipping_minor=shipping_minor), ()
+
+
 said = st.one_of(
     st.builds(parcel, hours, parcels),
+    st.builds(content, hours, st.sampled_from([0, 1000])),
     st.builds(lambda at: (FactKind.PAID, at, FactData(amount_minor=TOTAL), ()), hours),
     st.builds(lambda at: (FactKind.CANCELLED, at, FactData(), ()), hours),
     st.builds(lambda at: (FactKind.ALL_LEFT, at, FactData(), ()), hours),
@@ -100,15 +118,6 @@ said = st.one_of(
 )
 decisions: st.SearchStrategy[list[int]] = st.one_of(st.just([]), st.lists(st.integers(0, 9), max_size=6))
 """Which of the statuses that staff may move an order to they choose, one after the other."""
-CONTENT = FactData(
-    placed_at=BEGIN.isoformat(),
-    updated_at=BEGIN.isoformat(),
-    currency="EUR",
-    lines=[{"title": "Collar", "quantity": 2, "unit_price_minor": 2500, "design_id": None}],
-    discount_minor=0,
-    shipping_minor=0,
-    tax_minor=0,
-)
 KNOWN = {
     "order_meta": "status, held_from, held_for, total_minor, received_minor, returned_minor, refunded_minor,"
     " paid_at IS NOT NULL",
@@ -137,13 +146,30 @@ class Shop:
         self, before: Sequence[Said], decided: Sequence[int], facts: Sequence[Said], *, at_once: bool = False
     ) -> dict[str, list[tuple[str, ...]]]:
         """Report an order and facts of it, have staff move it, and report more; returns what is known of it then."""
-        name = f"gid://shopify/Order/{new_id('ext')}"
-        unique = name.rpartition("_")[2]
+        name, unique = _named()
         await self._reconcile([Fact(FactKind.CONTENT, BEGIN, name, data=CONTENT)], at_once=False)
         await self._reconcile(_facts(name, unique, before), at_once=False)
         await self._decide(name, decided)
         await self._reconcile(_facts(name, unique, facts), at_once=at_once)
         return await self._known(name, unique)
+
+    async def report_each(self, decided: Sequence[int], facts: Sequence[Said]) -> None:
+        """Report facts one by one, and hold each state against what it is when nothing but a reconciliation follows."""
+        name, unique = _named()
+        await self._reconcile([Fact(FactKind.CONTENT, BEGIN, name, data=CONTENT)], at_once=False)
+        for place, fact in enumerate(_facts(name, unique, facts)):
+            await self._reconcile([fact], at_once=False)
+            known = await self._known(name, unique)
+            await self._reconcile_again(name)
+            assert await self._known(name, unique) == known
+            await self._decide(name, decided[place : place + 1])
+
+    async def _reconcile_again(self, name: str) -> None:
+        async with self.database.write() as session:
+            order = await one(
+                session, Order, select(Order.__table__).where(Order.external_id == name).with_for_update()
+            )
+            await reconcile_again(session, order)
 
     async def _reconcile(self, facts: Sequence[Fact], *, at_once: bool) -> None:
         for fact in facts:
@@ -176,6 +202,12 @@ class Shop:
                 )
                 found[table] = sorted(tuple(str(value).replace(unique, "") for value in row) for row in rows)
         return found
+
+
+def _named() -> tuple[str, str]:
+    """Return a name for an order, and the part of it that is only its own."""
+    name = f"gid://shopify/Order/{new_id('ext')}"
+    return name, name.rpartition("_")[2]
 
 
 def _facts(name: str, unique: str, said: Sequence[Said]) -> list[Fact]:
@@ -211,6 +243,20 @@ def test_the_same_reports_in_any_order_lead_to_the_same_state_ledger_and_tasks(b
 
     try:
         converge()
+    finally:
+        shop.close()
+
+
+def test_after_each_report_an_order_is_where_another_reconciliation_leaves_it(base_settings: Settings) -> None:
+    shop = Shop(base_settings)
+
+    @settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
+    @given(decided=decisions, facts=st.lists(said, min_size=1, max_size=7))
+    def stay(decided: list[int], facts: list[Said]) -> None:
+        shop.loop.run_until_complete(shop.report_each(decided, facts))
+
+    try:
+        stay()
     finally:
         shop.close()
 

@@ -4,7 +4,7 @@ from shared.graph.money import CurrencyCode
 from subgraphs.order.pricing.shipping import shipping_rates
 from tests.support.apps import Served
 
-SHOP = "{ shop { currencies countries locales } }"
+SHOP = "{ shop { currencies countries locales languages } }"
 
 
 async def test_anybody_reads_what_customers_can_choose(order: Served) -> None:
@@ -12,7 +12,8 @@ async def test_anybody_reads_what_customers_can_choose(order: Served) -> None:
         shop = (await order.execute(SHOP)).data["shop"]
     assert sent == []
     assert shop["currencies"] == [each.name for each in CurrencyCode]
-    assert shop["locales"] == ["en-GB"]
+    assert shop["locales"] == ["en", "de", "nl", "fr"]
+    assert shop["languages"] == ["EN", "DE", "NL", "FR"]
     assert {"DE", "GB", "US"} <= set(shop["countries"])
     assert shop["countries"] == sorted(set(shop["countries"]))
 

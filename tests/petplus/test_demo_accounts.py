@@ -1,11 +1,13 @@
 """Demo accounts have a published password: production does not start while it opens one, and a command closes them."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from pydantic import SecretStr
 from rich.console import Console
 from sqlalchemy import text
 
@@ -51,6 +53,17 @@ async def test_development_has_them_and_production_names_them(seeded: Settings) 
         ServiceError, match=f"the published password opens {', '.join(EMAILS)}: run `petplus demo close"
     ):
         await require_closed(seeded.model_copy(update={"env": "production"}))
+
+
+async def test_a_process_without_the_owners_password_finds_them_as_well(seeded: Settings) -> None:
+    without = re.sub("//[^/@]*@", "//", str(seeded.database_url))
+    assert without != seeded.database_url
+    production = seeded.model_copy(update={"env": "production", "database_url": without})
+    with pytest.raises(ServiceError, match="the published password opens"):
+        await require_closed(production)
+    other = production.model_copy(update={"secret_key": SecretStr("another-secret-of-production-in-tests")})
+    with pytest.raises(ServiceError, match="petplus_user cannot log in to the database: run `petplus migrate` with"):
+        await require_closed(other)
 
 
 @pytest.mark.parametrize("command", [("serve", "user"), ("up",)])

@@ -10,6 +10,8 @@ import pytest
 from petplus.local.home import make_home
 from petplus.local.process import spawn
 from shared.mail import FileMailer
+from subgraphs.user.enums import DevicePlatform
+from subgraphs.user.service.push_provider import PushMessage, SimulatedPush
 
 
 def mode(path: Path) -> int:
@@ -83,6 +85,15 @@ async def test_logs_are_private_also_those_that_exist(tmp_path: Path) -> None:
         process = await spawn("test", ["true"], log=log)
         await process.wait()
         assert mode(log) == 0o600
+
+
+async def test_push_messages_are_private(tmp_path: Path) -> None:
+    home = opened(tmp_path / "home", "push/one.json")
+    make_home(home)
+    assert (mode(home / "push"), mode(home / "push" / "one.json")) == (0o700, 0o600)
+    message = PushMessage("two", DevicePlatform.IOS, "a token", "Your order is on its way", {})
+    await SimulatedPush(home / "push").send(message)
+    assert mode(home / "push" / "two.json") == 0o600
 
 
 async def test_mails_are_private_also_where_mails_exist(tmp_path: Path) -> None:

@@ -6,10 +6,14 @@ import pytest
 
 from petplus.generated import mails_page
 from petplus.generated.mails_page import DOCS, FILE, PICTURES, samples
+from shared.graph.languages import Language
 from subgraphs.order.enums import OrderStatus
-from subgraphs.order.service.mail_texts import TEXTS, OrderMailKind, mail_kind_of
-from subgraphs.user.service import mails
+from subgraphs.order.service.mail_languages import TEXTS, OrderMailKind
+from subgraphs.order.service.mail_texts import RULES as OF_ORDERS
+from subgraphs.order.service.mail_texts import mail_kind_of
 from subgraphs.user.service.job_types import MailKind
+from subgraphs.user.service.mail_languages import MailName
+from subgraphs.user.service.mails import RULES as OF_ACCOUNTS
 from tools.mail_pictures import LARGEST
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -17,11 +21,10 @@ NAMES = [sample.name for _, sample in samples()]
 
 
 def test_every_mail_is_on_the_page_with_when_it_is_sent() -> None:
-    of_accounts = [name for name, text in vars(mails).items() if isinstance(text, mails.Text)]
-    assert len(NAMES) == len(set(NAMES)) == len(OrderMailKind) + len(of_accounts)
-    assert set(TEXTS) == set(OrderMailKind)
+    assert len(NAMES) == len(set(NAMES)) == len(OrderMailKind) + len(MailName)
+    assert (set(OF_ORDERS), set(OF_ACCOUNTS)) == (set(OrderMailKind), set(MailName))
     assert {mail_kind_of(OrderStatus.PAID, status) for status in OrderStatus} <= set(OrderMailKind)
-    assert len(of_accounts) >= len(MailKind)
+    assert len(MailName) >= len(MailKind)
     page = FILE.read_text(encoding="utf-8")
     assert re.findall(r"^### (.*)$", page, re.MULTILINE) == NAMES
     assert [sample.name for _, sample in samples() if not sample.when] == []
@@ -29,7 +32,8 @@ def test_every_mail_is_on_the_page_with_when_it_is_sent() -> None:
 
 def test_the_page_is_what_the_templates_write(monkeypatch: pytest.MonkeyPatch) -> None:
     assert FILE.read_text(encoding="utf-8") == mails_page.text()
-    monkeypatch.setitem(TEXTS, OrderMailKind.PAID, TEXTS[OrderMailKind.PLACED])
+    texts = TEXTS[Language.EN].mails
+    monkeypatch.setitem(texts, OrderMailKind.PAID, texts[OrderMailKind.PLACED])
     assert FILE.read_text(encoding="utf-8") != mails_page.text()
 
 

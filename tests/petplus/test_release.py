@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-import os
+import re
 import shutil
 import subprocess
 import tarfile
@@ -12,17 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.uv import find_uv
 from tools.release import ReleaseError, notes, release
 
 ROOT = Path(__file__).parents[2]
 TODAY = dt.date(2026, 12, 1)
 SHIPPED = (".graphql", ".j2", ".mako", ".sql", ".toml", ".ttf", ".txt", "py.typed")
-
-
-def find_uv() -> str:
-    uv = os.environ.get("UV") or shutil.which("uv") or str(ROOT / ".tools" / "bin" / "uv")
-    assert Path(uv).exists(), "uv runs the tests, and builds the packages"
-    return uv
 
 
 def git(folder: Path, *words: str) -> str:
@@ -131,6 +126,7 @@ def test_a_release_is_one_commit_one_tag_and_complete_packages(repository: Path)
     assert git(repository, "status", "--porcelain") == ""
     assert git(repository, "diff", "--name-only", start).splitlines() == [
         "CHANGELOG.md",
+        "deploy/chart/Chart.yaml",
         "docs/events.json",
         "pyproject.toml",
         "router/package-lock.json",
@@ -142,6 +138,8 @@ def test_a_release_is_one_commit_one_tag_and_complete_packages(repository: Path)
     assert tomllib.loads((repository / "pyproject.toml").read_text())["project"]["version"] == "99.0.0"
     assert json.loads((repository / "router" / "package.json").read_text())["version"] == "99.0.0"
     assert json.loads((repository / "docs" / "events.json").read_text())["info"]["version"] == "99.0.0"
+    chart = (repository / "deploy" / "chart" / "Chart.yaml").read_text()
+    assert re.findall(r"^(\w*[vV]ersion): \"99\.0\.0\"$", chart, re.MULTILINE) == ["version", "appVersion"]
     locked = tomllib.loads((repository / "uv.lock").read_text())["package"]
     assert [each["version"] for each in locked if each["name"] == "all-pet-plus"] == ["99.0.0"]
 

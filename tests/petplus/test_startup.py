@@ -111,3 +111,32 @@ async def test_what_waiting_cannot_mend_is_raised_at_once() -> None:
     with pytest.raises(ValueError, match="a bug"):
         await wait_for_database(attempt, "order", seconds=30)
     assert attempts == 1
+
+
+async def test_a_migration_waits_for_its_database(settings: Settings, tmp_path: Path) -> None:
+    postgres = EmbeddedPostgres(reachable(tmp_path) / "home")
+    await postgres.start()
+    try:
+        alone = settings.model_copy(update={"database_url": postgres.url})
+        await postgres.stop()
+        command = Command(alone, tmp_path / "migrate.log", "migrate", "audit")
+        async with running(command):
+            await command.until_says("waiting for the database")
+            await postgres.start()
+            assert await asyncio.to_thread(command.process.wait, TEST_TIMEOUT) == 0, command.output
+            assert "audit: up to date" in command.output
+            assert "Traceback" not in command.output
+    finally:
+        await postgres.stop()
+
+
+@pytest.mark.parametrize("command", ["serve", "worker"])
+async def test_a_role_that_the_database_refuses_is_one_sentence(
+    settings: Settings, tmp_path: Path, command: str
+) -> None:
+    other = {"PETPLUS_SECRET_KEY": "another-secret-than-the-migration-had"}
+    refused = Command(settings, tmp_path / "refused.log", command, "user", **other)
+    async with running(refused):
+        assert await asyncio.to_thread(refused.process.wait, TEST_TIMEOUT) == 1
+    [line] = [line for line in refused.output.splitlines() if "log" not in line]
+    assert line.startswith("The database refuses petplus_user: run `petplus migrate user`"), refused.output

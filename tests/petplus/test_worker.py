@@ -29,8 +29,10 @@ from tests.chaos.changes import ADVANCE
 from tests.chaos.ledger import AUDITED, PUBLISHED, grouped
 from tests.order.factories import new_order
 from tests.support.apps import Served
+from tests.support.http import http_client
 from tests.support.replicas import Command, running
 from tests.support.servers import apart
+from tests.support.shop import free_ports
 from tests.support.waiting import eventually
 
 AT_ONCE = {"PETPLUS_PRODUCTION_START_SECONDS": "0", "PETPLUS_PRODUCTION_SECONDS": "0"}
@@ -168,3 +170,25 @@ async def test_jobs_of_a_subgraph_without_any_are_refused_in_a_sentence(
     idle = replace(order.subgraph, jobs={})
     monkeypatch.setattr(registry, "load", lambda _name: idle)
     assert await jobs("order") == (1, ["order has no jobs."])
+
+
+async def test_a_worker_answers_for_its_health_and_stops_while_it_waits_for_work(
+    settings: Settings, tmp_path: Path
+) -> None:
+    port = free_ports()
+    async with AsyncExitStack() as stack:
+        alone = await stack.enter_async_context(apart(settings))
+        worker = Command(alone, tmp_path / "worker.log", "worker", "order", "audit", PETPLUS_WORKER_PORT=str(port))
+        await stack.enter_async_context(running(worker))
+        client = await stack.enter_async_context(http_client(base_url=f"http://127.0.0.1:{port}"))
+        await worker.until_says("worker started")
+        for path, said in (("/healthz", {"status": "ok"}), ("/ready", {"status": "ready"})):
+            response = await client.get(path)
+            assert (response.status_code, response.json()) == (200, said)
+
+        async def reports_its_outbox() -> bool:
+            return 'petplus_outbox_oldest_seconds{subgraph="order"}' in (await client.get("/metrics")).text
+
+        await eventually(reports_its_outbox)
+        assert worker.stop() == 0
+    assert "Traceback" not in worker.output

@@ -25,6 +25,10 @@ from tests.support.second_factor import CONFIRM, ENROL, code_of, let_time_pass
 from tests.support.second_factor import LOG_IN as SECOND_FACTOR_LOG_IN
 from tests.support.waiting import eventually
 from tests.user.passkeys import add
+from tests.user.test_addresses import CREATE as CREATE_ADDRESS
+from tests.user.test_addresses import HOME
+from tests.user.test_devices import register as register_device
+from tests.user.test_pets import CREATE as CREATE_PET
 from tests.webhook.processing import work
 from tests.webhook.senders import deliver, shopify, stripe, stripe_event
 from tests.webhook.webhook_story import Life
@@ -41,6 +45,9 @@ PERSONAL = {
     "design": "For Barnaby of the Wisteria",
     "engraving": "Barnaby Q",
     "idempotency key": "zoraida-key-1",
+    "address's name": "Cottage of the Quillfeathers",
+    "pet": "Barnabas Quillfeather",
+    "push token": "token-of-zoraida-quillfeather",
     "street": "17 Wisteria Crescent",
     "flat": "Flat Zq9",
     "city": "Nether Quill",
@@ -116,6 +123,13 @@ async def live(subgraphs: Subgraphs, staff: str) -> tuple[str, str]:
         "{'__typename': 'PreferencesUpdateSuccess'}",
     }
     await add(subgraphs.user, token, Authenticator(), PERSONAL["passkey"])
+    saved = {"label": PERSONAL["address's name"], "address": HOME | {"addressLine1": PERSONAL["street"]}}
+    answer = await subgraphs.user.execute(CREATE_ADDRESS, token, input=saved)
+    assert answer.data["addressCreate"]["__typename"] == "AddressCreateSuccess"
+    answer = await subgraphs.user.execute(CREATE_PET, token, input={"name": PERSONAL["pet"], "species": "DOG"})
+    assert answer.data["petCreate"]["__typename"] == "PetCreateSuccess"
+    registered = await register_device(subgraphs.user, token, PERSONAL["push token"])
+    assert registered["__typename"] == "DeviceRegisterSuccess"
     design = await run(
         subgraphs.builder,
         "designCreate",

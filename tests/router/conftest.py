@@ -27,7 +27,7 @@ SHORT_TIMEOUT_MS = 2000
 """Far longer than the stand-ins take that answer."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def impatient(testbed: Testbed) -> Iterator[Testbed]:
     """Another router on the same stand-ins, which soon gives up on those that are silent."""
     other = Testbed(testbed.supergraph, ports=testbed.ports)
@@ -39,7 +39,7 @@ def impatient(testbed: Testbed) -> Iterator[Testbed]:
         other.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def testbed(toy_supergraph: Path, _urls: tuple[str, str]) -> Iterator[Testbed]:
     """The router and all stand-ins; a test that kills one starts it again."""
     testbed = Testbed(toy_supergraph)

@@ -27,6 +27,8 @@ FAULTY = ("webhook", "analytics", "audit")
 # Longer than any test: what ends does not end by them. A test of the time-outs sets its own.
 UPSTREAM_TIMEOUT_MS = 600_000
 UPSTREAM_IDLE_TIMEOUT_MS = 600_000
+GRACE_SECONDS = 10
+"""How long a router is waited for at the end of the tests, whatever they have left open."""
 SECRET = "a-secret-of-production-in-tests-alone"
 
 FOLLOW = """
@@ -104,6 +106,7 @@ class Testbed:
             "PETPLUS_SUPERGRAPH": str(self.supergraph),
             "PETPLUS_UPSTREAM_TIMEOUT": str(UPSTREAM_TIMEOUT_MS),
             "PETPLUS_UPSTREAM_IDLE_TIMEOUT": str(UPSTREAM_IDLE_TIMEOUT_MS),
+            "PETPLUS_GRACE_SECONDS": str(GRACE_SECONDS),
             "PETPLUS_JWKS_URL": f"{people}/.well-known/jwks.json",
             "PETPLUS_COST_BUCKET": "100000000",
             "PETPLUS_USER_URL": f"{people}/user/graphql",

@@ -69,6 +69,20 @@ def test_releases_stand_side_by_side_and_share_what_both_send(toy_supergraph: Pa
     assert found == {OLD: ["web@1.4.0", "web@1.5.0"], NEW: ["web@1.5.0"]}
 
 
+def test_the_apps_of_this_repository_are_trusted_by_their_names(toy_supergraph: Path, tmp_path: Path) -> None:
+    folder, apps = tmp_path / "operations", tmp_path / "apps"
+    release(folder, "web@1.4.0", {digest(OLD): OLD})
+    apps.mkdir()
+    (apps / "persisted-documents.web.json").write_text(json.dumps({f"sha256:{digest(OLD)}": OLD}))
+    (apps / "persisted-documents.admin.json").write_text(json.dumps({f"sha256:{digest(NEW)}": NEW}))
+    (apps / "README.md").write_text("no manifest")
+    given = (f"--operations={folder}", f"--apps={apps}", f"--supergraph={toy_supergraph}")
+    done = run_script("operations.mjs", *given)
+    assert (done.returncode, done.stderr) == (0, "")
+    found = {entry["body"]: entry["releases"] for entry in operations(folder)}
+    assert found == {OLD: ["web", "web@1.4.0"], NEW: ["admin"]}
+
+
 @pytest.mark.parametrize(
     ("manifest", "said"),
     [

@@ -13,6 +13,7 @@ from graphql import build_schema
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
+from petplus.local.apps import APPS
 from petplus.local.node import ROUTER
 from shared.core.settings import DEVELOPMENT_SECRET
 from tests.router.servers import SECRET, Testbed, run_script
@@ -240,6 +241,43 @@ def test_the_check_finds_a_stale_manifest(toy_supergraph: Path, tmp_path: Path) 
     assert (stale.returncode, stale.stderr.endswith("run `petplus operations build` to refresh it\n")) == (1, True)
 
 
+def test_operations_share_fragments_that_spread_each_other(toy_supergraph: Path, tmp_path: Path) -> None:
+    fragments = {"Name": "fragment Name on User { name }", "Person": "fragment Person on User { id ...Name }"}
+    (tmp_path / "fragments").mkdir()
+    for name, text in fragments.items():
+        (tmp_path / "fragments" / f"{name}.graphql").write_text(text)
+    operations = {"Known": "query Known{me{...Person}}", "Other": "query Other{me{...Name}}"}
+    for name, text in operations.items():
+        (tmp_path / f"{name}.graphql").write_text(text)
+    done = run_script("operations.mjs", f"--operations={tmp_path}", f"--supergraph={toy_supergraph}")
+    assert (done.returncode, done.stderr) == (0, "")
+    made = {each["name"]: each["body"] for each in json.loads((tmp_path / "manifest.json").read_text())["operations"]}
+    assert made == {
+        "Known": "query Known{me{...Person}}fragment Person on User{id ...Name}fragment Name on User{name}",
+        "Other": "query Other{me{...Name}}fragment Name on User{name}",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("fragment Name on User { name }", "nothing spreads it"),
+        ("fragment Other on User { name }", "it must hold one fragment, Name"),
+        ("query Name { me { id } }", "it must hold one fragment, Name"),
+    ],
+)
+def test_a_shared_fragment_that_cannot_be_used_is_found(
+    toy_supergraph: Path, tmp_path: Path, text: str, said: str
+) -> None:
+    (tmp_path / "Known.graphql").write_text("query Known { me { id } }")
+    path = tmp_path / "fragments" / "Name.graphql"
+    path.parent.mkdir()
+    path.write_text(text)
+    done = run_script("operations.mjs", f"--operations={tmp_path}", f"--supergraph={toy_supergraph}")
+    assert (done.returncode, done.stderr) == (1, f"{path}: {said}\n")
+    assert not (tmp_path / "manifest.json").exists()
+
+
 @pytest.mark.parametrize(
     ("variables", "said"),
     [
@@ -283,8 +321,12 @@ def test_whoever_is_signed_in_may_change_all_that_is_theirs() -> None:
     assert everybody - named == {"experimentAssign"}  # the shop's servers ask for it
 
 
-def test_the_apps_operations_are_all_in_the_manifest() -> None:
+def test_all_operations_of_this_repository_are_in_the_manifest() -> None:
     names = {path.stem for path in (ROUTER / "operations").glob("*.graphql")}
     manifest = json.loads((ROUTER / "operations" / "manifest.json").read_text())["operations"]
-    assert {each["name"] for each in manifest} == names
+    assert {each["name"] for each in manifest if "releases" not in each} == names
+    of_apps = [json.loads(path.read_text()) for path in (APPS / "operations").glob("*.json")]
+    assert len(of_apps) >= 2
+    sent = {key.removeprefix("sha256:") for made in of_apps for key in made}
+    assert {each["id"] for each in manifest if "releases" in each} == sent
     assert {each["id"] for each in manifest} == {digest(each["body"]) for each in manifest}

@@ -16,7 +16,7 @@ from tests.router.tokens import token
 from tests.support.http import http_client
 
 PRESETS = "query Presets{presets{id name}}"
-QUOTE = "query Quote($quantity:Int!){priceQuote(quantity:$quantity){amount}}"
+QUOTE = "query Quote($quantity:Int!){priceQuote(quantity:$quantity){...on Quote{amount}}}"
 FAILING = "query Failing{presets(fail:true){id}}"
 PRIVATE = "query Private{me{id}}"
 MIXED = "query Mixed{presets{id}me{id}}"

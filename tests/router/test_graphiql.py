@@ -1,15 +1,21 @@
-"""The page for developers: whole, offline, with its example tabs."""
+"""The page for developers: of its own origin, cacheable, and in development alone."""
 
 import json
 import subprocess
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
 import httpx
+import pytest
 
-from petplus.local.node import ROUTER
+from petplus.local.apps import APPS
 from tests.router.servers import SECRET, Testbed
 from tests.support.http import http_client
+
+PAGE = """<!doctype html><title>GraphiQL</title>
+<script type="module" src="/graphiql/assets/index-abc.js"></script>"""
+SCRIPT = "export const paw = 1;\n" * 100
 
 
 class References(HTMLParser):
@@ -23,52 +29,88 @@ class References(HTMLParser):
         self.found += [value or "" for name, value in attrs if name in {"src", "href"}]
 
 
-async def page(testbed: Testbed) -> httpx.Response:
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a small GraphiQL."""
+    folder = tmp_path_factory.mktemp("apps")
+    assets = folder / "graphiql" / "dist" / "assets"
+    assets.mkdir(parents=True)
+    (assets / "index-abc.js").write_text(SCRIPT)
+    (assets.parent / "index.html").write_text(PAGE)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def served(toy_supergraph: Path, built: Path) -> Iterator[Testbed]:
+    """A router with it."""
+    bed = Testbed(toy_supergraph)
+    bed.start_router(PETPLUS_APPS=str(built))
+    yield bed
+    bed.stop()
+
+
+async def get(bed: Testbed, path: str = "/graphql", **headers: str) -> httpx.Response:
     async with http_client() as client:
-        return await client.get(testbed.url, headers={"accept": "text/html"})
+        return await client.get(f"http://127.0.0.1:{bed.port}{path}", headers={"accept": "text/html", **headers})
 
 
-async def test_the_page_loads_nothing_from_elsewhere(testbed: Testbed) -> None:
-    response = await page(testbed)
-    assert response.status_code == httpx.codes.OK
+async def test_the_page_runs_scripts_of_its_own_origin_and_no_text(served: Testbed) -> None:
+    response = await get(served)
+    assert (response.status_code, response.text) == (200, PAGE)
+    policy = dict(rule.split(" ", 1) for rule in response.headers["content-security-policy"].split("; "))
+    assert (policy["default-src"], policy["script-src"], policy["worker-src"]) == ("'none'", "'self'", "'self'")
+    assert (policy["connect-src"], policy["frame-ancestors"], policy["base-uri"]) == ("'self'", "'none'", "'none'")
+
+
+def test_the_page_of_this_repository_loads_nothing_from_elsewhere() -> None:
     references = References()
-    references.feed(response.text)
-    assert [address for address in references.found if not address.startswith("data:")] == []
-    assert "@import" not in response.text.split("</style>")[0]
+    references.feed((APPS / "graphiql" / "index.html").read_text(encoding="utf-8"))
+    assert [address for address in references.found if not address.startswith("/")] == []
+    assert len(references.found) > 1
 
 
-async def test_the_page_has_a_tab_for_each_example_in_order(testbed: Testbed) -> None:
-    text = (await page(testbed)).text
-    options = json.JSONDecoder().raw_decode(text[text.rindex('{"title":"All Pet Plus"') :])[0]
-    examples = sorted((ROUTER / "graphiql").glob("*.graphql"))
-    assert [tab["query"] for tab in options["defaultTabs"]] == [path.read_text() for path in examples]
-    variables = json.loads((ROUTER / "graphiql" / "variables.json").read_text())
-    assert set(variables) <= {path.name for path in examples}
+async def test_the_page_is_asked_for_again_and_its_files_are_kept(served: Testbed) -> None:
+    first = await get(served)
+    assert first.headers["cache-control"] == "no-cache"
+    again = await get(served, **{"if-none-match": first.headers["etag"]})
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", first.headers["etag"])
+    script = await get(served, "/graphiql/assets/index-abc.js", **{"accept-encoding": "gzip"})
+    assert (script.text, script.headers["content-encoding"]) == (SCRIPT, "gzip")
+    assert script.headers["cache-control"] == "public, max-age=31536000, immutable"
+    elsewhere = await get(served, "/graphiql/index.html", accept="*/*")
+    assert (elsewhere.status_code, "GraphiQL" in elsewhere.text) == (404, False)
 
 
-async def test_the_page_is_sent_compressed_and_only_once(testbed: Testbed) -> None:
-    url = testbed.url
-    async with http_client(headers={"accept": "text/html"}) as client:
-        plain = await client.get(url, headers={"accept-encoding": "gzip;q=0"})
-        first = await client.get(url, headers={"accept-encoding": "gzip"})
-        tag = first.headers["etag"]
-        again = await client.get(url, headers={"accept-encoding": "gzip", "if-none-match": tag})
-    assert "content-encoding" not in plain.headers
-    assert (first.headers["content-encoding"], first.headers["cache-control"]) == ("gzip", "no-cache")
-    assert first.text == plain.text
-    assert int(first.headers["content-length"]) < len(plain.content) / 2
-    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
-
-
-async def test_production_serves_no_page(testbed: Testbed, toy_supergraph: Path) -> None:
-    other = Testbed(toy_supergraph, ports=testbed.ports)
+async def test_a_page_that_is_not_built_says_how_to_build_it(toy_supergraph: Path, tmp_path: Path) -> None:
+    bed = Testbed(toy_supergraph)
+    bed.start_router(PETPLUS_APPS=str(tmp_path))
     try:
-        other.start_router(PETPLUS_ENV="production", PETPLUS_SECRET_KEY=SECRET)
-        response = await page(other)
+        response = await get(bed)
     finally:
-        other.stop()
-    assert response.status_code == 405
-    assert "graphiql" not in response.text.lower()
+        bed.stop()
+    assert (response.status_code, "petplus apps build" in response.text) == (200, True)
+
+
+def test_variables_are_of_tabs_that_there_are() -> None:
+    tabs = APPS / "graphiql" / "tabs"
+    variables = json.loads((tabs / "variables.json").read_text(encoding="utf-8"))
+    assert set(variables) <= {path.name for path in tabs.glob("*.graphql")}
+    comments = [line for path in tabs.glob("*.graphql") for line in path.read_text().splitlines() if line[:1] == "#"]
+    assert len(comments) > 10
+    assert [line for line in comments if len(line) > 60] == []
+
+
+async def test_production_serves_no_page(toy_supergraph: Path, built: Path) -> None:
+    bed = Testbed(toy_supergraph)
+    try:
+        bed.start_router(PETPLUS_ENV="production", PETPLUS_SECRET_KEY=SECRET, PETPLUS_APPS=str(built))
+        page = await get(bed)
+        script = await get(bed, "/graphiql/assets/index-abc.js", accept="*/*")
+    finally:
+        bed.stop()
+    assert page.status_code == 405
+    assert "graphiql" not in page.text.lower()
+    assert (script.status_code, SCRIPT in script.text) == (404, False)
 
 
 def test_a_bad_setting_stops_the_start_with_one_sentence(testbed: Testbed) -> None:

@@ -21,7 +21,7 @@ from tests.router.tokens import token
 from tests.support.waiting import eventually
 
 PRESETS = "{ presets { id name } }"
-QUOTE = "query ($quantity: Int!) { priceQuote(quantity: $quantity) { amount } }"
+QUOTE = "query ($quantity: Int!) { priceQuote(quantity: $quantity) { ... on Quote { amount } } }"
 
 
 @pytest_asyncio.fixture(autouse=True)
@@ -86,11 +86,26 @@ async def test_other_variables_are_another_answer(testbed: Testbed, redis: "Redi
     assert await ask(testbed, QUOTE, quantity=2) == (two, "router; hit")
 
 
+async def test_the_languages_of_a_browser_are_no_part_of_an_answer(testbed: Testbed, redis: "Redis") -> None:
+    first = await miss(testbed, redis, PRESETS)
+    assert await ask(testbed, PRESETS, {"accept-language": "de-AT,de;q=0.9"}) == (first, "router; hit")
+
+
 async def test_a_new_version_of_a_shown_type_makes_an_answer_old(testbed: Testbed, redis: "Redis") -> None:
     first, price = await miss(testbed, redis, PRESETS), await miss(testbed, redis, QUOTE, quantity=1)
     await redis.hset(VERSIONS, "Preset", "2")
     assert await miss(testbed, redis, PRESETS) != first
     assert await ask(testbed, QUOTE, quantity=1) == (price, "router; hit")
+
+
+async def test_counts_of_presets_are_old_once_a_preset_has_changed(testbed: Testbed, redis: "Redis") -> None:
+    query = "{ presetFacets { amount } }"
+    first = await miss(testbed, redis, query)
+    assert await ask(testbed, query) == (first, "router; hit")
+    await redis.hset(VERSIONS, "Product", "2")
+    assert await ask(testbed, query) == (first, "router; hit")
+    await redis.hset(VERSIONS, "Preset", "2")
+    assert await miss(testbed, redis, query) != first
 
 
 async def test_versions_that_redis_has_lost_are_new_ones(testbed: Testbed, redis: "Redis") -> None:
@@ -180,6 +195,13 @@ async def test_the_graph_answers_while_the_cache_is_full(testbed: Testbed, base_
             await redis.config_set("maxmemory", 1)
             full = [await ask(other, PRESETS) for _ in range(2)]
             assert [status for _, status in full] == ["router; fwd=miss"] * 2
+
+            async def both_are_refused() -> bool:
+                # An answer is stored after it was sent.
+                commands = await redis.info("commandstats")
+                return bool(commands.get("cmdstat_set", {}).get("rejected_calls") == 2)
+
+            await eventually(both_are_refused)
             assert await kept(redis) == 0
             await redis.config_set("maxmemory", "64mb")
             await miss(other, redis, PRESETS)

@@ -100,7 +100,7 @@ async def test_the_log_tells_why_a_subgraph_is_unavailable(impatient: Testbed) -
     await impatient.execute("{ me { deliveries experiments trail } }")
     lines = [json.loads(line) for line in impatient.log.read_text().splitlines()[before:]]
     assert {line["service"]: line["reason"] for line in lines} == {
-        "webhook": "SyntaxError",
+        "webhook": "HTTP_500",
         "analytics": "TIMEOUT",
         "audit": "ECONNREFUSED",
     }

@@ -39,6 +39,26 @@ def test_a_subgraph_has_a_url_of_its_own_if_one_is_set() -> None:
     assert settings["subgraphUrls"] == read_settings({})[0]["subgraphUrls"] | {"order": elsewhere}
 
 
+def test_with_certificates_the_router_calls_the_ports_for_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PETPLUS_PORT", "5000")
+    own = load_settings()
+    settings, _ = read_settings({"PETPLUS_PORT": "5000", "PETPLUS_TLS_DIRECTORY": "certificates"})
+    urls = {name: f"https://127.0.0.1:{own.tls_port_of(name)}/graphql" for name in registry.NAMES}
+    assert settings["subgraphUrls"] == urls
+    # What everybody may read stays where everybody is let in.
+    assert settings["tokens"]["jwksUrl"] == f"http://127.0.0.1:{own.port_of('user')}/.well-known/jwks.json"
+    assert settings["pictureOrigins"] == [f"http://127.0.0.1:{own.port_of(name)}" for name in ("builder", "user")]
+
+
+def test_with_certificates_the_keys_of_tokens_elsewhere_must_be_named() -> None:
+    given = {"PETPLUS_TLS_DIRECTORY": "certificates", "PETPLUS_USER_URL": "https://user.shop/graphql"}
+    with pytest.raises(subprocess.CalledProcessError) as caught:
+        read_settings(given)
+    assert "PETPLUS_JWKS_URL must be set with PETPLUS_TLS_DIRECTORY and PETPLUS_USER_URL." in caught.value.stderr
+    settings, _ = read_settings(given | {"PETPLUS_JWKS_URL": "http://user.shop/keys"})
+    assert settings["tokens"]["jwksUrl"] == "http://user.shop/keys"
+
+
 @pytest.mark.parametrize(
     ("variables", "expected"),
     [

@@ -18,7 +18,7 @@ from sqlalchemy import make_url
 from strawberry.permission import PermissionExtension
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry_compiled import compiled_executor
-from strawberry_compiled.analysis import Method, classify_field
+from strawberry_compiled.analysis import Method, classify_field, source_classes
 
 from petplus import registry, seeding
 from shared.core.settings import Settings
@@ -98,6 +98,13 @@ async def compare(served: Served, ids: dict[str, list[str]], viewer: Viewer, rng
 )
 def test_the_extension_whose_checks_guards_repeat_is_unchanged(function: Callable[..., Any], pinned: str) -> None:
     assert fingerprint(function) == pinned, f"{function.__qualname__} has changed: look at shared/access.py"
+
+
+def test_types_of_the_hottest_lists_are_compiled() -> None:
+    for subgraph, name in (("order", "Order"), ("builder", "Design"), ("user", "User")):
+        kind = registry.load(subgraph).schema._schema.type_map[name]
+        assert isinstance(kind, GraphQLObjectType)
+        assert source_classes(kind), f"{name} is executed without compilation"
 
 
 def test_fields_with_a_page_are_compiled_with_their_four_arguments() -> None:

@@ -57,7 +57,7 @@ async def test_production_answers_what_its_router_signed(production: Served) -> 
 
 
 @pytest.mark.parametrize(
-    "what", ["unsigned", "stale", "early", "body", "address", "authorization", "key", "garbage", "destination"]
+    "what", ["unsigned", "stale", "early", "body", "address", "wait", "authorization", "key", "garbage", "destination"]
 )
 async def test_production_refuses_what_its_router_did_not_send(production: Served, what: str) -> None:
     settings, body = production.runtime.settings, TYPENAME
@@ -70,6 +70,8 @@ async def test_production_refuses_what_its_router_did_not_send(production: Serve
         body += b" "
     elif what == "address":
         headers["x-petplus-address"] = "198.51.100.1"
+    elif what == "wait":
+        headers["x-petplus-wait"] = "600001"
     elif what == "authorization":
         headers["authorization"] = "Bearer y"
     elif what == "destination":
@@ -90,7 +92,8 @@ async def test_production_refuses_what_its_router_did_not_send(production: Serve
 
 @pytest.mark.parametrize("is_first", [True, False])
 @pytest.mark.parametrize(
-    "name", ["authorization", "x-request-id", "x-petplus-time", "x-petplus-address", "x-petplus-signature"]
+    "name",
+    ["authorization", "x-request-id", "x-petplus-time", "x-petplus-address", "x-petplus-wait", "x-petplus-signature"],
 )
 async def test_a_signed_header_that_stands_twice_is_refused(
     builder: Served, production: Served, customer: str, admin: str, name: str, is_first: bool

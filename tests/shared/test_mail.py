@@ -7,7 +7,10 @@ from email.message import EmailMessage
 import pytest
 
 from shared.core.validation import Checks
+from shared.graph.languages import Language
 from shared.mail import MailNotSent, MailTemplates, RecipientRefused, SmtpMailer, UnmailableAddress
+from subgraphs.user.service import mails
+from subgraphs.user.service.mail_languages import MailName
 from tests.support.smtp import mail_server
 
 UNMAILABLE = (
@@ -23,7 +26,11 @@ TEMPLATES = MailTemplates("subgraphs.user")
 
 
 async def write(to: str) -> EmailMessage:
-    facts = {"name": None, "headline": "Hello", "lines": (), "url": "", "action": "", "token": "", "lifetime": ""}
+    facts = mails.facts_of(
+        mails.Recipient(MailName.RESET, Language.EN, to, None, "key", dt.datetime.now(dt.UTC)),
+        mails.NO_LINK,
+        dt.timedelta(),
+    )
     sender, now = "shop@allpetplus.example", dt.datetime.now(dt.UTC)
     return await TEMPLATES.write("mail", facts, sender=sender, to=to, subject="Hello", name="hello", at=now)
 

@@ -1,16 +1,31 @@
-"""Migrations know when there is nothing to do, and are tidy when they are written."""
+"""Migrations know when there is nothing to do, wait for each other, and are tidy when they are written."""
 
+import asyncio
 import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from sqlalchemy import Column, MetaData, Table, Text, make_url
+import pytest
+from alembic.util import CommandError
+from sqlalchemy import Column, MetaData, Table, Text, inspect, make_url, text
 from sqlalchemy.dialects.postgresql import JSONB
+from structlog.testing import capture_logs
+from typer.testing import CliRunner
 
 from petplus import registry
+from petplus.cli.main import app
+from petplus.doctor import examine
 from petplus.generated.schemas import write_revision
 from shared.core.settings import Settings
-from shared.database.migrations import is_current, pending
+from shared.database import migrations
+from shared.database.database import create_engine
+from shared.database.migration_plan import plan_of
+from shared.database.migrations import MigrationBlocked, current_revisions, migrate, migrate_if_needed, revisions
+from shared.subgraph import Subgraph
+from tests.support.servers import without_tables
+from tests.support.waiting import soon
 
 TIDY = '''"""Keep notes."""
 
@@ -38,14 +53,95 @@ def upgrade() -> None:
 
 async def test_a_migrated_subgraph_is_current(settings: Settings) -> None:
     subgraph = registry.load("order")
-    assert await is_current(subgraph, settings)
-    assert not await pending(subgraph, settings)
+    assert await current_revisions(subgraph, settings) == await revisions(subgraph, settings)
+    assert str(await revisions(subgraph, settings)) == "up to date"
 
 
 async def test_a_subgraph_without_a_database_is_not_current(settings: Settings) -> None:
     assert settings.database_url is not None
     missing = make_url(settings.database_url).set(database="nowhere").render_as_string(hide_password=False)
-    assert not await is_current(registry.load("order"), settings.model_copy(update={"database_url": missing}))
+    found = await current_revisions(registry.load("order"), settings.model_copy(update={"database_url": missing}))
+    assert found is None
+
+
+async def execute(settings: Settings, statement: str) -> None:
+    engine = create_engine(make_url(settings.database_url_of("audit")), "audit", pool_size=1)
+    async with engine.begin() as connection:
+        await connection.execute(text(statement))
+    await engine.dispose()
+
+
+async def tables(settings: Settings) -> set[str]:
+    engine = create_engine(make_url(settings.database_url_of("audit")), "audit", pool_size=1)
+    async with engine.connect() as connection:
+        found = await connection.run_sync(lambda sync: inspect(sync).get_table_names("audit"))
+    await engine.dispose()
+    return set(found)
+
+
+async def test_processes_that_migrate_an_empty_database_at_once_wait_for_each_other(settings: Settings) -> None:
+    audit = registry.load("audit")
+    async with without_tables(settings) as empty:
+        found = await asyncio.gather(*[migrate(audit, empty) for _ in range(4)])
+        assert {str(each) for each in found} == {"up to date"}
+        assert {table.name for table in audit.metadata.sorted_tables} <= await tables(empty)
+
+
+async def test_a_database_that_is_ahead_of_the_code_is_fine(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    audit = registry.load("audit")
+    async with without_tables(settings) as later:
+        await migrate(audit, later)
+        code = (await revisions(audit, later)).code
+        await execute(later, "CREATE TABLE added_later (id integer)")
+        await execute(later, "UPDATE alembic_version SET version_num = '9999'")
+        said = f"ahead of this version, which is fine: 9999, and this version has up to {code}"
+        assert str(await migrate(audit, later)) == said
+        with capture_logs() as logs:
+            await migrate_if_needed(audit, later)
+        [line] = [entry for entry in logs if entry["event"] == "database ahead of this version"]
+        assert (line["subgraph"], line["database"], line["code"]) == ("audit", "9999", code)
+        [finding] = [each async for each in examine(later) if each.what == "audit database"]
+        assert (finding.is_well, finding.fact.partition(", ")[2]) == (True, said)
+        monkeypatch.setenv("PETPLUS_DATABASE_URL", later.database_url_of("audit"))
+        done = await asyncio.to_thread(CliRunner().invoke, app, ["migrate", "audit"])
+        assert (done.exit_code, done.stdout) == (0, f"audit: {said}\n")
+        assert "added_later" in await tables(later)
+
+
+async def test_a_database_that_this_version_cannot_know_is_refused(settings: Settings) -> None:
+    async with without_tables(settings) as foreign:
+        await migrate(registry.load("audit"), foreign)
+        await execute(foreign, "UPDATE alembic_version SET version_num = '0000'")
+        with pytest.raises(CommandError):
+            await migrate(registry.load("audit"), foreign)
+
+
+INDEX = '''"""Find entries by subject."""
+
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+
+
+def upgrade() -> None:
+    with op.get_context().autocommit_block():
+        op.create_index("audit_log_found", "audit_log", ["action"], postgresql_concurrently=True)
+'''
+
+
+async def test_a_revision_may_make_an_index_while_others_write(settings: Settings, tmp_path: Path) -> None:
+    audit = registry.load("audit")
+    shutil.copytree(audit.migrations, tmp_path / "migrations")
+    (tmp_path / "migrations" / "0004_find_entries.py").write_text(INDEX)
+    later = replace(audit, directory=tmp_path)
+    async with without_tables(settings) as empty:
+        await migrate(audit, empty)
+        found = await asyncio.gather(*[migrate(later, empty) for _ in range(2)])
+        assert {each.database for each in found} == {"0004"}
+        await execute(empty, "DROP INDEX audit_log_found")
 
 
 async def test_a_new_revision_is_tidy(settings: Settings, tmp_path: Path) -> None:
@@ -58,3 +154,136 @@ async def test_a_new_revision_is_tidy(settings: Settings, tmp_path: Path) -> Non
     written = await write_revision(replace(audit, directory=tmp_path, metadata=metadata), settings, "keep notes")
     assert written == tmp_path / "migrations" / "0004_keep_notes.py"
     assert written.read_text() == TIDY
+
+
+BLOCKED = '''"""Note what was changed.
+
+Revision of a test.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "{revision}"
+down_revision = "{before}"
+
+
+def upgrade() -> None:
+    {statement}
+'''
+
+
+def later_version(tmp_path: Path, **statements: str) -> Subgraph:
+    """Return the audit subgraph with more migrations: their statements by their names, `added_0004="op.…"`."""
+    audit = registry.load("audit")
+    shutil.copytree(audit.migrations, tmp_path / "migrations")
+    for name, statement in statements.items():
+        number = name.rpartition("_")[2]
+        content = BLOCKED.format(revision=number, before=f"{int(number) - 1:04d}", statement=statement)
+        (tmp_path / "migrations" / f"{number}_{name}.py").write_text(content)
+    return replace(audit, directory=tmp_path)
+
+
+ADD = 'op.add_column("audit_log", sa.Column("note", sa.Text(), nullable=True))'
+
+
+@asynccontextmanager
+async def locked(settings: Settings, table: str) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+    """Hold a table as a long transaction does, until the end of the block or of what is yielded."""
+    engine = create_engine(make_url(settings.database_url_of("audit")), "audit", pool_size=1)
+    async with engine.connect() as connection:
+        await connection.execute(text(f"LOCK TABLE {table} IN ACCESS SHARE MODE"))
+        yield connection.rollback
+    await engine.dispose()
+
+
+async def test_a_migration_that_gets_no_lock_gives_up_and_is_undone(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrations, "LOCK_SECONDS", 0.1)
+    monkeypatch.setattr(migrations, "LOCK_PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(migrations, "LOCK_ATTEMPTS", 2)
+    later = later_version(
+        tmp_path, first_0004='op.create_table("added", sa.Column("id", sa.Integer()))', added_0005=ADD
+    )
+    async with without_tables(settings) as own:
+        await migrate(registry.load("audit"), own)
+        async with locked(own, "audit_log"):
+            with capture_logs() as logs, pytest.raises(MigrationBlocked) as refusal:
+                await migrate(later, own)
+        said = str(refusal.value)
+        assert said.startswith("audit cannot be migrated now, since others hold a lock that `ALTER TABLE audit_log ADD")
+        assert "The oldest is that of petplus-audit" in said
+        assert [each["event"] for each in logs].count("migration waits for a lock") == 2
+        # What precedes it is done, and it is not.
+        assert (await revisions(later, own)).database == "0004"
+        assert "added" in await tables(own)
+        assert (await migrate(later, own)).database == "0005"
+
+
+async def test_a_migration_waits_in_turns_and_lets_others_pass(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrations, "LOCK_SECONDS", 0.1)
+    monkeypatch.setattr(migrations, "LOCK_PAUSE_SECONDS", 0.05)
+    monkeypatch.setattr(migrations, "LOCK_ATTEMPTS", 10_000)
+    later = later_version(tmp_path, added_0004=ADD)
+    async with without_tables(settings) as own:
+        await migrate(registry.load("audit"), own)
+        async with locked(own, "audit_log") as unlock:
+            migrating = asyncio.create_task(migrate(later, own))
+            # A reader waits behind the migration for as long as that waits, and no longer.
+            for _ in range(5):
+                await soon(execute(own, "SELECT count(*) FROM audit_log"))
+            assert not migrating.done()
+            await unlock()
+            assert (await soon(migrating)).database == "0004"
+
+
+async def test_an_index_that_was_left_unfinished_is_made_again(settings: Settings, tmp_path: Path) -> None:
+    audit = registry.load("audit")
+    shutil.copytree(audit.migrations, tmp_path / "migrations")
+    made = INDEX.replace("postgresql_concurrently=True", "postgresql_concurrently=True, if_not_exists=True")
+    (tmp_path / "migrations" / "0004_find_entries.py").write_text(made)
+    async with without_tables(settings) as own:
+        await migrate(audit, own)
+        await execute(own, "CREATE INDEX audit_log_found ON audit_log (action)")
+        # As a statement leaves it that makes an index concurrently and is interrupted.
+        mark = "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'audit_log_found'::regclass"
+        await execute(own, mark)
+        await migrate(replace(audit, directory=tmp_path), own)
+        valid = "SELECT 1 / indisvalid::integer FROM pg_index WHERE indexrelid = 'audit_log_found'::regclass"
+        await execute(own, valid)
+
+
+async def test_a_plan_says_who_survives_a_migration_and_who_waits(settings: Settings, tmp_path: Path) -> None:
+    later = later_version(
+        tmp_path,
+        added_0004=ADD,
+        contracted_0005='op.drop_column("audit_log", "note")',
+        listed_0006='op.create_table("listed", sa.Column("id", sa.Integer()))',
+    )
+    async with without_tables(settings) as own:
+        assert list((await plan_of(later, own)).lines()) == [
+            "audit: a new database, 6 migrations, which nobody waits for"
+        ]
+        await migrate(registry.load("audit"), own)
+        await execute(own, "ANALYZE audit_log")
+        assert list((await plan_of(later, own)).lines()) == [
+            "audit: 3 to do, of which none waits for a lock for long",
+            "  0004_added_0004: Note what was changed.",
+            "    expands: the version before runs on it",
+            "    locks audit_log (stops reads and writes), about 0 rows",
+            "  0005_contracted_0005: Note what was changed.",
+            "    contracts (drop_column: removes or renames something): stop the version before first",
+            "    locks audit_log (stops reads and writes), about 0 rows",
+            "  0006_listed_0006: Note what was changed.",
+            "    expands: the version before runs on it",
+        ]
+        assert (await revisions(later, own)).database == "0003"
+
+
+async def test_the_plan_of_what_is_up_to_date_is_short(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PETPLUS_DATABASE_URL", settings.database_url_of("audit"))
+    done = await asyncio.to_thread(CliRunner().invoke, app, ["migrate", "--plan", "audit", "order"])
+    assert (done.exit_code, done.stdout) == (0, "audit: up to date\norder: up to date\n")

@@ -18,10 +18,15 @@ OWNED = [
 ]
 
 
+NO_NODES = {"OrderLine"}
+"""The picture of a line needs a field of its owner, to which the planner finds no way from `node`."""
+
+
 def prefix_of(subgraph: str, kind: str) -> str:
-    """Return the prefix that a type is tagged with."""
-    found = re.search(rf'^type {kind} .*@tag\(name: "id/(\w+)"\)', registry.load(subgraph).schema.sdl(), re.MULTILINE)
-    assert found, f'{kind} needs a tag: `@federation.type(keys=["id"], tags=["id/…"])`'
+    """Return the prefix by which the ids of a type are described."""
+    definition = registry.load(subgraph).schema._schema.type_map[kind]
+    found = re.search(r"`(\w+)_…`", definition.fields["id"].description)  # type: ignore[attr-defined]
+    assert found, f"The description of `{kind}.id` needs its form, as in `ord_…`."
     return found[1]
 
 
@@ -32,10 +37,11 @@ def served(subgraph: str, request: pytest.FixtureRequest) -> Served:
     return found
 
 
-@pytest.mark.parametrize(("subgraph", "kind"), OWNED)
+@pytest.mark.parametrize(("subgraph", "kind"), [each for each in OWNED if each[1] not in NO_NODES])
 def test_the_tag_of_an_entity_is_the_prefix_that_its_id_is_described_by(subgraph: str, kind: str) -> None:
-    definition = registry.load(subgraph).schema._schema.type_map[kind]
-    assert f"`{prefix_of(subgraph, kind)}_…`" in definition.fields["id"].description  # type: ignore[attr-defined]
+    tagged = re.search(rf'^type {kind} .*@tag\(name: "id/(\w+)"\)', registry.load(subgraph).schema.sdl(), re.MULTILINE)
+    assert tagged, f'{kind} needs a tag: `@federation.type(keys=["id"], tags=["id/…"])`'
+    assert tagged[1] == prefix_of(subgraph, kind)
 
 
 @pytest.mark.parametrize(("subgraph", "kind"), OWNED)

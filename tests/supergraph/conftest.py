@@ -12,18 +12,20 @@ from petplus import registry
 from petplus.local.backing_services import DATABASE_VARIABLE
 from tests.support.shop import Shop, reachable, shop
 
-SEED = ("--users", "12", "--designs", "40", "--orders", "60")
 
-
-@pytest.fixture(scope="session", params=["one process", "a process each", "a database each"])
+# A shop in which nothing happens takes a twelfth of a core, so none outlives its tests.
+@pytest.fixture(scope="package", params=["one process", "a process each", "a database each"])
 def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """A seeded shop in one of the three arrangements of the growth path."""
     home = reachable(tmp_path_factory.mktemp("shop"))
-    apart = request.param == "a database each"
-    env = asyncio.run(_database_each()) if apart else {}
+    env = {}
+    if request.param == "a process each":
+        env["PETPLUS_LOG_LEVEL"] = "debug"
+    elif request.param == "a database each":
+        env = asyncio.run(_database_each())
     arguments = [] if request.param == "one process" else ["--split"]
     with shop(home, "--no-seed", *arguments, env=env) as up:
-        up.run("seed", *SEED)
+        up.seed()
         yield up
 
 

@@ -18,8 +18,8 @@ text { content technique font position color } layers { motif color x y size rot
 PRESET = f"query {{ presets(category: PLAYFUL, sort: NAME, first: 1) {{ nodes {{ id name config {{ {CONFIG} }} }} }} }}"
 QUOTE = """
 query ($config: DesignConfigInput!, $quantity: Int!) {
-  priceQuote(config: $config, quantity: $quantity) {
-    unitPrice { amount } total { amount } items { kind amount { amount } }
+  priceQuote(input: { config: $config, quantity: $quantity }) {
+    ... on PriceQuote { unitPrice { amount } total { amount } items { kind amount { amount } } }
   }
 }"""
 DESIGN = """

@@ -37,7 +37,7 @@ HEADLINES = [
 
 @pytest.mark.parametrize("running", ["a database each"], indirect=True)
 async def test_a_purchase_from_a_drawing_to_a_partial_refund(running: Shop) -> None:
-    support, admin = await running.log_in("support"), await running.log_in("admin")
+    support, admin = await running.token_of("support"), await running.token_of("admin")
     address, visitor = f"{new_id('bea')}@story.example", new_id("vis")
 
     # A visitor configures, registers, and saves a design.
@@ -102,9 +102,9 @@ async def test_a_purchase_from_a_drawing_to_a_partial_refund(running: Shop) -> N
     assert (paid["paid"]["amount"], paid["owed"]["amount"]) == (total, "0.00")
 
     # It is made and leaves in two parcels, of which one gets lost and is sent again.
-    advance = {"orderId": placed["id"], "version": paid["version"], "status": "IN_PRODUCTION"}
-    await running.execute(buying.ADVANCE, support, input=advance)
-    await eventually(lambda: reached("IN_PRODUCTION"))
+    advance = {"orderId": placed["id"], "version": paid["version"], "to": "IN_PRODUCTION"}
+    await buying.mutate(running, buying.ADVANCE, support, **advance)
+    assert (await order())["status"] == "IN_PRODUCTION"
 
     async def send(**more: object) -> str:
         number = new_id("track")[-20:].upper()

@@ -39,7 +39,7 @@ PLAIN = {"UNAVAILABLE", "SUBGRAPH_UNAVAILABLE"}
 def sturdy(tmp_path: Path) -> Iterator[Shop]:
     """A seeded shop, a process for each subgraph."""
     with shop(tmp_path / "home", "--no-seed", "--split") as up:
-        up.run("seed", "--users", "12", "--designs", "40", "--orders", "60")
+        up.seed()
         yield up
 
 

@@ -6,7 +6,6 @@
 import json
 import os
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -23,26 +22,19 @@ from tests.support.accounts import LOG_IN, open_account_at
 from tests.support.attacks.documents import ATTACKS, Attack, is_refused
 from tests.support.http import http_client
 from tests.support.processes import Process
-from tests.support.shop import Shop, reachable, shop
+from tests.support.shop import Shop
 from tests.support.waiting import eventually
 from tests.user.test_passwords import ASK, RESET
 from tests.user.test_sessions import REFRESH
 from tests.webhook.senders import fixture, stripe
 
-pytestmark = pytest.mark.usefixtures("_urls")
+# The shop that writes all that it can to its logs.
+pytestmark = [pytest.mark.usefixtures("_urls"), pytest.mark.parametrize("running", ["a process each"], indirect=True)]
 
 MOST_CPU_MS = 100.0
 MOST_GROWTH_MB = 200.0
 TIMES = 3
 PASSWORDS = ("marmalade for ten 1", "marmalade for ten 2", "marmalade for nobody 3")
-
-
-@pytest.fixture(scope="module")
-def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    """A shop of a process for each subgraph, which writes all that it can to its logs."""
-    home = reachable(tmp_path_factory.mktemp("attacked"))
-    with shop(home, "--split", "--no-seed", env={"PETPLUS_LOG_LEVEL": "debug"}) as up:
-        yield up
 
 
 def ports(running: Shop) -> dict[str, int]:
@@ -59,8 +51,8 @@ async def outcome_of(attack: Attack, port: int, process: Process) -> tuple[set[s
 
 
 @pytest.mark.parametrize("where", ["router", "order"])
-async def test_hostile_documents_are_refused_within_their_bounds(attacked: Shop, where: str) -> None:
-    port = ports(attacked)[where]
+async def test_hostile_documents_are_refused_within_their_bounds(running: Shop, where: str) -> None:
+    port = ports(running)[where]
     process = Process.listening_on(port)
     idle = process.memory_mb
     sent = [each for each in ATTACKS if each.at_subgraph or where == "router"]
@@ -68,7 +60,7 @@ async def test_hostile_documents_are_refused_within_their_bounds(attacked: Shop,
     assert {name: said for name, (said, _) in found.items() if not all(map(is_refused, said))} == {}
     assert {name: cpu for name, (_, cpu) in found.items() if cpu > MOST_CPU_MS} == {}
     assert process.memory_mb - idle <= MOST_GROWTH_MB
-    alive = await attacked.execute("{ __typename }")
+    alive = await running.execute("{ __typename }")
     assert alive.data == {"__typename": "Query"}
 
 
@@ -91,54 +83,56 @@ def mailed_tokens(running: Shop, address: str) -> list[str]:
     return [token for content in contents for token in re.findall(r"#token=(\S+)", content)]
 
 
-async def test_no_secret_is_left_in_any_log_metric_or_error(attacked: Shop) -> None:
-    person = await open_account_at(attacked, password=PASSWORDS[0])
-    registration = mailed_tokens(attacked, person.email)
-    wrong = await attacked.execute(LOG_IN, email=person.email, password=PASSWORDS[2])
-    session = (await attacked.execute(LOG_IN, email=person.email, password=PASSWORDS[0])).data["sessionCreate"]
-    renewed = (await attacked.execute(REFRESH, given=session["refreshToken"])).data["sessionRefresh"]
-    reused = await attacked.execute(REFRESH, given=session["refreshToken"])
-    await attacked.execute(ASK, email=person.email)
+async def test_no_secret_is_left_in_any_log_metric_or_error(running: Shop) -> None:
+    person = await open_account_at(running, password=PASSWORDS[0])
+    registration = mailed_tokens(running, person.email)
+    wrong = await running.execute(LOG_IN, email=person.email, password=PASSWORDS[2])
+    session = (await running.execute(LOG_IN, email=person.email, password=PASSWORDS[0])).data["sessionCreate"]
+    renewed = (await running.execute(REFRESH, given=session["refreshToken"])).data["sessionRefresh"]
+    # A spent token is refused once its successor was used.
+    latest = (await running.execute(REFRESH, given=renewed["refreshToken"])).data["sessionRefresh"]
+    reused = await running.execute(REFRESH, given=session["refreshToken"])
+    await running.execute(ASK, email=person.email)
 
     async def reset_token() -> list[str]:
-        return [each for each in mailed_tokens(attacked, person.email) if each not in registration]
+        return [each for each in mailed_tokens(running, person.email) if each not in registration]
 
     [mailed] = await eventually(reset_token)
-    reset = (await attacked.execute(RESET, proof=mailed, new=PASSWORDS[1])).data["passwordReset"]
-    again = await attacked.execute(RESET, proof=mailed, new=PASSWORDS[1])
-    assert (await over_websocket(attacked, reset["accessToken"]))["payload"]["data"] == {"me": {"name": person.name}}
+    reset = (await running.execute(RESET, proof=mailed, new=PASSWORDS[1])).data["passwordReset"]
+    again = await running.execute(RESET, proof=mailed, new=PASSWORDS[1])
+    assert (await over_websocket(running, reset["accessToken"]))["payload"]["data"] == {"me": {"name": person.name}}
 
     # What fails on its way, at each place where a document, a variable or a header may be told of.
     literal = f'mutation {{ sessionCreate(input: {{ email: "x", password: "{PASSWORDS[0]}" }}) {{ nothing }} }}'
-    failed = [wrong, reused, again, await attacked.execute(literal)]
-    failed.append(await attacked.execute("{ me { name } }", reset["accessToken"][:-4]))
-    failed.append(await attacked.execute("query ($n: Int) { presets(first: $n) { totalCount } }", n=None))
+    failed = [wrong, reused, again, await running.execute(literal)]
+    failed.append(await running.execute("{ me { name } }", reset["accessToken"][:-4]))
+    failed.append(await running.execute("query ($n: Int) { presets(first: $n) { totalCount } }", n=None))
     body = fixture("payment_intent.succeeded.json")
     signatures = stripe(body)
     async with http_client() as client:
-        url = f"http://127.0.0.1:{ports(attacked)['webhook']}/webhooks/stripe/payment"
+        url = f"http://127.0.0.1:{ports(running)['webhook']}/webhooks/stripe/payment"
         taken = [await client.post(url, content=body, headers=signatures)]
         taken.append(await client.post(url, content=body + b" ", headers=signatures))
         metrics = [
-            (await client.get(f"http://127.0.0.1:{port}/metrics")).text for port in list(ports(attacked).values())[1:]
+            (await client.get(f"http://127.0.0.1:{port}/metrics")).text for port in list(ports(running).values())[1:]
         ]
     assert [answer.status_code for answer in taken] == [200, 401]
 
-    tokens = [each[name] for each in (session, renewed, reset) for name in ("accessToken", "refreshToken")]
+    tokens = [each[name] for each in (session, renewed, latest, reset) for name in ("accessToken", "refreshToken")]
     mailed_secrets = [each.partition(".")[2] for each in (*registration, mailed)]
     servers = [make_url(os.environ[name]).password for name in (DATABASE_VARIABLE, REDIS_VARIABLE)]
     ours = [Settings().secret_key.get_secret_value(), *DEVELOPMENT_SECRETS.values(), signatures["stripe-signature"]]
     secrets = [*PASSWORDS, *tokens, *mailed_secrets, *ours, *filter(None, servers)]
-    assert len(secrets) >= 3 + 6 + 2 + 5
+    assert len(secrets) >= 3 + 8 + 2 + 5
     assert min(map(len, secrets)) > 15
 
-    logs = {path.name: path.read_text(errors="replace") for path in (attacked.home / "logs").iterdir()}
+    logs = {path.name: path.read_text(errors="replace") for path in (running.home / "logs").iterdir()}
     assert {"router.log", "user.log", "webhook.log"} <= set(logs)
     # Else nothing was found because nothing was written.
     assert logs["user.log"].count("route=/graphql") >= 10
     places = {
         **logs,
-        "output": attacked.output,
+        "output": running.output,
         "metrics": "".join(metrics),
         "errors": str([each.body for each in failed]),
     }

@@ -50,7 +50,7 @@ def client_of(port: int) -> httpx.AsyncClient:
 @pytest_asyncio.fixture(scope="module")
 async def real(running: Shop) -> dict[str, str]:
     """A real id for each kind of thing, by the word that begins the names of such ids."""
-    admin, customer = await running.log_in("admin"), await running.log_in("customer")
+    admin, customer = await running.token_of("admin"), await running.token_of("customer")
     found = (await running.execute(REAL_THINGS, admin)).data
     await open_account_at(running, email="intruder@allpetplus.example", password=DEMO_PASSWORD, name="Ivy Intruder")
     mine = (await running.execute(MY_DESIGN, customer)).data["designs"]["nodes"]
@@ -81,8 +81,8 @@ def thinned(cases: Iterable[Case]) -> Iterable[Case]:
 async def test_hostile_values_are_refused_with_a_code_and_nothing_is_half_done(
     running: Shop, real: dict[str, str], who: str | None
 ) -> None:
-    admin = await running.log_in("admin")
-    token = await running.log_in(who) if who else None
+    admin = await running.token_of("admin")
+    token = await running.token_of(who) if who else None
     before = (await running.execute(STATE, admin)).data
     async with client_of(running.port) as client:
         hostility, sender = Hostility(await schema_of(client), real), Sender(client, token)
@@ -100,7 +100,7 @@ async def test_hostile_values_are_refused_with_a_code_and_nothing_is_half_done(
 
 
 async def test_wrong_types_are_refused_with_a_code(running: Shop, real: dict[str, str]) -> None:
-    token = await running.log_in("admin")
+    token = await running.token_of("admin")
     settings = Settings(port=running.port)
     subgraphs = [registry.load(name).port(settings) for name in registry.NAMES]
     for port in (running.port, *subgraphs):

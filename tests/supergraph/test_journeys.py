@@ -1,6 +1,8 @@
 """What clients do: one query over all domains, and a subscription that sees every change."""
 
 import asyncio
+import base64
+import io
 import json
 import re
 from decimal import Decimal
@@ -8,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from tests.support.accounts import log_in_at, open_account_at
 from tests.support.http import http_client
@@ -16,7 +19,7 @@ from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.usefixtures("_urls")
 
-MAIN = (ROOT / "router" / "graphiql" / "01-main.graphql").read_text()
+MAIN = (ROOT / "apps" / "graphiql" / "tabs" / "01-main.graphql").read_text()
 
 OPEN_ORDERS = """
 query { orders(filter: { status: [PAID] }, first: 5) { nodes { id number version } } }
@@ -40,6 +43,14 @@ subscription ($id: ID!, $after: Int) {
 }
 """
 
+UPLOAD = """
+mutation ($image: String!) {
+  avatarUpload(input: { version: 1, image: $image }) {
+    __typename ... on AvatarUploadSuccess { user { avatarUrl } } ... on Problem { code }
+  }
+}
+"""
+
 
 async def advance(shop: Shop, token: str, order: dict[str, Any], *statuses: str) -> None:
     """Move an order through statuses, keeping its version."""
@@ -51,7 +62,7 @@ async def advance(shop: Shop, token: str, order: dict[str, Any], *statuses: str)
 
 
 async def test_one_query_answers_from_all_domains(running: Shop) -> None:
-    token = await running.log_in("customer")
+    token = await running.token_of("customer")
     me = (await running.execute(MAIN, token)).data["me"]
     assert me["name"] == "Clara Customer"
     assert me["preferences"]["locale"] == "en-GB"
@@ -70,7 +81,7 @@ async def test_one_query_answers_from_all_domains(running: Shop) -> None:
 
 
 async def test_a_browser_shows_pictures_of_designs_and_of_shared_ones(running: Shop) -> None:
-    token = await running.log_in("customer")
+    token = await running.token_of("customer")
     query = "{ designs(first: 1) { nodes { id previewUrl(size: 128) } } }"
     [design] = (await running.execute(query, token)).data["designs"]["nodes"]
     share = """mutation ($id: ID!) { designShare(input: { id: $id }) { ... on DesignShareSuccess { token } } }"""
@@ -85,8 +96,26 @@ async def test_a_browser_shows_pictures_of_designs_and_of_shared_ones(running: S
             assert (again.status_code, again.content) == (304, b"")
 
 
+async def test_a_guest_sees_a_picture_of_what_was_ordered(running: Shop) -> None:
+    asked = "{ orders(first: 20) { nodes { number contactEmail lines { design { id } previewUrl(size: 128) } } } }"
+    nodes = (await running.execute(asked, await running.token_of("admin"))).data["orders"]["nodes"]
+    order = next(each for each in nodes if any(line["design"] for line in each["lines"]))
+    look_up = """query ($number: String!, $email: String!) {
+      orderLookup(number: $number, email: $email) { lines { design { name } previewUrl(size: 128) } } }"""
+    found = (await running.execute(look_up, number=order["number"], email=order["contactEmail"])).data["orderLookup"]
+    assert [line["design"] for line in found["lines"]] == [None] * len(order["lines"])
+    assert [line["previewUrl"] for line in found["lines"]] == [line["previewUrl"] for line in order["lines"]]
+    async with http_client() as browser:
+        for line in order["lines"]:
+            assert (line["previewUrl"] is None) == (line["design"] is None)
+            if line["design"]:
+                picture = await browser.get(line["previewUrl"])
+                assert (picture.status_code, picture.headers["content-type"]) == (200, "image/png")
+                assert picture.headers["cache-control"] == "private, max-age=31536000, immutable"
+
+
 async def test_staff_see_an_order_with_its_deliveries_and_its_trail(running: Shop) -> None:
-    token = await running.log_in("admin")
+    token = await running.token_of("admin")
     query = """
     query {
       orders(first: 20) {
@@ -113,7 +142,7 @@ async def test_a_copy_of_ones_data_comes_from_all_domains(running: Shop) -> None
     account = await open_account_at(running)
     found = re.search(r"^mutation Export .*?^}", (ROOT / "docs" / "guide.md").read_text(), re.MULTILINE | re.DOTALL)
     assert found is not None
-    for token, has_bought in ((await running.log_in("customer"), True), (await log_in_at(running, account), False)):
+    for token, has_bought in ((await running.token_of("customer"), True), (await log_in_at(running, account), False)):
         copy = (await running.execute(found[0], token)).data["accountExport"]
         assert json.loads(copy["document"])["profile"]["id"] in copy["filename"]
         assert bool(copy["user"]["orders"]["nodes"]) is has_bought
@@ -126,6 +155,7 @@ async def test_a_stream_ends_with_the_session_of_its_reader(running: Shop, trans
     order = (await running.execute(OPEN_ORDERS, support)).data["orders"]["nodes"][0]
     stream = getattr(running, transport)(FOLLOW, support, id=order["id"])
     await take(stream, 1)
+    running.forget_tokens()
     end = "mutation { sessionsRevokeAll(input: { keepCurrent: false }) { __typename } }"
     assert (await running.execute(end, support)).data["sessionsRevokeAll"]["__typename"] == "SessionsRevokeAllSuccess"
     [last] = await take(stream, 1)
@@ -137,7 +167,7 @@ async def test_a_stream_ends_with_the_session_of_its_reader(running: Shop, trans
 
 @pytest.mark.parametrize("transport", ["sse", "multipart", "websocket"])
 async def test_a_subscriber_sees_each_status_once_and_in_order(running: Shop, transport: str) -> None:
-    support, admin = await running.log_in("support"), await running.log_in("admin")
+    support, admin = await running.token_of("support"), await running.token_of("admin")
     order = (await running.execute(OPEN_ORDERS, support)).data["orders"]["nodes"][0]
     stream = getattr(running, transport)(FOLLOW, admin, id=order["id"])
     first = (await take(stream, 1))[0]["data"]["orderStatusChanged"]
@@ -158,7 +188,7 @@ async def test_a_subscriber_sees_each_status_once_and_in_order(running: Shop, tr
 
 
 async def test_a_mutation_over_websocket_is_carried_out_once(running: Shop) -> None:
-    support = await running.log_in("support")
+    support = await running.token_of("support")
     order = (await running.execute(OPEN_ORDERS, support)).data["orders"]["nodes"][0]
     change = {"id": order["id"], "version": order["version"], "to": "IN_PRODUCTION"}
     answers = [[result async for result in running.websocket(ADVANCE, support, **change)] for _ in range(2)]
@@ -171,11 +201,11 @@ async def test_a_mutation_over_websocket_is_carried_out_once(running: Shop) -> N
 
 
 async def test_a_stranger_cannot_follow_an_order(running: Shop) -> None:
-    support = await running.log_in("support")
+    support = await running.token_of("support")
     query = 'query { orders(filter: { text: "AP-" }, first: 20) { nodes { id customer { email } } } }'
     nodes = (await running.execute(query, support)).data["orders"]["nodes"]
     foreign = next(node for node in nodes if (node["customer"] or {}).get("email") != "customer@allpetplus.example")
-    customer = await running.log_in("customer")
+    customer = await running.token_of("customer")
     answers = [
         (await take(running.sse(FOLLOW, customer, id=key), 1))[0]["errors"][0]["extensions"]["code"]
         for key in (foreign["id"], "ord_01h2xcejqtf2nbrexx3vqjhp41")
@@ -184,7 +214,7 @@ async def test_a_stranger_cannot_follow_an_order(running: Shop) -> None:
 
 
 async def test_a_change_reaches_the_other_domains_by_event(running: Shop) -> None:
-    support = await running.log_in("support")
+    support = await running.token_of("support")
     order = (await running.execute(OPEN_ORDERS, support)).data["orders"]["nodes"][0]
     trail = "query ($id: ID!) { order(id: $id) { auditTrail(first: 50) { totalCount } } }"
     before = (await running.execute(trail, support, id=order["id"])).data["order"]["auditTrail"]["totalCount"]
@@ -212,7 +242,7 @@ def alive(pid: int) -> bool:
 
 
 async def test_a_changed_preset_is_soon_seen_by_those_whose_answers_are_cached(running: Shop) -> None:
-    admin = await running.log_in("admin")
+    admin = await running.token_of("admin")
     change = """
     mutation ($id: ID!, $version: Int!, $name: String!) {
       presetUpdate(input: { id: $id, version: $version, name: $name }) {
@@ -253,6 +283,20 @@ async def test_the_eleventh_wrong_password_is_refused_through_the_router_however
     wrong = {"email": account.email, "password": "not the password"}
     answers = await asyncio.gather(*[running.execute(aliases, **wrong) for _ in range(2)])
     assert [each["code"] for answer in answers for each in answer.data.values()] == ["WRONG_CREDENTIALS"] * 10
-    stream = running.websocket(once, await running.log_in("support"), **wrong)
+    stream = running.websocket(once, await running.token_of("support"), **wrong)
     [eleventh] = await take(stream, 1)
     assert eleventh["data"] == {"sessionCreate": {"code": "RATE_LIMITED"}}
+
+
+async def test_a_picture_of_the_largest_size_passes_the_router_and_is_shown(running: Shop) -> None:
+    encoded = io.BytesIO()
+    Image.new("RGB", (500, 500), (10, 10, 250)).save(encoded, "PNG")
+    # What follows the end of a picture is no part of it.
+    image = base64.b64encode(encoded.getvalue().ljust(512 * 1024, b" ")).decode()
+    token = await log_in_at(running, await open_account_at(running))
+    answer = (await running.execute(UPLOAD, token, image=image)).data["avatarUpload"]
+    assert answer["__typename"] == "AvatarUploadSuccess", answer
+    async with http_client() as client:
+        response = await client.get(answer["user"]["avatarUrl"])
+    assert (response.status_code, response.headers["content-type"]) == (200, "image/jpeg")
+    assert Image.open(io.BytesIO(response.content)).size == (256, 256)

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
 from typing import Any
 
 import httpx
@@ -20,6 +20,16 @@ from tests.support.waiting import eventually, in_time
 pytestmark = pytest.mark.endurance
 
 PARTS = [*registry.NAMES, "router", "postgres", "valkey"]
+ORDERS_OF = """
+query ($id: ID!) {
+  orders(filter: { status: [PENDING, PAID, IN_PRODUCTION], customerId: $id }, first: 1) {
+    nodes { id status version }
+  }
+}
+"""
+MY_ORDERS = """
+subscription ($after: String) { myOrderFeed(afterCursor: $after) { cursor kind orderId entry { version } } }
+"""
 PLACE_OF_ORDER = "query ($id: ID!) { order(id: $id) { status version } }"
 
 
@@ -27,7 +37,7 @@ PLACE_OF_ORDER = "query ($id: ID!) { order(id: $id) { status version } }"
 def mortal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """A seeded shop for these tests alone."""
     with shop(tmp_path_factory.mktemp("mortal") / "home", "--no-seed", "--split") as up:
-        up.run("seed", "--users", "12", "--designs", "40", "--orders", "60")
+        up.seed()
         yield up
 
 
@@ -100,6 +110,36 @@ async def test_a_cut_subscription_says_so_and_resumes_without_loss(mortal: Shop,
     missed = [result["data"]["orderStatusChanged"]["status"] for result in await take(resumed, 3)]
     assert missed == ["ON_HOLD", "PAID", "IN_PRODUCTION"]
     await resumed.aclose()
+
+
+async def test_the_feed_of_a_customer_resumes_without_gap_or_double(mortal: Shop) -> None:
+    customer, support = await mortal.log_in("customer"), await mortal.log_in("support")
+    owner = (await mortal.execute("{ me { id } }", customer)).data["me"]["id"]
+    order = (await mortal.execute(ORDERS_OF, support, id=owner)).data["orders"]["nodes"][0]
+    before, stream = order["version"], mortal.sse(MY_ORDERS, customer)
+    [start] = await take(stream, 1)
+    assert start["data"]["myOrderFeed"]["kind"] == "START"
+    seen: list[dict[str, Any]] = []
+
+    async def read_on(results: AsyncGenerator[Any, None]) -> None:
+        """Read until the version is told that the order has now."""
+        while not seen or seen[-1]["orderId"] != order["id"] or seen[-1]["entry"] != {"version": order["version"]}:
+            [result] = await take(results, 1)
+            seen.append(result["data"]["myOrderFeed"])
+
+    await advance(mortal, support, order, "ON_HOLD")
+    await read_on(stream)
+    await kill(mortal, "order")
+    await advance(mortal, support, order, order["status"], "ON_HOLD")
+    await kill(mortal, "valkey")
+    resumed = mortal.sse(MY_ORDERS, customer, after=seen[-1]["cursor"])
+    await read_on(resumed)
+    await advance(mortal, support, order, order["status"])
+    await read_on(resumed)
+    await resumed.aclose()
+    versions = [each["entry"]["version"] for each in seen if each["orderId"] == order["id"] and each["entry"]]
+    assert versions == [*range(before + 1, order["version"] + 1)]
+    assert len({each["cursor"] for each in seen}) == len(seen)
 
 
 async def test_no_process_outlives_a_killed_supervisor(mortal: Shop) -> None:

@@ -18,7 +18,7 @@ STEPS = ("SHIPPED", "OUT_FOR_DELIVERY", "DELIVERED", "RETURNED", "REFUNDED")
 
 
 async def test_each_of_a_crowd_gets_each_of_five_changes_once(running: Shop) -> None:
-    support, admin = await running.log_in("support"), await running.log_in("admin")
+    support, admin = await running.token_of("support"), await running.token_of("admin")
     [order] = (await running.execute(IN_PRODUCTION, support)).data["orders"]["nodes"]
     follow = list(TRANSPORTS.values())
     crowd = [follow[number % len(follow)](running.url, admin, order["id"]) for number in range(CROWD)]

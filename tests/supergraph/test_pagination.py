@@ -90,7 +90,7 @@ def _found(data: Any, name: str) -> Any:
 async def test_a_walk_shows_the_whole_list_once_in_either_direction(running: Shop, place: str) -> None:
     kind, _, name = place.partition(".")
     role, around = AROUND.get(place) or AROUND[kind]
-    shown = List(running, await running.log_in(role), around, name)
+    shown = List(running, await running.token_of(role), around, name)
     nothing = await shown.page("first: 0")
     assert nothing["edges"] == []
     assert nothing["pageInfo"]["hasNextPage"] == (nothing["totalCount"] > 0)

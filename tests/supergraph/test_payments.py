@@ -30,7 +30,7 @@ mutation ($input: OrderRefundInput!) {
 
 
 async def test_an_order_is_paid_with_3d_secure_and_refunded_in_part(running: Shop) -> None:
-    customer, admin = await running.log_in("customer"), await running.log_in("admin")
+    customer, admin = await running.token_of("customer"), await running.token_of("admin")
     orders = (await running.execute(MINE, customer)).data["me"]["orders"]["nodes"]
     source = next(each["id"] for each in orders if each["reorderable"])
     given = {"orderId": source, "idempotencyKey": new_id("key")}

@@ -37,9 +37,8 @@ SECRETS = {
     "PETPLUS_INTERNAL_WEBHOOK_SECRETS": "whsec_" + base64.b64encode(b"a secret of ours in tests").decode(),
     "SECRET_OF_SOMETHING_ELSE": "a-secret-of-something-else",
 }
-OPERATIONS = {
-    each["name"]: each["id"] for each in json.loads((ROUTER / "operations" / "manifest.json").read_text())["operations"]
-}
+MANIFEST = json.loads((ROUTER / "operations" / "manifest.json").read_text())
+OPERATIONS = {each["name"]: each["id"] for each in MANIFEST["operations"]}
 
 
 @pytest.fixture(scope="module")

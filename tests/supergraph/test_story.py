@@ -45,7 +45,7 @@ def minor(amount: str) -> int:
 
 @pytest.mark.parametrize("running", ["a database each"], indirect=True)
 async def test_from_a_drawing_to_the_doorstep(running: Shop) -> None:
-    support, admin = await running.log_in("support"), await running.log_in("admin")
+    support, admin = await running.token_of("support"), await running.token_of("admin")
     address = f"{new_id('sam')}@story.example"
 
     # Somebody registers, designs a product from a preset, and shares it.
@@ -268,7 +268,7 @@ async def count(shop: Shop, token: str, experiment: str, basis: str) -> Counted:
 
 @pytest.mark.parametrize("running", ["a database each"], indirect=True)
 async def test_a_visitor_becomes_a_customer_and_is_counted_as_one_person(running: Shop) -> None:
-    admin, address, visitor = await running.log_in("admin"), f"{new_id('vic')}@story.example", new_id("vis")
+    admin, address, visitor = await running.token_of("admin"), f"{new_id('vic')}@story.example", new_id("vis")
 
     async def act(name: str, subject: str, token: str | None = None) -> None:
         now = dt.datetime.now(dt.UTC).isoformat()

@@ -40,6 +40,7 @@ class Command:
     ) -> None:
         """`log` gets its output; `under` is a command that runs it; `variables` are added to its environment."""
         self.settings = settings.model_copy(update={"port": free_ports()})
+        self.arguments = arguments
         self._argv = [*under, sys.executable, "-m", "petplus", *arguments]
         self._variables = variables
         self._log = log

@@ -11,12 +11,16 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 _ARRANGEMENT = re.compile(r"^tests/supergraph/.*\[(?:.*-)?(one process|a process each|a database each)(?:-.*)?\]$")
-# In the order in which they share a shop: first those that need it as it was seeded, last the one that stops it.
+# In the order in which they share a shop: first the one that measures it, for others leave it work, and those that need
+# it as it was seeded; last the one that stops it.
 _SHARING = (
+    "hostile_documents",
     "outages",
     "pagination",
+    "staff_search",
     "differential",
     "journeys",
+    "session_cookie",
     "many_subscribers",
     "story",
     "payments",
@@ -24,12 +28,15 @@ _SHARING = (
     "hostile_input",
     "shutdown",
 )
+_TOGETHER = ("tests/router/", "tests/apps/", "tests/access/")
+"""The tests of each share one shop, or one router with the stand-ins of subgraphs."""
 _LONGEST = (
     "tests/supergraph/",
-    "tests/access/",
+    *_TOGETHER,
     "tests/privacy/",
     "tests/petplus/",
-    "tests/router/",
+    "tests/architecture/test_recipes",
+    "tests/codegen/",
     "tests/shared/test_endpoint",
     "packages/",
     "tests/analytics/test_aggregation",
@@ -41,6 +48,9 @@ _LONGEST = (
 
 def scope_of(nodeid: str) -> str:
     """Return the name of the tests that one worker gets as a whole."""
+    together = next((folder for folder in _TOGETHER if nodeid.startswith(folder)), None)
+    if together is not None:
+        return together
     found = _ARRANGEMENT.match(nodeid)
     return f"shop: {found[1]}" if found else nodeid.partition("::")[0]
 

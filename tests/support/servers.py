@@ -100,6 +100,20 @@ async def apart(settings: Settings) -> AsyncIterator[Settings]:
         await _drop([name])
 
 
+@asynccontextmanager
+async def without_tables(settings: Settings) -> AsyncIterator[Settings]:
+    """Yield settings of an empty database that no other test uses."""
+    name = new_id("petplus_test_empty")
+    admin = await _admin()
+    await admin.execute(f'CREATE DATABASE "{name}"')
+    await admin.close()
+    database = make_url(settings.database_url_of("order")).set(database=name)
+    try:
+        yield settings.model_copy(update={"database_url": database.render_as_string(hide_password=False)})
+    finally:
+        await _drop([name])
+
+
 def _redis_database(number: int) -> str:
     url = os.environ[REDIS_VARIABLE]
     if url.startswith("unix://"):

@@ -1,20 +1,27 @@
 """The whole shop as an operator runs it: `petplus up` in processes of its own, and clients of its router."""
 
+import asyncio
 import contextlib
 import json
+import math
 import os
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
+from rich.console import Console
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
+from petplus.seeding import Plan, seed
+from shared.core.settings import load_settings
 from shared.core.supergraph import port_offsets
 from subgraphs.user.demo import DEMO_PASSWORD
 from tests.support.apps import Answer
@@ -31,8 +38,12 @@ UNBOUNDED = {
     "PETPLUS_START_TIMEOUT": "600",
     "PETPLUS_UPSTREAM_TIMEOUT": "600000",
     "PETPLUS_UPSTREAM_IDLE_TIMEOUT": "600000",
-    "PETPLUS_PASSWORD_WAIT": "600000",
+    "PETPLUS_REQUEST_WAIT": "600000",
+    # Of what hangs at the end of a test nobody waits for the answer.
+    "PETPLUS_GRACE_SECONDS": "10",
 }
+TOKEN_SECONDS = 300
+"""For how long a token is used: far less than it is valid for."""
 IGNORES_INTERRUPTS = ("sh", "-c", "trap '' INT; exec \"$@\"", "sh")
 """Runs the command that follows it as a shell runs its background jobs: SIGINT is ignored."""
 
@@ -79,6 +90,7 @@ class Shop:
         self._env = inherited | usual | dict(env or {})
         self._output = home.parent / f"{home.name}.out"
         self._arguments = arguments
+        self._tokens: dict[str, tuple[str, float]] = {}
         self.process = self._start()
 
     def _start(self) -> "subprocess.Popen[bytes]":
@@ -111,6 +123,16 @@ class Shop:
         self.process = self._start()
         self.wait_until_up()
 
+    def seed(self, *, users: int = 12, designs: int = 40, orders: int = 60) -> None:
+        """Fill it with demo data, as `petplus seed` does, which takes seconds to load."""
+        addresses = json.loads((self.home / "addresses.json").read_text(encoding="utf-8"))
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in {**self._env, **addresses}.items():
+                if name.startswith("PETPLUS_"):
+                    patch.setenv(name, value)
+            plan = Plan(users=users, designs=designs, orders=orders)
+            asyncio.run(seed(load_settings(), plan, Console(quiet=True)))
+
     def run(self, *arguments: str) -> str:
         """Run another `petplus` command against the same home."""
         argv = [sys.executable, "-m", "petplus", *arguments]
@@ -132,7 +154,19 @@ class Shop:
         token: str = answer.data["sessionCreate"]["accessToken"]
         return token
 
-    async def sse(self, query: str, token: str, **variables: Any) -> AsyncIterator[Any]:
+    async def token_of(self, name: str) -> str:
+        """Return an access token of a demo account that others use too: a log-in costs as much as ten requests."""
+        token, since = self._tokens.get(name, ("", -math.inf))
+        if time.monotonic() - since > TOKEN_SECONDS:
+            token = await self.log_in(name)
+            self._tokens[name] = token, time.monotonic()
+        return token
+
+    def forget_tokens(self) -> None:
+        """Log in anew from now on, because sessions of demo accounts have ended."""
+        self._tokens.clear()
+
+    async def sse(self, query: str, token: str, **variables: Any) -> AsyncGenerator[Any, None]:
         """Subscribe over server-sent events; yields each result."""
         headers = {"authorization": f"Bearer {token}", "accept": "text/event-stream"}
         payload = {"query": query, "variables": variables}

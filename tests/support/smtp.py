@@ -12,9 +12,9 @@ ANSWERS = {b"EHLO": b"250 test\r\n", b"MAIL": b"250 ok\r\n", b"RCPT": b"250 ok\r
 
 @asynccontextmanager
 async def mail_server(
-    port: int = 0, refused: str | None = None, refusals: Mapping[bytes, bytes] | None = None
+    port: int = 0, refused: str | None = None, refusals: Mapping[bytes, bytes] | None = None, host: str = "127.0.0.1"
 ) -> AsyncIterator[tuple[int, list[EmailMessage]]]:
-    """Serve on a port of the loopback address; yields the port, and the mails as they come.
+    """Serve on a port of an address of this machine; yields the port, and the mails as they come.
 
     Recipients whose address holds the text `refused` are refused for now. `refusals` are answers to verbs, given
     instead.
@@ -36,5 +36,5 @@ async def mail_server(
                 break
         writer.close()
 
-    async with await asyncio.start_server(serve, "127.0.0.1", port) as server:
+    async with await asyncio.start_server(serve, host, port) as server:
         yield server.sockets[0].getsockname()[1], received

@@ -7,7 +7,4 @@ from tests.support.apps import Served
 
 @pytest_asyncio.fixture(autouse=True)
 async def _fresh_limits(user: Served) -> None:
-    """Forget what was counted before: all tests ask from one address, and more in a minute than its limits allow."""
-    keys = [key async for key in user.runtime.redis.scan_iter("petplus:throttle:*", count=10_000)]
-    if keys:
-        await user.runtime.redis.delete(*keys)
+    await user.forget_limits()

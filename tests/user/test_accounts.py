@@ -142,7 +142,18 @@ async def test_a_copy_of_ones_data_holds_them_and_no_secret(user: Served, strang
     assert (copy["filename"], copy["user"]) == (f"{account.id}.json", {"name": "Anna", "email": account.email})
     held: dict[str, Any] = json.loads(copy["document"])
     of_account = {"exportedAt", "profile", "preferences", "passwordChangedAt", "sessions"}
-    assert set(held) == of_account | {"secondFactors", "recoveryCodes", "openLogIns", "passkeys"}
+    of_account |= {
+        "devices",
+        "pushes",
+        "avatar",
+        "addresses",
+        "pets",
+        "secondFactors",
+        "recoveryCodes",
+        "openLogIns",
+        "passkeys",
+    }
+    assert set(held) == of_account
     assert (held["profile"]["email"], held["preferences"]["currency"]) == (account.email, "EUR")
     assert [each["device"] for each in held["sessions"]] == ["Anna's phone"]
     assert "argon2" not in copy["document"]
@@ -164,3 +175,23 @@ async def test_a_deleted_account_leaves_no_session_behind(user: Served) -> None:
     assert again["code"] == "WRONG_CREDENTIALS"
     reported = (await published(user, account.id))["user.deleted"]
     assert reported == [{"user_id": account.id, "email_digest": digest, "email_verified": True}]
+
+
+async def test_users_are_found_by_the_beginnings_of_words(user: Served, support: str) -> None:
+    unique = new_id("nam").rpartition("_")[2]
+    account = await open_account(user, name=f"Zoë {unique}")
+    query = "query ($search: String!) { users(filter: { search: $search }) { totalCount nodes { id } } }"
+    for search, ids in (
+        (unique, [account.id]),
+        (f"ZOE {unique[:-2].upper()}", [account.id]),
+        (account.email, [account.id]),
+        (unique[1:], []),
+        (f"{unique} other", []),
+        ("%", []),
+    ):
+        listed = (await user.execute(query, support, search=search)).data["users"]
+        assert ([node["id"] for node in listed["nodes"]], listed["totalCount"]) == (ids, len(ids)), search
+    token = (await log_in(user, account))["accessToken"]
+    deleted = await user.execute(DELETE, token, password=account.password)
+    assert deleted.data["accountDelete"]["__typename"] == "AccountDeleteSuccess"
+    assert (await user.execute(query, support, search=unique)).data["users"]["totalCount"] == 0

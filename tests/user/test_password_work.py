@@ -1,6 +1,8 @@
 """The work that passwords take: none for a token that is good for nothing, and limited for each caller and account."""
 
 import asyncio
+import os
+import sys
 import threading
 import time
 from collections import Counter
@@ -12,11 +14,12 @@ import pytest
 
 from shared.core.errors import TooManyRequests
 from shared.core.ids import new_id
+from shared.security.fair_queue import HELD, WAITING_SHARE, FairQueue
 from subgraphs.user.errors import WrongCredentials
 from subgraphs.user.service.log_in import LogIn
 from subgraphs.user.service.password_check import MOST_BY_ACCOUNT, MOST_BY_ADDRESS, MOST_BY_TOKEN
-from subgraphs.user.service.password_queue import HASHES_AT_ONCE, MOST_WAITING, MOST_WAITING_OF_CALLER, PasswordQueue
-from subgraphs.user.service.passwords import Passwords
+from subgraphs.user.service.password_queue import HASHES_AT_ONCE, MOST_WAITING, PasswordQueue
+from subgraphs.user.service.passwords import NICENESS, Passwords
 from subgraphs.user.service.sessions import Tokens
 from tests.support.accounts import PASSWORD, REGISTER, VERIFY, log_in, mailed, open_account, token_in, wanted
 from tests.support.apps import Served
@@ -24,6 +27,7 @@ from tests.support.waiting import TEST_TIMEOUT
 from tests.user.test_passwords import ASK, MOVE, NEW, RESET
 from tests.user.test_rate_limits import WRONG
 
+MOST_WAITING_OF_CALLER = MOST_WAITING // WAITING_SHARE
 SEATED = "198.51.100.7"
 ELSEWHERE = "203.0.113.9"
 
@@ -212,6 +216,18 @@ async def test_nobody_waits_longer_than_is_allowed(halt: Callable[[float], Halte
     assert halted.served == []
 
 
+async def test_an_operation_that_waits_for_password_work_holds_no_place(halt: Callable[[], Halted]) -> None:
+    halted, operations = halt(), FairQueue(1, MOST_WAITING)
+    token = HELD.set(await operations.enter(SEATED, TEST_TIMEOUT))
+    waiting = halted.ask(SEATED)
+    HELD.reset(token)
+    await asyncio.sleep(0)
+    (await operations.enter(ELSEWHERE, 0)).leave()
+    assert not waiting.done()
+    halted.event.set()
+    await waiting
+
+
 async def test_a_turn_that_comes_as_the_time_is_over_is_not_lost(halt: Callable[[float], Halted]) -> None:
     halted = halt(0.01)
     await asyncio.sleep(0)
@@ -225,18 +241,26 @@ async def test_a_turn_that_comes_as_the_time_is_over_is_not_lost(halt: Callable[
     await asyncio.gather(*(halted.queue.run(f"203.0.113.{number}", together.wait) for number in range(HASHES_AT_ONCE)))
 
 
-async def test_where_work_takes_long_others_wait_as_many_times_as_long(halt: Callable[[float], Halted]) -> None:
-    halted = halt(0.01)
+async def test_nobody_waits_longer_than_their_operation_may(halt: Callable[[], Halted]) -> None:
+    halted, operations = halt(), FairQueue(1, MOST_WAITING)
+    token = HELD.set(await operations.enter(SEATED, 0.01))
+    with pytest.raises(TooManyRequests):
+        await halted.ask(SEATED)
+    HELD.reset(token)
     halted.event.set()
     await asyncio.gather(*halted.blocking)
-    await halted.queue.run(SEATED, lambda: time.sleep(2))
-    halted.block()
-    await asyncio.sleep(0)
-    waiting = halted.ask(ELSEWHERE)
-    assert not (await asyncio.wait([waiting], timeout=0.05))[0]
+    assert halted.served == []
+
+
+async def test_time_at_work_is_no_waiting(halt: Callable[[], Halted]) -> None:
+    halted, operations = halt(), FairQueue(1, MOST_WAITING)
     halted.event.set()
-    await waiting
-    assert halted.served == [ELSEWHERE]
+    await asyncio.gather(*halted.blocking)
+    place = await operations.enter(SEATED, TEST_TIMEOUT)
+    token = HELD.set(place)
+    await halted.queue.run(SEATED, lambda: time.sleep(1))
+    HELD.reset(token)
+    assert TEST_TIMEOUT - 0.5 < place.wait_seconds <= TEST_TIMEOUT
 
 
 @pytest.mark.usefixtures("instant")
@@ -291,3 +315,12 @@ async def test_who_tries_with_a_stolen_token_does_not_keep_the_owner_from_changi
     assert tried[-1]["accountDelete"]["code"] == "RATE_LIMITED"
     own = await user.execute(MOVE, owner["accessToken"], email=f"new.{account.email}", password=PASSWORD)
     assert own.data["emailChange"]["__typename"] == "EmailChangeSuccess"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has priorities of threads")
+async def test_hashes_give_way_to_everything_else(user: Served) -> None:
+    await open_account(user)
+    workers = [each.native_id for each in threading.enumerate() if each.name.startswith("passwords")]
+    assert workers
+    assert {os.getpriority(os.PRIO_PROCESS, each or 0) for each in workers} == {NICENESS}
+    assert os.getpriority(os.PRIO_PROCESS, os.getpid()) < NICENESS

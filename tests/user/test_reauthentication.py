@@ -7,13 +7,14 @@ from sqlalchemy import func, select, update
 
 from shared.security.auth import ACCOUNT_AGE, CLOCK_LEEWAY_SECONDS, MONEY_AGE, Viewer
 from subgraphs.user.models import RecoveryCode, TotpFactor, UserProfile, UserSession
+from subgraphs.user.service.sessions import GRACE_SECONDS
 from tests.support.accounts import Account, log_in, open_account
 from tests.support.apps import Identities, Served, authenticated_ago
 from tests.support.second_factor import CONFIRM, ENROL, REAUTHENTICATE, code_of, problem, protect, wrong_code
 from tests.user.events import published
 from tests.user.test_authentication import viewer_of
 from tests.user.test_second_factor import EXPORT, ME, REMOVE_FOR, REPLACE, SET_ROLES
-from tests.user.test_sessions import END, current, refresh
+from tests.user.test_sessions import END, current, refresh, refreshed_ago
 
 TOO_OLD = "INSUFFICIENT_USER_AUTHENTICATION"
 
@@ -155,3 +156,18 @@ async def test_renewing_and_refreshing_at_once_leave_one_good_token(user: Served
         assert await connection.scalar(number) == 2
     assert len(set(given)) == 2
     assert (await user.execute(END, tokens["accessToken"], id=session_id)).data
+
+
+async def test_a_refresh_token_that_an_authentication_has_just_replaced_gives_nothing_and_ends_nothing(
+    user: Served,
+) -> None:
+    account = await open_account(user)
+    tokens = await log_in(user, account)
+    renewed = await user.execute(REAUTHENTICATE, tokens["accessToken"], password=account.password)
+    assert (await refresh(user, tokens["refreshToken"]))["code"] == "REFRESH_TOKEN_SPENT"
+    given = renewed.data["sessionReauthenticate"]
+    await refreshed_ago(user, tokens, GRACE_SECONDS - 10)
+    assert (await refresh(user, tokens["refreshToken"]))["code"] == "REFRESH_TOKEN_SPENT"
+    await refreshed_ago(user, tokens, GRACE_SECONDS)
+    assert (await refresh(user, tokens["refreshToken"]))["code"] == "REFRESH_TOKEN_REUSED"
+    assert (await refresh(user, given["refreshToken"]))["code"] == "INVALID_REFRESH_TOKEN"

@@ -59,7 +59,7 @@ async def test_an_account_is_open_once_its_address_is_proved(user: Served) -> No
     digest = user.runtime.resource(Pseudonymizer).of_email(given["email"])
     reported = await published(user, opened["userId"], "user.created", "user.email_verified")
     assert reported == {
-        "user.created": [{"user_id": opened["userId"]}],
+        "user.created": [{"user_id": opened["userId"], "locale": None}],
         "user.email_verified": [{"user_id": opened["userId"], "email_digest": digest, "previous_digest": None}],
     }
 

@@ -65,3 +65,11 @@ async def test_null_removes_the_picture_and_no_name(user: Served, token: str) ->
     assert refused["profileUpdate"]["fields"] == [{"path": "input.name", "code": "REQUIRED"}]
     after = (await user.execute(SET_PROFILE, token, input={"version": 2, "avatarUrl": None})).data["profileUpdate"]
     assert after["user"] == before["user"] | {"avatarUrl": None, "version": 3}
+
+
+@pytest.mark.parametrize(("locale", "language"), [("de-AT", "DE"), ("fr", "FR"), ("nl-BE", "NL"), ("es-ES", "EN")])
+async def test_the_language_of_texts_follows_the_locale(user: Served, token: str, locale: str, language: str) -> None:
+    query = """mutation ($input: PreferencesUpdateInput!) { preferencesUpdate(input: $input) {
+      ... on PreferencesUpdateSuccess { preferences { locale language } } } }"""
+    after = (await user.execute(query, token, input={"version": 1, "locale": locale})).data["preferencesUpdate"]
+    assert after["preferences"] == {"locale": locale, "language": language}

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import datetime as dt
 import hmac
+import random
 import time
 from typing import Any
 
@@ -13,11 +14,13 @@ from hypothesis import strategies as st
 
 from petplus import registry
 from shared.core.ids import is_id, new_id
+from shared.core.limits_file import LIMITS
 from shared.core.settings import Settings
 from subgraphs.webhook.routes import LARGEST_DELIVERY
 from tests.support.apps import Served, serve
 from tests.support.properties import examples
 from tests.webhook.senders import SHOP, count, deliver, fixture, internal, shopify, stored, stripe, stripe_event
+from tests.webhook.webhook_story import Life
 
 ORDER = fixture("orders__create.json")
 DOORS = ("shopify/orders", "shopify/products", "stripe/payment", "internal")
@@ -214,6 +217,18 @@ async def test_an_oversize_body_is_refused(webhook: Served) -> None:
     body = b'{"a":"' + b"x" * LARGEST_DELIVERY + b'"}'
     assert (await deliver(webhook, "shopify/orders", body, shopify(body))).status_code == 413
     assert await count(webhook) == before
+
+
+async def test_an_order_of_500_lines_is_stored_whole(webhook: Served) -> None:
+    story = Life(random.Random(5), random.randrange(10**6, 10**9), goods=[(1, 1999)] * 500)
+    for line in story.order["line_items"]:
+        line["properties"] = [{"name": f"Engraving {side}", "value": "x" * 500} for side in range(4)]
+    [posting] = story.created()
+    assert len(posting.body) > LIMITS.body_bytes
+    headers = shopify(posting.body)
+    assert (await deliver(webhook, "shopify/orders", posting.body, headers)).json() == {"status": "received"}
+    [row] = await stored(webhook, headers["x-shopify-webhook-id"])
+    assert bytes(row.body) == posting.body
 
 
 @pytest.mark.parametrize(

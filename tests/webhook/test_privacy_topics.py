@@ -7,6 +7,7 @@ import orjson
 import pytest
 
 from shared.security.pseudonyms import Pseudonymizer
+from shared.security.sealing import Sealer
 from subgraphs.order.service import privacy as order_privacy
 from subgraphs.user.events import UserDeleted
 from subgraphs.webhook.service import privacy as webhook_privacy
@@ -103,9 +104,11 @@ async def test_a_shop_that_has_left_is_forgotten_and_no_other(webhook: Served, o
             jobs = await connection.exec_driver_sql(
                 "DELETE FROM pgqueuer WHERE entrypoint LIKE '%-shop-erasure' RETURNING payload"
             )
-            assert [orjson.loads(payload) for payload in jobs.scalars()] == [{"shop": leaving}]
-    await order_privacy.forget_shop(order.database, leaving)
-    await webhook_privacy.forget_shop(webhook.database, leaving)
+            at = "2026-11-20T08:15:30.123456+00:00"
+            assert [orjson.loads(payload) for payload in jobs.scalars()] == [{"shop": leaving, "redacted_at": at}]
+    for subgraph, privacy in ((order, order_privacy), (webhook, webhook_privacy)):
+        sealer = subgraph.runtime.resource(Sealer)
+        await privacy.forget_shop(subgraph.database, sealer, leaving, dt.datetime.fromisoformat(at))
     assert await person_of(order, support, gone) == NOBODY
     assert await person_of(order, support, kept) == before
     assert await bodies(webhook, gone.email, leaving) == []

@@ -7,6 +7,7 @@ import pytest
 
 from shared.core.ids import new_id
 from shared.events.event import Event
+from shared.security.sealing import Sealer
 from subgraphs.webhook.enums import WebhookSource
 from subgraphs.webhook.events import WebhookPaymentFailed
 from subgraphs.webhook.service import processing
@@ -37,7 +38,7 @@ async def test_a_delivery_that_nobody_tries_to_apply_is_shown_as_dead_after_a_da
             at = now - dt.timedelta(hours=hours)
             await connection.exec_driver_sql("UPDATE webhook_log SET received_at = $2 WHERE id = $1", (key, at))
         keys.append(key)
-    assert await bury_stuck(webhook.database) >= 1
+    assert await bury_stuck(webhook.database, webhook.runtime.resource(Sealer)) >= 1
     rows = [(await Door(webhook).deliveries(("state", "error"), id=key))[0] for key in keys]
     assert [row.state for row in rows] == ["DEAD", "RECEIVED"]
     assert rows[0].error == "No attempt to apply it was made within a day; see `petplus jobs webhook`."

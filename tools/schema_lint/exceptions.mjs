@@ -8,38 +8,44 @@ export const WITHOUT_ID = [
     reason: "A value, which is equal to another with the same fields.",
     types: [
       "AuditChange", "AuditSubject", "ConfidenceInterval", "DeliveryDays", "DesignConfig", "DesignLayer", "DesignText",
-      "ExperimentNamespace", "ExportSelection", "InvalidField", "Money", "PriceItem", "ShippingAddress", "TargetingRule",
-      "Variant",
+      "ExperimentNamespace", "ExportSelection", "InvalidField", "Length", "Measurement", "Money", "PetMeasures", "PriceItem",
+      "ShippingAddress", "TargetingRule", "Variant", "Weight",
     ],
   },
   {
     reason: "A number of a report, which another period or filter changes.",
     types: [
-      "Cohort", "CohortWeek", "Conversion", "ConversionGroup", "DesignStats", "Funnel", "FunnelStage", "Metric", "Revenue",
-      "SampleRatio", "VariantComparison", "WebhookSourceCount", "WebhookStateCount", "WebhookStats", "WebhookTopicCount",
+      "Cohort", "CohortWeek", "ColorFacet", "MaterialFacet", "PresetCategoryFacet", "PresetFacets", "ProductKindFacet",
+      "Conversion", "ConversionGroup", "DesignStats", "Funnel", "FunnelStage", "Metric", "Revenue",
+      "OrderStats", "OrderStatusCount", "SampleRatio", "VariantComparison", "WebhookSourceCount", "WebhookStateCount",
+      "WebhookStats", "WebhookTopicCount",
     ],
   },
   {
     reason: "What the catalogue allows, and what is computed of a cart or a configuration.",
     types: [
-      "CartCost", "CartShippingRate", "ColorOption", "ColorPairOption", "LayerLimit", "LayerOptions", "MaterialOption",
-      "NoQuote", "PriceQuote", "ProductOptions", "QuantityBreakOption", "Quote", "SizeFit", "SizeOption",
-      "TechniqueOption",
+      "CartCost", "CartShippingRate", "ColorOption", "ColorPairOption", "FontOption", "HardwareOption", "LayerLimit",
+      "LayerOptions", "MaterialOption", "MotifOption", "NoQuote", "PatternOption", "PriceQuote", "ProductOptions",
+      "QuantityBreakOption", "Quote", "SizeDimension", "SizeFit", "SizeOption", "TechniqueOption", "TextPositionOption",
     ],
   },
   {
     reason: "The answer to one request, which is not kept.",
-    types: ["AuditBreak", "AuditVerification", "EventVerdict", "SecondFactorChallenge", "VariantDecision"],
+    types: [
+      "AuditBreak", "AuditVerification", "ClientConfig", "EventVerdict", "OrderAdvanceOutcome", "OrderTransition",
+      "SecondFactorChallenge", "VariantDecision",
+    ],
   },
   {
     reason: "What a guest sees of an order or a design: its id would be of use to nobody who may not read it.",
     types: ["GuestOrder", "GuestOrderStatus", "SharedDesign"],
   },
+  { reason: "What changed since a cursor.", suffixes: ["Delta"] },
   {
     reason: "An event of a feed, or a part of one object that is shown with it alone.",
     types: [
-      "LinkedVisitor", "MailSuppression", "OrderFeedItem", "OrderStatusChange", "Payment", "Preferences",
-      "WebhookAttempt", "WebhookEvent", "WebhookFeedItem",
+      "LinkedVisitor", "MailSuppression", "OrderChange", "OrderFeedItem", "OrderStatusChange", "Payment",
+      "Preferences", "WebhookAttempt", "WebhookEvent", "WebhookFeedItem",
     ],
   },
 ];
@@ -60,5 +66,6 @@ export const LISTED_WITHOUT_NODE = [
 export const UNPAGED = [
   { reason: "Relay's specification has it.", fields: ["Query.nodes"] },
   { reason: "There are as many as kinds of products.", fields: ["Query.products"] },
+  { reason: "The page is limited by `first`, and goes on from `cursor`.", fields: ["DesignDelta.nodes", "OrderDelta.nodes"] },
   { reason: "They are those that the request names.", fields: ["WebhookReplaySuccess.deliveries"] },
 ];

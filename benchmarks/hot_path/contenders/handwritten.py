@@ -125,7 +125,8 @@ async def designs(request: Request) -> Response:
 
 
 def money(minor: int, currency: str) -> dict[str, str]:
-    return {"amount": f"{minor // 100}.{minor % 100:02}", "currencyCode": currency}
+    amount = str(minor) if currency == "JPY" else f"{minor // 100}.{minor % 100:02}"
+    return {"amount": amount, "currencyCode": currency}
 
 
 def answer(data: Any) -> Response:

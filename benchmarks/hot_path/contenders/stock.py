@@ -109,7 +109,7 @@ class Money:
 
     @classmethod
     def of(cls, minor: int, currency: CurrencyCode) -> "Money":
-        return cls(amount=Decimal(minor).scaleb(-2), currency_code=currency)
+        return cls(amount=Decimal(minor).scaleb(0 if currency is CurrencyCode.JPY else -2), currency_code=currency)
 
 
 @strawberry.type

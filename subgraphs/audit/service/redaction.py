@@ -1,10 +1,10 @@
 """Turns an event into what the log may keep of it: ids and plain states, never personal data."""
 
 import datetime as dt
-import re
 from collections.abc import Iterator
 
 from shared.core.ids import is_id
+from shared.core.observability import trace_id_of
 from shared.events.event import Envelope, Event
 from subgraphs.audit.service.chain import Change, Fact
 
@@ -56,13 +56,11 @@ TYPE_OF_PREFIX = {
     "exp": "Experiment",
     "xpt": "Export",
 }
-_TRACE_ID = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-", re.ASCII)
 
 
 def fact_of(event: Event, envelope: Envelope) -> Fact:
     """Return the fact that an event is logged as; its subject is what the event is ordered by: an entity
     of the graph, or a thing of the outside world that is named for the event's field."""
-    trace = _TRACE_ID.match(envelope.traceparent or "")
     return Fact(
         event_id=envelope.id,
         action=event.type,
@@ -72,7 +70,7 @@ def fact_of(event: Event, envelope: Envelope) -> Fact:
         actor_id=envelope.actor if is_id("usr", envelope.actor) else None,
         changes=tuple(_changes(event)),
         request_id=envelope.requestid,
-        trace_id=trace[1] if trace else None,
+        trace_id=trace_id_of(envelope.traceparent),
     )
 
 

@@ -7,25 +7,28 @@ always sum to its total.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from shared.graph.money import CurrencyCode
 from subgraphs.builder.catalogue import CATALOGUE
 from subgraphs.builder.catalogue.config import DesignConfig
 from subgraphs.builder.catalogue.layers import optimized
 from subgraphs.builder.catalogue.rules import Surcharge
-from subgraphs.builder.enums import Pattern, PriceItemKind, ProductKind
+from subgraphs.builder.enums import HardwareFinish, Material, Pattern, PriceItemKind, ProductKind, Size, TextTechnique
 
 R = TypeVar("R")
+Choice: TypeAlias = ProductKind | Size | Material | Pattern | HardwareFinish | TextTechnique
 
 
 @dataclass(frozen=True)
 class Item:
-    """One line of a quote: what it is for and its amount for all pieces, in minor units."""
+    """One line of a quote: what it is for and its amount for all pieces, in minor units.
+
+    `subject` is the choice, the number of motifs or the percentage that is taken off.
+    """
 
     kind: PriceItemKind
-    label: str
+    subject: Choice | int
     amount_minor: int
     currency: CurrencyCode
 
@@ -46,13 +49,13 @@ class Quote:
 
 def quote(config: DesignConfig, quantity: int, currency: CurrencyCode) -> Quote:
     """Price `quantity` pieces of a configuration that the catalogue allows."""
-    parts = [(kind, label, amount) for kind, label, amount in _parts(config, currency) if amount > 0]
+    parts = [(kind, subject, amount) for kind, subject, amount in _parts(config, currency) if amount > 0]
     unit_price = sum(amount for _, _, amount in parts)
-    items = [Item(kind, label, amount * quantity, currency) for kind, label, amount in parts]
+    items = [Item(kind, subject, amount * quantity, currency) for kind, subject, amount in parts]
     percent = _percent_off(config, quantity)
     if percent:
         discount = unit_price * quantity * percent // 100
-        items.append(Item(PriceItemKind.QUANTITY_DISCOUNT, f"{percent} % off", -discount, currency))
+        items.append(Item(PriceItemKind.QUANTITY_DISCOUNT, percent, -discount, currency))
     return Quote(quantity, currency, unit_price, tuple(items))
 
 
@@ -75,23 +78,23 @@ def lowest_price(product: ProductKind, currency: CurrencyCode) -> int:
     return rules.price[currency] + size + material + hardware
 
 
-def _parts(config: DesignConfig, currency: CurrencyCode) -> Iterator[tuple[PriceItemKind, str, int]]:
+def _parts(config: DesignConfig, currency: CurrencyCode) -> Iterator[tuple[PriceItemKind, Choice | int, int]]:
     rules = CATALOGUE[config.product]
-    yield PriceItemKind.BASE, rules.title, rules.price[currency]
-    yield PriceItemKind.SIZE, _label(config.size), _surcharge(rules.size(config.size), currency)
-    yield PriceItemKind.MATERIAL, _label(config.material), _surcharge(rules.material(config.material), currency)
+    yield PriceItemKind.BASE, rules.product, rules.price[currency]
+    yield PriceItemKind.SIZE, config.size, _surcharge(rules.size(config.size), currency)
+    yield PriceItemKind.MATERIAL, config.material, _surcharge(rules.material(config.material), currency)
     if config.pattern is not Pattern.SOLID:
-        yield PriceItemKind.PATTERN, _label(config.pattern), _surcharge(rules.pattern(config.pattern), currency)
+        yield PriceItemKind.PATTERN, config.pattern, _surcharge(rules.pattern(config.pattern), currency)
     if config.hardware is not None:
-        yield PriceItemKind.HARDWARE, _label(config.hardware), _surcharge(rules.finish(config.hardware), currency)
+        yield PriceItemKind.HARDWARE, config.hardware, _surcharge(rules.finish(config.hardware), currency)
     if config.text is not None:
         technique = _on_offer(rules.technique(config.text.technique))
         characters = technique.price_per_character[currency] * len(config.text.content)
-        yield PriceItemKind.TEXT, _label(config.text.technique), technique.price[currency] + characters
+        yield PriceItemKind.TEXT, config.text.technique, technique.price[currency] + characters
     seen = optimized(config).layers
     if seen:
         amount = _on_offer(rules.layers).price[currency] * len(seen)
-        yield PriceItemKind.LAYERS, "1 motif" if len(seen) == 1 else f"{len(seen)} motifs", amount
+        yield PriceItemKind.LAYERS, len(seen), amount
 
 
 def _on_offer(rule: R | None) -> R:
@@ -102,10 +105,6 @@ def _on_offer(rule: R | None) -> R:
 
 def _surcharge(rule: Surcharge | None, currency: CurrencyCode) -> int:
     return _on_offer(rule).price[currency]
-
-
-def _label(choice: Enum) -> str:
-    return choice.name.replace("_", " ").capitalize()
 
 
 def _percent_off(config: DesignConfig, quantity: int) -> int:

@@ -1,13 +1,17 @@
 """The form of a product's file in the catalogue: what it allows, and what each choice costs."""
 
+from decimal import Decimal
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.graph.money import Price
 from subgraphs.builder.enums import (
     Color,
+    DimensionKind,
     Font,
     HardwareFinish,
     Material,
+    MeasurementUnit,
     Motif,
     Pattern,
     PetMeasure,
@@ -36,12 +40,21 @@ class FitRule(_Rule):
     below: int
 
 
+class DimensionRule(_Rule):
+    """How long, wide or large something is; what can be adjusted goes up to `most`."""
+
+    kind: DimensionKind
+    value: Decimal = Field(gt=0)
+    most: Decimal | None = None
+    unit: MeasurementUnit
+
+
 class SizeRule(Surcharge):
     """A size on offer: what it measures, what a piece weighs with its packaging (in the heaviest material), whom it
     fits, how many characters of text it takes, and its surcharge."""
 
     size: Size
-    measure: str
+    dimensions: tuple[DimensionRule, ...] = Field(min_length=1)
     grams: int = Field(ge=1)
     fit: FitRule
     text_length: int = Field(ge=1)

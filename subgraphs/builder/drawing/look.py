@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from subgraphs.builder.catalogue import METALS
 from subgraphs.builder.catalogue.config import DesignConfig, DesignLayer
 from subgraphs.builder.drawing.motifs import OUTLINES
-from subgraphs.builder.drawing.shades import INK, LIGHT, METALS, brightness, darker, lighter, mix, shade_of
+from subgraphs.builder.drawing.shades import INK, LIGHT, brightness, darker, lighter, mix, shade_of
 from subgraphs.builder.drawing.svg import Canvas, Markup, element, group, number, path
 from subgraphs.builder.drawing.textures import pattern_of, texture_of
 from subgraphs.builder.enums import HardwareFinish, Material, Motif, Pattern, TextTechnique

@@ -1,16 +1,10 @@
 """Colours and what light makes of them."""
 
 from subgraphs.builder.catalogue import PALETTE
-from subgraphs.builder.enums import Color, HardwareFinish
+from subgraphs.builder.enums import Color
 
 INK = "#14110F"
 LIGHT = "#FFFFFF"
-METALS = {
-    HardwareFinish.NICKEL: "#B9BEC4",
-    HardwareFinish.BRASS: "#CFA544",
-    HardwareFinish.BLACK: "#3A3B3E",
-    HardwareFinish.ROSE_GOLD: "#D79A86",
-}
 
 
 def shade_of(color: Color) -> str:

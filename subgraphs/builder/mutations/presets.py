@@ -6,11 +6,11 @@ import strawberry
 
 from shared.graph.access import scoped
 from shared.graph.context import Info
-from shared.graph.problems import InvalidInputProblem, TransitionProblem, UpdateProblem
+from shared.graph.problems import IllegalStateProblem, InvalidInputProblem, TransitionProblem, UpdateProblem
 from subgraphs.builder.inputs import PresetArchiveInput, PresetCreateInput, PresetUpdateInput
 from subgraphs.builder.loaders import WRITE
 from subgraphs.builder.service import presets
-from subgraphs.builder.types import Preset
+from subgraphs.builder.shop_types import Preset
 
 
 @strawberry.type(description="The preset was created.")
@@ -19,7 +19,7 @@ class PresetCreateSuccess:
 
 
 PresetCreateResult: TypeAlias = Annotated[
-    PresetCreateSuccess | InvalidInputProblem,
+    PresetCreateSuccess | InvalidInputProblem | IllegalStateProblem,
     strawberry.union("PresetCreateResult", description="The new preset, or the reason it was not created."),
 ]
 

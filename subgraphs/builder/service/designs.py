@@ -19,6 +19,7 @@ from shared.events.outbox import record
 from shared.graph.access import forbidden
 from shared.graph.loaders import in_keys
 from shared.graph.money import CurrencyCode
+from shared.live import entity_changes
 from shared.security.auth import Viewer
 from subgraphs.builder.catalogue import pricing
 from subgraphs.builder.catalogue.config import ConfigData, DesignConfig
@@ -47,13 +48,13 @@ from subgraphs.builder.events import (
     DesignUpdated,
 )
 from subgraphs.builder.inputs import (
-    DesignConfigInput,
     DesignCreateFromPresetInput,
     DesignCreateFromShareInput,
     DesignCreateInput,
     DesignDeleteInput,
     DesignDuplicateInput,
     DesignUpdateInput,
+    PriceQuoteInput,
 )
 from subgraphs.builder.loaders import READ, WRITE
 from subgraphs.builder.models import BuilderPreset, SavedDesign
@@ -82,14 +83,14 @@ class _Beginning:
     preset_id: str | None = None
 
 
-def quote_price(given: DesignConfigInput, quantity: int, currency: CurrencyCode) -> pricing.Quote:
-    """Price a configuration that nobody has saved; raises InvalidInput."""
-    checks = Checks("")
-    config = check_config(given.to_config(), checks)
-    if not 1 <= quantity <= LARGEST_QUANTITY:
+def quote_price(given: PriceQuoteInput) -> tuple[DesignConfig, pricing.Quote]:
+    """Return a configuration that nobody has saved, in normal form, and its price; raises InvalidInput."""
+    checks = Checks()
+    config = check_config(given.config.to_config(), checks)
+    if not 1 <= given.quantity <= LARGEST_QUANTITY:
         checks.refuse("quantity", "OUT_OF_RANGE", f"`quantity` must be from 1 to {LARGEST_QUANTITY}.")
     checks.raise_if_any()
-    return pricing.quote(config, quantity, currency)
+    return config, pricing.quote(config, given.quantity, given.currency)
 
 
 async def create_design(database: Database, owner_id: str, given: DesignCreateInput) -> SavedDesign:
@@ -232,6 +233,7 @@ async def erase_designs_of(session: AsyncSession, owner_id: str) -> None:
         await forget_pictures(session, {row.id: row.config for row in rows})
         await record(session, *[DesignDeleted(design_id=row.id, owner_id=owner_id) for row in rows])
     await idempotency.forget(session, owner_id)
+    await entity_changes.forget_owner(session, owner_id)
 
 
 def _made_of(config: DesignConfig, currency: CurrencyCode) -> dict[str, object]:
@@ -317,7 +319,7 @@ async def _editable(session: AsyncSession, viewer: Viewer, design_id: str, versi
     if not viewer.can_access(design.owner_id, WRITE):
         raise forbidden(WRITE)
     if design.version != version:
-        raise design_changed(design.version)
+        raise design_changed(design)
     if design.status is DesignStatus.ARCHIVED:
         raise design_archived()
     return design

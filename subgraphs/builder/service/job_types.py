@@ -27,3 +27,7 @@ DESIGN_OPTIMIZE = Job[DesignPayload]("design-optimize")
 """Drops from an ordered design what cannot be seen."""
 PREVIEW_PRUNE = Job[NoPayload]("preview-prune", cron="41 3 * * *")
 """Forgets pictures that were painted long ago; those still looked at are painted again."""
+PRESET_REPRICE = Job[NoPayload]("preset-reprice", cron="*/5 * * * *")
+"""Prices presets that were priced by the catalogue of another version, or by none."""
+CHANGE_RETENTION = Job[NoPayload]("change-retention", cron="17 4 * * *")
+"""Deletes old changes from the log that apps catch up from."""

@@ -2,9 +2,11 @@
 
 import datetime as dt
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.core.handles import handle_of
 from shared.core.ids import id_of_version, new_id
 from shared.core.validation import Checks
 from shared.database import idempotency
@@ -13,19 +15,22 @@ from shared.database.rows import one, one_or_none
 from shared.events.outbox import record
 from subgraphs.builder.catalogue.config import DesignConfig
 from subgraphs.builder.catalogue.validation import check_config
-from subgraphs.builder.errors import preset_archived, preset_changed, preset_unknown
+from subgraphs.builder.errors import preset_archived, preset_changed, preset_unknown, too_many_presets
 from subgraphs.builder.events import PresetArchived, PresetCreated, PresetUpdated
 from subgraphs.builder.inputs import PresetArchiveInput, PresetCreateInput, PresetUpdateInput
 from subgraphs.builder.models import BuilderPreset, PresetVersion
 from subgraphs.builder.service.designs import LONGEST_NAME
 from subgraphs.builder.service.job_types import PREVIEW_RENDER
+from subgraphs.builder.service.preset_prices import price_values
 
 LAST_POSITION = 1_000_000
+MOST_PRESETS = 10_000
+"""How many may be in the shop: the counts beside a filter look at each."""
 _PRESETS = BuilderPreset.__table__
 
 
 async def create_preset(database: Database, staff_id: str, given: PresetCreateInput) -> BuilderPreset:
-    """Make a preset and return its row; raises InvalidInput."""
+    """Make a preset and return its row; raises InvalidInput or IllegalState."""
     checks = Checks()
     name = checks.text("name", given.name, longest=LONGEST_NAME)
     config = check_config(given.config.to_config(), checks)
@@ -37,10 +42,11 @@ async def create_preset(database: Database, staff_id: str, given: PresetCreateIn
         first = await idempotency.claim(session, staff_id, "presetCreate", given.idempotency_key, given, preset_id)
         if first is not None:
             return await _locked(session, first)
+        await _check_count(session)
         position = given.position if given.position is not None else await _next_position(session)
         values = {"id": preset_id, "name": name, "category": given.category, "position": position}
         values |= _made_of(config) | {"created_at": dt.datetime.now(dt.UTC)}
-        preset = await one(session, BuilderPreset, insert(BuilderPreset).values(values).returning(*_PRESETS.columns))
+        preset = await _insert(session, values, handle_of(name))
         await _keep_version(session, preset)
         await record(session, PresetCreated(preset_id=preset_id, product=config.product.value))
         await PREVIEW_RENDER.enqueue(session, {"preset_id": preset_id})
@@ -74,13 +80,29 @@ async def archive_preset(database: Database, given: PresetArchiveInput) -> Build
         return preset
 
 
+async def _insert(session: AsyncSession, values: dict[str, object], handle: str) -> BuilderPreset:
+    """Store a preset with a handle, or with one that ends like its id where another has that."""
+    statement = insert(BuilderPreset).on_conflict_do_nothing(index_elements=["handle"]).returning(*_PRESETS.columns)
+    found = await one_or_none(session, BuilderPreset, statement.values(values | {"handle": handle})) if handle else None
+    if found is not None:
+        return found
+    unique = f"{handle}-{str(values['id'])[-8:]}".strip("-")
+    return await one(session, BuilderPreset, statement.values(values | {"handle": unique}))
+
+
 def _made_of(config: DesignConfig) -> dict[str, object]:
-    return {"product_kind": config.product, "config": config.to_json()}
+    return {"product_kind": config.product, "config": config.to_json(), **price_values(config)}
 
 
 def _check_position(checks: Checks, position: int | None) -> None:
     if position is not None and not 0 <= position <= LAST_POSITION:
         checks.refuse("position", "OUT_OF_RANGE", f"`position` must be from 0 to {LAST_POSITION}.")
+
+
+async def _check_count(session: AsyncSession) -> None:
+    count = await session.scalar(select(func.count()).where(BuilderPreset.archived_at.is_(None))) or 0
+    if count >= MOST_PRESETS:
+        raise too_many_presets(MOST_PRESETS)
 
 
 async def _next_position(session: AsyncSession) -> int:

@@ -1,22 +1,26 @@
-"""Pictures of designs, presets and products: who may see them, where they are kept, and links to them.
+"""Pictures of designs, presets, products and unsaved configurations: who may see them, where they are kept, and links.
 
 A picture is named by what it shows, so a design that changes has another picture at once, and the one in the table is
-never out of date. Painting one takes a twentieth of a second; a drawing as SVG takes a thousandth and is not kept.
+never out of date. The name is in the picture's address, which changes exactly when the picture does.
+Painting one takes a twentieth of a second; a drawing as SVG takes a thousandth and is not kept.
 """
 
 import asyncio
 import datetime as dt
 import time
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
 
+import orjson
 from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.elements import ColumnElement
 
+from shared.core import base64url
 from shared.core.ids import is_id
 from shared.database.database import Database
 from shared.graph.loaders import in_keys
@@ -37,13 +41,19 @@ from subgraphs.builder.settings import BuilderSettings
 
 SIZES = (128, 256, 512, 800, 1200)
 DEFAULT_SIZE = 800
-LINK_SECONDS = 3600
-"""A link lasts one to two of these. All links of a design that are made within one are the same, for caches' sake."""
+NAME = "v"
+"""The parameter of an address that names the picture."""
+SUPERSEDED_SECONDS = 7200
+"""How long after a change of a design an address of an earlier picture of it shows the present one."""
 SIZES_RULE = f"`size` must be one of {', '.join(map(str, SIZES))}."
 KEPT_DAYS = 30
 MOST_KEPT = 300
 """Pictures of one customer's designs; what goes beyond is painted each time."""
 LIMIT_SECONDS = 60
+MOST_UNSAVED = 120
+"""PNGs of unsaved configurations for one network: each is painted, and none is kept."""
+LONGEST_CONTENT = 2_000
+"""How many characters of a configuration in an address are looked at; the largest have about 900."""
 MOST_PICTURES = 1200
 """Requests of one network; behind a company's gateway many people share one."""
 _KEPT_OF = (
@@ -56,10 +66,11 @@ _KEPT_OF = (
 
 @dataclass(frozen=True)
 class Subject:
-    """What a picture shows, and whose design it is; presets and products are nobody's."""
+    """What a picture shows, and whose design it is; presets, products and what nobody has saved are nobody's."""
 
     config: DesignConfig
     design_id: str | None = None
+    is_unsaved: bool = False
 
     @cached_property
     def name(self) -> str:
@@ -75,13 +86,20 @@ class Previews:
     """The pictures of one running subgraph."""
 
     def __init__(
-        self, database: Database, painter: Painter, links: UrlSigner, base_url: str, limiter: FixedWindowLimiter
+        self,
+        database: Database,
+        painter: Painter,
+        links: UrlSigner,
+        base_url: str,
+        limiter: FixedWindowLimiter,
+        unsaved: FixedWindowLimiter,
     ) -> None:
         self._database = database
         self._painter = painter
         self._signer = links
         self._base_url = base_url
         self._limiter = limiter
+        self._unsaved = unsaved
         self._in_hand: dict[tuple[str, int], asyncio.Task[bytes]] = {}
 
     @classmethod
@@ -90,45 +108,63 @@ class Previews:
         links = UrlSigner(runtime.settings.derive_key("preview links"))
         base_url = BuilderSettings.load().preview_url_of(runtime.settings)
         limiter = FixedWindowLimiter(runtime.redis, "pictures", most=MOST_PICTURES, seconds=LIMIT_SECONDS)
-        return cls(runtime.database, runtime.resource(Painter), links, base_url, limiter)
+        unsaved = FixedWindowLimiter(runtime.redis, "unsaved-pictures", most=MOST_UNSAVED, seconds=LIMIT_SECONDS)
+        return cls(runtime.database, runtime.resource(Painter), links, base_url, limiter, unsaved)
 
     async def count(self, address: str) -> None:
         """Count a request for a picture; raises TooManyRequests."""
         await self._limiter.check(network_of(address))
 
+    async def count_unsaved(self, address: str) -> None:
+        """Count a picture of an unsaved configuration that is to be painted; raises TooManyRequests."""
+        await self._unsaved.check(network_of(address))
+
     # Links
 
-    def url_of_design(self, design_id: str, form: PreviewFormat, size: int) -> str:
-        """Return a link that shows a design to whoever holds it, for an hour or two."""
-        expires = (int(time.time()) // LINK_SECONDS + 2) * LINK_SECONDS
-        return self._url(f"designs/{design_id}", form, size, self._signer.sign(design_id, expires))
+    def url_of_design(self, design_id: str, name: str, form: PreviewFormat, size: int) -> str:
+        """Return a link that shows the picture of a design with this name to whoever holds it."""
+        return self.url_of(
+            f"designs/{design_id}", name, form, size, signature=self._signer.sign_lasting(_of(design_id, name))
+        )
 
-    def url_of(self, path: str, form: PreviewFormat, size: int) -> str:
-        """Return the address of a picture that needs no signature, such as `presets/pre_…`."""
-        return self._url(path, form, size, {})
+    def url_of_config(self, config: DesignConfig, form: PreviewFormat, size: int) -> str:
+        """Return the address of a picture of a checked configuration that nobody has saved: it contains all of it."""
+        content = base64url.encode(zlib.compress(orjson.dumps(config.to_json()), 9))
+        signature = self._signer.sign_lasting(content)
+        return self.url_of(f"configurations/{content}", content_hash(config), form, size, signature=signature)
 
-    def opens(self, design_id: str, expires: str, signature: str) -> bool:
-        """Tell whether a link of a design is one of ours, and has not expired."""
-        return self._signer.verify(design_id, expires, signature)
-
-    def _url(self, path: str, form: PreviewFormat, size: int, more: Mapping[str, object]) -> str:
+    def url_of(self, path: str, name: str, form: PreviewFormat, size: int, **more: str) -> str:
+        """Return the address of a picture below a path, such as `presets/pre_…`."""
         sized = {} if form is PreviewFormat.SVG else {"size": size}
-        query = urlencode({**sized, **more})
-        return f"{self._base_url}/{path}/preview.{form.value}{'?' if query else ''}{query}"
+        return f"{self._base_url}/{path}/preview.{form.value}?{urlencode({**sized, NAME: name, **more})}"
 
     # What is shown
 
-    async def design(self, viewer: Viewer | None, design_id: str) -> Subject | None:
-        """Return what shows a design, if the viewer may see it; without a viewer, a link has opened it."""
+    async def design(self, viewer: Viewer, design_id: str, name: str = "", signature: str = "") -> Subject | None:
+        """Return what shows a design, if the viewer may see it or holds a link to the picture with a name.
+
+        A link to an earlier picture opens the present one as long as pages may be open that still have it.
+        """
         if not is_id("des", design_id):
             return None
-        columns = SavedDesign.config, SavedDesign.owner_id
+        columns = SavedDesign.config, SavedDesign.owner_id, SavedDesign.updated_at
         async with self._database.read() as connection:
             found = await connection.execute(select(*columns).where(SavedDesign.id == design_id))
         row = found.one_or_none()
-        if row is None or not (viewer is None or viewer.can_access(row.owner_id, READ)):
+        if row is None:
             return None
-        return Subject(DesignConfig.from_json(row.config), design_id)
+        subject = Subject(DesignConfig.from_json(row.config), design_id)
+        if viewer.can_access(row.owner_id, READ):
+            return subject
+        if not self._signer.verify_lasting(_of(design_id, name), signature):
+            return None
+        superseded_until = row.updated_at.timestamp() + SUPERSEDED_SECONDS
+        return subject if subject.name == name or time.time() < superseded_until else None
+
+    async def _stored(self, design_id: str) -> Subject | None:
+        async with self._database.read() as connection:
+            config = await connection.scalar(select(SavedDesign.config).where(SavedDesign.id == design_id))
+        return Subject(DesignConfig.from_json(config), design_id) if config is not None else None
 
     async def shared(self, token: str) -> Subject | None:
         """Return what shows the design that a link's token opens."""
@@ -159,12 +195,21 @@ class Previews:
             kind = await connection.scalar(select(Product.kind).where(Product.id == product_id))
         return Subject(plainest(kind)) if kind is not None else None
 
+    def config(self, content: str, signature: str) -> Subject | None:
+        """Return what shows the configuration in an address, which was checked before it was signed."""
+        if len(content) > LONGEST_CONTENT or not self._signer.verify_lasting(content, signature):
+            return None
+        data: ConfigData = orjson.loads(zlib.decompress(base64url.decode(content)))
+        return Subject(DesignConfig.from_json(data), is_unsaved=True)
+
     # Pictures
 
     async def picture(self, subject: Subject, form: PreviewFormat, size: int) -> bytes:
         """Return the picture: drawn, or as it is kept, or painted and kept."""
         if form is PreviewFormat.SVG:
             return draw(subject.config).encode()
+        if subject.is_unsaved:
+            return await self._painter.paint(draw(subject.config), size)
         key = (subject.name, size)
         task = self._in_hand.get(key)
         if task is None:
@@ -184,7 +229,7 @@ class Previews:
 
     async def prepare(self, design_id: str | None, preset_id: str | None) -> None:
         """Have the usual picture of a design or a preset ready."""
-        subject = await self.design(None, design_id) if design_id else await self.preset(preset_id or "")
+        subject = await self._stored(design_id) if design_id else await self.preset(preset_id or "")
         if subject is not None:
             await self.picture(subject, PreviewFormat.PNG, DEFAULT_SIZE)
 
@@ -207,6 +252,10 @@ class Previews:
             if subject.design_id is not None:
                 owned = {"content_hash": subject.name, "size": size, "design_id": subject.design_id}
                 await session.execute(insert(DesignPicture).values(owned).on_conflict_do_nothing())
+
+
+def _of(design_id: str, name: str) -> str:
+    return f"{design_id}.{name}"
 
 
 async def forget_earlier_pictures(session: AsyncSession, design_id: str) -> None:

@@ -9,7 +9,7 @@ from shared.graph.context import Info
 from shared.graph.problems import InvalidInputProblem, NotFoundProblem
 from subgraphs.order.discount_inputs import DiscountCodeCreateInput, DiscountCodeEndInput
 from subgraphs.order.discount_types import DiscountCode
-from subgraphs.order.service.decisions import WRITE
+from subgraphs.order.loaders import WRITE
 from subgraphs.order.service.discount_administration import create_code, end_code
 
 

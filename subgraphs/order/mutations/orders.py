@@ -4,18 +4,27 @@ from typing import Annotated, TypeAlias
 
 import strawberry
 
+from shared.core.errors import IllegalState, NotFound, VersionConflict
 from shared.graph.access import rule, scoped, signed_in
 from shared.graph.context import Info
-from shared.graph.problems import CreateProblem, ReauthenticationProblem, UpdateProblem
+from shared.graph.problems import (
+    CreateProblem,
+    InvalidInputProblem,
+    ReauthenticationProblem,
+    UpdateProblem,
+    transition_problem,
+)
 from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.order.inputs import (
     OrderCancelInput,
     OrderHoldInput,
     OrderReleaseInput,
     OrderReorderInput,
+    OrdersStatusAdvanceInput,
     OrderStatusAdvanceInput,
 )
-from subgraphs.order.service.decisions import WRITE, advance_status, cancel_order
+from subgraphs.order.loaders import WRITE
+from subgraphs.order.service.decisions import advance_status, cancel_order, check_batch
 from subgraphs.order.service.reorder import MOST_A_DAY, reorder
 from subgraphs.order.service.staff import hold_order, release_order
 from subgraphs.order.types import Order
@@ -29,6 +38,29 @@ class OrderStatusAdvanceSuccess:
 OrderStatusAdvanceResult: TypeAlias = Annotated[
     OrderStatusAdvanceSuccess | UpdateProblem | ReauthenticationProblem,
     strawberry.union("OrderStatusAdvanceResult", description="The order in its new status, or why it was not moved."),
+]
+
+
+@strawberry.type(description="What came of one of several orders.")
+class OrderAdvanceOutcome:
+    order_id: strawberry.ID = strawberry.field(description="The order's id, as it was sent.")
+    result: OrderStatusAdvanceResult = strawberry.field(
+        description="The order in its new status, or why it was not moved."
+    )
+
+
+@strawberry.type(description="Each order was tried on its own: some may be moved and others not.")
+class OrdersStatusAdvanceSuccess:
+    outcomes: list[OrderAdvanceOutcome] = strawberry.field(
+        description="One outcome for each order, in the order of the request."
+    )
+
+
+OrdersStatusAdvanceResult: TypeAlias = Annotated[
+    OrdersStatusAdvanceSuccess | InvalidInputProblem | ReauthenticationProblem,
+    strawberry.union(
+        "OrdersStatusAdvanceResult", description="What came of each order, or why none of them was tried."
+    ),
 ]
 
 
@@ -76,6 +108,14 @@ OrderReleaseResult: TypeAlias = Annotated[
 ]
 
 
+async def _advance(info: Info, given: OrderStatusAdvanceInput) -> OrderStatusAdvanceResult:
+    try:
+        row = await advance_status(info.context.database, info.context.viewer, given)
+    except (NotFound, VersionConflict, IllegalState) as error:
+        return transition_problem(error)
+    return OrderStatusAdvanceSuccess(order=Order.from_row(row))
+
+
 @strawberry.type
 class OrderMutations:
     @strawberry.mutation(
@@ -89,6 +129,22 @@ class OrderMutations:
         context = info.context
         row = await advance_status(context.database, context.viewer, input)
         return OrderStatusAdvanceSuccess(order=Order.from_row(row))
+
+    @strawberry.mutation(
+        description="Move up to 50 orders to another status, one after the other, each as by `orderStatusAdvance`. "
+        "One that cannot be moved does not stop the others. Requires the scope `orders:write`, and to move them to "
+        "REFUNDED an authentication within the last hour.",
+        extensions=scoped(WRITE),
+    )
+    async def orders_status_advance(
+        self,
+        info: Info,
+        input: Annotated[OrdersStatusAdvanceInput, strawberry.argument(description="The next status.")],
+    ) -> OrdersStatusAdvanceResult:
+        outcomes = list[OrderAdvanceOutcome]()
+        for each in check_batch(info.context.viewer, input):
+            outcomes.append(OrderAdvanceOutcome(order_id=each.order_id, result=await _advance(info, each)))
+        return OrdersStatusAdvanceSuccess(outcomes=outcomes)
 
     @strawberry.mutation(
         description="Cancel an order: the viewer's own while it is `cancellable`, or with the scope `orders:write` "

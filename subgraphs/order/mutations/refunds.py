@@ -9,7 +9,7 @@ from shared.graph.context import Info
 from shared.graph.problems import ReauthenticationProblem, UpdateProblem
 from shared.security.auth import MONEY_AGE
 from subgraphs.order.inputs import OrderRefundInput
-from subgraphs.order.service.decisions import WRITE
+from subgraphs.order.loaders import WRITE
 from subgraphs.order.service.refunds import refund_order
 from subgraphs.order.types import Order, OrderRefund
 

@@ -8,7 +8,7 @@ from shared.graph.access import scoped
 from shared.graph.context import Info
 from shared.graph.problems import CreateProblem, InvalidInputProblem, NotFoundProblem
 from subgraphs.order.inputs import ShipmentCreateInput, ShipmentScanAddInput
-from subgraphs.order.service.decisions import WRITE
+from subgraphs.order.loaders import WRITE
 from subgraphs.order.service.shipping import add_scan, create_shipment
 from subgraphs.order.shipment_types import Shipment
 from subgraphs.order.types import Order

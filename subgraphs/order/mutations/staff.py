@@ -9,7 +9,7 @@ from shared.graph.context import Info
 from shared.graph.problems import IllegalStateProblem, InvalidInputProblem, NotFoundProblem
 from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.order.inputs import MailSuppressionLiftInput, OrderNoteAddInput, OrderTaskResolveInput
-from subgraphs.order.service.decisions import WRITE
+from subgraphs.order.loaders import WRITE
 from subgraphs.order.service.staff import add_note
 from subgraphs.order.service.suppression import lift
 from subgraphs.order.service.tasks import resolve_task

@@ -15,7 +15,7 @@ from subgraphs.order.models import LedgerEntry, Order, OrderRefund
 from subgraphs.order.payment_models import OrderPayment, RefundPart
 from subgraphs.order.service.facts import facts_of, names_of
 from subgraphs.order.service.facts_fold import Reported, fold
-from subgraphs.order.service.ledger import Balance, Entry, Ledger, balance_of, make_ledger
+from subgraphs.order.service.ledger import Balance, Entry, Ledger, balance_of, is_of_before_ledger, make_ledger
 from subgraphs.order.service.order_shops import by_shop_number, of_its_shop
 from subgraphs.order.service.payment_facts import Refund
 from subgraphs.order.service.refund_matching import SentPart
@@ -63,6 +63,10 @@ async def reported_about(session: AsyncSession, order: Order) -> Reported:
 
 async def keep_books(session: AsyncSession, order: Order, reported: Reported) -> Books:
     """Make the rows of an order, which is locked, what follows from reports and decisions, and publish what changed."""
+    if is_of_before_ledger(order) and order.recorded_minor is None and reported.paid is None:
+        # Whatever is reported from now on, it was paid.
+        recorded = update(_ORDER).where(_ORDER.c.id == order.id).values(recorded_minor=order.total_minor)
+        order = await one(session, Order, recorded.returning(*_ORDER.c))
     rows = await many(session, OrderRefund, _REFUNDS, {"order": order.id})
     made = _ledger(order, reported, rows, await sent_parts(session, order.id) if rows else [])
     newest = await _keep_refunds(session, order, made, rows)
@@ -90,11 +94,7 @@ def _ledger(order: Order, reported: Reported, rows: Sequence[OrderRefund], sent:
         if row.external_id is None
     ]
     confirms = order.source is not OrderSource.ALL_PET_PLUS or bool(reported.payments)
-    recorded = order.recorded_minor or 0
-    if not recorded and order.paid_at is not None and reported.paid is None:
-        # It was paid before there was a ledger.
-        recorded = order.total_minor
-    return make_ledger(reported, decided, order, sent=sent, confirms=confirms, recorded_minor=recorded)
+    return make_ledger(reported, decided, order, sent=sent, confirms=confirms, recorded_minor=order.recorded_minor or 0)
 
 
 async def _keep_refunds(session: AsyncSession, order: Order, made: Ledger, rows: Sequence[OrderRefund]) -> str | None:

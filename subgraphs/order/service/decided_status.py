@@ -25,6 +25,12 @@ class Decision:
         """Whether it put the order where reports had it anyway. A hold is a question that reports do not answer."""
         return self.status is not OrderStatus.ON_HOLD and self.status is shown_in(self.reported)
 
+    @property
+    def is_of_paid(self) -> bool:
+        """Whether it is one about an order that counts as paid, whatever reports say of that later."""
+        before = (OrderStatus.PENDING, OrderStatus.CANCELLED)
+        return not self.follows_reports and (self.held_from or self.status) not in before
+
 
 @dataclass(frozen=True)
 class Place:

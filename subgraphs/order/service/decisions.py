@@ -4,13 +4,15 @@ from sqlalchemy import func, insert, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.core.ids import new_id
+from shared.core.validation import Checks
 from shared.database.database import Database
 from shared.database.rows import one
 from shared.security.auth import MONEY_AGE, Viewer
 from subgraphs.order import status
 from subgraphs.order.enums import ActorKind, OrderStatus, OrderTaskKind
 from subgraphs.order.errors import unknown_order
-from subgraphs.order.inputs import OrderCancelInput, OrderStatusAdvanceInput
+from subgraphs.order.inputs import MOST_MOVED, OrderCancelInput, OrdersStatusAdvanceInput, OrderStatusAdvanceInput
+from subgraphs.order.loaders import WRITE
 from subgraphs.order.models import Order, OrderRefund, Shipment
 from subgraphs.order.service.bookkeeping import keep_books, reported_about
 from subgraphs.order.service.job_types import REFUND_SENDING
@@ -19,7 +21,6 @@ from subgraphs.order.service.parcel_status import parcels_of, shown_by
 from subgraphs.order.service.tasks import open_task, review_tasks
 from subgraphs.order.service.transitions import Actor, change_status, checked_reason, locked_order, situation_of
 
-WRITE = "orders:write"
 _SHOWN_IN_TASKS = status.LEFT | {OrderStatus.CANCELLED, OrderStatus.REFUNDED}
 
 
@@ -35,6 +36,24 @@ async def advance_status(database: Database, viewer: Viewer, given: OrderStatusA
         order = await locked_order(session, given.order_id)
         actor = Actor(ActorKind.STAFF, viewer.id)
         return await decide(session, order, given.version, given.to, actor, reason)
+
+
+def check_batch(viewer: Viewer, given: OrdersStatusAdvanceInput) -> list[OrderStatusAdvanceInput]:
+    """Return what to ask of each of several orders; raises InvalidInput, or AuthenticationTooOld where that pays money
+    back."""
+    checks = Checks()
+    if not 1 <= len(given.orders) <= MOST_MOVED:
+        checks.refuse("orders", "OUT_OF_RANGE", f"Send 1 to {MOST_MOVED} orders.")
+    if len({each.id for each in given.orders}) < len(given.orders):
+        checks.refuse("orders", "REPEATED", "Send each order once.")
+    checks.raise_if_any()
+    checked_reason(given.reason)
+    if given.to is OrderStatus.REFUNDED:
+        viewer.check_recent(MONEY_AGE)
+    return [
+        OrderStatusAdvanceInput(order_id=each.id, version=each.version, to=given.to, reason=given.reason)
+        for each in given.orders
+    ]
 
 
 async def cancel_order(database: Database, viewer: Viewer, given: OrderCancelInput) -> Order:

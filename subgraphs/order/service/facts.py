@@ -39,6 +39,7 @@ _NOTE = _new.on_conflict_do_update(
     set_={
         "occurred_at": func.least(_FACT.c.occurred_at, _new.excluded.occurred_at),
         "sent_at": func.greatest(_FACT.c.sent_at, _new.excluded.sent_at),
+        "first_sent_at": func.least(_FACT.c.first_sent_at, _FACT.c.sent_at, _new.excluded.first_sent_at),
         "deliveries": _FACT.c.deliveries + _new.excluded.deliveries,
         "settled": False,
     },
@@ -114,6 +115,7 @@ async def note_facts(session: AsyncSession, facts: Sequence[Fact], delivery_id: 
             "email_digest": fact.email_digest,
             "shop": fact.shop,
             "sent_at": fact.sent_at,
+            "first_sent_at": fact.sent_at,
             "deliveries": [delivery_id],
         }
         for fact in facts

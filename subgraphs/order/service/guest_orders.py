@@ -7,12 +7,14 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.database.after_commit import notify_after_commit
 from shared.database.rows import many
 from shared.events.outbox import record
 from subgraphs.order.events import OrderLinked
 from subgraphs.order.fact_models import KnownEmail
 from subgraphs.order.models import Order
 from subgraphs.order.service.ordered_designs import judge_anew, lines_of
+from subgraphs.order.service.status_feed import CHANNEL
 
 
 async def link_guest_orders(session: AsyncSession, email_digest: str, user_id: str) -> None:
@@ -43,6 +45,8 @@ async def announce_links(session: AsyncSession, orders: Sequence[Order], previou
         for order in orders
     ]
     await record(session, *events)
+    for order in orders:
+        notify_after_commit(session, CHANNEL, order.id)
 
 
 async def release_address(session: AsyncSession, email_digest: str, user_id: str) -> None:

@@ -1,6 +1,6 @@
 """The kinds of background work of this subgraph; what they do stands in `jobs.py`."""
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from shared.core.backoff import Backoff
 from shared.core.scheduling import Priority
@@ -28,9 +28,10 @@ class PersonPayload(TypedDict):
 
 
 class ShopPayload(TypedDict):
-    """Names a shop."""
+    """Names a shop, and when it had its customers forgotten (ISO 8601); jobs of earlier versions do not say."""
 
     shop: str
+    redacted_at: NotRequired[str]
 
 
 class FactPayload(TypedDict):
@@ -59,6 +60,8 @@ MAIL_RETENTION = Job[NoPayload]("mail-retention", cron="41 3 * * *")
 """Drops what is kept of addresses that may be mailed again."""
 CART_RETENTION = Job[NoPayload]("cart-retention", cron="23 4 * * *")
 """Removes carts that have expired."""
+CHANGE_RETENTION = Job[NoPayload]("change-retention", cron="11 4 * * *")
+"""Deletes old changes from the log that apps catch up from."""
 GUEST_ERASURE = Job[PersonPayload]("guest-erasure")
 """Erases a person from what they ordered as a guest."""
 SHOP_ERASURE = Job[ShopPayload]("order-shop-erasure", seconds=600)

@@ -64,6 +64,11 @@ def balance_of(order: Order) -> Balance:
     )
 
 
+def is_of_before_ledger(order: Order) -> bool:
+    """Tell whether an order was paid before there was a ledger, and has none yet."""
+    return order.paid_at is not None and order.received_minor is None
+
+
 def balance_by_columns(
     total_minor: int,
     received_minor: int | None,

@@ -3,11 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from shared.graph.languages import Language, code_of
 from shared.graph.money import CurrencyCode
 from shared.mail import Sample
-from subgraphs.order.service.mail_texts import TEXTS, MailedOrder, MailedParcel, OrderMailKind, facts_of, subject_of
+from subgraphs.order.service.mail_languages import OrderMailKind
+from subgraphs.order.service.mail_texts import RULES, MailedOrder, MailedParcel, facts_of, subject_of
 
 LINK = "https://shop.allpetplus.example/unsubscribe/token"
+ORDER_LINK = "https://allpetplus.example/orders/ord_01kb2xw1m4f8q9t3v6y7z8a9b0"
+GUEST_LINK = f"{ORDER_LINK}#token=token"
 PARCELS = (
     MailedParcel("DHL", "00340434161094042557", "https://track.example/00340434161094042557"),
     MailedParcel("Austrian Post", "1009876543210", None),
@@ -26,18 +30,19 @@ ORDER = MailedOrder(
     lines=((2, "Collar Rex", 4980), (1, "Leash", 3950)),
     parcels=PARCELS,
     unsubscribe=LINK,
+    link=ORDER_LINK,
 )
 SHOWN = {
     OrderMailKind.PLACED: replace(ORDER, is_paid=False),
     OrderMailKind.PARTIALLY_SHIPPED: replace(ORDER, parcels=PARCELS[:1]),
     OrderMailKind.SENT_AGAIN: replace(ORDER, parcels=(replace(PARCELS[0], superseded=True), PARCELS[1])),
     OrderMailKind.OUT_FOR_DELIVERY: replace(ORDER, parcels=PARCELS[:1]),
-    OrderMailKind.READY_FOR_PICKUP: replace(ORDER, parcels=PARCELS[:1], has_account=False),
+    OrderMailKind.READY_FOR_PICKUP: replace(ORDER, parcels=PARCELS[:1], has_account=False, link=GUEST_LINK),
     OrderMailKind.ON_HOLD: replace(ORDER, reason="Which colour is the stitching to have?"),
     OrderMailKind.CANCELLED: replace(ORDER, reason="Ordered twice."),
     OrderMailKind.PARTIALLY_REFUNDED: replace(ORDER, refunded_minor=1000),
     OrderMailKind.REFUNDED: replace(ORDER, refunded_minor=10_720),
-    OrderMailKind.RETURNED: replace(ORDER, parcels=PARCELS[1:], has_account=False),
+    OrderMailKind.RETURNED: replace(ORDER, parcels=PARCELS[1:], has_account=False, link=GUEST_LINK),
 }
 """What some mails show instead of `ORDER`."""
 
@@ -47,4 +52,9 @@ def samples() -> Iterator[Sample]:
     for kind in OrderMailKind:
         order = SHOWN.get(kind, ORDER)
         name = f"order-{kind.value.lower().replace('_', '-')}"
-        yield Sample(name, TEXTS[kind].when, "status", subject_of(kind, order), facts_of(kind, order))
+        others = {
+            code_of(each): subject_of(kind, replace(order, language=each))
+            for each in Language
+            if each is not Language.EN
+        }
+        yield Sample(name, RULES[kind].when, "status", subject_of(kind, order), facts_of(kind, order), others)

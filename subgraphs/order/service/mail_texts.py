@@ -1,16 +1,17 @@
-"""What the mails about orders say: pure functions from what is stored to what the templates show.
+"""What the mails about orders say: pure functions from what is stored to what the templates show, in a language.
 
 A mail tells what has happened and what is known. It promises nothing that no job or person does: a cancelled or
 returned order is not yet refunded, and each refund has a mail of its own.
 """
 
-import enum
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from shared.core.settings import is_url
+from shared.graph.languages import Language, code_of
 from shared.graph.money import CurrencyCode, Money
 from subgraphs.order.enums import OrderStatus, ShipmentStatus
+from subgraphs.order.service.mail_languages import TEXTS, OrderMailKind, Words
 
 
 @dataclass(frozen=True)
@@ -24,132 +25,44 @@ class MailedParcel:
     superseded: bool = False
 
 
-class OrderMailKind(enum.Enum):
-    """What a mail about an order tells."""
-
-    PLACED = "PLACED"
-    PAID = "PAID"
-    IN_PRODUCTION = "IN_PRODUCTION"
-    MADE_AGAIN = "MADE_AGAIN"
-    MADE_AGAIN_LOST = "MADE_AGAIN_LOST"
-    MADE_AGAIN_RETURNED = "MADE_AGAIN_RETURNED"
-    PARTIALLY_SHIPPED = "PARTIALLY_SHIPPED"
-    SHIPPED = "SHIPPED"
-    SENT_AGAIN = "SENT_AGAIN"
-    OUT_FOR_DELIVERY = "OUT_FOR_DELIVERY"
-    READY_FOR_PICKUP = "READY_FOR_PICKUP"
-    DELIVERED = "DELIVERED"
-    ON_HOLD = "ON_HOLD"
-    RESUMED = "RESUMED"
-    CANCELLED = "CANCELLED"
-    PARTIALLY_REFUNDED = "PARTIALLY_REFUNDED"
-    REFUNDED = "REFUNDED"
-    REFUND_FAILED = "REFUND_FAILED"
-    RETURNED = "RETURNED"
-
-
 @dataclass(frozen=True)
-class Text:
-    """What is said of some news: its subject, when it is sent (for the documentation), and its paragraphs.
+class Rule:
+    """When a mail is sent, for the documentation, and what it shows: parcels, or what is paid and was not refunded."""
 
-    Paragraphs may name `{total}`, `{refunded}` and `{held}`: the price, and what went back of it and did not.
-    """
-
-    headline: str
     when: str
-    paragraphs: tuple[str, ...] = ()
-    if_paid: tuple[str, ...] = ()
     shows_parcels: bool = False
+    shows_held: bool = False
 
 
-_NOT_REFUNDED = "You have paid, and {held} of it has not been refunded. You get another mail about each refund."
-TEXTS: Mapping[OrderMailKind, Text] = {
-    OrderMailKind.PLACED: Text(
-        "We have your order",
-        "An order is placed here, and staff take the payments. Other shops confirm their orders themselves.",
-        ("Thank you. We start to make it once your payment has arrived.",),
+RULES: Mapping[OrderMailKind, Rule] = {
+    OrderMailKind.PLACED: Rule(
+        "An order is placed here, and staff take the payments. Other shops confirm their orders themselves."
     ),
-    OrderMailKind.PAID: Text(
-        "Your payment has arrived",
-        "An order is paid. Of one that is placed here and paid online, this is the confirmation.",
-        ("Thank you. We have your order and your payment, and start to make it soon.",),
+    OrderMailKind.PAID: Rule("An order is paid. Of one that is placed here and paid online, this is the confirmation."),
+    OrderMailKind.IN_PRODUCTION: Rule("Production starts."),
+    OrderMailKind.MADE_AGAIN: Rule(
+        "An order that had left goes back to production, and no parcel of it is lost or returned."
     ),
-    OrderMailKind.IN_PRODUCTION: Text("We are making your order", "Production starts."),
-    OrderMailKind.MADE_AGAIN: Text(
-        "We are making your order again",
-        "An order that had left goes back to production, and no parcel of it is lost or returned.",
-        ("It goes back to production. You get another mail when it leaves.",),
+    OrderMailKind.MADE_AGAIN_LOST: Rule("An order goes back to production because a parcel of it got lost."),
+    OrderMailKind.MADE_AGAIN_RETURNED: Rule("An order goes back to production because a parcel of it came back."),
+    OrderMailKind.PARTIALLY_SHIPPED: Rule("A parcel has left, and others follow.", shows_parcels=True),
+    OrderMailKind.SHIPPED: Rule("All parcels have left.", shows_parcels=True),
+    OrderMailKind.SENT_AGAIN: Rule(
+        "A parcel leaves instead of one that was lost or came back, or for an exchange.", shows_parcels=True
     ),
-    OrderMailKind.MADE_AGAIN_LOST: Text(
-        "We are making your order again",
-        "An order goes back to production because a parcel of it got lost.",
-        ("A parcel of it got lost, so it goes back to production. You get another mail when it leaves.",),
-    ),
-    OrderMailKind.MADE_AGAIN_RETURNED: Text(
-        "We are making your order again",
-        "An order goes back to production because a parcel of it came back.",
-        ("A parcel of it came back to us, so it goes back to production. You get another mail when it leaves.",),
-    ),
-    OrderMailKind.PARTIALLY_SHIPPED: Text(
-        "Part of your order is on its way",
-        "A parcel has left, and others follow.",
-        ("The rest follows in another parcel.",),
-        shows_parcels=True,
-    ),
-    OrderMailKind.SHIPPED: Text("Your order is on its way", "All parcels have left.", shows_parcels=True),
-    OrderMailKind.SENT_AGAIN: Text(
-        "Your order is on its way again",
-        "A parcel leaves instead of one that was lost or came back, or for an exchange.",
-        ("This parcel is sent instead of an earlier one.",),
-        shows_parcels=True,
-    ),
-    OrderMailKind.OUT_FOR_DELIVERY: Text(
-        "Your order is out for delivery", "The carrier is on the way to the door.", shows_parcels=True
-    ),
-    OrderMailKind.READY_FOR_PICKUP: Text(
-        "Your order is ready for pickup",
-        "A parcel waits at a pickup point.",
-        ("You can collect it at the pickup point of the carrier.",),
-        shows_parcels=True,
-    ),
-    OrderMailKind.DELIVERED: Text("Your order has arrived", "All parcels are delivered."),
-    OrderMailKind.ON_HOLD: Text(
-        "Your order is on hold",
-        "An order is put on hold.",
-        ("We do not go on with it for now. You get another mail when it goes on.",),
-    ),
-    OrderMailKind.RESUMED: Text("Your order goes on", "An order is released from hold."),
-    OrderMailKind.CANCELLED: Text(
-        "Your order is cancelled",
+    OrderMailKind.OUT_FOR_DELIVERY: Rule("The carrier is on the way to the door.", shows_parcels=True),
+    OrderMailKind.READY_FOR_PICKUP: Rule("A parcel waits at a pickup point.", shows_parcels=True),
+    OrderMailKind.DELIVERED: Rule("All parcels are delivered."),
+    OrderMailKind.ON_HOLD: Rule("An order is put on hold."),
+    OrderMailKind.RESUMED: Rule("An order is released from hold."),
+    OrderMailKind.CANCELLED: Rule(
         "An order is cancelled by its customer, by staff or in its shop; not where it was not paid in time.",
-        ("It is not made or sent.",),
-        (_NOT_REFUNDED,),
+        shows_held=True,
     ),
-    OrderMailKind.PARTIALLY_REFUNDED: Text(
-        "Part of your order is refunded",
-        "A part of the price is refunded.",
-        (
-            "So far we have refunded {refunded} of {total}, in the way in which you paid. Your bank decides when you "
-            "see the money.",
-        ),
-    ),
-    OrderMailKind.REFUNDED: Text(
-        "Your order is refunded",
-        "The whole price is refunded.",
-        ("We have refunded {refunded}, in the way in which you paid. Your bank decides when you see the money.",),
-    ),
-    OrderMailKind.REFUND_FAILED: Text(
-        "Your refund did not go through",
-        "A refund has failed that was reported as made.",
-        ("The payment provider could not make it. You get another mail when a refund is made.",),
-    ),
-    OrderMailKind.RETURNED: Text(
-        "A parcel comes back to us",
-        "A parcel is returned, or is on its way back.",
-        ("The carrier reports that it was returned, or that it is on its way back to us.",),
-        (_NOT_REFUNDED,),
-        shows_parcels=True,
-    ),
+    OrderMailKind.PARTIALLY_REFUNDED: Rule("A part of the price is refunded."),
+    OrderMailKind.REFUNDED: Rule("The whole price is refunded."),
+    OrderMailKind.REFUND_FAILED: Rule("A refund has failed that was reported as made."),
+    OrderMailKind.RETURNED: Rule("A parcel is returned, or is on its way back.", shows_parcels=True, shows_held=True),
 }
 
 _BY_STATUS: Mapping[str, OrderMailKind] = {
@@ -216,40 +129,47 @@ class MailedOrder:
     parcels: Collection[MailedParcel] = field(default=())
     reason: str | None = None
     unsubscribe: str | None = None
+    link: str | None = None
+    language: Language = Language.EN
 
 
 def subject_of(kind: OrderMailKind, order: MailedOrder) -> str:
     """Return the subject of a mail."""
-    return f"{TEXTS[kind].headline}: {order.number}"
+    texts = TEXTS[order.language]
+    return f"{texts.labelled(texts.mails[kind].headline)} {order.number}"
 
 
 def facts_of(kind: OrderMailKind, order: MailedOrder) -> dict[str, object]:
     """Return the context of the templates `status.txt.j2` and `status.html.j2`."""
-    text, held = TEXTS[kind], order.total_minor - order.refunded_minor
+    texts, rule, held = TEXTS[order.language], RULES[kind], order.total_minor - order.refunded_minor
+    text, words = texts.mails[kind], texts.words
     amounts = {
         "total": _price(order, order.total_minor),
         "refunded": _price(order, order.refunded_minor),
         "held": _price(order, held),
     }
-    said = [*text.paragraphs, *(text.if_paid if order.is_paid and held > 0 else ())]
+    said = [*text.paragraphs, *([words.not_refunded] if rule.shows_held and order.is_paid and held > 0 else ())]
     sums = [
-        ("Discount", -order.discount_minor),
-        ("Shipping", order.shipping_minor),
-        ("Tax", order.tax_minor),
-        ("Total", order.total_minor),
-        ("Refunded", order.refunded_minor),
+        (words.discount, -order.discount_minor),
+        (words.shipping, order.shipping_minor),
+        (words.tax, order.tax_minor),
+        (words.total, order.total_minor),
+        (words.refunded, order.refunded_minor),
     ]
     return {
+        "language": code_of(order.language),
+        "texts": texts,
         "headline": text.headline,
         "name": order.recipient,
         "number": order.number,
         "paragraphs": [each.format_map(amounts) for each in said],
         "reason": order.reason,
-        "parcels": _parcels(shown_in(kind, order.parcels)) if text.shows_parcels else [],
+        "parcels": _parcels(words, shown_in(kind, order.parcels)) if rule.shows_parcels else [],
         "lines": [
             {"quantity": count, "title": title, "price": _price(order, minor)} for count, title, minor in order.lines
         ],
-        "sums": [(label, _price(order, minor)) for label, minor in sums if minor or label == "Total"],
+        "sums": [(label, _price(order, minor)) for label, minor in sums if minor or label == words.total],
+        "link": order.link,
         "unsubscribe": order.unsubscribe,
         "has_account": order.has_account,
     }
@@ -267,17 +187,17 @@ def shown_in(kind: OrderMailKind, parcels: Collection[MailedParcel]) -> list[Mai
     return [parcel for parcel in parcels if not parcel.superseded and parcel.status not in gone]
 
 
-def _parcels(parcels: Collection[MailedParcel]) -> list[dict[str, str | None]]:
+def _parcels(words: Words, parcels: Collection[MailedParcel]) -> list[dict[str, str | None]]:
     shown = list[dict[str, str | None]]()
     for number, parcel in enumerate(parcels, start=1):
-        what = f"Parcel {number}" if len(parcels) > 1 else "Parcel"
+        what = words.numbered_parcel.format(number=number) if len(parcels) > 1 else words.parcel
         # Other shops pass on whatever their merchants typed.
         url = parcel.tracking_url if is_url(parcel.tracking_url or "", "http", "https") else None
-        heading = f"{what} with {parcel.carrier}" if parcel.carrier else what
+        heading = words.parcel_with.format(parcel=what, carrier=parcel.carrier) if parcel.carrier else what
         shown.append({"heading": heading, "tracking_number": parcel.tracking_number, "url": url})
     return shown
 
 
 def _price(order: MailedOrder, minor: int) -> str:
     money = Money.of(minor, order.currency)
-    return f"{money.amount} {money.currency_code.value}"
+    return f"{TEXTS[order.language].in_marks(money.amount)} {money.currency_code.value}"

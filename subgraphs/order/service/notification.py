@@ -15,6 +15,7 @@ from sqlalchemy.orm import aliased
 
 from shared.database.database import Database
 from shared.database.rows import many, one_or_none
+from shared.graph.languages import code_of, language_of
 from shared.graph.money import CurrencyCode
 from shared.mail import (
     MAILS,
@@ -30,8 +31,9 @@ from shared.runtime import Runtime
 from shared.security.pseudonyms import Pseudonymizer
 from subgraphs.order.enums import ActorKind, OrderSource, OrderStatus, SuppressionCause
 from subgraphs.order.models import Order, OrderLine, OrderMail, OrderTimeline, Shipment
+from subgraphs.order.service.guests import GuestLookup
 from subgraphs.order.service.mail_texts import MailedOrder, MailedParcel, facts_of, mail_kind_of, subject_of
-from subgraphs.order.service.preferences import wants_mails
+from subgraphs.order.service.preferences import locale_of, wants_mails
 from subgraphs.order.service.suppression import suppress, suppressed_for
 from subgraphs.order.service.unsubscription import Unsubscriber
 from subgraphs.order.settings import PaymentSettings
@@ -74,6 +76,7 @@ _LOCKED = (
         _followed_by(_supersedes).label("is_followed"),
         _followed_by(_supersedes & (_later.xid == OrderTimeline.xid)).label("is_followed_at_once"),
         wants_mails(Order.customer_id).label("wanted"),
+        locale_of(Order.customer_id).label("chosen_locale"),
         _mail.label("mail"),
         func.pg_advisory_xact_lock(func.hashtextextended(_mail, 0)),
     )
@@ -115,6 +118,8 @@ class _Change(NamedTuple):
     is_followed: bool
     is_followed_at_once: bool
     wanted: bool
+    locale: str | None
+    chosen_locale: str | None
     mail: str
 
 
@@ -128,6 +133,7 @@ class Notifier:
         given: MailSettings,
         digests: Pseudonymizer,
         unsubscriber: Unsubscriber,
+        guests: GuestLookup,
         *,
         takes_payments: bool,
     ) -> None:
@@ -137,6 +143,7 @@ class Notifier:
         self._settings = given
         self._digests = digests
         self._unsubscriber = unsubscriber
+        self._guests = guests
         self._takes_payments = takes_payments
 
     @classmethod
@@ -149,7 +156,8 @@ class Notifier:
         if takes_payments is None:
             takes_payments = PaymentSettings.load().provider_of(runtime.settings) != "none"
         people, unsubscriber = runtime.resource(Pseudonymizer), runtime.resource(Unsubscriber)
-        return cls(runtime.database, mailer, given, people, unsubscriber, takes_payments=takes_payments)
+        guests = runtime.resource(GuestLookup)
+        return cls(runtime.database, mailer, given, people, unsubscriber, guests, takes_payments=takes_payments)
 
     async def notify(self, order_id: str, version: int) -> None:
         """Mail one change, unless it was mailed, nobody wants it, it is no news, or there is no address (any more).
@@ -191,6 +199,7 @@ class Notifier:
         ]
         kind = mail_kind_of(change.previous, change.reached, parcels, of_parcel=change.of_parcel)
         unsubscribe = self._unsubscriber.link(change.customer_id, digest)
+        language = language_of(change.chosen_locale or change.locale or "")
         about = MailedOrder(
             number=change.number,
             recipient=change.recipient,
@@ -206,6 +215,8 @@ class Notifier:
             parcels=parcels,
             reason=change.reason,
             unsubscribe=unsubscribe,
+            link=self._link(change),
+            language=language,
         )
         name = hashlib.sha256(change.mail.encode()).hexdigest()[:16]
         return await _TEMPLATES.write(
@@ -218,7 +229,14 @@ class Notifier:
             name=f"{change.number.lower()}-{change.at_version}-{name}",
             at=change.at,
             unsubscribe=unsubscribe,
+            language=code_of(language),
         )
+
+    def _link(self, change: _Change) -> str:
+        """Return where the app shows the order; a guest gets a token along, as a customer would by logging in."""
+        page = f"{self._settings.app_url.rstrip('/')}/orders/{change.id}"
+        # Behind the #, a token reaches neither the log of a web server nor another site.
+        return page if change.customer_id is not None else f"{page}#token={self._guests.issue(change.id)[0]}"
 
 
 def _waits_for_payment(change: _Change) -> bool:

@@ -28,14 +28,14 @@ class Position:
     xid: int
     seq: int = 0
 
-    def cursor(self) -> str:
+    def cursor(self, database: Database) -> str:
         """Return it as text for clients."""
-        return change_log.write_cursor(self.xid, self.seq)
+        return change_log.write_cursor(database, self.xid, self.seq)
 
 
-def read_cursor(cursor: str) -> Position:
+async def read_cursor(database: Database, cursor: str) -> Position:
     """Return the position that a cursor names; raises InvalidInput."""
-    xid, seq = change_log.read_cursor(cursor, "[0-9]{1,18}")
+    xid, seq = await change_log.read_cursor(database, cursor, "[0-9]{1,18}")
     return Position(xid, int(seq))
 
 
@@ -50,10 +50,11 @@ async def follow_all(
 ) -> AsyncGenerator[tuple[Change, Position], None]:
     """Yield each change after a position, or from now on, with its own position.
 
-    Raises Unauthenticated when the access token expires.
+    Raises Unauthenticated when the access token expires, and CursorExpired once another database is there.
     """
     position, read = after or await present(database), partial(_next, database, wanted)
-    async with aclosing(change_log.tail(feed.notifier, position, read, follower.seconds_left)) as changes:
+    seconds_left = change_log.same_life(database, await database.identify(), follower.seconds_left)
+    async with aclosing(change_log.tail(feed.notifier, position, read, seconds_left)) as changes:
         async for change in changes:
             yield change
 

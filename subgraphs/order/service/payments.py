@@ -28,7 +28,6 @@ from subgraphs.order.payments.port import (
     ProviderRefused,
 )
 from subgraphs.order.payments.simulated import SimulatedProvider
-from subgraphs.order.payments.stripe import StripeProvider
 from subgraphs.order.service.bookkeeping import reported_about
 from subgraphs.order.service.job_types import PAYMENT_CLOSING
 from subgraphs.order.service.ledger import balance_of
@@ -58,6 +57,9 @@ class Payments:
         if name == "simulated":
             yield cls.only(runtime.resource(SimulatedProvider))
         elif name == "stripe":
+            # Its SDK takes a tenth of a start to load.
+            from subgraphs.order.payments.stripe import StripeProvider
+
             key = given.stripe_api_key.get_secret_value()
             stripe = StripeProvider(key, given.stripe_publishable_key, given.stripe_api_url)
             try:

@@ -67,7 +67,8 @@ class NewOrder:
     Only an order of another shop may lack contact and address: what is reported about them follows. `delivery_id` is
     the webhook that reported it, `priced_at` when its prices were those of the shop, where that was before. `visitor`
     is who used the cart, as far as its shop knows; `test` marks an order by which a shop tries its checkout. `cart_id`
-    is the cart that it was, and `included_tax_minor` the part of the prices that is tax.
+    is the cart that it was, and `included_tax_minor` the part of the prices that is tax. `locale` is the language
+    tag in which its customer read the shop.
     """
 
     lines: Sequence[NewLine]
@@ -89,6 +90,7 @@ class NewOrder:
     visitor: str | None = None
     included_tax_minor: int = 0
     cart_id: str | None = None
+    locale: str | None = None
 
 
 async def place_order(
@@ -128,6 +130,7 @@ async def store_order(
         "test": new_order.test,
         "priced_at": new_order.priced_at,
         "cart_id": new_order.cart_id,
+        "locale": new_order.locale,
         "placed_at": placed_at,
         "changed_at": placed_at,
     }

@@ -16,25 +16,29 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.core.ids import new_id
+from shared.database.after_commit import notify_after_commit
 from shared.database.database import Database
 from shared.database.rows import one
 from shared.graph.money import to_amount
 from shared.runtime import Runtime
 from shared.security.sealing import Sealer
 from subgraphs.order import status
-from subgraphs.order.enums import SENT_KINDS, NoteVisibility, OrderStatus, OrderTaskKind
+from subgraphs.order.enums import SENT_KINDS, FactKind, NoteVisibility, OrderStatus, OrderTaskKind
 from subgraphs.order.models import Order, OrderLine, OrderNote, OrderTimeline
 from subgraphs.order.service.bookkeeping import Books, keep_books, reported_about
 from subgraphs.order.service.decided_status import Decision, Place, legal_steps, place_by, shown_in
 from subgraphs.order.service.discount_codes import reuse_discount
 from subgraphs.order.service.facts import facts_of, names_of, order_called, order_waiting, take
 from subgraphs.order.service.facts_fold import Reported, fold
+from subgraphs.order.service.ledger import is_of_before_ledger
 from subgraphs.order.service.notes import write_note
 from subgraphs.order.service.order_shops import by_shop_number, of_its_shop, refuse_foreign
 from subgraphs.order.service.privacy import forget_redacted, note_data_requests
+from subgraphs.order.service.redacted_shops import is_redacted
 from subgraphs.order.service.reported_parcels import Kept, keep_parcels
 from subgraphs.order.service.reported_status import NOTHING_REPORTED, ReportedStatus, Step, reported_status
 from subgraphs.order.service.shop_import import place_reported, show_content
+from subgraphs.order.service.status_feed import CHANNEL
 from subgraphs.order.service.tasks import open_task, review_tasks
 from subgraphs.order.service.transitions import SYSTEM, change_status, count_parcel, count_refund, moment, situation_of
 
@@ -89,17 +93,20 @@ class OrderReconciler:
                 return
             known_as = order.shop_number if order is not None else None
             own = of_its_shop(order, facts)
+            is_erased = order is not None and order.erased_at is not None
+            of_redacted_shop = not is_erased and await is_redacted(session, own)
+            redacted = of_redacted_shop or any(fact.kind is FactKind.REDACTED for fact in own)
             if order is None:
-                order = await place_reported(session, self._sealer, own)
+                order = await place_reported(session, self._sealer, own, redacted=redacted)
             if order is None:
                 return
-            order = await show_content(session, self._sealer, order, own)
+            order = await show_content(session, self._sealer, order, own, redacted=redacted)
             await refuse_foreign(session, order, facts)
             if order.shop_number != known_as:
                 # Payments may name it by this number.
                 own = of_its_shop(order, await facts_of(session, names_of(order)))
             own = await by_shop_number(session, order, own)
-            order = await forget_redacted(session, order, own)
+            order = await forget_redacted(session, order, own, of_redacted_shop=of_redacted_shop)
             await note_data_requests(session, order, own)
             await take(session, order.id, own, erased=order.erased_at is not None)
             reported = fold(own, order.total_minor, order.currency.value)
@@ -123,8 +130,10 @@ class _Reconciliation:
 
     async def run(self) -> None:
         """Keep notes, parcels and books, move the order, and see what staff have to do."""
+        notify_after_commit(self._session, CHANNEL, self._order.id)
         self._noted = set(await self._session.scalars(_NOTED, {"order": self._order.id}))
         await self._write_notes()
+        await self._withdraw_payment()
         pieces = self._reported.pieces
         if pieces is None and self._reported.parcels:
             pieces = await self._session.scalar(_PIECES, {"order": self._order.id})
@@ -139,6 +148,20 @@ class _Reconciliation:
         await self._count_parcel(kept, version)
         await self._return_money(books)
         await review_tasks(self._session, self._order, parcels, pieces, self._reported)
+
+    async def _withdraw_payment(self) -> None:
+        """Take back that the order was paid, where that was reported, is not any more, and nobody else has said so.
+
+        Before all that follows from it: content that came late may say that it cost more than was paid.
+        """
+        order = self._order
+        if order.paid_at is None or self._reported.paid is not None:
+            return
+        if order.recorded_minor is not None or is_of_before_ledger(order):
+            return
+        decision = await self._decision()
+        if decision is None or not decision.is_of_paid:
+            self._order = await self._change(paid_at=None)
 
     async def _book_payment(self) -> None:
         """Note that the order was paid, where that changes no status: it is on hold, or cancelled."""
@@ -181,14 +204,16 @@ class _Reconciliation:
     async def _follow(self, now: ReportedStatus, books: Books) -> None:
         """Move the order to where its last decision and all reports put it."""
         order = self._order
-        if order.status is OrderStatus.REFUNDED and (books.now.is_repaid or not books.before.is_repaid):
+        is_paid = order.paid_at is not None or self._reported.paid is not None
+        is_repaid = books.now.is_repaid and is_paid
+        if order.status is OrderStatus.REFUNDED and (is_repaid or not books.before.is_repaid):
             return
         decision = await self._decision()
-        is_paid = order.paid_at is not None or self._reported.paid is not None
         place = place_by(decision, now, is_paid=is_paid)
         if order.status is OrderStatus.REFUNDED:
             self._resumed = True
-            await self._correct(place, Step(place.status, dt.datetime.now(dt.UTC), None, _REFUND_FAILED))
+            reason = _WITHDRAWN if books.now.is_repaid else _REFUND_FAILED
+            await self._correct(place, Step(place.status, dt.datetime.now(dt.UTC), None, reason))
         elif order.status is not place.status:
             await self._go(now, place)
         kept = {"held_from": place.held_from, "held_for": place.held_for, "reported": now.text}

@@ -46,7 +46,7 @@ async def refund_order(database: Database, viewer: Viewer, given: OrderRefundInp
         if first is not None:
             return order, await _refund(session, first)
         if order.version != given.version:
-            raise changed_meanwhile(order.version)
+            raise changed_meanwhile(order)
         balance = balance_of(order)
         asked = _minor(given.amount, order.currency) if given.amount is not None else None
         minor = _amount(balance, asked, order.currency)

@@ -100,6 +100,7 @@ async def _copy(session: AsyncSession, order: Order) -> NewOrder:
         tax_minor=_tax_on(order, order.tax_minor, sum(line.total_minor for line in rows)),
         included_tax_minor=_tax_on(order, order.included_tax_minor, sum(line.total_minor for line in rows)),
         priced_at=order.priced_at or order.placed_at,
+        locale=order.locale,
     )
 
 

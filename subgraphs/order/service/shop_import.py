@@ -50,23 +50,33 @@ class _Personal(NamedTuple):
     visitor: str | None = None
 
 
-async def place_reported(session: AsyncSession, sealer: Sealer, facts: Sequence[OrderFact]) -> Order | None:
-    """Place an order of another shop by the newest report of its content; None where nothing was."""
+async def place_reported(
+    session: AsyncSession, sealer: Sealer, facts: Sequence[OrderFact], *, redacted: bool
+) -> Order | None:
+    """Place an order of another shop by the newest report of its content; None where nothing was.
+
+    Nothing personal is shown of one whose customer the shop has `redacted`.
+    """
     content = _newest_content(facts)
     if content is None:
         return None
-    contact, personal = await _opened(session, sealer, None, content, redacted=_is_redacted(facts))
+    contact, personal = await _opened(session, sealer, None, content, redacted=redacted)
     sold = _order_of(content, personal.titles)
     reported = replace(sold, customer_id=contact.get("customer_id"), visitor=personal.visitor)
     return await _show(session, await store_order(session, reported), contact)
 
 
-async def show_content(session: AsyncSession, sealer: Sealer, order: Order, facts: Sequence[OrderFact]) -> Order:
-    """Bring lines, sums and contact of an order to the newest report, publish what changes, and return its row."""
+async def show_content(
+    session: AsyncSession, sealer: Sealer, order: Order, facts: Sequence[OrderFact], *, redacted: bool
+) -> Order:
+    """Bring lines, sums and contact of an order to the newest report, publish what changes, and return its row.
+
+    Nothing personal is shown of one whose customer the shop has `redacted`.
+    """
     content = _newest_content(facts)
     if content is None or content.id == order.content_id:
         return order
-    contact, personal = await _opened(session, sealer, order, content, redacted=_is_redacted(facts))
+    contact, personal = await _opened(session, sealer, order, content, redacted=redacted)
     reported = _order_of(content, personal.titles)
     shown = list(await session.execute(_LINES, {"order": order.id}))
     told = [(line.title, line.quantity, line.unit_price_minor, line.design_id, line.kind) for line in reported.lines]
@@ -89,7 +99,12 @@ async def show_content(session: AsyncSession, sealer: Sealer, order: Order, fact
 
 def _of_shop(order: Order, reported: NewOrder) -> dict[str, object]:
     """Return the columns that say which order of which shop it is."""
-    return {"shop": order.shop or reported.shop, "shop_number": reported.shop_number, "test": reported.test}
+    return {
+        "shop": order.shop or reported.shop,
+        "shop_number": reported.shop_number,
+        "test": reported.test,
+        "locale": reported.locale,
+    }
 
 
 def _content_changed(
@@ -152,10 +167,6 @@ def _is_forgotten(content: OrderFact, forgotten_at: dt.datetime | None) -> bool:
     return forgotten_at is not None and dt.datetime.fromisoformat(content.data["placed_at"]) <= forgotten_at
 
 
-def _is_redacted(facts: Sequence[OrderFact]) -> bool:
-    return any(fact.kind is FactKind.REDACTED for fact in facts)
-
-
 def _newest_content(facts: Sequence[OrderFact]) -> OrderFact | None:
     return newest([fact for fact in facts if fact.kind is FactKind.CONTENT])
 
@@ -187,6 +198,7 @@ def _order_of(content: OrderFact, titles: Mapping[str, str] | None) -> NewOrder:
         shop=content.shop,
         shop_number=data.get("number"),
         test=data.get("test", False),
+        locale=data.get("locale"),
     )
 
 

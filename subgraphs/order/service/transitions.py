@@ -60,7 +60,7 @@ async def change_status(
     The subscribers of the feed are notified once the transaction has committed.
     """
     if order.version != version:
-        raise changed_meanwhile(order.version)
+        raise changed_meanwhile(order)
     now = situation_of(order)
     refused = None if corrects else status.refusal(now, to, actor.kind)
     if refused is not None:
@@ -84,7 +84,8 @@ async def change_status(
     )
     changed = await one_or_none(session, Order, statement)
     if changed is None:
-        raise changed_meanwhile(await session.scalar(select(Order.version).where(Order.id == order.id)) or version)
+        present = await one_or_none(session, Order, select(Order.__table__).where(Order.id == order.id))
+        raise changed_meanwhile(present or order)
     await _append_entry(session, changed, now.status, actor, reason, delivery_id, happened_at)
     await record(session, *await _events(session, changed, now.status))
     await NOTIFICATION.enqueue(session, {"order_id": order.id, "version": changed.version})
@@ -211,11 +212,15 @@ def _xid_of(order_id: str, version: int) -> ScalarSelect[int]:
 
 
 async def locked_order(session: AsyncSession, order_id: str) -> Order:
-    """Return an order's row, which stays as it is until the transaction ends; raises NotFound."""
+    """Return an order's row, which stays as it is until the transaction ends; raises NotFound.
+
+    Who locks it is about to change something of it: those who follow it look once the transaction has committed.
+    """
     statement = select(Order.__table__).where(Order.id == order_id).with_for_update()
     order = await one_or_none(session, Order, statement)
     if order is None:
         raise unknown_order()
+    notify_after_commit(session, CHANNEL, order_id)
     return order
 
 

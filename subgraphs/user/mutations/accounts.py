@@ -14,12 +14,21 @@ from shared.graph.problems import (
     RateLimitedProblem,
     ReauthenticationProblem,
     UnauthenticatedProblem,
+    UnavailableProblem,
 )
 from shared.security.auth import ACCOUNT_AGE
 from shared.security.pseudonyms import Pseudonymizer
-from subgraphs.user.inputs import AccountDeleteInput, PreferencesUpdateInput, ProfileUpdateInput, UserRolesSetInput
+from subgraphs.user.inputs import (
+    AccountDeleteInput,
+    AvatarUploadInput,
+    PreferencesUpdateInput,
+    ProfileUpdateInput,
+    UserRolesSetInput,
+)
+from subgraphs.user.mutations import session_cookie
 from subgraphs.user.service import account_export as exporting
 from subgraphs.user.service import accounts, erasure
+from subgraphs.user.service.avatars import Avatars
 from subgraphs.user.service.password_check import PasswordCheck
 from subgraphs.user.service.revocation import SessionRevoker
 from subgraphs.user.types import Preferences, User
@@ -33,6 +42,22 @@ class ProfileUpdateSuccess:
 ProfileUpdateResult: TypeAlias = Annotated[
     ProfileUpdateSuccess | InvalidInputProblem | ConflictProblem | NotFoundProblem,
     strawberry.union("ProfileUpdateResult", description="The user with the new profile, or why it was not changed."),
+]
+
+
+@strawberry.type(description="The picture was encoded anew and is shown from now on.")
+class AvatarUploadSuccess:
+    user: User = strawberry.field(description="The user with the new picture.")
+
+
+AvatarUploadResult: TypeAlias = Annotated[
+    AvatarUploadSuccess
+    | InvalidInputProblem
+    | ConflictProblem
+    | NotFoundProblem
+    | RateLimitedProblem
+    | UnavailableProblem,
+    strawberry.union("AvatarUploadResult", description="The user with the new picture, or why it was not taken."),
 ]
 
 
@@ -53,8 +78,9 @@ class AccountExportSuccess:
         description="A file name for the document: the user's id with the extension `.json`."
     )
     document: str = strawberry.field(
-        description="The account's own data as JSON text: profile, preferences, time of the last password change, "
-        "sessions, second factor, open log-ins and passkeys."
+        description="The account's own data as JSON text: profile, preferences, the picture as base64, addresses, "
+        "pets, devices and what they were sent, time of the last password change, sessions, second factor, open "
+        "log-ins and passkeys."
     )
     user: User = strawberry.field(
         description="The viewer's account in the graph. Select designs, orders and other data below it to export them."
@@ -108,6 +134,19 @@ class AccountMutations:
         profile = await accounts.update_profile(info.context.database, info.context.user_id, input)
         return ProfileUpdateSuccess(user=User.from_row(profile))
 
+    @strawberry.mutation(
+        description="Upload a picture of the viewer, at most 20 an hour. It replaces the one before; "
+        "`profileUpdate(input: { avatarUrl: null })` removes it.",
+        extensions=signed_in(),
+        metadata=OWN,
+    )
+    async def avatar_upload(
+        self, info: Info, input: Annotated[AvatarUploadInput, strawberry.argument(description="The picture.")]
+    ) -> AvatarUploadResult:
+        avatars = info.context.resource(Avatars)
+        profile = await avatars.upload(info.context.user_id, input.version, input.image)
+        return AvatarUploadSuccess(user=User.from_row(profile))
+
     @strawberry.mutation(description="Change the viewer's own preferences.", extensions=signed_in(), metadata=OWN)
     async def preferences_update(
         self, info: Info, input: Annotated[PreferencesUpdateInput, strawberry.argument(description="The changes.")]
@@ -141,6 +180,7 @@ class AccountMutations:
         await erasure.delete_account(
             context.database, check, pseudonymizer, revoker, context.viewer, input.password, context.address
         )
+        session_cookie.forget(context)
         return AccountDeleteSuccess(user_id=strawberry.ID(context.user_id))
 
     @strawberry.mutation(

@@ -53,7 +53,7 @@ class PasswordResetSuccess(SessionTokens):
 
 
 PasswordResetResult: TypeAlias = Annotated[
-    PasswordResetSuccess | SecondFactorChallenge | InvalidInputProblem | RateLimitedProblem,
+    PasswordResetSuccess | SecondFactorChallenge | InvalidInputProblem | UnauthenticatedProblem | RateLimitedProblem,
     strawberry.union(
         "PasswordResetResult",
         description="A new session, a challenge that asks for the second factor, or why the password was not changed.",
@@ -130,7 +130,7 @@ class CredentialMutations:
         if isinstance(begun, Challenge):
             return SecondFactorChallenge.of(begun)
         context.authenticate_as(begun.profile.id)
-        return PasswordResetSuccess.of(begun)
+        return PasswordResetSuccess.of(info.context, begun)
 
     @strawberry.mutation(
         description="Request a new e-mail address to log in with. A token is sent to it, and `emailVerify` makes "

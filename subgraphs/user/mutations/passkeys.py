@@ -195,7 +195,7 @@ class PasskeyMutations:
         context = info.context
         tokens = await context.resource(PasskeyLogin).log_in(input.response, input.device, context.address)
         context.authenticate_as(tokens.profile.id)
-        return PasskeyLoginSuccess.of(tokens)
+        return PasskeyLoginSuccess.of(info.context, tokens)
 
     @strawberry.mutation(
         description="Begin to prove once more that the user is present, for what needs a recent authentication. Give "
@@ -218,7 +218,7 @@ class PasskeyMutations:
     ) -> PasskeyReauthenticateResult:
         context = info.context
         tokens = await context.resource(PasskeyLogin).reauthenticate(context.viewer, input.response, context.address)
-        return PasskeyReauthenticateSuccess.of(tokens)
+        return PasskeyReauthenticateSuccess.of(info.context, tokens)
 
     @strawberry.mutation(
         description="Give one of the viewer's own passkeys another name.", extensions=signed_in(), metadata=OWN

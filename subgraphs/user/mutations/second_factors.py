@@ -1,6 +1,6 @@
 """Root fields that add and remove second factors, each below what it answers."""
 
-from typing import Annotated, Self, TypeAlias
+from typing import Annotated, TypeAlias
 
 import strawberry
 
@@ -17,7 +17,6 @@ from shared.security.auth import ACCOUNT_AGE
 from subgraphs.user.inputs import TotpConfirmInput, TotpRemoveInput, UserSecondFactorRemoveInput
 from subgraphs.user.mutations.sessions import SessionTokens
 from subgraphs.user.service.second_factors import SecondFactors
-from subgraphs.user.service.sessions import Tokens
 from subgraphs.user.types import User
 
 
@@ -50,17 +49,6 @@ class TotpConfirmSuccess(SessionTokens):
         description="Ten recovery codes, each valid for one use in place of a code. Shown once: the user must keep "
         "them."
     )
-
-    @classmethod
-    def with_codes(cls, tokens: Tokens, codes: list[str]) -> Self:
-        return cls(
-            access_token=tokens.access_token,
-            expires_in=tokens.expires_in,
-            refresh_token=tokens.refresh_token,
-            user=User.from_row(tokens.profile),
-            second_factor_required=tokens.second_factor_required,
-            recovery_codes=codes,
-        )
 
 
 TotpConfirmResult: TypeAlias = Annotated[
@@ -139,7 +127,7 @@ class SecondFactorMutations:
         self, info: Info, input: Annotated[TotpConfirmInput, strawberry.argument(description="The code.")]
     ) -> TotpConfirmResult:
         tokens, codes = await info.context.resource(SecondFactors).confirm(info.context.viewer, input.code)
-        return TotpConfirmSuccess.with_codes(tokens, codes)
+        return TotpConfirmSuccess.of(info.context, tokens, recovery_codes=codes)
 
     @strawberry.mutation(
         description="Remove the viewer's own second factor and its recovery codes. Requires a code, and an "
@@ -152,7 +140,7 @@ class SecondFactorMutations:
     ) -> TotpRemoveResult:
         context = info.context
         tokens = await context.resource(SecondFactors).remove(context.viewer, input.code, context.address)
-        return TotpRemoveSuccess.of(tokens)
+        return TotpRemoveSuccess.of(info.context, tokens)
 
     @strawberry.mutation(
         description="Replace the viewer's own recovery codes. Requires an authentication within the last 15 minutes.",

@@ -5,7 +5,7 @@ from typing import Annotated, Self, TypeAlias
 import strawberry
 
 from shared.graph.access import OWN, rule, signed_in
-from shared.graph.context import Info
+from shared.graph.context import Context, Info
 from shared.graph.problems import (
     IllegalStateProblem,
     InvalidInputProblem,
@@ -13,6 +13,7 @@ from shared.graph.problems import (
     RateLimitedProblem,
     UnauthenticatedProblem,
 )
+from subgraphs.user.errors import InvalidRefreshToken, RefreshTokenReused
 from subgraphs.user.inputs import (
     SessionConfirmInput,
     SessionCreateInput,
@@ -21,6 +22,7 @@ from subgraphs.user.inputs import (
     SessionRevokeInput,
     SessionsRevokeAllInput,
 )
+from subgraphs.user.mutations import session_cookie
 from subgraphs.user.service.log_in import Challenge, LogIn
 from subgraphs.user.service.reauthentication import Reauthentication
 from subgraphs.user.service.sessions import Sessions, Tokens
@@ -33,9 +35,10 @@ class SessionTokens:
         description="The access token, to send in the header `Authorization: Bearer …`."
     )
     expires_in: int = strawberry.field(description="The lifetime of the access token in seconds, such as 900.")
-    refresh_token: str = strawberry.field(
+    refresh_token: str | None = strawberry.field(
         description="The refresh token, valid for one use of `sessionRefresh` within 30 days of the log-in. Store "
-        "it where third-party scripts cannot read it."
+        "it where third-party scripts cannot read it. Null where the request has the header `x-petplus-session: "
+        "cookie`: then it is in an HttpOnly cookie."
     )
     user: User = strawberry.field(description="The user who is logged in.")
     second_factor_required: bool = strawberry.field(
@@ -44,13 +47,18 @@ class SessionTokens:
     )
 
     @classmethod
-    def of(cls, tokens: Tokens) -> Self:
+    def of(cls, context: Context, tokens: Tokens, **more: object) -> Self:
+        """Return tokens as the client gets them; `more` are the fields of the type itself."""
+        in_cookie = session_cookie.is_asked_for(context)
+        if in_cookie:
+            session_cookie.keep(context, tokens.refresh_token)
         return cls(
             access_token=tokens.access_token,
             expires_in=tokens.expires_in,
-            refresh_token=tokens.refresh_token,
+            refresh_token=None if in_cookie else tokens.refresh_token,
             user=User.from_row(tokens.profile),
             second_factor_required=tokens.second_factor_required,
+            **more,
         )
 
 
@@ -168,7 +176,7 @@ class SessionMutations:
         if isinstance(begun, Challenge):
             return SecondFactorChallenge.of(begun)
         context.authenticate_as(begun.profile.id)
-        return SessionCreateSuccess.of(begun)
+        return SessionCreateSuccess.of(context, begun)
 
     @strawberry.mutation(
         description="Finish a log-in with a code of the second factor. A code is accepted once. After five wrong codes "
@@ -182,7 +190,7 @@ class SessionMutations:
         context = info.context
         tokens = await context.resource(LogIn).by_code(input.challenge, input.code, context.address)
         context.authenticate_as(tokens.profile.id)
-        return SessionConfirmSuccess.of(tokens)
+        return SessionConfirmSuccess.of(context, tokens)
 
     @strawberry.mutation(
         description="Prove once more that the user is present, for what needs a recent authentication: with a code if "
@@ -198,21 +206,27 @@ class SessionMutations:
         context = info.context
         service = context.resource(Reauthentication)
         tokens = await service.renew(context.viewer, input, context.address)
-        return SessionReauthenticateSuccess.of(tokens)
+        return SessionReauthenticateSuccess.of(context, tokens)
 
     @strawberry.mutation(
-        description="Exchange a refresh token for new tokens. A refresh token is valid for one use: a second use "
-        "ends the session with `REFRESH_TOKEN_REUSED`, and of several requests at the same time one "
-        "succeeds and the others get `REFRESH_TOKEN_SPENT`.",
+        description="Exchange a refresh token for new tokens. A refresh token is valid for one use. Several requests "
+        "at the same time, and a retry within 30 seconds, get the same next refresh token as long as that was not "
+        "used. Any other second use ends the session with `REFRESH_TOKEN_REUSED`. If the user has authenticated again "
+        "meanwhile, use the tokens of that: `REFRESH_TOKEN_SPENT`.",
         metadata=rule(remark="who holds the refresh token"),
     )
     async def session_refresh(
         self, info: Info, input: Annotated[SessionRefreshInput, strawberry.argument(description="The refresh token.")]
     ) -> SessionRefreshResult:
         context = info.context
-        tokens = await context.resource(Sessions).refresh(input.refresh_token)
+        given = input.refresh_token or session_cookie.cookie_of(context) or ""
+        try:
+            tokens = await context.resource(Sessions).refresh(given)
+        except (InvalidRefreshToken, RefreshTokenReused):
+            session_cookie.forget(context)
+            raise
         context.authenticate_as(tokens.profile.id)
-        return SessionRefreshSuccess.of(tokens)
+        return SessionRefreshSuccess.of(context, tokens)
 
     @strawberry.mutation(
         description="End a session: log out on this device or on another one.",
@@ -223,6 +237,8 @@ class SessionMutations:
         self, info: Info, input: Annotated[SessionRevokeInput, strawberry.argument(description="The session to end.")]
     ) -> SessionRevokeResult:
         row = await info.context.resource(Sessions).end(info.context.viewer, input.session_id)
+        if row.id == info.context.viewer.session_id:
+            session_cookie.forget(info.context)
         return SessionRevokeSuccess(session=Session.from_row(row))
 
     @strawberry.mutation(
@@ -237,4 +253,6 @@ class SessionMutations:
         input: Annotated[SessionsRevokeAllInput, strawberry.argument(description="Which sessions to end.")],
     ) -> SessionsRevokeAllResult:
         revoked = await info.context.resource(Sessions).end_all(info.context.viewer, input.keep_current)
+        if not input.keep_current:
+            session_cookie.forget(info.context)
         return SessionsRevokeAllSuccess(revoked=revoked)

@@ -1,10 +1,9 @@
 """Changes accounts: profile, preferences and roles."""
 
 import datetime as dt
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.core.errors import NotFound, VersionConflict
@@ -12,14 +11,13 @@ from shared.core.validation import Checks
 from shared.database.database import Database
 from shared.database.rows import one_or_none
 from shared.events.outbox import record
+from shared.graph.languages import check_locale
 from subgraphs.user.enums import Role, SessionEnd
 from subgraphs.user.errors import last_admin
 from subgraphs.user.events import RolesSet, UserUpdated
 from subgraphs.user.inputs import PreferencesUpdateInput, ProfileUpdateInput
-from subgraphs.user.models import UserPreferences, UserProfile
+from subgraphs.user.models import Avatar, UserPreferences, UserProfile
 from subgraphs.user.service.revocation import SessionRevoker, end_sessions
-
-_LOCALE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?", re.ASCII)
 
 
 async def update_profile(database: Database, user_id: str, given: ProfileUpdateInput) -> UserProfile:
@@ -32,7 +30,11 @@ async def update_profile(database: Database, user_id: str, given: ProfileUpdateI
         changes["avatar_url"] = checks.url("avatarUrl", given.avatar_url) if given.avatar_url else None
     checks.raise_if_any()
     async with database.write() as session:
-        return await _change_profile(session, user_id, given.version, changes)
+        if "avatar_url" not in changes:
+            return await change_profile(session, user_id, given.version, changes)
+        profile = await change_profile(session, user_id, given.version, {**changes, "avatar_name": None})
+        await session.execute(delete(Avatar).where(Avatar.user_id == user_id))
+        return profile
 
 
 async def set_roles(
@@ -53,7 +55,7 @@ async def set_roles(
             await keep_an_admin(session, but=user_id)
         known = select(UserProfile.roles).where(UserProfile.id == user_id).with_for_update()
         previous = await session.scalar(known)
-        profile = await _change_profile(session, user_id, version, {"roles": names})
+        profile = await change_profile(session, user_id, version, {"roles": names})
         if previous is not None and sorted(previous) != names:
             ends = await end_sessions(session, user_id, SessionEnd.ROLES_CHANGED)
             await record(session, RolesSet(user_id=user_id, roles=names, previous_roles=sorted(previous)))
@@ -63,13 +65,17 @@ async def set_roles(
 
 async def keep_an_admin(session: AsyncSession, *, but: str) -> None:
     """Raise IllegalState if a user is the only administrator; nobody else can step down before the transaction ends."""
-    admins = select(UserProfile.id).where(UserProfile.roles.contains([Role.ADMIN.value]))
+    is_active = UserProfile.suspended_at.is_(None)
+    admins = select(UserProfile.id).where(UserProfile.roles.contains([Role.ADMIN.value]), is_active)
     ids = list(await session.scalars(admins.order_by(UserProfile.id).with_for_update()))
     if ids == [but]:
         raise last_admin()
 
 
-async def _change_profile(session: AsyncSession, user_id: str, version: int, changes: dict[str, object]) -> UserProfile:
+async def change_profile(
+    session: AsyncSession, user_id: str, version: int, changes: Mapping[str, object]
+) -> UserProfile:
+    """Change columns of a profile and return its row; raises VersionConflict or NotFound."""
     statement = (
         update(UserProfile)
         .where(UserProfile.id == user_id, UserProfile.version == version)
@@ -88,8 +94,8 @@ async def update_preferences(database: Database, user_id: str, given: Preference
     """Change the sent preferences and return their row; raises InvalidInput, VersionConflict or NotFound."""
     checks = Checks()
     changes = given.changes(checks, removable={"pet_species", "pet_breed", "pet_size"})
-    if isinstance(given.locale, str) and not _LOCALE.fullmatch(given.locale):
-        checks.refuse("locale", "INVALID_LOCALE", "Send a language tag such as `en` or `en-GB`.")
+    if isinstance(given.locale, str):
+        check_locale(checks, "locale", given.locale)
     if isinstance(given.pet_breed, str):
         changes["pet_breed"] = checks.text("petBreed", given.pet_breed, longest=80) if given.pet_breed else None
     checks.raise_if_any()
@@ -105,7 +111,8 @@ async def update_preferences(database: Database, user_id: str, given: Preference
             known = select(UserPreferences.version).where(UserPreferences.user_id == user_id)
             raise _missed(await session.scalar(known))
         emails = given.order_emails if "order_emails" in changes else None
-        event = UserUpdated(user_id=user_id, fields=sorted(changes), order_emails=emails)
+        locale = given.locale if "locale" in changes else None
+        event = UserUpdated(user_id=user_id, fields=sorted(changes), order_emails=emails, locale=locale)
         await record(session, event)
     return preferences
 

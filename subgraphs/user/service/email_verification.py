@@ -79,8 +79,9 @@ class EmailVerifier:
             if await session.scalar(opened.returning(UserProfile.id)) is None:
                 raise email_taken()
             session.add(UserCredential(user_id=user_id, password_hash=password_hash))
-            session.add(UserPreferences(user_id=user_id))
+            session.add(UserPreferences(user_id=user_id, **({"locale": asked.locale} if asked.locale else {})))
             await session.execute(delete(Registration).where(Registration.email == asked.email))
             digest = self._pseudonymizer.of_email(asked.email)
-            await record(session, UserCreated(user_id=user_id), EmailVerified(user_id=user_id, email_digest=digest))
+            opened_account = UserCreated(user_id=user_id, locale=asked.locale)
+            await record(session, opened_account, EmailVerified(user_id=user_id, email_digest=digest))
         return user_id

@@ -2,6 +2,7 @@
 
 from sqlalchemy import delete, select
 
+from shared.database import idempotency
 from shared.database.database import Database
 from shared.events.outbox import record
 from shared.security.auth import Viewer
@@ -42,6 +43,7 @@ async def delete_account(
             raise unknown_account()
         for table in (Registration, EmailProof):
             await session.execute(delete(table).where(table.email == row.email))
+        await idempotency.forget(session, user_id)
         digest, verified = pseudonymizer.of_email(row.email), row.email_verified_at is not None
         await record(session, UserDeleted(user_id=user_id, email_digest=digest, email_verified=verified))
     await revoker.publish(ends)

@@ -20,8 +20,21 @@ class MailPayload(TypedDict):
     letter: NotRequired[str]
 
 
+class PushPayload(TypedDict):
+    """Names a device, and a change of an order's status."""
+
+    device_id: str
+    order_id: str
+    version: int
+    status: str
+    # When it happened (ISO 8601).
+    at: str
+
+
 USER_MAIL = Job[MailPayload]("user-mail", attempts=12)
 """Writes one mail and sends it; the queue holds no token and no address."""
+ORDER_PUSH = Job[PushPayload]("order-push", attempts=12)
+"""Sends a change of an order's status to one device; the queue holds no token."""
 USER_SYNC = Job[NoPayload]("user-sync", cron="*/5 * * * *")
 """Removes sessions, registrations, proofs, challenges and revocations that have expired."""
 KEY_ROTATION = Job[NoPayload]("key-rotation", cron="23 * * * *")

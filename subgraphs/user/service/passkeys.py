@@ -3,11 +3,11 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from shared.core.errors import Unauthenticated, VersionConflict
+from shared.core.errors import Unauthenticated
 from shared.core.ids import new_id
 from shared.core.validation import Checks
 from shared.database.database import Database
@@ -22,6 +22,7 @@ from subgraphs.user.models import Passkey, UserProfile
 from subgraphs.user.service.account_lock import lock_account, require_open
 from subgraphs.user.service.code_check import find_factor
 from subgraphs.user.service.job_types import USER_MAIL, MailKind, mail_account
+from subgraphs.user.service.own_rows import change_own_row
 from subgraphs.user.service.passkey_ceremonies import Attested, creation_options, read_registration, verify_registration
 from subgraphs.user.service.passkey_challenges import Ceremony, PasskeyChallenges
 from subgraphs.user.service.scopes import grant_of
@@ -85,20 +86,9 @@ class Passkeys:
         """Give a passkey another name and return its row; raises InvalidInput, NotFound or VersionConflict."""
         user_id, _ = who(viewer)
         name = _check_name(name)
-        this = (Passkey.id == passkey_id, Passkey.user_id == user_id)
-        renamed = (
-            update(Passkey)
-            .where(*this, Passkey.version == version)
-            .values(name=name, version=Passkey.version + 1)
-            .returning(*Passkey.__table__.columns)
-        )
+        changes = {"name": name}
         async with self._database.write() as session:
-            passkey = await one_or_none(session, Passkey, renamed)
-            if passkey is None:
-                current = await session.scalar(select(Passkey.version).where(*this))
-                if current is None:
-                    raise unknown_passkey()
-                raise VersionConflict("This has changed since you read it; read it again and retry.", current)
+            passkey = await change_own_row(session, Passkey, user_id, passkey_id, version, changes, unknown_passkey)
             await record(session, PasskeyRenamed(user_id=user_id, passkey_id=passkey_id))
         return passkey
 

@@ -3,6 +3,9 @@
 Whatever takes a password waits in one queue (`password_queue`).
 """
 
+import os
+import sys
+import threading
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -15,7 +18,6 @@ from zxcvbn import zxcvbn
 from shared.core.validation import Checks
 from shared.runtime import Runtime
 from subgraphs.user.service.password_queue import HASHES_AT_ONCE, PasswordQueue
-from subgraphs.user.settings import UserSettings
 
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
@@ -23,6 +25,8 @@ JUDGED_CHARACTERS = 40
 """What is looked at to judge a password: the time that this takes grows with the square of it."""
 LEAST_SCORE = 3
 """Of 4: more than 10^8 guesses for somebody who knows the lists of passwords, names and words that have leaked."""
+NICENESS = 10
+"""Of the threads: each hash would take a core from the event loops, behind which all operations wait."""
 
 
 class Passwords:
@@ -37,8 +41,8 @@ class Passwords:
     @asynccontextmanager
     async def open(cls, runtime: Runtime) -> AsyncIterator["Passwords"]:
         """Open the hasher with its own threads, closed at the end of the block."""
-        with ThreadPoolExecutor(HASHES_AT_ONCE, "passwords") as threads:
-            yield cls(PasswordQueue(threads, UserSettings.load().password_wait / 1000))
+        with ThreadPoolExecutor(HASHES_AT_ONCE, "passwords", initializer=_give_way) as threads:
+            yield cls(PasswordQueue(threads, runtime.settings.request_wait / 1000))
 
     async def check(self, checks: Checks, name: str, password: str, *about: str, caller: str) -> None:
         """Refuse a new password that is too short, too long or easily guessed, also from words about its owner.
@@ -65,6 +69,12 @@ class Passwords:
         given, known = password[: LONGEST_PASSWORD + 1], stored if stored is not None else self._decoy
         matches, better = await self._queue.run(caller, partial(self._hasher.verify_and_update, given, known))
         return (matches, better) if stored is not None else (False, None)
+
+
+def _give_way() -> None:
+    """Lower the priority of this thread; only Linux has priorities of threads."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
 
 
 def _is_hard_to_guess(password: str, about: tuple[str, ...]) -> bool:

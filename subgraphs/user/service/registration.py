@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from shared.core.ids import new_id
 from shared.core.validation import Checks
 from shared.database.database import Database
+from shared.graph.languages import check_locale
 from shared.runtime import Runtime
 from shared.security.rate_limit import FixedWindowLimiter
 from subgraphs.user.inputs import AccountRegisterInput
@@ -69,12 +70,15 @@ async def register(database: Database, limits: MailLimits, given: AccountRegiste
     checks = Checks()
     email = checks.email("email", given.email)
     name = checks.text("name", given.name, longest=100)
+    if given.locale is not None:
+        check_locale(checks, "locale", given.locale)
     checks.raise_if_any()
     await limits.check(email, address)
     asked = Registration(
         id=new_id(REGISTRATION),
         email=email,
         name=name,
+        locale=given.locale,
         mails=1,
         expires_at=dt.datetime.now(dt.UTC) + REGISTRATION_LASTS,
     )

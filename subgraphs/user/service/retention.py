@@ -1,4 +1,4 @@
-"""Removes what has expired: sessions, registrations, proofs, log-ins without their code, challenges, revocations."""
+"""Removes what has expired: sessions, registrations, proofs, log-ins without their code, revocations, and notes."""
 
 import datetime as dt
 
@@ -10,6 +10,7 @@ from subgraphs.user.models import (
     LogInChallenge,
     Registration,
     Revocation,
+    SentPush,
     TotpFactor,
     UsedChallenge,
     UserSession,
@@ -18,6 +19,8 @@ from subgraphs.user.models import (
 ENDED_SESSIONS_SHOWN_FOR = dt.timedelta(days=30)
 PROOFS_KEPT_FOR = dt.timedelta(days=1)
 """Once they are over: as long as a mail about them may still have to be written."""
+PUSHES_KEPT_FOR = dt.timedelta(days=30)
+"""Longer than anything sends a change again."""
 
 
 async def remove_expired(database: Database) -> None:
@@ -33,6 +36,7 @@ async def remove_expired(database: Database) -> None:
         (TotpFactor, TotpFactor.expires_at <= func.now()),
         (LogInChallenge, LogInChallenge.expires_at <= func.now()),
         (Revocation, Revocation.ends_at <= func.now()),
+        (SentPush, SentPush.sent_at <= func.now() - PUSHES_KEPT_FOR),
         (UsedChallenge, UsedChallenge.expires_at <= func.now()),
     )
     async with database.write() as session:

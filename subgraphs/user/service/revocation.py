@@ -5,7 +5,7 @@ import datetime as dt
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.elements import ColumnElement
@@ -14,12 +14,13 @@ from shared.core.errors import Unavailable
 from shared.core.tasks import stop
 from shared.database.database import Database
 from shared.events.outbox import record
+from shared.graph.loaders import in_keys
 from shared.runtime import Runtime
 from shared.security.auth import CLOCK_LEEWAY_SECONDS
 from shared.security.revocation import LOOK_SECONDS, RevocationList, Revocations
 from subgraphs.user.enums import SessionEnd
 from subgraphs.user.events import SessionEnded, SessionsEnded
-from subgraphs.user.models import Revocation, UserSession
+from subgraphs.user.models import Device, Revocation, UserSession
 from subgraphs.user.service.keys import ACCESS_TOKEN_SECONDS
 
 MATTERS_FOR = dt.timedelta(seconds=ACCESS_TOKEN_SECONDS + CLOCK_LEEWAY_SECONDS + 60)
@@ -88,6 +89,7 @@ async def end_sessions(
     )
     ids = sorted(await session.scalars(ended))
     if ids:
+        await session.execute(delete(Device).where(in_keys(Device.session_id, ids)))
         await record(session, _ended(user_id, ids, why))
     return await revoke(session, ids)
 

@@ -17,7 +17,7 @@ from shared.events.outbox import record
 from shared.runtime import Runtime
 from shared.security.auth import Viewer
 from subgraphs.user.enums import SessionEnd
-from subgraphs.user.errors import InvalidRefreshToken, RefreshTokenReused, RefreshTokenSpent
+from subgraphs.user.errors import AccountSuspended, InvalidRefreshToken, RefreshTokenReused, RefreshTokenSpent
 from subgraphs.user.events import RefreshReused, SessionStarted
 from subgraphs.user.models import UserProfile, UserSession
 from subgraphs.user.service.account_lock import lock_account
@@ -35,6 +35,8 @@ MOST_OPEN = 100
 MOST_KEPT = 200
 """Of one account, with those that have ended."""
 LONGEST_DEVICE = 200
+GRACE_SECONDS = 30
+"""How long a spent refresh token is exchanged for its successor again, as long as nobody has used that."""
 WRITE = "users:write"
 
 
@@ -98,8 +100,10 @@ class Sessions:
         """Begin a session of a locked account whose owner has just authenticated, in the session's transaction.
 
         `methods` are the `amr` values by which they did (`authentication.py`). Beyond `MOST_OPEN` sessions the oldest
-        ends. Call `prepare` before the transaction, and `finish` once it is committed.
+        ends. Call `prepare` before the transaction, and `finish` once it is committed. Raises AccountSuspended.
         """
+        if profile.suspended_at is not None:
+            raise AccountSuspended
         token = self._refresh_tokens.make(new_id("ses"), 0)
         authentication = Authentication.now(methods)
         begun = UserSession(
@@ -130,7 +134,8 @@ class Sessions:
         state, session_id = found[0], viewer.session_id or ""
         authentication = Authentication.now([*state.methods, *methods])
         values = {"authenticated_at": authentication.at, "methods": list(authentication.methods)}
-        token = await self._rotate(session, session_id, state.refresh_number, values)
+        token = self._refresh_tokens.make(session_id, state.refresh_number + 1)
+        await self._rotate(session, token, values)
         return Begun(token, profile, authentication, {})
 
     async def prepare(self) -> None:
@@ -145,10 +150,10 @@ class Sessions:
     async def refresh(self, refresh_token: str) -> Tokens:
         """Exchange a refresh token for new tokens.
 
-        Raises InvalidRefreshToken; RefreshTokenReused for one that was spent before the request came in, which ends
-        the session; and RefreshTokenSpent for one that another request has spent meanwhile.
+        For `GRACE_SECONDS` it is exchanged for the same successor again, unless that was used: requests at once take
+        turns, and answers are lost. Raises InvalidRefreshToken; RefreshTokenSpent for one that a new authentication
+        has replaced within that time; and RefreshTokenReused for any other that was spent, which ends the session.
         """
-        came_in = dt.datetime.now(dt.UTC)
         given = self._refresh_tokens.read(refresh_token)
         await self._keys.refresh()
         ends: dict[str, float] = {}
@@ -157,12 +162,15 @@ class Sessions:
             if found is None:
                 raise InvalidRefreshToken
             state, profile = found
-            if state.revoked_at is not None or state.expires_at <= came_in:
+            now = dt.datetime.now(dt.UTC)
+            if state.revoked_at is not None or state.expires_at <= now:
                 raise InvalidRefreshToken
+            token = self._refresh_tokens.successor(given)
             if given.number == state.refresh_number and given.is_stored_as(state.refresh_hash):
-                token = await self._rotate(session, given.session_id, given.number, {})
-            elif given.number == state.refresh_number - 1 and (state.refreshed_at or came_in) > came_in:
-                raise RefreshTokenSpent
+                await self._rotate(session, token, {})
+            elif token.number == state.refresh_number and _is_within_grace(state.refreshed_at, now):
+                if not token.is_stored_as(state.refresh_hash):
+                    raise RefreshTokenSpent
             else:
                 this = UserSession.id == given.session_id
                 ends = await end_sessions(session, state.user_id, SessionEnd.REFRESH_REUSED, this)
@@ -229,15 +237,18 @@ class Sessions:
         row = (await session.execute(found)).one_or_none()
         return None if row is None else (as_row(_State, row), as_row(UserProfile, row))
 
-    async def _rotate(self, session: AsyncSession, session_id: str, spent: int, changes: Values) -> RefreshToken:
-        """Give a locked session the token after the one of a number, and make other changes of its row with it."""
-        token = self._refresh_tokens.make(session_id, spent + 1)
+    async def _rotate(self, session: AsyncSession, token: RefreshToken, changes: Values) -> None:
+        """Give a locked session its next token, and make other changes of its row with it."""
         # Not the database's: its clock would stand where the transaction began.
         now = dt.datetime.now(dt.UTC)
         values = {"refresh_hash": token.hash, "refresh_number": token.number, "refreshed_at": now, "last_seen_at": now}
-        await session.execute(update(UserSession).where(UserSession.id == session_id).values({**values, **changes}))
-        return token
+        of_session = UserSession.id == token.session_id
+        await session.execute(update(UserSession).where(of_session).values({**values, **changes}))
 
     def _tokens(self, token: RefreshToken, profile: UserProfile, authentication: Authentication) -> Tokens:
         signed = self._keys.sign(profile.id, profile.roles, token.session_id, authentication)
         return Tokens(signed.text, signed.seconds, token.text, profile, signed.second_factor_required)
+
+
+def _is_within_grace(refreshed_at: dt.datetime | None, now: dt.datetime) -> bool:
+    return refreshed_at is not None and now - refreshed_at < dt.timedelta(seconds=GRACE_SECONDS)

@@ -11,16 +11,17 @@ from shared.database.database import Database
 from shared.database.rows import many, one, one_or_none
 from shared.events.outbox import record
 from shared.graph.loaders import in_keys
-from subgraphs.webhook.enums import WAITING, WebhookState
+from shared.security.sealing import Sealer
+from subgraphs.webhook.enums import DISCARDABLE, WebhookState
 from subgraphs.webhook.events import WebhookDiscarded, WebhookReplayed
 from subgraphs.webhook.inputs import WebhookReplayInput
 from subgraphs.webhook.models import WebhookLog
 from subgraphs.webhook.service.delivery_feed import DeliveryFeed
 from subgraphs.webhook.service.filters import SHOWN, conditions
 from subgraphs.webhook.service.job_types import PROCESSING
+from subgraphs.webhook.service.privacy import forget_redacted
 from subgraphs.webhook.service.sources import SENDERS
 
-DISCARDABLE = (*WAITING, WebhookState.DEAD)
 REPLAYED_BY_DEFAULT = (WebhookState.FAILED, WebhookState.DEAD)
 MOST_REPLAYED = 1000
 
@@ -45,7 +46,7 @@ class Replay:
     deliveries: list[WebhookLog]
 
 
-async def discard_delivery(database: Database, delivery_id: str, user_id: str) -> WebhookLog:
+async def discard_delivery(database: Database, sealer: Sealer, delivery_id: str, user_id: str) -> WebhookLog:
     """Let a delivery have no effect and return its row (without body); raises NotFound or IllegalState."""
     async with database.write() as session:
         locked = select(WebhookLog.state).where(WebhookLog.id == delivery_id).with_for_update()
@@ -62,6 +63,7 @@ async def discard_delivery(database: Database, delivery_id: str, user_id: str) -
             .returning(*SHOWN)
         )
         row = await one(session, WebhookLog, change)
+        await forget_redacted(session, sealer, [delivery_id])
         event = WebhookDiscarded(
             delivery_id=row.id, source=row.source.value, topic=row.topic, previous=state.value, state=row.state.value
         )

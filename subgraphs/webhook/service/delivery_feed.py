@@ -28,14 +28,14 @@ class Position:
     xid: int
     key: str = ""
 
-    def cursor(self) -> str:
+    def cursor(self, database: Database) -> str:
         """Return it as text for clients."""
-        return change_log.write_cursor(self.xid, self.key)
+        return change_log.write_cursor(database, self.xid, self.key)
 
 
-def read_cursor(cursor: str) -> Position:
+async def read_cursor(database: Database, cursor: str) -> Position:
     """Return the position that a cursor names; raises InvalidInput."""
-    return Position(*change_log.read_cursor(cursor, "[a-z0-9_]{0,40}"))
+    return Position(*await change_log.read_cursor(database, cursor, "[a-z0-9_]{0,40}"))
 
 
 class DeliveryFeed(ChangeFeed):
@@ -47,9 +47,13 @@ class DeliveryFeed(ChangeFeed):
 async def follow_deliveries(
     database: Database, feed: DeliveryFeed, viewer: Viewer, after: Position | None, wanted: WebhookDeliveryFilter | None
 ) -> AsyncGenerator[tuple[WebhookLog, Position], None]:
-    """Yield each delivery that changed after a position, or from now on; raises Unauthenticated at the token's end."""
+    """Yield each delivery that changed after a position, or from now on.
+
+    Raises Unauthenticated at the token's end, and CursorExpired once another database is there.
+    """
     position, read = after or await present(database), partial(_next, database, wanted)
-    async with aclosing(change_log.tail(feed.notifier, position, read, viewer.seconds_left)) as rows:
+    seconds_left = change_log.same_life(database, await database.identify(), viewer.seconds_left)
+    async with aclosing(change_log.tail(feed.notifier, position, read, seconds_left)) as rows:
         async for row in rows:
             yield row
 

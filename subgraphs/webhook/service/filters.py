@@ -2,6 +2,7 @@
 
 from sqlalchemy.sql.elements import ColumnElement
 
+from shared.database.text_search import among
 from shared.graph.loaders import columns_of
 from subgraphs.webhook.inputs import WebhookDeliveryFilter
 from subgraphs.webhook.models import WebhookLog
@@ -26,6 +27,9 @@ def conditions(wanted: WebhookDeliveryFilter | None) -> list[ColumnElement[bool]
         )
         if value is not None
     ]
+    if wanted.reference is not None:
+        named = (WebhookLog.id, WebhookLog.delivery_id, WebhookLog.event_id, WebhookLog.order_id)
+        found.append(among(WebhookLog.id, *[(WebhookLog.id, column == wanted.reference) for column in named]))
     if wanted.states is not None:
         found.append(WebhookLog.state.in_(wanted.states))
     if wanted.received_from is not None:

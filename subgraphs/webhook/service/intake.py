@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql.dml import Update
 
 from shared.core.ids import new_id
+from shared.core.observability import ORIGIN
 from shared.database.after_commit import notify_after_commit
 from shared.database.database import Database
 from shared.security.pseudonyms import Pseudonymizer
@@ -128,7 +129,16 @@ async def _reject(
 
 
 def _row(delivery: Delivery, verdict: WebhookVerdict, state: WebhookState, now: dt.datetime) -> dict[str, object]:
-    return {"id": new_id("whd"), "source": delivery.source, "verdict": verdict, "state": state, "received_at": now}
+    origin = ORIGIN.get()
+    return {
+        "id": new_id("whd"),
+        "source": delivery.source,
+        "verdict": verdict,
+        "state": state,
+        "received_at": now,
+        "request_id": origin.request_id,
+        "trace_id": origin.trace_id,
+    }
 
 
 def _content(sender: Sender, delivery: Delivery, pseudonymizer: Pseudonymizer) -> dict[str, object]:

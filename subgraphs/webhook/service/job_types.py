@@ -1,6 +1,6 @@
 """The kinds of background work of this subgraph; what they do stands in `jobs.py`."""
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from shared.core.scheduling import Priority
 from shared.jobs.jobs import Job, NoPayload
@@ -14,9 +14,10 @@ class AttemptPayload(TypedDict):
 
 
 class ShopPayload(TypedDict):
-    """Names a shop."""
+    """Names a shop, and when it had its customers forgotten (ISO 8601); jobs of earlier versions do not say."""
 
     shop: str
+    redacted_at: NotRequired[str]
 
 
 PROCESSING = Job[AttemptPayload]("webhook-processing", priority=Priority.EVENT)

@@ -6,6 +6,7 @@ attempt. Others do not wait for it.
 
 import datetime as dt
 import random
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
@@ -29,7 +30,7 @@ from subgraphs.webhook.events import WebhookCustomerRedacted, WebhookShopRedacte
 from subgraphs.webhook.models import WebhookLog, WebhookRetry
 from subgraphs.webhook.service.delivery_feed import DeliveryFeed
 from subgraphs.webhook.service.job_types import PROCESSING, SHOP_ERASURE
-from subgraphs.webhook.service.privacy import forget_delivery, forget_person
+from subgraphs.webhook.service.privacy import forget_delivery, forget_person, forget_redacted
 from subgraphs.webhook.service.translation import internal, shopify, stripe
 from subgraphs.webhook.service.translation.payload import Unreadable
 from subgraphs.webhook.service.translation.source import Source
@@ -67,25 +68,27 @@ class Processor:
 
     async def process(self, delivery_id: str, attempt: int) -> None:
         """Make one attempt, unless it was made or the delivery no longer waits."""
+        began = time.monotonic()
         try:
             async with self._database.write() as session:
                 delivery = await _due(session, delivery_id, attempt)
                 if delivery is None:
                     return
                 events = self._translate(delivery)
-                await _succeed(session, delivery, events)
+                await _succeed(session, delivery, events, began)
+                await forget_redacted(session, self._sealer, [delivery.id])
         except Unreadable as error:
-            await self._fail(delivery_id, attempt, str(error))
+            await self._fail(delivery_id, attempt, str(error), began)
         except DBAPIError as error:
             state = str(getattr(error.orig, "sqlstate", None) or "")
             if not state.startswith(_REFUSALS):
                 raise
             # What the database does not store, however often it is tried; its message quotes the values.
-            await self._fail(delivery_id, attempt, f"The database refused what it says (SQLSTATE {state}).")
+            await self._fail(delivery_id, attempt, f"The database refused what it says (SQLSTATE {state}).", began)
         except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError) as error:
             # A bug of the translation; what it says may quote the body, so it is only for the log.
             log.error("delivery cannot be translated", delivery_id=delivery_id, exc_info=error)
-            await self._fail(delivery_id, attempt, f"Internal error: {type(error).__name__}.")
+            await self._fail(delivery_id, attempt, f"Internal error: {type(error).__name__}.", began)
 
     def _translate(self, delivery: WebhookLog) -> list[Event]:
         document = orjson.loads(delivery.body)
@@ -101,7 +104,7 @@ class Processor:
         )
         return list(TRANSLATORS[delivery.source](source, document))
 
-    async def _fail(self, delivery_id: str, attempt: int, error: str) -> None:
+    async def _fail(self, delivery_id: str, attempt: int, error: str, began: float) -> None:
         async with self._database.write() as session:
             delivery = await _due(session, delivery_id, attempt)
             if delivery is None:
@@ -109,9 +112,11 @@ class Processor:
             tried = attempt - delivery.attempts_before
             wait = _delay(tried) if tried < len(SCHEDULE) else None
             state = WebhookState.DEAD if wait is None else WebhookState.FAILED
-            await _note(session, delivery, state, error[:LONGEST_ERROR], wait)
+            await _note(session, delivery, state, error[:LONGEST_ERROR], wait, began)
             if wait is not None:
                 await PROCESSING.enqueue(session, {"delivery_id": delivery_id, "attempt": attempt + 1}, delay=wait)
+            else:
+                await forget_redacted(session, self._sealer, [delivery_id])
         report = log.error if wait is None else log.warning
         report("delivery failed", delivery_id=delivery_id, attempt=attempt, state=state.value, error=error)
 
@@ -124,24 +129,25 @@ async def _due(session: AsyncSession, delivery_id: str, attempt: int) -> Webhook
     return delivery
 
 
-async def _succeed(session: AsyncSession, delivery: WebhookLog, events: Sequence[Event]) -> None:
+async def _succeed(session: AsyncSession, delivery: WebhookLog, events: Sequence[Event], began: float) -> None:
     ids = [event_id(event) for event in events]
     told = [
         {"id": key, "type": event.type, "subject": event.aggregate_id} for key, event in zip(ids, events, strict=True)
     ]
     if events:
         await record(session, *events, ids=ids)
-    await _forget(session, events)
+    await _forget(session, events, delivery)
     emptied: dict[str, object] = {"body": b"", "people": []} if delivery.topic in EMPTIED else {}
     now = dt.datetime.now(dt.UTC)
-    await _note(session, delivery, WebhookState.PROCESSED, None, None, processed_at=now, told=told, **emptied)
+    await _note(session, delivery, WebhookState.PROCESSED, None, None, began, processed_at=now, told=told, **emptied)
 
 
-async def _forget(session: AsyncSession, events: Sequence[Event]) -> None:
+async def _forget(session: AsyncSession, events: Sequence[Event], delivery: WebhookLog) -> None:
     """Forget here whom a shop has to have forgotten; the delivery that says so names them as well."""
     for event in events:
         if isinstance(event, WebhookShopRedacted):
-            await SHOP_ERASURE.enqueue(session, {"shop": event.shop})
+            at = event.occurred_at or delivery.received_at
+            await SHOP_ERASURE.enqueue(session, {"shop": event.shop, "redacted_at": at.isoformat()})
         if isinstance(event, WebhookCustomerRedacted):
             if event.email_digest is not None:
                 await forget_person(session, event.email_digest, event.shop)
@@ -154,12 +160,20 @@ async def _note(
     state: WebhookState,
     error: str | None,
     wait: float | None,
+    began: float,
     **more: object,
 ) -> None:
     now = dt.datetime.now(dt.UTC)
     number = delivery.attempts + 1
     next_at = None if wait is None else now + dt.timedelta(seconds=wait)
-    attempt = {"delivery_id": delivery.id, "number": number, "at": now, "error": error, "next_attempt_at": next_at}
+    attempt = {
+        "delivery_id": delivery.id,
+        "number": number,
+        "at": now,
+        "error": error,
+        "next_attempt_at": next_at,
+        "duration_ms": round((time.monotonic() - began) * 1000),
+    }
     await session.execute(insert(WebhookRetry).values(attempt))
     changed = {"state": state, "attempts": number, "error": error, **more}
     await session.execute(update(WebhookLog).where(WebhookLog.id == delivery.id).values(changed))

@@ -7,9 +7,11 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from shared.database.after_commit import notify_after_commit
 from shared.database.database import Database
+from shared.security.sealing import Sealer
 from subgraphs.webhook.enums import WebhookState
 from subgraphs.webhook.models import WebhookLog
 from subgraphs.webhook.service.delivery_feed import DeliveryFeed
+from subgraphs.webhook.service.privacy import forget_redacted
 
 SHORTEST_DAYS = 30
 """How long the sender's ids are known at least, by which repeats are recognised."""
@@ -31,7 +33,7 @@ async def forget_old(database: Database, days: int) -> int:
     return await _delete(database, settled | rejected)
 
 
-async def bury_stuck(database: Database) -> int:
+async def bury_stuck(database: Database, sealer: Sealer) -> int:
     """Mark deliveries that nobody has tried to apply for a day as dead, so that staff see them; returns how many.
 
     Their job was given up, since the database was away for too long, say.
@@ -43,6 +45,7 @@ async def bury_stuck(database: Database) -> int:
     buried = update(WebhookLog).where(WebhookLog.id.in_(batch)).values(dead).returning(WebhookLog.id)
     async with database.write() as session:
         found = (await session.scalars(buried)).all()
+        await forget_redacted(session, sealer, found)
         notify_after_commit(session, DeliveryFeed.channel)
     return len(found)
 

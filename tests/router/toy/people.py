@@ -2,6 +2,7 @@
 
 import itertools
 import time
+from typing import Annotated, TypeAlias
 
 import strawberry
 from graphql import GraphQLError
@@ -10,7 +11,7 @@ from strawberry.federation import Schema
 from strawberry.types import Info
 
 from shared.core.settings import Settings
-from shared.security.request_signature import PURPOSE, RequestNotSigned, RequestSignatures
+from shared.security.request_signature import PURPOSE, RequestNotSigned, RequestSignatures, SignedRequest
 
 asked: list[str] = []
 
@@ -19,6 +20,18 @@ def _headers(info: Info[dict[str, object], None]) -> list[str]:
     request = info.context["request"]
     names = ("authorization", "traceparent", "x-request-id")
     return [f"{name}: {request.headers[name]}" for name in names if name in request.headers]  # type: ignore[attr-defined]
+
+
+async def _signed(info: Info[dict[str, object], None]) -> SignedRequest | None:
+    """Return what the router has signed, or None where nothing proves it."""
+    request = info.context["request"]
+    assert isinstance(request, Request)
+    signatures = RequestSignatures(Settings().router_keys(PURPOSE), "user", required=True)
+    path = request.url.path.encode()
+    try:
+        return signatures.verify(request.scope["headers"], path, await request.body(), time.time())
+    except RequestNotSigned:
+        return None
 
 
 @strawberry.federation.type(keys=["id"], tags=["id/usr"], description="A person.")
@@ -42,14 +55,13 @@ class User:
 
     @strawberry.field(description="The client's address as the router signed it, or nothing that proves it.")
     async def signed_address(self, info: Info[dict[str, object], None]) -> str | None:
-        request = info.context["request"]
-        assert isinstance(request, Request)
-        signatures = RequestSignatures(Settings().router_keys(PURPOSE), "user", required=True)
-        path = request.url.path.encode()
-        try:
-            return signatures.client_address(request.scope["headers"], path, await request.body(), time.time())
-        except RequestNotSigned:
-            return None
+        signed = await _signed(info)
+        return None if signed is None else signed.address
+
+    @strawberry.field(description="The seconds that the request may wait, as the router signed them.")
+    async def signed_wait(self, info: Info[dict[str, object], None]) -> float | None:
+        signed = await _signed(info)
+        return None if signed is None else signed.wait_seconds
 
     @strawberry.field(description="Which protected fields were asked for here.")
     def asked(self) -> list[str]:
@@ -99,6 +111,12 @@ class Quote:
     amount: int
 
 
+@strawberry.type(description="Why there is no price.")
+class Refused:
+    message: str
+
+
+PriceQuoteResult: TypeAlias = Annotated[Quote | Refused, strawberry.union("PriceQuoteResult")]
 _answers = itertools.count(1)
 
 
@@ -110,8 +128,12 @@ class BuilderQuery:
             raise ValueError("hunter2")
         return [Preset(id=strawberry.ID(f"p{place}"), name=f"Answer {next(_answers)}") for place in range(1, count + 1)]
 
+    @strawberry.field(description="What presets have in common: each answer has another one.")
+    def preset_facets(self) -> Quote:
+        return Quote(amount=next(_answers))
+
     @strawberry.field(description="A price: each answer has another one.")
-    def price_quote(self, quantity: int = 1) -> Quote:
+    def price_quote(self, quantity: int = 1) -> PriceQuoteResult:
         return Quote(amount=next(_answers))
 
     @strawberry.field(description="Refuses, and says when to ask again.")

@@ -8,9 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.core.errors import IllegalState, Unavailable
 from shared.core.observability import log
+from shared.core.validation import Checks
 from shared.database.database import Database
 from shared.database.rows import many, one
 from shared.events.outbox import record
+from shared.graph.languages import check_locale
 from shared.runtime import Runtime
 from shared.security.client_network import network_of
 from shared.security.pseudonyms import Pseudonymizer
@@ -78,9 +80,13 @@ class CartCheckout:
     async def complete(self, holder: Holder, address: str, given: CheckoutCompleteInput) -> Checkout:
         """Order a cart, or find the order that it became, whatever the version, and begin its payment.
 
-        A provider that is away changes nothing about the order. Raises NotFound, Unauthenticated, VersionConflict,
-        TooManyRequests, or IllegalState where others used up the discount code meanwhile.
+        A provider that is away changes nothing about the order. Raises InvalidInput, NotFound, Unauthenticated,
+        VersionConflict, TooManyRequests, or IllegalState where others used up the discount code meanwhile.
         """
+        checks = Checks()
+        if given.locale is not None:
+            check_locale(checks, "locale", given.locale)
+        checks.raise_if_any()
         done = await self._place_once(holder, address, given)
         if done.order is None or done.order.status is not OrderStatus.PENDING:
             return done
@@ -104,11 +110,11 @@ class CartCheckout:
                 return Checkout(obstacles=contents.obstacles)
             await self._by_network.check(network_of(address))
             await self._by_contact.check(cart.contact_digest or "")
-            return Checkout(await self._order(session, contents), is_guests=is_guests)
+            return Checkout(await self._order(session, contents, given.locale), is_guests=is_guests)
 
-    async def _order(self, session: AsyncSession, contents: CartContents) -> Order:
+    async def _order(self, session: AsyncSession, contents: CartContents, locale: str | None) -> Order:
         cart = contents.cart
-        order = await place_order(session, self._pseudonymizer, _order_of(contents))
+        order = await place_order(session, self._pseudonymizer, replace(_order_of(contents), locale=locale))
         placed = CartCheckedOut(
             cart_id=cart.id,
             customer_id=cart.customer_id,

@@ -4,22 +4,15 @@ from strawberry import UNSET
 
 from shared.core.validation import Checks
 from shared.database.database import Database
+from shared.graph.postal_addresses import check_address
 from shared.security.pseudonyms import Pseudonymizer
-from subgraphs.order.cart_inputs import (
-    CartDeliverySetInput,
-    CartDiscountApplyInput,
-    CartDiscountRemoveInput,
-    ShippingAddressInput,
-)
+from subgraphs.order.cart_inputs import CartDeliverySetInput, CartDiscountApplyInput, CartDiscountRemoveInput
 from subgraphs.order.cart_models import Cart
 from subgraphs.order.enums import DiscountRefusal
 from subgraphs.order.service.carts.holders import Holder, change_cart, open_cart
 from subgraphs.order.service.discount_codes import MESSAGES, DiscountLookup, normal_code
 from subgraphs.order.service.placement import NewAddress
 
-LONGEST_PART = 100
-LONGEST_POSTAL_CODE = 20
-LONGEST_PHONE = 40
 ADDRESS = tuple(NewAddress.__dataclass_fields__)
 """The columns of an address, in a cart as in an order."""
 
@@ -40,7 +33,7 @@ async def set_delivery(
     if given.address is None:
         values |= dict.fromkeys(ADDRESS)
     elif given.address is not UNSET:
-        values |= _checked_address(checks, given.address)
+        values |= check_address(checks, "address", given.address)
     if given.shipping_method is not UNSET:
         values["shipping_method"] = given.shipping_method.name if given.shipping_method is not None else None
     if not values:
@@ -75,22 +68,3 @@ async def remove_discount(database: Database, holder: Holder, given: CartDiscoun
     async with database.write() as session:
         cart = await open_cart(session, holder, given.cart_id, given.version)
         return await change_cart(session, cart, discount_code=None)
-
-
-def _checked_address(checks: Checks, given: ShippingAddressInput) -> dict[str, object]:
-    def optional(name: str, value: str | None, longest: int = LONGEST_PART) -> str | None:
-        return checks.text(f"address.{name}", value, shortest=0, longest=longest) or None if value else None
-
-    country = given.country_code.strip().upper()
-    if not (len(country) == 2 and country.isascii() and country.isalpha()):
-        checks.refuse("address.countryCode", "INVALID_COUNTRY", "Send two letters as of ISO 3166-1, such as `DE`.")
-    return {
-        "recipient": checks.text("address.recipient", given.recipient, longest=LONGEST_PART),
-        "address_line1": checks.text("address.addressLine1", given.address_line1, longest=LONGEST_PART),
-        "address_line2": optional("addressLine2", given.address_line2),
-        "city": checks.text("address.city", given.city, longest=LONGEST_PART),
-        "region": optional("region", given.region),
-        "postal_code": optional("postalCode", given.postal_code, LONGEST_POSTAL_CODE),
-        "country_code": country,
-        "phone": optional("phone", given.phone, LONGEST_PHONE),
-    }

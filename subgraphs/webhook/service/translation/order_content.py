@@ -5,6 +5,7 @@ Orders are edited, and goods are taken back: a line keeps its `quantity`, and `c
 https://shopify.dev/docs/api/admin-rest/latest/resources/order
 """
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from subgraphs.webhook.service.translation.source import MOST_PIECES, Source
 DESIGN_PROPERTY = "_design_id"
 VISITOR_ATTRIBUTE = "_visitor_id"
 LONGEST_VISITOR = 100
+LONGEST_LOCALE = 35
+_LOCALE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,7 @@ def content_of(source: Source, document: Mapping[str, object]) -> OrderContent:
         updated_at=moment(document, "updated_at"),
         number=text(document.get("name"), 40),
         test=document.get("test") is True,
+        locale=_locale(document),
         currency=traded,
         lines=lines,
         discount_minor=sums.discount,
@@ -86,6 +90,12 @@ def content_of(source: Source, document: Mapping[str, object]) -> OrderContent:
         contact=source.sealer.seal(contact),
         contact_digest=source.digests.of(contact),
     )
+
+
+def _locale(document: Mapping[str, object]) -> str | None:
+    """Return the language tag in which the customer read the shop, such as `de-AT`."""
+    found = _LOCALE.match(text(document.get("customer_locale"), LONGEST_LOCALE) or "")
+    return found[0] if found else None
 
 
 def _visitor(document: Mapping[str, object]) -> str | None:

@@ -1,0 +1,4 @@
+/** The storefront, served at `/`. In development Vite serves it, and passes requests to the graph on to `petplus up`. */
+import { settings } from "../vite.shared.ts";
+
+export default settings({ folder: import.meta.dirname, base: "/", port: 4100 });

@@ -1,0 +1,1 @@
+"""The Helm chart of `deploy/chart`: what it renders, what it refuses, and that its processes run."""

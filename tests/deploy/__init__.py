@@ -1,0 +1,1 @@
+"""The shop in containers: the files of `deploy/`, and with `make test-deploy` the composed shop itself."""
