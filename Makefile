@@ -47,14 +47,39 @@ test-chart: environment ## Check the Helm chart, and run the processes that it d
 bench: environment ## Measure CPU and latency of three requests beside other ways to serve them; ARGS="--rounds 3"
 	@$(RUN) python -m benchmarks.hot_path $(ARGS)
 
-check: environment ## Check style, types, layers, generated files and the graph
-	@$(RUN) ruff check .
-	@$(RUN) ruff format --check --quiet .
+# The longest first, so that none is left alone at the end.
+CHECKS := check-types check-apps check-generated check-layers check-schema check-style check-format check-prose
+# What a check prints is kept together where make can (4.0 and later).
+GROUPED := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+
+check: ## Check style, types, layers, generated files and the graph, side by side
+	@$(MAKE) --no-print-directory --keep-going --jobs=$(WORKERS) $(GROUPED) $(CHECKS)
+
+.PHONY: $(CHECKS)
+$(CHECKS): environment
+
+check-types:
 	@$(RUN) mypy
-	@$(RUN) lint-imports
-	@$(RUN) petplus check
-	@$(RUN) python -m tools.lint_schema
+
+check-apps:
 	@$(RUN) python -m tools.check_apps
+
+check-generated:
+	@$(RUN) petplus check
+
+check-layers:
+	@$(RUN) lint-imports
+
+check-schema:
+	@$(RUN) python -m tools.lint_schema
+
+check-style:
+	@$(RUN) ruff check .
+
+check-format:
+	@$(RUN) ruff format --check --quiet .
+
+check-prose:
 	@$(RUN) rumdl check --no-cache --quiet .
 
 format: environment ## Format the code
