@@ -1,4 +1,7 @@
-"""Checks all settings before anything starts: each wrong one is one sentence that names its variable."""
+"""Checks all settings before anything starts: each wrong one is one sentence that names its variable.
+
+The libraries that read URLs are imported where there is one, because `petplus up` needs none of them.
+"""
 
 import inspect
 import os
@@ -10,14 +13,10 @@ from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
 
-import asyncpg
-from redis.asyncio.connection import parse_url
-
 from petplus import registry
 from petplus.generated.composition import gateway_environment
 from petplus.local.node import ROUTER, find_node
 from shared.core.settings import EnvironmentSettings, Settings, SettingsError, variable_of
-from shared.http.mutual_tls import MutualTls
 
 _SCRIPT_SECONDS = 60
 # What SQLAlchemy's dialect takes of a URL before asyncpg gets the rest.
@@ -45,6 +44,8 @@ def check_settings(settings: Settings, names: Iterable[str] = (), *, with_router
     ports = {"PETPLUS_PORT": settings.port} if with_router else {}
     ports |= {f"PETPLUS_{name.upper()}_PORT": settings.port_of(name) for name in served}
     if settings.tls_directory is not None:
+        from shared.http.mutual_tls import MutualTls
+
         MutualTls(settings.tls_directory)
         ports |= {f"PETPLUS_{name.upper()}_PORT with TLS": settings.tls_port_of(name) for name in served}
     _check_ports(ports)
@@ -101,10 +102,14 @@ def is_loopback(host: str) -> bool:
 
 
 def _check_redis(settings: Settings) -> None:
-    for field in ("redis_url", "cache_redis_url"):
+    given = {field: url for field in ("redis_url", "cache_redis_url") if (url := getattr(settings, field))}
+    if not given:
+        return
+    from redis.asyncio.connection import parse_url
+
+    for field, url in given.items():
         try:
-            if url := getattr(settings, field):
-                parse_url(url)
+            parse_url(url)
         except ValueError:
             raise SettingsError(f"{variable_of(field)} is wrong: it cannot be read as a URL.") from None
 
@@ -114,6 +119,7 @@ def _check_database(name: str, settings: Settings) -> None:
     variable = own if os.environ.get(own) else "PETPLUS_DATABASE_URL"
     if variable != own and settings.database_url is None:
         return
+    import asyncpg
     from sqlalchemy import make_url
     from sqlalchemy.exc import ArgumentError
 

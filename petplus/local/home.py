@@ -6,7 +6,7 @@ import stat
 from pathlib import Path
 
 _log = logging.getLogger(__name__)
-_OURS = frozenset({"servers", "logs", "mail", "push", "addresses.json"})
+_OURS = frozenset({"servers", "logs", "mail", "push", "node", "addresses.json"})
 _DIRECTORY, _ENTERED_BY_GROUP, _FILE = 0o700, 0o710, 0o600
 _OF_OTHERS = 0o077
 

@@ -18,13 +18,13 @@ from tests.support.shop import Shop, reachable, shop
 def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """A seeded shop in one of the three arrangements of the growth path."""
     home = reachable(tmp_path_factory.mktemp("shop"))
-    env = {}
+    # The tables of this one are made by the processes of the shop, all at once.
+    from_nothing = request.param == "a database each"
+    env = asyncio.run(_database_each()) if from_nothing else {}
     if request.param == "a process each":
         env["PETPLUS_LOG_LEVEL"] = "debug"
-    elif request.param == "a database each":
-        env = asyncio.run(_database_each())
     arguments = [] if request.param == "one process" else ["--split"]
-    with shop(home, "--no-seed", *arguments, env=env) as up:
+    with shop(home, "--no-seed", *arguments, env=env, from_nothing=from_nothing) as up:
         up.seed()
         yield up
 

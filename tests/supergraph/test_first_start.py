@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import stat
 from collections import Counter
 from collections.abc import AsyncIterator
 
@@ -26,7 +27,8 @@ TOTALS = """{ users(first: 1) { totalCount } orders(first: 1) { totalCount }
 @pytest_asyncio.fixture(scope="module")
 async def first(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[Shop, Counter[str]]]:
     """A shop that somebody logged in to every 100 ms while it started, and how often they got which answer."""
-    shop = Shop(reachable(tmp_path_factory.mktemp("first")) / "home", under=IGNORES_INTERRUPTS)
+    home = reachable(tmp_path_factory.mktemp("first")) / "home"
+    shop = Shop(home, under=IGNORES_INTERRUPTS, from_nothing=True, env={"NODE_COMPILE_CACHE": ""})
     answers: Counter[str] = Counter()
     asking = asyncio.create_task(_log_in_again_and_again(shop, answers))
     try:
@@ -94,4 +96,7 @@ async def test_an_interrupt_of_its_process_group_stops_a_shop_that_inherited_it_
     os.killpg(shop.process.pid, signal.SIGINT)
     assert await asyncio.to_thread(shop.process.wait, TEST_TIMEOUT) == 0, shop.output
     assert [pid for pid in children if alive(pid)] == []
+    # What the router has compiled waits for its next start, out of reach of others.
+    assert stat.S_IMODE((shop.home / "node").stat().st_mode) == 0o700
+    assert [path for path in (shop.home / "node").rglob("*") if path.is_file()]
     assert "Traceback" not in shop.output

@@ -20,6 +20,7 @@ from petplus.local.embedded import EmbeddedValkey
 from shared.core.ids import new_id
 from shared.core.settings import Settings, load_settings
 from shared.database.migrations import migrate
+from tests.support.clusters import copy_cluster, make_cluster
 
 TEMPLATE = "petplus_test_template"
 EXTERNAL = "PETPLUS_TEST_EXTERNAL"
@@ -34,7 +35,9 @@ class TestServers:
 
     def __init__(self) -> None:
         self._home = tempfile.TemporaryDirectory(prefix="petplus-test-")
-        Path(self._home.name).chmod(0o755)  # as root, the servers run as another user
+        self._cluster = tempfile.TemporaryDirectory(prefix="petplus-cluster-")
+        for directory in (self._home, self._cluster):
+            Path(directory.name).chmod(0o755)  # as root, the servers run as another user
         os.environ["PETPLUS_HOME"] = self._home.name
         # Whoever starts pytest closes its directory to other users, such as the servers of a run in another checkout.
         checkout = hashlib.sha256(bytes(Path(__file__))).hexdigest()[:8]
@@ -49,6 +52,8 @@ class TestServers:
         if os.environ.get(EXTERNAL) != "1":
             for variable in (DATABASE_VARIABLE, REDIS_VARIABLE):
                 os.environ.pop(variable, None)
+            make_cluster(Path(self._cluster.name) / "home")
+            copy_cluster(Path(self._home.name))
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "petplus", "servers"],
                 stdin=subprocess.PIPE,
@@ -62,13 +67,14 @@ class TestServers:
         os.environ[DATABASE_VARIABLE] = str(load_settings().database_url)
         if self._process is not None:
             asyncio.run(_forget_at_a_crash())
-        asyncio.run(_make_template())
+        asyncio.run(_make_template(is_migrated=self._process is not None))
 
     def stop(self) -> None:
         asyncio.run(_drop([TEMPLATE]))
         if self._process is not None:
             self._process.communicate()
         self._home.cleanup()
+        self._cluster.cleanup()
 
 
 def worker_urls(worker: str) -> tuple[str, str]:
@@ -150,12 +156,17 @@ async def _forget_at_a_crash() -> None:
     await admin.close()
 
 
-async def _make_template() -> None:
+async def _make_template(*, is_migrated: bool) -> None:
+    """Make the database that workers copy; `is_migrated` says that the server's own has all tables already."""
     await _drop([TEMPLATE])
     admin = await _admin()
     allowed = int(await admin.fetchval("SHOW max_connections"))
     if allowed < LEAST_CONNECTIONS:
         raise RuntimeError(f"The tests need a server with max_connections >= {LEAST_CONNECTIONS}, not {allowed}.")
+    if is_migrated:
+        await admin.execute(f"CREATE DATABASE {TEMPLATE} TEMPLATE petplus")
+        await admin.close()
+        return
     await admin.execute(f"CREATE DATABASE {TEMPLATE}")
     await admin.close()
     url = make_url(os.environ[DATABASE_VARIABLE])

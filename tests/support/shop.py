@@ -25,6 +25,7 @@ from shared.core.settings import load_settings
 from shared.core.supergraph import port_offsets
 from subgraphs.user.demo import DEMO_PASSWORD
 from tests.support.apps import Answer
+from tests.support.clusters import copy_cluster
 from tests.support.http import http_client
 from tests.support.waiting import TEST_TIMEOUT, in_time, wait_until
 
@@ -78,10 +79,20 @@ class Shop:
     """A running `petplus up`."""
 
     def __init__(
-        self, home: Path, *arguments: str, env: Mapping[str, str] | None = None, under: Sequence[str] = ()
+        self,
+        home: Path,
+        *arguments: str,
+        env: Mapping[str, str] | None = None,
+        under: Sequence[str] = (),
+        from_nothing: bool = False,
     ) -> None:
-        """`under` is a command that runs the command that follows it, such as `IGNORES_INTERRUPTS`."""
+        """`under` is a command that runs the command that follows it, such as `IGNORES_INTERRUPTS`.
+
+        `from_nothing` leaves it to the shop to make its server and tables, or it needs no server.
+        """
         self.home = home
+        if not from_nothing:
+            copy_cluster(home)
         self._under = under
         self.port = free_ports()
         self.url = f"http://127.0.0.1:{self.port}/graphql"
@@ -217,9 +228,11 @@ class Shop:
 
 
 @contextlib.contextmanager
-def shop(home: Path, *arguments: str, env: Mapping[str, str] | None = None) -> Iterator[Shop]:
-    """Run a shop for the length of the block."""
-    running = Shop(home, *arguments, env=env)
+def shop(
+    home: Path, *arguments: str, env: Mapping[str, str] | None = None, from_nothing: bool = False
+) -> Iterator[Shop]:
+    """Run a shop for the length of the block; see `Shop`."""
+    running = Shop(home, *arguments, env=env, from_nothing=from_nothing)
     try:
         running.wait_until_up()
         yield running
