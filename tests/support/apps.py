@@ -7,6 +7,8 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from types import CoroutineType
 from typing import Any
 
 import httpx
@@ -26,6 +28,9 @@ from subgraphs.user.service.authentication import MULTIPLE_FACTORS, ONE_TIME_COD
 from subgraphs.user.service.keys import KeyRing
 from tests.support.http import http_client
 from tests.support.waiting import eventually
+
+_EXECUTION = {"graphql", "aiodataloader", "strawberry_compiled"}
+"""The packages whose coroutines resolve fields."""
 
 
 @dataclass
@@ -82,9 +87,14 @@ class Served:
         return self.runtime.database
 
     async def lends_nothing(self) -> bool:
-        """Tell whether all connections to the database are back."""
+        """Tell whether all connections to the database are back, and no field is left that may ask for one.
+
+        An answer whose list became null does not wait for the fields of its items: they read on, one loader after the
+        other, and between two of them all connections are back.
+        """
         pool = self.database.engine.pool
-        return isinstance(pool, QueuePool) and pool.checkedout() == 0
+        is_back = isinstance(pool, QueuePool) and pool.checkedout() == 0
+        return is_back and not any(map(_is_execution, asyncio.all_tasks()))
 
     async def execute(self, query: str, token: str | None = None, **variables: Any) -> Answer:
         """Send one operation as the router does, with variables by keyword."""
@@ -116,6 +126,12 @@ class Served:
             yield sent
         finally:
             event.remove(engine, "before_cursor_execute", note)
+
+
+def _is_execution(task: "asyncio.Task[Any]") -> bool:
+    coroutine = task.get_coro()
+    file = coroutine.cr_code.co_filename if isinstance(coroutine, CoroutineType) else ""
+    return not _EXECUTION.isdisjoint(Path(file).parts)
 
 
 @asynccontextmanager
