@@ -78,6 +78,10 @@ async def seed(settings: Settings, plan: Plan, out: Console) -> None:
                 progress.update(task, completed=1)
 
 
+def _cause(cause: webhook_demo.Cause | None) -> dict[str, object]:
+    return {} if cause is None else cause._asdict()
+
+
 def _progress(out: Console) -> Progress:
     count = TextColumn("{task.fields[count]}")
     return Progress(SpinnerColumn(), TextColumn("{task.description}"), count, TimeElapsedColumn(), console=out)
@@ -92,7 +96,7 @@ def generate(plan: Plan) -> Iterator[tuple[str, Tables]]:
     designs = _designs(rng, plan, users, end)
     orders = _orders(rng, plan, users, designs, end)
     reports, causes = webhook_demo.deliveries(rng, _reported(orders), end)
-    timeline = [{**entry, "delivery_id": causes.get(entry["id"])} for entry in orders["order_timeline"]]
+    timeline = [{**entry, **_cause(causes.get(entry["id"]))} for entry in orders["order_timeline"]]
     bought = {line["design_id"] for line in orders["order_line"] if line["kind"] != OrderLineKind.REMOVED.value}
     for design in designs:
         design["status"] = "ORDERED" if design["id"] in bought else "DRAFT"

@@ -16,6 +16,7 @@ DEV_ADDRESSES = {
     "web": "http://127.0.0.1:4100/",
     "admin": "http://127.0.0.1:4101/admin/",
     "mobile": "http://127.0.0.1:4102/mobile/",
+    "graphiql": "http://127.0.0.1:4103/graphiql/",
 }
 """Where Vite serves the sources; `vite.config.ts` of each app has the port."""
 _SOURCES = (*BUILT, "shared")

@@ -93,7 +93,7 @@ class Up:
             # Before anything can be asked: what somebody changes meanwhile would be in the way of the demo data.
             [Step("demo data", self._seed_if_empty)] if self._seed else [],
             [self._router(), *[self._subgraphs(group) for group in groups]],
-            [self._dev_app(name) for name in DEV_ADDRESSES] if self._dev_apps else [],
+            [self._dev_app(name) for name in self._dev_names()] if self._dev_apps else [],
             [Step("first answer", until_ready("router", f"{self._url}/{self._ready}", self._settings.start_timeout))],
         ]
         return [stage for stage in stages if stage]
@@ -141,6 +141,10 @@ class Up:
             grace=self._settings.stop_seconds + _CLOSING_SECONDS,
             on_line=console_lines("router"),
         )
+
+    def _dev_names(self) -> list[str]:
+        # In production nobody is shown GraphiQL.
+        return [name for name in DEV_ADDRESSES if name != "graphiql" or not self._settings.is_production]
 
     def _dev_app(self, name: str) -> CommandService:
         url = httpx.URL(DEV_ADDRESSES[name])
@@ -195,7 +199,6 @@ class Up:
         return self._settings.model_copy(update={"database_url": self._environment()[DATABASE_VARIABLE]})
 
     async def _announce(self) -> None:
-        # In production nobody is shown GraphiQL.
         if not self._settings.is_production and self._seed and not is_loopback(self._settings.host):
             warning = f"\n  Other machines reach {self._settings.host}. {_PUBLISHED_PASSWORDS}"
             self._out.print(warning, highlight=False, soft_wrap=True)
@@ -205,12 +208,14 @@ class Up:
             self._out.print(f"  Graph      {self._url}/graphql", highlight=False)
             self._out.print(f"  Data       {self._settings.home}\n", highlight=False, soft_wrap=True)
             return
-        served = {"web": f"{self._url}/", "admin": f"{self._url}/admin", "mobile": f"{self._url}/mobile"}
-        apps = DEV_ADDRESSES if self._dev_apps else served
+        apps = {"web": f"{self._url}/", "admin": f"{self._url}/admin", "mobile": f"{self._url}/mobile"}
+        apps["graphiql"] = f"{self._url}/graphql"
+        if self._dev_apps:
+            apps |= {name: DEV_ADDRESSES[name] for name in self._dev_names()}
         self._out.print(f"  Shop       {apps['web']}", highlight=False)
         self._out.print(f"  Admin      {apps['admin']}", highlight=False)
         self._out.print(f"  Mobile     {apps['mobile']}", highlight=False)
-        self._out.print(f"  {what:<9}  {self._url}/graphql", highlight=False)
+        self._out.print(f"  {what:<9}  {apps['graphiql']}", highlight=False)
         self._out.print(f"  Data       {self._settings.home}\n", highlight=False, soft_wrap=True)
 
 

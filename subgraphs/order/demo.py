@@ -225,6 +225,7 @@ def _entry(
         "actor_id": actor_id,
         "reason": reason,
         "at": at,
+        "recorded_at": at,
         "shipment_id": None,
         "delivery_id": None,
     }

@@ -205,6 +205,9 @@ class OrderTimeline(Base):
     actor_id: Mapped[str | None]
     reason: Mapped[str | None]
     at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+    # When this row was written: `at` is when it happened, by the clock of who reported it. Null for those of before it
+    # was kept.
+    recorded_at: Mapped[dt.datetime | None] = mapped_column(insert_default=func.clock_timestamp())
     # The webhook delivery that caused it. No foreign key: subgraphs share no tables.
     delivery_id: Mapped[str | None]
     # The parcel that left, where that changed no status. No foreign key: entries stay when parcels go.

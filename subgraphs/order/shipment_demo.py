@@ -34,6 +34,7 @@ class Entry(TypedDict):
     actor_id: str | None
     reason: str | None
     at: dt.datetime
+    recorded_at: dt.datetime
     shipment_id: str | None
     delivery_id: str | None
 

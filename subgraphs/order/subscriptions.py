@@ -36,6 +36,13 @@ class OrderStatusChange:
     reason: str | None = strawberry.field(description="The reason as shown to the customer; null if none was given.")
     order: Order = strawberry.field(description="The order at this version or a later one.")
 
+    @strawberry.field(
+        description="When this change was pushed to the subscriber, by the clock of the shop. What a subscription "
+        "resumes with is pushed anew."
+    )
+    def pushed_at(self) -> dt.datetime:
+        return dt.datetime.now(dt.UTC)
+
     @classmethod
     def of(cls, change: Change) -> "OrderStatusChange":
         """Return what is shown of a change: one object for all who are told of it, so that they share its answer."""

@@ -145,6 +145,10 @@ class OrderTimelineEntry(RowType[models.OrderTimeline]):
         "partial refund, and for a parcel that left without a change of the status."
     )
     at: dt.datetime = strawberry.field(description="When the change happened.")
+    recorded_at: dt.datetime | None = strawberry.field(
+        description="When the change was recorded here, which is after `at` where another system reported it; null for "
+        "entries of before it was kept."
+    )
     reason: str | None = strawberry.field(description="The reason as shown to the customer; null if none was given.")
     actor_kind: ActorKind = strawberry.field(description="The kind of party that caused the change.")
     actor_id: strawberry.Private[str | None]

@@ -5,7 +5,7 @@ import itertools
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 import orjson
 
@@ -22,6 +22,18 @@ TROUBLES = (
     "The payment is of a currency that the order is not in.",
 )
 ATTEMPT_DELAYS = (0, 5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400)
+
+STORING = dt.timedelta(milliseconds=6)
+"""From the arrival of a delivery until it is stored."""
+RECONCILING = dt.timedelta(milliseconds=35)
+"""From the application of a delivery until an order has changed."""
+
+
+class Cause(NamedTuple):
+    """The delivery that an entry of a timeline came of, and when it did."""
+
+    delivery_id: str
+    recorded_at: dt.datetime
 
 
 @dataclass(frozen=True)
@@ -64,6 +76,7 @@ class _Delivery(TypedDict):
     error: str | None
     order_id: str | None
     received_at: dt.datetime
+    stored_at: dt.datetime
     processed_at: dt.datetime | None
     headers: dict[str, str]
     body: bytes
@@ -71,23 +84,23 @@ class _Delivery(TypedDict):
 
 def deliveries(
     rng: random.Random, orders: Iterable[ReportedOrder], until: dt.datetime
-) -> tuple[dict[str, list[Values]], dict[str, str]]:
+) -> tuple[dict[str, list[Values]], dict[str, Cause]]:
     """Return the rows of `webhook_log` and `webhook_retry` that tell of orders, ready for COPY, and what came of them.
 
-    The latter is which delivery led to which entry of a timeline. Nothing happens after `until`: what fails then is
-    still to be tried again.
+    The latter is which delivery led to which entry of a timeline, and when. Nothing happens after `until`: what fails
+    then is still to be tried again.
     """
     log: list[Values] = []
     retries: list[Values] = []
-    causes: dict[str, str] = {}
+    causes: dict[str, Cause] = {}
     for order in orders:
         make = _stripe if order.shop is None else _shopify
         for step in order.steps:
             row = make(rng, order, step)
             retries += _finish(rng, row, until)
             log.append(row)
-            if step.entry_id is not None and row["state"] == WebhookState.PROCESSED.value:
-                causes[step.entry_id] = row["id"]
+            if step.entry_id is not None and row["processed_at"] is not None:
+                causes[step.entry_id] = Cause(row["id"], row["processed_at"] + RECONCILING)
     return {"webhook_log": log, "webhook_retry": retries}, causes
 
 
@@ -180,6 +193,7 @@ def _row(
         "error": None,
         "order_id": None,
         "received_at": received_at,
+        "stored_at": received_at + STORING,
         "processed_at": received_at + dt.timedelta(seconds=rng.uniform(0.05, 0.5)),
         "headers": headers,
         "body": orjson.dumps(body),

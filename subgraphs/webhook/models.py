@@ -52,6 +52,8 @@ class WebhookLog(Base):
     order_id: Mapped[str | None]
     discarded_by_id: Mapped[str | None]
     received_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
+    # Null for those of before it was kept.
+    stored_at: Mapped[dt.datetime | None] = mapped_column(insert_default=func.clock_timestamp())
     processed_at: Mapped[dt.datetime | None]
     # What it told the other subgraphs, event by event: the outbox forgets them sooner.
     told: Mapped[list[ReportedEvent]] = mapped_column(JSONB, server_default="[]")

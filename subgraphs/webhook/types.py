@@ -104,6 +104,10 @@ class WebhookDelivery(RowType[models.WebhookLog], access=rule(scope=READ)):
         description="When the event happened, by the sender's clock; null if the sender does not say."
     )
     received_at: dt.datetime = strawberry.field(description="When the delivery arrived.")
+    stored_at: dt.datetime | None = strawberry.field(
+        description="When the delivery was stored, after its signature was checked and before its sender was answered; "
+        "null for deliveries of before it was kept."
+    )
     processed_at: dt.datetime | None = strawberry.field(
         description="When the delivery was last applied; null until it is applied."
     )

@@ -3,22 +3,20 @@
 import datetime as dt
 import json
 import re
-from typing import Any
 
 import orjson
-from playwright.async_api import Route, expect
+from playwright.async_api import expect
 
 from petplus import registry
 from shared.core.ids import new_id
 from shared.core.settings import Settings
+from tests.apps.admin import instead_of_an_answer, open_admin
 from tests.apps.conftest import OpenWindow
-from tests.apps.windows import Window
 from tests.support.http import http_client
 from tests.support.shop import Shop
 from tests.support.waiting import eventually
 from tests.webhook.senders import shopify
 
-ADMIN = "admin@allpetplus.example"
 ORDERS = """
 query ($status: [OrderStatus!], $first: Int!) {
   orders(filter: { status: $status }, first: $first) { totalCount nodes { id number } }
@@ -58,31 +56,6 @@ MISMATCH = {
         for variant, subjects in (("control", 900), ("large", 1100))
     ],
 }
-
-
-async def open_admin(window: OpenWindow, path: str) -> Window:
-    """Open a page of the admin as an admin."""
-    staff = await window()
-    await staff.open(f"/admin{path}")
-    await staff.log_in(ADMIN)
-    await staff.page.get_by_role("button", name="Log out").wait_for()
-    await staff.loaded()
-    return staff
-
-
-async def instead_of_an_answer(staff: Window, field: str, answer: Any) -> None:
-    """Let the next answer with a field be another."""
-    is_answered = False
-
-    async def answers(route: Route) -> None:
-        nonlocal is_answered
-        if is_answered or field not in (route.request.post_data or ""):
-            await route.continue_()
-            return
-        is_answered = True
-        await route.fulfill(content_type="application/json", body=json.dumps({"data": answer}))
-
-    await staff.page.route("**/graphql", answers)
 
 
 async def test_a_list_that_is_scrolled_to_its_end_shows_every_order_and_keeps_few_rows(

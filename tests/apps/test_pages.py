@@ -29,6 +29,7 @@ CUSTOMERS = (
     "/checkout",
 )
 ADMINS = (
+    "/admin/search?text=AP-1",
     "/admin/orders?status=PAID",
     "/admin/catalogue",
     "/admin/users",
@@ -42,7 +43,11 @@ ADMINS = (
 BUDGETS = {"web": 170_000, "admin": 220_000, "mobile": 160_000}
 PRESET = "{ presets(first: 1) { nodes { id } } }"
 STAFF = """
-{ experiments(filter: { status: STOPPED }, first: 1) { nodes { id } } me { id } }"""
+{
+  experiments(filter: { status: STOPPED }, first: 1) { nodes { id } }
+  webhookDeliveries(filter: { states: [PROCESSED] }, first: 1) { nodes { id } }
+  me { id }
+}"""
 ORDER = "{ me { orders(first: 1) { nodes { id } } } }"
 
 
@@ -78,12 +83,13 @@ async def test_pages_of_customers_have_no_barriers(running: Shop, window: OpenWi
 async def test_pages_of_staff_have_no_barriers(running: Shop, window: OpenWindow) -> None:
     [order] = (await running.execute(ORDER, await running.log_in("customer"))).data["me"]["orders"]["nodes"]
     found = (await running.execute(STAFF, await running.log_in("admin"))).data
-    [experiment] = found["experiments"]["nodes"]
+    [experiment], [delivery] = found["experiments"]["nodes"], found["webhookDeliveries"]["nodes"]
     pages = (
         *ADMINS,
         f"/admin/orders/{order['id']}",
         f"/admin/users/{found['me']['id']}",
         f"/admin/experiments/{experiment['id']}",
+        f"/admin/webhooks/{delivery['id']}",
     )
     await check(window, pages, "admin@allpetplus.example", log_in="/admin")
 

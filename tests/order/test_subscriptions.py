@@ -1,6 +1,7 @@
 """The subscription: every change once and in order, whatever happens to notifications, clients and tokens."""
 
 import asyncio
+import datetime as dt
 import time
 from contextlib import AsyncExitStack
 from typing import Any
@@ -50,6 +51,18 @@ async def test_the_present_status_comes_first_and_then_each_change(
     assert {change["reason"] for change in changes} == {"Next."}
     assert all(change["order"]["version"] >= change["version"] for change in changes)
     await streams.until_unwatched(placed.id)
+
+
+async def test_a_change_says_when_it_was_pushed_and_again_when_it_is_resumed(
+    order: Served, streams: Streams, customer: str, customer_id: str
+) -> None:
+    placed = await place(order, customer_id)
+    query = "subscription ($id: ID!) { orderStatusChanged(orderId: $id, afterVersion: 0) { version at pushedAt } }"
+    pushed = [dt.datetime.now(dt.UTC)]
+    for _ in range(2):
+        async with streams.follow(placed.id, customer, query=query) as stream:
+            pushed.append(dt.datetime.fromisoformat((await stream.change())["pushedAt"]))
+    assert pushed == sorted(set(pushed))
 
 
 async def test_a_quiet_stream_gives_signs_of_life_that_are_no_events(

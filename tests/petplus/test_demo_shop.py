@@ -35,6 +35,8 @@ def test_timelines_name_the_deliveries_that_they_came_of(demo: dict[str, Any]) -
         assert delivery["order_id"] == order["id"]
         assert delivery["state"] == "PROCESSED"
         assert delivery["occurred_at"] == entry["at"]
+        steps = (entry["at"], delivery["received_at"], delivery["stored_at"], delivery["processed_at"])
+        assert (*steps, entry["recorded_at"]) == tuple(sorted((*steps, entry["recorded_at"])))
         assert delivery["source"] == ("SHOPIFY" if order["source"] == "SHOPIFY" else "STRIPE")
         assert delivery["shop"] == order["shop"]
         named[delivery["topic"], entry["status"]] += 1

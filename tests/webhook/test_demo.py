@@ -51,7 +51,7 @@ def test_seeded_deliveries_are_plausible() -> None:
     assert len(log) == 500 + 1500 * 3
     assert len(causes) == sum(row["state"] == "PROCESSED" for row in log)
     topic_of = {row["id"]: row["topic"] for row in log}
-    assert all(entry.endswith(topic_of[delivery]) for entry, delivery in causes.items())
+    assert all(entry.endswith(topic_of[cause.delivery_id]) for entry, cause in causes.items())
     assert {row["shop"] for row in log if row["source"] == "SHOPIFY"} == {SHOP}
     states = Counter(row["state"] for row in log)
     assert set(states) == {"PROCESSED", "FAILED", "DEAD", "IGNORED", "REJECTED"}

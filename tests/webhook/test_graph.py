@@ -1,5 +1,6 @@
 """Deliveries in the graph: what staff see and do, and that nobody else does."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ DELIVERY = """
 query ($id: ID!) {
   webhookDelivery(id: $id) {
     id source topic shop deliveryId verdict state attempts error occurredAt payload
-    attemptLog { number error nextAttemptAt } order { id } discardedBy { id }
+    attemptLog { number error nextAttemptAt } order { id } discardedBy { id } receivedAt storedAt
   }
 }
 """
@@ -65,6 +66,7 @@ async def test_staff_see_a_delivery_with_its_body_and_attempts(webhook: Served, 
     await add_attempt(webhook, key, 1, "No answer.")
     shown = (await webhook.execute(DELIVERY, support, id=key)).data["webhookDelivery"]
     assert shown.pop("deliveryId").startswith("hook_")
+    assert dt.datetime.fromisoformat(shown.pop("receivedAt")) < dt.datetime.fromisoformat(shown.pop("storedAt"))
     assert shown == {
         "id": key,
         "source": "SHOPIFY",

@@ -22,12 +22,14 @@ function page<Name extends string>(load: () => Promise<Record<Name, Page | Compo
  * An `:id` is the object that a page is about.
  */
 const PAGES: readonly (readonly [path: string, scope: Scope, Page])[] = [
+  ["/search", "orders:read", page(() => import("./routes/search/Page"), "SearchPage")],
   ["/orders", "orders:read", page(() => import("./routes/orders/Page"), "OrdersPage")],
   ["/orders/:id", "orders:read", page(() => import("./routes/order/Page"), "OrderPage")],
   ["/catalogue", "designs:write", page(() => import("./routes/catalogue/Page"), "CataloguePage")],
   ["/users", "users:read", page(() => import("./routes/users/Page"), "UsersPage")],
   ["/users/:id", "users:read", page(() => import("./routes/user/Page"), "UserPage")],
   ["/webhooks", "webhooks:read", page(() => import("./routes/webhooks/Page"), "WebhooksPage")],
+  ["/webhooks/:id", "webhooks:read", page(() => import("./routes/webhook/Page"), "WebhookPage")],
   ["/analytics", "analytics:read", page(() => import("./routes/analytics/Page"), "AnalyticsPage")],
   ["/experiments", "analytics:read", page(() => import("./routes/experiments/Page"), "ExperimentsPage")],
   ["/experiments/:id", "analytics:read", page(() => import("./routes/experiment/Page"), "ExperimentPage")],

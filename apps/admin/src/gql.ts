@@ -205,6 +205,26 @@ export type ExperimentStopInput = {
   version: number;
 };
 
+/** Changes to a draft of an experiment. A field that is left out does not change; null removes the `namespace`, and no other value. */
+export type ExperimentUpdateInput = {
+  /** The share of subjects to include, 0 to 1. */
+  coverage?: number | null | undefined;
+  /** What the experiment is expected to show, up to 500 characters. */
+  hypothesis?: string | null | undefined;
+  /** The id of the experiment, `exp_…`. */
+  id: string | number;
+  /** The name for people, 1 to 100 characters. */
+  name?: string | null | undefined;
+  /** The share of a namespace that the experiment is limited to; null for no limit. */
+  namespace?: NamespaceInput | null | undefined;
+  /** All conditions that a subject must meet, at most 20; empty for none. */
+  targeting?: Array<TargetingInput> | null | undefined;
+  /** All variants, 2 to 20, the control first. */
+  variants?: Array<VariantInput> | null | undefined;
+  /** The `version` of the experiment that the changes are based on. */
+  version: number;
+};
+
 /** The events to export and the file format. */
 export type ExportCreateInput = {
   /** Which of the events received so far to export; default: all of them. */
@@ -354,6 +374,16 @@ export type Motif =
   | 'PAW'
   /** A star with five points. */
   | 'STAR';
+
+/** A share of all subjects. A subject is never in two experiments whose shares of the same namespace do not overlap. */
+export type NamespaceInput = {
+  /** The end of the share, 0 to 1, exclusive. */
+  end: number;
+  /** The name of the namespace, 1 to 64 characters, such as `checkout`. */
+  name: string;
+  /** The start of the share, 0 to 1, inclusive. */
+  start: number;
+};
 
 /** Who may read a note. */
 export type NoteVisibility =
@@ -773,6 +803,14 @@ export type Size =
   /** For pets of about 5 to 10 kg. */
   | 'SMALL';
 
+/** A condition on a subject's attributes. */
+export type TargetingInput = {
+  /** The values that match, 1 to 100. Write numbers and booleans as in JSON, such as `true`. */
+  anyOf: Array<string>;
+  /** The name of the attribute, 1 to 64 characters, such as `country`. */
+  attribute: string;
+};
+
 /** The position of a text on the product. */
 export type TextPosition =
   /** On the reverse side. */
@@ -807,6 +845,12 @@ export type UserFilter = {
   suspended?: boolean | null | undefined;
 };
 
+/** An account whose suspension to end. */
+export type UserReinstateInput = {
+  /** The id of the user. */
+  userId: string | number;
+};
+
 /** The new roles of a user. */
 export type UserRolesSetInput = {
   /** All roles of the user, at least one. Roles that are left out are removed. */
@@ -821,6 +865,22 @@ export type UserRolesSetInput = {
 export type UserSecondFactorRemoveInput = {
   /** The id of the user. */
   userId: string | number;
+};
+
+/** An account to suspend. */
+export type UserSuspendInput = {
+  /** Why, for staff, 1 to 500 characters; the user does not see it, except in an export of their data. */
+  reason: string;
+  /** The id of the user, who is not the viewer. */
+  userId: string | number;
+};
+
+/** A variant of an experiment. */
+export type VariantInput = {
+  /** The key of the variant: 2 to 64 lower-case letters, digits, `-` and `_`, starting with a letter, such as `control` or `large_button`. */
+  key: string;
+  /** The variant's share of the included subjects, greater than 0 and at most 1. The weights of all variants add up to 1. */
+  weight: number;
 };
 
 /** Which deliveries to select: those that meet all given conditions. */
@@ -1022,6 +1082,19 @@ export type AdminExperimentResultQueryVariables = Exact<{
 
 
 export type AdminExperimentResultQuery = { __typename: 'Query', reports: { __typename: 'Reports', conversionRate: { __typename: 'Conversion', groups: Array<{ __typename: 'ConversionGroup', variant: string | null, subjects: number, converted: number, rate: number | null, interval: { __typename: 'ConfidenceInterval', low: number, high: number } | null, comparison: { __typename: 'VariantComparison', uplift: number, sequentialPValue: number, sequentialInterval: { __typename: 'ConfidenceInterval', low: number, high: number } } | null }>, sampleRatio: { __typename: 'SampleRatio', pValue: number, mismatch: boolean } | null } | null } | null };
+
+export type AdminDraftUpdateMutationVariables = Exact<{
+  input: ExperimentUpdateInput;
+}>;
+
+
+export type AdminDraftUpdateMutation = { __typename: 'Mutation', experimentUpdate:
+    | { __typename: 'ConflictProblem', code: ProblemCode, message: string }
+    | { __typename: 'ExperimentUpdateSuccess', experiment: { __typename: 'Experiment', id: string, key: string, name: string, status: ExperimentStatus, version: number | null, hypothesis: string | null, coverage: number | null, createdAt: string | null, startedAt: string | null, stoppedAt: string | null, variants: Array<{ __typename: 'Variant', key: string, weight: number }> | null } }
+    | { __typename: 'IllegalStateProblem', code: ProblemCode, message: string }
+    | { __typename: 'InvalidInputProblem', code: ProblemCode, message: string, fields: Array<{ __typename: 'InvalidField', path: string, code: string, message: string }> }
+    | { __typename: 'NotFoundProblem', code: ProblemCode, message: string }
+   };
 
 export type AdminExperimentStartMutationVariables = Exact<{
   input: ExperimentStartInput;
@@ -1243,6 +1316,14 @@ export type AdminAdvanceManyMutation = { __typename: 'Mutation', ordersStatusAdv
 
 export type OrderRowFragment = { __typename: 'Order', id: string, number: string, status: OrderStatus, version: number, source: OrderSource, placedAt: string, changedAt: string, contactEmail: string | null, total: { __typename: 'Money', amount: string, currencyCode: CurrencyCode }, allowedTransitions: Array<{ __typename: 'OrderTransition', to: OrderStatus }>, customer: { __typename: 'User', id: string, name: string | null } | null, lines: Array<{ __typename: 'OrderLine', id: string, title: string, quantity: number }> };
 
+export type AdminSearchPageQueryVariables = Exact<{
+  text: string;
+  first: number;
+}>;
+
+
+export type AdminSearchPageQuery = { __typename: 'Query', orders: { __typename: 'OrderConnection', nodes: Array<{ __typename: 'Order', id: string, number: string, status: OrderStatus, placedAt: string, contactEmail: string | null, customer: { __typename: 'User', id: string, name: string | null } | null, total: { __typename: 'Money', amount: string, currencyCode: CurrencyCode } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean } } | null, users: { __typename: 'UserConnection', nodes: Array<{ __typename: 'User', id: string, name: string | null, email: string | null, roles: Array<Role> | null }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean } } | null, allDesigns: { __typename: 'DesignConnection', nodes: Array<{ __typename: 'Design', id: string, name: string, previewUrl: string | null, owner: { __typename: 'User', id: string, name: string | null } | null }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean } } | null, webhookDeliveries: { __typename: 'WebhookDeliveryConnection', nodes: Array<{ __typename: 'WebhookDelivery', id: string, source: WebhookSource, topic: string | null, state: WebhookState, receivedAt: string, order: { __typename: 'Order', id: string, number: string } | null }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean } } | null };
+
 export type AdminSystemQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -1254,7 +1335,7 @@ export type AdminUserPageQueryVariables = Exact<{
 }>;
 
 
-export type AdminUserPageQuery = { __typename: 'Query', user: { __typename: 'User', id: string, name: string | null, email: string | null, roles: Array<Role> | null, createdAt: string | null, version: number | null, secondFactorSince: string | null, orders: { __typename: 'OrderConnection', totalCount: number, nodes: Array<{ __typename: 'Order', id: string, number: string, status: OrderStatus, placedAt: string, total: { __typename: 'Money', amount: string, currencyCode: CurrencyCode } }> } | null } | null };
+export type AdminUserPageQuery = { __typename: 'Query', user: { __typename: 'User', id: string, name: string | null, email: string | null, roles: Array<Role> | null, createdAt: string | null, version: number | null, secondFactorSince: string | null, suspendedAt: string | null, suspensionReason: string | null, orders: { __typename: 'OrderConnection', totalCount: number, nodes: Array<{ __typename: 'Order', id: string, number: string, status: OrderStatus, placedAt: string, total: { __typename: 'Money', amount: string, currencyCode: CurrencyCode } }> } | null } | null };
 
 export type AdminRolesSetMutationVariables = Exact<{
   input: UserRolesSetInput;
@@ -1267,7 +1348,7 @@ export type AdminRolesSetMutation = { __typename: 'Mutation', userRolesSet:
     | { __typename: 'InvalidInputProblem', code: ProblemCode, message: string, fields: Array<{ __typename: 'InvalidField', path: string, code: string, message: string }> }
     | { __typename: 'NotFoundProblem', code: ProblemCode, message: string }
     | { __typename: 'ReauthenticationProblem', code: ProblemCode, message: string }
-    | { __typename: 'UserRolesSetSuccess', user: { __typename: 'User', id: string, name: string | null, email: string | null, roles: Array<Role> | null, createdAt: string | null, version: number | null, secondFactorSince: string | null } }
+    | { __typename: 'UserRolesSetSuccess', user: { __typename: 'User', id: string, name: string | null, email: string | null, roles: Array<Role> | null, createdAt: string | null, version: number | null, secondFactorSince: string | null, suspendedAt: string | null, suspensionReason: string | null } }
    };
 
 export type AdminSecondFactorRemoveMutationVariables = Exact<{
@@ -1279,7 +1360,32 @@ export type AdminSecondFactorRemoveMutation = { __typename: 'Mutation', userSeco
     | { __typename: 'IllegalStateProblem', code: ProblemCode, message: string }
     | { __typename: 'NotFoundProblem', code: ProblemCode, message: string }
     | { __typename: 'ReauthenticationProblem', code: ProblemCode, message: string }
-    | { __typename: 'UserSecondFactorRemoveSuccess', user: { __typename: 'User', id: string, name: string | null, email: string | null, roles: Array<Role> | null, createdAt: string | null, version: number | null, secondFactorSince: string | null } }
+    | { __typename: 'UserSecondFactorRemoveSuccess', user: { __typename: 'User', id: string, name: string | null, email: string | null, roles: Array<Role> | null, createdAt: string | null, version: number | null, secondFactorSince: string | null, suspendedAt: string | null, suspensionReason: string | null } }
+   };
+
+export type AdminSuspendMutationVariables = Exact<{
+  input: UserSuspendInput;
+}>;
+
+
+export type AdminSuspendMutation = { __typename: 'Mutation', userSuspend:
+    | { __typename: 'IllegalStateProblem', code: ProblemCode, message: string }
+    | { __typename: 'InvalidInputProblem', code: ProblemCode, message: string, fields: Array<{ __typename: 'InvalidField', path: string, code: string, message: string }> }
+    | { __typename: 'NotFoundProblem', code: ProblemCode, message: string }
+    | { __typename: 'ReauthenticationProblem', code: ProblemCode, message: string }
+    | { __typename: 'UserSuspendSuccess', user: { __typename: 'User', id: string, name: string | null, email: string | null, roles: Array<Role> | null, createdAt: string | null, version: number | null, secondFactorSince: string | null, suspendedAt: string | null, suspensionReason: string | null } }
+   };
+
+export type AdminReinstateMutationVariables = Exact<{
+  input: UserReinstateInput;
+}>;
+
+
+export type AdminReinstateMutation = { __typename: 'Mutation', userReinstate:
+    | { __typename: 'IllegalStateProblem', code: ProblemCode, message: string }
+    | { __typename: 'NotFoundProblem', code: ProblemCode, message: string }
+    | { __typename: 'ReauthenticationProblem', code: ProblemCode, message: string }
+    | { __typename: 'UserReinstateSuccess', user: { __typename: 'User', id: string, name: string | null, email: string | null, roles: Array<Role> | null, createdAt: string | null, version: number | null, secondFactorSince: string | null, suspendedAt: string | null, suspensionReason: string | null } }
    };
 
 export type AdminUserListQueryVariables = Exact<{
@@ -1289,9 +1395,39 @@ export type AdminUserListQueryVariables = Exact<{
 }>;
 
 
-export type AdminUserListQuery = { __typename: 'Query', users: { __typename: 'UserConnection', totalCount: number, nodes: Array<{ __typename: 'User', id: string, name: string | null, email: string | null, roles: Array<Role> | null, createdAt: string | null, version: number | null, secondFactorSince: string | null }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } | null };
+export type AdminUserListQuery = { __typename: 'Query', users: { __typename: 'UserConnection', totalCount: number, nodes: Array<{ __typename: 'User', id: string, name: string | null, email: string | null, roles: Array<Role> | null, createdAt: string | null, version: number | null, secondFactorSince: string | null, suspendedAt: string | null, suspensionReason: string | null }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } | null };
 
-export type UserRowFragment = { __typename: 'User', id: string, name: string | null, email: string | null, roles: Array<Role> | null, createdAt: string | null, version: number | null, secondFactorSince: string | null };
+export type UserRowFragment = { __typename: 'User', id: string, name: string | null, email: string | null, roles: Array<Role> | null, createdAt: string | null, version: number | null, secondFactorSince: string | null, suspendedAt: string | null, suspensionReason: string | null };
+
+export type AdminDeliveryFeedStartQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type AdminDeliveryFeedStartQuery = { __typename: 'Query', webhookFeedCursor: string | null };
+
+export type AdminDeliveryPageQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type AdminDeliveryPageQuery = { __typename: 'Query', webhookDelivery: { __typename: 'WebhookDelivery', deliveryId: string | null, occurredAt: string | null, storedAt: string | null, processedAt: string | null, repeats: number, requestId: string | null, id: string, source: WebhookSource, topic: string | null, shop: string | null, verdict: WebhookVerdict, state: WebhookState, attempts: number, error: string | null, advice: string, receivedAt: string, events: Array<{ __typename: 'WebhookEvent', eventId: string, type: string }>, attemptLog: Array<{ __typename: 'WebhookAttempt', number: number, at: string, error: string | null, nextAttemptAt: string | null, durationMs: number | null }>, timeline: Array<{ __typename: 'OrderTimelineEntry', id: string, version: number, status: OrderStatus, at: string, recordedAt: string | null }> | null, order: { __typename: 'Order', id: string, number: string } | null } | null };
+
+export type AdminDeliveryChangesSubscriptionVariables = Exact<{
+  reference: string;
+  afterCursor?: string | null | undefined;
+}>;
+
+
+export type AdminDeliveryChangesSubscription = { webhookFeed: { __typename: 'WebhookFeedItem', cursor: string, delivery: { __typename: 'WebhookDelivery', id: string, state: WebhookState } } };
+
+export type AdminDeliveryPushesSubscriptionVariables = Exact<{
+  orderId: string | number;
+  afterVersion: number;
+}>;
+
+
+export type AdminDeliveryPushesSubscription = { orderStatusChanged: { __typename: 'OrderStatusChange', version: number, pushedAt: string } };
+
+export type DeliveryDetailFragment = { __typename: 'WebhookDelivery', deliveryId: string | null, occurredAt: string | null, storedAt: string | null, processedAt: string | null, repeats: number, requestId: string | null, id: string, source: WebhookSource, topic: string | null, shop: string | null, verdict: WebhookVerdict, state: WebhookState, attempts: number, error: string | null, advice: string, receivedAt: string, events: Array<{ __typename: 'WebhookEvent', eventId: string, type: string }>, attemptLog: Array<{ __typename: 'WebhookAttempt', number: number, at: string, error: string | null, nextAttemptAt: string | null, durationMs: number | null }>, timeline: Array<{ __typename: 'OrderTimelineEntry', id: string, version: number, status: OrderStatus, at: string, recordedAt: string | null }> | null, order: { __typename: 'Order', id: string, number: string } | null };
 
 export type AdminWebhookListQueryVariables = Exact<{
   filter?: WebhookDeliveryFilter | null | undefined;
@@ -1684,6 +1820,8 @@ export const UserRowFragmentDoc = new TypedDocumentString(`
   createdAt
   version
   secondFactorSince
+  suspendedAt
+  suspensionReason
 }
     `, {"fragmentName":"UserRow"}) as unknown as TypedDocumentString<UserRowFragment, unknown>;
 export const DeliveryRowFragmentDoc = new TypedDocumentString(`
@@ -1706,6 +1844,56 @@ export const DeliveryRowFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"DeliveryRow"}) as unknown as TypedDocumentString<DeliveryRowFragment, unknown>;
+export const DeliveryDetailFragmentDoc = new TypedDocumentString(`
+    fragment DeliveryDetail on WebhookDelivery {
+  __typename
+  ...DeliveryRow
+  deliveryId
+  occurredAt
+  storedAt
+  processedAt
+  repeats
+  requestId
+  events {
+    __typename
+    eventId
+    type
+  }
+  attemptLog {
+    __typename
+    number
+    at
+    error
+    nextAttemptAt
+    durationMs
+  }
+  timeline {
+    __typename
+    id
+    version
+    status
+    at
+    recordedAt
+  }
+}
+    fragment DeliveryRow on WebhookDelivery {
+  __typename
+  id
+  source
+  topic
+  shop
+  verdict
+  state
+  attempts
+  error
+  advice
+  receivedAt
+  order {
+    __typename
+    id
+    number
+  }
+}`, {"fragmentName":"DeliveryDetail"}) as unknown as TypedDocumentString<DeliveryDetailFragment, unknown>;
 export const AdminFunnelDocument = new TypedDocumentString(`
     query AdminFunnel($from: Date!, $to: Date!) {
   __typename
@@ -2106,6 +2294,53 @@ export const AdminExperimentResultDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:657f45a98cb2b503ed2d8109c55501f122352f5f157cd42e0644f7bc15c731a7"}) as unknown as TypedDocumentString<AdminExperimentResultQuery, AdminExperimentResultQueryVariables>;
+export const AdminDraftUpdateDocument = new TypedDocumentString(`
+    mutation AdminDraftUpdate($input: ExperimentUpdateInput!) {
+  __typename
+  experimentUpdate(input: $input) {
+    __typename
+    ... on ExperimentUpdateSuccess {
+      __typename
+      experiment {
+        __typename
+        ...ExperimentRow
+      }
+    }
+    ...ProblemFields
+  }
+}
+    fragment ProblemFields on Problem {
+  __typename
+  code
+  message
+  ... on InvalidInputProblem {
+    __typename
+    fields {
+      __typename
+      path
+      code
+      message
+    }
+  }
+}
+fragment ExperimentRow on Experiment {
+  __typename
+  id
+  key
+  name
+  status
+  version
+  hypothesis
+  coverage
+  createdAt
+  startedAt
+  stoppedAt
+  variants {
+    __typename
+    key
+    weight
+  }
+}`, {"hash":"sha256:349f3d2bca712470fa9d61956c0e7d3b6f286b8f91b6dd76052a904dfe932214"}) as unknown as TypedDocumentString<AdminDraftUpdateMutation, AdminDraftUpdateMutationVariables>;
 export const AdminExperimentStartDocument = new TypedDocumentString(`
     mutation AdminExperimentStart($input: ExperimentStartInput!) {
   __typename
@@ -3667,6 +3902,88 @@ fragment OrderRow on Order {
     quantity
   }
 }`, {"hash":"sha256:50f196679c2a418d16f29edcccf4f3884cf281347adf27946caffb4d4d7e876c"}) as unknown as TypedDocumentString<AdminAdvanceManyMutation, AdminAdvanceManyMutationVariables>;
+export const AdminSearchPageDocument = new TypedDocumentString(`
+    query AdminSearchPage($text: String!, $first: Int!) {
+  __typename
+  orders(filter: {text: $text}, first: $first) {
+    __typename
+    nodes {
+      __typename
+      id
+      number
+      status
+      placedAt
+      contactEmail
+      customer {
+        __typename
+        id
+        name
+      }
+      total {
+        __typename
+        amount
+        currencyCode
+      }
+    }
+    pageInfo {
+      __typename
+      hasNextPage
+    }
+  }
+  users(filter: {search: $text}, first: $first) {
+    __typename
+    nodes {
+      __typename
+      id
+      name
+      email
+      roles
+    }
+    pageInfo {
+      __typename
+      hasNextPage
+    }
+  }
+  allDesigns(filter: {search: $text}, first: $first) {
+    __typename
+    nodes {
+      __typename
+      id
+      name
+      previewUrl(size: 128)
+      owner {
+        __typename
+        id
+        name
+      }
+    }
+    pageInfo {
+      __typename
+      hasNextPage
+    }
+  }
+  webhookDeliveries(filter: {reference: $text}, first: $first) {
+    __typename
+    nodes {
+      __typename
+      id
+      source
+      topic
+      state
+      receivedAt
+      order {
+        __typename
+        id
+        number
+      }
+    }
+    pageInfo {
+      __typename
+      hasNextPage
+    }
+  }
+}
+    `, {"hash":"sha256:3df438916f473c7a4a1d62300625b8d337fac620a89de57151fc56352fa2948e"}) as unknown as TypedDocumentString<AdminSearchPageQuery, AdminSearchPageQueryVariables>;
 export const AdminSystemDocument = new TypedDocumentString(`
     query AdminSystem {
   __typename
@@ -3711,7 +4028,9 @@ export const AdminUserPageDocument = new TypedDocumentString(`
   createdAt
   version
   secondFactorSince
-}`, {"hash":"sha256:1a7359cac0cfb303bc38e09ab62af61e276fa5c4b4d8f047d9375c9a2111771a"}) as unknown as TypedDocumentString<AdminUserPageQuery, AdminUserPageQueryVariables>;
+  suspendedAt
+  suspensionReason
+}`, {"hash":"sha256:fa4cf6edfc262f9a8b90b6671371181c2464cf89b6ebaed7fde73d3090608906"}) as unknown as TypedDocumentString<AdminUserPageQuery, AdminUserPageQueryVariables>;
 export const AdminRolesSetDocument = new TypedDocumentString(`
     mutation AdminRolesSet($input: UserRolesSetInput!) {
   __typename
@@ -3750,7 +4069,9 @@ fragment UserRow on User {
   createdAt
   version
   secondFactorSince
-}`, {"hash":"sha256:cb863a48cdc9acb444370d32a89f943c00b1d1a035bbcf5da809287c2b3ac3c0"}) as unknown as TypedDocumentString<AdminRolesSetMutation, AdminRolesSetMutationVariables>;
+  suspendedAt
+  suspensionReason
+}`, {"hash":"sha256:ae06af8e89882d124efe5c45867e93a5c2e05e7945bee654f71cfd1a2332c897"}) as unknown as TypedDocumentString<AdminRolesSetMutation, AdminRolesSetMutationVariables>;
 export const AdminSecondFactorRemoveDocument = new TypedDocumentString(`
     mutation AdminSecondFactorRemove($input: UserSecondFactorRemoveInput!) {
   __typename
@@ -3789,7 +4110,91 @@ fragment UserRow on User {
   createdAt
   version
   secondFactorSince
-}`, {"hash":"sha256:82c8bbb7ac936866cd954c0c6a7fc164bf3346d6a7f294796c1765f2206f3c19"}) as unknown as TypedDocumentString<AdminSecondFactorRemoveMutation, AdminSecondFactorRemoveMutationVariables>;
+  suspendedAt
+  suspensionReason
+}`, {"hash":"sha256:1fed1e8bc9fbc0b77b7f2ac614ac03524bb8dbd1b284dcf8fed27890176c6b95"}) as unknown as TypedDocumentString<AdminSecondFactorRemoveMutation, AdminSecondFactorRemoveMutationVariables>;
+export const AdminSuspendDocument = new TypedDocumentString(`
+    mutation AdminSuspend($input: UserSuspendInput!) {
+  __typename
+  userSuspend(input: $input) {
+    __typename
+    ... on UserSuspendSuccess {
+      __typename
+      user {
+        __typename
+        ...UserRow
+      }
+    }
+    ...ProblemFields
+  }
+}
+    fragment ProblemFields on Problem {
+  __typename
+  code
+  message
+  ... on InvalidInputProblem {
+    __typename
+    fields {
+      __typename
+      path
+      code
+      message
+    }
+  }
+}
+fragment UserRow on User {
+  __typename
+  id
+  name
+  email
+  roles
+  createdAt
+  version
+  secondFactorSince
+  suspendedAt
+  suspensionReason
+}`, {"hash":"sha256:70f7ce8a4d188cd02515507d9ab7daa4da0209f918837c58dff4d2e98b501953"}) as unknown as TypedDocumentString<AdminSuspendMutation, AdminSuspendMutationVariables>;
+export const AdminReinstateDocument = new TypedDocumentString(`
+    mutation AdminReinstate($input: UserReinstateInput!) {
+  __typename
+  userReinstate(input: $input) {
+    __typename
+    ... on UserReinstateSuccess {
+      __typename
+      user {
+        __typename
+        ...UserRow
+      }
+    }
+    ...ProblemFields
+  }
+}
+    fragment ProblemFields on Problem {
+  __typename
+  code
+  message
+  ... on InvalidInputProblem {
+    __typename
+    fields {
+      __typename
+      path
+      code
+      message
+    }
+  }
+}
+fragment UserRow on User {
+  __typename
+  id
+  name
+  email
+  roles
+  createdAt
+  version
+  secondFactorSince
+  suspendedAt
+  suspensionReason
+}`, {"hash":"sha256:e0c5af1a37d2777f667f2f61afc57fd7c921cbe7df461fc58a421ef540ba10d9"}) as unknown as TypedDocumentString<AdminReinstateMutation, AdminReinstateMutationVariables>;
 export const AdminUserListDocument = new TypedDocumentString(`
     query AdminUserList($filter: UserFilter, $first: Int!, $after: String) {
   __typename
@@ -3816,7 +4221,94 @@ export const AdminUserListDocument = new TypedDocumentString(`
   createdAt
   version
   secondFactorSince
-}`, {"hash":"sha256:4d52db078159a91e1054c4ef590a576a4e93cbe674710bacb1ef45299a3b9a37"}) as unknown as TypedDocumentString<AdminUserListQuery, AdminUserListQueryVariables>;
+  suspendedAt
+  suspensionReason
+}`, {"hash":"sha256:59c356af8f1422b0331c49c99a2de32d313898a50d1b6073b73058caae7496b8"}) as unknown as TypedDocumentString<AdminUserListQuery, AdminUserListQueryVariables>;
+export const AdminDeliveryFeedStartDocument = new TypedDocumentString(`
+    query AdminDeliveryFeedStart {
+  __typename
+  webhookFeedCursor
+}
+    `, {"hash":"sha256:07ae547c0def651abc347d3ebec0509fba653c2a12e8f0b7812e071579f87e66"}) as unknown as TypedDocumentString<AdminDeliveryFeedStartQuery, AdminDeliveryFeedStartQueryVariables>;
+export const AdminDeliveryPageDocument = new TypedDocumentString(`
+    query AdminDeliveryPage($id: ID!) {
+  __typename
+  webhookDelivery(id: $id) {
+    __typename
+    ...DeliveryDetail
+  }
+}
+    fragment DeliveryDetail on WebhookDelivery {
+  __typename
+  ...DeliveryRow
+  deliveryId
+  occurredAt
+  storedAt
+  processedAt
+  repeats
+  requestId
+  events {
+    __typename
+    eventId
+    type
+  }
+  attemptLog {
+    __typename
+    number
+    at
+    error
+    nextAttemptAt
+    durationMs
+  }
+  timeline {
+    __typename
+    id
+    version
+    status
+    at
+    recordedAt
+  }
+}
+fragment DeliveryRow on WebhookDelivery {
+  __typename
+  id
+  source
+  topic
+  shop
+  verdict
+  state
+  attempts
+  error
+  advice
+  receivedAt
+  order {
+    __typename
+    id
+    number
+  }
+}`, {"hash":"sha256:9ca012546253d2bd7f76eb5decb92d677db96630b87746690fdb87f2a83006fb"}) as unknown as TypedDocumentString<AdminDeliveryPageQuery, AdminDeliveryPageQueryVariables>;
+export const AdminDeliveryChangesDocument = new TypedDocumentString(`
+    subscription AdminDeliveryChanges($reference: String!, $afterCursor: String) {
+  webhookFeed(afterCursor: $afterCursor, filter: {reference: $reference}) {
+    __typename
+    cursor
+    delivery {
+      __typename
+      id
+      state
+    }
+  }
+}
+    `, {"hash":"sha256:9e8c4023d1b79eaf71b6e5659bedad78e25adcf9ab6cfa8d9c9d68527b39ed4d"}) as unknown as TypedDocumentString<AdminDeliveryChangesSubscription, AdminDeliveryChangesSubscriptionVariables>;
+export const AdminDeliveryPushesDocument = new TypedDocumentString(`
+    subscription AdminDeliveryPushes($orderId: ID!, $afterVersion: Int!) {
+  orderStatusChanged(orderId: $orderId, afterVersion: $afterVersion) {
+    __typename
+    version
+    pushedAt
+  }
+}
+    `, {"hash":"sha256:3b64e63f1a41db20a9f8f45509f2f18489c1175e1e4d91a84374421d5b8ab4d3"}) as unknown as TypedDocumentString<AdminDeliveryPushesSubscription, AdminDeliveryPushesSubscriptionVariables>;
 export const AdminWebhookListDocument = new TypedDocumentString(`
     query AdminWebhookList($filter: WebhookDeliveryFilter, $first: Int!, $after: String) {
   __typename

@@ -8,6 +8,7 @@ import { useAdminI18n } from "../i18n";
 import "./Layout.css";
 
 const PAGES = [
+  ["search", "orders:read"],
   ["orders", "orders:read"],
   ["catalogue", "designs:write"],
   ["users", "users:read"],

@@ -15,6 +15,12 @@ test("a time is told in the largest unit that fits", () => {
   expect(told).toEqual(["30 seconds ago", "45 minutes ago", "yesterday"]);
 });
 
+test("a time is told to the millisecond, and a length of time in the largest unit that fits", () => {
+  const { exact, duration } = createFormats("en-GB");
+  expect(exact("2026-12-01T08:00:00.106Z")).toMatch(/^1 Dec 2026, \d\d?:00:00\.106$/);
+  expect([duration(0), duration(850), duration(1_400), duration(7_200_000)]).toEqual(["0 ms", "850 ms", "1.4 secs", "2 hrs"]);
+});
+
 test("a size is told in the largest unit that fits, and a probability to four places", () => {
   const { bytes, decimal } = createFormats("en");
   expect([bytes(0), bytes(999), bytes(34_560), bytes(2_500_000_000)]).toEqual(["0 byte", "999 byte", "34.6 kB", "2.5 GB"]);

@@ -11,6 +11,10 @@ export interface Formats {
   date(iso: string): string;
   /** A day and the time of it. */
   dateTime(iso: string): string;
+  /** A day and the time of it, to the millisecond. */
+  exact(iso: string): string;
+  /** A length of time, such as 850 ms or 1.4 secs. */
+  duration(milliseconds: number): string;
   /** How long ago, in the largest unit that fits. */
   ago(iso: string, now?: number): string;
   number(value: number): string;
@@ -28,6 +32,16 @@ const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ["minute", 60],
 ];
 
+type Unit = readonly [name: string, size: number];
+
+const LENGTHS = [
+  ["millisecond", 1],
+  ["second", 1e3],
+  ["minute", 6e4],
+  ["hour", 36e5],
+  ["day", 864e5],
+] as const;
+
 const SIZES = [
   ["byte", 1],
   ["kilobyte", 1e3],
@@ -39,11 +53,27 @@ const SIZES = [
 export function createFormats(locale: string): Formats {
   const date = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+  const exact = new Intl.DateTimeFormat(locale, {
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    hour: "numeric",
+    minute: "2-digit",
+    second: "2-digit",
+    fractionalSecondDigits: 3,
+  });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   const number = new Intl.NumberFormat(locale);
   const decimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 4 });
   const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
   const countries = new Intl.DisplayNames(locale, { type: "region" });
+
+  /** A value in the largest of its units that fits. */
+  function measured(value: number, units: readonly [Unit, ...Unit[]]): string {
+    const [unit, size] = units.findLast(([, each]) => value >= each) ?? units[0];
+    return new Intl.NumberFormat(locale, { style: "unit", unit, maximumFractionDigits: 1 }).format(value / size);
+  }
+
   return {
     // The text of an amount goes in whole: a float would round it.
     money: ({ amount, currencyCode }) =>
@@ -52,6 +82,8 @@ export function createFormats(locale: string): Formats {
       ),
     date: (iso) => date.format(new Date(iso)),
     dateTime: (iso) => dateTime.format(new Date(iso)),
+    exact: (iso) => exact.format(new Date(iso)),
+    duration: (milliseconds) => measured(milliseconds, LENGTHS),
     ago(iso, now = Date.now()) {
       const seconds = (new Date(iso).getTime() - now) / 1_000;
       const [unit, length] = UNITS.find(([, each]) => Math.abs(seconds) >= each) ?? ["second", 1];
@@ -59,10 +91,7 @@ export function createFormats(locale: string): Formats {
     },
     number: (value) => number.format(value),
     decimal: (value) => decimal.format(value),
-    bytes(value) {
-      const [unit, size] = SIZES.findLast(([, each]) => value >= each) ?? SIZES[0];
-      return new Intl.NumberFormat(locale, { style: "unit", unit, maximumFractionDigits: 1 }).format(value / size);
-    },
+    bytes: (value) => measured(value, SIZES),
     percent: (share) => percent.format(share),
     country: (code) => countries.of(code) ?? code,
   };

@@ -16,6 +16,7 @@ import { useAdminI18n } from "../../i18n";
 import { useResult } from "../../useResult";
 import { oneOf, useUrlFilter } from "../../useUrlFilter";
 import { ExperimentBadge } from "../experiments/Page";
+import { DraftButton } from "./DraftDialog";
 import { Intervals } from "./Intervals";
 
 const GOALS: readonly FunnelStep[] = ["ORDER_CREATED", "CHECKOUT_STARTED", "ADD_TO_CART", "DESIGN_CREATED", "CONFIG_CHANGED"];
@@ -66,6 +67,7 @@ function Experiment({ experiment, onChange }: { experiment: ExperimentRowFragmen
             </div>
           ))}
         </dl>
+        {can("analytics:write") && status === "DRAFT" && <DraftButton experiment={experiment} onStale={onChange} />}
         {can("analytics:write") && <Lifecycle experiment={experiment} onStale={onChange} />}
       </section>
       {status !== "DRAFT" && <Result id={experiment.id} />}

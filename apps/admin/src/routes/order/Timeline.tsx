@@ -1,4 +1,5 @@
 /** What happened to an order, newest first, and who or what caused it. */
+import { Link } from "wouter";
 import type { OrderDetailFragment } from "../../gql";
 import { useAdminI18n } from "../../i18n";
 
@@ -13,8 +14,14 @@ export function Timeline({ order }: { order: OrderDetailFragment }) {
             <strong>{t(`status.${entry.status}`)}</strong>
             <p className="small muted">
               <time dateTime={entry.at}>{formats.dateTime(entry.at)}</time>, {entry.actor?.name ?? t(`actor.${entry.actorKind}`)}
-              {entry.delivery &&
-                `, ${t("order.byDelivery", { source: t(`source.${entry.delivery.source}`), topic: entry.delivery.topic ?? "" })}`}
+              {entry.delivery && (
+                <>
+                  {", "}
+                  <Link href={`/webhooks/${entry.delivery.id}`}>
+                    {t("order.byDelivery", { source: t(`source.${entry.delivery.source}`), topic: entry.delivery.topic ?? "" })}
+                  </Link>
+                </>
+              )}
             </p>
             {entry.reason && <p className="small">{entry.reason}</p>}
           </li>

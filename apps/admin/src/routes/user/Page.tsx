@@ -15,6 +15,7 @@ import { useAdminI18n } from "../../i18n";
 import { useResult } from "../../useResult";
 import { UserTrail } from "../audit/Trail";
 import { ROLES, Roles } from "../users/Page";
+import { Suspension } from "./Suspension";
 
 type User = NonNullable<AdminUserPageQuery["user"]>;
 type Order = NonNullable<User["orders"]>["nodes"][number];
@@ -43,11 +44,13 @@ function UserDetails({ user, onChange }: { user: User; onChange: () => void }) {
       <header className="row">
         <h1>{name}</h1>
         <Roles roles={user.roles ?? []} />
+        {user.suspendedAt && <Badge tone="bad">{t("users.suspended")}</Badge>}
         <span className="muted">{user.email}</span>
         {user.createdAt && <span className="muted">{t("users.sinceDay", { date: formats.date(user.createdAt) })}</span>}
       </header>
       {can("users:write") && <RolesForm key={user.version} user={user} onChange={onChange} />}
       {can("users:write") && user.secondFactorSince && <SecondFactor user={user} />}
+      {can("users:write") && <Suspension user={user} onStale={onChange} />}
       {can("orders:read") && <Orders user={user} />}
       {can("audit:read") && <UserTrail id={user.id} />}
     </article>

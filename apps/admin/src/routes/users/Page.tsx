@@ -1,22 +1,33 @@
-/** All accounts, by name, address and role. */
+/** All accounts, by name, address, role, the time since which there is one, and whether it is suspended. */
 import { useGraph } from "@petplus/client";
 import { Badge, Table, useDebounced, type Column } from "@petplus/ui";
 import { Link } from "wouter";
 import { AdminUserListDocument, type Role, type UserRowFragment } from "../../gql";
 import { useAdminI18n } from "../../i18n";
-import { ChoiceFilter, Filters, TextFilter } from "../../list/Filters";
+import { ChoiceFilter, DayFilter, Filters, TextFilter } from "../../list/Filters";
 import { PAGE, PagedList } from "../../list/PagedList";
-import { CURSOR, oneOf, useUrlFilter } from "../../useUrlFilter";
+import { CURSOR, dayStart, oneOf, useUrlFilter } from "../../useUrlFilter";
 
 export const ROLES: readonly Role[] = ["CUSTOMER", "SUPPORT", "ADMIN"];
+
+const SUSPENSIONS = ["yes", "no"] as const;
 
 export function UsersPage() {
   const { t } = useAdminI18n();
   const filter = useUrlFilter();
   const role = oneOf(filter.get("role"), ROLES);
+  const suspended = oneOf(filter.get("suspended"), SUSPENSIONS);
+  const createdFrom = dayStart(filter.get("from"));
+  const createdBefore = dayStart(filter.get("to"), 1);
   const search = useDebounced(filter.get("search").trim());
   const answer = useGraph(AdminUserListDocument, {
-    filter: { ...(role && { role }), ...(search && { search }) },
+    filter: {
+      ...(role && { role }),
+      ...(search && { search }),
+      ...(suspended && { suspended: suspended === "yes" }),
+      ...(createdFrom && { createdFrom }),
+      ...(createdBefore && { createdBefore }),
+    },
     first: PAGE,
     after: filter.get(CURSOR) || null,
   });
@@ -33,6 +44,15 @@ export function UsersPage() {
           any={t("list.any")}
           options={ROLES.map((each) => [each, t(`role.${each}`)] as const)}
         />
+        <ChoiceFilter
+          filter={filter}
+          name="suspended"
+          label={t("users.suspended")}
+          any={t("list.any")}
+          options={SUSPENSIONS.map((each) => [each, t(`users.${each}`)] as const)}
+        />
+        <DayFilter filter={filter} name="from" label={t("users.from")} />
+        <DayFilter filter={filter} name="to" label={t("users.to")} />
       </Filters>
       <PagedList
         title={t("users.title")}
@@ -55,6 +75,7 @@ function UserTable({ users }: { users: readonly UserRowFragment[] }) {
     { header: t("users.email"), cell: ({ email }) => email ?? "–" },
     { header: t("users.roles"), cell: ({ roles }) => <Roles roles={roles ?? []} /> },
     { header: t("users.secondFactor"), cell: ({ secondFactorSince }) => t(secondFactorSince ? "users.has" : "users.hasNot") },
+    { header: t("users.suspended"), cell: ({ suspendedAt }) => (suspendedAt ? <Badge tone="bad">{t("users.yes")}</Badge> : t("users.no")) },
     { header: t("users.since"), cell: ({ createdAt }) => (createdAt ? formats.date(createdAt) : "–") },
   ];
   return <Table caption={t("users.title")} columns={columns} rows={users} keyOf={({ id }) => id} />;

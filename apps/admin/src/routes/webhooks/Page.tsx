@@ -20,7 +20,7 @@ import { CURSOR, oneOf, useUrlFilter, type UrlFilter } from "../../useUrlFilter"
 const STATES: readonly WebhookState[] = ["RECEIVED", "PROCESSED", "FAILED", "DEAD", "IGNORED", "REJECTED"];
 const SOURCES: readonly WebhookSource[] = ["SHOPIFY", "STRIPE", "INTERNAL"];
 const REPLAYABLE: ReadonlySet<WebhookState> = new Set(["PROCESSED", "FAILED", "DEAD"]);
-const TONES: Readonly<Record<WebhookState, Tone>> = {
+export const TONES: Readonly<Record<WebhookState, Tone>> = {
   RECEIVED: "info",
   PROCESSED: "good",
   FAILED: "warn",
@@ -90,7 +90,7 @@ function Deliveries({ deliveries }: { deliveries: readonly DeliveryRowFragment[]
   const columns: Column<DeliveryRowFragment>[] = [
     { header: t("webhooks.received"), cell: ({ receivedAt }) => formats.dateTime(receivedAt) },
     { header: t("webhooks.source"), cell: ({ source }) => t(`source.${source}`) },
-    { header: t("webhooks.topic"), cell: ({ topic }) => topic ?? "–" },
+    { header: t("webhooks.topic"), cell: ({ id, topic }) => <DeliveryLink id={id} topic={topic} /> },
     {
       header: t("webhooks.state"),
       cell: ({ state, error }) => (
@@ -111,7 +111,11 @@ function Deliveries({ deliveries }: { deliveries: readonly DeliveryRowFragment[]
   return <Table caption={t("webhooks.title")} columns={columns} rows={deliveries} keyOf={({ id }) => id} />;
 }
 
-function ReplayButton({ delivery }: { delivery: DeliveryRowFragment }) {
+function DeliveryLink({ id, topic }: Pick<DeliveryRowFragment, "id" | "topic">) {
+  return <Link href={`/webhooks/${id}`}>{topic ?? "–"}</Link>;
+}
+
+export function ReplayButton({ delivery }: { delivery: DeliveryRowFragment }) {
   const { t } = useAdminI18n();
   const replay = useAct(AdminReplayDocument);
   const tell = useToast();
