@@ -6,8 +6,7 @@ from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from petplus import registry
-from shared.database.startup import WAIT_SECONDS
-from shared.subgraph import READY_SECONDS
+from shared.http import readiness
 from tests.chart.helm import CHART, Object, Rendered, read_yaml, variables_of
 from tests.chart.network import Target, may_arrive, may_leave, policies_of, selects
 from tests.chart.product import SECRETS, known_variables, needed_by, secret_variables, start_error
@@ -36,10 +35,10 @@ def probes(release: Rendered) -> Iterator[str]:
                 probe = container.get(kind)
                 if probe is None or probe.get("httpGet") != {"path": path, "port": "http"}:
                     yield f"{name} has no {kind} of {path}"
-                elif probe.get("timeoutSeconds", 1) <= READY_SECONDS:
+                elif probe.get("timeoutSeconds", 1) <= readiness.WAIT_SECONDS:
                     yield f"{name}'s {kind} gives up before /ready answers"
             startup = container.get("startupProbe", {})
-            if startup.get("periodSeconds", 10) * startup.get("failureThreshold", 3) <= WAIT_SECONDS:
+            if startup.get("periodSeconds", 10) * startup.get("failureThreshold", 3) <= readiness.WAIT_SECONDS:
                 yield f"{name} is ended before it has waited for its database"
 
 
