@@ -215,6 +215,24 @@ def test_the_balancer_has_a_port_for_each_subgraph() -> None:
         )
 
 
+def test_certificates_lead_the_router_to_the_subgraphs_ports_for_it() -> None:
+    added: Mapping[str, Any] = yaml.safe_load((DEPLOY / "compose.certificates.yaml").read_text())["services"]
+    balancer = (DEPLOY / "balancer.certificates.cfg").read_text()
+    assert added.keys() == {*registry.NAMES, "router", "balancer"}
+    directory = added["router"]["environment"]["PETPLUS_TLS_DIRECTORY"]
+    for name in registry.NAMES:
+        port = Settings().tls_port_of(name)
+        assert added[name]["environment"] == {"PETPLUS_TLS_DIRECTORY": directory}
+        assert added["router"]["environment"][f"PETPLUS_{name.upper()}_URL"] == f"https://balancer:{port}/graphql"
+        listed = f"listen {name}-certificates\n    bind :{port}\n    server-template {name} 8 {name}:{port} "
+        # A check is a request of anybody, so it goes where no certificate is asked for.
+        assert f"{listed}port {Settings().port_of(name)}\n" in balancer
+    # Each sees its own key, and nobody that of the authority.
+    for name in {*registry.NAMES, "router"}:
+        own = "router" if name == "router" else "subgraphs"
+        assert added[name]["volumes"] == [f"${{CERTIFICATES:-./certificates}}/{own}:{directory}/{own}:ro"]
+
+
 def test_the_balancer_passes_on_all_routes_that_are_not_of_the_graph() -> None:
     kept = {"/healthz", "/ready", "/metrics", "/.well-known/jwks.json"}
     paths = {name.partition(" ")[2] for name in policy().routes}
