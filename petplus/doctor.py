@@ -1,7 +1,9 @@
 """`petplus doctor`: looks at everything the shop needs, and says in a sentence what is wrong and what to do."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import datetime as dt
+import shutil
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 
 import httpx
@@ -10,7 +12,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from petplus import registry
+from petplus import certificate_checks, hive_router, registry
 from petplus.generated import schemas
 from petplus.local.node import find_node, modules_are_installed
 from petplus.local.process import ServiceError
@@ -42,6 +44,10 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
     """Look at one thing after another. Nothing is changed, and nothing is started."""
     yield _node()
     yield _schemas()
+    for finding in _engine(settings):
+        yield finding
+    for finding in _certificates(settings):
+        yield finding
     for finding in await _redis(settings):
         yield finding
     for name in registry.NAMES:
@@ -59,6 +65,38 @@ def _node() -> Finding:
     if not modules_are_installed():
         return Finding("node", str(node.binary), "The router's modules are missing: run `petplus compose --check`.")
     return Finding("node", str(node.binary))
+
+
+def _engine(settings: Settings) -> Iterator[Finding]:
+    """Look at Hive Router, where somebody has it or has named it."""
+    has_run = (settings.home / hive_router.DIRECTORY / hive_router.CONFIGURATION).exists()
+    if not (has_run or settings.hive_router or shutil.which(hive_router.BINARY)):
+        return
+    what = "Hive Router"
+    try:
+        binary = hive_router.find_hive_router(settings)
+        version = hive_router.version_in(binary)
+    except ServiceError as error:
+        yield Finding(what, "missing", str(error))
+    except (OSError, ValueError) as error:
+        yield Finding(what, type(error).__name__, f"{binary} cannot be read.")
+    else:
+        wanted = f"Version {hive_router.VERSION} is the one that was compared: get it by {hive_router.HOW_TO_GET_IT}."
+        advice = "" if version in {None, hive_router.VERSION} else wanted
+        yield Finding(what, f"{binary}, {version or 'of a version that it does not say'}", advice)
+
+
+def _certificates(settings: Settings) -> Iterator[Finding]:
+    directory = settings.tls_directory
+    if directory is None:
+        return
+    roles = certificate_checks.roles_in(directory)
+    if not roles:
+        advice = "Make them by `petplus keys certificates`, or correct PETPLUS_TLS_DIRECTORY."
+        yield Finding("certificates", f"none in {directory}", advice)
+    for role in roles:
+        fact, fault = certificate_checks.examine_certificate(directory, role, dt.datetime.now(dt.UTC))
+        yield Finding(f"certificate of {role}", fact, fault or "")
 
 
 def _schemas() -> Finding:

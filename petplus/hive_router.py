@@ -5,9 +5,11 @@ differently is in docs/hive-router.md.
 """
 
 import json
+import re
 import secrets
 import shutil
 from collections.abc import Mapping
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any, Literal
 
@@ -27,12 +29,18 @@ from shared.http.mutual_tls import ROUTER as ROUTER_FOLDER
 VERSION = "0.3.10"
 """The version that was compared with the gateway."""
 BINARY = "hive_router"
+DIRECTORY = "hive-router"
+CONFIGURATION_VARIABLE = "ROUTER_CONFIG_FILE_PATH"
+"""The only variable that the engine reads."""
+BUILT_SUPERGRAPH = ROUTER / "supergraph.hive.graphql"
+"""Composed when the image of subgraphs was built, which has no Node to compose by."""
 CONFIGURATION, SUPERGRAPH, DOCUMENTS = "router.config.json", "supergraph.graphql", "documents.json"
 HOW_TO_GET_IT = (
     f"cargo install hive-router --version {VERSION} --locked --features graphiql, with rustc 1.97 or newer, or the "
     "makers' image"
 )
 FORWARDED = ("authorization", "traceparent", "dnt", "sec-gpc", "x-request-id", "x-forwarded-for")
+_CRATE = re.compile(rb"hive-router-(\d+\.\d+\.\d+)/src/")
 MOST_STREAMS = 10_000
 
 
@@ -51,6 +59,17 @@ def find_hive_router(settings: Settings) -> Path:
     return Path(found)
 
 
+def version_in(binary: Path) -> str | None:
+    """Return the version that a binary was built of, or None where it does not say.
+
+    It is not asked: `hive_router --version` starts a server. Places in the source, which panics print, have the name of
+    the crate and its version; a build from a checkout has not.
+    """
+    with binary.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
+        found = _CRATE.search(content)
+        return found[1].decode() if found else None
+
+
 def prepare(settings: Settings, variables: Mapping[str, str]) -> dict[str, str]:
     """Write the configuration, the supergraph and the trusted documents into a directory; returns the environment of
     the engine's process.
@@ -60,14 +79,17 @@ def prepare(settings: Settings, variables: Mapping[str, str]) -> dict[str, str]:
     if settings.is_production and settings.tls_directory is None:
         reason = "Hive Router cannot sign its requests, and shows a certificate instead"
         raise SettingsError(f"PETPLUS_TLS_DIRECTORY must be set: {reason} (`petplus keys certificates`).")
-    directory = settings.home / "hive-router"
+    directory = settings.home / DIRECTORY
     manifest = Path(variables.get("PETPLUS_OPERATIONS") or ROUTER / "operations" / "manifest.json")
     documents = documents_of(json.loads(manifest.read_text(encoding="utf-8")))
     write_private(directory, DOCUMENTS, json.dumps(documents).encode())
-    compose_for_hive(directory / SUPERGRAPH)
+    if BUILT_SUPERGRAPH.exists():
+        write_private(directory, SUPERGRAPH, BUILT_SUPERGRAPH.read_bytes())
+    else:
+        compose_for_hive(directory / SUPERGRAPH)
     found = configuration(settings, variables, directory)
     write_private(directory, CONFIGURATION, json.dumps(found, indent=2).encode())
-    return system_environment() | {"ROUTER_CONFIG_FILE_PATH": str(directory / CONFIGURATION)}
+    return system_environment() | {CONFIGURATION_VARIABLE: str(directory / CONFIGURATION)}
 
 
 def documents_of(manifest: dict[str, Any]) -> dict[str, Any]:

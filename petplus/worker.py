@@ -22,6 +22,7 @@ from shared.core.settings import Settings, SettingsError
 from shared.database.database import Database
 from shared.http.draining import Drain
 from shared.http.middleware import SecurityHeaders
+from shared.http.readiness import Readiness
 from shared.jobs.jobs import held_jobs, retry_held
 from shared.runtime import Runtime
 from shared.subgraph import Subgraph, operation_routes, run_worker
@@ -43,6 +44,7 @@ class _Worker:
         self._stopping = asyncio.Event()
         self._runtimes: list[Runtime] = []
         self._starting: dict[str, asyncio.Task[None]] = {}
+        self._readiness = Readiness(self._databases)
 
     async def run(self) -> None:
         """Work until a signal; raises what ends a subgraph, or ServiceError for a port that is taken."""
@@ -58,6 +60,7 @@ class _Worker:
             await asyncio.wait([stopping, *tasks], return_when=asyncio.FIRST_COMPLETED)
         finally:
             self._stop()
+            await self._readiness.close()
             if server is not None:
                 server.should_exit = True
             await asyncio.wait([stopping, *tasks])
@@ -85,12 +88,12 @@ class _Worker:
         if self._settings.worker_port is None:
             return None
         app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-        app.include_router(operation_routes(self._opened, self._drain))
+        app.include_router(operation_routes(self._readiness, self._drain))
         app.add_middleware(SecurityHeaders, https_only=self._settings.is_production)
         return server_of(app, self._drain, self._settings.worker_port, self._settings)
 
-    def _opened(self) -> Sequence[Runtime]:
-        return () if self._starting else self._runtimes
+    def _databases(self) -> Sequence[Database]:
+        return [] if self._starting else [runtime.database for runtime in self._runtimes]
 
 
 async def show_jobs(subgraph: Subgraph, settings: Settings, out: Console) -> None:

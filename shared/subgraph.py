@@ -1,6 +1,5 @@
 """A subgraph's entry point: all that is needed to compose, migrate, serve and connect it."""
 
-import asyncio
 import gc
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -9,13 +8,12 @@ from pathlib import Path
 
 from fastapi import APIRouter, FastAPI, Request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from sqlalchemy import MetaData, text
+from sqlalchemy import MetaData
 from starlette.responses import JSONResponse, Response
 
 from shared.core.errors import Unauthenticated, Unavailable
 from shared.core.observability import log
 from shared.core.settings import Settings
-from shared.database.database import Database
 from shared.events.event import Handlers
 from shared.graph.access import ANYBODY
 from shared.graph.schema import SubgraphSchema
@@ -25,6 +23,7 @@ from shared.http.draining import STOPPING, ConnectionClose, Drain
 from shared.http.endpoint import GraphQLEndpoint, RuntimeHolder, unauthenticated, unavailable
 from shared.http.hosts import HostCheck
 from shared.http.middleware import AccessLog, BodyLimit, RequestIdentity, SecurityHeaders, error_body
+from shared.http.readiness import Readiness
 from shared.http.request import SignedRequestMiddleware
 from shared.jobs.jobs import Jobs
 from shared.jobs.runner import run_jobs
@@ -34,9 +33,6 @@ from shared.security.request_signature import RequestSignatures
 from shared.workers import run_event_workers
 
 Grants = Mapping[str, str]
-
-READY_SECONDS = 2.0
-"""How long `/ready` waits for the database before it reports a failure."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +96,7 @@ def create_app(
     `drain` says how far its server is with a stop.
     """
     holder, drain = RuntimeHolder(), drain or Drain()
+    readiness = Readiness(lambda: [holder.value.database])
     subgraph.schema.compile(settings.compiled)
 
     @asynccontextmanager
@@ -107,6 +104,7 @@ def create_app(
         async with AsyncExitStack() as stack:
             runtime = await stack.enter_async_context(open_runtime(subgraph.name, settings, subgraph.resources))
             holder.value = app.state.runtime = runtime
+            stack.push_async_callback(readiness.close)
             if messaging:
                 await stack.enter_async_context(run_background(subgraph, runtime))
             yield
@@ -115,7 +113,7 @@ def create_app(
     app.router.routes.append(GraphQLEndpoint(subgraph.schema, holder, drain).route())
     if subgraph.routes is not None:
         app.include_router(subgraph.routes(holder))
-    app.include_router(operation_routes(lambda: [holder.value], drain))
+    app.include_router(operation_routes(readiness, drain))
     app.add_exception_handler(Unauthenticated, unauthenticated)
     app.add_exception_handler(Unavailable, unavailable)
     app.add_exception_handler(Exception, _bug)
@@ -135,8 +133,8 @@ def create_app(
     return app
 
 
-def operation_routes(runtimes: Callable[[], Sequence[Runtime]], drain: Drain) -> APIRouter:
-    """Return the routes of every process for operators; there are no runtimes while it starts."""
+def operation_routes(readiness: Readiness, drain: Drain) -> APIRouter:
+    """Return the routes of every process for operators."""
     router = APIRouter()
 
     @router.get("/healthz", openapi_extra=ANYBODY)
@@ -145,17 +143,9 @@ def operation_routes(runtimes: Callable[[], Sequence[Runtime]], drain: Drain) ->
 
     @router.get("/ready", openapi_extra=ANYBODY)
     async def ready() -> JSONResponse:
-        if drain.has_begun:
-            return JSONResponse({"status": "unavailable", "reason": STOPPING}, 503)
-        opened = runtimes()
-        if not opened:
-            return JSONResponse({"status": "unavailable", "reason": "The process is starting."}, 503)
-        try:
-            # A probe does not wait as long as a request may.
-            async with asyncio.timeout(READY_SECONDS):
-                await asyncio.gather(*[_answers(runtime.database) for runtime in opened])
-        except Exception:
-            return JSONResponse({"status": "unavailable", "reason": "The database does not answer."}, 503)
+        fault = STOPPING if drain.has_begun else await readiness.fault()
+        if fault is not None:
+            return JSONResponse({"status": "unavailable", "reason": fault}, 503)
         return JSONResponse({"status": "ready"})
 
     @router.get("/metrics", openapi_extra=ANYBODY)
@@ -163,11 +153,6 @@ def operation_routes(runtimes: Callable[[], Sequence[Runtime]], drain: Drain) ->
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     return router
-
-
-async def _answers(database: Database) -> None:
-    async with database.read() as connection:
-        await connection.execute(text("SELECT 1"))
 
 
 async def _bug(request: Request, error: Exception) -> Response:

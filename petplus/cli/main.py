@@ -122,13 +122,24 @@ async def worker(names: Names = None) -> None:
 
 @app.command()
 @command
-async def router(engine: EngineOption = Engine.GATEWAY) -> None:
+async def router(
+    engine: EngineOption = Engine.GATEWAY,
+    write_only: Annotated[
+        bool, typer.Option("--write-only", help="Only write the configuration of Hive Router, for another process.")
+    ] = False,
+) -> None:
     """Run the router alone: its engine takes the place of this process."""
     from petplus import hive_router
     from petplus.generated.composition import gateway_command, router_environment
     from petplus.local.node import ensure_router_modules
 
     raise_file_limit()
+    if write_only:
+        if engine is not Engine.HIVE:
+            raise typer.BadParameter("The gateway has no configuration to write: add --engine hive.")
+        environment = hive_router.prepare(hive_router.settings_without_secrets(), os.environ)
+        out.print(environment[hive_router.CONFIGURATION_VARIABLE], highlight=False, soft_wrap=True)
+        return
     if engine is Engine.HIVE:
         settings = hive_router.settings_without_secrets()
         argv, environment = [str(hive_router.find_hive_router(settings))], hive_router.prepare(settings, os.environ)

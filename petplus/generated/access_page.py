@@ -15,6 +15,7 @@ from shared.graph.row_types import RowType
 from shared.graph.schema import SubgraphSchema
 from shared.http.draining import Drain
 from shared.http.endpoint import RuntimeHolder
+from shared.http.readiness import Readiness
 from shared.subgraph import Subgraph, operation_routes
 from subgraphs.user.service.scopes import SCOPES_OF_ROLE
 
@@ -121,7 +122,9 @@ def _known(rules: Mapping[str, Rule | None]) -> dict[str, Rule]:
 def _routes_of(subgraph: Subgraph) -> Iterator[APIRoute]:
     """Yield what a subgraph answers beside the graph."""
     own = subgraph.routes(RuntimeHolder()).routes if subgraph.routes else []
-    yield from (each for each in [*own, *operation_routes(list, Drain()).routes] if isinstance(each, APIRoute))
+    yield from (
+        each for each in [*own, *operation_routes(Readiness(list), Drain()).routes] if isinstance(each, APIRoute)
+    )
 
 
 def text() -> str:

@@ -1,13 +1,18 @@
 /**
  * Readiness: whether a first request would be answered. For that the router needs its schema and at least one subgraph
  * that answers it, signature included. The others are named in the body; a client reads of them as coded errors, so one
- * that is down does not take the router out of service. A router that is about to stop is not ready.
+ * that is down does not take the router out of service. A subgraph that is only slow counts as it did before, or a busy
+ * machine would take all routers out of service. A router that is about to stop is not ready.
  */
+import { setTimeout as wait } from "node:timers/promises";
 import { setClientAddress } from "./client-address.mjs";
 import { STOPPING } from "./draining.mjs";
 import { createRequestSender, readResponse, readText } from "./subgraph-request.mjs";
 
-const TIMEOUT_MS = 500;
+/** How long somebody who asks waits for the subgraphs; after that their last findings count. */
+const WAIT_MS = 500;
+/** How long a subgraph may take; after that it counts as away. */
+const SLOW_MS = 30_000;
 /** How long a finding is served: anybody may ask, and each finding is a request to every subgraph. */
 const MAX_AGE_MS = 1_000;
 const PROBE = JSON.stringify({ query: "{__typename}" });
@@ -17,8 +22,8 @@ const ADDRESS = "127.0.0.1";
 async function answers(send) {
   const request = { headers: new Headers() };
   setClientAddress(request, ADDRESS);
-  const outgoing = send("application/json", PROBE, { request }, TIMEOUT_MS);
-  const timer = setTimeout(() => outgoing.destroy(new Error("no response in time")), TIMEOUT_MS);
+  const outgoing = send("application/json", PROBE, { request }, SLOW_MS);
+  const timer = setTimeout(() => outgoing.destroy(new Error("no response in time")), SLOW_MS);
   try {
     const { data } = JSON.parse(await readText(await readResponse(outgoing)));
     return typeof data?.__typename === "string";
@@ -27,6 +32,21 @@ async function answers(send) {
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Makes what asks one subgraph: it returns the last finding, of now unless the subgraph is slow. */
+function createProbe(send) {
+  let isAvailable = false;
+  let running;
+  async function ask() {
+    isAvailable = await answers(send);
+    running = undefined;
+  }
+  return async function probe() {
+    running ??= ask();
+    await Promise.race([running, wait(WAIT_MS)]);
+    return isAvailable ? "available" : "unavailable";
+  };
 }
 
 async function hasSchema(gateway) {
@@ -54,14 +74,16 @@ function describe(isLoaded, subgraphs) {
  *   `{status, reason?, subgraphs: {NAME: "available" | "unavailable"}}`; without the subgraphs when it stops
  */
 export function createReadinessCheck(gateway, settings, drain) {
-  const urls = Object.entries(settings.subgraphUrls);
-  const senders = urls.map(([name, url]) => [name, createRequestSender(name, url, settings)]);
+  const probes = Object.entries(settings.subgraphUrls).map(([name, url]) => [
+    name,
+    createProbe(createRequestSender(name, url, settings)),
+  ]);
   let finding;
   let foundAt = -Infinity;
 
   async function find() {
-    const probes = senders.map(async ([name, send]) => [name, (await answers(send)) ? "available" : "unavailable"]);
-    return describe(await hasSchema(gateway), Object.fromEntries(await Promise.all(probes)));
+    const found = probes.map(async ([name, probe]) => [name, await probe()]);
+    return describe(await hasSchema(gateway), Object.fromEntries(await Promise.all(found)));
   }
 
   return async function respond(response) {

@@ -19,7 +19,7 @@ from petplus.local.node import find_node
 from shared.core.environment import system_environment
 from tests.chart.helm import ROOT, Object, Rendered
 from tests.chart.network import selects
-from tests.chart.policies import environment_of
+from tests.chart.policies import environment_of, port_of
 from tests.support.http import http_client
 from tests.support.waiting import TEST_TIMEOUT, eventually
 
@@ -40,7 +40,7 @@ class Cluster:
         """Return a value of an environment in which names of Services and servers are addresses of this machine."""
         for beginning, address in self.servers.items():
             value = value.replace(beginning, address)
-        return re.sub(r"(?<=http://)(shop-[a-z-]+):(\d+)", lambda match: self._endpoint(match[1], int(match[2])), value)
+        return re.sub(r"(?<=://)(shop-[a-z-]+):(\d+)", lambda match: self._endpoint(match[1], int(match[2])), value)
 
     def _endpoint(self, name: str, port: int) -> str:
         service = self.release.one("Service", name)["spec"]
@@ -65,7 +65,7 @@ class Pod:
         folder = cluster.folder / name
         folder.mkdir(exist_ok=True)
         environment = {
-            variable: cluster.resolve(re.sub(r"^/tmp/", f"{folder}/", value))
+            variable: cluster.resolve(re.sub(r"^(/tmp/|/etc/petplus/)", f"{folder}/", value))
             for variable, value in environment_of(self.container, cluster.secret).items()
         }
         self._environment = system_environment() | environment | changed
@@ -96,10 +96,9 @@ class Pod:
 
     async def get(self, path: str, timeout_seconds: float = TEST_TIMEOUT) -> httpx.Response | None:
         """Send a request to its port; None where nobody answers in time."""
-        [port] = self.container["ports"]
         try:
             async with http_client(timeout=timeout_seconds) as client:
-                return await client.get(f"http://127.0.0.1:{port['containerPort']}{path}")
+                return await client.get(f"http://127.0.0.1:{port_of(self.container)}{path}")
         except httpx.HTTPError:
             return None
 

@@ -6,13 +6,15 @@ from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from petplus import registry
-from shared.database.startup import WAIT_SECONDS
-from shared.subgraph import READY_SECONDS
+from shared.http import readiness
 from tests.chart.helm import CHART, Object, Rendered, read_yaml, variables_of
 from tests.chart.network import Target, may_arrive, may_leave, policies_of, selects
 from tests.chart.product import SECRETS, known_variables, needed_by, secret_variables, start_error
 
 Policy: TypeAlias = Callable[[Rendered], Iterator[str]]
+PORTS = {"http": "http", "https": "router-tls"}
+"""The names of ports, by the schemes of addresses that lead to them."""
+CERTIFICATE = "allpetplus-subgraphs-tls"
 PROBES = {"startupProbe": "/healthz", "readinessProbe": "/ready", "livenessProbe": "/healthz"}
 
 FOR_ALL = {"PETPLUS_LOG_LEVEL"}
@@ -36,10 +38,10 @@ def probes(release: Rendered) -> Iterator[str]:
                 probe = container.get(kind)
                 if probe is None or probe.get("httpGet") != {"path": path, "port": "http"}:
                     yield f"{name} has no {kind} of {path}"
-                elif probe.get("timeoutSeconds", 1) <= READY_SECONDS:
+                elif probe.get("timeoutSeconds", 1) <= readiness.WAIT_SECONDS:
                     yield f"{name}'s {kind} gives up before /ready answers"
             startup = container.get("startupProbe", {})
-            if startup.get("periodSeconds", 10) * startup.get("failureThreshold", 3) <= WAIT_SECONDS:
+            if startup.get("periodSeconds", 10) * startup.get("failureThreshold", 3) <= readiness.WAIT_SECONDS:
                 yield f"{name} is ended before it has waited for its database"
 
 
@@ -86,14 +88,17 @@ def addresses(release: Rendered) -> Iterator[str]:
     for name, container in release.containers():
         for variable, value in variables_of(container).items():
             url = urlsplit(value or "")
-            if url.scheme != "http" or not str(url.hostname).startswith("shop-"):
+            if not str(url.hostname).startswith("shop-"):
                 continue
+            kind = PORTS[url.scheme]
             service = services.get(str(url.hostname))
-            if service is None or [port["port"] for port in service["ports"]] != [url.port]:
+            if service is None or [port["port"] for port in service["ports"] if port["targetPort"] == kind] != [
+                url.port
+            ]:
                 yield f"{variable} of {name} names no Service"
                 continue
             pods = [each for each in templates.values() if selects(_matching(service["selector"]), _labels(each))]
-            if [_port(each["spec"]["containers"][0]) for each in pods] != [url.port]:
+            if [port_of(each["spec"]["containers"][0], kind) for each in pods] != [url.port]:
                 yield f"nobody listens at {variable} of {name}"
 
 
@@ -108,8 +113,13 @@ def restricted(release: Rendered) -> Iterator[str]:
             yield f"{name} has no seccomp profile"
         if any(spec.get(each) for each in ("hostNetwork", "hostPID", "hostIPC")):
             yield f"{name} is in a namespace of its node"
-        if {kind for volume in spec.get("volumes", ()) for kind in volume} - {"name", "emptyDir"}:
+        own_certificate = {"router": ["allpetplus-router-tls"]} | {each: [CERTIFICATE] for each in registry.NAMES}
+        volumes = spec.get("volumes", ())
+        if {kind for volume in volumes for kind in volume} - {"name", "emptyDir", "secret"}:
             yield f"{name} has a volume that is not its own"
+        held = [volume["secret"]["secretName"] for volume in volumes if "secret" in volume]
+        if held not in ([], own_certificate.get(name)):
+            yield f"{name} has the key of another"
     for name, container in release.containers():
         own = container.get("securityContext", {})
         if own.get("allowPrivilegeEscalation") is not False or own.get("capabilities") != {"drop": ["ALL"]}:
@@ -205,13 +215,21 @@ def network(release: Rendered) -> Iterator[str]:
         for other, target in pods.items():
             if other == name or other == "migrate":
                 continue
-            connection = Target(_labels(target), _port(target["spec"]["containers"][0]), "http")
-            leaves = may_leave(release.objects, _labels(template), connection)
-            arrives = may_arrive(release.objects, _labels(template), connection)
-            is_api = name in registry.NAMES
-            is_needed = other in registry.NAMES and (name == "router" or (other == "user" and is_api))
-            if (leaves, arrives) != (is_needed, is_needed):
-                yield f"from {name} to {other}: leaves {leaves}, arrives {arrives}, needed {is_needed}"
+            listed = {port["name"]: port["containerPort"] for port in target["spec"]["containers"][0]["ports"]}
+            for kind, port in listed.items():
+                connection = Target(_labels(target), port, kind)
+                leaves = may_leave(release.objects, _labels(template), connection)
+                arrives = may_arrive(release.objects, _labels(template), connection)
+                is_needed = other in registry.NAMES and _needs(name, other, kind, is_plain="router-tls" not in listed)
+                if (leaves, arrives) != (is_needed, is_needed):
+                    yield f"from {name} to {other} ({kind}): leaves {leaves}, arrives {arrives}, needed {is_needed}"
+
+
+def _needs(name: str, other: str, kind: str, *, is_plain: bool) -> bool:
+    """Tell whether a process calls a subgraph: the router all, and those that check tokens the keys of `user`."""
+    if name == "router":
+        return is_plain or kind == "router-tls" or other == "user"
+    return kind == "http" and other == "user" and name in registry.NAMES
 
 
 def _matching(labels: Mapping[str, str]) -> Object:
@@ -223,9 +241,10 @@ def _labels(template: Object) -> dict[str, str]:
     return labels
 
 
-def _port(container: Object) -> int:
-    [port] = container["ports"]
-    return int(port["containerPort"])
+def port_of(container: Object, kind: str = "http") -> int:
+    """Return a port of a container by its name."""
+    [port] = [each["containerPort"] for each in container["ports"] if each["name"] == kind]
+    return int(port)
 
 
 def _weight(each: Object) -> int:

@@ -1,9 +1,13 @@
 """What the product says of settings: their names, which are secret, and whether a process starts with some."""
 
+import atexit
 import os
+import shutil
 import subprocess
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
 from types import UnionType
 from typing import get_args
 from unittest.mock import patch
@@ -11,6 +15,7 @@ from unittest.mock import patch
 from pydantic import SecretStr
 
 from petplus import registry
+from petplus.certificates import write_certificates
 from petplus.configuration import check_settings
 from petplus.generated.composition import router_environment, router_settings
 from petplus.generated.settings_page import sections
@@ -18,6 +23,7 @@ from petplus.local.environments import subgraph_environment
 from petplus.local.node import ROUTER, find_node
 from shared.core.settings import OF_ONE_SUBGRAPH, SettingsError, load_settings, variable_of
 
+TLS_DIRECTORY = "PETPLUS_TLS_DIRECTORY"
 ADDRESSES_WITH_PASSWORDS = {"PETPLUS_DATABASE_URL", "PETPLUS_REDIS_URL", "PETPLUS_CACHE_REDIS_URL"}
 SECRETS = {
     "PETPLUS_SECRET_KEY": "a-secret-of-the-chart-in-tests-5d0c7b3a",
@@ -73,6 +79,8 @@ def needed_by(arguments: list[str], environment: Mapping[str, str]) -> set[str]:
 
 def start_error(arguments: list[str], environment: Mapping[str, str]) -> str | None:
     """Return the sentence with which a process refuses to start with an environment, or None."""
+    if TLS_DIRECTORY in environment:
+        environment = {**environment, TLS_DIRECTORY: str(_certificates())}
     if arguments[0] == "server.mjs":
         return _router_error(frozenset(router_environment(environment).items()))
     names = [each for each in arguments[1:] if not each.startswith("-")]
@@ -86,6 +94,15 @@ def start_error(arguments: list[str], environment: Mapping[str, str]) -> str | N
         except SettingsError as error:
             return str(error)
     return None
+
+
+@cache
+def _certificates() -> Path:
+    """Return a directory with certificates; a volume of a Secret has the same files."""
+    directory = Path(mkdtemp(prefix="petplus-certificates-"))
+    atexit.register(shutil.rmtree, directory)
+    write_certificates(directory, ["shop-user"], days=1)
+    return directory
 
 
 @cache

@@ -35,6 +35,7 @@ EVERYTHING: dict[str, Any] = {
     },
     "ingress": {"enabled": True, "annotations": {"cert-manager.io/cluster-issuer": "issuer"}},
     "gateway": {"enabled": True, "className": "cilium", "annotations": {"cert-manager.io/cluster-issuer": "issuer"}},
+    "mutualTls": {"enabled": True},
     "serviceMonitor": {"enabled": True, "labels": {"release": "prometheus"}},
 }
 
@@ -62,6 +63,7 @@ SCENARIOS: Mapping[str, Scenario] = {
     "large": Scenario(["large.yaml"]),
     "database-per-service": Scenario(["database-per-service.yaml"]),
     "large with a database per service": Scenario(["large.yaml", "database-per-service.yaml"]),
+    "mutual TLS": Scenario([], PUBLIC | {"mutualTls": {"enabled": True}}),
     "everything": Scenario([], PUBLIC | EVERYTHING),
 }
 

@@ -3,8 +3,10 @@
 import asyncio
 import json
 import re
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import asyncpg
@@ -12,12 +14,14 @@ import pytest
 import pytest_asyncio
 
 from petplus import registry
+from petplus.certificates import write_certificates
 from petplus.local.embedded import CACHE, EmbeddedPostgres, EmbeddedValkey
 from petplus.local.node import ROUTER
 from shared.core.ids import new_id
 from shared.core.settings import Settings
 from tests.chart.helm import CHART, ROOT, read_yaml, render, write_values
 from tests.chart.pods import Cluster, Pod
+from tests.chart.policies import port_of
 from tests.chart.product import SECRETS
 from tests.chart.scenarios import PUBLIC, rendered
 from tests.support.http import http_client
@@ -127,10 +131,9 @@ async def answers_a_query(cluster: Cluster, pods: dict[str, Pod]) -> None:
     """Ask for what the storefront shows first, of the builder, through the router."""
     manifest = json.loads((ROUTER / "operations" / "manifest.json").read_text())
     [asked] = {each["id"] for each in manifest["operations"] if each["name"] == "WebDesignEditor"}
-    [port] = pods["router"].container["ports"]
     body = {"documentId": f"sha256:{asked}", "variables": {"product": "BOWL"}}
     async with http_client(headers={"host": "shop.example"}) as client:
-        answer = await client.post(f"http://127.0.0.1:{port['containerPort']}/graphql", json=body)
+        answer = await client.post(f"http://127.0.0.1:{port_of(pods['router'].container)}/graphql", json=body)
     assert answer.json()["data"]["productOptions"]["materials"], cluster.folder
 
 
@@ -142,6 +145,34 @@ async def stop(pods: dict[str, Pod]) -> None:
         assert await pods[name].probe("livenessProbe") == 200
     await asyncio.gather(*ending)
     assert [pod.output for pod in pods.values() if pod.process.returncode != 0] == []
+
+
+async def test_router_and_subgraphs_know_each_other_by_certificates(cluster: Cluster, tmp_path: Path) -> None:
+    values = values_at(free_ports()) | {"mutualTls": {"enabled": True}}
+    encrypted = replace(cluster, release=render([write_values(tmp_path, values)]), folder=tmp_path)
+    job = Pod(encrypted, "migrate")
+    assert job.wait() == 0, job.output
+    async with AsyncExitStack() as stack:
+        pods = {}
+        for name, role in (("user", "subgraphs"), ("builder", "subgraphs"), ("router", "router")):
+            mounted_certificates(encrypted, name, role)
+            pods[name] = Pod(encrypted, name)
+            stack.callback(pods[name].kill)
+        for probe in ("startupProbe", "readinessProbe", "livenessProbe"):
+            await asyncio.gather(*[pod.until(probe, 200) for pod in pods.values()])
+        await answers_a_query(encrypted, pods)
+        await stop(pods)
+
+
+def mounted_certificates(cluster: Cluster, name: str, role: str) -> None:
+    """Put into a pod's directory what its Secret holds, and nothing else."""
+    [template] = [template for each, template in cluster.release.workloads() if each == name]
+    [mount] = [each for each in template["spec"]["containers"][0]["volumeMounts"] if each["name"] == "certificate"]
+    assert mount == {"name": "certificate", "mountPath": f"/etc/petplus/tls/{role}", "readOnly": True}
+    made = cluster.folder / "certificates"
+    if not made.exists():
+        write_certificates(made, ["127.0.0.1"], days=1)
+    shutil.copytree(made / role, cluster.folder / name / "tls" / role)
 
 
 @pytest.mark.skipif(not DOCKERFILE.exists(), reason="the images are not in this tree")

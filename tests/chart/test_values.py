@@ -34,7 +34,6 @@ NOT_IN_CLUSTERS = {
     "PETPLUS_OPERATIONS": "a path in the image",
     "PETPLUS_START_TIMEOUT": "of `petplus up` alone",
     "PETPLUS_SUPERGRAPH": "a path in the image",
-    "PETPLUS_TLS_DIRECTORY": "a mesh of the cluster's encrypts between pods",
     "PETPLUS_UPSTREAM_SILENCE": "deprecated",
 }
 SCHEMA = json.loads((CHART / "values.schema.json").read_text())

@@ -1,14 +1,18 @@
 """The files of `deploy/`, without any container: what they start is hardened, has its settings, and no more secrets."""
 
+import json
 import os
 import re
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from typer.testing import CliRunner
 
 from petplus import registry
+from petplus.cli.main import app
 from petplus.configuration import check_router_settings, check_settings
 from petplus.generated.access_page import policy
 from petplus.generated.composition import router_settings
@@ -17,6 +21,7 @@ from petplus.production import environment_file
 from shared.core.settings import OF_ONE_SUBGRAPH, Settings, load_settings, variable_of
 from shared.core.supergraph import port_offsets
 from tests.deploy.composed import DEPLOY
+from tests.petplus.test_hive_router import ENGINE
 from tests.support.shop import ROOT
 
 COMPOSE: Mapping[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
@@ -141,13 +146,15 @@ def test_only_the_balancer_is_reached_from_outside_and_by_default_from_this_mach
 
 
 def test_stops_wait_for_the_drain_and_the_grace() -> None:
-    script = re.search(r"^stop_seconds=(\d+)$", (DEPLOY / "update").read_text(), re.MULTILINE)
-    assert script is not None
+    # One setting for Compose and for updates, which stop a container without a time of their own.
+    assert "docker stop --time" not in (DEPLOY / "update").read_text()
+    for name in [*PRODUCT, "balancer"]:
+        assert SERVICES[name]["stop_grace_period"] == "${STOP_GRACE:-30s}"
     for name in PRODUCT:
         given = SERVICES[name]
         drain, grace = [int(given["environment"][f"PETPLUS_{each}_SECONDS"]) for each in ("DRAIN", "GRACE")]
         needed = Settings(drain_seconds=drain, grace_seconds=grace).stop_seconds
-        assert min(seconds(given["stop_grace_period"]), int(script[1])) > needed, name
+        assert seconds(interpolated(given["stop_grace_period"], {})) > needed, name
 
 
 def test_the_database_has_connections_for_two_of_everything_while_it_is_updated() -> None:
@@ -211,6 +218,67 @@ def test_the_balancer_has_a_port_for_each_subgraph() -> None:
         assert SERVICES["router"]["environment"][f"PETPLUS_{name.upper()}_URL"].startswith(
             f"http://balancer:{4000 + offsets[name]}/"
         )
+
+
+def test_certificates_lead_the_router_to_the_subgraphs_ports_for_it() -> None:
+    added: Mapping[str, Any] = yaml.safe_load((DEPLOY / "compose.certificates.yaml").read_text())["services"]
+    balancer = (DEPLOY / "balancer.certificates.cfg").read_text()
+    assert added.keys() == {*registry.NAMES, "router", "balancer"}
+    directory = added["router"]["environment"]["PETPLUS_TLS_DIRECTORY"]
+    for name in registry.NAMES:
+        port = Settings().tls_port_of(name)
+        assert added[name]["environment"] == {"PETPLUS_TLS_DIRECTORY": directory}
+        assert added["router"]["environment"][f"PETPLUS_{name.upper()}_URL"] == f"https://balancer:{port}/graphql"
+        listed = f"listen {name}-certificates\n    bind :{port}\n    server-template {name} 8 {name}:{port} "
+        # A check is a request of anybody, so it goes where no certificate is asked for.
+        assert f"{listed}port {Settings().port_of(name)}\n" in balancer
+    # Each sees its own key, and nobody that of the authority.
+    for name in {*registry.NAMES, "router"}:
+        own = "router" if name == "router" else "subgraphs"
+        assert added[name]["volumes"] == [f"${{CERTIFICATES:-./certificates}}/{own}:{directory}/{own}:ro"]
+
+
+class _Override(yaml.SafeLoader):
+    """Reads `!override`, by which Compose replaces a value instead of merging it."""
+
+
+_Override.add_constructor("!override", lambda loader, node: _replaced(loader, node))
+
+
+def _replaced(loader: Any, node: Any) -> Any:
+    is_map = isinstance(node, yaml.MappingNode)
+    return loader.construct_mapping(node, deep=True) if is_map else loader.construct_sequence(node, deep=True)
+
+
+def test_hive_router_gets_a_configuration_that_it_reads_and_no_secret(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = yaml.load((DEPLOY / "compose.hive.yaml").read_text(), _Override)["services"]  # noqa: S506 - a safe one
+    writer, engine = services["router-configuration"], services["router"]
+    addresses = {name: f"https://balancer:{Settings().tls_port_of(name)}/graphql" for name in registry.NAMES}
+    every = set().union(*SECRETS.values())
+    assert not (writer["environment"].keys() | engine["environment"].keys()) & every
+    assert writer["environment"].keys() - known_settings() == set()
+    assert (writer["network_mode"], writer["read_only"], writer["cap_drop"]) == ("none", True, ["ALL"])
+    assert engine["image"].startswith("${HIVE_IMAGE:?")
+
+    for key in [key for key in os.environ if key.startswith("PETPLUS_")]:
+        monkeypatch.delenv(key)
+    variables = {"PETPLUS_PUBLIC_ORIGINS": "https://shop.example"}
+    for key, value in writer["environment"].items():
+        monkeypatch.setenv(key, interpolated(value, variables))
+    home = Path(writer["environment"]["PETPLUS_HOME"])
+    monkeypatch.setenv("PETPLUS_HOME", str(tmp_path / home.name))
+    done = CliRunner().invoke(app, writer["command"])
+    assert done.exit_code == 0, done.output
+    written = Path(done.stdout.strip())
+    assert tmp_path / engine["environment"]["ROUTER_CONFIG_FILE_PATH"].removeprefix("/") == written
+    configuration = json.loads(written.read_text())
+    assert [error.message for error in ENGINE.iter_errors(configuration)] == []
+    urls = {name: each["url"] for name, each in configuration["override_subgraph_urls"]["subgraphs"].items()}
+    assert urls == addresses
+    mounted = [interpolated(each, {}).split(":")[1] for each in engine["volumes"]]
+    assert mounted == [str(home), str(Path(configuration["traffic_shaping"]["all"]["tls"]["cert_file"]).parent)]
 
 
 def test_the_balancer_passes_on_all_routes_that_are_not_of_the_graph() -> None:

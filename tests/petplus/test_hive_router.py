@@ -155,6 +155,27 @@ def test_production_needs_a_certificate_for_an_engine_that_cannot_sign(own: Sett
     assert list(own.home.iterdir()) == []
 
 
+def test_only_a_configuration_is_written_where_another_process_runs_the_engine(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    built = tmp_path / "built.graphql"
+    built.write_text("type Query { built: Boolean }")
+    monkeypatch.setattr(hive_router, "BUILT_SUPERGRAPH", built)
+    monkeypatch.setenv("PETPLUS_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("PETPLUS_HIVE_ROUTER", str(tmp_path / "none"))
+    done = CliRunner().invoke(app, ["router", "--engine", "hive", "--write-only"])
+    assert done.exit_code == 0, done.output
+    written = Path(done.stdout.strip())
+    assert [error.message for error in ENGINE.iter_errors(json.loads(written.read_text()))] == []
+    assert written.with_name(hive_router.SUPERGRAPH).read_text() == built.read_text()
+
+
+def test_the_gateway_has_no_configuration_to_write(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PETPLUS_HOME", str(tmp_path))
+    done = CliRunner().invoke(app, ["router", "--write-only"])
+    assert (done.exit_code, list(tmp_path.iterdir())) == (2, [])
+
+
 def test_a_missing_engine_is_a_sentence_that_says_how_to_get_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

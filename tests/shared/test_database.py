@@ -1,7 +1,7 @@
 """A database that is full or away: clients are told plainly, operators once and why; back again, all goes on."""
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import asyncpg
@@ -13,7 +13,6 @@ from structlog.testing import capture_logs
 
 from petplus import registry
 from petplus.local.embedded import EmbeddedPostgres
-from shared import subgraph
 from shared.core.errors import Unavailable
 from shared.core.ids import new_id
 from shared.core.settings import Settings
@@ -21,8 +20,10 @@ from shared.database import database
 from shared.database.database import BACKGROUND_CONNECTIONS, Database
 from shared.database.migrations import migrate
 from shared.events.inbox import INBOX
+from shared.http import readiness
 from tests.analytics.tracking import TRACK, event
 from tests.support.apps import Served, serve
+from tests.support.waiting import eventually
 from tests.webhook.senders import fixture, shopify
 
 PRESETS = "{ presets(first: 1) { edges { node { id } } } }"
@@ -68,15 +69,47 @@ async def test_a_pool_that_is_used_up_is_a_coded_answer_and_no_bug(tiny: Served)
     assert reasons(logs) == [("info", "database answers again")]
 
 
-async def test_ready_does_not_wait_as_long_as_a_request(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(subgraph, "READY_SECONDS", 0.1)
+@pytest.fixture
+def _slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readiness, "WAIT_SECONDS", 0.1)
+
+
+@pytest.mark.usefixtures("_slow")
+async def test_ready_does_not_wait_as_long_as_a_request(settings: Settings) -> None:
     async with serve(registry.load("builder"), settings.model_copy(update={"database_pool_size": 1})) as served:
-        async with AsyncExitStack() as stack:
-            for _ in range(2 + BACKGROUND_CONNECTIONS):
-                await stack.enter_async_context(served.database.engine.connect())
+        async with all_lent(served):
             assert database.POOL_TIMEOUT_SECONDS == 30
             assert (await served.client.get("/ready")).status_code == 503
         assert (await served.client.get("/ready")).status_code == 200
+
+
+@pytest.mark.usefixtures("_slow")
+async def test_a_database_that_is_only_slow_leaves_a_process_ready_for_a_while(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with serve(registry.load("builder"), settings.model_copy(update={"database_pool_size": 1})) as served:
+        assert (await served.client.get("/ready")).status_code == 200
+        async with all_lent(served):
+            for _ in range(3):
+                assert (await served.client.get("/ready")).status_code == 200
+        assert (await served.client.get("/ready")).status_code == 200
+        monkeypatch.setattr(readiness, "SLOW_SECONDS", 0.2)
+        async with all_lent(served):
+
+            async def is_unready() -> bool:
+                return (await served.client.get("/ready")).status_code == 503
+
+            await eventually(is_unready)
+        assert (await served.client.get("/ready")).status_code == 200
+
+
+@asynccontextmanager
+async def all_lent(served: Served) -> AsyncIterator[None]:
+    """Have all connections of the smallest pool lent until the end of the block."""
+    async with AsyncExitStack() as stack:
+        for _ in range(2 + BACKGROUND_CONNECTIONS):
+            await stack.enter_async_context(served.database.engine.connect())
+        yield
 
 
 @pytest.mark.usefixtures("_impatient")

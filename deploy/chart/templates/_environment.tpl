@@ -25,7 +25,9 @@ serve, worker, migrate or router. Each process gets the secrets that docs/operat
 {{- $_ := set $plain "PETPLUS_AVATAR_URL" $values.public.filesOrigin }}
 {{- $_ := set $plain "PETPLUS_PUBLIC_ORIGINS" (prepend $values.public.moreOrigins $values.public.origin | join ",") }}
 {{- range $name, $subgraph := $values.subgraphs }}
-{{- $address := printf "http://%s:%v" (include "allpetplus.name" (dict "root" $root "component" $name)) $subgraph.port }}
+{{- $host := include "allpetplus.name" (dict "root" $root "component" $name) }}
+{{- $address := printf "http://%s:%v" $host $subgraph.port }}
+{{- if $values.mutualTls.enabled }}{{ $address = printf "https://%s:%s" $host (include "allpetplus.tlsPort" $subgraph) }}{{ end }}
 {{- $_ := set $plain (printf "PETPLUS_%s_URL" (upper $name)) (printf "%s/graphql" $address) }}
 {{- end }}
 {{- else }}
@@ -45,10 +47,16 @@ serve, worker, migrate or router. Each process gets the secrets that docs/operat
 {{- end }}
 {{- end }}
 {{- end }}
-{{- if has $kind (list "serve" "worker") }}
-{{- $_ := set $plain "PETPLUS_DATABASE_POOL_SIZE" .poolSize }}
+{{- $hasTls := and $values.mutualTls.enabled (has $kind (list "serve" "router")) }}
+{{- if $hasTls }}
+{{- $_ := set $plain "PETPLUS_TLS_DIRECTORY" "/etc/petplus/tls" }}
+{{- end }}
+{{- if or $hasTls (has $kind (list "serve" "worker")) }}
 {{- $user := printf "http://%s:%v" (include "allpetplus.name" (dict "root" $root "component" "user")) $values.subgraphs.user.port }}
 {{- $_ := set $plain "PETPLUS_JWKS_URL" (printf "%s/.well-known/jwks.json" $user) }}
+{{- end }}
+{{- if has $kind (list "serve" "worker") }}
+{{- $_ := set $plain "PETPLUS_DATABASE_POOL_SIZE" .poolSize }}
 {{- if or (has "user" .subgraphs) (has "order" .subgraphs) }}
 {{- $_ := set $plain "PETPLUS_APP_URL" $values.public.origin }}
 {{- with $values.mail.from }}{{ $_ := set $plain "PETPLUS_MAIL_FROM" . }}{{ end }}

@@ -51,3 +51,13 @@ labels:
 {{- define "allpetplus.databaseUrl" -}}
 postgresql://{{ .host }}:{{ .port }}/{{ .name }}{{ with .parameters }}?{{ . }}{{ end }}
 {{- end -}}
+
+{{- /* The port at which a subgraph takes connections with the router's certificate: shared/core/settings.py adds 1,000. */ -}}
+{{- define "allpetplus.tlsPort" -}}
+{{ add .port 1000 }}
+{{- end -}}
+
+{{- /* Whose certificate a process has: "subgraphs", "router", or nothing for none. */ -}}
+{{- define "allpetplus.certificate" -}}
+{{- if .root.Values.mutualTls.enabled }}{{ get (dict "serve" "subgraphs" "router" "router") .kind }}{{ end }}
+{{- end -}}

@@ -8,6 +8,7 @@ runs at all, so that no failing database restarts a pod. `/ready` waits up to tw
 */ -}}
 {{- define "allpetplus.pod" -}}
 {{- $values := .root.Values -}}
+{{- $certificate := include "allpetplus.certificate" . -}}
 serviceAccountName: {{ .serviceAccount | default .root.Release.Name }}
 automountServiceAccountToken: false
 enableServiceLinks: false
@@ -59,6 +60,10 @@ containers:
     ports:
       - name: http
         containerPort: {{ . }}
+      {{- if eq $certificate "subgraphs" }}
+      - name: router-tls
+        containerPort: {{ include "allpetplus.tlsPort" $ }}
+      {{- end }}
     startupProbe:
       httpGet:
         path: /healthz
@@ -91,8 +96,19 @@ containers:
     volumeMounts:
       - name: tmp
         mountPath: /tmp
+      {{- with $certificate }}
+      - name: certificate
+        mountPath: /etc/petplus/tls/{{ . }}
+        readOnly: true
+      {{- end }}
 volumes:
   - name: tmp
     emptyDir:
       sizeLimit: 256Mi
+  {{- with $certificate }}
+  - name: certificate
+    secret:
+      secretName: {{ index $values.mutualTls (printf "%sSecret" .) }}
+      defaultMode: 0440
+  {{- end }}
 {{- end -}}

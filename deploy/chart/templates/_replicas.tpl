@@ -39,6 +39,11 @@ spec:
     - name: http
       port: {{ .port }}
       targetPort: http
+    {{- if eq (include "allpetplus.certificate" .) "subgraphs" }}
+    - name: router-tls
+      port: {{ include "allpetplus.tlsPort" . }}
+      targetPort: router-tls
+    {{- end }}
 ---
 apiVersion: policy/v1
 kind: PodDisruptionBudget
