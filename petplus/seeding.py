@@ -6,6 +6,7 @@ Each subgraph knows what its own rows look like (`subgraphs/NAME/demo.py`); here
 import datetime as dt
 import enum
 import random
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,6 +28,7 @@ from subgraphs.builder import demo as builder_demo
 from subgraphs.builder.catalogue import CATALOGUE
 from subgraphs.builder.catalogue.config import DesignConfig
 from subgraphs.builder.catalogue.pricing import grams, unit_price
+from subgraphs.builder.service.preset_sales import is_sold_in
 from subgraphs.order import cart_demo
 from subgraphs.order import demo as order_demo
 from subgraphs.order.enums import OrderLineKind
@@ -100,11 +102,16 @@ def generate(plan: Plan) -> Iterator[tuple[str, Tables]]:
     bought = {line["design_id"] for line in orders["order_line"] if line["kind"] != OrderLineKind.REMOVED.value}
     for design in designs:
         design["status"] = "ORDERED" if design["id"] in bought else "DRAFT"
+    sales = _sales(designs, {**orders, "order_timeline": timeline})
+    sold = Counter[str]()
+    for sale in sales:
+        sold.update(sale["units"] if sale["is_sold"] else {})
     yield (
         "builder",
         {
             "product": builder_demo.product_rows(),
-            "builder_preset": builder_demo.preset_rows(),
+            "builder_preset": [{**row, "units_sold": sold[str(row["id"])]} for row in builder_demo.preset_rows()],
+            "preset_order": sales,
             "preset_version": builder_demo.preset_version_rows(),
             "saved_design": designs,
         },
@@ -113,6 +120,19 @@ def generate(plan: Plan) -> Iterator[tuple[str, Tables]]:
     yield "webhook", reports
     yield "analytics", _analytics(rng, designs, orders, end)
     yield "audit", audit_demo.history(rng, _facts(rng, users, designs, orders))
+
+
+def _sales(designs: Sequence[Mapping[str, Any]], orders: Tables) -> list[dict[str, Any]]:
+    """Return the rows of `preset_order`: what orders hold of designs that started with presets."""
+    started = {design["id"]: design["preset_id"] for design in designs if design["preset_id"] is not None}
+    units: dict[str, Counter[str]] = {order["id"]: Counter() for order in orders["order_meta"]}
+    for line in orders["order_line"]:
+        if line["kind"] != OrderLineKind.REMOVED.value and line["design_id"] in started:
+            units[line["order_id"]][started[line["design_id"]]] += line["quantity"]
+    is_sold = dict.fromkeys(units, False)
+    for entry in sorted(orders["order_timeline"], key=lambda each: each["version"]):
+        is_sold[entry["order_id"]] = is_sold_in(entry["status"], is_sold[entry["order_id"]])
+    return [{"order_id": key, "units": dict(held), "is_sold": is_sold[key]} for key, held in units.items()]
 
 
 def _users(rng: random.Random, plan: Plan, until: dt.datetime) -> Tables:
@@ -132,10 +152,15 @@ def _designs(rng: random.Random, plan: Plan, users: Tables, until: dt.datetime) 
     currency_of = {row["user_id"]: row["currency"] for row in users["user_preferences"]}
     demo_customer, customers = profiles[0], profiles[len(user_demo.DEMO_ACCOUNTS) :] or profiles[:1]
     designs = []
+    # Of its own, so that what starts with a preset changes nothing else of the shop.
+    starts = random.Random(plan.number)  # noqa: S311 (a shop for show, not a secret)
     for number in range(plan.designs):
         is_demo = number < 8 or rng.random() < DEMO_CUSTOMER_SHARE
         owner = demo_customer if is_demo else rng.choice(customers)
         name, config = builder_demo.random_config(rng)
+        preset_id = None
+        if (start := builder_demo.random_start(starts)) is not None:
+            preset_id, name, config = start
         made = owner["created_at"] + (until - owner["created_at"]) * rng.random()
         currency = CurrencyCode[currency_of[owner["id"]]]
         designs.append(
@@ -149,6 +174,7 @@ def _designs(rng: random.Random, plan: Plan, users: Tables, until: dt.datetime) 
                 "currency": currency,
                 "status": "DRAFT",
                 "version": 1,
+                "preset_id": preset_id,
                 "created_at": made,
                 "updated_at": made,
             }

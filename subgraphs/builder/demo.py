@@ -97,12 +97,8 @@ def design_row(
     rng: random.Random, owner_id: str, currency: CurrencyCode, made: dt.datetime, status: DesignStatus
 ) -> dict[str, object]:
     """Make a design of somebody as a row of `saved_design`, ready for COPY."""
-    preset_id = None
-    if rng.random() < _PRESET_SHARE:
-        number = rng.randrange(len(PRESETS))
-        preset_id, name, config = _fixed_id("pre", number + 1), PRESETS[number].name, PRESETS[number].config
-    else:
-        name, config = random_config(rng)
+    start = random_start(rng)
+    preset_id, name, config = start if start is not None else (None, *random_config(rng))
     return {
         "id": id_at("des", made, rng),
         "owner_id": owner_id,
@@ -117,6 +113,14 @@ def design_row(
         "created_at": made,
         "updated_at": made,
     }
+
+
+def random_start(rng: random.Random) -> tuple[str, str, DesignConfig] | None:
+    """Return the id, name and configuration of the preset that a design starts with; None where it starts with none."""
+    if rng.random() >= _PRESET_SHARE:
+        return None
+    number = int(len(PRESETS) * rng.random() ** 2)
+    return _fixed_id("pre", number + 1), PRESETS[number].name, PRESETS[number].config
 
 
 def random_config(rng: random.Random) -> tuple[str, DesignConfig]:

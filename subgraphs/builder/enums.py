@@ -330,6 +330,8 @@ class DesignSort(enum.Enum):
     SHOP="In the order the shop has set.",
     NAME="By name, from A to Z.",
     NEWEST="By creation time, newest first.",
+    POPULAR="By the pieces sold of the preset and of designs that started with it, most first. The count of a preset "
+    "may change between two pages: then it may be on both, or on neither.",
     PRICE_ASC="By price, cheapest first, without those that the catalogue no longer offers.",
     PRICE_DESC="By price, most expensive first, without those that the catalogue no longer offers.",
 )
@@ -337,6 +339,7 @@ class PresetSort(enum.Enum):
     SHOP = "SHOP"
     NAME = "NAME"
     NEWEST = "NEWEST"
+    POPULAR = "POPULAR"
     PRICE_ASC = "PRICE_ASC"
     PRICE_DESC = "PRICE_DESC"
 

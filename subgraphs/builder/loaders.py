@@ -34,6 +34,7 @@ PRESET_SORTS = {
     PresetSort.SHOP: Sort(BuilderPreset.position, descending=False),
     PresetSort.NAME: Sort(BuilderPreset.name, descending=False),
     PresetSort.NEWEST: Sort(BuilderPreset.created_at),
+    PresetSort.POPULAR: Sort(BuilderPreset.units_sold),
 }
 BY_PRICE = {
     (sort, currency): Sort(column, descending=sort is PresetSort.PRICE_DESC)

@@ -100,6 +100,8 @@ class BuilderPreset(Base):
     price_chf: Mapped[PresetPrice]
     price_jpy: Mapped[PresetPrice]
     priced_by: Mapped[str | None]
+    # Pieces sold of it and of designs that started with it (`service/preset_sales.py`).
+    units_sold: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
 
     __table_args__ = (
         Index(None, "position", "id"),
@@ -117,6 +119,7 @@ class BuilderPreset(Base):
                 "price_chf": ("id",),
                 "price_jpy": ("id",),
                 "priced_by": (),
+                "units_sold": ("id",),
             }.items()
         ],
         Index("builder_preset_words", words_of("name"), postgresql_using="gin"),
@@ -137,6 +140,18 @@ class PresetVersion(Base):
     config: Mapped[ConfigData] = mapped_column(JSONB)
 
     __table_args__ = (UniqueConstraint("preset_id", "version"),)
+
+
+class PresetOrder(Base):
+    """What an order holds of presets, as far as it counts for them."""
+
+    __tablename__ = "preset_order"
+
+    order_id: Mapped[str] = mapped_column(primary_key=True)
+    # Pieces by the preset's id.
+    units: Mapped[dict[str, int]] = mapped_column(JSONB)
+    # Whether they are counted in `builder_preset.units_sold`.
+    is_sold: Mapped[bool]
 
 
 class SavedDesign(Base):

@@ -14,7 +14,8 @@ from shared.events.event import Event
 class OrderedLine(BaseModel):
     """One line of a new order; `design_id` names the design that it shows, which need not be the customer's.
 
-    `design_version` is the version of it whose price was quoted, where one was.
+    `design_version` is the version of it whose price was quoted, where one was. `preset_id` names a preset that was
+    ordered off the shelf.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -22,6 +23,7 @@ class OrderedLine(BaseModel):
     design_id: str | None
     quantity: int
     design_version: int | None = None
+    preset_id: str | None = None
 
 
 class OrderCreated(Event, type="order.created", aggregate="order_id"):

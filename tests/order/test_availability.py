@@ -73,8 +73,8 @@ async def test_a_line_keeps_what_was_quoted_and_events_tell_it(order: Served, cu
     placed = await place(order, customer_id, lines=lines)
     _, _, [event] = await stored(order, placed.id)
     expected = [
-        {"design_id": design, "quantity": 1, "design_version": 3},
-        {"design_id": None, "quantity": 2, "design_version": None},
+        {"design_id": design, "quantity": 1, "design_version": 3, "preset_id": None},
+        {"design_id": None, "quantity": 2, "design_version": None, "preset_id": preset},
     ]
     assert event.data["lines"] == expected
     columns = OrderLine.product, OrderLine.preset_id, OrderLine.quoted_version

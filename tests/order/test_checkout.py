@@ -72,7 +72,7 @@ async def test_a_customers_design_is_ordered_by_its_version(order: Served, custo
     assert done["order"]["lines"][0]["design"] == {"id": mine.subject_id}
     [(kind, created), *_] = await events_of(order, done["order"]["id"])
     assert kind == "order.created"
-    assert created["lines"] == [{"design_id": mine.subject_id, "quantity": 2, "design_version": 7}]
+    assert created["lines"] == [{"design_id": mine.subject_id, "quantity": 2, "design_version": 7, "preset_id": None}]
 
 
 async def test_twenty_at_once_make_one_order(order: Served) -> None:

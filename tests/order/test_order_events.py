@@ -84,7 +84,7 @@ async def test_an_order_that_is_verified_later_is_linked(order: Served) -> None:
     linked = {
         "customer_id": customer,
         "previous_customer_id": None,
-        "lines": [{"design_id": design, "quantity": 2, "design_version": None}],
+        "lines": [{"design_id": design, "quantity": 2, "design_version": None, "preset_id": None}],
         "placed_at": created["placed_at"],
         "test": False,
     }
@@ -130,7 +130,9 @@ async def test_an_edit_tells_what_changed(order: Served) -> None:
     await deliver(order, story.renamed())
     changed = {
         "customer_id": None,
-        "lines": [{"design_id": each, "quantity": 1, "design_version": None} for each in (kept, added)],
+        "lines": [
+            {"design_id": each, "quantity": 1, "design_version": None, "preset_id": None} for each in (kept, added)
+        ],
         "designs_added": [added],
         "designs_removed": [removed],
         "total_minor": 3990,

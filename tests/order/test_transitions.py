@@ -72,7 +72,7 @@ async def test_placing_publishes_what_was_ordered(order: Served, customer_id: st
         "order_id": placed.id,
         "number": placed.number,
         "customer_id": customer_id,
-        "lines": [{"design_id": design, "quantity": 1, "design_version": None}],
+        "lines": [{"design_id": design, "quantity": 1, "design_version": None, "preset_id": None}],
         "total_minor": 2480,
         "currency": "EUR",
         "visitor": None,

@@ -11,7 +11,7 @@ from shared.core.ids import new_id
 from subgraphs.user.inputs import UserFilter
 from subgraphs.user.loaders import _conditions
 from subgraphs.user.models import UserProfile
-from tests.support.accounts import LOG_IN, Account, log_in, mailed, open_account, token_in
+from tests.support.accounts import LOG_IN, Account, log_in, mailed, open_account, text_of, token_in
 from tests.support.apps import Identities, Served
 from tests.support.plans import plan_of
 from tests.support.second_factor import answered, challenged, code_of, protect
@@ -174,3 +174,22 @@ async def test_suspended_users_are_found_by_an_index(user: Served) -> None:
         await connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
         plan = await plan_of(session, statement)
     assert "user_profile_suspended" in plan, plan
+
+
+async def test_the_owner_is_mailed_without_the_reason_and_a_refused_change_mails_nobody(
+    user: Served, account: Account, admin: str
+) -> None:
+    await mailed(user, to=account.email)
+    await suspend(user, admin, account.id, reason="Chargebacks.")
+    assert (await suspend(user, admin, account.id))["code"] == "ILLEGAL_STATE"
+    [mail] = await mailed(user, to=account.email)
+    assert mail["Subject"] == "Your account is suspended"
+    assert "all devices are logged out" in text_of(mail)
+    assert "Chargebacks" not in text_of(mail)
+    assert "#token=" not in text_of(mail)
+    await user.execute(REINSTATE, admin, id=account.id)
+    [mail] = await mailed(user, to=account.email)
+    assert mail["Subject"] == "Your account is open again"
+    refused = (await user.execute(REINSTATE, admin, id=account.id)).data["userReinstate"]
+    assert refused["code"] == "ILLEGAL_STATE"
+    assert await mailed(user, to=account.email) == []

@@ -130,7 +130,7 @@ async def test_a_design_that_an_edit_adds_is_told_to_its_makers(webhook: Served,
             (await sold.key(order),),
         )
         [lines] = told.scalars().all()
-    assert lines[0] == {"design_id": added, "quantity": 1, "design_version": None}
+    assert lines[0] == {"design_id": added, "quantity": 1, "design_version": None, "preset_id": None}
 
 
 async def test_a_design_that_an_edit_adds_can_no_longer_be_changed(

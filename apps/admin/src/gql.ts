@@ -657,6 +657,8 @@ export type PresetSort =
   | 'NAME'
   /** By creation time, newest first. */
   | 'NEWEST'
+  /** By the pieces sold of the preset and of designs that started with it, most first. The count of a preset may change between two pages: then it may be on both, or on neither. */
+  | 'POPULAR'
   /** By price, cheapest first, without those that the catalogue no longer offers. */
   | 'PRICE_ASC'
   /** By price, most expensive first, without those that the catalogue no longer offers. */

@@ -17,12 +17,16 @@ from subgraphs.order.service.tasks import open_task
 
 async def lines_of(session: AsyncSession, order_ids: Collection[str]) -> dict[str, list[OrderedLine]]:
     """Return what orders consist of, as events tell it."""
-    columns = select(OrderLine.order_id, OrderLine.design_id, OrderLine.quantity, OrderLine.quoted_version)
-    of_them = columns.where(in_keys(OrderLine.order_id, sorted(order_ids)), OrderLine.kind != OrderLineKind.REMOVED)
+    wanted = OrderLine.order_id, OrderLine.design_id, OrderLine.quantity, OrderLine.quoted_version, OrderLine.preset_id
+    of_them = select(*wanted).where(
+        in_keys(OrderLine.order_id, sorted(order_ids)), OrderLine.kind != OrderLineKind.REMOVED
+    )
     lines: dict[str, list[OrderedLine]] = {key: [] for key in order_ids}
     for row in await session.execute(of_them.order_by(OrderLine.order_id, OrderLine.position)):
         version = row.quoted_version if row.design_id is not None else None
-        line = OrderedLine(design_id=row.design_id, quantity=row.quantity, design_version=version)
+        line = OrderedLine(
+            design_id=row.design_id, quantity=row.quantity, design_version=version, preset_id=row.preset_id
+        )
         lines[row.order_id].append(line)
     return lines
 

@@ -207,6 +207,7 @@ def ordered_lines(lines: Iterable[NewLine]) -> list[OrderedLine]:
             design_id=line.design_id,
             quantity=line.quantity,
             design_version=line.quoted_version if line.design_id is not None else None,
+            preset_id=line.preset_id,
         )
         for line in lines
         if line.kind is not OrderLineKind.REMOVED

@@ -56,6 +56,8 @@ class MailKind(enum.Enum):
     RECOVERY_CODES_REPLACED = "RECOVERY_CODES_REPLACED"
     PASSKEY_ADDED = "PASSKEY_ADDED"
     PASSKEY_REMOVED = "PASSKEY_REMOVED"
+    ACCOUNT_SUSPENDED = "ACCOUNT_SUSPENDED"
+    ACCOUNT_REINSTATED = "ACCOUNT_REINSTATED"
 
 
 async def mail_account(session: AsyncSession, kind: MailKind, user_id: str) -> None:

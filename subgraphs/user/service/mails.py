@@ -82,6 +82,8 @@ RULES: Mapping[MailName, Rule] = {
     MailName.CODES_REPLACED: Rule("The recovery codes were replaced by new ones.", about_past=True),
     MailName.PASSKEY_ADDED: Rule("A passkey was added to the account.", about_past=True),
     MailName.PASSKEY_REMOVED: Rule("A passkey was removed from the account.", about_past=True),
+    MailName.SUSPENDED: Rule("An administrator suspended the account. The reason is for staff.", about_past=True),
+    MailName.REINSTATED: Rule("An administrator ended the suspension of the account.", about_past=True),
 }
 
 
@@ -340,4 +342,6 @@ _ACCOUNT_MAILS = {
     MailKind.RECOVERY_CODE_USED: MailName.CODE_USED,
     MailKind.RECOVERY_CODES_REPLACED: MailName.CODES_REPLACED,
     MailKind.PASSKEY_REMOVED: MailName.PASSKEY_REMOVED,
+    MailKind.ACCOUNT_SUSPENDED: MailName.SUSPENDED,
+    MailKind.ACCOUNT_REINSTATED: MailName.REINSTATED,
 }

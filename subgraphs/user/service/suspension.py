@@ -1,4 +1,5 @@
-"""Suspends accounts: their sessions end, and nobody can log in until staff end the suspension."""
+"""Suspends accounts: their sessions end, and nobody can log in until staff end the suspension. Their owners are mailed
+both."""
 
 import datetime as dt
 
@@ -17,6 +18,7 @@ from subgraphs.user.events import UserReinstated, UserSuspended
 from subgraphs.user.models import UserProfile
 from subgraphs.user.service.account_lock import lock_account
 from subgraphs.user.service.challenges import drop_challenges
+from subgraphs.user.service.job_types import MailKind, mail_account
 from subgraphs.user.service.revocation import SessionRevoker, end_sessions
 
 LONGEST_REASON = 500
@@ -41,6 +43,7 @@ async def suspend(database: Database, revoker: SessionRevoker, viewer: Viewer, u
         await drop_challenges(session, user_id)
         await record(session, UserSuspended(user_id=user_id))
         ends = await end_sessions(session, user_id, SessionEnd.SUSPENDED)
+        await mail_account(session, MailKind.ACCOUNT_SUSPENDED, user_id)
     await revoker.publish(ends)
     return suspended
 
@@ -52,6 +55,7 @@ async def reinstate(database: Database, user_id: str) -> UserProfile:
         if profile.suspended_at is None:
             raise not_suspended()
         await record(session, UserReinstated(user_id=user_id))
+        await mail_account(session, MailKind.ACCOUNT_REINSTATED, user_id)
         return await _change(session, user_id, None, None)
 
 

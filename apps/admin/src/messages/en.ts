@@ -176,6 +176,7 @@ export default {
   "presetSort.SHOP": "As in the shop",
   "presetSort.NAME": "By name",
   "presetSort.NEWEST": "Newest first",
+  "presetSort.POPULAR": "Most sold first",
   "presetSort.PRICE_ASC": "Price, lowest first",
   "presetSort.PRICE_DESC": "Price, highest first",
   "product.COLLAR": "Collar",

@@ -24,7 +24,7 @@ type Product = AdminProductListQuery["products"][number];
 
 const CATEGORIES: readonly PresetCategory[] = ["EVERYDAY", "OUTDOOR", "ELEGANT", "SEASONAL", "PLAYFUL", "LITTLE_ONES"];
 const KINDS: readonly ProductKind[] = ["COLLAR", "HARNESS", "LEASH", "TAG", "BED", "BOWL", "BANDANA"];
-const SORTS: readonly PresetSort[] = ["SHOP", "NAME", "NEWEST"];
+const SORTS: readonly PresetSort[] = ["SHOP", "NAME", "NEWEST", "POPULAR"];
 
 export function CataloguePage() {
   const { t } = useAdminI18n();
