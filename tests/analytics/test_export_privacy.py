@@ -126,7 +126,10 @@ async def test_a_part_in_hand_is_waited_for_and_goes_with_the_rest(
     part = asyncio.create_task(work(analytics, export_id))
     await read.wait()
     deletion = asyncio.create_task(receive_event(analytics, UserDeleted(user_id=customer_id)))
-    waits = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query ILIKE '%FROM export%'")
+    waits = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE wait_event_type = 'Lock' AND query ILIKE '%FROM export%' AND datname = current_database()"
+    )
 
     async def is_waited_for() -> bool:
         async with analytics.database.read() as connection:

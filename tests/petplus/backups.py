@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 from sqlalchemy import make_url, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from petplus import registry, seeding
 from petplus.backup.dump import back_up
@@ -53,11 +54,17 @@ async def restored(
 
 async def rows_of(settings: Settings, statement: str, **parameters: object) -> list[tuple[object, ...]]:
     """Run a statement as the owner of the database, and return its rows."""
+    async with _connected(settings) as connection:
+        result = await connection.execute(text(statement), parameters)
+        return [tuple(row) for row in result] if result.returns_rows else []
+
+
+@asynccontextmanager
+async def _connected(settings: Settings) -> AsyncIterator[AsyncConnection]:
     engine = create_engine(make_url(settings.database_url_of("order")), "public", pool_size=1)
     try:
         async with engine.begin() as connection:
-            result = await connection.execute(text(statement), parameters)
-            return [tuple(row) for row in result] if result.returns_rows else []
+            yield connection
     finally:
         await engine.dispose()
 
@@ -76,9 +83,12 @@ async def digests(settings: Settings) -> dict[tuple[object, ...], str]:
         " WHERE relkind IN ('r', 'p') AND NOT relispartition AND nspname = ANY(CAST(:names AS text[]))"
     )
     found: dict[tuple[object, ...], str] = {}
-    for schema, table in await rows_of(settings, tables, names=list(registry.NAMES)):
-        adapted = {"outbox": "- 'published_at'", "inbox": "- 'received_at'"}.get(str(table), "- 'xid'")
-        content = f'SELECT (to_jsonb(t) {adapted})::text FROM "{schema}"."{table}" AS t'  # noqa: S608 - names of ours
-        lines = sorted(str(line) for (line,) in await rows_of(settings, content))
-        found[schema, table] = hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    # On one connection: to open one for each table took three quarters of these tests' time.
+    async with _connected(settings) as connection:
+        listed = await connection.execute(text(tables), {"names": list(registry.NAMES)})
+        for schema, table in listed.all():
+            adapted = {"outbox": "- 'published_at'", "inbox": "- 'received_at'"}.get(table, "- 'xid'")
+            content = f'SELECT (to_jsonb(t) {adapted})::text FROM "{schema}"."{table}" AS t'  # noqa: S608 - names of ours
+            lines = sorted(await connection.scalars(text(content)))
+            found[schema, table] = hashlib.sha256("\n".join(lines).encode()).hexdigest()
     return found

@@ -22,7 +22,7 @@ from subgraphs.audit.service.verification import verify_log
 from tests.audit.factories import a_fact
 from tests.support.replicas import Command, environment
 from tests.support.servers import apart
-from tests.support.waiting import eventually, soon
+from tests.support.waiting import TEST_TIMEOUT, eventually, soon
 
 PLAN = seeding.Plan(users=6, designs=15, orders=20)
 ARGUMENTS = ("seed", "--users", str(PLAN.users), "--designs", str(PLAN.designs), "--orders", str(PLAN.orders))
@@ -31,6 +31,9 @@ EXPECTED = {
 }
 NOTHING = dict.fromkeys(EXPECTED, 0)
 OTHERS = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+# Locks of other tests are on the same server, where it is given.
+WAITING = """SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database
+    WHERE datname = current_database() AND locktype = $1 AND NOT granted"""
 GATE = 7_001  # an advisory lock
 # A row that is inserted waits until the test gives the lock back: at once, or when the transaction commits.
 AT_ONCE = "CREATE TRIGGER gate BEFORE INSERT ON {} FOR EACH STATEMENT EXECUTE FUNCTION public.wait_at_gate()"
@@ -80,7 +83,7 @@ async def until_waiting(connection: "asyncpg.Connection[asyncpg.Record]", kind: 
     """Return when somebody waits for a lock of a kind."""
 
     async def waits() -> bool:
-        found = await connection.fetchval("SELECT count(*) FROM pg_locks WHERE locktype = $1 AND NOT granted", kind)
+        found = await connection.fetchval(WAITING, kind)
         return bool(found)
 
     await eventually(waits)
@@ -149,7 +152,7 @@ async def test_a_seeding_killed_between_the_commits_of_two_databases_is_complete
         await until_waiting(first)
         command.kill()
         # A server that has begun to commit would go on, whether or not its client is there.
-        await first.execute(f"SELECT pg_terminate_backend(pid) {OTHERS}")
+        await first.execute(f"SELECT pg_terminate_backend(pid, {TEST_TIMEOUT * 1000:.0f}) {OTHERS}")
         await open_gate(first)
         await first.execute('DROP TRIGGER gate ON "user".user_profile')
         await until_alone(first)

@@ -309,7 +309,10 @@ async def test_representations_count_each(builder: Served) -> None:
 
 
 async def test_a_client_that_leaves_stops_its_statements(order: Served, settings: Settings, admin: str) -> None:
-    waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%order_meta%'")
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE wait_event_type = 'Lock' AND query LIKE '%order_meta%' AND datname = current_database()"
+    )
     app = create_app(registry.load("order"), settings, messaging=False)
     async with listen(app) as url, http_client(base_url=url) as client:
 

@@ -16,7 +16,8 @@ from sqlalchemy import make_url
 
 from petplus import registry
 from petplus.local.backing_services import DATABASE_VARIABLE, REDIS_VARIABLE
-from petplus.local.embedded import EmbeddedValkey
+from petplus.local.embedded import EmbeddedPostgres, EmbeddedValkey
+from petplus.local.embedded.directories import remove_servers
 from shared.core.ids import new_id
 from shared.core.settings import Settings, load_settings
 from shared.database.migrations import migrate
@@ -92,32 +93,53 @@ def drop_worker_database(worker: str) -> None:
 
 @asynccontextmanager
 async def apart(settings: Settings) -> AsyncIterator[Settings]:
-    """Yield settings of a migrated database and a broker that no other test uses."""
-    name = new_id("petplus_test_apart")
-    valkey = EmbeddedValkey(settings.home / new_id("tmp"))
-    await _copy(name)
+    """Yield settings of a server with all tables, and of a broker, that no other test uses.
+
+    On the server that workers share, a transaction that such a test holds open while processes start would hold back
+    the feeds of all of them, and what it sees of locks would be theirs too.
+    """
+    home = settings.home / new_id("tmp")
+    valkey = EmbeddedValkey(home)
     await valkey.start()
     try:
-        database = make_url(settings.database_url_of("order")).set(database=name)
-        url = database.render_as_string(hide_password=False)
-        yield settings.model_copy(update={"database_url": url, "redis_url": valkey.url})
+        async with _database_apart(settings, home) as url:
+            yield settings.model_copy(update={"database_url": url, "redis_url": valkey.url})
     finally:
         await valkey.stop()
+
+
+@asynccontextmanager
+async def _database_apart(settings: Settings, home: Path) -> AsyncIterator[str]:
+    if os.environ.get(EXTERNAL) == "1":
+        name = new_id("petplus_test_apart")
+        await _copy(name)
+        yield make_url(settings.database_url_of("order")).set(database=name).render_as_string(hide_password=False)
         await _drop([name])
+        return
+    copy_cluster(home)
+    postgres = EmbeddedPostgres(home)
+    await postgres.start()
+    try:
+        await _forget_at_a_crash(postgres.url)
+        yield postgres.url
+    finally:
+        await postgres.stop()
+        remove_servers(home)
 
 
 @asynccontextmanager
 async def without_tables(settings: Settings) -> AsyncIterator[Settings]:
-    """Yield settings of an empty database that no other test uses."""
+    """Yield settings of an empty database that no other test uses, on the server of the settings."""
     name = new_id("petplus_test_empty")
-    admin = await _admin()
+    server = settings.database_url_of("order")
+    admin = await _admin(server)
     await admin.execute(f'CREATE DATABASE "{name}"')
     await admin.close()
-    database = make_url(settings.database_url_of("order")).set(database=name)
+    url = make_url(server).set(database=name).render_as_string(hide_password=False)
     try:
-        yield settings.model_copy(update={"database_url": database.render_as_string(hide_password=False)})
+        yield settings.model_copy(update={"database_url": url})
     finally:
-        await _drop([name])
+        await _drop([name], server)
 
 
 def _redis_database(number: int) -> str:
@@ -128,13 +150,13 @@ def _redis_database(number: int) -> str:
     return f"{scheme}://{rest.partition('/')[0]}/{number}"
 
 
-async def _admin() -> "asyncpg.Connection[asyncpg.Record]":
-    url = make_url(os.environ[DATABASE_VARIABLE]).set(drivername="postgresql", database="postgres")
+async def _admin(server: str | None = None) -> "asyncpg.Connection[asyncpg.Record]":
+    url = make_url(server or os.environ[DATABASE_VARIABLE]).set(drivername="postgresql", database="postgres")
     return await asyncpg.connect(url.render_as_string(hide_password=False))
 
 
-async def _drop(names: list[str]) -> None:
-    admin = await _admin()
+async def _drop(names: list[str], server: str | None = None) -> None:
+    admin = await _admin(server)
     for name in names:
         await admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
     await admin.close()
@@ -147,9 +169,9 @@ async def _copy(name: str) -> None:
     await admin.close()
 
 
-async def _forget_at_a_crash() -> None:
-    """Spare the server what only a crash makes use of: these data end with the run, and no test kills this server."""
-    admin = await _admin()
+async def _forget_at_a_crash(server: str | None = None) -> None:
+    """Spare a server what only a crash makes use of: its data end with the run, and no test kills it."""
+    admin = await _admin(server)
     await admin.execute("ALTER ROLE ALL SET synchronous_commit = off")
     await admin.execute("ALTER SYSTEM SET full_page_writes = off")
     await admin.execute("SELECT pg_reload_conf()")

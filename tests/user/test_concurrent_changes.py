@@ -28,7 +28,10 @@ mutation ($id: ID!, $version: Int!, $roles: [Role!]!) {
 }
 """
 USERS = "{ users(first: 1) { totalCount } }"
-WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%user_session%'"
+WAITING = (
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE wait_event_type = 'Lock' AND query LIKE '%user_session%' AND datname = current_database()"
+)
 THIEFS = "a thief was here 7"
 
 
