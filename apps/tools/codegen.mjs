@@ -40,7 +40,7 @@ async function main() {
     .map(([path, content]) => [path, path.endsWith(".json") ? sorted(content) : content])
     .filter(([path, content]) => !isCurrent(path, content));
   if (process.argv.includes("--check")) {
-    for (const [path] of stale) console.error(`apps/${relative(APPS, path)} is not up to date: run \`npm run codegen\`.`);
+    for (const [path] of stale) console.error(`apps/${relative(APPS, path)} is not up to date: run \`petplus apps codegen\`.`);
     process.exitCode = stale.length > 0 ? 1 : 0;
     return;
   }

@@ -22,7 +22,7 @@ DEV_ADDRESSES = {
 _SOURCES = (*BUILT, "shared")
 _SHARED_FILES = ("package-lock.json", "vite.shared.ts")
 _STAMP = ".built"
-_BUILD_SECONDS = 300
+_TOOL_SECONDS = 300
 
 
 def ensure_apps(say: Callable[[str], object] = print) -> None:
@@ -49,6 +49,15 @@ def ensure_app_tools(say: Callable[[str], object] = print) -> None:
     ensure_modules(APPS, "what builds the apps", say)
 
 
+def write_documents(say: Callable[[str], object] = print) -> None:
+    """Write the types of the apps and the documents that they send, of `.graphql` files and router/schema.graphql.
+
+    Raises ServiceError with the tool's words when they do not fit.
+    """
+    ensure_modules(APPS, "what builds and checks the apps", say, for_tests=True)
+    _run([str(find_node().binary), str(APPS / "tools" / "codegen.mjs")], "The types of the apps could not be written")
+
+
 def dev_command(app: str) -> list[str]:
     """Return the command that serves the sources of an app, with hot reload."""
     return [*_vite(), app]
@@ -59,19 +68,22 @@ def _vite() -> list[str]:
 
 
 def _build(app: str) -> None:
-    argv = [*_vite(), "build", app]
+    _run([*_vite(), "build", app], f"The app {app} could not be built", NODE_ENV="production")
+
+
+def _run(argv: list[str], failure: str, **environment: str) -> None:
     done = subprocess.run(
         argv,
         cwd=APPS,
-        env=system_environment() | {"NODE_ENV": "production"},
+        env=system_environment() | environment,
         capture_output=True,
         text=True,
-        timeout=_BUILD_SECONDS,
+        timeout=_TOOL_SECONDS,
         check=False,
     )
     if done.returncode != 0:
         last = " ".join((done.stderr or done.stdout).split()[-60:])
-        raise ServiceError(f"The app {app} could not be built: {last}")
+        raise ServiceError(f"{failure}: {last}")
 
 
 def _is_built(wanted: str) -> bool:

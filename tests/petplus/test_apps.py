@@ -29,7 +29,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "appendFileSync('builds', `${app}\\n`);\n"
     )
     monkeypatch.setattr(apps, "APPS", tmp_path)
-    monkeypatch.setattr(apps, "ensure_modules", lambda *_: None)
+    monkeypatch.setattr(apps, "ensure_modules", lambda *_, **__: None)
     return tmp_path
 
 
@@ -68,6 +68,28 @@ def test_a_build_that_fails_says_why_and_is_tried_again(folder: Path) -> None:
     broken.unlink()
     assert build()[0] == 0
     assert builds(folder) == ["web", *apps.BUILT]
+
+
+def codegen() -> tuple[int, str]:
+    done = CliRunner().invoke(app, ["apps", "codegen"])
+    return done.exit_code, " ".join(done.output.split())
+
+
+def test_types_are_written_before_the_manifest_and_what_does_not_fit_is_said(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tool = folder / "tools" / "codegen.mjs"
+    written = folder / "written"
+    monkeypatch.setattr(
+        "petplus.cli.apps.build_operations", lambda: written.write_text(written.read_text() + "manifest")
+    )
+    tool.parent.mkdir()
+    tool.write_text("console.error('No field nickname on User'); process.exit(1);")
+    assert codegen() == (1, "The types of the apps could not be written: No field nickname on User")
+    assert not written.exists()
+    tool.write_text("import { writeFileSync } from 'node:fs'; writeFileSync('written', 'types, ');")
+    assert codegen() == (0, "")
+    assert written.read_text() == "types, manifest"
 
 
 def test_the_apps_of_this_repository_have_the_files_that_a_build_reads() -> None:

@@ -1,5 +1,5 @@
 /** A modal dialog: the browser's own, which keeps the focus inside and closes by Escape. */
-import { useEffect, useId, useRef, type ReactNode } from "react";
+import { useId, useLayoutEffect, useRef, type ReactNode } from "react";
 import { useI18n } from "./i18n";
 import "./Dialog.css";
 
@@ -8,7 +8,8 @@ export function Dialog({ title, onClose, children }: { title: string; onClose: (
   const { t } = useI18n();
   const shown = useRef<HTMLDialogElement>(null);
   const titleId = useId();
-  useEffect(() => {
+  // Before it leaves the page: the browser gives the focus back to where it was then.
+  useLayoutEffect(() => {
     const dialog = shown.current;
     dialog?.showModal();
     return () => dialog?.close();
