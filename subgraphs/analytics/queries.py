@@ -22,6 +22,7 @@ from subgraphs.analytics.service.reports.conversion import count_outcome, judge_
 from subgraphs.analytics.service.reports.counting import LONGEST_DAYS, count_cohorts, count_metrics, count_revenue
 from subgraphs.analytics.service.reports.funnel import count_funnel, goal_place, segment_of
 from subgraphs.analytics.service.reports.periods import period_of
+from subgraphs.analytics.service.reports.replica import ReportDatabase
 from subgraphs.analytics.service.reports.timeout import reading
 from subgraphs.analytics.service.subjects import is_users, read_subject
 from subgraphs.analytics.types import (
@@ -111,7 +112,7 @@ class Reports:
         basis: Basis = ReportBasis.AGGREGATES,
     ) -> Funnel:
         period, whom = period_of(from_, to), segment_of(segment)
-        async with reading(info.context.database, basis) as connection:
+        async with reading(info.context.resource(ReportDatabase), basis) as connection:
             return Funnel.of(await count_funnel(connection, period, window, whom, basis))
 
     @strawberry.field(
@@ -159,13 +160,13 @@ class Reports:
             row = await info.context.loader(ExperimentById).load(experiment)
             if row is None:
                 return None
-            async with reading(info.context.database, basis) as connection:
+            async with reading(info.context.resource(ReportDatabase), basis) as connection:
                 outcome = await count_outcome(connection, row, goal, basis, window or FunnelWindow.MONTH)
                 return Conversion.of(outcome, experiment=True)
         if from_ is None or to is None:
             raise InvalidInput.field("experiment", "REQUIRED", "Send an experiment, or `from` and `to`.")
         period, whom = period_of(from_, to), segment_of(segment)
-        async with reading(info.context.database, basis) as connection:
+        async with reading(info.context.resource(ReportDatabase), basis) as connection:
             counts = await count_funnel(connection, period, window or FunnelWindow.WEEK, whom, basis)
         return Conversion.of(judge_segment(counts[0], counts[place]), experiment=False)
 
@@ -185,7 +186,7 @@ class Reports:
         basis: Basis = ReportBasis.AGGREGATES,
     ) -> list[Revenue]:
         period = period_of(from_, to, LONGEST_DAYS[granularity])
-        async with reading(info.context.database, basis) as connection:
+        async with reading(info.context.resource(ReportDatabase), basis) as connection:
             rows = await count_revenue(connection, granularity, period, basis)
         return [Revenue.of(row) for row in rows]
 
@@ -197,7 +198,7 @@ class Reports:
         self, info: Info, from_: From, to: To, basis: Basis = ReportBasis.AGGREGATES
     ) -> list[Cohort]:
         period = period_of(from_, to)
-        async with reading(info.context.database, basis) as connection:
+        async with reading(info.context.resource(ReportDatabase), basis) as connection:
             cohorts = await count_cohorts(connection, period, basis)
         today = dt.datetime.now(dt.UTC).date()
         return [Cohort.of(week, rows, today) for week, rows in cohorts.items()]
@@ -230,7 +231,7 @@ class Query:
         basis: Basis = ReportBasis.AGGREGATES,
     ) -> list[Metric] | None:
         period = period_of(from_, to, LONGEST_DAYS[granularity])
-        async with reading(info.context.database, basis) as connection:
+        async with reading(info.context.resource(ReportDatabase), basis) as connection:
             rows = await count_metrics(connection, name, granularity, period, dimensions or [], basis)
         return [Metric.of(row) for row in rows]
 

@@ -12,13 +12,14 @@ from subgraphs.analytics.service.event_storage import Recorder
 from subgraphs.analytics.service.exports.downloads import Downloads
 from subgraphs.analytics.service.exports.export_feed import ExportFeed
 from subgraphs.analytics.service.partitions import Partitions
+from subgraphs.analytics.service.reports.replica import ReportDatabase
 
 subgraph = Subgraph(
     name="analytics",
     schema=schema,
     metadata=Base.metadata,
     directory=Path(__file__).parent,
-    resources=(Partitions, Recorder, ExportFeed, Downloads),
+    resources=(Partitions, Recorder, ExportFeed, Downloads, ReportDatabase),
     routes=routes,
     handlers=HANDLERS,
     jobs=JOBS,

@@ -94,6 +94,13 @@ WRONG: dict[str, tuple[str, ...]] = {
     "PETPLUS_INTERNAL_WEBHOOK_SECRETS": ("whsec_not base64: hidden", "whsec_"),
     "PETPLUS_WEBHOOK_RETENTION_DAYS": ("1", "4000", "long"),
     "PETPLUS_ANALYTICS_RETENTION_DAYS": ("1", "4000", "long"),
+    "PETPLUS_ANALYTICS_REPLICA_URL": (
+        "mysql://root:hidden@localhost/shop",
+        "localhost",
+        "postgresql://me:hidden@localhost:port/shop",
+        "postgresql://me:hidden@localhost/shop?sslmode=require",
+    ),
+    "PETPLUS_ANALYTICS_REPLICA_LAG": ("0", "86401", "long"),
     "PETPLUS_EXPORT_RETENTION_DAYS": ("0", "91", "long"),
     "PETPLUS_EXPORT_URL": ("foo",),
     "PETPLUS_AUDIT_ANCHORS": ("/tmp", "/no/such/directory/anchors"),  # noqa: S108 (a directory that exists)

@@ -8,16 +8,17 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared.database.database import Database
 from subgraphs.analytics.enums import ReportBasis
 from subgraphs.analytics.errors import EVENTS_SECONDS, ReportTooSlow
+from subgraphs.analytics.service.reports.replica import ReportDatabase
 
 _LIMIT = text("SELECT set_config('statement_timeout', :milliseconds, true)")
 
 
 @asynccontextmanager
-async def reading(database: Database, basis: ReportBasis) -> AsyncIterator[AsyncConnection]:
+async def reading(reports: ReportDatabase, basis: ReportBasis) -> AsyncIterator[AsyncConnection]:
     """Lend a connection for a report; raises ReportTooSlow where single events are too many to be asked in time."""
+    database = await reports.choose()
     if basis is ReportBasis.AGGREGATES:
         async with database.read() as connection:
             yield connection
