@@ -40,6 +40,7 @@ EMPTY = {
     "AuditChange.before",
     "AuditEntry.traceId",
     "AuditVerification.firstBroken",
+    "BestSeller.preset",
     "Cart.discountCode",
     "Cart.order",
     "CartProblem.code",
@@ -150,6 +151,7 @@ def arguments(scenario: Scenario, name: str, ids: dict[str, str]) -> str:
         "metrics": f'name: "order.created", {PERIOD}',
         "experimentVariants": f'keys: ["{facts["key"]}"], subject: "{ids["usr"]}"',
         "products": "active: null",
+        "bestSellers": 'placedFrom: "2020-01-01T00:00:00Z", placedBefore: "2100-01-01T00:00:00Z", currency: EUR',
         "clientConfig": 'app: "mobile", version: "1.4.0"',
         "experimentVariant": f'key: "{facts["key"]}", subject: "{ids["usr"]}"',
     }
