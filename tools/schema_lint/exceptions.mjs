@@ -15,8 +15,8 @@ export const WITHOUT_ID = [
   {
     reason: "A number of a report, which another period or filter changes.",
     types: [
-      "BestSeller", "BestSellers", "Cohort", "CohortWeek", "ColorFacet", "MaterialFacet", "PresetCategoryFacet",
-      "PresetFacets", "ProductKindFacet", "Conversion", "ConversionGroup", "DesignStats", "Funnel", "FunnelStage", "Metric",
+      "AuditActionCount", "AuditSummary", "BestSeller", "BestSellers", "Cohort", "CohortWeek", "ColorFacet",
+      "MaterialFacet", "PresetCategoryFacet", "PresetFacets", "ProductKindFacet", "Conversion", "ConversionGroup", "DesignStats", "Funnel", "FunnelStage", "Metric",
       "Revenue", "OrderStats", "OrderStatusCount", "SampleRatio", "VariantComparison", "WebhookSourceCount",
       "WebhookStateCount", "WebhookStats", "WebhookTopicCount",
     ],
