@@ -197,6 +197,7 @@ def _orders(
             unit_price_minor=design["price_minor"],
             currency=design["currency"].value,
             created_at=design["created_at"],
+            product=design["product_kind"].value,
         )
         for design in designs
         if design["owner_id"] not in never

@@ -2,10 +2,11 @@
 
 from sqlalchemy.sql.elements import ColumnElement
 
+from shared.database.text_search import with_words
 from shared.graph.loaders import CountByKey, Listing, RowByKey, SliceByKey
 from shared.graph.pagination import Sort
 from subgraphs.audit.inputs import AuditEntryFilter
-from subgraphs.audit.models import AuditLog, CacheInvalidation
+from subgraphs.audit.models import SEARCHED, AuditLog, CacheInvalidation
 
 NEWEST = Sort(AuditLog.sequence, tie_breaker="sequence")
 
@@ -46,6 +47,9 @@ def _conditions(wanted: AuditEntryFilter | None) -> list[ColumnElement[bool]]:
         conditions.append(AuditLog.at >= wanted.at_from)
     if wanted.at_before is not None:
         conditions.append(AuditLog.at < wanted.at_before)
+    if wanted.text:
+        searched = [AuditLog.__table__.c[name] for name in SEARCHED]
+        conditions.append(with_words(AuditLog.id, wanted.text, *searched))
     return conditions
 
 

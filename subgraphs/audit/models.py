@@ -6,8 +6,11 @@ from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, SmallIntege
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.database import database
+from shared.database.text_search import words_of
 from shared.events import outbox
 from subgraphs.audit.enums import AuditActorKind
+
+SEARCHED = ("action", "subject_type", "subject_id", "actor_id", "request_id")
 
 
 class Base(database.Base):
@@ -40,6 +43,7 @@ class AuditLog(Base):
         Index(None, "actor_id", "sequence"),
         Index(None, "action", "sequence"),
         Index(None, "at"),
+        Index("audit_log_words", words_of(*SEARCHED), postgresql_using="gin"),
     )
 
 

@@ -1,5 +1,6 @@
 """Root fields that read the log."""
 
+import datetime as dt
 from typing import Annotated
 
 import strawberry
@@ -9,11 +10,13 @@ from shared.graph.context import Info
 from shared.graph.pagination import Page, paged
 from subgraphs.audit.inputs import AuditEntryFilter
 from subgraphs.audit.loaders import ENTRIES, INVALIDATIONS
+from subgraphs.audit.service.summary import check_time, summarize
 from subgraphs.audit.service.verification import LimitedVerification
 from subgraphs.audit.types import (
     READ,
     AuditEntry,
     AuditEntryConnection,
+    AuditSummary,
     AuditVerification,
     CacheInvalidation,
     CacheInvalidationConnection,
@@ -41,7 +44,23 @@ class Query:
         page: Page,
         filter: Annotated[AuditEntryFilter | None, strawberry.argument(description="Which entries to list.")] = None,
     ) -> AuditEntryConnection | None:
-        return await ENTRIES.connection(info, filter, page, AuditEntry.from_row)
+        wanted = filter.checked() if filter is not None else None
+        return await ENTRIES.connection(info, wanted, page, AuditEntry.from_row)
+
+    @strawberry.field(
+        description="How often what was done in a time of up to 31 days, by day. Of the entries of the time, at most "
+        "the 100,000 newest are counted. Null without the scope `audit:read`.",
+        extensions=scoped(READ),
+    )
+    async def audit_summary(
+        self,
+        info: Info,
+        at_from: Annotated[dt.datetime, strawberry.argument(description="Only actions at this time or later.")],
+        at_before: Annotated[dt.datetime, strawberry.argument(description="Only actions before this time.")],
+    ) -> AuditSummary | None:
+        check_time(at_from, at_before)
+        rows, is_exact = await summarize(info.context.database, at_from, at_before)
+        return AuditSummary.of(rows, is_exact=is_exact)
 
     @strawberry.field(
         description="The purges of the router's cached responses, newest first. Null without the scope `audit:read`.",

@@ -16,6 +16,7 @@ from shared.graph.row_types import RowType
 from subgraphs.audit import models
 from subgraphs.audit.enums import AuditActorKind, AuditDamage
 from subgraphs.audit.loaders import EntriesBySubject, EntryById, EntryCountBySubject
+from subgraphs.audit.service.summary import MOST_COUNTED, Counted
 from subgraphs.audit.service.verification import Verification
 
 READ = "audit:read"
@@ -86,6 +87,32 @@ class AuditEntry(RowType[models.AuditLog], access=rule(scope=READ)):
 
 
 AuditEntryConnection = Connection[AuditEntry]
+
+
+@strawberry.type(description="How often an action was performed on a day.")
+class AuditActionCount:
+    day: dt.date = strawberry.field(description="The day in UTC.")
+    action: str = strawberry.field(description="The action, such as `order.cancelled`.")
+    actor_kind: AuditActorKind = strawberry.field(description="The kind of actor that performed it.")
+    count: int = strawberry.field(description="The number of entries.")
+
+
+@strawberry.type(description="How often what was done in a time.")
+class AuditSummary:
+    counts: list[AuditActionCount] = strawberry.field(
+        description="The counts that are not 0, by day, action and kind of actor, newest day first."
+    )
+    is_exact: bool = strawberry.field(
+        description=f"Whether all entries of the time were counted; otherwise the newest {MOST_COUNTED:,} were."
+    )
+
+    @classmethod
+    def of(cls, rows: Sequence[Counted], *, is_exact: bool) -> "AuditSummary":
+        """Show what was counted."""
+        counts = [
+            AuditActionCount(day=row.day, action=row.action, actor_kind=row.actor_kind, count=row.count) for row in rows
+        ]
+        return cls(counts=counts, is_exact=is_exact)
 
 
 @strawberry.type(description="A purge of the router's cached responses because data they may contain has changed.")

@@ -32,7 +32,7 @@ CUSTOMER, STAFF, SYSTEM = ActorKind.CUSTOMER, ActorKind.STAFF, ActorKind.SYSTEM
 
 @dataclass(frozen=True)
 class DemoDesign:
-    """What an order needs to know of a design; its price in minor units."""
+    """What an order needs to know of a design; its price in minor units, its kind of product such as `COLLAR`."""
 
     id: str
     owner_id: str
@@ -40,6 +40,7 @@ class DemoDesign:
     unit_price_minor: int
     currency: str
     created_at: dt.datetime
+    product: str
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,7 @@ class _Line(TypedDict):
     order_id: str
     position: int
     design_id: str
+    product: str
     kind: str
     title: str
     quantity: int
@@ -238,6 +240,7 @@ def _line(rng: random.Random, order_id: str, place: int, design: DemoDesign, pla
         "order_id": order_id,
         "position": place,
         "design_id": design.id,
+        "product": design.product,
         "kind": OrderLineKind.GOODS.value,
         "title": design.title,
         "quantity": quantity,

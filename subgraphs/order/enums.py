@@ -97,6 +97,28 @@ class OrderSort(enum.Enum):
     TOTAL_LOWEST = "TOTAL_LOWEST"
 
 
+@graphql_enum(
+    "What best sellers are grouped by.",
+    PRODUCT="By the kind of the product, such as `COLLAR`. Lines of other shops whose kind is not known do not count.",
+    PRESET="By the preset that was ordered off the shelf. Lines of designs do not count.",
+    TITLE="By the title of the line, for all lines.",
+)
+class BestSellerKind(enum.Enum):
+    PRODUCT = "PRODUCT"
+    PRESET = "PRESET"
+    TITLE = "TITLE"
+
+
+@graphql_enum(
+    "How to sort best sellers.",
+    UNITS="By the pieces sold, most first.",
+    REVENUE="By the revenue, highest first. Needs a currency.",
+)
+class BestSellerSort(enum.Enum):
+    UNITS = "UNITS"
+    REVENUE = "REVENUE"
+
+
 @graphql_enum("Who may read a note.", INTERNAL="Staff only.", CUSTOMER="Staff and the customer.")
 class NoteVisibility(enum.Enum):
     INTERNAL = "INTERNAL"

@@ -1,25 +1,28 @@
 """Root fields that read orders. A customer's own list is `User.orders`."""
 
+import datetime as dt
 from typing import Annotated, TypeAlias
 
 import strawberry
 
 from shared.graph.access import ANYBODY, rule, scoped, signed_in
 from shared.graph.context import Info
+from shared.graph.money import CurrencyCode
 from shared.graph.pagination import Page, paged
 from subgraphs.order.cart_loaders import CartById
 from subgraphs.order.cart_types import Cart
 from subgraphs.order.discount_inputs import DiscountCodeFilter
 from subgraphs.order.discount_types import DiscountCode, DiscountCodeConnection
-from subgraphs.order.enums import OrderSort
+from subgraphs.order.enums import BestSellerKind, BestSellerSort, OrderSort
 from subgraphs.order.guest_types import GuestOrder, GuestOrderStatus
 from subgraphs.order.inputs import OrderFilter, OrderTaskFilter
 from subgraphs.order.loaders import DISCOUNT_CODES, ORDERS, READ, SORTS, TASKS
+from subgraphs.order.service.best_sellers import MOST_SHOWN, Wanted, find_best_sellers
 from subgraphs.order.service.carts.holders import Holder
 from subgraphs.order.service.guests import GuestLookup
 from subgraphs.order.service.order_feed import present
 from subgraphs.order.service.status_counts import count_by_status
-from subgraphs.order.statistics_types import OrderStats
+from subgraphs.order.statistics_types import BestSellers, OrderStats
 from subgraphs.order.types import Filter, Order, OrderConnection, OrderTask, OrderTaskConnection, SortBy
 from subgraphs.order.value_types import Shop
 
@@ -69,6 +72,34 @@ class Query:
     ) -> OrderStats | None:
         wanted = filter.checked() if filter is not None else None
         return OrderStats.of(await count_by_status(info.context.database, wanted))
+
+    @strawberry.field(
+        description="What sells best in a time: in orders that are paid, not cancelled, and not placed to try the "
+        "shop. Of the orders of the time, at most the 50,000 newest are looked at. Requires the scope `orders:read`.",
+        extensions=scoped(READ),
+    )
+    async def best_sellers(
+        self,
+        info: Info,
+        placed_from: Annotated[
+            dt.datetime, strawberry.argument(description="Only orders placed at or after this time.")
+        ],
+        placed_before: Annotated[dt.datetime, strawberry.argument(description="Only orders placed before this time.")],
+        by: Annotated[BestSellerKind, strawberry.argument(description="What to group by.")] = BestSellerKind.PRODUCT,
+        sort: Annotated[BestSellerSort, strawberry.argument(description="How to sort.")] = BestSellerSort.UNITS,
+        currency: Annotated[
+            CurrencyCode | None,
+            strawberry.argument(
+                description="Only orders in this currency; default: those of all, without their revenue."
+            ),
+        ] = None,
+        first: Annotated[
+            int, strawberry.argument(description=f"How many to show, 1 to {MOST_SHOWN}; default: 10.")
+        ] = 10,
+    ) -> BestSellers | None:
+        wanted = Wanted(placed_from, placed_before, by, sort, currency, first).checked()
+        rows, is_exact = await find_best_sellers(info.context.database, wanted)
+        return BestSellers.of(rows, by, currency, is_exact=is_exact)
 
     @strawberry.field(
         description="What staff have to do about orders, newest first. Requires the scope `orders:read`.",

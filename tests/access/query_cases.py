@@ -1,5 +1,6 @@
 """The questions that are put to a place: each of its root fields, and each entity that it knows."""
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -29,6 +30,7 @@ PREFIXES = {
     "Export": "xpt",
     "AuditEntry": "aud",
 }
+_DAY = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)
 # What the demo shop has no value for. Whoever sees what leads there may see it: none of it has a rule of its own.
 EMPTY = {
     "AnalyticsEvent.clientEventId",
@@ -40,6 +42,7 @@ EMPTY = {
     "AuditChange.before",
     "AuditEntry.traceId",
     "AuditVerification.firstBroken",
+    "BestSeller.preset",
     "Cart.discountCode",
     "Cart.order",
     "CartProblem.code",
@@ -150,6 +153,8 @@ def arguments(scenario: Scenario, name: str, ids: dict[str, str]) -> str:
         "metrics": f'name: "order.created", {PERIOD}',
         "experimentVariants": f'keys: ["{facts["key"]}"], subject: "{ids["usr"]}"',
         "products": "active: null",
+        "auditSummary": f'atFrom: "{_DAY - dt.timedelta(days=20)}T00:00:00Z", atBefore: "{_DAY}T00:00:00Z"',
+        "bestSellers": 'placedFrom: "2020-01-01T00:00:00Z", placedBefore: "2100-01-01T00:00:00Z", currency: EUR',
         "clientConfig": 'app: "mobile", version: "1.4.0"',
         "experimentVariant": f'key: "{facts["key"]}", subject: "{ids["usr"]}"',
     }

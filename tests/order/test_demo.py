@@ -33,7 +33,7 @@ def make(count: int, seed: int = 1) -> Tables:
         owner = id_at("usr", made_at, rng)
         people[owner] = DemoPerson(f"Person {number}", f"person{number}@example.com")
         designs += [
-            DemoDesign(id_at("des", made_at, rng), owner, "Collar", rng.randint(500, 9000), currency, made_at)
+            DemoDesign(id_at("des", made_at, rng), owner, "Collar", rng.randint(500, 9000), currency, made_at, "COLLAR")
             for currency in rng.choices([code.value for code in CurrencyCode], k=4)
         ]
     return order_rows(rng, count, designs, people, UNTIL)

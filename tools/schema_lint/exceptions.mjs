@@ -15,10 +15,10 @@ export const WITHOUT_ID = [
   {
     reason: "A number of a report, which another period or filter changes.",
     types: [
-      "Cohort", "CohortWeek", "ColorFacet", "MaterialFacet", "PresetCategoryFacet", "PresetFacets", "ProductKindFacet",
-      "Conversion", "ConversionGroup", "DesignStats", "Funnel", "FunnelStage", "Metric", "Revenue",
-      "OrderStats", "OrderStatusCount", "SampleRatio", "VariantComparison", "WebhookSourceCount", "WebhookStateCount",
-      "WebhookStats", "WebhookTopicCount",
+      "AuditActionCount", "AuditSummary", "BestSeller", "BestSellers", "Cohort", "CohortWeek", "ColorFacet",
+      "MaterialFacet", "PresetCategoryFacet", "PresetFacets", "ProductKindFacet", "Conversion", "ConversionGroup", "DesignStats", "Funnel", "FunnelStage", "Metric",
+      "Revenue", "OrderStats", "OrderStatusCount", "SampleRatio", "VariantComparison", "WebhookSourceCount",
+      "WebhookStateCount", "WebhookStats", "WebhookTopicCount",
     ],
   },
   {
