@@ -45,6 +45,8 @@ export type AuditEntryFilter = {
   subjectId?: string | number | null | undefined;
   /** Only actions on objects of this type, such as `Order`. */
   subjectType?: string | null | undefined;
+  /** Beginnings of words, up to 100 characters, of the action, the type and id of the object, the actor's id and the request's id together, such as `order cancelled`. Case does not matter. At most the 10,000 newest entries with them are found. */
+  text?: string | null | undefined;
 };
 
 /** A colour from the shop's palette. */
