@@ -133,9 +133,7 @@ class WebhookDelivery(Stub, prefix="whd"):
         return info.context.loader(TimelineByDelivery).then(self.id, OrderTimelineEntry.from_rows)
 
 
-@strawberry.type(
-    description="One change of an order's status, a partial refund, or a parcel that left: who, why and when."
-)
+@strawberry.type(description="One change of an order's status, a partial refund, or a parcel that left.")
 class OrderTimelineEntry(RowType[models.OrderTimeline]):
     id: strawberry.ID = strawberry.field(description="The entry's id, `otl_…`.")
     version: int = strawberry.field(description="The order's version after the change; 1 for the placing of the order.")
@@ -145,10 +143,7 @@ class OrderTimelineEntry(RowType[models.OrderTimeline]):
         "partial refund, and for a parcel that left without a change of the status."
     )
     at: dt.datetime = strawberry.field(description="When the change happened.")
-    recorded_at: dt.datetime | None = strawberry.field(
-        description="When the change was recorded here, which is after `at` where another system reported it; null for "
-        "entries of before it was kept."
-    )
+    recorded_at: dt.datetime | None = strawberry.field(description="When it was recorded here; null if not kept then.")
     reason: str | None = strawberry.field(description="The reason as shown to the customer; null if none was given.")
     actor_kind: ActorKind = strawberry.field(description="The kind of party that caused the change.")
     actor_id: strawberry.Private[str | None]

@@ -79,7 +79,8 @@ async def test_a_delivery_that_made_an_order_has_a_time_at_each_step(running: Sh
     async def has_made_an_order() -> bool:
         nonlocal delivery
         delivery = await found(running, admin, deliveryId=posting.key)
-        return bool(delivery["timeline"])
+        # Which order it is about becomes known a moment after the order has changed.
+        return bool(delivery["timeline"]) and delivery["order"] is not None
 
     await eventually(has_made_an_order)
     staff = await open_admin(window, "/webhooks")

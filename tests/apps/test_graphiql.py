@@ -2,13 +2,21 @@
 
 import gzip
 import re
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+import httpx
 from playwright.async_api import Page, Request, expect
 
-from petplus.local.apps import APPS
+from petplus.local.apps import APPS, dev_command
+from shared.core.environment import system_environment
 from tests.apps.conftest import OpenWindow
 from tests.apps.windows import Window
+from tests.support.http import http_client
 from tests.support.shop import Shop
+from tests.support.valkeys import free_port
+from tests.support.waiting import eventually
 
 BUDGET = 2_500_000
 ORDER = "query ($id: ID!) { order(id: $id) { version status } }"
@@ -102,6 +110,44 @@ async def test_a_stream_that_is_cut_resumes_with_what_it_missed(running: Shop, w
     texts = await events.all_inner_texts()
     assert [int(re.findall(r'"version":(\d+)', text)[0]) for text in texts[1:]] == versions
     assert await developer.violations("color-contrast", "label", "button-name", "select-name") == []
+
+
+@contextmanager
+def served_from_sources(running: Shop) -> Iterator[str]:
+    """Have Vite serve GraphiQL before a shop, as `petplus up --dev-apps` does, but on a free port."""
+    port = free_port()
+    argv = [*dev_command("graphiql"), "--port", str(port)]
+    with subprocess.Popen(
+        argv, cwd=APPS, env=system_environment() | {"DEV_ROUTER_URL": running.url.removesuffix("/graphql")}
+    ) as vite:
+        try:
+            yield f"http://127.0.0.1:{port}/graphiql/"
+        finally:
+            vite.terminate()
+
+
+async def test_its_sources_are_served_with_a_log_in_and_answers(running: Shop, window: OpenWindow) -> None:
+    with served_from_sources(running) as address:
+        async with http_client() as client:
+
+            async def is_served() -> bool:
+                try:
+                    return (await client.get(address)).status_code == 200
+                except httpx.TransportError:
+                    return False
+
+            await eventually(is_served)
+        developer = await window()
+        developer.sends_text = True
+        page = developer.page
+        await page.goto(address)
+        await page.get_by_label("Log in as").select_option("customer")
+        await expect(page.get_by_label("Log in as")).to_be_enabled()
+        # The editors come in hundreds of files, and what is run before they are there is nothing.
+        await page.get_by_role("region", name="Result Window").get_by_role("textbox").wait_for()
+        await page.locator(".graphiql-query-editor .view-line").first.wait_for()
+        await run(page)
+        await expect(page.get_by_role("region", name="Result Window")).to_contain_text("Clara Customer")
 
 
 def test_it_keeps_to_its_budget_without_scripts_in_the_page(running: Shop) -> None:

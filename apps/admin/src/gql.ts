@@ -992,6 +992,22 @@ export type AdminFunnelQueryVariables = Exact<{
 
 export type AdminFunnelQuery = { __typename: 'Query', reports: { __typename: 'Reports', builderFunnel: { __typename: 'Funnel', stages: Array<{ __typename: 'FunnelStage', step: FunnelStep, subjects: number, share: number | null, shareOfPrevious: number | null }> } } | null };
 
+export type AdminRevenueQueryVariables = Exact<{
+  from: string;
+  to: string;
+}>;
+
+
+export type AdminRevenueQuery = { __typename: 'Query', reports: { __typename: 'Reports', revenue: Array<{ __typename: 'Revenue', at: string, orders: number, total: { __typename: 'Money', amount: string, currencyCode: CurrencyCode }, refunded: { __typename: 'Money', amount: string, currencyCode: CurrencyCode }, average: { __typename: 'Money', amount: string, currencyCode: CurrencyCode } }> } | null };
+
+export type AdminRetentionQueryVariables = Exact<{
+  from: string;
+  to: string;
+}>;
+
+
+export type AdminRetentionQuery = { __typename: 'Query', reports: { __typename: 'Reports', cohortRetention: Array<{ __typename: 'Cohort', week: string, subjects: number, weeks: Array<{ __typename: 'CohortWeek', week: string, subjects: number, share: number, isFinished: boolean }> }> } | null };
+
 export type AdminAuditListQueryVariables = Exact<{
   filter?: AuditEntryFilter | null | undefined;
   first: number;
@@ -1916,6 +1932,54 @@ export const AdminFunnelDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:28eda6eb6a622e0e829e1f672346dc84df09db0f8b579670decc48125cafb274"}) as unknown as TypedDocumentString<AdminFunnelQuery, AdminFunnelQueryVariables>;
+export const AdminRevenueDocument = new TypedDocumentString(`
+    query AdminRevenue($from: Date!, $to: Date!) {
+  __typename
+  reports {
+    __typename
+    revenue(from: $from, to: $to) {
+      __typename
+      at
+      orders
+      total {
+        __typename
+        amount
+        currencyCode
+      }
+      refunded {
+        __typename
+        amount
+        currencyCode
+      }
+      average {
+        __typename
+        amount
+        currencyCode
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:afe3b49222bb47a11cf8c728c44bcbcfcb49d013b3bd09e814f4f8282521f644"}) as unknown as TypedDocumentString<AdminRevenueQuery, AdminRevenueQueryVariables>;
+export const AdminRetentionDocument = new TypedDocumentString(`
+    query AdminRetention($from: Date!, $to: Date!) {
+  __typename
+  reports {
+    __typename
+    cohortRetention(from: $from, to: $to) {
+      __typename
+      week
+      subjects
+      weeks {
+        __typename
+        week
+        subjects
+        share
+        isFinished
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:5ddda2fbc4b667f4d1deec67fd13b195698065915bf7123bbfb3b79ba8608d30"}) as unknown as TypedDocumentString<AdminRetentionQuery, AdminRetentionQueryVariables>;
 export const AdminAuditListDocument = new TypedDocumentString(`
     query AdminAuditList($filter: AuditEntryFilter, $first: Int!, $after: String) {
   __typename

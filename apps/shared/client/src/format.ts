@@ -9,6 +9,8 @@ export interface Formats {
   money(money: Money): string;
   /** A day, such as 3 Dec 2026. */
   date(iso: string): string;
+  /** A day of the calendar in UTC, in which reports are made. */
+  day(iso: string): string;
   /** A day and the time of it. */
   dateTime(iso: string): string;
   /** A day and the time of it, to the millisecond. */
@@ -53,6 +55,7 @@ const SIZES = [
 export function createFormats(locale: string): Formats {
   const date = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
   const exact = new Intl.DateTimeFormat(locale, {
     day: "numeric",
     month: "short",
@@ -82,6 +85,7 @@ export function createFormats(locale: string): Formats {
       ),
     date: (iso) => date.format(new Date(iso)),
     dateTime: (iso) => dateTime.format(new Date(iso)),
+    day: (iso) => day.format(new Date(iso)),
     exact: (iso) => exact.format(new Date(iso)),
     duration: (milliseconds) => measured(milliseconds, LENGTHS),
     ago(iso, now = Date.now()) {

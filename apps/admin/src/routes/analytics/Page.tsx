@@ -1,10 +1,12 @@
-/** How many who design something come to order it. */
+/** How many who design something come to order it, what that earns, and how many come again. */
 import { useGraph } from "@petplus/client";
 import { Empty, Funnel, Loaded, SelectField, Skeleton } from "@petplus/ui";
 import { useState } from "react";
 import { AdminFunnelDocument } from "../../gql";
 import { useAdminI18n } from "../../i18n";
 import { useUrlFilter } from "../../useUrlFilter";
+import { Retention } from "./Retention";
+import { Revenue } from "./Revenue";
 
 const PERIODS = [7, 30, 90, 365] as const;
 const DAY_MS = 86_400_000;
@@ -18,7 +20,8 @@ export function AnalyticsPage() {
   const filter = useUrlFilter();
   const days = PERIODS.find((each) => String(each) === filter.get("days")) ?? 90;
   const [tomorrow] = useState(() => new Date().setUTCHours(0, 0, 0, 0) + DAY_MS);
-  const answer = useGraph(AdminFunnelDocument, { from: day(tomorrow - days * DAY_MS), to: day(tomorrow) });
+  const period = { from: day(tomorrow - days * DAY_MS), to: day(tomorrow) };
+  const answer = useGraph(AdminFunnelDocument, period);
   return (
     <div className="stack">
       <title>{t("analytics.title")}</title>
@@ -51,6 +54,8 @@ export function AnalyticsPage() {
           );
         }}
       </Loaded>
+      <Revenue {...period} />
+      <Retention {...period} />
     </div>
   );
 }

@@ -49,8 +49,8 @@ interface DeliveryDetailsProps {
 function DeliveryDetails({ delivery, cursor, onChange }: DeliveryDetailsProps) {
   const { t, formats } = useAdminI18n();
   const can = useCan();
-  // A page has one stream: once an order has changed, it is the one of the order.
-  const hasChanged = (delivery.timeline ?? []).length > 0;
+  // A page has one stream: once an order has changed and is known here, it is the one of the order.
+  const hasChanged = delivery.order !== null && (delivery.timeline ?? []).length > 0;
   useFollow(AdminDeliveryChangesDocument, { reference: delivery.id, afterCursor: cursor }, onChange, { pause: hasChanged });
   const title = `${t(`source.${delivery.source}`)}: ${delivery.topic ?? "–"}`;
   const facts = [
