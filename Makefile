@@ -22,7 +22,7 @@ apps: environment ## Build the apps that the router serves, if they have changed
 	@$(RUN) petplus apps build
 
 test-apps: environment ## Run the apps in a browser, against a shop; needs Chromium
-	@$(RUN) pytest -q -n 0 tests/apps
+	@$(RUN) pytest -q -n 0 -m 'not endurance' tests/apps
 
 test-mobile: environment ## Check the mobile app with react-native's own types and parts; installs Expo, 377 MB
 	@$(RUN) python -m tools.check_mobile

@@ -12,6 +12,8 @@ from tests.apps.admin import open_admin
 from tests.apps.conftest import OpenWindow
 from tests.support.shop import Shop, reachable, shop
 
+pytestmark = pytest.mark.long
+
 ORDERS = 10_000
 MOST_ROWS = 200
 MOVED = 20

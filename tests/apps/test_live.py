@@ -12,7 +12,7 @@ from tests.apps.proxy import network_to
 from tests.support.shop import Shop
 
 PAID = """
-{ orders(filter: { status: [PAID, IN_PRODUCTION] }, first: 5) { nodes { id number version } } }"""
+{ orders(filter: { status: [PAID, IN_PRODUCTION] }, sort: OLDEST, first: 5) { nodes { id number version } } }"""
 HOLD = """
 mutation ($id: ID!, $version: Int!) {
   orderHold(input: { orderId: $id, version: $version, reason: "Checked" }) {
@@ -30,7 +30,7 @@ STORED = "JSON.stringify([...Object.entries(localStorage), ...Object.entries(ses
 
 
 async def open_order(running: Shop, token: str, place: int) -> Any:
-    """Return an order that can be held; each test takes another."""
+    """Return an order of the demo shop that can be held, and that nothing else changes; each test takes another."""
     return (await running.execute(PAID, token)).data["orders"]["nodes"][place]
 
 

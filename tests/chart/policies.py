@@ -6,6 +6,7 @@ from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from petplus import registry
+from shared.database import startup as startup_checks
 from shared.http import readiness
 from tests.chart.helm import CHART, Object, Rendered, read_yaml, variables_of
 from tests.chart.network import Target, may_arrive, may_leave, policies_of, selects
@@ -41,7 +42,7 @@ def probes(release: Rendered) -> Iterator[str]:
                 elif probe.get("timeoutSeconds", 1) <= readiness.WAIT_SECONDS:
                     yield f"{name}'s {kind} gives up before /ready answers"
             startup = container.get("startupProbe", {})
-            if startup.get("periodSeconds", 10) * startup.get("failureThreshold", 3) <= readiness.WAIT_SECONDS:
+            if startup.get("periodSeconds", 10) * startup.get("failureThreshold", 3) <= startup_checks.WAIT_SECONDS:
                 yield f"{name} is ended before it has waited for its database"
 
 

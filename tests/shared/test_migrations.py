@@ -27,14 +27,18 @@ from shared.subgraph import Subgraph
 from tests.support.servers import without_tables
 from tests.support.waiting import soon
 
-TIDY = '''"""Keep notes."""
+NUMBERS = [path.name[:4] for path in sorted(registry.load("audit").migrations.glob("[0-9]*.py"))]
+NEWEST = NUMBERS[-1]
+NEXT = [f"{int(NEWEST) + more:04d}" for more in (1, 2, 3)]
+
+TIDY = f'''"""Keep notes."""
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0004"
-down_revision = "0003"
+revision = "{NEXT[0]}"
+down_revision = "{NEWEST}"
 branch_labels = None
 depends_on = None
 
@@ -118,12 +122,12 @@ async def test_a_database_that_this_version_cannot_know_is_refused(settings: Set
             await migrate(registry.load("audit"), foreign)
 
 
-INDEX = '''"""Find entries by subject."""
+INDEX = f'''"""Find entries by subject."""
 
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "{NEXT[0]}"
+down_revision = "{NEWEST}"
 
 
 def upgrade() -> None:
@@ -135,12 +139,12 @@ def upgrade() -> None:
 async def test_a_revision_may_make_an_index_while_others_write(settings: Settings, tmp_path: Path) -> None:
     audit = registry.load("audit")
     shutil.copytree(audit.migrations, tmp_path / "migrations")
-    (tmp_path / "migrations" / "0004_find_entries.py").write_text(INDEX)
+    (tmp_path / "migrations" / f"{NEXT[0]}_find_entries.py").write_text(INDEX)
     later = replace(audit, directory=tmp_path)
     async with without_tables(settings) as empty:
         await migrate(audit, empty)
         found = await asyncio.gather(*[migrate(later, empty) for _ in range(2)])
-        assert {each.database for each in found} == {"0004"}
+        assert {each.database for each in found} == {NEXT[0]}
         await execute(empty, "DROP INDEX audit_log_found")
 
 
@@ -152,7 +156,7 @@ async def test_a_new_revision_is_tidy(settings: Settings, tmp_path: Path) -> Non
         table.to_metadata(metadata)
     Table("note", metadata, Column("id", Text, primary_key=True), Column("content", JSONB, nullable=False))
     written = await write_revision(replace(audit, directory=tmp_path, metadata=metadata), settings, "keep notes")
-    assert written == tmp_path / "migrations" / "0004_keep_notes.py"
+    assert written == tmp_path / "migrations" / f"{NEXT[0]}_keep_notes.py"
     assert written.read_text() == TIDY
 
 
@@ -174,12 +178,11 @@ def upgrade() -> None:
 
 
 def later_version(tmp_path: Path, **statements: str) -> Subgraph:
-    """Return the audit subgraph with more migrations: their statements by their names, `added_0004="op.…"`."""
+    """Return the audit subgraph with more migrations: their statements by their names, `added="op.…"`."""
     audit = registry.load("audit")
     shutil.copytree(audit.migrations, tmp_path / "migrations")
-    for name, statement in statements.items():
-        number = name.rpartition("_")[2]
-        content = BLOCKED.format(revision=number, before=f"{int(number) - 1:04d}", statement=statement)
+    for before, number, (name, statement) in zip([NEWEST, *NEXT], NEXT, statements.items(), strict=False):
+        content = BLOCKED.format(revision=number, before=before, statement=statement)
         (tmp_path / "migrations" / f"{number}_{name}.py").write_text(content)
     return replace(audit, directory=tmp_path)
 
@@ -203,9 +206,7 @@ async def test_a_migration_that_gets_no_lock_gives_up_and_is_undone(
     monkeypatch.setattr(migrations, "LOCK_SECONDS", 0.1)
     monkeypatch.setattr(migrations, "LOCK_PAUSE_SECONDS", 0.0)
     monkeypatch.setattr(migrations, "LOCK_ATTEMPTS", 2)
-    later = later_version(
-        tmp_path, first_0004='op.create_table("added", sa.Column("id", sa.Integer()))', added_0005=ADD
-    )
+    later = later_version(tmp_path, first='op.create_table("added", sa.Column("id", sa.Integer()))', added=ADD)
     async with without_tables(settings) as own:
         await migrate(registry.load("audit"), own)
         async with locked(own, "audit_log"):
@@ -216,9 +217,9 @@ async def test_a_migration_that_gets_no_lock_gives_up_and_is_undone(
         assert "The oldest is that of petplus-audit" in said
         assert [each["event"] for each in logs].count("migration waits for a lock") == 2
         # What precedes it is done, and it is not.
-        assert (await revisions(later, own)).database == "0004"
+        assert (await revisions(later, own)).database == NEXT[0]
         assert "added" in await tables(own)
-        assert (await migrate(later, own)).database == "0005"
+        assert (await migrate(later, own)).database == NEXT[1]
 
 
 async def test_a_migration_waits_in_turns_and_lets_others_pass(
@@ -227,7 +228,7 @@ async def test_a_migration_waits_in_turns_and_lets_others_pass(
     monkeypatch.setattr(migrations, "LOCK_SECONDS", 0.1)
     monkeypatch.setattr(migrations, "LOCK_PAUSE_SECONDS", 0.05)
     monkeypatch.setattr(migrations, "LOCK_ATTEMPTS", 10_000)
-    later = later_version(tmp_path, added_0004=ADD)
+    later = later_version(tmp_path, added=ADD)
     async with without_tables(settings) as own:
         await migrate(registry.load("audit"), own)
         async with locked(own, "audit_log") as unlock:
@@ -237,14 +238,14 @@ async def test_a_migration_waits_in_turns_and_lets_others_pass(
                 await soon(execute(own, "SELECT count(*) FROM audit_log"))
             assert not migrating.done()
             await unlock()
-            assert (await soon(migrating)).database == "0004"
+            assert (await soon(migrating)).database == NEXT[0]
 
 
 async def test_an_index_that_was_left_unfinished_is_made_again(settings: Settings, tmp_path: Path) -> None:
     audit = registry.load("audit")
     shutil.copytree(audit.migrations, tmp_path / "migrations")
     made = INDEX.replace("postgresql_concurrently=True", "postgresql_concurrently=True, if_not_exists=True")
-    (tmp_path / "migrations" / "0004_find_entries.py").write_text(made)
+    (tmp_path / "migrations" / f"{NEXT[0]}_find_entries.py").write_text(made)
     async with without_tables(settings) as own:
         await migrate(audit, own)
         await execute(own, "CREATE INDEX audit_log_found ON audit_log (action)")
@@ -259,28 +260,28 @@ async def test_an_index_that_was_left_unfinished_is_made_again(settings: Setting
 async def test_a_plan_says_who_survives_a_migration_and_who_waits(settings: Settings, tmp_path: Path) -> None:
     later = later_version(
         tmp_path,
-        added_0004=ADD,
-        contracted_0005='op.drop_column("audit_log", "note")',
-        listed_0006='op.create_table("listed", sa.Column("id", sa.Integer()))',
+        added=ADD,
+        contracted='op.drop_column("audit_log", "note")',
+        listed='op.create_table("listed", sa.Column("id", sa.Integer()))',
     )
     async with without_tables(settings) as own:
         assert list((await plan_of(later, own)).lines()) == [
-            "audit: a new database, 6 migrations, which nobody waits for"
+            f"audit: a new database, {len(NUMBERS) + 3} migrations, which nobody waits for"
         ]
         await migrate(registry.load("audit"), own)
         await execute(own, "ANALYZE audit_log")
         assert list((await plan_of(later, own)).lines()) == [
             "audit: 3 to do, of which none waits for a lock for long",
-            "  0004_added_0004: Note what was changed.",
+            f"  {NEXT[0]}_added: Note what was changed.",
             "    expands: the version before runs on it",
             "    locks audit_log (stops reads and writes), about 0 rows",
-            "  0005_contracted_0005: Note what was changed.",
+            f"  {NEXT[1]}_contracted: Note what was changed.",
             "    contracts (drop_column: removes or renames something): stop the version before first",
             "    locks audit_log (stops reads and writes), about 0 rows",
-            "  0006_listed_0006: Note what was changed.",
+            f"  {NEXT[2]}_listed: Note what was changed.",
             "    expands: the version before runs on it",
         ]
-        assert (await revisions(later, own)).database == "0003"
+        assert (await revisions(later, own)).database == NEWEST
 
 
 async def test_the_plan_of_what_is_up_to_date_is_short(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -141,18 +141,18 @@ class Hostility:
         for number, case in enumerate(cases):
             root = self._roots(kind)[case.field]
             given = []
-            for argument, value in case.arguments.items():
+            own_page = {argument: value for argument, value in case.page.items() if argument in root.args}
+            for argument, value in {**case.arguments, **own_page}.items():
                 variable = f"v{number}_{argument}"
                 declared.append(f"${variable}: {root.args[argument].type}")
                 given.append(f"{argument}: ${variable}")
                 variables[variable] = value
             pages = {argument: f"$v{number}p_{argument}" for argument in case.page}
             selected = self._selection(root, DEPTH if case.page else 1, pages)
-            given += [f"{key}: {value}" for key, value in pages.items() if key in root.args]
             arguments = f"({', '.join(given)})" if given else ""
             field = f"f{number}: {case.field}{arguments}{selected}"
             for argument, value in case.page.items():
-                if pages[argument] in field:
+                if pages[argument] in selected:
                     kind_ = "Int" if argument in ("first", "last") else "String"
                     declared.append(f"{pages[argument]}: {kind_}")
                     variables[pages[argument][1:]] = value
