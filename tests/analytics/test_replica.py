@@ -1,5 +1,6 @@
 """Reports are read from a replica that is not far behind, and from the primary otherwise."""
 
+import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -8,13 +9,17 @@ from dataclasses import dataclass
 import asyncpg
 import pytest
 import pytest_asyncio
+from sqlalchemy import text
 
 from petplus import registry
 from petplus.local.embedded import EmbeddedPostgres
+from shared.core.errors import Unavailable
 from shared.core.ids import new_id
 from shared.core.settings import Settings
 from shared.database.migrations import migrate
+from subgraphs.analytics.enums import ReportBasis
 from subgraphs.analytics.service.reports import replica
+from subgraphs.analytics.service.reports.timeout import reading
 from tests.analytics.tracking import TRACK, event
 from tests.support.apps import Served, serve
 from tests.support.standby import start_standby
@@ -92,3 +97,37 @@ async def test_reports_are_read_from_a_replica_that_follows(
         # Away: the primary too.
         await pair.standby.stop()
         assert await views(analytics, support) == 2
+
+
+async def test_a_report_that_a_replica_cancels_may_be_asked_for_again(
+    pair: Pair, support: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PETPLUS_ANALYTICS_REPLICA_URL", pair.standby.dsn)
+    await run(pair.standby, "ALTER SYSTEM SET max_standby_streaming_delay = 0")
+    await run(pair.standby, "SELECT pg_reload_conf()")
+    async with serve(registry.load("analytics"), pair.settings) as analytics:
+        await analytics.execute(TRACK, events=[event()])
+        reports = analytics.runtime.resource(replica.ReportDatabase)
+
+        async def is_replicated() -> bool:
+            return await reports.choose() is not analytics.database and await views(analytics, support) == 1
+
+        async def report() -> None:
+            async with reading(reports, ReportBasis.EVENTS) as connection:
+                await connection.execute(text("SELECT pg_sleep(600) FROM analytics_event"))
+
+        async def is_reading() -> bool:
+            counted = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+            return await run(pair.standby, counted) == 1
+
+        async def is_cancelled() -> bool:
+            await run(pair.primary, "VACUUM analytics.analytics_event")
+            return reported.done()
+
+        await eventually(is_replicated)
+        reported = asyncio.create_task(report())
+        await eventually(is_reading)
+        await run(pair.primary, "DELETE FROM analytics.analytics_event")
+        await eventually(is_cancelled)
+        with pytest.raises(Unavailable, match="try again in a moment"):
+            await reported
