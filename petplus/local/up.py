@@ -86,12 +86,12 @@ class Up:
     def _stages(self) -> list[list[Service]]:
         groups = [[name] for name in registry.NAMES] if self._split else [list(registry.NAMES)]
         stages: list[list[Service]] = [
-            [Step("router settings", self._check_router), Step("apps", self._build_apps)],
+            [Step("router settings", self._check_router)],
             [*([self._postgres] if self._postgres else []), *self._valkeys.values()],
             [Step("addresses", self._publish_addresses)],
             [Step("demo accounts", self._check_demo_accounts)] if self._settings.is_production else [],
             # Before anything can be asked: what somebody changes meanwhile would be in the way of the demo data.
-            [Step("demo data", self._seed_if_empty)] if self._seed else [],
+            [Step("apps", self._build_apps), *([Step("demo data", self._seed_if_empty)] if self._seed else [])],
             [self._router(), *[self._subgraphs(group) for group in groups]],
             [self._dev_app(name) for name in self._dev_names()] if self._dev_apps else [],
             [Step("first answer", until_ready("router", f"{self._url}/{self._ready}", self._settings.start_timeout))],

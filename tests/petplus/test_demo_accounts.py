@@ -13,7 +13,6 @@ from sqlalchemy import text
 
 from petplus import registry, seeding
 from petplus.demo_accounts import close, require_closed
-from petplus.local.apps import ensure_apps
 from petplus.local.process import ServiceError
 from shared.core.settings import Settings
 from subgraphs.user.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
@@ -71,7 +70,6 @@ async def test_a_process_without_the_owners_password_finds_them_as_well(seeded: 
 async def test_production_does_not_start_while_the_published_password_opens_an_account(
     seeded: Settings, tmp_path: Path, command: tuple[str, ...]
 ) -> None:
-    ensure_apps(say=lambda _: None)  # of a fresh checkout `up` builds them, and says so
     home = str(tmp_path / "home")
     refused = Command(seeded, tmp_path / "refused.log", *command, PETPLUS_HOME=home, **PRODUCTION)
     async with running(refused):
