@@ -68,6 +68,16 @@ async def views(analytics: Served, token: str) -> int:
     return sum(each["events"] for each in found["metrics"])
 
 
+async def until_replicated(analytics: Served, token: str) -> None:
+    """Wait until the replica is asked, and counts the one view that there is."""
+    reports = analytics.runtime.resource(replica.ReportDatabase)
+
+    async def is_replicated() -> bool:
+        return await reports.choose() is not analytics.database and await views(analytics, token) == 1
+
+    await eventually(is_replicated)
+
+
 async def test_reports_are_read_from_a_replica_that_follows(
     pair: Pair, support: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -78,10 +88,7 @@ async def test_reports_are_read_from_a_replica_that_follows(
 
         reports = analytics.runtime.resource(replica.ReportDatabase)
 
-        async def is_replicated() -> bool:
-            return await reports.choose() is not analytics.database and await views(analytics, support) == 1
-
-        await eventually(is_replicated)
+        await until_replicated(analytics, support)
         # What the replica does not replay is missing in a report of it, and the lag is still permitted.
         await run(pair.standby, "SELECT pg_wal_replay_pause()")
 
@@ -109,9 +116,6 @@ async def test_a_report_that_a_replica_cancels_may_be_asked_for_again(
         await analytics.execute(TRACK, events=[event()])
         reports = analytics.runtime.resource(replica.ReportDatabase)
 
-        async def is_replicated() -> bool:
-            return await reports.choose() is not analytics.database and await views(analytics, support) == 1
-
         async def report() -> None:
             async with reading(reports, ReportBasis.EVENTS) as connection:
                 await connection.execute(text("SELECT pg_sleep(600) FROM analytics_event"))
@@ -124,7 +128,7 @@ async def test_a_report_that_a_replica_cancels_may_be_asked_for_again(
             await run(pair.primary, "VACUUM analytics.analytics_event")
             return reported.done()
 
-        await eventually(is_replicated)
+        await until_replicated(analytics, support)
         reported = asyncio.create_task(report())
         await eventually(is_reading)
         await run(pair.primary, "DELETE FROM analytics.analytics_event")

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from shared.core.ids import new_id
 from shared.graph.money import CurrencyCode
@@ -15,7 +14,7 @@ from subgraphs.order.service.best_sellers import Wanted, newest, ranking
 from subgraphs.order.service.placement import NewLine
 from tests.order.factories import move, place
 from tests.support.apps import Served
-from tests.support.plans import plan_of
+from tests.support.plans import plan_without_scans
 
 QUERY = """
 query (
@@ -150,9 +149,7 @@ async def test_customers_see_no_best_sellers(order: Served, customer: str, day: 
 async def test_neither_statement_scans_a_table(order: Served, day: dt.datetime) -> None:
     wanted = Wanted(day, day + dt.timedelta(days=1), BestSellerKind.TITLE, BestSellerSort.REVENUE, CurrencyCode.EUR, 10)
     async with order.database.write() as session:
-        # Of tables as small as those of a test, a scan is the cheapest plan.
-        await session.execute(text("SET LOCAL enable_seqscan = off"))
-        plans = [await plan_of(session, ranking(wanted)), await plan_of(session, newest(wanted, 11))]
+        plans = [await plan_without_scans(session, each) for each in (ranking(wanted), newest(wanted, 11))]
     for plan in plans:
         assert "Seq Scan" not in plan, plan
         assert "order_meta_placed_at_id_idx" in plan, plan

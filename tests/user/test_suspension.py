@@ -13,7 +13,7 @@ from subgraphs.user.loaders import _conditions
 from subgraphs.user.models import UserProfile
 from tests.support.accounts import LOG_IN, Account, log_in, mailed, open_account, text_of, token_in
 from tests.support.apps import Identities, Served
-from tests.support.plans import plan_of
+from tests.support.plans import plan_without_scans
 from tests.support.second_factor import answered, challenged, code_of, protect
 from tests.user.events import published
 from tests.user.passkeys import login, login_options, with_passkey
@@ -170,9 +170,7 @@ async def test_suspended_users_are_found_by_an_index(user: Served) -> None:
     statement = select(UserProfile.id).where(*_conditions(UserFilter(suspended=True)))
     statement = statement.order_by(UserProfile.created_at.desc(), UserProfile.id.desc()).limit(21)
     async with user.database.write() as session:
-        connection = await session.connection()
-        await connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
-        plan = await plan_of(session, statement)
+        plan = await plan_without_scans(session, statement)
     assert "user_profile_suspended" in plan, plan
 
 
